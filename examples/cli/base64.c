@@ -1,0 +1,38 @@
+#include "base64.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Four characters for `count` bytes, 1 to 3, with zeros up to the third. */
+static void encode_group(const unsigned char bytes[3], size_t count, char text[4])
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned group = (unsigned)bytes[0] << 16 | (unsigned)bytes[1] << 8 | bytes[2];
+
+    text[0] = alphabet[group >> 18];
+    text[1] = alphabet[group >> 12 & 63];
+    text[2] = alphabet[group >> 6 & 63];
+    text[3] = alphabet[group & 63];
+    memset(text + 1 + count, '=', 3 - count);
+}
+
+bool base64_encode(struct bytes *bytes)
+{
+    size_t groups = bytes->size / 3 + (bytes->size % 3 != 0);
+    char *data = groups < SIZE_MAX / 4 ? realloc(bytes->data, groups * 4 + 1) : NULL;
+
+    if (data == NULL)
+        return false;
+    /* From the end, so that no byte is overwritten before it has been read. */
+    for (size_t i = groups; i-- > 0;) {
+        unsigned char group[3] = {0};
+        size_t rest = bytes->size - i * 3;
+        size_t count = rest < 3 ? rest : 3;
+        memcpy(group, data + i * 3, count);
+        encode_group(group, count, data + i * 4);
+    }
+    data[groups * 4] = '\0';
+    *bytes = (struct bytes){data, groups * 4};
+    return true;
+}

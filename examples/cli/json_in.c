@@ -1,0 +1,173 @@
+#include "json_in.h"
+#include "memory.h"
+#include "report.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The largest integer of which each smaller one is a double too, so that cJSON cannot have rounded it. */
+static const double max_exact_integer = 9007199254740991.0;
+
+/* Where in the text we are, for messages: "outputs[0].labels.labels[3]". */
+struct place {
+    char path[64];
+};
+
+__attribute__((format(printf, 1, 2))) static struct place place(const char *format, ...)
+{
+    struct place place;
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(place.path, sizeof place.path, format, arguments);
+    va_end(arguments);
+    return place;
+}
+
+static bool expect(bool valid, struct place place, const char *expected)
+{
+    if (!valid)
+        report("%s must be %s", place.path, expected);
+    return valid;
+}
+
+static bool is_known(const char *name, const char *const *known)
+{
+    while (*known != NULL && strcmp(*known, name) != 0)
+        known++;
+    return *known != NULL;
+}
+
+/* Is it an object without any other fields? A misspelt one would be lost without a word. */
+static bool expect_object(const cJSON *json, struct place place, const char *const *known)
+{
+    const cJSON *field;
+
+    if (!expect(cJSON_IsObject(json), place, "an object"))
+        return false;
+    cJSON_ArrayForEach(field, json)
+    {
+        if (!is_known(field->string, known)) {
+            report("%s has an unknown field '%s'", place.path, field->string);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_label(const cJSON *json, struct place place, dm_label *label)
+{
+    static const char *const fields[] = {"id", "name", NULL};
+
+    if (!expect_object(json, place, fields))
+        return false;
+    const cJSON *id = cJSON_GetObjectItemCaseSensitive(json, "id");
+    const cJSON *name = cJSON_GetObjectItemCaseSensitive(json, "name");
+    bool exact =
+        cJSON_IsNumber(id) && trunc(id->valuedouble) == id->valuedouble && fabs(id->valuedouble) <= max_exact_integer;
+    if (!expect(exact, place, "an object whose id is an integer from -(2^53 - 1) to 2^53 - 1") ||
+        !expect(cJSON_IsString(name), place, "an object whose name is a string"))
+        return false;
+    *label = (dm_label){(int64_t)id->valuedouble, name->valuestring};
+    return true;
+}
+
+static bool read_labels(const cJSON *json, size_t output, dm_labels_output *labels)
+{
+    const cJSON *item;
+
+    if (!expect(cJSON_IsArray(json), place("outputs[%zu].labels.labels", output), "an array"))
+        return false;
+    dm_label *list = memory_array(NULL, (size_t)cJSON_GetArraySize(json), sizeof *list);
+    labels->labels = list;
+    cJSON_ArrayForEach(item, json)
+    {
+        size_t i = labels->label_count++;
+        if (!read_label(item, place("outputs[%zu].labels.labels[%zu]", output, i), &list[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool read_roi(const cJSON *json, size_t output, dm_roi_kind *roi)
+{
+    const char *text = cJSON_IsString(json) ? json->valuestring : "";
+
+    *roi = strcmp(text, "NONE") == 0 ? DM_ROI_NONE : strcmp(text, "BBOX") == 0 ? DM_ROI_BBOX : DM_ROI_OTHER;
+    return expect(*roi != DM_ROI_OTHER, place("outputs[%zu].labels.roi", output), "\"NONE\" or \"BBOX\"");
+}
+
+static bool read_output(const cJSON *json, size_t index, dm_labels_output *labels)
+{
+    static const char *const output_fields[] = {"labels", NULL};
+    static const char *const fields[] = {"labels", "exclusive", "roi", NULL};
+
+    if (!expect_object(json, place("outputs[%zu]", index), output_fields))
+        return false;
+    const cJSON *inner = cJSON_GetObjectItemCaseSensitive(json, "labels");
+    if (!expect_object(inner, place("outputs[%zu].labels", index), fields))
+        return false;
+    const cJSON *exclusive = cJSON_GetObjectItemCaseSensitive(inner, "exclusive");
+    labels->exclusive = cJSON_IsTrue(exclusive);
+    return expect(cJSON_IsBool(exclusive), place("outputs[%zu].labels.exclusive", index), "true or false") &&
+           read_roi(cJSON_GetObjectItemCaseSensitive(inner, "roi"), index, &labels->roi) &&
+           read_labels(cJSON_GetObjectItemCaseSensitive(inner, "labels"), index, labels);
+}
+
+static bool read_outputs(struct outputs *outputs)
+{
+    const cJSON *item;
+
+    if (!expect(cJSON_IsArray(outputs->json), place("outputs"), "an array"))
+        return false;
+    outputs->outputs = memory_array(NULL, (size_t)cJSON_GetArraySize(outputs->json), sizeof *outputs->outputs);
+    cJSON_ArrayForEach(item, outputs->json)
+    {
+        size_t i = outputs->count++;
+        outputs->outputs[i] = (dm_output){0};
+        if (!read_output(item, i, &outputs->outputs[i].labels))
+            return false;
+    }
+    return true;
+}
+
+/* Is there an escaped NUL, at which cJSON would cut a string? */
+static bool has_nul(const char *json)
+{
+    while ((json = strchr(json, '\\')) != NULL && json[1] != '\0') {
+        if (strncmp(json, "\\u0000", 6) == 0)
+            return true;
+        json += 2;
+    }
+    return false;
+}
+
+bool outputs_parse(const char *text, struct outputs *outputs)
+{
+    const char *end = text;
+    bool valid = false;
+
+    *outputs = (struct outputs){.json = cJSON_ParseWithOpts(text, &end, true)};
+    if (outputs->json == NULL)
+        report("outputs: this is not JSON text, from here on: %.40s", end);
+    else if (has_nul(text))
+        report("outputs: a text cannot hold \\u0000");
+    else
+        valid = read_outputs(outputs);
+    if (!valid)
+        outputs_free(outputs);
+    return valid;
+}
+
+void outputs_free(struct outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->count; i++)
+        free((void *)outputs->outputs[i].labels.labels);
+    free(outputs->outputs);
+    cJSON_Delete(outputs->json);
+    *outputs = (struct outputs){0};
+}

@@ -1,0 +1,23 @@
+#include "memory.h"
+#include "report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *memory_array(void *old, size_t count, size_t size)
+{
+    void *array = reallocarray(old, count != 0 ? count : 1, size);
+
+    if (array == NULL) {
+        report("out of memory");
+        exit(STATUS_FAILED);
+    }
+    return array;
+}
+
+char *memory_text(const char *text)
+{
+    size_t size = strlen(text) + 1;
+
+    return memcpy(memory_array(NULL, size, 1), text, size);
+}

@@ -1,0 +1,152 @@
+#include "operands.h"
+#include "memory.h"
+#include "report.h"
+#include "values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EXPLAIN_SPEC                                                                                                   \
+    "  SPEC   one of your own specifications by its number, such as 42,\n"                                             \
+    "         or a public one by its name, such as fashion-v4; public:42 is a public one, too\n"
+
+static const struct {
+    const char *name;
+    const char *help;
+} descriptions[] = {
+    [OPERANDS_NONE] = {"", ""},
+    [OPERANDS_SPEC] = {" SPEC", EXPLAIN_SPEC},
+    [OPERANDS_OWN_SPEC] = {" SPEC", "  SPEC   one of your own specifications by its number, such as 42\n"},
+    [OPERANDS_VERSION] = {" ID", "  ID     a version's number\n"},
+    [OPERANDS_TASKS] = {" ID...", "  ID     a task's id, as infer --no-wait prints it\n"},
+    [OPERANDS_IMAGES] = {" SPEC|version:ID IMAGE...",
+                         EXPLAIN_SPEC "  ID     a version's number\n"
+                                      "  IMAGE  a file, an http:// or https:// address, or - for standard input\n"},
+};
+
+const char *operands_name(enum operand_kind kind)
+{
+    return descriptions[kind].name;
+}
+
+void operands_explain(FILE *out, enum operand_kind kind)
+{
+    if (kind != OPERANDS_NONE)
+        fprintf(out, "%s\n", descriptions[kind].help);
+}
+
+static bool expect(bool valid, const char *word, const char *expected)
+{
+    if (!valid)
+        report("'%s' is not %s", word, expected);
+    return valid;
+}
+
+static bool read_spec(const char *word, dm_spec_id *spec)
+{
+    return expect(value_spec(word, spec), word, "a specification: a number from 1 on, or a public name");
+}
+
+static bool read_own_spec(const char *word, dm_spec_id *spec)
+{
+    bool own = value_spec(word, spec) && spec->public_id == NULL;
+
+    return expect(own, word, "one of your own specifications: a number from 1 on");
+}
+
+static bool read_version(const char *word, int64_t *id)
+{
+    return expect(value_integer(word, 1, id), word, "a version: a number from 1 on");
+}
+
+static bool read_target(const char *word, struct operands *operands)
+{
+    static const char prefix[] = "version:";
+
+    if (strncmp(word, prefix, strlen(prefix)) == 0)
+        return read_version(word + strlen(prefix), &operands->version_id);
+    return read_spec(word, &operands->spec);
+}
+
+/* Standard input can be read once only. */
+static bool read_images(char *const *words, struct operands *operands)
+{
+    size_t from_input = 0;
+
+    for (char *const *word = words; *word != NULL; word++)
+        from_input += strcmp(*word, "-") == 0;
+    if (from_input > 1)
+        report("standard input (-) can be only one of the images");
+    operands->images = words;
+    return from_input <= 1;
+}
+
+static bool read_tasks(char *const *words, size_t count, struct operands *operands)
+{
+    dm_error error;
+
+    operands->task_ids = memory_array(NULL, count, sizeof *operands->task_ids);
+    for (size_t i = 0; i < count; i++) {
+        if (dm_task_id_parse(words[i], &operands->task_ids[i], &error) != DM_OK) {
+            report("%s", error.message);
+            return false;
+        }
+    }
+    operands->task_count = count;
+    return true;
+}
+
+static size_t count_words(char *const *words)
+{
+    size_t count = 0;
+
+    while (words[count] != NULL)
+        count++;
+    return count;
+}
+
+/* Are there as many words as the kind of operands wants? */
+static bool check_count(enum operand_kind kind, char *const *words, size_t count)
+{
+    static const struct {
+        size_t least;
+        size_t most;
+    } limits[] = {
+        [OPERANDS_NONE] = {0, 0},    [OPERANDS_SPEC] = {1, 1},         [OPERANDS_OWN_SPEC] = {1, 1},
+        [OPERANDS_VERSION] = {1, 1}, [OPERANDS_TASKS] = {1, SIZE_MAX}, [OPERANDS_IMAGES] = {2, SIZE_MAX},
+    };
+
+    if (count < limits[kind].least)
+        report("something is missing: expected%s", operands_name(kind));
+    else if (count > limits[kind].most)
+        report("'%s' is too much here", words[limits[kind].most]);
+    return count >= limits[kind].least && count <= limits[kind].most;
+}
+
+bool operands_read(enum operand_kind kind, char *const *words, struct operands *operands)
+{
+    size_t count = count_words(words);
+
+    if (!check_count(kind, words, count))
+        return false;
+    switch (kind) {
+    case OPERANDS_NONE:
+        return true;
+    case OPERANDS_SPEC:
+        return read_spec(words[0], &operands->spec);
+    case OPERANDS_OWN_SPEC:
+        return read_own_spec(words[0], &operands->spec);
+    case OPERANDS_VERSION:
+        return read_version(words[0], &operands->version_id);
+    case OPERANDS_TASKS:
+        return read_tasks(words, count, operands);
+    case OPERANDS_IMAGES:
+        return read_target(words[0], operands) && read_images(words + 1, operands);
+    }
+    return false;
+}
+
+void operands_free(struct operands *operands)
+{
+    free(operands->task_ids);
+}

@@ -1,0 +1,71 @@
+#include "values.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool value_is_integer(const char *text)
+{
+    const char *digits = text[0] == '-' ? text + 1 : text;
+
+    return digits[0] != '\0' && digits[strspn(digits, "0123456789")] == '\0';
+}
+
+bool value_integer(const char *text, int64_t least, int64_t *value)
+{
+    if (!value_is_integer(text))
+        return false;
+    errno = 0;
+    long long number = strtoll(text, NULL, 10);
+    *value = number;
+    return errno == 0 && number >= least;
+}
+
+/* A decimal number that ends before the character `end`; *text goes on after that. */
+static bool take_number(const char **text, char end, double *value)
+{
+    char *rest;
+
+    /* strtod alone would take white space, "inf", "nan" and hexadecimal too. */
+    size_t length = strspn(*text, "0123456789.eE+-");
+    *value = strtod(*text, &rest);
+    if (length == 0 || rest != *text + length || *rest != end || !isfinite(*value))
+        return false;
+    *text = rest + 1;
+    return true;
+}
+
+bool value_seconds(const char *text, int64_t *milliseconds)
+{
+    static const double longest = 1e9;
+    double seconds;
+
+    if (!take_number(&text, '\0', &seconds) || seconds <= 0 || seconds > longest)
+        return false;
+    *milliseconds = (int64_t)ceil(seconds * 1000);
+    return true;
+}
+
+bool value_bbox(const char *text, dm_bbox *bbox)
+{
+    return take_number(&text, ',', &bbox->xmin) && take_number(&text, ',', &bbox->ymin) &&
+           take_number(&text, ',', &bbox->xmax) && take_number(&text, '\0', &bbox->ymax) && bbox->xmin >= 0 &&
+           bbox->xmin < bbox->xmax && bbox->xmax <= 1 && bbox->ymin >= 0 && bbox->ymin < bbox->ymax && bbox->ymax <= 1;
+}
+
+bool value_spec(const char *text, dm_spec_id *spec)
+{
+    static const char prefix[] = "public:";
+    int64_t id;
+
+    if (value_is_integer(text)) {
+        bool valid = value_integer(text, 1, &id);
+        *spec = dm_private_spec(valid ? id : 0);
+        return valid;
+    }
+    if (strncmp(text, prefix, strlen(prefix)) == 0)
+        text += strlen(prefix);
+    *spec = dm_public_spec(text);
+    return text[0] != '\0';
+}

@@ -1,0 +1,19 @@
+/* Monotonic time in milliseconds, and deadlines on it. */
+#ifndef DM_CLOCK_H
+#define DM_CLOCK_H
+
+#include <stdint.h>
+
+#define CLOCK_NEVER INT64_MAX
+
+int64_t clock_now(void);
+
+/* The time `delay_ms` from now, CLOCK_NEVER if that is negative or beyond what can be held. */
+int64_t clock_after(int64_t delay_ms);
+
+/* Milliseconds from `now` until `then`, at least 0. */
+int64_t clock_until(int64_t now, int64_t then);
+
+int64_t clock_earlier(int64_t a, int64_t b);
+
+#endif

@@ -1,0 +1,18 @@
+/* Image files. */
+#ifndef DM_FILE_H
+#define DM_FILE_H
+
+#include <deepomatic.h>
+
+#include <time.h>
+
+typedef struct file {
+    int descriptor;
+    size_t size;
+    struct timespec changed;
+} file;
+
+/* Opens a regular file that is not empty, for reading. `what` names the argument in the error. */
+dm_status file_open(dm_error *error, const char *what, const char *path, file *opened);
+
+#endif

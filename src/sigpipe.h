@@ -1,0 +1,19 @@
+/* Keeps SIGPIPE from the application: OpenSSL writes to sockets in a way that can raise it. */
+#ifndef DM_SIGPIPE_H
+#define DM_SIGPIPE_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+typedef struct sigpipe_guard {
+    sigset_t previous_mask;
+    bool was_pending;
+} sigpipe_guard;
+
+/* Blocks SIGPIPE in this thread. */
+void sigpipe_block(sigpipe_guard *guard);
+
+/* Takes away a SIGPIPE that was raised meanwhile, and puts the thread's mask back. */
+void sigpipe_restore(const sigpipe_guard *guard);
+
+#endif

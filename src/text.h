@@ -1,0 +1,36 @@
+/* Text that grows up to a limit. A failure sticks: append as you like, and look at `status` once, at the end. */
+#ifndef DM_TEXT_H
+#define DM_TEXT_H
+
+#include <deepomatic.h>
+
+#define TEXT_NO_LIMIT (SIZE_MAX / 2)
+
+typedef struct text {
+    char *data; /* NULL while nothing was appended, else ends in a NUL that `length` does not count */
+    size_t length;
+    size_t capacity;
+    size_t limit;     /* of `length`; at most TEXT_NO_LIMIT */
+    dm_status status; /* DM_OK, DM_ERR_NO_MEMORY or DM_ERR_TOO_LARGE */
+} text;
+
+void text_init(text *to, size_t limit);
+void text_free(text *to);
+
+/* Empties the text and keeps its memory. */
+void text_clear(text *to);
+
+void text_append(text *to, const void *bytes, size_t size);
+void text_append_string(text *to, const char *string);
+void text_append_integer(text *to, int64_t integer);
+
+/* A finite number with as few digits as read back to the same number, with a decimal point. */
+void text_append_number(text *to, double number);
+
+/* A JSON string with its quotes. The string must be valid UTF-8. */
+void text_append_json_string(text *to, const char *string);
+
+/* One segment of a URL's path, or a query's value: all but RFC 3986's unreserved characters are percent-encoded. */
+void text_append_url_segment(text *to, const char *string);
+
+#endif

@@ -1,0 +1,32 @@
+/* Checks of a JSON object's fields, with Django REST framework's errors: {"name": ["This field is required."]}.
+ *
+ * An error map that holds no error is NULL. */
+#ifndef SANDBOX_FIELDS_H
+#define SANDBOX_FIELDS_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+
+/* Adds [message] under a field's name. */
+void field_error(json_object **errors, const char *field, const char *message);
+
+/* Adds what is wrong inside a field, which is taken over; NULL is nothing. */
+void field_errors(json_object **errors, const char *field, json_object *inside);
+
+/* Each gives the field's value if it is there and of the right kind, else NULL. */
+json_object *field_text(json_object *object, const char *field, bool required, json_object **errors);
+json_object *field_integer(json_object *object, const char *field, bool required, json_object **errors);
+json_object *field_boolean(json_object *object, const char *field, bool required, json_object **errors);
+json_object *field_list(json_object *object, const char *field, bool required, json_object **errors);
+json_object *field_dictionary(json_object *object, const char *field, bool required, json_object **errors);
+
+/* What is wrong with one item of a list. */
+typedef json_object *item_check(json_object *item);
+
+/* What is wrong with the items of a list: an array with an error map for each item, or NULL. */
+json_object *items_errors(json_object *list, item_check *check);
+
+/* The error map of something that should be an object and is not. */
+json_object *not_dictionary_error(void);
+
+#endif

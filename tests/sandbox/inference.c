@@ -1,0 +1,199 @@
+#include "inference.h"
+
+#include "form.h"
+#include "json_tools.h"
+#include "memory.h"
+#include "model.h"
+#include "public_specs.h"
+#include "recognition.h"
+#include "values.h"
+#include "versions.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { MAX_PREDICTIONS = 100 };
+
+static const double PUBLIC_DETECTION_THRESHOLD = 0.5;
+static const double DETECTION_THRESHOLD = 0.8;
+
+/* Reads the inputs; what is wrong is in *error, which is to be freed. */
+static void read_inputs(json_object *inputs, struct recognition *recognition, char **error)
+{
+    bool is_list = json_object_is_type(inputs, json_type_array);
+    size_t count = is_list ? json_object_array_length(inputs) : 0;
+
+    if (count == 0) {
+        *error = memory_format("inputs: %s", is_list || inputs == NULL ? "This field is required and must not be empty."
+                                                                       : "Expected a list of items.");
+        return;
+    }
+    recognition->inputs = memory_new(count, sizeof *recognition->inputs);
+    for (size_t i = 0; i < count && *error == NULL; i++) {
+        json_object *image = json_object_object_get(json_object_array_get_idx(inputs, i), "image");
+        const char *reason = image_input_read(image, &recognition->inputs[recognition->input_count++]);
+
+        if (reason != NULL)
+            *error = memory_format("inputs[%zu].image%s", i, reason);
+    }
+}
+
+/* Reads what is asked for beside the inputs; what is wrong is in *error, which is to be freed. */
+static void read_options(json_object *body, struct recognition *recognition, char **error)
+{
+    json_object *show_discarded = json_object_object_get(body, "show_discarded");
+    json_object *max_predictions = json_object_object_get(body, "max_predictions");
+    int64_t *max = &recognition->max_predictions;
+
+    *max = MAX_PREDICTIONS;
+    if (show_discarded != NULL && !value_boolean(show_discarded, &recognition->show_discarded))
+        *error = memory_format("show_discarded: Must be a valid boolean.");
+    else if (max_predictions != NULL && (!value_integer(max_predictions, max) || *max < 1))
+        *error = memory_format("max_predictions: A positive integer is required.");
+}
+
+static void recognition_clear(struct recognition *recognition)
+{
+    for (size_t i = 0; i < recognition->input_count; i++)
+        image_input_clear(&recognition->inputs[i]);
+    free(recognition->inputs);
+}
+
+static void reply_error(struct reply *reply, const char *error)
+{
+    reply_json(reply, 400, json_pair("error", json_text(bytes_of(error))));
+}
+
+/* The body as JSON, whichever way it came. NULL: the reply says what is wrong. */
+static json_object *read_body(const struct request *request, struct reply *reply)
+{
+    char *error = NULL;
+    json_object *body;
+
+    if (request->media != MEDIA_MULTIPART)
+        return reply_unless_object(reply, request);
+    body = form_read(&request->multipart, &error);
+    if (error != NULL)
+        reply_error(reply, error);
+    free(error);
+    return body;
+}
+
+static void add_task(struct sandbox *sandbox, json_object *data, const char *error, struct reply *reply)
+{
+    char *id;
+
+    store_lock(&sandbox->store);
+    id = memory_format("%" PRId64, store_add_task(&sandbox->store, data, error, sandbox->options.task_delay));
+    store_unlock(&sandbox->store);
+    reply_json(reply, 200, json_pair("task_id", json_object_new_string(id)));
+    free(id);
+}
+
+static void recognise(struct sandbox *sandbox, const struct recognition *recognition, const struct model *model,
+                      struct reply *reply)
+{
+    char *error = NULL;
+    json_object *data = recognition_run(recognition, model, &error);
+
+    add_task(sandbox, data, error, reply);
+    free(error);
+}
+
+/* Answers a request to use the model, which is freed. */
+static void infer(struct sandbox *sandbox, const struct request *request, struct model *model, struct reply *reply)
+{
+    struct recognition recognition = {0};
+    json_object *body = read_body(request, reply);
+    char *error = NULL;
+
+    if (body == NULL)
+        goto done;
+    read_inputs(json_object_object_get(body, "inputs"), &recognition, &error);
+    if (error == NULL)
+        read_options(body, &recognition, &error);
+    if (error != NULL)
+        reply_error(reply, error);
+    else
+        recognise(sandbox, &recognition, model, reply);
+
+done:
+    recognition_clear(&recognition);
+    json_object_put(body);
+    model_free(model);
+    free(error);
+}
+
+static json_object *outputs_of(const struct record *spec)
+{
+    return json_object_object_get(spec->object, "outputs");
+}
+
+void inference_by_public_spec(struct sandbox *sandbox, const struct request *request, struct reply *reply)
+{
+    const struct record *spec;
+    struct model *model = NULL;
+
+    store_lock(&sandbox->store);
+    spec = public_spec_find(&sandbox->store, request->name);
+    if (spec != NULL)
+        model = model_new(outputs_of(spec), NULL, PUBLIC_DETECTION_THRESHOLD);
+    else
+        reply_not_found(reply);
+    store_unlock(&sandbox->store);
+    if (model != NULL)
+        infer(sandbox, request, model, reply);
+}
+
+static struct model *model_of_version(const struct store *store, const struct record *version)
+{
+    const struct record *spec = table_find(&store->specs, version_spec_id(version));
+    json_object *post_processings = json_object_object_get(version->object, "post_processings");
+
+    return model_new(outputs_of(spec), post_processings, DETECTION_THRESHOLD);
+}
+
+/* The model of a specification's current version, or NULL and a reply. */
+static struct model *model_of_spec(const struct store *store, int64_t id, struct reply *reply)
+{
+    const struct record *spec = table_find(&store->specs, id);
+    json_object *current;
+
+    if (spec == NULL) {
+        reply_not_found(reply);
+        return NULL;
+    }
+    current = json_object_object_get(spec->object, "current_version_id");
+    if (current == NULL) {
+        reply_error(reply, "The specification has no current version: it can't run an inference.");
+        return NULL;
+    }
+    return model_of_version(store, table_find(&store->versions, json_object_get_int64(current)));
+}
+
+void inference_by_spec(struct sandbox *sandbox, const struct request *request, struct reply *reply)
+{
+    struct model *model;
+
+    store_lock(&sandbox->store);
+    model = model_of_spec(&sandbox->store, request->id, reply);
+    store_unlock(&sandbox->store);
+    if (model != NULL)
+        infer(sandbox, request, model, reply);
+}
+
+void inference_by_version(struct sandbox *sandbox, const struct request *request, struct reply *reply)
+{
+    const struct record *version;
+    struct model *model = NULL;
+
+    store_lock(&sandbox->store);
+    version = table_find(&sandbox->store.versions, request->id);
+    if (version != NULL)
+        model = model_of_version(&sandbox->store, version);
+    else
+        reply_not_found(reply);
+    store_unlock(&sandbox->store);
+    if (model != NULL)
+        infer(sandbox, request, model, reply);
+}

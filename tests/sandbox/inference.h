@@ -1,0 +1,11 @@
+/* .../inference: pictures are recognised at once, and the outcome becomes a task's. */
+#ifndef SANDBOX_INFERENCE_H
+#define SANDBOX_INFERENCE_H
+
+#include "sandbox.h"
+
+handler inference_by_public_spec;
+handler inference_by_spec;
+handler inference_by_version;
+
+#endif

@@ -1,0 +1,36 @@
+#include "memory.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void *demand(void *memory)
+{
+    if (memory == NULL) {
+        fputs("deepomatic-sandbox: out of memory\n", stderr);
+        abort();
+    }
+    return memory;
+}
+
+void *memory_new(size_t count, size_t size)
+{
+    return demand(calloc(count > 0 ? count : 1, size));
+}
+
+void *memory_resize(void *old, size_t count, size_t size)
+{
+    return demand(reallocarray(old, count > 0 ? count : 1, size));
+}
+
+char *memory_format(const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) < 0)
+        text = NULL;
+    va_end(arguments);
+    return demand(text);
+}

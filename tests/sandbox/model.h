@@ -1,0 +1,32 @@
+/* What a specification and its version make of pictures. */
+#ifndef SANDBOX_MODEL_H
+#define SANDBOX_MODEL_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct label {
+    int64_t id;
+    char *name;
+    size_t color; /* COLOR_NONE if the name is no colour's */
+    double threshold;
+};
+
+struct output {
+    bool localised; /* regions instead of the whole picture */
+    struct label *labels;
+    size_t label_count;
+};
+
+struct model {
+    struct output *outputs;
+    size_t output_count;
+};
+
+/* From a specification's outputs and a version's post_processings (NULL: none). A label's threshold, if the
+ * post-processings don't tell it, is 0.025 for classification; detection_threshold is that for detection. */
+struct model *model_new(json_object *outputs, json_object *post_processings, double detection_threshold);
+void model_free(struct model *model);
+
+#endif

@@ -1,0 +1,16 @@
+/* recognition/public: sandbox-colors and sandbox-regions. */
+#ifndef SANDBOX_PUBLIC_SPECS_H
+#define SANDBOX_PUBLIC_SPECS_H
+
+#include "sandbox.h"
+
+/* Adds the public specifications to an empty table. */
+void public_specs_add(struct table *table);
+
+/* The public specification of that id, or NULL. */
+const struct record *public_spec_find(const struct store *store, struct bytes id);
+
+handler public_specs_list;
+handler public_spec_show;
+
+#endif

@@ -1,0 +1,21 @@
+/* The whole server: how it was started, and what it knows. */
+#ifndef SANDBOX_SANDBOX_H
+#define SANDBOX_SANDBOX_H
+
+#include "options.h"
+#include "reply.h"
+#include "request.h"
+#include "store.h"
+
+struct request_log;
+
+struct sandbox {
+    struct options options;
+    struct store store;
+    struct request_log *log; /* NULL: none is kept */
+};
+
+/* Answers one kind of request. */
+typedef void handler(struct sandbox *sandbox, const struct request *request, struct reply *reply);
+
+#endif

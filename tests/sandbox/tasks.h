@@ -1,0 +1,10 @@
+/* tasks: the outcome of what was submitted. */
+#ifndef SANDBOX_TASKS_H
+#define SANDBOX_TASKS_H
+
+#include "sandbox.h"
+
+handler tasks_list;
+handler task_show;
+
+#endif

@@ -1,0 +1,213 @@
+#include "versions.h"
+
+#include "clock.h"
+#include "fields.h"
+#include "json_tools.h"
+#include "memory.h"
+#include "page.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+int64_t version_spec_id(const struct record *version)
+{
+    return json_object_get_int64(json_object_object_get(version->object, "spec_id"));
+}
+
+void versions_remove_of_spec(struct store *store, int64_t spec_id)
+{
+    for (size_t i = store->versions.count; i > 0; i--) {
+        struct record *version = &store->versions.records[i - 1];
+
+        if (version_spec_id(version) == spec_id)
+            table_remove(&store->versions, version);
+    }
+}
+
+/* The version with its specification's name, as it is called now. */
+static json_object *version_view(const struct sandbox *sandbox, const struct record *version)
+{
+    const struct record *spec = table_find(&sandbox->store.specs, version_spec_id(version));
+    json_object *view = json_without(version->object, "spec_name");
+
+    json_share(view, "spec_name", json_object_object_get(spec->object, "name"));
+    return view;
+}
+
+static json_object *version_list_view(const struct sandbox *sandbox, const struct record *version)
+{
+    json_object *view = version_view(sandbox, version);
+
+    json_object_object_del(view, "post_processings");
+    return view;
+}
+
+void versions_list(struct sandbox *sandbox, const struct request *request, struct reply *reply)
+{
+    struct selection selection = {0};
+
+    selection_add_all(&selection, &sandbox->store.versions);
+    page_reply(sandbox, request, &selection, version_list_view, reply);
+}
+
+void versions_of_spec(struct sandbox *sandbox, const struct request *request, struct reply *reply)
+{
+    const struct table *versions = &sandbox->store.versions;
+    struct selection selection = {0};
+
+    if (table_find(&sandbox->store.specs, request->id) == NULL) {
+        reply_not_found(reply);
+        return;
+    }
+    for (size_t i = 0; i < versions->count; i++) {
+        if (version_spec_id(&versions->records[i]) == request->id)
+            selection_add(&selection, &versions->records[i]);
+    }
+    page_reply(sandbox, request, &selection, version_list_view, reply);
+}
+
+/* The specification that a new version is for, or NULL. */
+static struct record *check_spec_id(const struct store *store, json_object *body, json_object **errors)
+{
+    json_object *spec_id = field_integer(body, "spec_id", true, errors);
+    struct record *spec = spec_id != NULL ? table_find(&store->specs, json_object_get_int64(spec_id)) : NULL;
+
+    if (spec_id != NULL && spec == NULL) {
+        char *message =
+            memory_format("Invalid pk \"%" PRId64 "\" - object does not exist.", json_object_get_int64(spec_id));
+
+        field_error(errors, "spec_id", message);
+        free(message);
+    }
+    return spec;
+}
+
+/* There are no networks here: any positive id is one. */
+static void check_network_id(json_object *body, json_object **errors)
+{
+    json_object *network_id = field_integer(body, "network_id", true, errors);
+
+    if (network_id != NULL && json_object_get_int64(network_id) < 1)
+        field_error(errors, "network_id", "Ensure this value is greater than or equal to 1.");
+}
+
+static json_object *post_processing_errors(json_object *post_processing)
+{
+    json_object *errors = NULL;
+    json_object *classification;
+    json_object *detection;
+
+    if (!json_object_is_type(post_processing, json_type_object))
+        return not_dictionary_error();
+    classification = field_dictionary(post_processing, "classification", false, &errors);
+    detection = field_dictionary(post_processing, "detection", false, &errors);
+    if (errors == NULL && (classification == NULL) == (detection == NULL))
+        field_error(&errors, "non_field_errors", "Exactly one of classification and detection is required.");
+    return errors;
+}
+
+static json_object *outputs_of(const struct record *spec)
+{
+    return json_object_object_get(spec->object, "outputs");
+}
+
+static void check_post_processings(const struct record *spec, json_object *body, json_object **errors)
+{
+    json_object *list = field_list(body, "post_processings", true, errors);
+
+    if (list == NULL)
+        return;
+    if (spec != NULL && json_object_array_length(list) != json_object_array_length(outputs_of(spec)))
+        field_error(errors, "post_processings",
+                    "One post-processing for each output of the specification is required.");
+    else
+        field_errors(errors, "post_processings", items_errors(list, post_processing_errors));
+}
+
+static struct record *add_version(struct store *store, json_object *body)
+{
+    json_object *version = json_object_new_object();
+    struct record *record = table_add(&store->versions, version);
+    json_object *network_id = json_object_object_get(body, "network_id");
+    char *network_name = memory_format("network %" PRId64, json_object_get_int64(network_id));
+
+    json_object_object_add(version, "id", json_object_new_int64(record->id));
+    json_share(version, "spec_id", json_object_object_get(body, "spec_id"));
+    json_share(version, "network_id", network_id);
+    json_share(version, "post_processings", json_object_object_get(body, "post_processings"));
+    json_object_object_add(version, "network_name", json_object_new_string(network_name));
+    json_object_object_add(version, "update_date", clock_date(0));
+    free(network_name);
+    return record;
+}
+
+static bool is_current(const struct record *spec, const struct record *version)
+{
+    json_object *current = json_object_object_get(spec->object, "current_version_id");
+
+    return current != NULL && json_object_get_int64(current) == version->id;
+}
+
+static size_t count_versions(const struct store *store, int64_t spec_id)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < store->versions.count; i++)
+        count += version_spec_id(&store->versions.records[i]) == spec_id ? 1 : 0;
+    return count;
+}
+
+/* The first version attached to a specification becomes its current one. */
+static void attach(const struct store *store, struct record *spec, const struct record *version)
+{
+    if (count_versions(store, spec->id) == 1)
+        json_object_object_add(spec->object, "current_version_id", json_object_new_int64(version->id));
+}
+
+void version_create(struct sandbox *sandbox, const struct request *request, struct reply *reply)
+{
+    json_object *body = reply_unless_object(reply, request);
+    json_object *errors = NULL;
+    struct record *spec;
+
+    if (body == NULL)
+        return;
+    spec = check_spec_id(&sandbox->store, body, &errors);
+    check_network_id(body, &errors);
+    check_post_processings(spec, body, &errors);
+    if (errors != NULL) {
+        reply_json(reply, 400, errors);
+    } else {
+        const struct record *version = add_version(&sandbox->store, body);
+
+        attach(&sandbox->store, spec, version);
+        reply_json(reply, 201, version_view(sandbox, version));
+    }
+    json_object_put(body);
+}
+
+void version_show(struct sandbox *sandbox, const struct request *request, struct reply *reply)
+{
+    const struct record *version = table_find(&sandbox->store.versions, request->id);
+
+    if (version != NULL)
+        reply_json(reply, 200, version_view(sandbox, version));
+    else
+        reply_not_found(reply);
+}
+
+void version_delete(struct sandbox *sandbox, const struct request *request, struct reply *reply)
+{
+    struct record *version = table_find(&sandbox->store.versions, request->id);
+    const struct record *spec;
+
+    if (version == NULL) {
+        reply_not_found(reply);
+        return;
+    }
+    spec = table_find(&sandbox->store.specs, version_spec_id(version));
+    if (is_current(spec, version))
+        json_object_object_add(spec->object, "current_version_id", NULL);
+    table_remove(&sandbox->store.versions, version);
+    reply_nothing(reply);
+}

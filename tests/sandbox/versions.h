@@ -1,0 +1,19 @@
+/* recognition/versions */
+#ifndef SANDBOX_VERSIONS_H
+#define SANDBOX_VERSIONS_H
+
+#include "sandbox.h"
+
+/* The id of the specification that a version belongs to. */
+int64_t version_spec_id(const struct record *version);
+
+/* Removes the versions of a specification that is about to go. */
+void versions_remove_of_spec(struct store *store, int64_t spec_id);
+
+handler versions_list;
+handler versions_of_spec;
+handler version_create;
+handler version_show;
+handler version_delete;
+
+#endif

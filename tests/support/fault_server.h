@@ -1,0 +1,74 @@
+/*
+ * An HTTP server on 127.0.0.1 for the faults that a real server does not make. It runs in threads of the test process
+ * and plays a script: each request that arrives, on whichever connection, takes the next step; the last step repeats
+ * for ever. Connections are served concurrently, so one that stalls holds up no other.
+ */
+#ifndef SUPPORT_FAULT_SERVER_H
+#define SUPPORT_FAULT_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How much of the request is read before the reply is sent. */
+enum fault_reading {
+    FAULT_READ_REQUEST, /* head, and as many bytes of body as its Content-Length says */
+    FAULT_READ_HEAD,    /* head only; with FAULT_THEN_STALL, an upload gets stuck */
+    FAULT_READ_NOTHING, /* a new connection takes such a step at once, without waiting for a request */
+};
+
+/* What becomes of the connection once the reply is sent. */
+enum fault_ending {
+    FAULT_THEN_KEEP_OPEN, /* it may bring the next request */
+    FAULT_THEN_CLOSE,
+    FAULT_THEN_RESET, /* RST; a reply larger than the client's receive window loses its end */
+    FAULT_THEN_STALL, /* silence until the client hangs up or the server is stopped */
+};
+
+/* All zero but the reply, it is a plain good answer. */
+struct fault_step {
+    const char *reply; /* any bytes, perhaps none; borrowed until the server is stopped */
+    size_t reply_length;
+    bool drip;           /* one byte at a time, a millisecond apart */
+    size_t endless_tail; /* above 0: that many bytes at the reply's end are sent again and again without end */
+    enum fault_reading reading;
+    enum fault_ending ending;
+};
+
+/* How much of a request's body is kept for a test to look at. */
+#define FAULT_BODY_KEPT ((size_t)64 * 1024)
+
+/* A request as far as its step read it, or as far as it came. It never changes and lives until the server is stopped. */
+struct fault_request {
+    size_t connection; /* 1 is the first one accepted */
+    char *method;
+    char *target;
+    char *head;            /* request line and headers, with the blank line that ends them */
+    size_t content_length; /* as announced; 0 when it was not */
+    size_t body_length;    /* as read */
+    char *body;            /* its first body_kept bytes, and a NUL */
+    size_t body_kept;
+};
+
+struct fault_server;
+
+/* Copies the steps, of which there must be one at least. NULL on failure. */
+struct fault_server *fault_server_start(const struct fault_step *steps, size_t count);
+
+/* "http://127.0.0.1:PORT", valid until the stop. */
+const char *fault_server_url(const struct fault_server *server);
+
+/* Ends every connection, whatever it is doing, joins all threads and frees everything. */
+void fault_server_stop(struct fault_server *server);
+
+/* Connections accepted and requests received until now. Steps that read nothing receive no request. */
+size_t fault_server_connection_count(struct fault_server *server);
+size_t fault_server_request_count(struct fault_server *server);
+
+/* Waits until there have been that many; false when there were fewer at the end of the time-out. */
+bool fault_server_await_connections(struct fault_server *server, size_t count, int timeout_ms);
+bool fault_server_await_requests(struct fault_server *server, size_t count, int timeout_ms);
+
+/* The request of that index, 0 being the first received; NULL when there is none yet. */
+const struct fault_request *fault_server_request(struct fault_server *server, size_t index);
+
+#endif

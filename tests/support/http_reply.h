@@ -1,0 +1,13 @@
+/* Well-formed HTTP replies as bytes, for a fault server's script to send or to spoil. */
+#ifndef SUPPORT_HTTP_REPLY_H
+#define SUPPORT_HTTP_REPLY_H
+
+#include <stddef.h>
+
+/*
+ * Writes a reply with the Content-Length that its body has, and returns its length; 0 when it does not fit.
+ * status is "200 OK"; headers are whole lines ("Retry-After: 1\r\n"), or "".
+ */
+size_t http_reply(char *buffer, size_t size, const char *status, const char *headers, const char *body);
+
+#endif

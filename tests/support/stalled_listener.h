@@ -1,0 +1,16 @@
+/* A port where a connect hangs: its backlog is full and nobody accepts. */
+#ifndef SUPPORT_STALLED_LISTENER_H
+#define SUPPORT_STALLED_LISTENER_H
+
+struct stalled_listener;
+
+/* NULL when the kernel went on accepting connections. */
+struct stalled_listener *stalled_listener_start(void);
+
+/* "http://127.0.0.1:PORT", valid until the stop. */
+const char *stalled_listener_url(const struct stalled_listener *stalled);
+
+/* Frees it; a connect that still hangs is refused at its next try. */
+void stalled_listener_stop(struct stalled_listener *stalled);
+
+#endif
