@@ -13,7 +13,7 @@
 /* Outputs are plain structs. This one says: exactly one of three colours, for the image as a whole. */
 static dm_status create(dm_client *client, dm_spec_id *id, dm_error *error)
 {
-    static const dm_label labels[] = {{0, "red"}, {1, "white"}, {2, "black"}};
+    static const dm_label labels[] = {{0, "brown"}, {1, "gray"}, {2, "black"}};
     static const dm_output outputs[] = {{{.labels = labels, .label_count = 3, .exclusive = true, .roi = DM_ROI_NONE}}};
     static const dm_spec_create_options options = {
         .description = "Which colour is it?",
@@ -66,7 +66,7 @@ static dm_status list(dm_client *client, dm_error *error)
 /* What is NULL in the changes stays as it is. */
 static dm_status update(dm_client *client, dm_spec_id id, dm_error *error)
 {
-    static const dm_spec_changes changes = {.name = "Colours of the flag"};
+    static const dm_spec_changes changes = {.name = "Colours of the cat"};
     dm_spec *spec;
 
     dm_status status = dm_spec_update(client, id, &changes, NULL, &spec, error);

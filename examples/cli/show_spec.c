@@ -109,6 +109,8 @@ void spec_put_fields(const dm_spec *spec)
     table_field(&table, "description", spec->description);
     table_field(&table, "update_date", spec->update_date);
     table_integer_field(&table, "current_version_id", spec->current_version_id);
+    if (spec->current_version_id == NULL && spec->id.public_id == NULL)
+        table_field(&table, "current_version_id", "none");
     table_json_field(&table, "metadata", spec->metadata);
     table_end(&table, "");
     put_outputs(spec);

@@ -1,0 +1,17 @@
+/* What all lists share: their query, and their links. */
+#ifndef DM_PAGE_H
+#define DM_PAGE_H
+
+#include "client/call.h"
+
+enum { MOST_EMPTY_PAGES = 100 }; /* in a row, before a list counts as endless */
+
+dm_status page_check_options(const dm_page_options *options, dm_error *error);
+
+/* Appends offset and limit to the call's request. options may be NULL. */
+void page_append_query(call *on, const dm_page_options *options);
+
+/* Makes the call's request a GET of a page link; DM_DONE if the link is NULL. */
+void page_follow(call *on, const char *link);
+
+#endif

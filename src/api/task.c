@@ -1,0 +1,97 @@
+#include "api/task.h"
+
+#include "api/path.h"
+#include "api/wait.h"
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "codec/decode.h"
+
+#include <stdio.h>
+
+void dm_task_free(dm_task *task)
+{
+    arena_free_root(task);
+}
+
+dm_status dm_task_id_parse(const char *from, dm_task_id *id, dm_error *error)
+{
+    error_clear(error);
+    if (id == NULL)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT, "id must not be NULL");
+    *id = (dm_task_id){""};
+    const dm_status status = check_task_id(error, "the text", from);
+    if (status == DM_OK)
+        snprintf(id->text, sizeof id->text, "%s", from);
+    return status;
+}
+
+/* Asks once. */
+static void ask(call *on, const dm_task_id *id, dm_task **task)
+{
+    path_task(on, "GET", id);
+    call_send(on);
+    if (on->status == DM_OK)
+        call_check(on, decode_task(&on->reply, task, on->error));
+}
+
+dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call *options, dm_task **task, dm_error *error)
+{
+    call on;
+
+    CALL_CLEAR(task);
+    call_open(&on, client, options, task, error);
+    ask(&on, &id, task);
+    if (on.status != DM_OK)
+        on.error->task_id = id;
+    return call_close(&on);
+}
+
+static void drop_pending(dm_task **task)
+{
+    if (*task != NULL && (*task)->status == DM_TASK_PENDING) {
+        dm_task_free(*task);
+        *task = NULL;
+    }
+}
+
+static void fail_timeout(call *on, const dm_task_id *id, const char *last_failure)
+{
+    on->status = error_set(on->error, DM_ERR_TIMEOUT,
+                           "task %s was not done within the call's time; dm_task_wait can go on waiting for it%s%s",
+                           id->text, last_failure[0] != '\0' ? "; the last failure was: " : "", last_failure);
+}
+
+/* A question that fails for a passing cause does not end the wait; the deadline does. */
+void task_await(call *on, const dm_task_id *id, dm_task **task)
+{
+    const settings *with = on->settings;
+    char last_failure[sizeof on->error->message] = "";
+
+    for (int round = 0; on->status == DM_OK && *task == NULL; round++) {
+        call_pause(on, wait_delay(with->poll_delay_ms, with->max_poll_delay_ms, round, call_random(on)));
+        if (on->status == DM_OK && clock_now() < on->deadline)
+            ask(on, id, task);
+        drop_pending(task);
+        if (on->status != DM_OK)
+            snprintf(last_failure, sizeof last_failure, "%s", on->error->message);
+        const bool out_of_time = *task == NULL && clock_now() >= on->deadline && on->status != DM_ERR_CANCELLED;
+        if (out_of_time)
+            fail_timeout(on, id, last_failure);
+        else
+            call_forgive(on);
+    }
+    if (on->status != DM_OK)
+        on->error->task_id = *id;
+}
+
+dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call *options, dm_task **task, dm_error *error)
+{
+    call on;
+
+    CALL_CLEAR(task);
+    call_open(&on, client, options, task, error);
+    if (on.status == DM_OK && call_check(&on, check_task_id(on.error, "the id", id.text)))
+        task_await(&on, &id, task);
+    return call_close(&on);
+}

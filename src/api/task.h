@@ -1,0 +1,10 @@
+/* Waiting for one task, as part of a call. */
+#ifndef DM_TASK_H
+#define DM_TASK_H
+
+#include "client/call.h"
+
+/* Asks for the task until it is no longer pending, and gives it. On failure the call's error bears the id. */
+void task_await(call *on, const dm_task_id *id, dm_task **task);
+
+#endif

@@ -1,0 +1,131 @@
+#include "api/wait.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int64_t wait_delay(int64_t first_ms, int64_t longest_ms, int round, double fraction)
+{
+    if (round == 0)
+        return first_ms < longest_ms ? first_ms : longest_ms;
+    int64_t bound = first_ms;
+    for (int i = 0; i < round && bound < longest_ms; i++)
+        bound *= 2;
+    if (bound > longest_ms)
+        bound = longest_ms;
+    return bound / 2 + (int64_t)((double)(bound - bound / 2) * fraction);
+}
+
+/* ---- The list ---- */
+
+/* By the ids' text, and what is the same by position, so that the first of its kind stands first. */
+static int compare_ids(const void *a, const void *b)
+{
+    const dm_task_id *first = *(const dm_task_id *const *)a;
+    const dm_task_id *second = *(const dm_task_id *const *)b;
+    const int order = strcmp(first->text, second->text);
+    return order != 0 ? order : (first > second) - (first < second);
+}
+
+static void sort(const wait_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        list->sorted[i] = &list->ids[i];
+    qsort(list->sorted, list->count, sizeof *list->sorted, compare_ids);
+}
+
+static size_t index_of(const wait_list *list, size_t position)
+{
+    return (size_t)(list->sorted[position] - list->ids);
+}
+
+bool wait_list_init(wait_list *list, const dm_task_id *ids, dm_task *tasks, size_t count)
+{
+    *list = (wait_list){.ids = ids, .tasks = tasks, .count = count, .most_misses = 1};
+    list->sorted = calloc(count, sizeof *list->sorted);
+    list->misses = calloc(count, sizeof *list->misses);
+    list->seen = calloc(count, sizeof *list->seen);
+    if (list->sorted == NULL || list->misses == NULL || list->seen == NULL) {
+        wait_list_free(list);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        tasks[i] = (dm_task){.id = ids[i], .status = DM_TASK_PENDING};
+    sort(list);
+    return true;
+}
+
+void wait_list_free(wait_list *list)
+{
+    free(list->sorted);
+    free(list->misses);
+    free(list->seen);
+}
+
+static bool is_repeated(const wait_list *list, size_t position)
+{
+    return position > 0 && strcmp(list->sorted[position]->text, list->sorted[position - 1]->text) == 0;
+}
+
+size_t wait_take_batch(wait_list *list, size_t *at, size_t batch[WAIT_BATCH])
+{
+    size_t taken = 0;
+    for (; *at < list->count && taken < WAIT_BATCH; ++*at) {
+        const size_t index = index_of(list, *at);
+        if (list->tasks[index].status != DM_TASK_PENDING || is_repeated(list, *at))
+            continue;
+        list->seen[index] = false;
+        batch[taken++] = index;
+    }
+    return taken;
+}
+
+/* The first index with this id; list->count if there is none. */
+static size_t find(const wait_list *list, const dm_task_id *id)
+{
+    size_t low = 0;
+    size_t high = list->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (strcmp(list->sorted[middle]->text, id->text) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const bool found = low < list->count && strcmp(list->sorted[low]->text, id->text) == 0;
+    return found ? index_of(list, low) : list->count;
+}
+
+dm_task *wait_slot(void *of, const dm_task_id *id, dm_task_status status)
+{
+    wait_list *list = of;
+    const size_t index = find(list, id);
+    if (index == list->count || list->tasks[index].status != DM_TASK_PENDING)
+        return NULL;
+    list->seen[index] = true;
+    list->misses[index] = 0;
+    return status != DM_TASK_PENDING || list->keep_pending ? &list->tasks[index] : NULL;
+}
+
+void wait_end_batch(wait_list *list, const size_t *batch, size_t batch_count)
+{
+    for (size_t i = 0; i < batch_count; i++) {
+        const size_t index = batch[i];
+        if (!list->seen[index] && ++list->misses[index] >= list->most_misses)
+            list->tasks[index].status = DM_TASK_MISSING;
+    }
+}
+
+size_t wait_pending(const wait_list *list)
+{
+    size_t pending = 0;
+    for (size_t i = 0; i < list->count; i++)
+        pending += list->tasks[i].status == DM_TASK_PENDING;
+    return pending;
+}
+
+void wait_copy_repeated(wait_list *list)
+{
+    for (size_t i = 1; i < list->count; i++)
+        if (is_repeated(list, i))
+            list->tasks[index_of(list, i)] = list->tasks[index_of(list, i - 1)];
+}

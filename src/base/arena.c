@@ -1,0 +1,114 @@
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SMALLEST_CHUNK = 1024, LARGEST_GROWTH = 64 * 1024 };
+
+typedef struct chunk {
+    struct chunk *older;
+    size_t used;
+    size_t size;
+    alignas(max_align_t) unsigned char memory[];
+} chunk;
+
+struct arena {
+    chunk *newest;
+    arena *adopted;
+    alignas(max_align_t) unsigned char root[];
+};
+
+static size_t align_up(size_t size)
+{
+    const size_t alignment = alignof(max_align_t);
+    return (size + alignment - 1) / alignment * alignment;
+}
+
+arena *arena_new(size_t size)
+{
+    return calloc(1, sizeof(arena) + size);
+}
+
+void *arena_root(arena *of)
+{
+    return of->root;
+}
+
+arena *arena_of(void *root)
+{
+    return (arena *)((unsigned char *)root - offsetof(arena, root));
+}
+
+void arena_adopt(arena *of, arena *other)
+{
+    of->adopted = other;
+}
+
+void arena_free_root(void *root)
+{
+    if (root != NULL)
+        arena_free(arena_of(root));
+}
+
+static void free_chunks(chunk *newest)
+{
+    while (newest != NULL) {
+        chunk *older = newest->older;
+        free(newest);
+        newest = older;
+    }
+}
+
+void arena_free(arena *of)
+{
+    while (of != NULL) {
+        arena *adopted = of->adopted;
+        free_chunks(of->newest);
+        free(of);
+        of = adopted;
+    }
+}
+
+/* Chunks double, so that a small result costs one small allocation and a large one few. */
+static chunk *add_chunk(arena *to, size_t needed)
+{
+    size_t size = to->newest == NULL ? SMALLEST_CHUNK : to->newest->size * 2;
+    if (size > LARGEST_GROWTH)
+        size = LARGEST_GROWTH;
+    if (size < needed)
+        size = needed;
+    if (size > SIZE_MAX - sizeof(chunk))
+        return NULL;
+    chunk *added = calloc(1, sizeof(chunk) + size);
+    if (added == NULL)
+        return NULL;
+    added->size = size;
+    added->older = to->newest;
+    to->newest = added;
+    return added;
+}
+
+void *arena_alloc(arena *of, size_t count, size_t size)
+{
+    if (size != 0 && count > (SIZE_MAX / 2) / size)
+        return NULL;
+    const size_t needed = align_up(count * size);
+    chunk *from = of->newest;
+    if (from == NULL || needed > from->size - from->used)
+        from = add_chunk(of, needed);
+    if (from == NULL)
+        return NULL;
+    void *memory = from->memory + from->used;
+    from->used += needed;
+    return memory;
+}
+
+char *arena_copy(arena *of, const char *text, size_t length)
+{
+    char *copy = length < SIZE_MAX ? arena_alloc(of, length + 1, 1) : NULL;
+    if (copy != NULL && length > 0)
+        memcpy(copy, text, length);
+    return copy;
+}

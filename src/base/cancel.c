@@ -1,0 +1,92 @@
+#include "base/cancel.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/eventfd.h>
+#endif
+
+struct dm_cancel {
+    atomic_bool fired;
+    int readable;
+    int writable; /* the same descriptor where the system has eventfd */
+};
+
+static bool open_descriptors(dm_cancel *cancel)
+{
+#ifdef __linux__
+    cancel->readable = cancel->writable = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return cancel->readable >= 0;
+#else
+    int ends[2];
+    if (pipe(ends) != 0)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+        fcntl(ends[i], F_SETFL, O_NONBLOCK);
+    }
+    cancel->readable = ends[0];
+    cancel->writable = ends[1];
+    return true;
+#endif
+}
+
+dm_status dm_cancel_new(dm_cancel **cancel, dm_error *error)
+{
+    error_clear(error);
+    if (cancel == NULL)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT, "dm_cancel_new: cancel must not be NULL");
+
+    *cancel = NULL;
+    dm_cancel *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return error_no_memory(error);
+    if (!open_descriptors(made)) {
+        const int number = errno;
+        free(made);
+        return error_set(error, DM_ERR_SYSTEM, "dm_cancel_new: no file descriptor: %s", error_system_text(number));
+    }
+    atomic_init(&made->fired, false);
+    *cancel = made;
+    return DM_OK;
+}
+
+/* Only what is safe in a signal handler: a lock-free store and a write. */
+void dm_cancel_fire(dm_cancel *cancel)
+{
+    static const uint64_t one = 1;
+    if (cancel == NULL)
+        return;
+    const int saved_errno = errno;
+    atomic_store(&cancel->fired, true);
+    /* A full pipe or counter is readable already, which is all that is wanted. */
+    const ssize_t written = write(cancel->writable, &one, sizeof one);
+    (void)written;
+    errno = saved_errno;
+}
+
+void dm_cancel_free(dm_cancel *cancel)
+{
+    if (cancel == NULL)
+        return;
+    close(cancel->readable);
+    if (cancel->writable != cancel->readable)
+        close(cancel->writable);
+    free(cancel);
+}
+
+bool cancel_fired(const dm_cancel *cancel)
+{
+    return cancel != NULL && atomic_load(&cancel->fired);
+}
+
+int cancel_descriptor(const dm_cancel *cancel)
+{
+    return cancel->readable;
+}

@@ -1,0 +1,26 @@
+#include "base/clock.h"
+
+#include <time.h>
+
+int64_t clock_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t clock_after(int64_t delay_ms)
+{
+    const int64_t now = clock_now();
+    return delay_ms < 0 || delay_ms >= CLOCK_NEVER - now ? CLOCK_NEVER : now + delay_ms;
+}
+
+int64_t clock_until(int64_t now, int64_t then)
+{
+    return then > now ? then - now : 0;
+}
+
+int64_t clock_earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}

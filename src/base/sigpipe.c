@@ -1,0 +1,39 @@
+#include "base/sigpipe.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+static bool is_pending(void)
+{
+    sigset_t pending;
+    sigemptyset(&pending);
+    sigpending(&pending);
+    return sigismember(&pending, SIGPIPE) == 1;
+}
+
+static void only_sigpipe(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGPIPE);
+}
+
+void sigpipe_block(sigpipe_guard *guard)
+{
+    sigset_t pipe_only;
+    only_sigpipe(&pipe_only);
+    guard->was_pending = is_pending();
+    pthread_sigmask(SIG_BLOCK, &pipe_only, &guard->previous_mask);
+}
+
+void sigpipe_restore(const sigpipe_guard *guard)
+{
+    if (!guard->was_pending && is_pending()) {
+        static const struct timespec at_once = {0, 0};
+        sigset_t pipe_only;
+        only_sigpipe(&pipe_only);
+        while (sigtimedwait(&pipe_only, NULL, &at_once) < 0 && errno == EINTR)
+            continue;
+    }
+    pthread_sigmask(SIG_SETMASK, &guard->previous_mask, NULL);
+}

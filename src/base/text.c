@@ -1,0 +1,155 @@
+#include "base/text.h"
+
+#include "base/c_locale.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SMALLEST_CAPACITY = 256, LONGEST_NUMBER = 32 };
+
+void text_init(text *to, size_t limit)
+{
+    *to = (text){.limit = limit};
+}
+
+void text_free(text *to)
+{
+    free(to->data);
+    text_init(to, to->limit);
+}
+
+void text_clear(text *to)
+{
+    to->length = 0;
+    to->status = DM_OK;
+    if (to->data != NULL)
+        to->data[0] = '\0';
+}
+
+/* Room for `size` bytes more and the final NUL. */
+static bool reserve(text *to, size_t size)
+{
+    if (to->status != DM_OK)
+        return false;
+    if (size > to->limit - to->length) {
+        to->status = DM_ERR_TOO_LARGE;
+        return false;
+    }
+    const size_t needed = to->length + size + 1;
+    if (needed <= to->capacity)
+        return true;
+
+    size_t capacity = to->capacity > SIZE_MAX / 2 ? needed : to->capacity * 2;
+    if (capacity < needed)
+        capacity = needed;
+    if (capacity < SMALLEST_CAPACITY)
+        capacity = SMALLEST_CAPACITY;
+    char *data = realloc(to->data, capacity);
+    if (data == NULL) {
+        to->status = DM_ERR_NO_MEMORY;
+        return false;
+    }
+    to->data = data;
+    to->capacity = capacity;
+    return true;
+}
+
+void text_append(text *to, const void *bytes, size_t size)
+{
+    if (!reserve(to, size))
+        return;
+    if (size > 0)
+        memcpy(to->data + to->length, bytes, size);
+    to->length += size;
+    to->data[to->length] = '\0';
+}
+
+void text_append_string(text *to, const char *string)
+{
+    text_append(to, string, strlen(string));
+}
+
+void text_append_integer(text *to, int64_t integer)
+{
+    char digits[LONGEST_NUMBER];
+    const int length = snprintf(digits, sizeof digits, "%" PRId64, integer);
+    text_append(to, digits, (size_t)length);
+}
+
+/* 15 digits always read well, 17 always read back exactly; take the first that does. */
+void text_append_number(text *to, double number)
+{
+    char digits[LONGEST_NUMBER];
+    locale_t c_locale;
+    locale_t previous;
+
+    if (!c_locale_enter(&c_locale, &previous)) {
+        to->status = DM_ERR_NO_MEMORY;
+        return;
+    }
+    for (int precision = 15; precision <= 17; precision++) {
+        snprintf(digits, sizeof digits, "%.*g", precision, number);
+        const double back = strtod(digits, NULL);
+        if (memcmp(&back, &number, sizeof number) == 0)
+            break;
+    }
+    c_locale_leave(c_locale, previous);
+    text_append_string(to, digits);
+}
+
+static void append_json_character(text *to, unsigned char character)
+{
+    static const char short_escapes[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+    char escape[8];
+
+    for (size_t i = 0; i + 1 < sizeof short_escapes; i += 2) {
+        if ((unsigned char)short_escapes[i] == character) {
+            const char pair[2] = {'\\', short_escapes[i + 1]};
+            text_append(to, pair, sizeof pair);
+            return;
+        }
+    }
+    snprintf(escape, sizeof escape, "\\u%04x", (unsigned)character);
+    text_append_string(to, escape);
+}
+
+static bool is_json_plain(unsigned char character)
+{
+    return character >= 0x20 && character != '"' && character != '\\' && character != 0x7f;
+}
+
+void text_append_json_string(text *to, const char *string)
+{
+    text_append(to, "\"", 1);
+    while (*string != '\0') {
+        size_t plain = 0;
+        while (string[plain] != '\0' && is_json_plain((unsigned char)string[plain]))
+            plain++;
+        text_append(to, string, plain);
+        string += plain;
+        if (*string != '\0')
+            append_json_character(to, (unsigned char)*string++);
+    }
+    text_append(to, "\"", 1);
+}
+
+static bool is_url_unreserved(char character)
+{
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+           (character >= '0' && character <= '9') || (character != '\0' && strchr("-._~", character) != NULL);
+}
+
+void text_append_url_segment(text *to, const char *string)
+{
+    for (; *string != '\0'; string++) {
+        char encoded[4];
+        if (is_url_unreserved(*string)) {
+            text_append(to, string, 1);
+        } else {
+            snprintf(encoded, sizeof encoded, "%%%02X", (unsigned)(unsigned char)*string);
+            text_append(to, encoded, 3);
+        }
+    }
+}

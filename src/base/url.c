@@ -1,0 +1,164 @@
+#include "base/url.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+/* The parts that make an origin. */
+typedef struct origin_parts {
+    char *scheme;
+    char *host;
+    char *port;
+} origin_parts;
+
+static void free_parts(origin_parts *parts)
+{
+    curl_free(parts->scheme);
+    curl_free(parts->host);
+    curl_free(parts->port);
+}
+
+static bool get_parts(CURLU *url, origin_parts *parts)
+{
+    *parts = (origin_parts){NULL, NULL, NULL};
+    return curl_url_get(url, CURLUPART_SCHEME, &parts->scheme, 0) == CURLUE_OK &&
+           curl_url_get(url, CURLUPART_HOST, &parts->host, 0) == CURLUE_OK &&
+           curl_url_get(url, CURLUPART_PORT, &parts->port, CURLU_DEFAULT_PORT) == CURLUE_OK;
+}
+
+static bool has_part(CURLU *url, CURLUPart part)
+{
+    char *value = NULL;
+    const CURLUcode code = curl_url_get(url, part, &value, 0);
+    curl_free(value);
+    return code == CURLUE_OK;
+}
+
+static void append_part(text *to, CURLU *url, CURLUPart part, const char *prefix)
+{
+    char *value = NULL;
+    const CURLUcode code = curl_url_get(url, part, &value, 0);
+    if (code == CURLUE_OUT_OF_MEMORY)
+        to->status = DM_ERR_NO_MEMORY;
+    if (code == CURLUE_OK) {
+        text_append_string(to, prefix);
+        text_append_string(to, value);
+    }
+    curl_free(value);
+}
+
+static const char *check_base(CURLU *url, CURLUcode parsed, const origin_parts *parts)
+{
+    if (parsed != CURLUE_OK)
+        return "it is no valid URL; it begins with https:// or http://";
+    if (strcmp(parts->scheme, "https") != 0 && strcmp(parts->scheme, "http") != 0)
+        return "it begins neither with https:// nor with http://";
+    if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD))
+        return "it must not hold a user or a password";
+    if (has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT))
+        return "it must not have a query or a fragment";
+    return NULL;
+}
+
+static void write_base(CURLU *url, const origin_parts *parts, text *origin, text *path)
+{
+    text_append_string(origin, parts->scheme);
+    text_append_string(origin, "://");
+    text_append_string(origin, parts->host);
+    append_part(origin, url, CURLUPART_PORT, ":");
+    append_part(path, url, CURLUPART_PATH, "");
+    while (path->status == DM_OK && path->length > 0 && path->data[path->length - 1] == '/')
+        path->data[--path->length] = '\0';
+}
+
+bool url_split_base(const char *url, text *origin, text *path, const char **reason)
+{
+    origin_parts parts = {NULL, NULL, NULL};
+    bool ok = false;
+
+    *reason = NULL;
+    CURLU *parsed = curl_url();
+    if (parsed == NULL)
+        return false;
+    const CURLUcode code = curl_url_set(parsed, CURLUPART_URL, url, 0);
+    if (code == CURLUE_OUT_OF_MEMORY || (code == CURLUE_OK && !get_parts(parsed, &parts)))
+        goto cleanup;
+    *reason = check_base(parsed, code, &parts);
+    if (*reason != NULL)
+        goto cleanup;
+    write_base(parsed, &parts, origin, path);
+    ok = origin->status == DM_OK && path->status == DM_OK;
+
+cleanup:
+    free_parts(&parts);
+    curl_url_cleanup(parsed);
+    return ok;
+}
+
+/* Parses a URL, resolved against a base if it is relative. NULL if it is none, or if there is no memory. */
+static CURLU *parse(const char *base, const char *link, CURLUcode *code)
+{
+    CURLU *parsed = curl_url();
+    *code = parsed == NULL ? CURLUE_OUT_OF_MEMORY : CURLUE_OK;
+    if (*code == CURLUE_OK && base != NULL)
+        *code = curl_url_set(parsed, CURLUPART_URL, base, 0);
+    if (*code == CURLUE_OK)
+        *code = curl_url_set(parsed, CURLUPART_URL, link, 0);
+    if (*code == CURLUE_OK)
+        return parsed;
+    curl_url_cleanup(parsed);
+    return NULL;
+}
+
+bool url_same_origin(const char *a, const char *b)
+{
+    CURLUcode code;
+    origin_parts of_a = {NULL, NULL, NULL};
+    origin_parts of_b = {NULL, NULL, NULL};
+    CURLU *parsed_a = parse(NULL, a, &code);
+    CURLU *parsed_b = parse(NULL, b, &code);
+
+    const bool same = parsed_a != NULL && parsed_b != NULL && get_parts(parsed_a, &of_a) &&
+                      get_parts(parsed_b, &of_b) && strcmp(of_a.scheme, of_b.scheme) == 0 &&
+                      strcmp(of_a.port, of_b.port) == 0 && curl_strequal(of_a.host, of_b.host);
+    free_parts(&of_a);
+    free_parts(&of_b);
+    curl_url_cleanup(parsed_a);
+    curl_url_cleanup(parsed_b);
+    return same;
+}
+
+/* A port that is written out, and is not the usual one of the link's scheme, must be ours too. */
+static bool same_host(CURLU *ours, CURLU *theirs)
+{
+    origin_parts of_ours = {NULL, NULL, NULL};
+    origin_parts of_theirs = {NULL, NULL, NULL};
+    char *written_port = NULL;
+
+    bool same =
+        get_parts(ours, &of_ours) && get_parts(theirs, &of_theirs) && curl_strequal(of_ours.host, of_theirs.host);
+    if (same && curl_url_get(theirs, CURLUPART_PORT, &written_port, CURLU_NO_DEFAULT_PORT) == CURLUE_OK)
+        same = strcmp(of_ours.port, written_port) == 0;
+    curl_free(written_port);
+    free_parts(&of_ours);
+    free_parts(&of_theirs);
+    return same;
+}
+
+url_link url_resolve_link(const char *origin, const char *link, text *target)
+{
+    CURLUcode code = CURLUE_OK;
+    url_link verdict = URL_LINK_FOREIGN;
+    CURLU *ours = parse(NULL, origin, &code);
+    CURLU *theirs = code == CURLUE_OK ? parse(origin, link, &code) : NULL;
+
+    if (code == CURLUE_OK && same_host(ours, theirs)) {
+        append_part(target, theirs, CURLUPART_PATH, "");
+        append_part(target, theirs, CURLUPART_QUERY, "?");
+        verdict = URL_LINK_OURS;
+    }
+    if (code == CURLUE_OUT_OF_MEMORY || target->status == DM_ERR_NO_MEMORY)
+        verdict = URL_LINK_NO_MEMORY;
+    curl_url_cleanup(theirs);
+    curl_url_cleanup(ours);
+    return verdict;
+}

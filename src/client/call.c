@@ -1,0 +1,145 @@
+#include "client/call.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "client/failure.h"
+
+void call_open(call *on, dm_client *client, const dm_call *options, const void *out, dm_error *error)
+{
+    const int64_t timeout_ms = client != NULL ? client_settings(client)->timeout_ms : 0;
+    call_open_for(on, client, options, out, timeout_ms, error);
+}
+
+void call_open_for(call *on, dm_client *client, const dm_call *options, const void *out, int64_t timeout_ms,
+                   dm_error *error)
+{
+    const bool own_timeout = options != NULL && options->timeout_ms != 0;
+
+    *on = (call){.status = DM_OK, .client = client};
+    on->error = error != NULL ? error : &on->own_error;
+    error_clear(error);
+    request_init(&on->request, "GET");
+    text_init(&on->reply.body, TEXT_NO_LIMIT);
+    text_init(&on->subject, TEXT_NO_LIMIT);
+    on->deadline = clock_after(own_timeout ? options->timeout_ms : timeout_ms);
+    on->cancel = options != NULL ? options->cancel : NULL;
+    if (client == NULL || out == NULL) {
+        call_check(on, error_set(on->error, DM_ERR_INVALID_ARGUMENT, "%s must not be NULL",
+                                 client == NULL ? "client" : "where the result is to go"));
+        return;
+    }
+    on->settings = client_settings(client);
+}
+
+dm_status call_close(call *on)
+{
+    if (on->engine != NULL)
+        client_give_engine(on->client, on->engine);
+    request_free(&on->request);
+    text_free(&on->reply.body);
+    text_free(&on->subject);
+    if (on->status == DM_OK || on->status == DM_DONE)
+        error_clear(on->error);
+    else if (on->settings != NULL)
+        error_redact(on->error, on->settings->secret);
+    return on->status;
+}
+
+bool call_check(call *on, dm_status status)
+{
+    if (on->status == DM_OK)
+        on->status = status;
+    return on->status == DM_OK;
+}
+
+void call_request(call *on, const char *method)
+{
+    request_free(&on->request);
+    request_init(&on->request, method);
+}
+
+static void write_subject(call *on)
+{
+    text_clear(&on->subject);
+    text_append_string(&on->subject, on->request.method);
+    text_append_string(&on->subject, " ");
+    text_append_string(&on->subject, on->request.from_origin ? on->settings->origin.data : on->settings->base.data);
+    text_append_string(&on->subject, on->request.target.data);
+    call_check(on, error_of_text(on->error, on->subject.status));
+}
+
+/* An engine is taken only when it is needed, and kept until the call ends. */
+static bool have_engine(call *on)
+{
+    if (on->status == DM_OK && on->engine == NULL)
+        on->engine = client_take_engine(on->client);
+    if (on->status == DM_OK && on->engine == NULL)
+        call_check(on, error_no_memory(on->error));
+    return on->status == DM_OK;
+}
+
+static bool ready_to_send(call *on)
+{
+    if (!call_check(on, error_of_text(on->error, request_finish(&on->request))))
+        return false;
+    write_subject(on);
+    return have_engine(on);
+}
+
+/* Why the engine came back with nothing. */
+static dm_status interruption(const call *on)
+{
+    return cancel_fired(on->cancel) ? DM_ERR_CANCELLED : DM_ERR_TIMEOUT;
+}
+
+bool call_forgive(call *on)
+{
+    if (on->status != DM_OK && !on->failure_may_pass)
+        return false;
+    on->status = DM_OK;
+    return true;
+}
+
+double call_random(call *on)
+{
+    return have_engine(on) ? engine_random(on->engine) : 0;
+}
+
+static void take_reply(call *on, exchange *from)
+{
+    text_free(&on->reply.body);
+    on->reply = (reply){.body = from->last.body, .subject = on->subject.data};
+    text_init(&from->last.body, TEXT_NO_LIMIT);
+}
+
+void call_send(call *on)
+{
+    exchange sent;
+
+    if (on->status != DM_OK || !ready_to_send(on))
+        return;
+    exchange_init(&sent, &on->request, &on->settings->retry, on->deadline);
+    engine_start(on->engine, &sent);
+    if (engine_next(on->engine, on->deadline, on->cancel) == NULL)
+        engine_give_up(on->engine, interruption(on));
+
+    on->attempts += sent.attempts;
+    on->error->attempts = on->attempts;
+    on->error->http_status = sent.last.http_status;
+    on->failure_may_pass = !sent.too_late && sent.status != DM_ERR_CANCELLED && retry_may_pass(&sent.last);
+    if (sent.status == DM_OK)
+        take_reply(on, &sent);
+    else
+        call_check(on, failure_explain(&sent, on->subject.data, on->error));
+    exchange_free(&sent);
+}
+
+void call_pause(call *on, int64_t delay_ms)
+{
+    if (!have_engine(on))
+        return;
+    const int64_t wake_at = clock_earlier(clock_after(delay_ms), on->deadline);
+    engine_next(on->engine, wake_at, on->cancel);
+    if (cancel_fired(on->cancel))
+        call_check(on, error_set(on->error, DM_ERR_CANCELLED, "cancelled while waiting for a task"));
+}

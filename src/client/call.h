@@ -1,0 +1,57 @@
+/* One call of the library on its way down and up again: a request, an engine, one deadline, and a status that sticks,
+ * so that a call reads as a straight list of steps of which those behind a failure do nothing. */
+#ifndef DM_CALL_H
+#define DM_CALL_H
+
+#include "client/client.h"
+#include "codec/reply.h"
+
+typedef struct call {
+    dm_status status;
+    dm_error *error;
+    const settings *settings;
+    request request;
+    reply reply; /* of the last request that was sent */
+
+    dm_client *client;
+    engine *engine;
+    const dm_cancel *cancel;
+    int64_t deadline;
+    bool failure_may_pass; /* the last request failed for a cause that may be gone the next time */
+    int attempts;          /* over all requests so far */
+    text subject;
+    dm_error own_error;
+} call;
+
+/* For the start of each call: a result is NULL until there is one. */
+#define CALL_CLEAR(out) ((out) != NULL ? (void)(*(out) = NULL) : (void)0)
+
+/* Opens a call whose result goes to `out`, which must not be NULL. */
+void call_open(call *on, dm_client *client, const dm_call *options, const void *out, dm_error *error);
+
+/* The same, with a default time of its own. */
+void call_open_for(call *on, dm_client *client, const dm_call *options, const void *out, int64_t timeout_ms,
+                   dm_error *error);
+
+/* Ends the call, and returns its status. */
+dm_status call_close(call *on);
+
+/* Sets the status, if the call has not failed before; true if all is well. */
+bool call_check(call *on, dm_status status);
+
+/* Begins a new request, in place of the one before. */
+void call_request(call *on, const char *method);
+
+/* Sends the request and waits for its reply. */
+void call_send(call *on);
+
+/* Takes back a failure of the last request that may pass; false if there is another one. */
+bool call_forgive(call *on);
+
+/* A random number from 0 up to 1. */
+double call_random(call *on);
+
+/* Waits, as long as the call's time lasts. */
+void call_pause(call *on, int64_t delay_ms);
+
+#endif

@@ -1,0 +1,98 @@
+#include "client/failure.h"
+
+#include "base/error.h"
+#include "codec/server_words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { LONGEST_REASON = 400 };
+
+/* What the user can do about it; "" where the reason says it all. */
+static const char *advice_for(dm_status status)
+{
+    switch (status) {
+    case DM_ERR_CREDENTIALS:
+        return "; is the API key right?";
+    case DM_ERR_RATE_LIMITED:
+        return "; send fewer requests at a time";
+    case DM_ERR_TLS:
+        return "; is the address right, and does ca_file hold the server's authority?";
+    default:
+        return "";
+    }
+}
+
+static void write_http_reason(char *to, size_t size, const exchange *of, const char *words)
+{
+    const int http_status = of->last.http_status;
+    if (of->too_late)
+        snprintf(to, size, "HTTP %d, and the service asks to wait %" PRId64 " ms, which is more than the time left",
+                 http_status, of->last.retry_after_ms);
+    else if (words[0] != '\0')
+        snprintf(to, size, "HTTP %d: %s", http_status, words);
+    else
+        snprintf(to, size, "HTTP %d, and the service does not say why", http_status);
+}
+
+static void write_redirect_reason(char *to, size_t size, const exchange *of)
+{
+    const outcome *last = &of->last;
+    if (!last->redirect_is_ours)
+        snprintf(to, size, "redirected to another server, which must not get the API key: %s", last->redirect.data);
+    else if (!request_is_get(of->request))
+        snprintf(to, size, "redirected to %s, where only a GET can follow; is the API's address right?",
+                 last->redirect.data);
+    else
+        snprintf(to, size, "redirected more than %d times", of->redirects);
+}
+
+static void write_reason(char *to, size_t size, const exchange *of, const char *words)
+{
+    if (of->status == DM_ERR_REDIRECT)
+        write_redirect_reason(to, size, of);
+    else if (of->status == DM_ERR_CANCELLED)
+        snprintf(to, size, "cancelled");
+    else if (of->last.end == ATTEMPT_ANSWERED)
+        write_http_reason(to, size, of, words);
+    else
+        snprintf(to, size, "%s", of->last.detail);
+}
+
+/* A call that ran out of time says what its last attempt had come to, if there was one. */
+static void write_timeout_reason(char *to, size_t size, const exchange *of, const char *words)
+{
+    char last[LONGEST_REASON / 2];
+    if (of->tries == 0) {
+        snprintf(to, size, "no answer within the call's time");
+        return;
+    }
+    write_reason(last, sizeof last, of, words);
+    snprintf(to, size, "no answer within the call's time; the last failure was: %s", last);
+}
+
+static bool ran_out_of_time(const exchange *of)
+{
+    return of->status == DM_ERR_TIMEOUT && of->last.status != DM_ERR_TIMEOUT;
+}
+
+dm_status failure_explain(const exchange *of, const char *subject, dm_error *error)
+{
+    char reason[LONGEST_REASON];
+    char tries[48] = "";
+
+    error->http_status = of->last.http_status;
+    error->outcome_unknown = of->maybe_carried_out;
+    server_words(&of->last.body, error->server_message, sizeof error->server_message);
+    if (of->status == DM_ERR_NO_MEMORY)
+        return error_no_memory(error);
+
+    if (ran_out_of_time(of))
+        write_timeout_reason(reason, sizeof reason, of, error->server_message);
+    else
+        write_reason(reason, sizeof reason, of, error->server_message);
+    if (of->tries > 1)
+        snprintf(tries, sizeof tries, " (after %d attempts)", of->tries);
+    return error_set(error, of->status, "%s: %s%s%s%s", subject, reason, tries, advice_for(of->status),
+                     of->maybe_carried_out ? "; the service may have carried it out all the same" : "");
+}

@@ -1,0 +1,377 @@
+#include "codec/decode.h"
+
+#include "codec/reader.h"
+
+#include <string.h>
+
+/* ---- Specifications ---- */
+
+static void read_label(reader *of, const place *at, void *to)
+{
+    dm_label *label = to;
+    label->id = read_integer(of, at, "id");
+    label->name = read_string(of, at, "name");
+}
+
+static dm_roi_kind read_roi_kind(reader *of, const place *labels)
+{
+    const place at = place_member(labels, "roi", false);
+    if (at.json == NULL)
+        return DM_ROI_NONE;
+    const char *kind = cJSON_IsString(at.json) ? at.json->valuestring : read_string_here(of, &at);
+    if (kind == NULL || strcmp(kind, "NONE") == 0)
+        return DM_ROI_NONE;
+    return strcmp(kind, "BBOX") == 0 ? DM_ROI_BBOX : DM_ROI_OTHER;
+}
+
+/* An output that has no labels is of a kind that we do not know, and stays empty. */
+static void read_output(reader *of, const place *at, void *to)
+{
+    dm_output *output = to;
+    const place labels = place_member(at, "labels", false);
+    if (!read_object_here(of, at) || labels.json == NULL)
+        return;
+    const place list = place_member(&labels, "labels", false);
+    output->labels.labels = read_array(of, &list, sizeof(dm_label), read_label, &output->labels.label_count);
+    output->labels.exclusive = read_optional_bool(of, &labels, "exclusive");
+    output->labels.roi = read_roi_kind(of, &labels);
+}
+
+/* A number for a private specification, a string for a public one. */
+static dm_spec_id read_spec_id(reader *of, const place *spec)
+{
+    const place at = place_member(spec, "id", false);
+    if (cJSON_IsString(at.json))
+        return (dm_spec_id){.public_id = read_string_here(of, &at)};
+    return (dm_spec_id){.private_id = read_integer_here(of, &at)};
+}
+
+static const char *read_member_text(reader *of, const place *object, const char *name)
+{
+    const place at = place_member(object, name, true);
+    return read_text(of, &at);
+}
+
+static void read_spec(reader *of, const place *at, void *to)
+{
+    dm_spec *spec = to;
+    const place outputs = place_member(at, "outputs", false);
+    const place metadata = place_member(at, "metadata", true);
+
+    if (!read_object_here(of, at))
+        return;
+    spec->id = read_spec_id(of, at);
+    spec->name = read_string(of, at, "name");
+    spec->description = read_optional_string(of, at, "description");
+    spec->update_date = read_optional_string(of, at, "update_date");
+    if (metadata.json != NULL && read_object_here(of, &metadata))
+        spec->metadata = read_text(of, &metadata);
+    spec->current_version_id = read_optional_integer(of, at, "current_version_id");
+    spec->task_id = read_optional_task_id(of, at, "task_id");
+    spec->outputs = read_array(of, &outputs, sizeof(dm_output), read_output, &spec->output_count);
+}
+
+/* ---- Versions, the account ---- */
+
+static void read_version(reader *of, const place *at, void *to)
+{
+    dm_version *version = to;
+    if (!read_object_here(of, at))
+        return;
+    version->id = read_integer(of, at, "id");
+    version->spec_id = read_integer(of, at, "spec_id");
+    version->network_id = read_integer(of, at, "network_id");
+    version->spec_name = read_optional_string(of, at, "spec_name");
+    version->network_name = read_optional_string(of, at, "network_name");
+    version->update_date = read_optional_string(of, at, "update_date");
+    version->post_processings = read_member_text(of, at, "post_processings");
+}
+
+static void read_account(reader *of, const place *at, void *to)
+{
+    dm_account *account = to;
+    account->id = read_optional_integer(of, at, "id");
+    account->name = read_optional_string(of, at, "name");
+    account->json = read_text(of, at);
+}
+
+/* ---- Inference ---- */
+
+static dm_bbox read_bbox(reader *of, const place *roi)
+{
+    const place at = place_member(roi, "bbox", false);
+    if (!read_object_here(of, &at))
+        return (dm_bbox){0, 0, 0, 0};
+    return (dm_bbox){
+        .xmin = read_number(of, &at, "xmin"),
+        .ymin = read_number(of, &at, "ymin"),
+        .xmax = read_number(of, &at, "xmax"),
+        .ymax = read_number(of, &at, "ymax"),
+    };
+}
+
+static const dm_roi *read_roi(reader *of, const place *prediction)
+{
+    const place at = place_member(prediction, "roi", false);
+    if (at.json == NULL)
+        return NULL;
+    dm_roi *roi = arena_alloc(of->arena, 1, sizeof *roi);
+    if (roi == NULL) {
+        reader_fail_memory(of);
+        return NULL;
+    }
+    roi->region_id = read_integer(of, &at, "region_id");
+    roi->bbox = read_bbox(of, &at);
+    return roi;
+}
+
+static void read_prediction(reader *of, const place *at, void *to)
+{
+    dm_prediction *prediction = to;
+    if (!read_object_here(of, at))
+        return;
+    prediction->label_id = read_integer(of, at, "label_id");
+    prediction->label_name = read_string(of, at, "label_name");
+    prediction->score = read_number(of, at, "score");
+    prediction->threshold = read_number(of, at, "threshold");
+    prediction->roi = read_roi(of, at);
+    prediction->sequence_index = read_optional_integer(of, at, "sequence_index");
+    prediction->sequence_time = read_optional_number(of, at, "sequence_time");
+}
+
+/* As read_output: an output of a kind that we do not know stays empty. */
+static void read_output_inference(reader *of, const place *at, void *to)
+{
+    dm_labels_inference *into = &((dm_output_inference *)to)->labels;
+    const place labels = place_member(at, "labels", false);
+    if (!read_object_here(of, at) || labels.json == NULL)
+        return;
+    const place predicted = place_member(&labels, "predicted", false);
+    const place discarded = place_member(&labels, "discarded", false);
+    if (predicted.json == NULL)
+        reader_fail(of, &predicted, "is missing or null, not an array");
+    into->predicted = read_array(of, &predicted, sizeof(dm_prediction), read_prediction, &into->predicted_count);
+    into->discarded = read_array(of, &discarded, sizeof(dm_prediction), read_prediction, &into->discarded_count);
+}
+
+/* Data without an array of outputs comes from another endpoint than an inference. */
+static const dm_inference *read_inference(reader *of, const place *data)
+{
+    const place outputs = place_member(data, "outputs", false);
+    if (!cJSON_IsArray(outputs.json) || of->status != DM_OK)
+        return NULL;
+    dm_inference *inference = arena_alloc(of->arena, 1, sizeof *inference);
+    if (inference == NULL) {
+        reader_fail_memory(of);
+        return NULL;
+    }
+    inference->outputs =
+        read_array(of, &outputs, sizeof(dm_output_inference), read_output_inference, &inference->output_count);
+    return inference;
+}
+
+/* ---- Tasks ---- */
+
+static dm_task_status read_task_status(reader *of, const place *task)
+{
+    const place at = place_member(task, "status", false);
+    if (cJSON_IsString(at.json) && strcmp(at.json->valuestring, "pending") == 0)
+        return DM_TASK_PENDING;
+    if (cJSON_IsString(at.json) && strcmp(at.json->valuestring, "success") == 0)
+        return DM_TASK_SUCCESS;
+    if (!cJSON_IsString(at.json) || strcmp(at.json->valuestring, "error") != 0)
+        reader_fail(of, &at, "is none of \"pending\", \"success\" and \"error\"");
+    return DM_TASK_ERROR;
+}
+
+static void read_task_details(reader *of, const place *at, dm_task *task)
+{
+    const place data = place_member(at, "data", true);
+    task->error = task->status == DM_TASK_ERROR ? read_optional_string(of, at, "error") : NULL;
+    task->date_created = read_optional_string(of, at, "date_created");
+    task->date_updated = read_optional_string(of, at, "date_updated");
+    task->data = read_text(of, &data);
+    task->inference = read_inference(of, &data);
+}
+
+static void read_task(reader *of, const place *at, void *to)
+{
+    dm_task *task = to;
+    if (!read_object_here(of, at))
+        return;
+    task->id = read_task_id(of, at, "id");
+    task->status = read_task_status(of, at);
+    read_task_details(of, at, task);
+}
+
+/* ---- Pages ---- */
+
+/* A page's array; every list of the API has one. */
+static place read_results(reader *of, const place *page)
+{
+    const place results = place_member(page, "results", true);
+    if (results.json == NULL)
+        reader_fail(of, &results, "is missing or null, not an array");
+    return results;
+}
+
+static void read_spec_page(reader *of, const place *at, void *to)
+{
+    dm_spec_page *page = to;
+    const place results = read_results(of, at);
+    page->count = read_integer(of, at, "count");
+    page->next = read_optional_string(of, at, "next");
+    page->previous = read_optional_string(of, at, "previous");
+    page->results = read_array(of, &results, sizeof(dm_spec), read_spec, &page->result_count);
+}
+
+static void read_version_page(reader *of, const place *at, void *to)
+{
+    dm_version_page *page = to;
+    const place results = read_results(of, at);
+    page->count = read_integer(of, at, "count");
+    page->next = read_optional_string(of, at, "next");
+    page->previous = read_optional_string(of, at, "previous");
+    page->results = read_array(of, &results, sizeof(dm_version), read_version, &page->result_count);
+}
+
+/* ---- Whole replies ---- */
+
+/* Decodes a reply into a new arena, whose root comes back; NULL and the status otherwise. */
+static void *decode_root(const reply *from, size_t size, read_item read, dm_status *status, dm_error *error)
+{
+    reader of;
+    arena *made = arena_new(size);
+
+    reader_open(&of, from, made, error);
+    const place root = read_root(&of);
+    if (of.status == DM_OK)
+        read(&of, &root, arena_root(made));
+    reader_close(&of);
+    *status = of.status;
+    if (of.status == DM_OK)
+        return arena_root(made);
+    arena_free(made);
+    return NULL;
+}
+
+dm_status decode_account(const reply *from, dm_account **account, dm_error *error)
+{
+    dm_status status;
+    *account = decode_root(from, sizeof **account, read_account, &status, error);
+    return status;
+}
+
+dm_status decode_spec(const reply *from, dm_spec **spec, dm_error *error)
+{
+    dm_status status;
+    *spec = decode_root(from, sizeof **spec, read_spec, &status, error);
+    return status;
+}
+
+dm_status decode_spec_page(const reply *from, dm_spec_page **page, dm_error *error)
+{
+    dm_status status;
+    *page = decode_root(from, sizeof **page, read_spec_page, &status, error);
+    return status;
+}
+
+dm_status decode_version(const reply *from, dm_version **version, dm_error *error)
+{
+    dm_status status;
+    *version = decode_root(from, sizeof **version, read_version, &status, error);
+    return status;
+}
+
+dm_status decode_version_page(const reply *from, dm_version_page **page, dm_error *error)
+{
+    dm_status status;
+    *page = decode_root(from, sizeof **page, read_version_page, &status, error);
+    return status;
+}
+
+dm_status decode_task(const reply *from, dm_task **task, dm_error *error)
+{
+    dm_status status;
+    *task = decode_root(from, sizeof **task, read_task, &status, error);
+    return status;
+}
+
+static void read_submission(reader *of, const place *at, void *to)
+{
+    dm_task_id *id = to;
+    *id = read_task_id(of, at, "task_id");
+}
+
+dm_status decode_task_id(const reply *from, dm_task_id *id, dm_error *error)
+{
+    dm_status status;
+    dm_task_id *decoded = decode_root(from, sizeof *decoded, read_submission, &status, error);
+    if (decoded != NULL)
+        *id = *decoded;
+    arena_free_root(decoded);
+    return status;
+}
+
+/* ---- The tasks of a page, those of them that somebody waits for ---- */
+
+typedef struct task_sink {
+    decode_task_slot slot;
+    void *context;
+} task_sink;
+
+static void sink_task(reader *of, const place *at, const task_sink *sink)
+{
+    dm_task task = {.id = read_task_id(of, at, "id"), .status = read_task_status(of, at)};
+    dm_task *slot = of->status == DM_OK ? sink->slot(sink->context, &task.id, task.status) : NULL;
+    if (slot == NULL)
+        return;
+    read_task_details(of, at, &task);
+    if (of->status == DM_OK)
+        *slot = task;
+}
+
+static void sink_tasks(reader *of, const place *page, const task_sink *sink)
+{
+    const place results = read_results(of, page);
+    place item = {.parent = &results};
+    json_slice slice = {NULL, 0};
+
+    cJSON_ArrayForEach(item.json, results.json)
+    {
+        if (of->status != DM_OK || !read_object_here(of, &item) || !json_next_item(results.text, &slice))
+            return;
+        item.text = slice;
+        sink_task(of, &item, sink);
+        item.index++;
+    }
+}
+
+static void write_next(reader *of, const place *page, text *next)
+{
+    const place at = place_member(page, "next", false);
+    text_clear(next);
+    if (at.json == NULL)
+        return;
+    const char *link = read_string_here(of, &at);
+    if (link != NULL)
+        text_append_string(next, link);
+    if (next->status != DM_OK)
+        reader_fail_memory(of);
+}
+
+dm_status decode_task_page(const reply *from, arena *into, decode_task_slot slot, void *context, text *next,
+                           dm_error *error)
+{
+    reader of;
+    const task_sink sink = {slot, context};
+
+    reader_open(&of, from, into, error);
+    const place root = read_root(&of);
+    if (of.status == DM_OK)
+        sink_tasks(&of, &root, &sink);
+    if (of.status == DM_OK)
+        write_next(&of, &root, next);
+    reader_close(&of);
+    return of.status;
+}

@@ -1,0 +1,190 @@
+#include "codec/encode.h"
+
+#include "base/check.h"
+#include "base/error.h"
+#include "base/number.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* ---- Members of a JSON object ---- */
+
+/* Begins a member, with a comma unless it is the first one. */
+static void append_name(text *to, const char *name)
+{
+    const bool first = to->length == 0 || to->data[to->length - 1] == '{';
+    text_append_string(to, first ? "\"" : ",\"");
+    text_append_string(to, name);
+    text_append_string(to, "\":");
+}
+
+static void append_string_member(text *to, const char *name, const char *value)
+{
+    append_name(to, name);
+    text_append_json_string(to, value);
+}
+
+static void append_integer_member(text *to, const char *name, int64_t value)
+{
+    append_name(to, name);
+    text_append_integer(to, value);
+}
+
+/* A value that is JSON text already: true, null, or what the caller wrote. */
+static void append_raw_member(text *to, const char *name, const char *json)
+{
+    append_name(to, name);
+    text_append_string(to, json);
+}
+
+/* ---- Specifications ---- */
+
+static dm_status check_label(const dm_label *label, size_t output, size_t index, dm_error *error)
+{
+    char what[96];
+    snprintf(what, sizeof what, "outputs[%zu].labels.labels[%zu].name", output, index);
+    const dm_status status = check_text(error, what, label->name);
+    if (status != DM_OK)
+        return status;
+    if (label->id < -NUMBER_MOST_EXACT || label->id > NUMBER_MOST_EXACT)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT,
+                         "outputs[%zu].labels.labels[%zu].id is %" PRId64 "; it must be from -(2^53 - 1) to 2^53 - 1",
+                         output, index, label->id);
+    return DM_OK;
+}
+
+static dm_status check_output(const dm_labels_output *labels, size_t index, dm_error *error)
+{
+    dm_status status = DM_OK;
+    if (labels->labels == NULL && labels->label_count > 0)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT, "outputs[%zu].labels.labels must not be NULL", index);
+    if (labels->roi != DM_ROI_NONE && labels->roi != DM_ROI_BBOX)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT, "outputs[%zu].labels.roi must be DM_ROI_NONE or DM_ROI_BBOX",
+                         index);
+    for (size_t i = 0; status == DM_OK && i < labels->label_count; i++)
+        status = check_label(&labels->labels[i], index, i, error);
+    return status;
+}
+
+static dm_status check_spec(const char *name, const dm_output *outputs, size_t output_count,
+                            const dm_spec_create_options *options, dm_error *error)
+{
+    dm_status status = check_text(error, "name", name);
+    if (status == DM_OK && (outputs == NULL || output_count == 0))
+        status = error_set(error, DM_ERR_INVALID_ARGUMENT, "a specification needs at least one output");
+    for (size_t i = 0; status == DM_OK && i < output_count; i++)
+        status = check_output(&outputs[i].labels, i, error);
+    if (status == DM_OK && options->description != NULL)
+        status = check_text(error, "options.description", options->description);
+    if (status == DM_OK && options->metadata != NULL)
+        status = check_json(error, "options.metadata", options->metadata, '{');
+    return status;
+}
+
+static void append_output(text *to, const dm_labels_output *labels)
+{
+    text_append_string(to, "{\"labels\":{");
+    append_raw_member(to, "roi", labels->roi == DM_ROI_BBOX ? "\"BBOX\"" : "\"NONE\"");
+    append_raw_member(to, "exclusive", labels->exclusive ? "true" : "false");
+    append_raw_member(to, "labels", "[");
+    for (size_t i = 0; i < labels->label_count; i++) {
+        text_append_string(to, i == 0 ? "{" : ",{");
+        append_integer_member(to, "id", labels->labels[i].id);
+        append_string_member(to, "name", labels->labels[i].name);
+        text_append_string(to, "}");
+    }
+    text_append_string(to, "]}}");
+}
+
+dm_status encode_spec(request *to, const char *name, const dm_output *outputs, size_t output_count,
+                      const dm_spec_create_options *options, dm_error *error)
+{
+    static const dm_spec_create_options none = {0};
+    const dm_spec_create_options *given = options != NULL ? options : &none;
+    text *json = &to->body.text;
+    const dm_status status = check_spec(name, outputs, output_count, given, error);
+    if (status != DM_OK)
+        return status;
+
+    to->media = MEDIA_JSON;
+    text_append_string(json, "{");
+    append_string_member(json, "name", name);
+    append_string_member(json, "description", given->description != NULL ? given->description : "");
+    append_raw_member(json, "metadata", given->metadata != NULL ? given->metadata : "{}");
+    append_raw_member(json, "outputs", "[");
+    for (size_t i = 0; i < output_count; i++) {
+        text_append_string(json, i == 0 ? "" : ",");
+        append_output(json, &outputs[i].labels);
+    }
+    text_append_string(json, "]}");
+    return DM_OK;
+}
+
+static bool has_changes(const dm_spec_changes *changes)
+{
+    return changes != NULL && (changes->name != NULL || changes->description != NULL || changes->metadata != NULL ||
+                               changes->current_version_id != NULL || changes->clear_current_version);
+}
+
+static dm_status check_changes(const dm_spec_changes *changes, dm_error *error)
+{
+    dm_status status = DM_OK;
+    if (!has_changes(changes))
+        return error_set(error, DM_ERR_INVALID_ARGUMENT, "changes holds no change");
+    if (changes->clear_current_version && changes->current_version_id != NULL)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT,
+                         "changes.current_version_id and changes.clear_current_version exclude each other");
+    if (changes->name != NULL)
+        status = check_text(error, "changes.name", changes->name);
+    if (status == DM_OK && changes->description != NULL)
+        status = check_text(error, "changes.description", changes->description);
+    if (status == DM_OK && changes->metadata != NULL)
+        status = check_json(error, "changes.metadata", changes->metadata, '{');
+    if (status == DM_OK && changes->current_version_id != NULL)
+        status = check_id(error, "*changes.current_version_id", *changes->current_version_id);
+    return status;
+}
+
+dm_status encode_spec_changes(request *to, const dm_spec_changes *changes, dm_error *error)
+{
+    text *json = &to->body.text;
+    const dm_status status = check_changes(changes, error);
+    if (status != DM_OK)
+        return status;
+
+    to->media = MEDIA_JSON;
+    text_append_string(json, "{");
+    if (changes->name != NULL)
+        append_string_member(json, "name", changes->name);
+    if (changes->description != NULL)
+        append_string_member(json, "description", changes->description);
+    if (changes->metadata != NULL)
+        append_raw_member(json, "metadata", changes->metadata);
+    if (changes->current_version_id != NULL)
+        append_integer_member(json, "current_version_id", *changes->current_version_id);
+    if (changes->clear_current_version)
+        append_raw_member(json, "current_version_id", "null");
+    text_append_string(json, "}");
+    return DM_OK;
+}
+
+/* ---- Versions ---- */
+
+dm_status encode_version(request *to, int64_t spec_id, int64_t network_id, const char *post_processings,
+                         dm_error *error)
+{
+    text *json = &to->body.text;
+    dm_status status = check_id(error, "network_id", network_id);
+    if (status == DM_OK)
+        status = check_json(error, "post_processings", post_processings, '[');
+    if (status != DM_OK)
+        return status;
+
+    to->media = MEDIA_JSON;
+    text_append_string(json, "{");
+    append_integer_member(json, "spec_id", spec_id);
+    append_integer_member(json, "network_id", network_id);
+    append_raw_member(json, "post_processings", post_processings);
+    text_append_string(json, "}");
+    return DM_OK;
+}

@@ -1,0 +1,255 @@
+#include "base/error.h"
+#include "codec/encode.h"
+#include "codec/image.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { LONGEST_NAME = 96 };
+
+static const char data_uri_prefix[] = "data:image/*;base64,";
+static const char base64_padding[] = "==";
+
+static void append_base64(body *to, const image *from)
+{
+    text_append_string(&to->text, data_uri_prefix);
+    body_append_base64(to, from->input->data, from->input->size, from->base64_characters);
+    text_append(&to->text, base64_padding, from->base64_padding);
+}
+
+/* ---- JSON ---- */
+
+static void append_json_number(text *to, const char *before, double number)
+{
+    text_append_string(to, before);
+    text_append_number(to, number);
+}
+
+static void append_json_bbox(text *to, const dm_bbox *box)
+{
+    append_json_number(to, ",\"bbox\":{\"xmin\":", box->xmin);
+    append_json_number(to, ",\"ymin\":", box->ymin);
+    append_json_number(to, ",\"xmax\":", box->xmax);
+    append_json_number(to, ",\"ymax\":", box->ymax);
+    text_append_string(to, "}");
+}
+
+static void append_json_polygon(text *to, const dm_point *points, size_t count)
+{
+    text_append_string(to, ",\"polygon\":[");
+    for (size_t i = 0; i < count; i++) {
+        append_json_number(to, i == 0 ? "{\"x\":" : ",{\"x\":", points[i].x);
+        append_json_number(to, ",\"y\":", points[i].y);
+        text_append_string(to, "}");
+    }
+    text_append_string(to, "]");
+}
+
+static void append_json_source(body *to, const image *from)
+{
+    if (from->input->source == DM_SOURCE_URL) {
+        text_append_json_string(&to->text, from->input->data);
+        return;
+    }
+    text_append_string(&to->text, "\"");
+    append_base64(to, from);
+    text_append_string(&to->text, "\"");
+}
+
+static void append_json_input(body *to, size_t index, const image *from)
+{
+    const dm_input *input = from->input;
+    text_append_string(&to->text, index == 0 ? "{\"inputs\":[" : ",");
+    text_append_string(&to->text, "{\"image\":{\"source\":");
+    append_json_source(to, from);
+    if (input->bbox != NULL)
+        append_json_bbox(&to->text, input->bbox);
+    if (input->polygon_count > 0)
+        append_json_polygon(&to->text, input->polygon, input->polygon_count);
+    if (input->crop_uniform_background)
+        text_append_string(&to->text, ",\"crop_uniform_background\":true");
+    text_append_string(&to->text, "}}");
+}
+
+static void append_json_end(text *to, const dm_infer_options *options)
+{
+    text_append_string(to, "]");
+    if (options->show_discarded)
+        text_append_string(to, ",\"show_discarded\":true");
+    if (options->max_predictions > 0) {
+        text_append_string(to, ",\"max_predictions\":");
+        text_append_integer(to, options->max_predictions);
+    }
+    text_append_string(to, "}");
+}
+
+/* ---- Multipart: the same fields flattened, Django REST framework style, with no dot behind an index ---- */
+
+typedef struct form {
+    body *body;
+    const char *boundary;
+} form;
+
+static void begin_part(const form *to, const char *name, const char *attributes)
+{
+    text *written = &to->body->text;
+    text_append_string(written, "--");
+    text_append_string(written, to->boundary);
+    text_append_string(written, "\r\nContent-Disposition: form-data; name=\"");
+    text_append_string(written, name);
+    text_append_string(written, attributes);
+    text_append_string(written, "\r\n\r\n");
+}
+
+static void end_part(const form *to)
+{
+    text_append_string(&to->body->text, "\r\n");
+}
+
+static void append_text_part(const form *to, const char *name, const char *value)
+{
+    begin_part(to, name, "\"");
+    text_append_string(&to->body->text, value);
+    end_part(to);
+}
+
+static void append_number_part(const form *to, size_t input, const char *member, double number)
+{
+    char name[LONGEST_NAME];
+    snprintf(name, sizeof name, "inputs[%zu]image.%s", input, member);
+    begin_part(to, name, "\"");
+    text_append_number(&to->body->text, number);
+    end_part(to);
+}
+
+static void append_bbox_parts(const form *to, size_t input, const dm_bbox *box)
+{
+    append_number_part(to, input, "bbox.xmin", box->xmin);
+    append_number_part(to, input, "bbox.ymin", box->ymin);
+    append_number_part(to, input, "bbox.xmax", box->xmax);
+    append_number_part(to, input, "bbox.ymax", box->ymax);
+}
+
+static void append_polygon_parts(const form *to, size_t input, const dm_point *points, size_t count)
+{
+    char member[LONGEST_NAME / 2];
+    for (size_t i = 0; i < count; i++) {
+        snprintf(member, sizeof member, "polygon[%zu]x", i);
+        append_number_part(to, input, member, points[i].x);
+        snprintf(member, sizeof member, "polygon[%zu]y", i);
+        append_number_part(to, input, member, points[i].y);
+    }
+}
+
+/* Without a file name the service would decode an image's bytes as text. The open file goes over to the body. */
+static void append_source_part(const form *to, size_t input, const image *from)
+{
+    char name[LONGEST_NAME];
+    const dm_source source = from->input->source;
+    const bool binary = source == DM_SOURCE_FILE || source == DM_SOURCE_BYTES;
+
+    snprintf(name, sizeof name, "inputs[%zu]image.source", input);
+    begin_part(to, name, binary ? "\"; filename=\"image\"" : "\"");
+    if (source == DM_SOURCE_FILE)
+        body_append_file(to->body, from->file.descriptor, from->file.size, from->file.changed);
+    else if (source == DM_SOURCE_BYTES)
+        body_append_memory(to->body, from->input->data, from->input->size);
+    else if (source == DM_SOURCE_BASE64)
+        append_base64(to->body, from);
+    else
+        text_append_string(&to->body->text, from->input->data);
+    end_part(to);
+}
+
+static void append_form_options(const form *to, const dm_infer_options *options)
+{
+    char digits[24];
+    if (options->show_discarded)
+        append_text_part(to, "show_discarded", "true");
+    if (options->max_predictions > 0) {
+        snprintf(digits, sizeof digits, "%" PRId64, options->max_predictions);
+        append_text_part(to, "max_predictions", digits);
+    }
+}
+
+static void append_form_input(const form *to, size_t index, const image *from)
+{
+    char name[LONGEST_NAME];
+    const dm_input *input = from->input;
+
+    append_source_part(to, index, from);
+    if (input->bbox != NULL)
+        append_bbox_parts(to, index, input->bbox);
+    if (input->polygon_count > 0)
+        append_polygon_parts(to, index, input->polygon, input->polygon_count);
+    if (input->crop_uniform_background) {
+        snprintf(name, sizeof name, "inputs[%zu]image.crop_uniform_background", index);
+        append_text_part(to, name, "true");
+    }
+}
+
+static void append_form_end(const form *to)
+{
+    text_append_string(&to->body->text, "--");
+    text_append_string(&to->body->text, to->boundary);
+    text_append_string(&to->body->text, "--\r\n");
+}
+
+/* ---- Either ---- */
+
+static request_media choose_media(const dm_input *inputs, size_t input_count)
+{
+    for (size_t i = 0; i < input_count; i++)
+        if (inputs[i].source == DM_SOURCE_FILE || inputs[i].source == DM_SOURCE_BYTES)
+            return MEDIA_MULTIPART;
+    return MEDIA_JSON;
+}
+
+static dm_status check_arguments(const dm_input *inputs, size_t input_count, const dm_infer_options *options,
+                                 dm_error *error)
+{
+    if (inputs == NULL || input_count == 0)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT, "there are no inputs; an inference needs at least one image");
+    if (options->max_predictions < 0)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT,
+                         "options.max_predictions is %" PRId64 "; it must not be negative", options->max_predictions);
+    return DM_OK;
+}
+
+/* Each input is written as soon as it is found to be good: nothing is sent before the last one. */
+static dm_status append_inputs(request *to, const form *parts, const dm_input *inputs, size_t input_count,
+                               dm_error *error)
+{
+    for (size_t i = 0; i < input_count; i++) {
+        image opened;
+        const dm_status status = image_open(&opened, &inputs[i], i, error);
+        if (status != DM_OK)
+            return status;
+        if (to->media == MEDIA_JSON)
+            append_json_input(&to->body, i, &opened);
+        else
+            append_form_input(parts, i, &opened);
+    }
+    return DM_OK;
+}
+
+dm_status encode_inference(request *to, const char *boundary, const dm_input *inputs, size_t input_count,
+                           const dm_infer_options *options, dm_error *error)
+{
+    static const dm_infer_options defaults = {0};
+    const dm_infer_options *chosen = options != NULL ? options : &defaults;
+    const form parts = {&to->body, boundary};
+    dm_status status = check_arguments(inputs, input_count, chosen, error);
+    if (status != DM_OK)
+        return status;
+
+    to->media = choose_media(inputs, input_count);
+    if (to->media == MEDIA_MULTIPART)
+        append_form_options(&parts, chosen);
+    status = append_inputs(to, &parts, inputs, input_count, error);
+    if (to->media == MEDIA_MULTIPART)
+        append_form_end(&parts);
+    else
+        append_json_end(&to->body.text, chosen);
+    return status;
+}

@@ -1,0 +1,159 @@
+#include "codec/image.h"
+
+#include "base/base64.h"
+#include "base/check.h"
+#include "base/error.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+dm_input dm_image_url(const char *url)
+{
+    return (dm_input){.source = DM_SOURCE_URL, .data = url};
+}
+
+dm_input dm_image_file(const char *path)
+{
+    return (dm_input){.source = DM_SOURCE_FILE, .data = path};
+}
+
+dm_input dm_image_bytes(const void *bytes, size_t size)
+{
+    return (dm_input){.source = DM_SOURCE_BYTES, .data = bytes, .size = size};
+}
+
+dm_input dm_image_base64(const char *text, size_t length)
+{
+    return (dm_input){.source = DM_SOURCE_BASE64, .data = text, .size = length};
+}
+
+/* What the checks need to know. */
+typedef struct subject {
+    const dm_input *input;
+    const char *what; /* "inputs[3]" */
+    dm_error *error;
+} subject;
+
+static dm_status check_url(const subject *of)
+{
+    const char *url = of->input->data;
+    const dm_status status = check_header_text(of->error, of->what, url);
+    if (status != DM_OK)
+        return status;
+    const size_t scheme = strncasecmp(url, "http://", 7) == 0 ? 7 : strncasecmp(url, "https://", 8) == 0 ? 8 : 0;
+    if (scheme == 0 || url[scheme] == '\0')
+        return error_set(of->error, DM_ERR_INVALID_ARGUMENT,
+                         "%s: \"%s\" is no http:// or https:// address; use dm_image_file for a path", of->what, url);
+    return DM_OK;
+}
+
+static dm_status check_path(const subject *of)
+{
+    const char *path = of->input->data;
+    if (path == NULL || *path == '\0')
+        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s: the path is %s", of->what,
+                         path == NULL ? "NULL" : "empty");
+    return DM_OK;
+}
+
+static dm_status check_memory(const subject *of)
+{
+    if (of->input->data == NULL || of->input->size == 0)
+        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s: the image is %s", of->what,
+                         of->input->data == NULL ? "NULL" : "empty");
+    return DM_OK;
+}
+
+static dm_status check_base64(const subject *of, image *measured)
+{
+    const char *text = of->input->data;
+    const char *reason = NULL;
+    size_t offset = 0;
+    const dm_status status = check_memory(of);
+    if (status != DM_OK)
+        return status;
+    if (of->input->size >= 5 && strncasecmp(text, "data:", 5) == 0)
+        return error_set(of->error, DM_ERR_INVALID_ARGUMENT,
+                         "%s: the text is a data: URI; pass the base64 text behind its comma only", of->what);
+    if (!base64_measure(text, of->input->size, &measured->base64_characters, &measured->base64_padding, &reason,
+                        &offset))
+        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s: the text is not base64: at byte %zu, %s", of->what,
+                         offset, reason);
+    return DM_OK;
+}
+
+static dm_status check_source(const subject *of, image *measured)
+{
+    switch (of->input->source) {
+    case DM_SOURCE_URL:
+        return check_url(of);
+    case DM_SOURCE_FILE:
+        return check_path(of);
+    case DM_SOURCE_BYTES:
+        return check_memory(of);
+    case DM_SOURCE_BASE64:
+        return check_base64(of, measured);
+    default:
+        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s: make an input with one of the dm_image_ functions",
+                         of->what);
+    }
+}
+
+/* Not-a-numbers fail every comparison. */
+static bool is_normalised(double coordinate)
+{
+    return coordinate >= 0 && coordinate <= 1;
+}
+
+static dm_status check_bbox(const subject *of)
+{
+    const dm_bbox *box = of->input->bbox;
+    if (box == NULL)
+        return DM_OK;
+    if (!is_normalised(box->xmin) || !is_normalised(box->ymin) || !is_normalised(box->xmax) ||
+        !is_normalised(box->ymax))
+        return error_set(of->error, DM_ERR_INVALID_ARGUMENT,
+                         "%s.bbox: coordinates are from 0 to 1, parts of the image's width and height", of->what);
+    if (!(box->xmin < box->xmax) || !(box->ymin < box->ymax))
+        return error_set(of->error, DM_ERR_INVALID_ARGUMENT,
+                         "%s.bbox: xmin must be below xmax, and ymin (the top) below ymax", of->what);
+    return DM_OK;
+}
+
+static dm_status check_polygon(const subject *of)
+{
+    const dm_input *input = of->input;
+    if (input->polygon_count == 0)
+        return DM_OK;
+    if (input->polygon == NULL)
+        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s.polygon must not be NULL", of->what);
+    if (input->polygon_count < 3)
+        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s.polygon has %zu points; it needs at least 3", of->what,
+                         input->polygon_count);
+    for (size_t i = 0; i < input->polygon_count; i++)
+        if (!is_normalised(input->polygon[i].x) || !is_normalised(input->polygon[i].y))
+            return error_set(of->error, DM_ERR_INVALID_ARGUMENT,
+                             "%s.polygon[%zu]: coordinates are from 0 to 1, parts of the image's width and height",
+                             of->what, i);
+    return DM_OK;
+}
+
+dm_status image_open(image *of, const dm_input *input, size_t index, dm_error *error)
+{
+    char what[32];
+    const subject checked = {input, what, error};
+    snprintf(what, sizeof what, "inputs[%zu]", index);
+
+    *of = (image){.input = input};
+    dm_status status = check_source(&checked, of);
+    if (status == DM_OK)
+        status = check_bbox(&checked);
+    if (status == DM_OK)
+        status = check_polygon(&checked);
+    if (status == DM_OK && input->source == DM_SOURCE_FILE)
+        status = file_open(error, what, input->data, &of->file);
+    return status;
+}

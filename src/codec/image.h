@@ -1,0 +1,18 @@
+/* Images as the caller hands them in: checked, opened and measured. */
+#ifndef DM_IMAGE_H
+#define DM_IMAGE_H
+
+#include "base/file.h"
+
+/* One input, fit to be sent. */
+typedef struct image {
+    const dm_input *input;
+    file file;                /* DM_SOURCE_FILE: open */
+    size_t base64_characters; /* DM_SOURCE_BASE64: without white space */
+    size_t base64_padding;    /* DM_SOURCE_BASE64: that is missing */
+} image;
+
+/* Checks the index-th input. If it is a file it is open afterwards, and the caller's to close. */
+dm_status image_open(image *of, const dm_input *input, size_t index, dm_error *error);
+
+#endif

@@ -1,0 +1,335 @@
+#include "codec/reader.h"
+
+#include "base/c_locale.h"
+#include "base/check.h"
+#include "base/error.h"
+#include "base/number.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LONGEST_PATH = 256 };
+
+/* cJSON reads numbers by the thread's locale. */
+static cJSON *parse(const text *body)
+{
+    locale_t c_locale;
+    locale_t previous;
+    if (!c_locale_enter(&c_locale, &previous))
+        return NULL;
+    cJSON *document = cJSON_ParseWithLength(body->data, body->length);
+    c_locale_leave(c_locale, previous);
+    return document;
+}
+
+static void fail_scan(reader *of, const json_fault *fault)
+{
+    if (of->from->body.length == 0)
+        of->status = error_set(of->error, DM_ERR_BAD_RESPONSE, "%s: the reply is empty", of->from->subject);
+    else
+        of->status = error_set(of->error, DM_ERR_BAD_RESPONSE, "%s: the reply is not right JSON: at byte %zu, %s",
+                               of->from->subject, fault->offset, fault->reason);
+}
+
+void reader_open(reader *of, const reply *from, arena *into, dm_error *error)
+{
+    json_fault fault;
+    *of = (reader){.from = from, .arena = into, .error = error, .status = DM_OK};
+    if (into == NULL) {
+        reader_fail_memory(of);
+        return;
+    }
+    const char *data = from->body.data != NULL ? from->body.data : "";
+    if (!json_scan(data, from->body.length, JSON_DEPTH_OF_REPLY, &fault)) {
+        fail_scan(of, &fault);
+        return;
+    }
+    of->document = parse(&from->body);
+    if (of->document == NULL)
+        reader_fail_memory(of);
+}
+
+void reader_close(reader *of)
+{
+    cJSON_Delete(of->document);
+}
+
+/* ---- Failures ---- */
+
+static void write_place(text *to, const place *at)
+{
+    if (at->name == NULL) {
+        text_append_string(to, "[");
+        text_append_integer(to, (int64_t)at->index);
+        text_append_string(to, "]");
+        return;
+    }
+    if (to->length > 0)
+        text_append_string(to, ".");
+    text_append_string(to, at->name);
+}
+
+/* The way is known from its end, so it is turned round on a stack that is as deep as a reply can be. */
+static void write_path(text *to, const place *at)
+{
+    const place *way[JSON_DEPTH_OF_REPLY];
+    size_t steps = 0;
+    for (; at->parent != NULL && steps < JSON_DEPTH_OF_REPLY; at = at->parent)
+        way[steps++] = at;
+    while (steps > 0)
+        write_place(to, way[--steps]);
+}
+
+void reader_fail_memory(reader *of)
+{
+    if (of->status == DM_OK)
+        of->status = error_no_memory(of->error);
+}
+
+void reader_fail(reader *of, const place *at, const char *wrong)
+{
+    text path;
+    if (of->status != DM_OK)
+        return;
+    text_init(&path, LONGEST_PATH);
+    write_path(&path, at);
+    of->status = error_set(of->error, DM_ERR_BAD_RESPONSE, "%s: in the reply, %s %s", of->from->subject,
+                           path.length > 0 ? path.data : "the outermost value", wrong);
+    text_free(&path);
+}
+
+static const char *kind_of(const cJSON *json)
+{
+    if (json == NULL || cJSON_IsNull(json))
+        return "is missing or null";
+    if (cJSON_IsObject(json))
+        return "is an object";
+    if (cJSON_IsArray(json))
+        return "is an array";
+    if (cJSON_IsString(json))
+        return "is a string";
+    return cJSON_IsNumber(json) ? "is a number" : "is true or false";
+}
+
+static void fail_kind(reader *of, const place *at, const char *wanted)
+{
+    char wrong[64];
+    snprintf(wrong, sizeof wrong, "%s, not %s", kind_of(at->json), wanted);
+    reader_fail(of, at, wrong);
+}
+
+/* ---- Places ---- */
+
+static const cJSON *unless_null(const cJSON *json)
+{
+    return cJSON_IsNull(json) ? NULL : json;
+}
+
+place read_root(reader *of)
+{
+    place root = {.json = of->document};
+    if (of->status != DM_OK)
+        return root;
+    root.text = json_value(of->from->body.data, of->from->body.length);
+    read_object_here(of, &root);
+    return root;
+}
+
+place place_member(const place *object, const char *name, bool with_text)
+{
+    place member = {.parent = object, .name = name};
+    member.json = unless_null(cJSON_GetObjectItemCaseSensitive(object->json, name));
+    if (with_text && member.json != NULL)
+        json_member(object->text, name, &member.text);
+    return member;
+}
+
+/* ---- Values ---- */
+
+bool read_object_here(reader *of, const place *at)
+{
+    if (!cJSON_IsObject(at->json))
+        fail_kind(of, at, "an object");
+    return of->status == DM_OK;
+}
+
+int64_t read_integer_here(reader *of, const place *at)
+{
+    const double number = cJSON_IsNumber(at->json) ? at->json->valuedouble : NAN;
+    if (!cJSON_IsNumber(at->json))
+        fail_kind(of, at, "an integer");
+    else if (!(fabs(number) <= (double)NUMBER_MOST_EXACT) || floor(number) != number)
+        reader_fail(of, at, "is not an integer from -(2^53 - 1) to 2^53 - 1");
+    return of->status == DM_OK ? (int64_t)number : 0;
+}
+
+static double read_number_here(reader *of, const place *at)
+{
+    const double number = cJSON_IsNumber(at->json) ? at->json->valuedouble : NAN;
+    if (!cJSON_IsNumber(at->json))
+        fail_kind(of, at, "a number");
+    else if (!isfinite(number))
+        reader_fail(of, at, "is too large a number");
+    return of->status == DM_OK ? number : 0;
+}
+
+const char *read_string_here(reader *of, const place *at)
+{
+    if (!cJSON_IsString(at->json)) {
+        fail_kind(of, at, "a string");
+        return NULL;
+    }
+    if (of->status != DM_OK)
+        return NULL;
+    const char *copy = arena_copy(of->arena, at->json->valuestring, strlen(at->json->valuestring));
+    if (copy == NULL)
+        reader_fail_memory(of);
+    return copy;
+}
+
+/* Task ids come as strings and as numbers. */
+static dm_task_id read_task_id_here(reader *of, const place *at)
+{
+    dm_task_id id = {""};
+    if (cJSON_IsNumber(at->json)) {
+        snprintf(id.text, sizeof id.text, "%" PRId64, read_integer_here(of, at));
+    } else if (!cJSON_IsString(at->json)) {
+        fail_kind(of, at, "a task's id");
+    } else if (check_task_id(NULL, "", at->json->valuestring) != DM_OK) {
+        reader_fail(of, at, "is not a task's id of 1 to 63 letters, digits, '-' and '_'");
+    } else {
+        snprintf(id.text, sizeof id.text, "%s", at->json->valuestring);
+    }
+    return id;
+}
+
+const char *read_text(reader *of, const place *at)
+{
+    if (of->status != DM_OK || at->json == NULL)
+        return NULL;
+    const char *copy = arena_copy(of->arena, at->text.start, at->text.length);
+    if (copy == NULL)
+        reader_fail_memory(of);
+    return copy;
+}
+
+/* ---- Members ---- */
+
+int64_t read_integer(reader *of, const place *object, const char *name)
+{
+    const place at = place_member(object, name, false);
+    return read_integer_here(of, &at);
+}
+
+double read_number(reader *of, const place *object, const char *name)
+{
+    const place at = place_member(object, name, false);
+    return read_number_here(of, &at);
+}
+
+const char *read_string(reader *of, const place *object, const char *name)
+{
+    const place at = place_member(object, name, false);
+    return read_string_here(of, &at);
+}
+
+dm_task_id read_task_id(reader *of, const place *object, const char *name)
+{
+    const place at = place_member(object, name, false);
+    return read_task_id_here(of, &at);
+}
+
+bool read_optional_bool(reader *of, const place *object, const char *name)
+{
+    const place at = place_member(object, name, false);
+    if (at.json != NULL && !cJSON_IsBool(at.json))
+        fail_kind(of, &at, "true or false");
+    return cJSON_IsTrue(at.json) != 0;
+}
+
+/* Puts a value that is there into the arena. */
+static void *keep(reader *of, const void *value, size_t size)
+{
+    void *kept = of->status == DM_OK ? arena_alloc(of->arena, 1, size) : NULL;
+    if (kept != NULL)
+        memcpy(kept, value, size);
+    else
+        reader_fail_memory(of);
+    return kept;
+}
+
+const int64_t *read_optional_integer(reader *of, const place *object, const char *name)
+{
+    const place at = place_member(object, name, false);
+    if (at.json == NULL)
+        return NULL;
+    const int64_t value = read_integer_here(of, &at);
+    return keep(of, &value, sizeof value);
+}
+
+const double *read_optional_number(reader *of, const place *object, const char *name)
+{
+    const place at = place_member(object, name, false);
+    if (at.json == NULL)
+        return NULL;
+    const double value = read_number_here(of, &at);
+    return keep(of, &value, sizeof value);
+}
+
+const char *read_optional_string(reader *of, const place *object, const char *name)
+{
+    const place at = place_member(object, name, false);
+    return at.json == NULL ? NULL : read_string_here(of, &at);
+}
+
+const dm_task_id *read_optional_task_id(reader *of, const place *object, const char *name)
+{
+    const place at = place_member(object, name, false);
+    if (at.json == NULL)
+        return NULL;
+    const dm_task_id value = read_task_id_here(of, &at);
+    return keep(of, &value, sizeof value);
+}
+
+/* ---- Arrays ---- */
+
+static void read_items(reader *of, const place *array, size_t size, read_item read, unsigned char *to)
+{
+    place item = {.parent = array};
+    const bool with_text = array->text.length > 0;
+    json_slice slice = {NULL, 0};
+
+    cJSON_ArrayForEach(item.json, array->json)
+    {
+        if (with_text && json_next_item(array->text, &slice))
+            item.text = slice;
+        read(of, &item, to + item.index * size);
+        if (of->status != DM_OK)
+            return;
+        item.index++;
+    }
+}
+
+const void *read_array(reader *of, const place *array, size_t size, read_item read, size_t *count)
+{
+    *count = 0;
+    if (array->json == NULL || of->status != DM_OK)
+        return NULL;
+    if (!cJSON_IsArray(array->json)) {
+        fail_kind(of, array, "an array");
+        return NULL;
+    }
+    const size_t length = (size_t)cJSON_GetArraySize(array->json);
+    if (length == 0)
+        return NULL;
+    void *items = arena_alloc(of->arena, length, size);
+    if (items == NULL) {
+        reader_fail_memory(of);
+        return NULL;
+    }
+    read_items(of, array, size, read, items);
+    *count = length;
+    return items;
+}

@@ -1,0 +1,68 @@
+/* Reads typed values out of a parsed JSON reply. The first thing that is not as it should be sticks, and its path is
+ * in the message; after it, every read gives zero. cJSON is known here and in decode.c only. */
+#ifndef DM_READER_H
+#define DM_READER_H
+
+#include "base/arena.h"
+#include "base/json_text.h"
+#include "codec/reply.h"
+
+#include <cjson/cJSON.h>
+
+typedef struct reader {
+    const reply *from;
+    cJSON *document;
+    arena *arena;
+    dm_error *error;
+    dm_status status;
+} reader;
+
+/* A value and the way to it. Lives on the stack of whoever reads. */
+typedef struct place {
+    const struct place *parent; /* NULL for the whole reply */
+    const char *name;           /* of a member; NULL for an item of an array */
+    size_t index;               /* of an item */
+    const cJSON *json;          /* NULL if it is absent or null */
+    json_slice text;            /* the value as it came; only where its parent's was asked for, too */
+} place;
+
+/* Scans and parses the reply. The reader is to be closed in any case. */
+void reader_open(reader *of, const reply *from, arena *into, dm_error *error);
+void reader_close(reader *of);
+
+/* Says what is wrong with the value at a place. */
+void reader_fail(reader *of, const place *at, const char *wrong);
+void reader_fail_memory(reader *of);
+
+/* The whole reply, which must be an object. */
+place read_root(reader *of);
+
+/* A member's place, with its text if `with_text` is set. It is no failure if there is none. */
+place place_member(const place *object, const char *name, bool with_text);
+
+/* A member that must be there. */
+int64_t read_integer(reader *of, const place *object, const char *name);
+double read_number(reader *of, const place *object, const char *name);
+const char *read_string(reader *of, const place *object, const char *name);
+dm_task_id read_task_id(reader *of, const place *object, const char *name);
+
+/* A member that may be absent or null. */
+bool read_optional_bool(reader *of, const place *object, const char *name);
+const int64_t *read_optional_integer(reader *of, const place *object, const char *name);
+const double *read_optional_number(reader *of, const place *object, const char *name);
+const char *read_optional_string(reader *of, const place *object, const char *name);
+const dm_task_id *read_optional_task_id(reader *of, const place *object, const char *name);
+
+/* A value's text, exactly as it came; NULL if it is absent or null. */
+const char *read_text(reader *of, const place *at);
+
+/* The value at a place itself. */
+int64_t read_integer_here(reader *of, const place *at);
+const char *read_string_here(reader *of, const place *at);
+bool read_object_here(reader *of, const place *at);
+
+/* Reads an array's items, each of `size` bytes, with `read`. Absent and null are an empty array. */
+typedef void (*read_item)(reader *of, const place *item, void *to);
+const void *read_array(reader *of, const place *array, size_t size, read_item read, size_t *count);
+
+#endif

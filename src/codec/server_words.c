@@ -1,0 +1,102 @@
+#include "codec/server_words.h"
+
+#include "base/error.h"
+#include "base/json_text.h"
+
+#include <cjson/cJSON.h>
+#include <string.h>
+#include <strings.h>
+
+enum { DEEPEST = 8, LONGEST = 4096 };
+
+/* Where the API's replies hold what is meant for people, in this order. */
+static const char *const spoken_members[] = {"detail", "error", "message"};
+
+static void append_words(text *to, const cJSON *json, int depth);
+
+/* Django's field maps: {"name": ["This field is required."]}. */
+static void append_members(text *to, const cJSON *object, int depth)
+{
+    const cJSON *member = NULL;
+    cJSON_ArrayForEach(member, object)
+    {
+        text_append_string(to, member == object->child ? "" : "; ");
+        text_append_string(to, member->string);
+        text_append_string(to, ": ");
+        append_words(to, member, depth);
+    }
+}
+
+static const cJSON *find_spoken(const cJSON *object)
+{
+    for (size_t i = 0; i < sizeof spoken_members / sizeof spoken_members[0]; i++) {
+        const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, spoken_members[i]);
+        if (member != NULL && !cJSON_IsNull(member))
+            return member;
+    }
+    return NULL;
+}
+
+/* Bounded in depth, so that the recursion is. */
+static void append_words(text *to, const cJSON *json, int depth)
+{
+    const cJSON *spoken = cJSON_IsObject(json) ? find_spoken(json) : NULL;
+    const cJSON *item = NULL;
+
+    if (depth == DEEPEST)
+        return;
+    if (cJSON_IsString(json)) {
+        text_append_string(to, json->valuestring);
+    } else if (spoken != NULL) {
+        append_words(to, spoken, depth + 1);
+    } else if (cJSON_IsObject(json)) {
+        append_members(to, json, depth + 1);
+    } else {
+        cJSON_ArrayForEach(item, json)
+        {
+            text_append_string(to, item == json->child ? "" : " ");
+            append_words(to, item, depth + 1);
+        }
+    }
+}
+
+/* What passes the scanner has a bounded number of values, so that cJSON's memory is bounded too. */
+static bool from_json(const text *body, char *words, size_t size)
+{
+    json_fault fault;
+    text found;
+
+    if (!json_scan(body->data, body->length, JSON_DEPTH_OF_REPLY, &fault))
+        return false;
+    text_init(&found, LONGEST);
+    cJSON *json = cJSON_ParseWithLength(body->data, body->length);
+    append_words(&found, json, 0);
+    if (found.length > 0)
+        error_copy_line(words, size, found.data, found.length);
+    cJSON_Delete(json);
+    text_free(&found);
+    return true;
+}
+
+/* Of a gateway's HTML page only the title is for people. */
+static void from_html(const char *page, char *words, size_t size)
+{
+    static const char opening[] = "<title>";
+    const char *title = strcasestr(page, opening);
+    const char *end = title != NULL ? strcasestr(title, "</title") : NULL;
+    if (end == NULL)
+        return;
+    title += strlen(opening);
+    error_copy_line(words, size, title, (size_t)(end - title));
+}
+
+void server_words(const text *body, char *words, size_t size)
+{
+    words[0] = '\0';
+    if (body->length == 0 || from_json(body, words, size))
+        return;
+    if (body->data[strspn(body->data, " \t\r\n")] == '<')
+        from_html(body->data, words, size);
+    else
+        error_copy_line(words, size, body->data, strcspn(body->data, "\r\n"));
+}

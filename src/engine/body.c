@@ -1,0 +1,165 @@
+#include "engine/body.h"
+
+#include "base/base64.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void body_init(body *to)
+{
+    *to = (body){.status = DM_OK};
+    text_init(&to->text, TEXT_NO_LIMIT);
+}
+
+void body_free(body *to)
+{
+    for (size_t i = 0; i < to->piece_count; i++)
+        if (to->pieces[i].kind == PIECE_FILE)
+            close(to->pieces[i].descriptor);
+    free(to->pieces);
+    text_free(&to->text);
+    body_init(to);
+}
+
+static bool reserve_piece(body *to)
+{
+    if (to->piece_count < to->piece_capacity)
+        return true;
+    const size_t capacity = to->piece_capacity == 0 ? 4 : to->piece_capacity * 2;
+    piece *pieces = capacity <= SIZE_MAX / sizeof *pieces ? realloc(to->pieces, capacity * sizeof *pieces) : NULL;
+    if (pieces == NULL) {
+        to->status = DM_ERR_NO_MEMORY;
+        return false;
+    }
+    to->pieces = pieces;
+    to->piece_capacity = capacity;
+    return true;
+}
+
+static bool append_piece(body *to, piece added)
+{
+    if (to->status != DM_OK || !reserve_piece(to))
+        return false;
+    if (added.size > SIZE_MAX - to->length) {
+        to->status = DM_ERR_TOO_LARGE;
+        return false;
+    }
+    to->pieces[to->piece_count++] = added;
+    to->length += added.size;
+    return true;
+}
+
+/* The text appended since the last piece becomes a piece itself. It is known by its offset, for the text may move. */
+static void flush_text(body *to)
+{
+    const size_t size = to->text.length - to->text_used;
+    if (size > 0)
+        append_piece(to, (piece){.kind = PIECE_TEXT, .size = size, .data_size = to->text_used});
+    to->text_used = to->text.length;
+}
+
+void body_append_memory(body *to, const void *bytes, size_t size)
+{
+    flush_text(to);
+    append_piece(to, (piece){.kind = PIECE_MEMORY, .size = size, .data = bytes, .data_size = size});
+}
+
+void body_append_base64(body *to, const char *base64, size_t length, size_t characters)
+{
+    flush_text(to);
+    append_piece(to, (piece){.kind = PIECE_BASE64, .size = characters, .data = base64, .data_size = length});
+}
+
+void body_append_file(body *to, int descriptor, size_t size, struct timespec changed)
+{
+    const piece file = {.kind = PIECE_FILE, .size = size, .descriptor = descriptor, .changed = changed};
+    flush_text(to);
+    if (!append_piece(to, file))
+        close(descriptor);
+}
+
+dm_status body_finish(body *to)
+{
+    flush_text(to);
+    return to->text.status != DM_OK ? to->text.status : to->status;
+}
+
+static bool file_is_unchanged(const piece *file)
+{
+    struct stat now;
+    return fstat(file->descriptor, &now) == 0 && (size_t)now.st_size == file->size &&
+           now.st_mtim.tv_sec == file->changed.tv_sec && now.st_mtim.tv_nsec == file->changed.tv_nsec;
+}
+
+static void enter_piece(body_reader *reader, size_t index)
+{
+    reader->piece = index;
+    reader->offset = 0;
+    reader->left = index < reader->body->piece_count ? reader->body->pieces[index].size : 0;
+}
+
+bool body_rewind(body_reader *reader, const body *of)
+{
+    for (size_t i = 0; i < of->piece_count; i++)
+        if (of->pieces[i].kind == PIECE_FILE && !file_is_unchanged(&of->pieces[i]))
+            return false;
+    reader->body = of;
+    enter_piece(reader, 0);
+    return true;
+}
+
+/* pread leaves the descriptor's own offset alone, so that going back costs nothing. */
+static ssize_t read_file(body_reader *reader, int descriptor, char *to, size_t size)
+{
+    ssize_t got = -1;
+    do
+        got = pread(descriptor, to, size, (off_t)reader->offset);
+    while (got < 0 && errno == EINTR);
+    if (got <= 0)
+        return -1;
+    reader->offset += (size_t)got;
+    return got;
+}
+
+static ssize_t read_memory(body_reader *reader, const char *from, char *to, size_t size)
+{
+    memcpy(to, from + reader->offset, size);
+    reader->offset += size;
+    return (ssize_t)size;
+}
+
+static ssize_t read_piece(body_reader *reader, char *to, size_t size)
+{
+    const piece *from = &reader->body->pieces[reader->piece];
+    switch (from->kind) {
+    case PIECE_FILE:
+        return read_file(reader, from->descriptor, to, size);
+    case PIECE_BASE64:
+        return (ssize_t)base64_copy(from->data, from->data_size, &reader->offset, to, size);
+    case PIECE_MEMORY:
+        return read_memory(reader, from->data, to, size);
+    default:
+        return read_memory(reader, reader->body->text.data + from->data_size, to, size);
+    }
+}
+
+ssize_t body_read(body_reader *reader, char *to, size_t size)
+{
+    size_t total = 0;
+    while (total < size && reader->piece < reader->body->piece_count) {
+        if (reader->left == 0) {
+            enter_piece(reader, reader->piece + 1);
+            continue;
+        }
+        const size_t wanted = reader->left < size - total ? reader->left : size - total;
+        const ssize_t got = read_piece(reader, to + total, wanted);
+        if (got < 0)
+            return -1;
+        total += (size_t)got;
+        reader->left -= (size_t)got;
+    }
+    return (ssize_t)total;
+}

@@ -1,0 +1,64 @@
+/* A request's body: a list of pieces, and a reader that turns them into one stream of bytes of known length. Nothing
+ * is copied but what the library itself writes between the images. */
+#ifndef DM_BODY_H
+#define DM_BODY_H
+
+#include "base/text.h"
+
+#include <sys/types.h>
+#include <time.h>
+
+typedef enum piece_kind {
+    PIECE_TEXT,   /* a stretch of the body's own text */
+    PIECE_MEMORY, /* the caller's bytes, as they are */
+    PIECE_BASE64, /* the caller's base64 text, less its white space */
+    PIECE_FILE    /* an open file */
+} piece_kind;
+
+typedef struct piece {
+    piece_kind kind;
+    size_t size;      /* what it adds to the stream */
+    const char *data; /* memory and base64 */
+    size_t data_size; /* at `data`; offset of the text for PIECE_TEXT */
+    int descriptor;   /* file */
+    struct timespec changed;
+} piece;
+
+typedef struct body {
+    text text; /* what PIECE_TEXT refers to; append to it as you like */
+    size_t text_used;
+    piece *pieces;
+    size_t piece_count;
+    size_t piece_capacity;
+    size_t length; /* of the whole stream; right after body_finish */
+    dm_status status;
+} body;
+
+void body_init(body *to);
+void body_free(body *to);
+
+/* Each appends a piece behind the text appended so far. Failures stick in `status`. */
+void body_append_memory(body *to, const void *bytes, size_t size);
+void body_append_base64(body *to, const char *base64, size_t length, size_t characters);
+
+/* Takes the descriptor of a regular file over, and closes it at the end, also if this fails. */
+void body_append_file(body *to, int descriptor, size_t size, struct timespec changed);
+
+/* Ends the body with the text appended since the last piece. */
+dm_status body_finish(body *to);
+
+/* A place in the stream. */
+typedef struct body_reader {
+    const body *body;
+    size_t piece;
+    size_t offset; /* within the piece's source */
+    size_t left;   /* of the piece */
+} body_reader;
+
+/* Goes to the first byte. False if a file is not as it was when it was opened. */
+bool body_rewind(body_reader *reader, const body *of);
+
+/* Reads up to `size` bytes; 0 at the end. -1 if a file cannot be read, or is shorter than it was. */
+ssize_t body_read(body_reader *reader, char *to, size_t size);
+
+#endif

@@ -1,0 +1,259 @@
+#include "engine/engine.h"
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/sigpipe.h"
+#include "engine/http.h"
+#include "engine/log.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+struct engine {
+    CURLM *multi;
+    const settings *settings;
+    exchange *waiting;  /* for their time, the earliest first */
+    exchange *finished; /* and not yet given back */
+    http_attempt *running;
+    http_attempt *idle; /* handles to use again */
+    uint64_t random_state;
+    pthread_t owner;
+};
+
+engine *engine_new(const settings *with)
+{
+    engine *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return NULL;
+    made->settings = with;
+    made->multi = curl_multi_init();
+    if (made->multi == NULL) {
+        free(made);
+        return NULL;
+    }
+    if (!random_bytes(&made->random_state, sizeof made->random_state))
+        made->random_state = (uint64_t)clock_now();
+    engine_adopt(made);
+    return made;
+}
+
+void engine_free(engine *of)
+{
+    sigpipe_guard guard;
+    if (of == NULL)
+        return;
+    assert(of->running == NULL && of->waiting == NULL && of->finished == NULL);
+    sigpipe_block(&guard);
+    while (of->idle != NULL) {
+        http_attempt *next = of->idle->next;
+        http_attempt_free(of->idle);
+        of->idle = next;
+    }
+    curl_multi_cleanup(of->multi);
+    sigpipe_restore(&guard);
+    free(of);
+}
+
+void engine_adopt(engine *of)
+{
+    of->owner = pthread_self();
+}
+
+/* No sanitizer sees into libcurl, so a debug build watches over the one rule that it needs. */
+static void assert_owned(const engine *of)
+{
+    assert(pthread_equal(of->owner, pthread_self()));
+    (void)of;
+}
+
+double engine_random(engine *of)
+{
+    return random_fraction(&of->random_state);
+}
+
+/* ---- Lists ---- */
+
+static void insert_waiting(engine *of, exchange *added)
+{
+    exchange **at = &of->waiting;
+    while (*at != NULL && (*at)->ready_at <= added->ready_at)
+        at = &(*at)->next;
+    added->next = *at;
+    *at = added;
+}
+
+static void push_finished(engine *of, exchange *added)
+{
+    added->next = of->finished;
+    of->finished = added;
+}
+
+static exchange *pop(exchange **list)
+{
+    exchange *first = *list;
+    if (first != NULL)
+        *list = first->next;
+    return first;
+}
+
+static void push_attempt(http_attempt **list, http_attempt *added)
+{
+    added->next = *list;
+    *list = added;
+}
+
+static void remove_attempt(http_attempt **list, const http_attempt *removed)
+{
+    while (*list != removed)
+        list = &(*list)->next;
+    *list = removed->next;
+}
+
+static http_attempt *take_idle(engine *of)
+{
+    http_attempt *taken = of->idle;
+    if (taken == NULL)
+        return http_attempt_new(of->settings);
+    of->idle = taken->next;
+    return taken;
+}
+
+/* ---- Attempts ---- */
+
+static void take_outcome(engine *of, exchange *to, outcome *taken)
+{
+    const int64_t now = clock_now();
+    const bool finished = exchange_take(to, taken, now, engine_random(of));
+    if (finished)
+        push_finished(of, to);
+    else
+        insert_waiting(of, to);
+    log_attempt(of->settings, to, finished, now);
+}
+
+static void refuse(engine *of, exchange *refused, dm_status status)
+{
+    outcome unmade = outcome_refused(status, status == DM_ERR_FILE     ? "an image file changed since it was opened"
+                                             : status == DM_ERR_SYSTEM ? "libcurl refuses an option of the client"
+                                                                       : "out of memory");
+    take_outcome(of, refused, &unmade);
+}
+
+static void start_attempt(engine *of, exchange *due)
+{
+    http_attempt *attempt = take_idle(of);
+    dm_status status = DM_ERR_NO_MEMORY;
+
+    if (attempt != NULL)
+        status = http_attempt_prepare(attempt, due->request, &due->location);
+    if (status == DM_OK && curl_multi_add_handle(of->multi, attempt->easy) != CURLM_OK)
+        status = DM_ERR_NO_MEMORY;
+    if (status == DM_OK) {
+        attempt->owner = due;
+        push_attempt(&of->running, attempt);
+        return;
+    }
+    if (attempt != NULL)
+        push_attempt(&of->idle, attempt);
+    refuse(of, due, status);
+}
+
+static void start_due(engine *of, int64_t now)
+{
+    while (of->waiting != NULL && of->waiting->ready_at <= now)
+        start_attempt(of, pop(&of->waiting));
+}
+
+static void retire(engine *of, http_attempt *attempt)
+{
+    curl_multi_remove_handle(of->multi, attempt->easy);
+    remove_attempt(&of->running, attempt);
+    push_attempt(&of->idle, attempt);
+}
+
+static void collect_outcomes(engine *of)
+{
+    int left = 0;
+    for (CURLMsg *message = curl_multi_info_read(of->multi, &left); message != NULL;
+         message = curl_multi_info_read(of->multi, &left)) {
+        http_attempt *attempt = NULL;
+        const CURLcode code = message->data.result;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &attempt);
+        outcome result = http_attempt_outcome(attempt, code);
+        retire(of, attempt);
+        take_outcome(of, attempt->owner, &result);
+    }
+}
+
+/* ---- The loop ---- */
+
+void engine_start(engine *of, exchange *added)
+{
+    assert_owned(of);
+    added->ready_at = clock_now();
+    insert_waiting(of, added);
+}
+
+static int poll_timeout(const engine *of, int64_t now, int64_t wake_at)
+{
+    enum { LONGEST_POLL_MS = 60 * 60 * 1000 };
+    const int64_t next = of->waiting != NULL ? clock_earlier(wake_at, of->waiting->ready_at) : wake_at;
+    return (int)clock_earlier(clock_until(now, next), LONGEST_POLL_MS);
+}
+
+/* Sleeps until libcurl, the clock or the cancel has something for us. */
+static void wait_for_event(engine *of, int64_t now, int64_t wake_at, const dm_cancel *cancel)
+{
+    struct curl_waitfd switch_fd = {.fd = -1, .events = CURL_WAIT_POLLIN};
+    if (cancel != NULL)
+        switch_fd.fd = cancel_descriptor(cancel);
+    curl_multi_poll(of->multi, cancel != NULL ? &switch_fd : NULL, cancel != NULL ? 1 : 0,
+                    poll_timeout(of, now, wake_at), NULL);
+}
+
+static exchange *drive(engine *of, int64_t wake_at, const dm_cancel *cancel)
+{
+    for (;;) {
+        const int64_t now = clock_now();
+        int running = 0;
+
+        if (of->finished != NULL)
+            return pop(&of->finished);
+        if (cancel_fired(cancel) || now >= wake_at)
+            return NULL;
+        start_due(of, now);
+        curl_multi_perform(of->multi, &running);
+        collect_outcomes(of);
+        if (of->finished == NULL)
+            wait_for_event(of, now, wake_at, cancel);
+    }
+}
+
+exchange *engine_next(engine *of, int64_t wake_at, const dm_cancel *cancel)
+{
+    sigpipe_guard guard;
+    assert_owned(of);
+    sigpipe_block(&guard);
+    exchange *finished = drive(of, wake_at, cancel);
+    sigpipe_restore(&guard);
+    return finished;
+}
+
+void engine_give_up(engine *of, dm_status status)
+{
+    sigpipe_guard guard;
+    assert_owned(of);
+    sigpipe_block(&guard);
+    while (of->running != NULL) {
+        http_attempt *attempt = of->running;
+        exchange_break_off(attempt->owner, http_attempt_sent(attempt));
+        exchange_give_up(attempt->owner, status);
+        retire(of, attempt);
+    }
+    while (of->waiting != NULL)
+        exchange_give_up(pop(&of->waiting), status);
+    while (of->finished != NULL)
+        exchange_give_up(pop(&of->finished), status);
+    sigpipe_restore(&guard);
+}

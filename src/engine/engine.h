@@ -1,0 +1,33 @@
+/* The loop: runs exchanges on one curl_multi and gives back one finished exchange at a time. An engine belongs to one
+ * thread at a time. */
+#ifndef DM_ENGINE_H
+#define DM_ENGINE_H
+
+#include "base/cancel.h"
+#include "engine/exchange.h"
+#include "engine/settings.h"
+
+typedef struct engine engine;
+
+/* NULL if there is no memory. */
+engine *engine_new(const settings *with);
+
+/* There must be no exchange in it. */
+void engine_free(engine *of);
+
+/* From now on the calling thread drives the engine. */
+void engine_adopt(engine *of);
+
+/* Takes an exchange in, which its owner keeps in place until it comes back from engine_next or is given up. */
+void engine_start(engine *of, exchange *added);
+
+/* Drives the exchanges until one is finished. NULL if the time `wake_at` comes, or the cancel is fired, before that. */
+exchange *engine_next(engine *of, int64_t wake_at, const dm_cancel *cancel);
+
+/* Takes all exchanges out again, each ended with this status. */
+void engine_give_up(engine *of, dm_status status);
+
+/* The next random number from 0 up to 1, for whoever paces something. */
+double engine_random(engine *of);
+
+#endif

@@ -1,0 +1,38 @@
+/* One request through to its final answer: takes the outcome of an attempt, and says what is next. Pure. */
+#ifndef DM_EXCHANGE_H
+#define DM_EXCHANGE_H
+
+#include "engine/request.h"
+#include "engine/retry.h"
+
+typedef struct exchange {
+    const request *request;
+    const retry_policy *policy;
+    int64_t deadline;
+
+    int64_t ready_at;       /* when the next attempt is due */
+    int attempts;           /* made so far */
+    int tries;              /* the same, less those that ended in a redirect */
+    int redirects;          /* followed so far */
+    text location;          /* where the next attempt goes, after a redirect; empty: to the request's own address */
+    bool maybe_carried_out; /* some attempt may have been, although no answer said so */
+    bool too_late;          /* the service asked for a pause beyond the deadline */
+    dm_status status;       /* of the exchange, when it is finished */
+    outcome last;           /* of the last attempt */
+
+    struct exchange *next; /* for whoever runs it */
+} exchange;
+
+void exchange_init(exchange *of, const request *to_send, const retry_policy *policy, int64_t deadline);
+void exchange_free(exchange *of);
+
+/* Takes an attempt's outcome over. True if the exchange is finished; otherwise the next attempt is due at ready_at. */
+bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction);
+
+/* Notes that an attempt was broken off by us; some of its request had left, or not. */
+void exchange_break_off(exchange *of, bool sent);
+
+/* Ends an exchange that is not finished with this status: a cancel, a time-out. */
+void exchange_give_up(exchange *of, dm_status status);
+
+#endif

@@ -1,0 +1,357 @@
+#include "engine/http.h"
+
+#include "base/url.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_HEADER_BYTES = 256 * 1024, MILLISECONDS = 1000 };
+
+/* ---- Callbacks ---- */
+
+static size_t take_header(char *line, size_t size, size_t count, void *data)
+{
+    http_attempt *attempt = data;
+    const size_t length = size * count;
+
+    attempt->header_bytes += length;
+    if (attempt->header_bytes > MOST_HEADER_BYTES) {
+        attempt->stopped = DM_ERR_TOO_LARGE;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
+        attempt->headers_complete = false; /* another reply, behind a 1xx */
+    else if (line[0] == '\r' || line[0] == '\n')
+        attempt->headers_complete = true;
+    return length;
+}
+
+static size_t take_reply(char *bytes, size_t size, size_t count, void *data)
+{
+    http_attempt *attempt = data;
+    text_append(&attempt->reply, bytes, size * count);
+    attempt->stopped = attempt->reply.status;
+    return attempt->stopped == DM_OK ? size * count : CURL_WRITEFUNC_ERROR;
+}
+
+static size_t give_body(char *to, size_t size, size_t count, void *data)
+{
+    http_attempt *attempt = data;
+    const ssize_t got = body_read(&attempt->reader, to, size * count);
+    if (got >= 0)
+        return (size_t)got;
+    attempt->stopped = DM_ERR_FILE;
+    return CURL_READFUNC_ABORT;
+}
+
+/* libcurl goes back when it repeats a request itself, on a connection that turned out to be dead. */
+static int seek_body(void *data, curl_off_t offset, int origin)
+{
+    http_attempt *attempt = data;
+    if (offset != 0 || origin != SEEK_SET)
+        return CURL_SEEKFUNC_CANTSEEK;
+    if (body_rewind(&attempt->reader, attempt->reader.body))
+        return CURL_SEEKFUNC_OK;
+    attempt->stopped = DM_ERR_FILE;
+    return CURL_SEEKFUNC_FAIL;
+}
+
+/* ---- Set-up. The first option that libcurl refuses sticks. ---- */
+
+typedef struct setter {
+    CURL *easy;
+    CURLcode code;
+} setter;
+
+static void set_long(setter *to, CURLoption option, long value)
+{
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, option, value);
+}
+
+static void set_text(setter *to, CURLoption option, const char *value)
+{
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, option, value);
+}
+
+static void set_text_if_given(setter *to, CURLoption option, const char *value)
+{
+    if (value != NULL)
+        set_text(to, option, value);
+}
+
+static void set_data(setter *to, CURLoption option, void *value)
+{
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, option, value);
+}
+
+static void set_callbacks(setter *to, http_attempt *attempt)
+{
+    set_data(to, CURLOPT_HEADERDATA, attempt);
+    set_data(to, CURLOPT_WRITEDATA, attempt);
+    set_data(to, CURLOPT_READDATA, attempt);
+    set_data(to, CURLOPT_SEEKDATA, attempt);
+    set_data(to, CURLOPT_PRIVATE, attempt);
+    set_data(to, CURLOPT_ERRORBUFFER, attempt->words);
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, CURLOPT_HEADERFUNCTION, take_header);
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, CURLOPT_WRITEFUNCTION, take_reply);
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, CURLOPT_READFUNCTION, give_body);
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, CURLOPT_SEEKFUNCTION, seek_body);
+}
+
+static long whole_seconds(int64_t milliseconds)
+{
+    return (long)(milliseconds / MILLISECONDS + (milliseconds % MILLISECONDS != 0));
+}
+
+static void set_transport(setter *to, const settings *with)
+{
+    const bool secure = strncmp(with->base.data, "https:", strlen("https:")) == 0;
+
+    set_text(to, CURLOPT_PROTOCOLS_STR, secure ? "https" : "http");
+    set_long(to, CURLOPT_NOSIGNAL, 1);
+    set_long(to, CURLOPT_QUICK_EXIT, 1); /* a slow name look-up must not hold up the end of a call */
+    set_long(to, CURLOPT_TCP_KEEPALIVE, 1);
+    set_long(to, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
+    set_long(to, CURLOPT_CONNECTTIMEOUT_MS, (long)with->connect_timeout_ms);
+    set_long(to, CURLOPT_LOW_SPEED_LIMIT, 1);
+    set_long(to, CURLOPT_LOW_SPEED_TIME, whole_seconds(with->stall_timeout_ms));
+    set_text(to, CURLOPT_USERAGENT, with->user_agent);
+    set_text(to, CURLOPT_ACCEPT_ENCODING, "");
+    set_text_if_given(to, CURLOPT_PROXY, with->proxy);
+    set_text_if_given(to, CURLOPT_NOPROXY, with->no_proxy);
+}
+
+static void set_tls(setter *to, const settings *with)
+{
+    set_long(to, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    set_long(to, CURLOPT_SSL_VERIFYPEER, with->skip_verify ? 0 : 1);
+    set_long(to, CURLOPT_SSL_VERIFYHOST, with->skip_verify ? 0 : 2);
+    set_text_if_given(to, CURLOPT_CAINFO, with->ca_file);
+    set_text_if_given(to, CURLOPT_SSLCERT, with->client_certificate);
+    set_text_if_given(to, CURLOPT_SSLKEY, with->client_key);
+}
+
+http_attempt *http_attempt_new(const settings *with)
+{
+    http_attempt *attempt = calloc(1, sizeof *attempt);
+    if (attempt == NULL)
+        return NULL;
+    attempt->settings = with;
+    text_init(&attempt->url, TEXT_NO_LIMIT);
+    text_init(&attempt->reply, with->max_response_bytes);
+
+    setter to = {.easy = curl_easy_init(), .code = CURLE_OK};
+    attempt->easy = to.easy;
+    if (to.easy == NULL)
+        goto fail;
+    set_callbacks(&to, attempt);
+    set_transport(&to, with);
+    set_tls(&to, with);
+    if (to.code == CURLE_OK)
+        return attempt;
+
+fail:
+    http_attempt_free(attempt);
+    return NULL;
+}
+
+void http_attempt_free(http_attempt *attempt)
+{
+    if (attempt == NULL)
+        return;
+    curl_easy_cleanup(attempt->easy);
+    text_free(&attempt->url);
+    text_free(&attempt->reply);
+    free(attempt);
+}
+
+static void write_url(http_attempt *attempt, const request *to_send, const text *location)
+{
+    text_clear(&attempt->url);
+    if (location->length > 0) {
+        text_append_string(&attempt->url, location->data);
+        return;
+    }
+    const text *base = to_send->from_origin ? &attempt->settings->origin : &attempt->settings->base;
+    text_append_string(&attempt->url, base->data);
+    text_append_string(&attempt->url, to_send->target.data);
+}
+
+/* All that differs from request to request is set for each one, so that nothing is left from the one before. */
+static CURLcode set_request(http_attempt *attempt, const request *to_send)
+{
+    setter to = {.easy = attempt->easy, .code = CURLE_OK};
+    const bool has_body = to_send->media != MEDIA_NONE;
+    const bool custom = strcmp(to_send->method, has_body ? "POST" : "GET") != 0;
+
+    set_long(&to, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1);
+    set_text(&to, CURLOPT_CUSTOMREQUEST, custom ? to_send->method : NULL);
+    set_text(&to, CURLOPT_URL, attempt->url.data);
+    set_data(&to, CURLOPT_HTTPHEADER, attempt->settings->headers[to_send->media]);
+    /* On a reused connection that turns out to be dead libcurl sends a second time, without a word. */
+    set_long(&to, CURLOPT_FRESH_CONNECT, to_send->once ? 1 : 0);
+    if (to.code == CURLE_OK)
+        to.code = curl_easy_setopt(to.easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                                   has_body ? (curl_off_t)to_send->body.length : (curl_off_t)-1);
+    return to.code;
+}
+
+dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, const text *location)
+{
+    text_clear(&attempt->reply);
+    attempt->header_bytes = 0;
+    attempt->headers_complete = false;
+    attempt->stopped = DM_OK;
+    attempt->words[0] = '\0';
+
+    write_url(attempt, to_send, location);
+    if (attempt->url.status != DM_OK)
+        return DM_ERR_NO_MEMORY;
+    if (!body_rewind(&attempt->reader, &to_send->body))
+        return DM_ERR_FILE;
+    const CURLcode code = set_request(attempt, to_send);
+    if (code == CURLE_OUT_OF_MEMORY)
+        return DM_ERR_NO_MEMORY;
+    return code == CURLE_OK ? DM_OK : DM_ERR_SYSTEM;
+}
+
+/* ---- The outcome ---- */
+
+static long info_long(const http_attempt *attempt, CURLINFO info)
+{
+    long number = 0;
+    curl_easy_getinfo(attempt->easy, info, &number);
+    return number;
+}
+
+bool http_attempt_sent(const http_attempt *attempt)
+{
+    return info_long(attempt, CURLINFO_REQUEST_SIZE) > 0;
+}
+
+static int64_t info_number(const http_attempt *attempt, CURLINFO info)
+{
+    curl_off_t number = 0;
+    curl_easy_getinfo(attempt->easy, info, &number);
+    return (int64_t)number;
+}
+
+static bool has_header(const http_attempt *attempt, const char *name)
+{
+    struct curl_header *found = NULL;
+    return curl_easy_header(attempt->easy, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK;
+}
+
+static void describe_redirect(const http_attempt *attempt, outcome *to)
+{
+    char *location = NULL;
+    curl_easy_getinfo(attempt->easy, CURLINFO_REDIRECT_URL, &location);
+    if (location == NULL || to->http_status == 304)
+        return;
+    text_append_string(&to->redirect, location);
+    to->redirect_is_ours = url_same_origin(attempt->settings->origin.data, location);
+}
+
+static void describe_reply(http_attempt *attempt, outcome *to)
+{
+    const int64_t retry_after_s = info_number(attempt, CURLINFO_RETRY_AFTER);
+
+    to->end = ATTEMPT_ANSWERED;
+    to->status = DM_OK;
+    to->http_status = (int)info_long(attempt, CURLINFO_RESPONSE_CODE);
+    if (retry_after_s > 0 || has_header(attempt, "Retry-After"))
+        to->retry_after_ms = retry_after_s > 0 ? retry_after_s * MILLISECONDS : 0;
+    to->body = attempt->reply;
+    text_init(&attempt->reply, attempt->settings->max_response_bytes);
+    describe_redirect(attempt, to);
+    if (to->redirect.status == DM_OK)
+        return;
+    to->end = ATTEMPT_REFUSED;
+    to->status = to->redirect.status == DM_ERR_NO_MEMORY ? DM_ERR_NO_MEMORY : DM_ERR_BAD_RESPONSE;
+}
+
+/* What libcurl's code means to us: the status if it stays the last word, and whether another try can help. */
+typedef struct meaning {
+    dm_status status;
+    bool passing;
+} meaning;
+
+static meaning meaning_of(CURLcode code, bool sent)
+{
+    switch (code) {
+    case CURLE_OUT_OF_MEMORY:
+        return (meaning){DM_ERR_NO_MEMORY, false};
+    case CURLE_OPERATION_TIMEDOUT:
+        return (meaning){sent ? DM_ERR_TIMEOUT : DM_ERR_NETWORK, true};
+    case CURLE_SSL_CONNECT_ERROR:
+        return (meaning){DM_ERR_TLS, true};
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+        return (meaning){DM_ERR_TLS, false};
+    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, which is to say no HTTP */
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+        return (meaning){DM_ERR_BAD_RESPONSE, false};
+    default:
+        return (meaning){DM_ERR_NETWORK, true};
+    }
+}
+
+static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
+{
+    const meaning means = meaning_of(code, to->sent);
+    to->status = means.status;
+    to->end = !means.passing ? ATTEMPT_REFUSED : to->sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
+    snprintf(to->detail, sizeof to->detail, "%s",
+             attempt->words[0] != '\0' ? attempt->words : curl_easy_strerror(code));
+}
+
+static void describe_stop(const http_attempt *attempt, outcome *to)
+{
+    to->end = ATTEMPT_REFUSED;
+    to->status = attempt->stopped;
+    if (attempt->stopped == DM_ERR_FILE)
+        snprintf(to->detail, sizeof to->detail, "an image file could not be read, or changed while it was being sent");
+    else if (attempt->header_bytes > MOST_HEADER_BYTES)
+        snprintf(to->detail, sizeof to->detail, "the reply's headers are larger than %d bytes", MOST_HEADER_BYTES);
+    else if (attempt->stopped == DM_ERR_TOO_LARGE)
+        snprintf(to->detail, sizeof to->detail, "the reply is larger than max_response_bytes (%zu)",
+                 attempt->settings->max_response_bytes);
+}
+
+outcome http_attempt_outcome(http_attempt *attempt, CURLcode code)
+{
+    outcome result;
+    outcome_init(&result);
+    result.sent = http_attempt_sent(attempt);
+    result.milliseconds = info_number(attempt, CURLINFO_TOTAL_TIME_T) / MILLISECONDS;
+    result.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
+    result.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
+
+    if (attempt->stopped != DM_OK) {
+        describe_stop(attempt, &result);
+    } else if (code != CURLE_OK) {
+        describe_failure(attempt, code, &result);
+    } else if (!attempt->headers_complete || info_long(attempt, CURLINFO_RESPONSE_CODE) < 200) {
+        /* libcurl takes a reply that ends within its headers for a whole one. */
+        snprintf(attempt->words, sizeof attempt->words, "the reply was cut short within its headers");
+        describe_failure(attempt, CURLE_GOT_NOTHING, &result);
+    } else {
+        describe_reply(attempt, &result);
+    }
+    return result;
+}

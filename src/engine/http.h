@@ -1,0 +1,39 @@
+/* One attempt to carry out a request, on one libcurl handle: set-up, streaming both ways, limits, and the outcome. */
+#ifndef DM_HTTP_H
+#define DM_HTTP_H
+
+#include "engine/outcome.h"
+#include "engine/settings.h"
+
+#include <curl/curl.h>
+
+typedef struct http_attempt {
+    CURL *easy;
+    const settings *settings;
+    body_reader reader;
+    text url;
+    text reply;
+    size_t header_bytes;
+    bool headers_complete; /* the empty line has been seen */
+    dm_status stopped;     /* why one of our callbacks has stopped the transfer; otherwise DM_OK */
+    char words[CURL_ERROR_SIZE];
+
+    void *owner;               /* for whoever runs it */
+    struct http_attempt *next; /* likewise */
+} http_attempt;
+
+/* NULL if there is no memory. */
+http_attempt *http_attempt_new(const settings *with);
+void http_attempt_free(http_attempt *attempt);
+
+/* Makes the handle ready for a request, at another address than its own if `location` is not empty. DM_OK,
+ * DM_ERR_NO_MEMORY, DM_ERR_FILE (a file is not what it was) or DM_ERR_SYSTEM. */
+dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, const text *location);
+
+/* What came of it, once libcurl is done with the handle. */
+outcome http_attempt_outcome(http_attempt *attempt, CURLcode code);
+
+/* True if some of the request has left. */
+bool http_attempt_sent(const http_attempt *attempt);
+
+#endif

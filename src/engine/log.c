@@ -1,0 +1,53 @@
+#include "engine/log.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LONGEST_LINE = 1024, LONGEST_END = 256 };
+
+static void emit(const settings *with, dm_log_level level, const char *line)
+{
+    char printable[LONGEST_LINE];
+    error_copy_line(printable, sizeof printable, line, strlen(line));
+    with->log(level, printable, with->log_data);
+}
+
+static void describe_end(char *to, size_t size, const outcome *of)
+{
+    if (of->end == ATTEMPT_ANSWERED)
+        snprintf(to, size, "HTTP %d", of->http_status);
+    else
+        snprintf(to, size, "%s", of->detail);
+}
+
+void log_attempt(const settings *with, const exchange *of, bool finished, int64_t now)
+{
+    char line[LONGEST_LINE];
+    char end[LONGEST_END];
+    const char *method = of->request->method;
+    const char *target = of->request->target.data;
+    const outcome *last = &of->last;
+
+    if (with->log == NULL)
+        return;
+    describe_end(end, sizeof end, last);
+    snprintf(line, sizeof line,
+             "%s %.500s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d", method,
+             target, end, last->milliseconds, last->bytes_sent, last->bytes_received, of->attempts);
+    emit(with, DM_LOG_INFO, line);
+    if (finished)
+        return;
+    snprintf(line, sizeof line, "%s %.500s: next attempt in %" PRId64 " ms", method, target,
+             clock_until(now, of->ready_at));
+    emit(with, DM_LOG_WARNING, line);
+}
+
+void log_tls_unverified(const settings *with)
+{
+    if (with->log != NULL && with->skip_verify)
+        emit(with, DM_LOG_WARNING, "TLS certificates are not verified: whoever is in between can read the API key");
+}

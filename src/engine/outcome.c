@@ -1,0 +1,28 @@
+#include "engine/outcome.h"
+
+#include <stdio.h>
+
+enum { LONGEST_URL = 64 * 1024 };
+
+void outcome_init(outcome *of)
+{
+    *of = (outcome){.end = ATTEMPT_REFUSED, .retry_after_ms = -1};
+    text_init(&of->body, TEXT_NO_LIMIT);
+    text_init(&of->redirect, LONGEST_URL);
+}
+
+void outcome_free(outcome *of)
+{
+    text_free(&of->body);
+    text_free(&of->redirect);
+    outcome_init(of);
+}
+
+outcome outcome_refused(dm_status status, const char *detail)
+{
+    outcome refused;
+    outcome_init(&refused);
+    refused.status = status;
+    snprintf(refused.detail, sizeof refused.detail, "%s", detail);
+    return refused;
+}

@@ -1,0 +1,35 @@
+/* What came of one attempt to carry out a request. A plain value: nothing of libcurl shows in it. */
+#ifndef DM_OUTCOME_H
+#define DM_OUTCOME_H
+
+#include "base/text.h"
+
+typedef enum attempt_end {
+    ATTEMPT_ANSWERED, /* a complete reply came, whatever its HTTP status */
+    ATTEMPT_UNSENT,   /* there was no connection, so that the service certainly did not get the request */
+    ATTEMPT_BROKEN,   /* the connection broke or stalled when the request had begun to leave */
+    ATTEMPT_REFUSED   /* something that a repetition would not mend */
+} attempt_end;
+
+typedef struct outcome {
+    attempt_end end;
+    dm_status status;       /* of an attempt that was not answered; otherwise DM_OK */
+    int http_status;        /* 0 if there is none */
+    bool sent;              /* some of the request has left */
+    int64_t retry_after_ms; /* what the service asks for; negative if it does not */
+    char detail[256];       /* why it was not answered */
+    text body;              /* of the reply */
+    text redirect;          /* where a redirect leads, absolute; empty if there is none */
+    bool redirect_is_ours;  /* it leads to the address's own origin */
+    int64_t milliseconds;   /* that the attempt took */
+    int64_t bytes_sent;     /* of the body */
+    int64_t bytes_received; /* of the body, as they came over the network */
+} outcome;
+
+void outcome_init(outcome *of);
+void outcome_free(outcome *of);
+
+/* An attempt that was never made, for a cause that a repetition would not mend. */
+outcome outcome_refused(dm_status status, const char *detail);
+
+#endif

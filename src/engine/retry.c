@@ -1,0 +1,59 @@
+#include "engine/retry.h"
+
+static bool is_passing_http_status(int http_status)
+{
+    switch (http_status) {
+    case 408:
+    case 429:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool retry_may_pass(const outcome *of)
+{
+    return of->end == ATTEMPT_ANSWERED ? is_passing_http_status(of->http_status) : of->end != ATTEMPT_REFUSED;
+}
+
+/* A service that limits the rate, or that asks to come back later, has not begun. */
+static bool was_turned_away(const outcome *of)
+{
+    return of->http_status == 429 || (of->http_status == 503 && of->retry_after_ms >= 0);
+}
+
+bool retry_is_ambiguous(const outcome *of)
+{
+    if (of->end == ATTEMPT_ANSWERED)
+        return is_passing_http_status(of->http_status) && !was_turned_away(of);
+    return of->sent;
+}
+
+/* Exponential with full jitter: a uniformly random part of a bound that doubles with each try. */
+static int64_t backoff(const retry_policy *policy, int try, double fraction)
+{
+    int64_t bound = policy->delay_ms;
+    for (int i = 1; i < try && bound < policy->max_delay_ms; i++)
+        bound = bound > policy->max_delay_ms / 2 ? policy->max_delay_ms : bound * 2;
+    if (bound > policy->max_delay_ms)
+        bound = policy->max_delay_ms;
+    return (int64_t)((double)bound * fraction);
+}
+
+retry_verdict retry_decide(const retry_policy *policy, const outcome *of, bool once, int try, int64_t time_left_ms,
+                           double fraction, int64_t *delay_ms)
+{
+    if (!retry_may_pass(of) || try >= policy->max_attempts)
+        return RETRY_NO;
+    if (once && retry_is_ambiguous(of))
+        return RETRY_NO;
+    const bool asked_to_wait = of->retry_after_ms > 0;
+    *delay_ms = asked_to_wait ? of->retry_after_ms : backoff(policy, try, fraction);
+    if (*delay_ms < time_left_ms)
+        return RETRY_AGAIN;
+    return asked_to_wait ? RETRY_TOO_LATE : RETRY_NO;
+}
