@@ -1,12 +1,6 @@
-/* clang-format off: cmocka.h must stand behind these. */
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* clang-format on */
-
 #include "base/utf8.h"
+
+#include "test.h"
 
 #include <string.h>
 
