@@ -85,7 +85,7 @@ typedef enum dm_status {
     DM_ERR_SYSTEM,           /* the operating system refused something else, such as a file descriptor */
     DM_ERR_FILE,             /* an image file cannot be opened or read, or changed while it was being sent */
     DM_ERR_CANCELLED,        /* dm_cancel_fire */
-    DM_ERR_TIMEOUT,          /* the call's time is up, or would be before the service allows another attempt */
+    DM_ERR_TIMEOUT,          /* the call's time is up, or every attempt stalled */
     DM_ERR_NETWORK,          /* no connection, or it broke, on every attempt */
     DM_ERR_TLS,              /* the server's certificate is not trusted, or no secure connection can be made */
     DM_ERR_CREDENTIALS,      /* no API key, or the service refuses it (HTTP 401, 403) */
@@ -209,8 +209,8 @@ typedef struct dm_client_options {
 /*
  * Retries. An attempt that failed for a passing cause (no connection, a broken one, a reply cut short, HTTP 408, 429,
  * 500, 502, 503, 504) is made again after a random pause, or the pause that the service's Retry-After asks for, as
- * long as the call's time and max_attempts allow. A Retry-After beyond the call's time fails at once with
- * DM_ERR_TIMEOUT. Repeated are: every retrieve, list, update and delete, and an inference unless submit_once is set. A
+ * long as the call's time and max_attempts allow. A Retry-After beyond the call's time fails at once, and the
+ * message says so. Repeated are: every retrieve, list, update and delete, and an inference unless submit_once is set. A
  * create is repeated only when it is certain that the service did not carry it out; otherwise it fails with
  * outcome_unknown set. A delete whose repetition finds nothing left to delete has succeeded.
  */
@@ -488,7 +488,8 @@ typedef struct dm_task {
     dm_task_id id;
     dm_task_status status;
     const char *error;             /* the service's words for DM_TASK_ERROR; otherwise NULL */
-    const char *date_created;      /* ISO 8601; NULL if the service did not send it, or if it is missing */
+    const char *date_created;      /* ISO 8601; NULL if the service did not send it, and in what dm_task_wait_all
+                                      gives as pending or missing */
     const char *date_updated;      /* ISO 8601; likewise */
     const dm_inference *inference; /* the decoded data; NULL if there is none, or if it is something else */
     const char *data;              /* the data as JSON text; NULL if there is none */

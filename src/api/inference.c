@@ -35,6 +35,11 @@ static void submit(call *on, const job *what, dm_task_id *id)
 /* The inference becomes a result of its own, which keeps the memory of the task that it is part of. */
 static void take_inference(call *on, dm_task *task, dm_inference **inference)
 {
+    if (task->inference == NULL) {
+        call_check(on, error_set(on->error, DM_ERR_BAD_RESPONSE,
+                                 "task %s: in the reply, data.outputs is missing, or is not an array", task->id.text));
+        return;
+    }
     arena *made = arena_new(sizeof **inference);
     if (made == NULL) {
         call_check(on, error_no_memory(on->error));
@@ -63,9 +68,6 @@ static dm_status infer(call *on, const job *what, dm_inference **inference)
         task_await(on, &id, &task);
     if (on->status == DM_OK && task->status == DM_TASK_ERROR)
         fail_task(on, task);
-    if (on->status == DM_OK && task->inference == NULL)
-        call_check(on, error_set(on->error, DM_ERR_BAD_RESPONSE,
-                                 "task %s: in the reply, data.outputs is missing, or is not an array", id.text));
     if (on->status == DM_OK)
         take_inference(on, task, inference);
     if (on->status != DM_OK) {

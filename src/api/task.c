@@ -62,14 +62,21 @@ static void fail_timeout(call *on, const dm_task_id *id, const char *last_failur
                            id->text, last_failure[0] != '\0' ? "; the last failure was: " : "", last_failure);
 }
 
+void task_pause(call *on, int round)
+{
+    if (on->status != DM_OK)
+        return;
+    const settings *with = on->settings;
+    call_pause(on, wait_delay(with->poll_delay_ms, with->max_poll_delay_ms, round, call_random(on)));
+}
+
 /* A question that fails for a passing cause does not end the wait; the deadline does. */
 void task_await(call *on, const dm_task_id *id, dm_task **task)
 {
-    const settings *with = on->settings;
     char last_failure[sizeof on->error->message] = "";
 
     for (int round = 0; on->status == DM_OK && *task == NULL; round++) {
-        call_pause(on, wait_delay(with->poll_delay_ms, with->max_poll_delay_ms, round, call_random(on)));
+        task_pause(on, round);
         if (on->status == DM_OK && clock_now() < on->deadline)
             ask(on, id, task);
         drop_pending(task);

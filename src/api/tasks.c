@@ -1,6 +1,7 @@
 /* Many tasks at a time. */
 #include "api/page.h"
 #include "api/path.h"
+#include "api/task.h"
 #include "api/wait.h"
 #include "base/check.h"
 #include "base/clock.h"
@@ -142,14 +143,14 @@ dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_c
 {
     gathering of = {0};
     call *on = &of.on;
-    const settings *with = client != NULL ? client_settings(client) : NULL;
+    const int64_t timeout_ms = client != NULL ? client_settings(client)->wait_all_timeout_ms : 0;
 
     CALL_CLEAR(tasks);
-    call_open_for(on, client, options, tasks, with != NULL ? with->wait_all_timeout_ms : 0, error);
+    call_open_for(on, client, options, tasks, timeout_ms, error);
     begin(&of, ids, id_count);
     of.list.most_misses = 2;
     for (int round = 0; on->status == DM_OK && wait_pending(&of.list) > 0; round++) {
-        call_pause(on, wait_delay(with->poll_delay_ms, with->max_poll_delay_ms, round, call_random(on)));
+        task_pause(on, round);
         if (clock_now() < on->deadline)
             ask_round(&of, true);
         if (clock_now() >= on->deadline && (on->status == DM_OK || on->status == DM_ERR_TIMEOUT)) {

@@ -12,7 +12,8 @@ int64_t wait_delay(int64_t first_ms, int64_t longest_ms, int round, double fract
         bound *= 2;
     if (bound > longest_ms)
         bound = longest_ms;
-    return bound / 2 + (int64_t)((double)(bound - bound / 2) * fraction);
+    const int64_t half = bound / 2;
+    return half + (int64_t)((double)(bound - half) * fraction);
 }
 
 /* ---- The list ---- */

@@ -86,7 +86,7 @@ dm_status check_task_id(dm_error *error, const char *what, const char *id)
     while (length < size && is_task_id_character(id[length]))
         length++;
     if (length == 0 || length == size || id[length] != '\0')
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s is no task id: 1 to %zu letters, digits, '-' and '_' are",
-                         what, size - 1);
+        return error_set(error, DM_ERR_INVALID_ARGUMENT,
+                         "%s is no task id: that is 1 to %zu letters, digits, '-' and '_'", what, size - 1);
     return DM_OK;
 }

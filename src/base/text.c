@@ -92,7 +92,7 @@ void text_append_number(text *to, double number)
     for (int precision = 15; precision <= 17; precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, number);
         const double back = strtod(digits, NULL);
-        if (memcmp(&back, &number, sizeof number) == 0)
+        if (back == number)
             break;
     }
     c_locale_leave(c_locale, previous);

@@ -13,11 +13,11 @@ static const char *advice_for(dm_status status)
 {
     switch (status) {
     case DM_ERR_CREDENTIALS:
-        return "; is the API key right?";
+        return " (is the API key right?)";
     case DM_ERR_RATE_LIMITED:
-        return "; send fewer requests at a time";
+        return " (send fewer requests at a time)";
     case DM_ERR_TLS:
-        return "; is the address right, and does ca_file hold the server's authority?";
+        return " (is the address right, and does ca_file hold the server's authority?)";
     default:
         return "";
     }
@@ -94,5 +94,5 @@ dm_status failure_explain(const exchange *of, const char *subject, dm_error *err
     if (of->tries > 1)
         snprintf(tries, sizeof tries, " (after %d attempts)", of->tries);
     return error_set(error, of->status, "%s: %s%s%s%s", subject, reason, tries, advice_for(of->status),
-                     of->maybe_carried_out ? "; the service may have carried it out all the same" : "");
+                     of->maybe_carried_out ? " (the service may have carried it out all the same)" : "");
 }

@@ -16,16 +16,16 @@ static const char api_version[] = "/v0.7";
 
 static const dm_client_options defaults = {
     .user_agent = "libdeepomatic/" DM_VERSION,
-    .timeout_ms = 60 * 1000,
-    .wait_all_timeout_ms = 300 * 1000,
-    .connect_timeout_ms = 5 * 1000,
-    .stall_timeout_ms = 10 * 1000,
+    .timeout_ms = 60000,
+    .wait_all_timeout_ms = 300000,
+    .connect_timeout_ms = 5000,
+    .stall_timeout_ms = 10000,
     .max_attempts = 5,
     .retry_delay_ms = 500,
-    .max_retry_delay_ms = 8 * 1000,
+    .max_retry_delay_ms = 8000,
     .poll_delay_ms = 50,
     .max_poll_delay_ms = 1000,
-    .max_response_bytes = (size_t)64 * 1024 * 1024,
+    .max_response_bytes = 67108864,
 };
 
 /* What an option comes to: itself, or the environment's value, or NULL. An empty variable is as good as none. */

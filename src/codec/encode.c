@@ -66,14 +66,22 @@ static dm_status check_output(const dm_labels_output *labels, size_t index, dm_e
     return status;
 }
 
+static dm_status check_outputs(const dm_output *outputs, size_t output_count, dm_error *error)
+{
+    dm_status status = DM_OK;
+    if (outputs == NULL || output_count == 0)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT, "a specification needs at least one output");
+    for (size_t i = 0; status == DM_OK && i < output_count; i++)
+        status = check_output(&outputs[i].labels, i, error);
+    return status;
+}
+
 static dm_status check_spec(const char *name, const dm_output *outputs, size_t output_count,
                             const dm_spec_create_options *options, dm_error *error)
 {
     dm_status status = check_text(error, "name", name);
-    if (status == DM_OK && (outputs == NULL || output_count == 0))
-        status = error_set(error, DM_ERR_INVALID_ARGUMENT, "a specification needs at least one output");
-    for (size_t i = 0; status == DM_OK && i < output_count; i++)
-        status = check_output(&outputs[i].labels, i, error);
+    if (status == DM_OK)
+        status = check_outputs(outputs, output_count, error);
     if (status == DM_OK && options->description != NULL)
         status = check_text(error, "options.description", options->description);
     if (status == DM_OK && options->metadata != NULL)

@@ -100,6 +100,16 @@ void reader_fail(reader *of, const place *at, const char *wrong)
     text_free(&path);
 }
 
+static bool is_number(const cJSON *json)
+{
+    return json != NULL && cJSON_IsNumber(json);
+}
+
+static bool is_string(const cJSON *json)
+{
+    return json != NULL && cJSON_IsString(json);
+}
+
 static const char *kind_of(const cJSON *json)
 {
     if (json == NULL || cJSON_IsNull(json))
@@ -108,9 +118,9 @@ static const char *kind_of(const cJSON *json)
         return "is an object";
     if (cJSON_IsArray(json))
         return "is an array";
-    if (cJSON_IsString(json))
+    if (is_string(json))
         return "is a string";
-    return cJSON_IsNumber(json) ? "is a number" : "is true or false";
+    return is_number(json) ? "is a number" : "is true or false";
 }
 
 static void fail_kind(reader *of, const place *at, const char *wanted)
@@ -157,8 +167,8 @@ bool read_object_here(reader *of, const place *at)
 
 int64_t read_integer_here(reader *of, const place *at)
 {
-    const double number = cJSON_IsNumber(at->json) ? at->json->valuedouble : NAN;
-    if (!cJSON_IsNumber(at->json))
+    const double number = is_number(at->json) ? at->json->valuedouble : NAN;
+    if (!is_number(at->json))
         fail_kind(of, at, "an integer");
     else if (!(fabs(number) <= (double)NUMBER_MOST_EXACT) || floor(number) != number)
         reader_fail(of, at, "is not an integer from -(2^53 - 1) to 2^53 - 1");
@@ -167,8 +177,8 @@ int64_t read_integer_here(reader *of, const place *at)
 
 static double read_number_here(reader *of, const place *at)
 {
-    const double number = cJSON_IsNumber(at->json) ? at->json->valuedouble : NAN;
-    if (!cJSON_IsNumber(at->json))
+    const double number = is_number(at->json) ? at->json->valuedouble : NAN;
+    if (!is_number(at->json))
         fail_kind(of, at, "a number");
     else if (!isfinite(number))
         reader_fail(of, at, "is too large a number");
@@ -177,7 +187,7 @@ static double read_number_here(reader *of, const place *at)
 
 const char *read_string_here(reader *of, const place *at)
 {
-    if (!cJSON_IsString(at->json)) {
+    if (!is_string(at->json)) {
         fail_kind(of, at, "a string");
         return NULL;
     }
@@ -193,9 +203,9 @@ const char *read_string_here(reader *of, const place *at)
 static dm_task_id read_task_id_here(reader *of, const place *at)
 {
     dm_task_id id = {""};
-    if (cJSON_IsNumber(at->json)) {
+    if (is_number(at->json)) {
         snprintf(id.text, sizeof id.text, "%" PRId64, read_integer_here(of, at));
-    } else if (!cJSON_IsString(at->json)) {
+    } else if (!is_string(at->json)) {
         fail_kind(of, at, "a task's id");
     } else if (check_task_id(NULL, "", at->json->valuestring) != DM_OK) {
         reader_fail(of, at, "is not a task's id of 1 to 63 letters, digits, '-' and '_'");

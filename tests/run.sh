@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Builds everything with strict warnings as errors, and runs all tests.
+#
+#     tests/run.sh [FOLDER [CMAKE-OPTION...]]      the build folder, build by default
+#
+# TESTS_ONLY=REGEX in the environment runs only the tests whose names match.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+. tests/debian.sh
+# shellcheck disable=SC2086,SC2154 # lists of words
+need_packages $library_packages $program_packages $test_packages
+
+folder=${1:-build}
+[ $# -eq 0 ] || shift
+cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON "$@"
+cmake --build "$folder" --parallel "$(nproc)"
+ctest --test-dir "$folder" --output-on-failure --parallel "$(nproc)" ${TESTS_ONLY:+--tests-regex "$TESTS_ONLY"}
