@@ -3,7 +3,6 @@
 #include "api/path.h"
 #include "api/wait.h"
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "codec/decode.h"
 
@@ -77,13 +76,12 @@ void task_await(call *on, const dm_task_id *id, dm_task **task)
 
     for (int round = 0; on->status == DM_OK && *task == NULL; round++) {
         task_pause(on, round);
-        if (on->status == DM_OK && clock_now() < on->deadline)
+        if (!on->out_of_time)
             ask(on, id, task);
         drop_pending(task);
         if (on->status != DM_OK)
             snprintf(last_failure, sizeof last_failure, "%s", on->error->message);
-        const bool out_of_time = *task == NULL && clock_now() >= on->deadline && on->status != DM_ERR_CANCELLED;
-        if (out_of_time)
+        if (on->out_of_time && *task == NULL && on->status != DM_ERR_CANCELLED)
             fail_timeout(on, id, last_failure);
         else
             call_forgive(on);

@@ -4,7 +4,6 @@
 #include "api/task.h"
 #include "api/wait.h"
 #include "base/check.h"
-#include "base/clock.h"
 #include "base/error.h"
 #include "codec/decode.h"
 
@@ -151,9 +150,9 @@ dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_c
     of.list.most_misses = 2;
     for (int round = 0; on->status == DM_OK && wait_pending(&of.list) > 0; round++) {
         task_pause(on, round);
-        if (clock_now() < on->deadline)
+        if (!on->out_of_time)
             ask_round(&of, true);
-        if (clock_now() >= on->deadline && (on->status == DM_OK || on->status == DM_ERR_TIMEOUT)) {
+        if (on->out_of_time && on->status != DM_ERR_CANCELLED) {
             end_of_time(&of);
             break;
         }

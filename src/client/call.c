@@ -116,6 +116,7 @@ void call_send(call *on)
 {
     exchange sent;
 
+    on->failure_may_pass = false;
     if (on->status != DM_OK || !ready_to_send(on))
         return;
     exchange_init(&sent, &on->request, &on->settings->retry, on->deadline);
@@ -126,7 +127,8 @@ void call_send(call *on)
     on->attempts += sent.attempts;
     on->error->attempts = on->attempts;
     on->error->http_status = sent.last.http_status;
-    on->failure_may_pass = !sent.too_late && sent.status != DM_ERR_CANCELLED && retry_may_pass(&sent.last);
+    on->out_of_time = sent.too_late || clock_now() >= on->deadline;
+    on->failure_may_pass = !on->out_of_time && sent.status != DM_ERR_CANCELLED && retry_may_pass(&sent.last);
     if (sent.status == DM_OK)
         take_reply(on, &sent);
     else
@@ -140,6 +142,7 @@ void call_pause(call *on, int64_t delay_ms)
         return;
     const int64_t wake_at = clock_earlier(clock_after(delay_ms), on->deadline);
     engine_next(on->engine, wake_at, on->cancel);
+    on->out_of_time = clock_now() >= on->deadline;
     if (cancel_fired(on->cancel))
         call_check(on, error_set(on->error, DM_ERR_CANCELLED, "cancelled while waiting for a task"));
 }
