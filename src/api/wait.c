@@ -116,11 +116,16 @@ void wait_end_batch(wait_list *list, const size_t *batch, size_t batch_count)
     }
 }
 
+/* The first of several with the same id answers for all of them. */
 size_t wait_pending(const wait_list *list)
 {
     size_t pending = 0;
-    for (size_t i = 0; i < list->count; i++)
-        pending += list->tasks[i].status == DM_TASK_PENDING;
+    size_t first = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!is_repeated(list, i))
+            first = index_of(list, i);
+        pending += list->tasks[first].status == DM_TASK_PENDING;
+    }
     return pending;
 }
 

@@ -1,5 +1,6 @@
 #include "base/error.h"
 
+#include "base/secret.h"
 #include "base/utf8.h"
 
 #include <assert.h>
@@ -98,21 +99,21 @@ dm_status error_of_text(dm_error *error, dm_status status)
     return status == DM_OK ? DM_OK : error_no_memory(error);
 }
 
-static void redact_line(char *line, const char *secret)
+/* Only a line that is full can have been cut, within the secret perhaps. */
+static void redact_line(char *line, size_t size, const char *secret)
 {
-    const size_t length = strlen(secret);
-    if (length == 0)
-        return;
-    for (char *found = strstr(line, secret); found != NULL; found = strstr(found + length, secret))
-        memset(found, '*', length);
+    enum { LONGEST_CHARACTER = 4 };
+    const size_t length = strlen(line);
+    const size_t end = length + LONGEST_CHARACTER >= size ? length : length + 1; /* with the NUL, nothing is cut */
+    secret_redact(line, end, secret);
 }
 
 void error_redact(dm_error *error, const char *secret)
 {
     if (error == NULL)
         return;
-    redact_line(error->message, secret);
-    redact_line(error->server_message, secret);
+    redact_line(error->message, sizeof error->message, secret);
+    redact_line(error->server_message, sizeof error->server_message, secret);
 }
 
 const char *error_system_text(int number)

@@ -10,6 +10,23 @@ void secret_wipe(void *memory, size_t size)
         *byte++ = 0;
 }
 
+/* How much of the secret, which may be cut off by the end of the text, stands here. */
+static size_t match(const char *text, size_t length, const char *secret, size_t secret_length)
+{
+    const size_t compared = length < secret_length ? length : secret_length;
+    return memcmp(text, secret, compared) == 0 ? compared : 0;
+}
+
+void secret_redact(char *text, size_t length, const char *secret)
+{
+    const size_t secret_length = strlen(secret);
+    for (size_t at = 0; at < length && secret_length > 0;) {
+        const size_t found = match(text + at, length - at, secret, secret_length);
+        memset(text + at, '*', found);
+        at += found > 0 ? found : 1;
+    }
+}
+
 void secret_free(char *string)
 {
     if (string == NULL)

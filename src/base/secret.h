@@ -7,6 +7,10 @@
 /* Overwrites memory in a way that no compiler leaves out. */
 void secret_wipe(void *memory, size_t size);
 
+/* Overwrites each occurrence of the secret in a text with asterisks, also one whose end was cut off with the text's. An
+ * empty secret is in no text. */
+void secret_redact(char *text, size_t length, const char *secret);
+
 /* Overwrites a string and frees it. NULL does nothing. */
 void secret_free(char *string);
 

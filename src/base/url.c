@@ -17,12 +17,15 @@ static void free_parts(origin_parts *parts)
     curl_free(parts->port);
 }
 
-static bool get_parts(CURLU *url, origin_parts *parts)
+static CURLUcode get_parts(CURLU *url, origin_parts *parts)
 {
     *parts = (origin_parts){NULL, NULL, NULL};
-    return curl_url_get(url, CURLUPART_SCHEME, &parts->scheme, 0) == CURLUE_OK &&
-           curl_url_get(url, CURLUPART_HOST, &parts->host, 0) == CURLUE_OK &&
-           curl_url_get(url, CURLUPART_PORT, &parts->port, CURLU_DEFAULT_PORT) == CURLUE_OK;
+    CURLUcode code = curl_url_get(url, CURLUPART_SCHEME, &parts->scheme, 0);
+    if (code == CURLUE_OK)
+        code = curl_url_get(url, CURLUPART_HOST, &parts->host, 0);
+    if (code == CURLUE_OK)
+        code = curl_url_get(url, CURLUPART_PORT, &parts->port, CURLU_DEFAULT_PORT);
+    return code;
 }
 
 static bool has_part(CURLU *url, CURLUPart part)
@@ -79,8 +82,10 @@ bool url_split_base(const char *url, text *origin, text *path, const char **reas
     CURLU *parsed = curl_url();
     if (parsed == NULL)
         return false;
-    const CURLUcode code = curl_url_set(parsed, CURLUPART_URL, url, 0);
-    if (code == CURLUE_OUT_OF_MEMORY || (code == CURLUE_OK && !get_parts(parsed, &parts)))
+    CURLUcode code = curl_url_set(parsed, CURLUPART_URL, url, 0);
+    if (code == CURLUE_OK)
+        code = get_parts(parsed, &parts);
+    if (code == CURLUE_OUT_OF_MEMORY)
         goto cleanup;
     *reason = check_base(parsed, code, &parts);
     if (*reason != NULL)
@@ -117,8 +122,8 @@ bool url_same_origin(const char *a, const char *b)
     CURLU *parsed_a = parse(NULL, a, &code);
     CURLU *parsed_b = parse(NULL, b, &code);
 
-    const bool same = parsed_a != NULL && parsed_b != NULL && get_parts(parsed_a, &of_a) &&
-                      get_parts(parsed_b, &of_b) && strcmp(of_a.scheme, of_b.scheme) == 0 &&
+    const bool same = parsed_a != NULL && parsed_b != NULL && get_parts(parsed_a, &of_a) == CURLUE_OK &&
+                      get_parts(parsed_b, &of_b) == CURLUE_OK && strcmp(of_a.scheme, of_b.scheme) == 0 &&
                       strcmp(of_a.port, of_b.port) == 0 && curl_strequal(of_a.host, of_b.host);
     free_parts(&of_a);
     free_parts(&of_b);
@@ -134,8 +139,8 @@ static bool same_host(CURLU *ours, CURLU *theirs)
     origin_parts of_theirs = {NULL, NULL, NULL};
     char *written_port = NULL;
 
-    bool same =
-        get_parts(ours, &of_ours) && get_parts(theirs, &of_theirs) && curl_strequal(of_ours.host, of_theirs.host);
+    bool same = get_parts(ours, &of_ours) == CURLUE_OK && get_parts(theirs, &of_theirs) == CURLUE_OK &&
+                curl_strequal(of_ours.host, of_theirs.host);
     if (same && curl_url_get(theirs, CURLUPART_PORT, &written_port, CURLU_NO_DEFAULT_PORT) == CURLUE_OK)
         same = strcmp(of_ours.port, written_port) == 0;
     curl_free(written_port);

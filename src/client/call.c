@@ -112,6 +112,13 @@ static void take_reply(call *on, exchange *from)
     text_init(&from->last.body, TEXT_NO_LIMIT);
 }
 
+/* The secret goes before anything is cut to a line: what is left of it then would be hard to find. */
+static void explain(call *on, exchange *failed)
+{
+    outcome_redact(&failed->last, on->settings->secret);
+    call_check(on, failure_explain(failed, on->subject.data, on->error));
+}
+
 void call_send(call *on)
 {
     exchange sent;
@@ -132,12 +139,13 @@ void call_send(call *on)
     if (sent.status == DM_OK)
         take_reply(on, &sent);
     else
-        call_check(on, failure_explain(&sent, on->subject.data, on->error));
+        explain(on, &sent);
     exchange_free(&sent);
 }
 
 void call_pause(call *on, int64_t delay_ms)
 {
+    on->failure_may_pass = false;
     if (!have_engine(on))
         return;
     const int64_t wake_at = clock_earlier(clock_after(delay_ms), on->deadline);

@@ -100,6 +100,8 @@ static dm_status resolve_credentials(const dm_client_options *given, settings *t
         return error_set(error, DM_ERR_CREDENTIALS,
                          "there is no API key: set options.api_key or the environment variable DEEPOMATIC_API_KEY");
     dm_status status = check_header_text(error, "the API key", key);
+    if (status == DM_OK && (*key == ' ' || key[strlen(key) - 1] == ' '))
+        status = error_set(error, DM_ERR_INVALID_ARGUMENT, "the API key begins or ends with a space");
     if (status == DM_OK && app_id != NULL)
         status = check_header_text(error, "the app id", app_id);
     if (status != DM_OK)

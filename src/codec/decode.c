@@ -29,7 +29,7 @@ static void read_output(reader *of, const place *at, void *to)
 {
     dm_output *output = to;
     const place labels = place_member(at, "labels", false);
-    if (!read_object_here(of, at) || labels.json == NULL)
+    if (!read_object_here(of, at) || labels.json == NULL || !read_object_here(of, &labels))
         return;
     const place list = place_member(&labels, "labels", false);
     output->labels.labels = read_array(of, &list, sizeof(dm_label), read_label, &output->labels.label_count);
@@ -44,12 +44,6 @@ static dm_spec_id read_spec_id(reader *of, const place *spec)
     if (cJSON_IsString(at.json))
         return (dm_spec_id){.public_id = read_string_here(of, &at)};
     return (dm_spec_id){.private_id = read_integer_here(of, &at)};
-}
-
-static const char *read_member_text(reader *of, const place *object, const char *name)
-{
-    const place at = place_member(object, name, true);
-    return read_text(of, &at);
 }
 
 static void read_spec(reader *of, const place *at, void *to)
@@ -76,6 +70,7 @@ static void read_spec(reader *of, const place *at, void *to)
 static void read_version(reader *of, const place *at, void *to)
 {
     dm_version *version = to;
+    const place post_processings = place_member(at, "post_processings", true);
     if (!read_object_here(of, at))
         return;
     version->id = read_integer(of, at, "id");
@@ -84,7 +79,8 @@ static void read_version(reader *of, const place *at, void *to)
     version->spec_name = read_optional_string(of, at, "spec_name");
     version->network_name = read_optional_string(of, at, "network_name");
     version->update_date = read_optional_string(of, at, "update_date");
-    version->post_processings = read_member_text(of, at, "post_processings");
+    if (post_processings.json != NULL && read_array_here(of, &post_processings))
+        version->post_processings = read_text(of, &post_processings);
 }
 
 static void read_account(reader *of, const place *at, void *to)
@@ -144,12 +140,11 @@ static void read_output_inference(reader *of, const place *at, void *to)
 {
     dm_labels_inference *into = &((dm_output_inference *)to)->labels;
     const place labels = place_member(at, "labels", false);
-    if (!read_object_here(of, at) || labels.json == NULL)
+    if (!read_object_here(of, at) || labels.json == NULL || !read_object_here(of, &labels))
         return;
     const place predicted = place_member(&labels, "predicted", false);
     const place discarded = place_member(&labels, "discarded", false);
-    if (predicted.json == NULL)
-        reader_fail(of, &predicted, "is missing or null, not an array");
+    read_array_here(of, &predicted);
     into->predicted = read_array(of, &predicted, sizeof(dm_prediction), read_prediction, &into->predicted_count);
     into->discarded = read_array(of, &discarded, sizeof(dm_prediction), read_prediction, &into->discarded_count);
 }
@@ -210,8 +205,7 @@ static void read_task(reader *of, const place *at, void *to)
 static place read_results(reader *of, const place *page)
 {
     const place results = place_member(page, "results", true);
-    if (results.json == NULL)
-        reader_fail(of, &results, "is missing or null, not an array");
+    read_array_here(of, &results);
     return results;
 }
 

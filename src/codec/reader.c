@@ -165,6 +165,13 @@ bool read_object_here(reader *of, const place *at)
     return of->status == DM_OK;
 }
 
+bool read_array_here(reader *of, const place *at)
+{
+    if (!cJSON_IsArray(at->json))
+        fail_kind(of, at, "an array");
+    return of->status == DM_OK;
+}
+
 int64_t read_integer_here(reader *of, const place *at)
 {
     const double number = is_number(at->json) ? at->json->valuedouble : NAN;
@@ -325,12 +332,8 @@ static void read_items(reader *of, const place *array, size_t size, read_item re
 const void *read_array(reader *of, const place *array, size_t size, read_item read, size_t *count)
 {
     *count = 0;
-    if (array->json == NULL || of->status != DM_OK)
+    if (array->json == NULL || !read_array_here(of, array))
         return NULL;
-    if (!cJSON_IsArray(array->json)) {
-        fail_kind(of, array, "an array");
-        return NULL;
-    }
     const size_t length = (size_t)cJSON_GetArraySize(array->json);
     if (length == 0)
         return NULL;

@@ -60,6 +60,7 @@ const char *read_text(reader *of, const place *at);
 int64_t read_integer_here(reader *of, const place *at);
 const char *read_string_here(reader *of, const place *at);
 bool read_object_here(reader *of, const place *at);
+bool read_array_here(reader *of, const place *at);
 
 /* Reads an array's items, each of `size` bytes, with `read`. Absent and null are an empty array. */
 typedef void (*read_item)(reader *of, const place *item, void *to);

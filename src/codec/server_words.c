@@ -12,6 +12,14 @@ enum { DEEPEST = 8, LONGEST = 4096 };
 /* Where the API's replies hold what is meant for people, in this order. */
 static const char *const spoken_members[] = {"detail", "error", "message"};
 
+/* As much as there is room for; the line that they end on is shorter yet. */
+static void append_cut(text *to, const char *words)
+{
+    const size_t room = to->limit - to->length;
+    const size_t length = strlen(words);
+    text_append(to, words, length < room ? length : room);
+}
+
 static void append_words(text *to, const cJSON *json, int depth);
 
 /* Django's field maps: {"name": ["This field is required."]}. */
@@ -21,7 +29,7 @@ static void append_members(text *to, const cJSON *object, int depth)
     cJSON_ArrayForEach(member, object)
     {
         text_append_string(to, member == object->child ? "" : "; ");
-        text_append_string(to, member->string);
+        append_cut(to, member->string);
         text_append_string(to, ": ");
         append_words(to, member, depth);
     }
@@ -46,7 +54,7 @@ static void append_words(text *to, const cJSON *json, int depth)
     if (depth == DEEPEST)
         return;
     if (cJSON_IsString(json)) {
-        text_append_string(to, json->valuestring);
+        append_cut(to, json->valuestring);
     } else if (spoken != NULL) {
         append_words(to, spoken, depth + 1);
     } else if (cJSON_IsObject(json)) {
@@ -95,8 +103,9 @@ void server_words(const text *body, char *words, size_t size)
     words[0] = '\0';
     if (body->length == 0 || from_json(body, words, size))
         return;
-    if (body->data[strspn(body->data, " \t\r\n")] == '<')
-        from_html(body->data, words, size);
+    const char *start = body->data + strspn(body->data, " \t\r\n");
+    if (*start == '<')
+        from_html(start, words, size);
     else
-        error_copy_line(words, size, body->data, strcspn(body->data, "\r\n"));
+        error_copy_line(words, size, start, strcspn(start, "\r\n"));
 }

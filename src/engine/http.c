@@ -244,6 +244,14 @@ static int64_t info_number(const http_attempt *attempt, CURLINFO info)
     return (int64_t)number;
 }
 
+/* Seconds in milliseconds, at least 0, at most what can be held. */
+static int64_t milliseconds(int64_t seconds)
+{
+    if (seconds > INT64_MAX / MILLISECONDS)
+        return INT64_MAX;
+    return seconds > 0 ? seconds * MILLISECONDS : 0;
+}
+
 static bool has_header(const http_attempt *attempt, const char *name)
 {
     struct curl_header *found = NULL;
@@ -268,7 +276,7 @@ static void describe_reply(http_attempt *attempt, outcome *to)
     to->status = DM_OK;
     to->http_status = (int)info_long(attempt, CURLINFO_RESPONSE_CODE);
     if (retry_after_s > 0 || has_header(attempt, "Retry-After"))
-        to->retry_after_ms = retry_after_s > 0 ? retry_after_s * MILLISECONDS : 0;
+        to->retry_after_ms = milliseconds(retry_after_s);
     to->body = attempt->reply;
     text_init(&attempt->reply, attempt->settings->max_response_bytes);
     describe_redirect(attempt, to);
@@ -276,6 +284,8 @@ static void describe_reply(http_attempt *attempt, outcome *to)
         return;
     to->end = ATTEMPT_REFUSED;
     to->status = to->redirect.status == DM_ERR_NO_MEMORY ? DM_ERR_NO_MEMORY : DM_ERR_BAD_RESPONSE;
+    snprintf(to->detail, sizeof to->detail, "the reply redirects to an address of more than %zu bytes",
+             to->redirect.limit);
 }
 
 /* What libcurl's code means to us: the status if it stays the last word, and whether another try can help. */

@@ -1,5 +1,7 @@
 #include "engine/outcome.h"
 
+#include "base/secret.h"
+
 #include <stdio.h>
 
 enum { LONGEST_URL = 64 * 1024 };
@@ -16,6 +18,12 @@ void outcome_free(outcome *of)
     text_free(&of->body);
     text_free(&of->redirect);
     outcome_init(of);
+}
+
+void outcome_redact(outcome *of, const char *secret)
+{
+    secret_redact(of->body.data, of->body.length, secret);
+    secret_redact(of->redirect.data, of->redirect.length, secret);
 }
 
 outcome outcome_refused(dm_status status, const char *detail)

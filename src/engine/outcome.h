@@ -29,6 +29,9 @@ typedef struct outcome {
 void outcome_init(outcome *of);
 void outcome_free(outcome *of);
 
+/* Overwrites the secret where the service echoes it. */
+void outcome_redact(outcome *of, const char *secret);
+
 /* An attempt that was never made, for a cause that a repetition would not mend. */
 outcome outcome_refused(dm_status status, const char *detail);
 
