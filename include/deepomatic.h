@@ -31,7 +31,8 @@
  *    failure *out is NULL. Look at the status: the compiler warns if you do not.
  * 6. The error is a plain struct of yours, filled on failure and cleared on success; NULL if you do not want it.
  *
- * Text: every string is UTF-8 and ends with a NUL. Invalid UTF-8 is refused before anything is sent. Free-form JSON
+ * Text: every string is UTF-8 and ends with a NUL. Invalid UTF-8 is refused before anything is sent; only a file's path
+ * is the operating system's, and may be any bytes. Free-form JSON
  * (metadata, post_processings, a task's data) crosses this header as JSON text, exactly as it was sent, digit for digit.
  *
  * Threads: one dm_client serves any number of threads at the same time. A result, an iterator and a dm_error belong to

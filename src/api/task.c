@@ -40,9 +40,10 @@ dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call *opti
 
     CALL_CLEAR(task);
     call_open(&on, client, options, task, error);
-    ask(&on, &id, task);
-    if (on.status != DM_OK)
+    if (on.status == DM_OK && call_check(&on, check_task_id(on.error, "the id", id.text))) {
+        ask(&on, &id, task);
         on.error->task_id = id;
+    }
     return call_close(&on);
 }
 

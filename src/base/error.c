@@ -99,21 +99,12 @@ dm_status error_of_text(dm_error *error, dm_status status)
     return status == DM_OK ? DM_OK : error_no_memory(error);
 }
 
-/* Only a line that is full can have been cut, within the secret perhaps. */
-static void redact_line(char *line, size_t size, const char *secret)
-{
-    enum { LONGEST_CHARACTER = 4 };
-    const size_t length = strlen(line);
-    const size_t end = length + LONGEST_CHARACTER >= size ? length : length + 1; /* with the NUL, nothing is cut */
-    secret_redact(line, end, secret);
-}
-
 void error_redact(dm_error *error, const char *secret)
 {
     if (error == NULL)
         return;
-    redact_line(error->message, sizeof error->message, secret);
-    redact_line(error->server_message, sizeof error->server_message, secret);
+    secret_redact_line(error->message, sizeof error->message, secret);
+    secret_redact_line(error->server_message, sizeof error->server_message, secret);
 }
 
 const char *error_system_text(int number)

@@ -1,5 +1,6 @@
 #include "base/secret.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,12 +20,20 @@ static size_t match(const char *text, size_t length, const char *secret, size_t 
 
 void secret_redact(char *text, size_t length, const char *secret)
 {
-    const size_t secret_length = strlen(secret);
+    const size_t secret_length = secret != NULL ? strlen(secret) : 0;
     for (size_t at = 0; at < length && secret_length > 0;) {
         const size_t found = match(text + at, length - at, secret, secret_length);
         memset(text + at, '*', found);
         at += found > 0 ? found : 1;
     }
+}
+
+void secret_redact_line(char *line, size_t size, const char *secret)
+{
+    enum { LONGEST_CHARACTER = 4 };
+    const size_t length = strlen(line);
+    const bool full = length + LONGEST_CHARACTER >= size;
+    secret_redact(line, full ? length : length + 1, secret); /* with its NUL, no end of it is a cut */
 }
 
 void secret_free(char *string)

@@ -8,8 +8,11 @@
 void secret_wipe(void *memory, size_t size);
 
 /* Overwrites each occurrence of the secret in a text with asterisks, also one whose end was cut off with the text's. An
- * empty secret is in no text. */
+ * empty secret, or NULL, is in no text. */
 void secret_redact(char *text, size_t length, const char *secret);
+
+/* The same for a line that was written to `size` bytes. Only if it is full can it have been cut. */
+void secret_redact_line(char *line, size_t size, const char *secret);
 
 /* Overwrites a string and frees it. NULL does nothing. */
 void secret_free(char *string);

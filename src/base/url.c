@@ -51,10 +51,10 @@ static void append_part(text *to, CURLU *url, CURLUPart part, const char *prefix
 
 static const char *check_base(CURLU *url, CURLUcode parsed, const origin_parts *parts)
 {
+    if (parts->scheme != NULL && strcmp(parts->scheme, "https") != 0 && strcmp(parts->scheme, "http") != 0)
+        return "it begins neither with https:// nor with http://";
     if (parsed != CURLUE_OK)
         return "it is no valid URL; it begins with https:// or http://";
-    if (strcmp(parts->scheme, "https") != 0 && strcmp(parts->scheme, "http") != 0)
-        return "it begins neither with https:// nor with http://";
     if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD))
         return "it must not hold a user or a password";
     if (has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT))

@@ -38,9 +38,12 @@ dm_status call_close(call *on)
     request_free(&on->request);
     text_free(&on->reply.body);
     text_free(&on->subject);
-    if (on->status == DM_OK || on->status == DM_DONE)
+    if (on->status == DM_OK || on->status == DM_DONE) {
         error_clear(on->error);
-    else if (on->settings != NULL)
+        return on->status;
+    }
+    on->error->outcome_unknown |= on->carried_out; /* its answer could not be read */
+    if (on->settings != NULL)
         error_redact(on->error, on->settings->secret);
     return on->status;
 }
@@ -107,6 +110,7 @@ double call_random(call *on)
 
 static void take_reply(call *on, exchange *from)
 {
+    on->carried_out = !request_is_get(&on->request);
     text_free(&on->reply.body);
     on->reply = (reply){.body = from->last.body, .subject = on->subject.data};
     text_init(&from->last.body, TEXT_NO_LIMIT);
@@ -124,6 +128,7 @@ void call_send(call *on)
     exchange sent;
 
     on->failure_may_pass = false;
+    on->carried_out = false;
     if (on->status != DM_OK || !ready_to_send(on))
         return;
     exchange_init(&sent, &on->request, &on->settings->retry, on->deadline);

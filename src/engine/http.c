@@ -10,6 +10,16 @@ enum { MOST_HEADER_BYTES = 256 * 1024, MILLISECONDS = 1000 };
 
 /* ---- Callbacks ---- */
 
+/* libcurl says so before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
+ * proxy's own answer. */
+static int note_request(void *data, char *peer, char *local, int peer_port, int local_port)
+{
+    http_attempt *attempt = data;
+    (void)peer, (void)local, (void)peer_port, (void)local_port;
+    attempt->sent = true;
+    return CURL_PREREQFUNC_OK;
+}
+
 static size_t take_header(char *line, size_t size, size_t count, void *data)
 {
     http_attempt *attempt = data;
@@ -94,8 +104,11 @@ static void set_callbacks(setter *to, http_attempt *attempt)
     set_data(to, CURLOPT_WRITEDATA, attempt);
     set_data(to, CURLOPT_READDATA, attempt);
     set_data(to, CURLOPT_SEEKDATA, attempt);
+    set_data(to, CURLOPT_PREREQDATA, attempt);
     set_data(to, CURLOPT_PRIVATE, attempt);
     set_data(to, CURLOPT_ERRORBUFFER, attempt->words);
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, CURLOPT_PREREQFUNCTION, note_request);
     if (to->code == CURLE_OK)
         to->code = curl_easy_setopt(to->easy, CURLOPT_HEADERFUNCTION, take_header);
     if (to->code == CURLE_OK)
@@ -185,6 +198,13 @@ static void write_url(http_attempt *attempt, const request *to_send, const text 
     text_append_string(&attempt->url, to_send->target.data);
 }
 
+/* On a reused connection that turns out to be dead libcurl sends a second time, without a word. That is not for what
+ * must be done once only, nor for a DELETE, whose second answer would be "not found". */
+static bool may_be_sent_twice(const request *of)
+{
+    return !of->once && strcmp(of->method, "DELETE") != 0;
+}
+
 /* All that differs from request to request is set for each one, so that nothing is left from the one before. */
 static CURLcode set_request(http_attempt *attempt, const request *to_send)
 {
@@ -196,8 +216,7 @@ static CURLcode set_request(http_attempt *attempt, const request *to_send)
     set_text(&to, CURLOPT_CUSTOMREQUEST, custom ? to_send->method : NULL);
     set_text(&to, CURLOPT_URL, attempt->url.data);
     set_data(&to, CURLOPT_HTTPHEADER, attempt->settings->headers[to_send->media]);
-    /* On a reused connection that turns out to be dead libcurl sends a second time, without a word. */
-    set_long(&to, CURLOPT_FRESH_CONNECT, to_send->once ? 1 : 0);
+    set_long(&to, CURLOPT_FRESH_CONNECT, may_be_sent_twice(to_send) ? 0 : 1);
     if (to.code == CURLE_OK)
         to.code = curl_easy_setopt(to.easy, CURLOPT_POSTFIELDSIZE_LARGE,
                                    has_body ? (curl_off_t)to_send->body.length : (curl_off_t)-1);
@@ -208,6 +227,7 @@ dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, co
 {
     text_clear(&attempt->reply);
     attempt->header_bytes = 0;
+    attempt->sent = false;
     attempt->headers_complete = false;
     attempt->stopped = DM_OK;
     attempt->words[0] = '\0';
@@ -230,11 +250,6 @@ static long info_long(const http_attempt *attempt, CURLINFO info)
     long number = 0;
     curl_easy_getinfo(attempt->easy, info, &number);
     return number;
-}
-
-bool http_attempt_sent(const http_attempt *attempt)
-{
-    return info_long(attempt, CURLINFO_REQUEST_SIZE) > 0;
 }
 
 static int64_t info_number(const http_attempt *attempt, CURLINFO info)
@@ -347,7 +362,7 @@ outcome http_attempt_outcome(http_attempt *attempt, CURLcode code)
 {
     outcome result;
     outcome_init(&result);
-    result.sent = http_attempt_sent(attempt);
+    result.sent = attempt->sent;
     result.milliseconds = info_number(attempt, CURLINFO_TOTAL_TIME_T) / MILLISECONDS;
     result.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
     result.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);

@@ -14,6 +14,7 @@ typedef struct http_attempt {
     text url;
     text reply;
     size_t header_bytes;
+    bool sent;             /* the request has left, or is about to */
     bool headers_complete; /* the empty line has been seen */
     dm_status stopped;     /* why one of our callbacks has stopped the transfer; otherwise DM_OK */
     char words[CURL_ERROR_SIZE];
@@ -32,8 +33,5 @@ dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, co
 
 /* What came of it, once libcurl is done with the handle. */
 outcome http_attempt_outcome(http_attempt *attempt, CURLcode code);
-
-/* True if some of the request has left. */
-bool http_attempt_sent(const http_attempt *attempt);
 
 #endif

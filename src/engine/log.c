@@ -2,12 +2,13 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/secret.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST_LINE = 1024, LONGEST_END = 256 };
+enum { LONGEST_LINE = 1024, LONGEST_END = 256, LONGEST_TARGET = 512 };
 
 static void emit(const settings *with, dm_log_level level, const char *line)
 {
@@ -28,20 +29,22 @@ void log_attempt(const settings *with, const exchange *of, bool finished, int64_
 {
     char line[LONGEST_LINE];
     char end[LONGEST_END];
+    char target[LONGEST_TARGET];
     const char *method = of->request->method;
-    const char *target = of->request->target.data;
     const outcome *last = &of->last;
 
     if (with->log == NULL)
         return;
     describe_end(end, sizeof end, last);
+    error_copy_line(target, sizeof target, of->request->target.data, of->request->target.length);
+    secret_redact_line(target, sizeof target, with->secret);
     snprintf(line, sizeof line,
-             "%s %.500s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d", method,
+             "%s %s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d", method,
              target, end, last->milliseconds, last->bytes_sent, last->bytes_received, of->attempts);
     emit(with, DM_LOG_INFO, line);
     if (finished)
         return;
-    snprintf(line, sizeof line, "%s %.500s: next attempt in %" PRId64 " ms", method, target,
+    snprintf(line, sizeof line, "%s %s: next attempt in %" PRId64 " ms", method, target,
              clock_until(now, of->ready_at));
     emit(with, DM_LOG_WARNING, line);
 }
