@@ -47,6 +47,7 @@ bool wait_list_init(wait_list *list, const dm_task_id *ids, dm_task *tasks, size
     list->seen = calloc(count, sizeof *list->seen);
     if (list->sorted == NULL || list->misses == NULL || list->seen == NULL) {
         wait_list_free(list);
+        *list = (wait_list){0};
         return false;
     }
     for (size_t i = 0; i < count; i++)

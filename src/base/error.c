@@ -89,7 +89,7 @@ dm_status error_set(dm_error *error, dm_status status, const char *format, ...)
 
 dm_status error_no_memory(dm_error *error)
 {
-    return error_set(error, DM_ERR_NO_MEMORY, "out of memory; the client still works, and the call can be repeated");
+    return error_set(error, DM_ERR_NO_MEMORY, "out of memory; the client still works");
 }
 
 dm_status error_of_text(dm_error *error, dm_status status)

@@ -28,12 +28,14 @@ static CURLUcode get_parts(CURLU *url, origin_parts *parts)
     return code;
 }
 
-static bool has_part(CURLU *url, CURLUPart part)
+/* What cannot be found out for want of memory counts as there. */
+static bool has_part(CURLU *url, CURLUPart part, bool *no_memory)
 {
     char *value = NULL;
     const CURLUcode code = curl_url_get(url, part, &value, 0);
     curl_free(value);
-    return code == CURLUE_OK;
+    *no_memory |= code == CURLUE_OUT_OF_MEMORY;
+    return code == CURLUE_OK || code == CURLUE_OUT_OF_MEMORY;
 }
 
 static void append_part(text *to, CURLU *url, CURLUPart part, const char *prefix)
@@ -49,15 +51,15 @@ static void append_part(text *to, CURLU *url, CURLUPart part, const char *prefix
     curl_free(value);
 }
 
-static const char *check_base(CURLU *url, CURLUcode parsed, const origin_parts *parts)
+static const char *check_base(CURLU *url, CURLUcode parsed, const origin_parts *parts, bool *no_memory)
 {
     if (parts->scheme != NULL && strcmp(parts->scheme, "https") != 0 && strcmp(parts->scheme, "http") != 0)
         return "it begins neither with https:// nor with http://";
     if (parsed != CURLUE_OK)
         return "it is no valid URL; it begins with https:// or http://";
-    if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD))
+    if (has_part(url, CURLUPART_USER, no_memory) || has_part(url, CURLUPART_PASSWORD, no_memory))
         return "it must not hold a user or a password";
-    if (has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT))
+    if (has_part(url, CURLUPART_QUERY, no_memory) || has_part(url, CURLUPART_FRAGMENT, no_memory))
         return "it must not have a query or a fragment";
     return NULL;
 }
@@ -77,6 +79,7 @@ bool url_split_base(const char *url, text *origin, text *path, const char **reas
 {
     origin_parts parts = {NULL, NULL, NULL};
     bool ok = false;
+    bool no_memory = false;
 
     *reason = NULL;
     CURLU *parsed = curl_url();
@@ -87,11 +90,13 @@ bool url_split_base(const char *url, text *origin, text *path, const char **reas
         code = get_parts(parsed, &parts);
     if (code == CURLUE_OUT_OF_MEMORY)
         goto cleanup;
-    *reason = check_base(parsed, code, &parts);
-    if (*reason != NULL)
-        goto cleanup;
-    write_base(parsed, &parts, origin, path);
-    ok = origin->status == DM_OK && path->status == DM_OK;
+    const char *fault = check_base(parsed, code, &parts, &no_memory);
+    if (fault == NULL) {
+        write_base(parsed, &parts, origin, path);
+        ok = origin->status == DM_OK && path->status == DM_OK;
+    } else if (!no_memory) {
+        *reason = fault;
+    }
 
 cleanup:
     free_parts(&parts);
@@ -114,35 +119,51 @@ static CURLU *parse(const char *base, const char *link, CURLUcode *code)
     return NULL;
 }
 
-bool url_same_origin(const char *a, const char *b)
+/* The origin's parts of an address; no memory, or no address, if that is not CURLUE_OK. */
+static CURLUcode parse_parts(const char *address, origin_parts *parts)
 {
     CURLUcode code;
+    CURLU *parsed = parse(NULL, address, &code);
+    if (code == CURLUE_OK)
+        code = get_parts(parsed, parts);
+    curl_url_cleanup(parsed);
+    return code;
+}
+
+url_link url_compare_origins(const char *a, const char *b)
+{
     origin_parts of_a = {NULL, NULL, NULL};
     origin_parts of_b = {NULL, NULL, NULL};
-    CURLU *parsed_a = parse(NULL, a, &code);
-    CURLU *parsed_b = parse(NULL, b, &code);
+    const CURLUcode code_a = parse_parts(a, &of_a);
+    const CURLUcode code_b = parse_parts(b, &of_b);
+    url_link verdict = URL_LINK_FOREIGN;
 
-    const bool same = parsed_a != NULL && parsed_b != NULL && get_parts(parsed_a, &of_a) == CURLUE_OK &&
-                      get_parts(parsed_b, &of_b) == CURLUE_OK && strcmp(of_a.scheme, of_b.scheme) == 0 &&
-                      strcmp(of_a.port, of_b.port) == 0 && curl_strequal(of_a.host, of_b.host);
+    if (code_a == CURLUE_OUT_OF_MEMORY || code_b == CURLUE_OUT_OF_MEMORY)
+        verdict = URL_LINK_NO_MEMORY;
+    else if (code_a == CURLUE_OK && code_b == CURLUE_OK && strcmp(of_a.scheme, of_b.scheme) == 0 &&
+             strcmp(of_a.port, of_b.port) == 0 && curl_strequal(of_a.host, of_b.host))
+        verdict = URL_LINK_OURS;
     free_parts(&of_a);
     free_parts(&of_b);
-    curl_url_cleanup(parsed_a);
-    curl_url_cleanup(parsed_b);
-    return same;
+    return verdict;
 }
 
 /* A port that is written out, and is not the usual one of the link's scheme, must be ours too. */
-static bool same_host(CURLU *ours, CURLU *theirs)
+static bool same_host(CURLU *ours, CURLU *theirs, CURLUcode *code)
 {
     origin_parts of_ours = {NULL, NULL, NULL};
     origin_parts of_theirs = {NULL, NULL, NULL};
     char *written_port = NULL;
+    bool same = false;
 
-    bool same = get_parts(ours, &of_ours) == CURLUE_OK && get_parts(theirs, &of_theirs) == CURLUE_OK &&
-                curl_strequal(of_ours.host, of_theirs.host);
-    if (same && curl_url_get(theirs, CURLUPART_PORT, &written_port, CURLU_NO_DEFAULT_PORT) == CURLUE_OK)
-        same = strcmp(of_ours.port, written_port) == 0;
+    *code = get_parts(ours, &of_ours);
+    if (*code == CURLUE_OK)
+        *code = get_parts(theirs, &of_theirs);
+    if (*code == CURLUE_OK)
+        *code = curl_url_get(theirs, CURLUPART_PORT, &written_port, CURLU_NO_DEFAULT_PORT);
+    if (*code == CURLUE_OK || *code == CURLUE_NO_PORT)
+        same = curl_strequal(of_ours.host, of_theirs.host) &&
+               (written_port == NULL || strcmp(of_ours.port, written_port) == 0);
     curl_free(written_port);
     free_parts(&of_ours);
     free_parts(&of_theirs);
@@ -156,7 +177,7 @@ url_link url_resolve_link(const char *origin, const char *link, text *target)
     CURLU *ours = parse(NULL, origin, &code);
     CURLU *theirs = code == CURLUE_OK ? parse(origin, link, &code) : NULL;
 
-    if (code == CURLUE_OK && same_host(ours, theirs)) {
+    if (code == CURLUE_OK && same_host(ours, theirs, &code)) {
         append_part(target, theirs, CURLUPART_PATH, "");
         append_part(target, theirs, CURLUPART_QUERY, "?");
         verdict = URL_LINK_OURS;

@@ -8,16 +8,17 @@
  * its path without a final slash. On failure *reason says what is wrong with it; it is NULL if there is no memory. */
 bool url_split_base(const char *url, text *origin, text *path, const char **reason);
 
-/* True if both addresses have the same scheme, host and port. */
-bool url_same_origin(const char *a, const char *b);
-
-/* Writes the path and query of a page link, absolute or not, if it leads to the host of `origin`. The scheme is
- * ignored, for a service behind a TLS terminator does not know its own. */
 typedef enum url_link {
     URL_LINK_OURS,
-    URL_LINK_FOREIGN, /* another host or port, or no URL at all */
+    URL_LINK_FOREIGN, /* it leads elsewhere, or is no URL at all */
     URL_LINK_NO_MEMORY
 } url_link;
+
+/* Writes the path and query of a page link, absolute or not, if it leads to the host and port of `origin`. The scheme
+ * is ignored, for a service behind a TLS terminator does not know its own. */
 url_link url_resolve_link(const char *origin, const char *link, text *target);
+
+/* Whether two addresses have the same scheme, host and port. */
+url_link url_compare_origins(const char *a, const char *b);
 
 #endif

@@ -92,6 +92,8 @@ static bool ready_to_send(call *on)
 /* Why the engine came back with nothing. */
 static dm_status interruption(const call *on)
 {
+    if (engine_is_stuck(on->engine))
+        return DM_ERR_NO_MEMORY;
     return cancel_fired(on->cancel) ? DM_ERR_CANCELLED : DM_ERR_TIMEOUT;
 }
 
@@ -133,14 +135,15 @@ void call_send(call *on)
         return;
     exchange_init(&sent, &on->request, &on->settings->retry, on->deadline);
     engine_start(on->engine, &sent);
-    if (engine_next(on->engine, on->deadline, on->cancel) == NULL)
+    const bool finished = engine_next(on->engine, on->deadline, on->cancel) != NULL;
+    if (!finished)
         engine_give_up(on->engine, interruption(on));
 
     on->attempts += sent.attempts;
     on->error->attempts = on->attempts;
     on->error->http_status = sent.last.http_status;
     on->out_of_time = sent.too_late || clock_now() >= on->deadline;
-    on->failure_may_pass = !on->out_of_time && sent.status != DM_ERR_CANCELLED && retry_may_pass(&sent.last);
+    on->failure_may_pass = finished && !on->out_of_time && retry_may_pass(&sent.last);
     if (sent.status == DM_OK)
         take_reply(on, &sent);
     else
@@ -156,6 +159,8 @@ void call_pause(call *on, int64_t delay_ms)
     const int64_t wake_at = clock_earlier(clock_after(delay_ms), on->deadline);
     engine_next(on->engine, wake_at, on->cancel);
     on->out_of_time = clock_now() >= on->deadline;
-    if (cancel_fired(on->cancel))
+    if (engine_is_stuck(on->engine))
+        call_check(on, error_no_memory(on->error));
+    if (on->status == DM_OK && cancel_fired(on->cancel))
         call_check(on, error_set(on->error, DM_ERR_CANCELLED, "cancelled while waiting for a task"));
 }

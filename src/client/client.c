@@ -30,7 +30,10 @@ dm_status dm_client_new(const dm_client_options *options, dm_client **client, dm
     if (client == NULL)
         return error_set(error, DM_ERR_INVALID_ARGUMENT, "dm_client_new: client must not be NULL");
     *client = NULL;
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (code == CURLE_OUT_OF_MEMORY)
+        return error_no_memory(error);
+    if (code != CURLE_OK)
         return error_set(error, DM_ERR_SYSTEM, "libcurl cannot be initialised");
 
     dm_client *made = calloc(1, sizeof *made);

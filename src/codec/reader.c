@@ -95,8 +95,11 @@ void reader_fail(reader *of, const place *at, const char *wrong)
         return;
     text_init(&path, LONGEST_PATH);
     write_path(&path, at);
-    of->status = error_set(of->error, DM_ERR_BAD_RESPONSE, "%s: in the reply, %s %s", of->from->subject,
-                           path.length > 0 ? path.data : "the outermost value", wrong);
+    if (path.status == DM_ERR_NO_MEMORY)
+        reader_fail_memory(of);
+    else
+        of->status = error_set(of->error, DM_ERR_BAD_RESPONSE, "%s: in the reply, %s %s", of->from->subject,
+                               path.length > 0 ? path.data : "the outermost value", wrong);
     text_free(&path);
 }
 

@@ -98,14 +98,20 @@ static void from_html(const char *page, char *words, size_t size)
     error_copy_line(words, size, title, (size_t)(end - title));
 }
 
-void server_words(const text *body, char *words, size_t size)
+static void from_text(const text *body, char *words, size_t size)
 {
-    words[0] = '\0';
-    if (body->length == 0 || from_json(body, words, size))
-        return;
     const char *start = body->data + strspn(body->data, " \t\r\n");
     if (*start == '<')
         from_html(start, words, size);
     else
         error_copy_line(words, size, start, strcspn(start, "\r\n"));
+}
+
+void server_words(const text *body, char *words, size_t size)
+{
+    words[0] = '\0';
+    if (body->length > 0 && !from_json(body, words, size))
+        from_text(body, words, size);
+    if (words[strspn(words, " ")] == '\0')
+        words[0] = '\0'; /* spaces, or what was made into spaces, are no words */
 }

@@ -17,6 +17,7 @@ struct engine {
     exchange *finished; /* and not yet given back */
     http_attempt *running;
     http_attempt *idle; /* handles to use again */
+    bool stuck;         /* libcurl could not go on */
     uint64_t random_state;
     pthread_t owner;
 };
@@ -110,11 +111,12 @@ static void remove_attempt(http_attempt **list, const http_attempt *removed)
     *list = removed->next;
 }
 
-static http_attempt *take_idle(engine *of)
+static http_attempt *take_idle(engine *of, dm_status *status)
 {
     http_attempt *taken = of->idle;
+    *status = DM_OK;
     if (taken == NULL)
-        return http_attempt_new(of->settings);
+        return http_attempt_new(of->settings, status);
     of->idle = taken->next;
     return taken;
 }
@@ -142,8 +144,8 @@ static void refuse(engine *of, exchange *refused, dm_status status)
 
 static void start_attempt(engine *of, exchange *due)
 {
-    http_attempt *attempt = take_idle(of);
-    dm_status status = DM_ERR_NO_MEMORY;
+    dm_status status;
+    http_attempt *attempt = take_idle(of, &status);
 
     if (attempt != NULL)
         status = http_attempt_prepare(attempt, due->request, &due->location);
@@ -202,30 +204,36 @@ static int poll_timeout(const engine *of, int64_t now, int64_t wake_at)
     return (int)clock_earlier(clock_until(now, next), LONGEST_POLL_MS);
 }
 
+/* Lets libcurl do what can be done at once. */
+static void turn(engine *of, int64_t now)
+{
+    int running = 0;
+    start_due(of, now);
+    of->stuck = curl_multi_perform(of->multi, &running) != CURLM_OK;
+    collect_outcomes(of);
+}
+
 /* Sleeps until libcurl, the clock or the cancel has something for us. */
 static void wait_for_event(engine *of, int64_t now, int64_t wake_at, const dm_cancel *cancel)
 {
     struct curl_waitfd switch_fd = {.fd = -1, .events = CURL_WAIT_POLLIN};
     if (cancel != NULL)
         switch_fd.fd = cancel_descriptor(cancel);
-    curl_multi_poll(of->multi, cancel != NULL ? &switch_fd : NULL, cancel != NULL ? 1 : 0,
-                    poll_timeout(of, now, wake_at), NULL);
+    of->stuck = curl_multi_poll(of->multi, cancel != NULL ? &switch_fd : NULL, cancel != NULL ? 1 : 0,
+                                poll_timeout(of, now, wake_at), NULL) != CURLM_OK;
 }
 
 static exchange *drive(engine *of, int64_t wake_at, const dm_cancel *cancel)
 {
+    of->stuck = false;
     for (;;) {
         const int64_t now = clock_now();
-        int running = 0;
-
         if (of->finished != NULL)
             return pop(&of->finished);
-        if (cancel_fired(cancel) || now >= wake_at)
+        if (of->stuck || cancel_fired(cancel) || now >= wake_at)
             return NULL;
-        start_due(of, now);
-        curl_multi_perform(of->multi, &running);
-        collect_outcomes(of);
-        if (of->finished == NULL)
+        turn(of, now);
+        if (of->finished == NULL && !of->stuck)
             wait_for_event(of, now, wake_at, cancel);
     }
 }
@@ -238,6 +246,11 @@ exchange *engine_next(engine *of, int64_t wake_at, const dm_cancel *cancel)
     exchange *finished = drive(of, wake_at, cancel);
     sigpipe_restore(&guard);
     return finished;
+}
+
+bool engine_is_stuck(const engine *of)
+{
+    return of->stuck;
 }
 
 void engine_give_up(engine *of, dm_status status)

@@ -24,6 +24,9 @@ void engine_start(engine *of, exchange *added);
 /* Drives the exchanges until one is finished. NULL if the time `wake_at` comes, or the cancel is fired, before that. */
 exchange *engine_next(engine *of, int64_t wake_at, const dm_cancel *cancel);
 
+/* True if the last engine_next came back because libcurl could not go on: it has no memory. */
+bool engine_is_stuck(const engine *of);
+
 /* Takes all exchanges out again, each ended with this status. */
 void engine_give_up(engine *of, dm_status status);
 

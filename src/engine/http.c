@@ -98,6 +98,13 @@ static void set_data(setter *to, CURLoption option, void *value)
         to->code = curl_easy_setopt(to->easy, option, value);
 }
 
+static dm_status status_of_option(CURLcode code)
+{
+    if (code == CURLE_OUT_OF_MEMORY)
+        return DM_ERR_NO_MEMORY;
+    return code == CURLE_OK ? DM_OK : DM_ERR_SYSTEM;
+}
+
 static void set_callbacks(setter *to, http_attempt *attempt)
 {
     set_data(to, CURLOPT_HEADERDATA, attempt);
@@ -152,8 +159,9 @@ static void set_tls(setter *to, const settings *with)
     set_text_if_given(to, CURLOPT_SSLKEY, with->client_key);
 }
 
-http_attempt *http_attempt_new(const settings *with)
+http_attempt *http_attempt_new(const settings *with, dm_status *status)
 {
+    *status = DM_ERR_NO_MEMORY;
     http_attempt *attempt = calloc(1, sizeof *attempt);
     if (attempt == NULL)
         return NULL;
@@ -168,7 +176,8 @@ http_attempt *http_attempt_new(const settings *with)
     set_callbacks(&to, attempt);
     set_transport(&to, with);
     set_tls(&to, with);
-    if (to.code == CURLE_OK)
+    *status = status_of_option(to.code);
+    if (*status == DM_OK)
         return attempt;
 
 fail:
@@ -237,10 +246,7 @@ dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, co
         return DM_ERR_NO_MEMORY;
     if (!body_rewind(&attempt->reader, &to_send->body))
         return DM_ERR_FILE;
-    const CURLcode code = set_request(attempt, to_send);
-    if (code == CURLE_OUT_OF_MEMORY)
-        return DM_ERR_NO_MEMORY;
-    return code == CURLE_OK ? DM_OK : DM_ERR_SYSTEM;
+    return status_of_option(set_request(attempt, to_send));
 }
 
 /* ---- The outcome ---- */
@@ -280,7 +286,12 @@ static void describe_redirect(const http_attempt *attempt, outcome *to)
     if (location == NULL || to->http_status == 304)
         return;
     text_append_string(&to->redirect, location);
-    to->redirect_is_ours = url_same_origin(attempt->settings->origin.data, location);
+    const url_link link = url_compare_origins(attempt->settings->origin.data, location);
+    to->redirect_is_ours = link == URL_LINK_OURS;
+    if (link == URL_LINK_NO_MEMORY) {
+        text_free(&to->redirect);
+        to->redirect.status = DM_ERR_NO_MEMORY;
+    }
 }
 
 static void describe_reply(http_attempt *attempt, outcome *to)

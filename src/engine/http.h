@@ -23,8 +23,8 @@ typedef struct http_attempt {
     struct http_attempt *next; /* likewise */
 } http_attempt;
 
-/* NULL if there is no memory. */
-http_attempt *http_attempt_new(const settings *with);
+/* NULL on failure; the status is then DM_ERR_NO_MEMORY, or DM_ERR_SYSTEM if libcurl refuses an option. */
+http_attempt *http_attempt_new(const settings *with, dm_status *status);
 void http_attempt_free(http_attempt *attempt);
 
 /* Makes the handle ready for a request, at another address than its own if `location` is not empty. DM_OK,

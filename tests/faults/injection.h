@@ -1,0 +1,50 @@
+/*
+ * Failures on order. A test orders one; the wrappers in failing_malloc.c and failing_curl.c ask for each call whether it
+ * is due. Orders are the calling thread's own, so that servers in other threads are spared.
+ */
+#ifndef FAULTS_INJECTION_H
+#define FAULTS_INJECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum injection_kind {
+    INJECT_NOTHING,
+    INJECT_MEMORY, /* malloc, calloc, realloc, strdup, newlocale: the library's, and cJSON's on its behalf */
+    INJECT_GLOBAL_INIT,
+    INJECT_EASY_INIT,
+    INJECT_EASY_SETOPT,
+    INJECT_EASY_HEADER,
+    INJECT_SLIST_APPEND,
+    INJECT_MULTI_INIT,
+    INJECT_MULTI_ADD_HANDLE,
+    INJECT_MULTI_PERFORM,
+    INJECT_MULTI_POLL,
+    INJECT_TRANSFER, /* what curl_multi_info_read says of a transfer that was fine */
+    INJECT_URL,
+    INJECT_URL_SET,
+    INJECT_URL_GET,
+    INJECT_EVENTFD,
+    INJECT_GETENTROPY
+};
+
+struct injection {
+    enum injection_kind kind;
+    int code;      /* what the failing call returns, where it returns a code */
+    bool for_ever; /* not only once, but from then on */
+};
+
+/* From now on the point-th call of that kind fails, 1 being the first. */
+void injection_arm(const struct injection *what, size_t point);
+
+/* Calls off the order, and returns how many calls it has failed. */
+size_t injection_disarm(void);
+
+/* For the wrappers: true if this call, made from that address, has to fail. */
+bool injection_due(enum injection_kind kind, const void *caller);
+int injection_code(void);
+
+/* Writes where the first of the failed calls was made, as "PROGRAM+0xOFFSET" for addr2line. */
+void injection_describe(char *to, size_t size);
+
+#endif

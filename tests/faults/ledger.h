@@ -1,0 +1,26 @@
+/*
+ * What the library has taken and not given back: counted while the ledger is open, in the thread that opened it, which
+ * makes nothing but calls of the library meanwhile.
+ */
+#ifndef FAULTS_LEDGER_H
+#define FAULTS_LEDGER_H
+
+enum ledger_item {
+    LEDGER_BLOCKS,  /* of memory */
+    LEDGER_LIBCURL, /* libcurl's handles, lists, URLs and their strings, and its initialisations */
+    LEDGER_LOCALES,
+    LEDGER_ITEM_COUNT
+};
+
+void ledger_open(void);
+
+/* Ends the counting; what is not 0 is missing, or was given back too often. */
+void ledger_close(long balance[LEDGER_ITEM_COUNT]);
+
+/* For the wrappers. */
+void ledger_add(enum ledger_item item, long count);
+
+/* Open file descriptors of this process. */
+long ledger_descriptors(void);
+
+#endif

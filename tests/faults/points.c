@@ -1,0 +1,255 @@
+#include "points.h"
+
+#include "api_test.h"
+#include "failing_malloc.h"
+#include "fault_server.h"
+#include "http_reply.h"
+#include "ledger.h"
+#include "test.h"
+
+#include <curl/curl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_POINTS = 5000, MOST_COMPLAINTS = 6, LONGEST_REPLY = 8192, LONGEST_PLACE = 256 };
+
+/* One run of a scenario's call. */
+struct run {
+    const struct scenario *play;
+    const struct trial *trial;
+    size_t point; /* 0: nothing fails */
+    struct fault_server *server;
+    long descriptors;
+    struct world world;
+    const dm_error *undisturbed; /* how the call ends when nothing fails */
+    bool is_wrong;
+    struct tally *tally;
+};
+
+void points_set_up(void)
+{
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+    api_forget_environment();
+    failing_malloc_serve_cjson();
+    /* Each client's own initialisation is then only counted. */
+    assert_int_equal(curl_global_init(CURL_GLOBAL_DEFAULT), CURLE_OK);
+}
+
+static void complain(struct run *of, const char *format, ...)
+{
+    char place[LONGEST_PLACE];
+    char text[1024];
+    va_list arguments;
+
+    if (!of->is_wrong)
+        of->tally->wrong++;
+    of->is_wrong = true;
+    if (of->tally->wrong > MOST_COMPLAINTS)
+        return;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    injection_describe(place, sizeof place);
+    fprintf(stderr, "%s, point %zu (%s%s): %s\n", of->play->name, of->point, place,
+            of->trial->what.for_ever ? ", for ever" : "", text);
+}
+
+/* ---- The server, and all that has to be given back ---- */
+
+static struct fault_server *start_server(const struct scenario *play)
+{
+    static char replies[MOST_REPLIES][LONGEST_REPLY];
+    struct fault_step steps[MOST_REPLIES] = {{0}};
+    size_t count = 0;
+
+    for (; count < MOST_REPLIES && play->replies[count].status != NULL; count++) {
+        const struct reply *reply = &play->replies[count];
+        steps[count].reply = replies[count];
+        steps[count].reply_length =
+            http_reply(replies[count], sizeof replies[count], reply->status, reply->headers, reply->body);
+        assert_true(steps[count].reply_length > 0);
+    }
+    struct fault_server *server = fault_server_start(steps, count);
+    assert_non_null(server);
+    return server;
+}
+
+static void begin(struct run *of)
+{
+    of->descriptors = ledger_descriptors();
+    of->server = start_server(of->play);
+    ledger_open();
+    world_open(&of->world, fault_server_url(of->server), of->trial->timeout_ms);
+    if (of->play->prepare != NULL)
+        of->play->prepare(&of->world);
+}
+
+static void end(struct run *of)
+{
+    static const char *const names[] = {"blocks of memory", "objects of libcurl", "locales"};
+    long balance[LEDGER_ITEM_COUNT];
+
+    world_close(&of->world);
+    ledger_close(balance);
+    fault_server_stop(of->server);
+    for (size_t i = 0; i < LEDGER_ITEM_COUNT; i++)
+        if (balance[i] != 0)
+            complain(of, "%ld %s were not given back", balance[i], names[i]);
+    const long descriptors = ledger_descriptors() - of->descriptors;
+    if (descriptors != 0)
+        complain(of, "%ld descriptors were not closed", descriptors);
+}
+
+/* ---- Judging ---- */
+
+static dm_status make_call(struct run *of)
+{
+    of->world.wrong = NULL;
+    const dm_status status = of->play->call(&of->world);
+    if (of->world.wrong != NULL)
+        complain(of, "%s: %s", dm_status_name(status), of->world.wrong);
+    return status;
+}
+
+static bool is_empty(const dm_error *error)
+{
+    return error->status == DM_OK && error->http_status == 0 && error->attempts == 0 && !error->outcome_unknown &&
+           error->task_id.text[0] == '\0' && error->message[0] == '\0' && error->server_message[0] == '\0';
+}
+
+/* An error is filled on failure, and empty otherwise. */
+static void check_error(struct run *of, dm_status status)
+{
+    const dm_error *error = &of->world.error;
+
+    if (status == DM_OK && !is_empty(error))
+        complain(of, "DM_OK, but the error is not empty");
+    if (status == DM_OK)
+        return;
+    if (error->status != status || error->message[0] == '\0')
+        complain(of, "%s, but the error says %s: \"%s\"", dm_status_name(status), dm_status_name(error->status),
+                 error->message);
+    if (strstr(error->message, CALLS_KEY) != NULL || strstr(error->server_message, CALLS_KEY) != NULL)
+        complain(of, "the error holds the key");
+}
+
+/* Each server has a port of its own, which is no part of the story. */
+static void blot_port_out(char message[sizeof((dm_error *)NULL)->message])
+{
+    static const char host[] = "//127.0.0.1:";
+    char *port = strstr(message, host);
+    if (port == NULL)
+        return;
+    port += strlen(host);
+    memmove(port, port + strspn(port, "0123456789"), strlen(port + strspn(port, "0123456789")) + 1);
+}
+
+static bool same_message(dm_error a, dm_error b)
+{
+    blot_port_out(a.message);
+    blot_port_out(b.message);
+    return strcmp(a.message, b.message) == 0;
+}
+
+/* A call that fails anyway may lose the service's words for want of memory, but must not tell another story. */
+static bool ended_all_the_same(const struct run *of, dm_status status)
+{
+    const dm_error *error = &of->world.error;
+    const dm_error *undisturbed = of->undisturbed;
+
+    if (status != of->play->outcome || (status == DM_OK && !of->trial->may_pass))
+        return false;
+    if (status == DM_ERR_BAD_RESPONSE || status == DM_ERR_REDIRECT)
+        return same_message(*error, *undisturbed);
+    return error->http_status == undisturbed->http_status;
+}
+
+/* Whether one of that many requests was one that the server accepts. */
+static bool was_accepted(const struct scenario *play, size_t requests)
+{
+    for (size_t i = 0; i < requests && i < MOST_REPLIES && play->replies[i].status != NULL; i++)
+        if (play->replies[i].status[0] == '2')
+            return true;
+    return false;
+}
+
+/* Whoever loses the answer to a change must learn that the change may have been made. */
+static void check_outcome_unknown(struct run *of, size_t requests)
+{
+    const dm_error *error = &of->world.error;
+    if (of->play->changes && was_accepted(of->play, requests) && !error->outcome_unknown &&
+        error->task_id.text[0] == '\0')
+        complain(of, "%s, the service accepted the request, but outcome_unknown is not set: %s",
+                 dm_status_name(error->status), error->message);
+}
+
+static void judge(struct run *of, dm_status status, size_t requests)
+{
+    check_error(of, status);
+    if (status == of->trial->status)
+        check_outcome_unknown(of, requests);
+    else if (ended_all_the_same(of, status))
+        of->tally->outlived++;
+    else
+        complain(of, "%s, not %s: %s", dm_status_name(status), dm_status_name(of->trial->status),
+                 of->world.error.message);
+}
+
+static void check_outcome(struct run *of, dm_status status, const char *when)
+{
+    check_error(of, status);
+    if (status != of->play->outcome)
+        complain(of, "%s: %s, not %s: %s", when, dm_status_name(status), dm_status_name(of->play->outcome),
+                 of->world.error.message);
+}
+
+/* ---- The points ---- */
+
+/* False if the call does not get to this point any more. */
+static bool fail_point(struct run *of)
+{
+    begin(of);
+    const size_t requests_before = fault_server_request_count(of->server);
+    injection_arm(&of->trial->what, of->point);
+    const dm_status status = make_call(of);
+    const bool failed = injection_disarm() > 0;
+
+    if (failed) {
+        of->tally->points++;
+        judge(of, status, fault_server_request_count(of->server) - requests_before);
+        check_outcome(of, make_call(of), "repeated");
+    } else {
+        check_outcome(of, status, "undisturbed");
+    }
+    end(of);
+    return failed;
+}
+
+static dm_error end_undisturbed(const struct scenario *play, const struct trial *trial, struct tally *tally)
+{
+    struct run run = {.play = play, .trial = trial, .tally = tally};
+
+    begin(&run);
+    check_outcome(&run, make_call(&run), "undisturbed");
+    const dm_error error = run.world.error;
+    end(&run);
+    return error;
+}
+
+struct tally fail_all_points(const struct scenario *play, const struct trial *trial)
+{
+    struct tally tally = {0};
+    const dm_error undisturbed = end_undisturbed(play, trial, &tally);
+    bool failed = true;
+
+    for (size_t point = 1; failed; point++) {
+        struct run run = {.play = play, .trial = trial, .point = point, .undisturbed = &undisturbed, .tally = &tally};
+        failed = fail_point(&run);
+        if (point == MOST_POINTS) {
+            complain(&run, "the call does not come to its end");
+            break;
+        }
+    }
+    return tally;
+}

@@ -1,0 +1,113 @@
+/* Every call of libcurl's that can report a failure does so once, in every public call; so do two of the system's. */
+#include "points.h"
+
+#include "test.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct kind {
+    const char *name;
+    struct trial trial;
+};
+
+static const struct kind kinds[] = {
+    {"curl_global_init: out of memory", {{INJECT_GLOBAL_INIT, CURLE_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
+    {"curl_global_init: failed", {{INJECT_GLOBAL_INIT, CURLE_FAILED_INIT, false}, DM_ERR_SYSTEM, false, 0}},
+    {"curl_easy_init", {{INJECT_EASY_INIT, 0, false}, DM_ERR_NO_MEMORY, false, 0}},
+    {"curl_easy_setopt: out of memory", {{INJECT_EASY_SETOPT, CURLE_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
+    {"curl_easy_setopt: not built in", {{INJECT_EASY_SETOPT, CURLE_NOT_BUILT_IN, false}, DM_ERR_SYSTEM, false, 0}},
+    {"curl_easy_header", {{INJECT_EASY_HEADER, CURLHE_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, true, 0}},
+    {"curl_slist_append", {{INJECT_SLIST_APPEND, 0, false}, DM_ERR_NO_MEMORY, false, 0}},
+    {"curl_multi_init", {{INJECT_MULTI_INIT, 0, false}, DM_ERR_NO_MEMORY, false, 0}},
+    {"curl_multi_add_handle", {{INJECT_MULTI_ADD_HANDLE, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
+    {"a transfer: out of memory", {{INJECT_TRANSFER, CURLE_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
+    {"curl_url", {{INJECT_URL, 0, false}, DM_ERR_NO_MEMORY, false, 0}},
+    {"curl_url_set", {{INJECT_URL_SET, CURLUE_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
+    {"curl_url_get", {{INJECT_URL_GET, CURLUE_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
+    /* One failure of these passes by itself: the loop comes to them again. */
+    {"curl_multi_perform, once", {{INJECT_MULTI_PERFORM, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, true, 0}},
+    {"curl_multi_poll, once", {{INJECT_MULTI_POLL, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, true, 0}},
+    {"eventfd", {{INJECT_EVENTFD, EMFILE, false}, DM_ERR_SYSTEM, false, 0}},
+    /* The client needs them; without them an engine paces itself by the clock. */
+    {"getentropy", {{INJECT_GETENTROPY, ENOSYS, false}, DM_ERR_SYSTEM, true, 0}},
+};
+
+enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+
+static void print_row(const char *name, const size_t points[KIND_COUNT])
+{
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        printf("%5zu", points[i]);
+    printf("  %s\n", name);
+}
+
+static void print_columns(void)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        printf("%*s%s\n", (int)(5 * i + 4), "", kinds[i].name);
+}
+
+static void each_failure_is_reported(void **state)
+{
+    size_t sums[KIND_COUNT] = {0};
+    size_t wrong = 0;
+
+    (void)state;
+    print_columns();
+    for (size_t i = 0; i < scenario_count; i++) {
+        size_t points[KIND_COUNT];
+        for (size_t j = 0; j < KIND_COUNT; j++) {
+            const struct tally tally = fail_all_points(&scenarios[i], &kinds[j].trial);
+            points[j] = tally.points;
+            sums[j] += tally.points;
+            wrong += tally.wrong;
+            if (tally.wrong > 0)
+                fprintf(stderr, "WRONG at %zu points: %s, %s\n", tally.wrong, scenarios[i].name, kinds[j].name);
+        }
+        print_row(scenarios[i].name, points);
+    }
+    print_row("points in all", sums);
+    for (size_t j = 0; j < KIND_COUNT; j++)
+        assert_true(sums[j] > 0);
+    assert_int_equal(wrong, 0);
+}
+
+static const struct scenario *find_scenario(const char *name)
+{
+    for (size_t i = 0; i < scenario_count; i++)
+        if (strcmp(scenarios[i].name, name) == 0)
+            return &scenarios[i];
+    fail_msg("there is no scenario %s", name);
+    return NULL;
+}
+
+/* A loop that ignored these would turn until its time is up, and then tell a tale of no answer. */
+static void a_loop_that_cannot_turn_ends(void **state)
+{
+    static const struct trial trials[] = {
+        {{INJECT_MULTI_PERFORM, CURLM_OUT_OF_MEMORY, true}, DM_ERR_NO_MEMORY, false, 300},
+        {{INJECT_MULTI_POLL, CURLM_OUT_OF_MEMORY, true}, DM_ERR_NO_MEMORY, true, 300},
+    };
+    static const char *const names[] = {"dm_account_retrieve", "dm_spec_create", "dm_spec_infer, mixed",
+                                        "dm_task_wait_all"};
+    size_t wrong = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof trials / sizeof trials[0]; i++)
+        for (size_t j = 0; j < sizeof names / sizeof names[0]; j++)
+            wrong += fail_all_points(find_scenario(names[j]), &trials[i]).wrong;
+    assert_int_equal(wrong, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_failure_is_reported),
+        cmocka_unit_test(a_loop_that_cannot_turn_ends),
+    };
+    points_set_up();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,57 @@
+/* Every allocation of every public call fails once: the library's own ones, and cJSON's on its behalf. */
+#include "points.h"
+
+#include "test.h"
+
+#include <stdio.h>
+
+static struct tally fail_memory(const struct scenario *play, bool for_ever)
+{
+    const struct trial trial = {.what = {.kind = INJECT_MEMORY, .for_ever = for_ever}, .status = DM_ERR_NO_MEMORY};
+    return fail_all_points(play, &trial);
+}
+
+static void print_tally(const char *name, const struct tally *of)
+{
+    printf("%6zu  %s", of->points, name);
+    if (of->outlived > 0)
+        printf(" (%zu of them left the failure that it was as it was)", of->outlived);
+    printf(of->wrong > 0 ? ": %zu WRONG\n" : "\n", of->wrong);
+}
+
+static void fail_memory_everywhere(bool for_ever)
+{
+    struct tally sum = {0};
+
+    for (size_t i = 0; i < scenario_count; i++) {
+        const struct tally tally = fail_memory(&scenarios[i], for_ever);
+        print_tally(scenarios[i].name, &tally);
+        sum.points += tally.points;
+        sum.outlived += tally.outlived;
+        sum.wrong += tally.wrong;
+    }
+    print_tally("points in all", &sum);
+    assert_int_equal(sum.wrong, 0);
+}
+
+static void each_allocation_fails_alone(void **state)
+{
+    (void)state;
+    fail_memory_everywhere(false);
+}
+
+static void each_allocation_fails_and_all_behind_it(void **state)
+{
+    (void)state;
+    fail_memory_everywhere(true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_allocation_fails_alone),
+        cmocka_unit_test(each_allocation_fails_and_all_behind_it),
+    };
+    points_set_up();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

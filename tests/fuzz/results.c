@@ -1,0 +1,161 @@
+#include "results.h"
+
+#include "check.h"
+
+#include "base/number.h"
+
+#include <math.h>
+#include <string.h>
+
+static void claim_integer(int64_t integer)
+{
+    CLAIM(integer >= -NUMBER_MOST_EXACT && integer <= NUMBER_MOST_EXACT);
+}
+
+static void claim_optional_integer(const int64_t *integer)
+{
+    if (integer != NULL)
+        claim_integer(*integer);
+}
+
+static void claim_number(double number)
+{
+    CLAIM(isfinite(number));
+}
+
+static void claim_array(const void *items, size_t count)
+{
+    CLAIM((items != NULL) == (count > 0));
+}
+
+void claim_task_id(const dm_task_id *id)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const size_t length = strnlen(id->text, sizeof id->text);
+    CLAIM(length > 0 && length < sizeof id->text);
+    CLAIM(strspn(id->text, allowed) == length);
+}
+
+/* ---- Specifications ---- */
+
+static void claim_output(const dm_output *output)
+{
+    const dm_labels_output *labels = &output->labels;
+    claim_array(labels->labels, labels->label_count);
+    for (size_t i = 0; i < labels->label_count; i++) {
+        claim_integer(labels->labels[i].id);
+        claim_text(labels->labels[i].name);
+    }
+    CLAIM(labels->roi >= DM_ROI_NONE && labels->roi <= DM_ROI_OTHER);
+}
+
+void claim_spec(const dm_spec *spec)
+{
+    claim_optional_text(spec->id.public_id);
+    claim_integer(spec->id.private_id);
+    claim_text(spec->name);
+    claim_optional_text(spec->description);
+    claim_optional_text(spec->update_date);
+    if (spec->metadata != NULL)
+        claim_json(spec->metadata, "{");
+    claim_optional_integer(spec->current_version_id);
+    if (spec->task_id != NULL)
+        claim_task_id(spec->task_id);
+    claim_array(spec->outputs, spec->output_count);
+    for (size_t i = 0; i < spec->output_count; i++)
+        claim_output(&spec->outputs[i]);
+}
+
+void claim_spec_page(const dm_spec_page *page)
+{
+    claim_integer(page->count);
+    claim_optional_text(page->next);
+    claim_optional_text(page->previous);
+    claim_array(page->results, page->result_count);
+    for (size_t i = 0; i < page->result_count; i++)
+        claim_spec(&page->results[i]);
+}
+
+/* ---- Versions, the account ---- */
+
+void claim_version(const dm_version *version)
+{
+    claim_integer(version->id);
+    claim_integer(version->spec_id);
+    claim_integer(version->network_id);
+    claim_optional_text(version->spec_name);
+    claim_optional_text(version->network_name);
+    claim_optional_text(version->update_date);
+    if (version->post_processings != NULL)
+        claim_json(version->post_processings, "[");
+}
+
+void claim_version_page(const dm_version_page *page)
+{
+    claim_integer(page->count);
+    claim_optional_text(page->next);
+    claim_optional_text(page->previous);
+    claim_array(page->results, page->result_count);
+    for (size_t i = 0; i < page->result_count; i++)
+        claim_version(&page->results[i]);
+}
+
+void claim_account(const dm_account *account)
+{
+    claim_optional_integer(account->id);
+    claim_optional_text(account->name);
+    claim_json(account->json, "{");
+}
+
+/* ---- Tasks ---- */
+
+static void claim_prediction(const dm_prediction *prediction)
+{
+    claim_integer(prediction->label_id);
+    claim_text(prediction->label_name);
+    claim_number(prediction->score);
+    claim_number(prediction->threshold);
+    if (prediction->roi != NULL) {
+        const dm_bbox *bbox = &prediction->roi->bbox;
+        claim_integer(prediction->roi->region_id);
+        claim_number(bbox->xmin);
+        claim_number(bbox->ymin);
+        claim_number(bbox->xmax);
+        claim_number(bbox->ymax);
+    }
+    claim_optional_integer(prediction->sequence_index);
+    if (prediction->sequence_time != NULL)
+        claim_number(*prediction->sequence_time);
+}
+
+static void claim_predictions(const dm_prediction *predictions, size_t count)
+{
+    claim_array(predictions, count);
+    for (size_t i = 0; i < count; i++)
+        claim_prediction(&predictions[i]);
+}
+
+static void claim_inference(const dm_inference *inference)
+{
+    claim_array(inference->outputs, inference->output_count);
+    for (size_t i = 0; i < inference->output_count; i++) {
+        const dm_labels_inference *labels = &inference->outputs[i].labels;
+        claim_predictions(labels->predicted, labels->predicted_count);
+        claim_predictions(labels->discarded, labels->discarded_count);
+    }
+}
+
+void claim_task(const dm_task *task)
+{
+    claim_task_id(&task->id);
+    CLAIM(task->status >= DM_TASK_PENDING && task->status <= DM_TASK_ERROR);
+    CLAIM(task->error == NULL || task->status == DM_TASK_ERROR);
+    claim_optional_text(task->error);
+    claim_optional_text(task->date_created);
+    claim_optional_text(task->date_updated);
+    CLAIM(task->inference == NULL || task->data != NULL);
+    if (task->inference != NULL)
+        claim_inference(task->inference);
+    if (task->data != NULL)
+        claim_json(task->data, task->inference != NULL ? "{" : "{[\"-0123456789tf");
+}

@@ -1,0 +1,32 @@
+/* The shape that the API promises of a reply, as a table: an oracle that knows cJSON, and nothing of the decoders. */
+#ifndef FUZZ_SHAPE_H
+#define FUZZ_SHAPE_H
+
+#include "codec/reply.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum shape_kind {
+    SHAPE_OBJECT,
+    SHAPE_ARRAY,
+    SHAPE_STRING,
+    SHAPE_BOOL,
+    SHAPE_NUMBER,  /* finite */
+    SHAPE_INTEGER, /* that a double holds exactly */
+    SHAPE_ID,      /* an integer or a string */
+    SHAPE_TASK_ID, /* an integer, or 1 to 63 letters, digits, '-' and '_' */
+    SHAPE_TASK_STATUS
+} shape_kind;
+
+typedef struct shape_rule {
+    const char *path; /* such as "outputs[].labels": every value that this leads to */
+    shape_kind kind;
+    bool required; /* otherwise it may be absent or null */
+} shape_rule;
+
+/* True if the reply is one JSON object, strictly right, and keeps all the rules. A rule about what lies inside of
+ * something says nothing where that is absent, null or of another kind. */
+bool shape_holds(const reply *of, const shape_rule *rules, size_t count);
+
+#endif

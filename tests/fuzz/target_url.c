@@ -1,0 +1,112 @@
+/* The first line is the API's address, the second a link that a reply holds. */
+#include "check.h"
+
+#include "base/url.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A line of the input as a string; free it. Moves *data behind it. */
+static char *take_line(const uint8_t **data, const uint8_t *end)
+{
+    const uint8_t *stop = *data;
+    while (stop < end && *stop != '\n' && *stop != '\0')
+        stop++;
+    const size_t length = (size_t)(stop - *data);
+    char *line = exact_memory(length + 1);
+    memcpy(line, *data, length);
+    line[length] = '\0';
+    *data = stop < end ? stop + 1 : end;
+    return line;
+}
+
+/* Fit to stand in a request's first line. */
+static void claim_no_space(const text *part)
+{
+    for (size_t i = 0; i < part->length; i++)
+        CLAIM((unsigned char)part->data[i] > 0x20 && part->data[i] != 0x7f);
+}
+
+static char *joined(const text *origin, const text *rest)
+{
+    char *whole = exact_memory(origin->length + rest->length + 1);
+    memcpy(whole, origin->data, origin->length);
+    if (rest->length > 0)
+        memcpy(whole + origin->length, rest->data, rest->length);
+    whole[origin->length + rest->length] = '\0';
+    return whole;
+}
+
+/* Whatever link is ours, what is then asked for stands on our origin. */
+static void claim_link_stays_home(const text *origin, const char *link)
+{
+    text target;
+    text_init(&target, TEXT_NO_LIMIT);
+    const url_link verdict = url_resolve_link(origin->data, link, &target);
+    CLAIM(verdict != URL_LINK_NO_MEMORY);
+    if (verdict == URL_LINK_OURS) {
+        CLAIM(target.length > 0 && target.data[0] == '/');
+        claim_no_space(&target);
+        char *whole = joined(origin, &target);
+        CLAIM((url_compare_origins(origin->data, whole) == URL_LINK_OURS));
+        free(whole);
+    }
+    text_free(&target);
+}
+
+/* Taking apart what was put together again changes nothing. */
+static void claim_split_is_stable(const text *origin, const text *path)
+{
+    char *whole = joined(origin, path);
+    const char *reason = NULL;
+    text origin_again;
+    text path_again;
+
+    text_init(&origin_again, TEXT_NO_LIMIT);
+    text_init(&path_again, TEXT_NO_LIMIT);
+    CLAIM(url_split_base(whole, &origin_again, &path_again, &reason));
+    CLAIM(strcmp(origin->data, origin_again.data) == 0);
+    CLAIM(path->length == path_again.length && strcmp(path->data, path_again.data) == 0);
+    text_free(&origin_again);
+    text_free(&path_again);
+    free(whole);
+}
+
+static void claim_base(const char *base, const text *origin, const text *path, const char *link)
+{
+    CLAIM(strncmp(origin->data, "http://", 7) == 0 || strncmp(origin->data, "https://", 8) == 0);
+    CLAIM(path->length == 0 || path->data[path->length - 1] != '/');
+    claim_no_space(origin);
+    claim_no_space(path);
+    if (strchr(base, '%') == NULL) { /* libcurl writes the host "6" as 0.0.0.6, but "%36" as 6 */
+        CLAIM((url_compare_origins(base, origin->data) == URL_LINK_OURS));
+        claim_split_is_stable(origin, path);
+    }
+    claim_link_stays_home(origin, link);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const uint8_t *end = data + size;
+    char *base = take_line(&data, end);
+    char *link = take_line(&data, end);
+    const char *reason = "unset";
+    text origin;
+    text path;
+
+    text_init(&origin, TEXT_NO_LIMIT);
+    text_init(&path, TEXT_NO_LIMIT);
+    if (url_split_base(base, &origin, &path, &reason)) {
+        CLAIM(reason == NULL);
+        claim_base(base, &origin, &path, link);
+    } else {
+        CLAIM(reason != NULL); /* NULL would say that there is no memory */
+    }
+    CLAIM((url_compare_origins(base, link) == URL_LINK_OURS) == (url_compare_origins(link, base) == URL_LINK_OURS));
+    text_free(&origin);
+    text_free(&path);
+    free(base);
+    free(link);
+    return 0;
+}

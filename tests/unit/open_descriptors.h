@@ -1,0 +1,20 @@
+/* How many file descriptors the test has open, to see that none is left behind. */
+#ifndef UNIT_OPEN_DESCRIPTORS_H
+#define UNIT_OPEN_DESCRIPTORS_H
+
+#include "test.h"
+
+#include <dirent.h>
+
+static inline size_t open_descriptors(void)
+{
+    size_t count = 0;
+    DIR *folder = opendir("/proc/self/fd");
+    assert_non_null(folder);
+    while (readdir(folder) != NULL)
+        count++;
+    closedir(folder);
+    return count;
+}
+
+#endif

@@ -1,0 +1,362 @@
+#include "engine/body.h"
+
+#include "temp_files.h"
+#include "test.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *folder;
+
+static int make_folder(void **state)
+{
+    (void)state;
+    folder = temp_folder_new();
+    return folder == NULL;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    return temp_folder_remove(folder) ? 0 : 1;
+}
+
+/* Appends a new file with these contents, whose path is to be freed. */
+static char *append_new_file(body *to, const char *name, const char *contents)
+{
+    char *path = temp_path(folder, name);
+    struct stat found;
+
+    assert_true(write_file(path, contents, strlen(contents)));
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(descriptor >= 0);
+    assert_int_equal(fstat(descriptor, &found), 0);
+    body_append_file(to, descriptor, (size_t)found.st_size, found.st_mtim);
+    return path;
+}
+
+/* Reads the whole stream in pieces of `step` bytes. */
+static void expect_stream(const body *of, const char *expected, size_t step)
+{
+    char got[256] = "";
+    size_t length = 0;
+    body_reader reader;
+
+    assert_true(body_rewind(&reader, of));
+    for (ssize_t size = 1; size > 0; length += (size_t)size) {
+        assert_true(length + step <= sizeof got);
+        size = body_read(&reader, got + length, step);
+        assert_true(size >= 0 && (size_t)size <= step);
+    }
+    assert_int_equal(length, strlen(expected));
+    assert_int_equal(length, of->length);
+    assert_memory_equal(got, expected, length);
+    assert_int_equal(body_read(&reader, got, step), 0);
+}
+
+static void an_empty_body_has_no_bytes(void **state)
+{
+    body empty;
+    (void)state;
+    body_init(&empty);
+    assert_int_equal(body_finish(&empty), DM_OK);
+    assert_int_equal(empty.piece_count, 0);
+    expect_stream(&empty, "", 8);
+    body_free(&empty);
+}
+
+static void pieces_of_every_kind_come_in_order_whatever_the_step(void **state)
+{
+    static const char base64[] = "YWJj\r\n ZGVm\tZw";
+    body whole;
+    (void)state;
+
+    body_init(&whole);
+    text_append_string(&whole.text, "begin<");
+    body_append_memory(&whole, "memory", 6);
+    text_append_string(&whole.text, ">");
+    text_append_string(&whole.text, "<");
+    body_append_base64(&whole, base64, strlen(base64), 10);
+    char *path = append_new_file(&whole, "a", "file");
+    text_append_string(&whole.text, ">end");
+    assert_int_equal(body_finish(&whole), DM_OK);
+    assert_int_equal(whole.piece_count, 6);
+    for (size_t step = 1; step < 40; step++)
+        expect_stream(&whole, "begin<memory><YWJjZGVmZwfile>end", step);
+    body_free(&whole);
+    free(path);
+}
+
+static void the_text_may_move_while_it_grows(void **state)
+{
+    char expected[256] = "";
+    body growing;
+    (void)state;
+
+    body_init(&growing);
+    for (int i = 0; i < 20; i++) {
+        text_append_string(&growing.text, "0123456789");
+        body_append_memory(&growing, "!", 1);
+        strcat(expected, "0123456789!");
+    }
+    assert_int_equal(body_finish(&growing), DM_OK);
+    expect_stream(&growing, expected, 7);
+    body_free(&growing);
+}
+
+static void memory_is_sent_from_where_it_lies(void **state)
+{
+    static const char bytes[] = "an image";
+    body of;
+    (void)state;
+
+    body_init(&of);
+    body_append_memory(&of, bytes, sizeof bytes);
+    assert_int_equal(body_finish(&of), DM_OK);
+    assert_ptr_equal(of.pieces[0].data, bytes);
+    assert_null(of.text.data);
+    body_free(&of);
+}
+
+static void an_empty_piece_adds_nothing(void **state)
+{
+    body of;
+    (void)state;
+
+    body_init(&of);
+    body_append_memory(&of, "", 0);
+    text_append_string(&of.text, "x");
+    body_append_base64(&of, "  ", 2, 0);
+    assert_int_equal(body_finish(&of), DM_OK);
+    expect_stream(&of, "x", 4);
+    body_free(&of);
+}
+
+static void a_length_beyond_what_can_be_held_is_refused(void **state)
+{
+    body of;
+    (void)state;
+
+    body_init(&of);
+    body_append_memory(&of, "x", SIZE_MAX);
+    body_append_memory(&of, "x", 1);
+    body_append_memory(&of, "x", 0);
+    assert_int_equal(body_finish(&of), DM_ERR_TOO_LARGE);
+    body_free(&of);
+}
+
+static void a_text_that_could_not_be_written_is_told(void **state)
+{
+    body of;
+    (void)state;
+
+    body_init(&of);
+    text_init(&of.text, 4);
+    text_append_string(&of.text, "12345");
+    assert_int_equal(body_finish(&of), DM_ERR_TOO_LARGE);
+    body_free(&of);
+}
+
+static bool is_open(int descriptor)
+{
+    return fcntl(descriptor, F_GETFD) >= 0;
+}
+
+static void a_file_is_closed_at_the_end(void **state)
+{
+    body of;
+    (void)state;
+
+    body_init(&of);
+    char *path = append_new_file(&of, "b", "file");
+    const int descriptor = of.pieces[0].descriptor;
+    assert_true(is_open(descriptor));
+    body_free(&of);
+    assert_false(is_open(descriptor));
+    free(path);
+}
+
+static void a_file_is_closed_also_if_it_cannot_be_appended(void **state)
+{
+    const struct timespec whenever = {0, 0};
+    body of;
+    (void)state;
+
+    body_init(&of);
+    body_append_memory(&of, "x", SIZE_MAX);
+    const int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    body_append_file(&of, descriptor, 1, whenever);
+    assert_false(is_open(descriptor));
+    assert_int_equal(body_finish(&of), DM_ERR_TOO_LARGE);
+    body_free(&of);
+}
+
+static void a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone(void **state)
+{
+    char byte = 0;
+    body_reader reader;
+    body of;
+    (void)state;
+
+    body_init(&of);
+    char *path = append_new_file(&of, "c", "file");
+    assert_int_equal(body_finish(&of), DM_OK);
+    for (int again = 0; again < 3; again++) {
+        assert_true(body_rewind(&reader, &of));
+        assert_int_equal(body_read(&reader, &byte, 1), 1);
+        assert_int_equal(byte, 'f');
+    }
+    assert_int_equal(lseek(of.pieces[0].descriptor, 0, SEEK_CUR), 0);
+    body_free(&of);
+    free(path);
+}
+
+/* Changes a file under a body, and tells whether it can be rewound all the same. */
+static bool rewinds_after(void (*change)(const char *path))
+{
+    body_reader reader;
+    body of;
+
+    body_init(&of);
+    char *path = append_new_file(&of, "d", "contents");
+    assert_int_equal(body_finish(&of), DM_OK);
+    change(path);
+    const bool can = body_rewind(&reader, &of);
+    body_free(&of);
+    free(path);
+    return can;
+}
+
+static void leave_alone(const char *path)
+{
+    assert_int_equal(access(path, R_OK), 0);
+}
+
+static void shorten(const char *path)
+{
+    assert_int_equal(truncate(path, 3), 0);
+}
+
+static void lengthen(const char *path)
+{
+    assert_int_equal(truncate(path, 300), 0);
+}
+
+static void touch(const char *path)
+{
+    const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = 1, .tv_nsec = 1}};
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+/* The size alone differs: the time is put back. */
+static void lengthen_unseen(const char *path)
+{
+    struct stat before;
+    assert_int_equal(stat(path, &before), 0);
+    lengthen(path);
+    const struct timespec times[2] = {before.st_atim, before.st_mtim};
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void replace(const char *path)
+{
+    assert_int_equal(unlink(path), 0);
+    assert_true(write_file(path, "another", 7));
+}
+
+static void a_file_that_changed_cannot_be_rewound(void **state)
+{
+    (void)state;
+    assert_true(rewinds_after(leave_alone));
+    assert_false(rewinds_after(shorten));
+    assert_false(rewinds_after(lengthen));
+    assert_false(rewinds_after(touch));
+    assert_false(rewinds_after(lengthen_unseen));
+}
+
+static void a_file_that_was_replaced_by_its_name_is_still_the_one_that_was_opened(void **state)
+{
+    (void)state;
+    assert_true(rewinds_after(replace));
+}
+
+static void a_file_that_shrinks_while_it_is_read_is_an_error(void **state)
+{
+    char bytes[16];
+    body_reader reader;
+    body of;
+    (void)state;
+
+    body_init(&of);
+    char *path = append_new_file(&of, "e", "contents");
+    assert_int_equal(body_finish(&of), DM_OK);
+    assert_true(body_rewind(&reader, &of));
+    assert_int_equal(body_read(&reader, bytes, 2), 2);
+    shorten(path);
+    assert_int_equal(body_read(&reader, bytes, sizeof bytes), -1);
+    body_free(&of);
+    free(path);
+}
+
+static void a_file_that_grows_while_it_is_read_gives_no_more_than_was_announced(void **state)
+{
+    char bytes[64];
+    body_reader reader;
+    body of;
+    (void)state;
+
+    body_init(&of);
+    char *path = append_new_file(&of, "f", "contents");
+    assert_int_equal(body_finish(&of), DM_OK);
+    assert_true(body_rewind(&reader, &of));
+    lengthen(path);
+    assert_int_equal(body_read(&reader, bytes, sizeof bytes), 8);
+    assert_int_equal(body_read(&reader, bytes, sizeof bytes), 0);
+    body_free(&of);
+    free(path);
+}
+
+static void a_descriptor_that_cannot_be_read_is_an_error(void **state)
+{
+    char bytes[16];
+    struct stat found;
+    body_reader reader;
+    body of;
+    (void)state;
+
+    body_init(&of);
+    const int directory = open(folder, O_RDONLY | O_CLOEXEC);
+    assert_int_equal(fstat(directory, &found), 0);
+    body_append_file(&of, directory, (size_t)found.st_size, found.st_mtim);
+    assert_int_equal(body_finish(&of), DM_OK);
+    if (found.st_size > 0) {
+        assert_true(body_rewind(&reader, &of));
+        assert_int_equal(body_read(&reader, bytes, sizeof bytes), -1);
+    }
+    body_free(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_empty_body_has_no_bytes),
+        cmocka_unit_test(pieces_of_every_kind_come_in_order_whatever_the_step),
+        cmocka_unit_test(the_text_may_move_while_it_grows),
+        cmocka_unit_test(memory_is_sent_from_where_it_lies),
+        cmocka_unit_test(an_empty_piece_adds_nothing),
+        cmocka_unit_test(a_length_beyond_what_can_be_held_is_refused),
+        cmocka_unit_test(a_text_that_could_not_be_written_is_told),
+        cmocka_unit_test(a_file_is_closed_at_the_end),
+        cmocka_unit_test(a_file_is_closed_also_if_it_cannot_be_appended),
+        cmocka_unit_test(a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone),
+        cmocka_unit_test(a_file_that_changed_cannot_be_rewound),
+        cmocka_unit_test(a_file_that_was_replaced_by_its_name_is_still_the_one_that_was_opened),
+        cmocka_unit_test(a_file_that_shrinks_while_it_is_read_is_an_error),
+        cmocka_unit_test(a_file_that_grows_while_it_is_read_gives_no_more_than_was_announced),
+        cmocka_unit_test(a_descriptor_that_cannot_be_read_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,352 @@
+#include "client/call.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "scene.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
+
+static int out;
+
+static void begin(call *on, scene *of, const dm_call *options)
+{
+    call_open(on, of->client, options, &out, &of->error);
+    assert_int_equal(on->status, DM_OK);
+    request_append_name(&on->request, "x");
+}
+
+/* ---- Opening and closing ---- */
+
+static void a_call_needs_a_client_and_somewhere_for_its_result(void **state)
+{
+    dm_error error;
+    call on;
+    scene of;
+    (void)state;
+
+    call_open(&on, NULL, NULL, &out, &error);
+    assert_int_equal(call_close(&on), DM_ERR_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "client must not be NULL"));
+
+    scene_init(&of);
+    scene_start_at(&of, "http://127.0.0.1:1", NULL);
+    call_open(&on, of.client, NULL, NULL, &error);
+    assert_int_equal(call_close(&on), DM_ERR_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "where the result is to go must not be NULL"));
+    call_open(&on, of.client, NULL, NULL, NULL);
+    assert_int_equal(call_close(&on), DM_ERR_INVALID_ARGUMENT);
+    scene_end(&of);
+}
+
+static void the_time_is_the_calls_or_else_the_clients(void **state)
+{
+    static const struct {
+        int64_t of_call;
+        int64_t of_client;
+        int64_t wanted; /* -1: none */
+    } cases[] = {{0, 1000000, 1000000}, {2000000, 1000000, 2000000}, {-1, 1000000, -1},
+                 {0, -1, -1},           {5000000, -1, 5000000},      {INT64_MAX, 1000000, -1}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const dm_client_options options = {.timeout_ms = cases[i].of_client};
+        const dm_call own = {.timeout_ms = cases[i].of_call};
+        call on;
+        scene of;
+
+        scene_init(&of);
+        scene_start_at(&of, "http://127.0.0.1:1", &options);
+        const int64_t before = clock_now();
+        call_open(&on, of.client, &own, &out, NULL);
+        const int64_t after = clock_now();
+        if (cases[i].wanted < 0) {
+            assert_true(on.deadline == CLOCK_NEVER);
+        } else {
+            assert_true(on.deadline >= before + cases[i].wanted);
+            assert_true(on.deadline <= after + cases[i].wanted);
+        }
+        assert_int_equal(call_close(&on), DM_OK);
+        scene_end(&of);
+    }
+}
+
+static void the_first_failure_sticks(void **state)
+{
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_start_at(&of, "http://127.0.0.1:1", NULL);
+    begin(&on, &of, NULL);
+    assert_true(call_check(&on, DM_OK));
+    assert_false(call_check(&on, DM_ERR_FILE));
+    assert_false(call_check(&on, DM_OK));
+    assert_false(call_check(&on, DM_ERR_NO_MEMORY));
+    call_send(&on); /* does nothing, or it would take its time */
+    call_pause(&on, LONG_MS);
+    assert_int_equal(on.attempts, 0);
+    assert_int_equal(call_close(&on), DM_ERR_FILE);
+    scene_end(&of);
+}
+
+static void a_success_clears_the_error_and_a_failure_hides_the_key(void **state)
+{
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_start_at(&of, "http://127.0.0.1:1", NULL);
+    begin(&on, &of, NULL);
+    error_set(on.error, DM_ERR_FILE, "a passing remark");
+    on.status = DM_DONE;
+    assert_int_equal(call_close(&on), DM_DONE);
+    assert_string_equal(of.error.message, "");
+
+    begin(&on, &of, NULL);
+    call_check(&on, error_set(on.error, DM_ERR_FILE, "it is %s!", SCENE_KEY));
+    assert_int_equal(call_close(&on), DM_ERR_FILE);
+    assert_string_equal(of.error.message, "it is ******************************!");
+    scene_end(&of);
+}
+
+static void a_new_request_takes_the_place_of_the_one_before(void **state)
+{
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_start_at(&of, "http://127.0.0.1:1", NULL);
+    begin(&on, &of, NULL);
+    text_append_string(&on.request.body.text, "{}");
+    on.request.once = on.request.from_origin = true;
+    call_request(&on, "DELETE");
+    assert_string_equal(on.request.method, "DELETE");
+    assert_int_equal(on.request.target.length, 0);
+    assert_int_equal(on.request.body.text.length, 0);
+    assert_false(on.request.once);
+    assert_false(on.request.from_origin);
+    assert_int_equal(call_close(&on), DM_OK);
+    scene_end(&of);
+}
+
+/* ---- Sending ---- */
+
+static void a_reply_comes_with_what_it_answers_to(void **state)
+{
+    char subject[128];
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", "{\"a\":1}");
+    scene_start(&of, NULL);
+    begin(&on, &of, NULL);
+    call_send(&on);
+    assert_int_equal(on.status, DM_OK);
+    assert_string_equal(on.reply.body.data, "{\"a\":1}");
+    snprintf(subject, sizeof subject, "GET %s/v0.7/x", fault_server_url(of.server));
+    assert_string_equal(on.reply.subject, subject);
+    assert_string_equal(scene_request(&of, 0)->target, "/v0.7/x");
+    assert_int_equal(call_close(&on), DM_OK);
+    scene_end(&of);
+}
+
+static void attempts_are_counted_over_all_requests_of_a_call(void **state)
+{
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "503 Service Unavailable", "", "");
+    scene_reply(&of, "200 OK", "", "{}");
+    scene_reply(&of, "404 Not Found", "", "");
+    scene_start(&of, NULL);
+    begin(&on, &of, NULL);
+    call_send(&on);
+    assert_int_equal(on.attempts, 2);
+    call_request(&on, "GET");
+    request_append_name(&on.request, "y");
+    call_send(&on);
+    assert_int_equal(call_close(&on), DM_ERR_NOT_FOUND);
+    assert_int_equal(of.error.attempts, 3);
+    assert_int_equal(of.error.http_status, 404);
+    assert_int_equal(fault_server_connection_count(of.server), 1);
+    scene_end(&of);
+}
+
+static void a_request_that_could_not_be_written_is_not_sent(void **state)
+{
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_start_at(&of, "http://127.0.0.1:1", NULL);
+    begin(&on, &of, NULL);
+    on.request.target.status = DM_ERR_TOO_LARGE;
+    call_send(&on);
+    assert_int_equal(call_close(&on), DM_ERR_INVALID_ARGUMENT);
+    assert_non_null(strstr(of.error.message, "too large to be sent"));
+    assert_int_equal(of.error.attempts, 0);
+    scene_end(&of);
+}
+
+/* ---- Forgiving ---- */
+
+static void only_a_failure_that_may_pass_is_forgiven(void **state)
+{
+    static const struct {
+        const char *http;
+        bool forgiven;
+    } cases[] = {{"503 Service Unavailable", true},
+                 {"429 Too Many Requests", true},
+                 {"404 Not Found", false},
+                 {"401 Unauthorized", false}};
+    const dm_client_options options = {.max_attempts = 1};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        call on;
+        scene of;
+        scene_init(&of);
+        scene_reply(&of, cases[i].http, "", "");
+        scene_start(&of, &options);
+        begin(&on, &of, NULL);
+        call_send(&on);
+        assert_int_not_equal(on.status, DM_OK);
+        assert_int_equal(call_forgive(&on), cases[i].forgiven);
+        assert_int_equal(on.status == DM_OK, cases[i].forgiven);
+        call_close(&on);
+        scene_end(&of);
+    }
+}
+
+static void what_fails_after_the_reply_is_not_forgiven(void **state)
+{
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", "[");
+    scene_start(&of, NULL);
+    begin(&on, &of, NULL);
+    call_send(&on);
+    call_check(&on, DM_ERR_BAD_RESPONSE);
+    assert_false(call_forgive(&on));
+    assert_int_equal(call_close(&on), DM_ERR_BAD_RESPONSE);
+    scene_end(&of);
+}
+
+/* Or a wait for a task would go round and round for ever, cancelled and forgiven in turn. */
+static void a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven(void **state)
+{
+    const dm_client_options options = {.max_attempts = 1};
+    dm_call own = {0};
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "503 Service Unavailable", "", "");
+    scene_start(&of, &options);
+    assert_int_equal(dm_cancel_new(&own.cancel, NULL), DM_OK);
+    begin(&on, &of, &own);
+    call_send(&on);
+    assert_true(call_forgive(&on));
+    dm_cancel_fire(own.cancel);
+    call_pause(&on, LONG_MS);
+    assert_int_equal(on.status, DM_ERR_CANCELLED);
+    assert_false(call_forgive(&on));
+    assert_int_equal(call_close(&on), DM_ERR_CANCELLED);
+    scene_end(&of);
+    dm_cancel_free(own.cancel);
+}
+
+/* ---- Pausing ---- */
+
+static void a_pause_lasts_as_long_as_it_should(void **state)
+{
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_start_at(&of, "http://127.0.0.1:1", NULL);
+    begin(&on, &of, NULL);
+    const int64_t begun = clock_now();
+    call_pause(&on, 50);
+    assert_true(clock_now() - begun >= 50);
+    assert_true(clock_now() - begun < TOO_LONG_MS);
+    assert_int_equal(call_close(&on), DM_OK);
+    scene_end(&of);
+}
+
+static void a_pause_ends_with_the_calls_time(void **state)
+{
+    const dm_call own = {.timeout_ms = 50};
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_start_at(&of, "http://127.0.0.1:1", NULL);
+    begin(&on, &of, &own);
+    const int64_t begun = clock_now();
+    call_pause(&on, LONG_MS);
+    assert_true(clock_now() - begun < TOO_LONG_MS);
+    assert_true(on.out_of_time);
+    assert_int_equal(call_close(&on), DM_OK);
+    scene_end(&of);
+}
+
+static void random_numbers_lie_between_0_and_1(void **state)
+{
+    call on;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_start_at(&of, "http://127.0.0.1:1", NULL);
+    begin(&on, &of, NULL);
+    const double first = call_random(&on);
+    bool differs = false;
+    for (int i = 0; i < 100; i++) {
+        const double next = call_random(&on);
+        assert_true(next >= 0 && next < 1);
+        differs |= next < first || next > first;
+    }
+    assert_true(differs);
+    call_check(&on, DM_ERR_FILE);
+    assert_true(call_random(&on) >= 0);
+    assert_int_equal(call_close(&on), DM_ERR_FILE);
+    scene_end(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_needs_a_client_and_somewhere_for_its_result),
+        cmocka_unit_test(the_time_is_the_calls_or_else_the_clients),
+        cmocka_unit_test(the_first_failure_sticks),
+        cmocka_unit_test(a_success_clears_the_error_and_a_failure_hides_the_key),
+        cmocka_unit_test(a_new_request_takes_the_place_of_the_one_before),
+        cmocka_unit_test(a_reply_comes_with_what_it_answers_to),
+        cmocka_unit_test(attempts_are_counted_over_all_requests_of_a_call),
+        cmocka_unit_test(a_request_that_could_not_be_written_is_not_sent),
+        cmocka_unit_test(only_a_failure_that_may_pass_is_forgiven),
+        cmocka_unit_test(what_fails_after_the_reply_is_not_forgiven),
+        cmocka_unit_test(a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven),
+        cmocka_unit_test(a_pause_lasts_as_long_as_it_should),
+        cmocka_unit_test(a_pause_ends_with_the_calls_time),
+        cmocka_unit_test(random_numbers_lie_between_0_and_1),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

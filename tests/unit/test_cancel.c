@@ -1,0 +1,169 @@
+#include "base/cancel.h"
+
+#include "open_descriptors.h"
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static dm_cancel *at_hand; /* what the signal handler fires */
+
+static dm_cancel *make(void)
+{
+    dm_cancel *cancel = NULL;
+    assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
+    assert_non_null(cancel);
+    return cancel;
+}
+
+static bool is_readable(const dm_cancel *cancel)
+{
+    struct pollfd look = {.fd = cancel_descriptor(cancel), .events = POLLIN};
+    return poll(&look, 1, 0) == 1 && (look.revents & POLLIN) != 0;
+}
+
+static void fire_at_hand(int signal_number)
+{
+    (void)signal_number;
+    dm_cancel_fire(at_hand);
+}
+
+static void *fire_from_a_thread(void *cancel)
+{
+    dm_cancel_fire(cancel);
+    return NULL;
+}
+
+static void a_new_switch_is_not_fired(void **state)
+{
+    (void)state;
+    dm_cancel *cancel = make();
+    assert_false(cancel_fired(cancel));
+    assert_false(is_readable(cancel));
+    dm_cancel_free(cancel);
+}
+
+static void a_fired_switch_stays_fired_and_readable(void **state)
+{
+    (void)state;
+    dm_cancel *cancel = make();
+    for (int i = 0; i < 1000; i++) {
+        dm_cancel_fire(cancel);
+        assert_true(cancel_fired(cancel));
+        assert_true(is_readable(cancel));
+    }
+    assert_true(is_readable(cancel));
+    dm_cancel_free(cancel);
+}
+
+static void a_signal_handler_may_fire(void **state)
+{
+    struct sigaction action = {.sa_handler = fire_at_hand};
+    struct sigaction previous;
+    (void)state;
+    at_hand = make();
+    assert_int_equal(sigaction(SIGUSR1, &action, &previous), 0);
+    assert_int_equal(raise(SIGUSR1), 0);
+    assert_int_equal(sigaction(SIGUSR1, &previous, NULL), 0);
+    assert_true(cancel_fired(at_hand));
+    assert_true(is_readable(at_hand));
+    dm_cancel_free(at_hand);
+}
+
+static void another_thread_may_fire(void **state)
+{
+    pthread_t thread;
+    (void)state;
+    dm_cancel *cancel = make();
+    assert_int_equal(pthread_create(&thread, NULL, fire_from_a_thread, cancel), 0);
+    struct pollfd wait = {.fd = cancel_descriptor(cancel), .events = POLLIN};
+    assert_int_equal(poll(&wait, 1, 30000), 1);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_true(cancel_fired(cancel));
+    dm_cancel_free(cancel);
+}
+
+/* A full counter makes the write within fail, which must not show. */
+static void firing_keeps_errno_even_when_nothing_can_be_written(void **state)
+{
+    const uint64_t fullest = UINT64_MAX - 1;
+    (void)state;
+    dm_cancel *cancel = make();
+    assert_int_equal(write(cancel_descriptor(cancel), &fullest, sizeof fullest), sizeof fullest);
+    errno = ENOTTY;
+    dm_cancel_fire(cancel);
+    assert_int_equal(errno, ENOTTY);
+    assert_true(cancel_fired(cancel));
+    assert_true(is_readable(cancel));
+    dm_cancel_free(cancel);
+}
+
+static void nothing_can_be_fired_freed_and_looked_at(void **state)
+{
+    (void)state;
+    dm_cancel_fire(NULL);
+    dm_cancel_free(NULL);
+    assert_false(cancel_fired(NULL));
+}
+
+static void a_switch_needs_a_place_to_go(void **state)
+{
+    dm_error error = {.http_status = 404};
+    (void)state;
+    assert_int_equal(dm_cancel_new(NULL, &error), DM_ERR_INVALID_ARGUMENT);
+    assert_int_equal(error.status, DM_ERR_INVALID_ARGUMENT);
+    assert_int_equal(error.http_status, 0);
+    assert_non_null(strstr(error.message, "cancel must not be NULL"));
+}
+
+static void a_switch_leaves_no_descriptor_behind_and_passes_none_on(void **state)
+{
+    (void)state;
+    const size_t before = open_descriptors();
+    dm_cancel *cancel = make();
+    assert_true(open_descriptors() > before);
+    assert_true((fcntl(cancel_descriptor(cancel), F_GETFD) & FD_CLOEXEC) != 0);
+    dm_cancel_free(cancel);
+    assert_int_equal(open_descriptors(), before);
+}
+
+static void without_a_descriptor_there_is_no_switch(void **state)
+{
+    struct rlimit usual;
+    dm_error error;
+    dm_cancel *cancel = (dm_cancel *)&error;
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    const int first_free = dup(0);
+    assert_true(first_free >= 0);
+    close(first_free);
+    const struct rlimit none_left = {.rlim_cur = (rlim_t)first_free, .rlim_max = usual.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none_left), 0);
+    const dm_status status = dm_cancel_new(&cancel, &error);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+    assert_int_equal(status, DM_ERR_SYSTEM);
+    assert_null(cancel);
+    assert_non_null(strstr(error.message, "Too many open files"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_new_switch_is_not_fired),
+        cmocka_unit_test(a_fired_switch_stays_fired_and_readable),
+        cmocka_unit_test(a_signal_handler_may_fire),
+        cmocka_unit_test(another_thread_may_fire),
+        cmocka_unit_test(firing_keeps_errno_even_when_nothing_can_be_written),
+        cmocka_unit_test(nothing_can_be_fired_freed_and_looked_at),
+        cmocka_unit_test(a_switch_needs_a_place_to_go),
+        cmocka_unit_test(a_switch_leaves_no_descriptor_behind_and_passes_none_on),
+        cmocka_unit_test(without_a_descriptor_there_is_no_switch),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,367 @@
+#include "engine/engine.h"
+
+#include "base/clock.h"
+#include "client/options.h"
+#include "fault_server.h"
+#include "stalled_listener.h"
+#include "test.h"
+
+#include <pthread.h>
+#include <string.h>
+
+enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2, MOST = 8 };
+
+#define OK_REPLY    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+#define BUSY_REPLY  "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
+#define LATER_REPLY "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 25\r\n\r\n"
+
+/* An engine with a server, and exchanges that all send the same request. */
+typedef struct stage {
+    struct fault_server *server;
+    settings settings;
+    engine *engine;
+    request request;
+    exchange exchanges[MOST];
+} stage;
+
+static void open_at(stage *of, const char *url, const char *method)
+{
+    const dm_client_options options = {.api_key = "key",
+                                       .api_url = url,
+                                       .proxy = "",
+                                       .retry_delay_ms = 1,
+                                       .max_retry_delay_ms = 5,
+                                       .connect_timeout_ms = LONG_MS,
+                                       .stall_timeout_ms = LONG_MS};
+    assert_int_equal(options_resolve(&options, &of->settings, NULL), DM_OK);
+    of->engine = engine_new(&of->settings);
+    assert_non_null(of->engine);
+    request_init(&of->request, method);
+    request_append_name(&of->request, "x");
+    assert_int_equal(request_finish(&of->request), DM_OK);
+    for (int i = 0; i < MOST; i++)
+        exchange_init(&of->exchanges[i], &of->request, &of->settings.retry, clock_after(2 * LONG_MS));
+}
+
+static void open_stage(stage *of, const struct fault_step *steps, size_t count, const char *method)
+{
+    memset(of, 0, sizeof *of);
+    of->server = fault_server_start(steps, count);
+    assert_non_null(of->server);
+    open_at(of, fault_server_url(of->server), method);
+}
+
+static void close_stage(stage *of)
+{
+    for (int i = 0; i < MOST; i++)
+        exchange_free(&of->exchanges[i]);
+    engine_free(of->engine);
+    request_free(&of->request);
+    options_free(&of->settings);
+    if (of->server != NULL)
+        fault_server_stop(of->server);
+}
+
+static void an_exchange_comes_back_finished(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    engine_start(of.engine, &of.exchanges[0]);
+    assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[0]);
+    assert_int_equal(of.exchanges[0].status, DM_OK);
+    assert_int_equal(of.exchanges[0].attempts, 1);
+    assert_string_equal(of.exchanges[0].last.body.data, "{}");
+    close_stage(&of);
+}
+
+static void several_exchanges_run_at_the_same_time_and_come_back_one_by_one(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .drip = true}};
+    bool back[MOST] = {false};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    for (int i = 0; i < MOST; i++)
+        engine_start(of.engine, &of.exchanges[i]);
+    for (int i = 0; i < MOST; i++) {
+        const exchange *finished = engine_next(of.engine, CLOCK_NEVER, NULL);
+        assert_non_null(finished);
+        assert_int_equal(finished->status, DM_OK);
+        assert_false(back[finished - of.exchanges]);
+        back[finished - of.exchanges] = true;
+    }
+    assert_int_equal(fault_server_connection_count(of.server), MOST);
+    assert_null(engine_next(of.engine, clock_now(), NULL));
+    close_stage(&of);
+}
+
+static void exchanges_in_a_row_use_one_connection(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    for (int i = 0; i < MOST; i++) {
+        engine_start(of.engine, &of.exchanges[i]);
+        assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[i]);
+    }
+    assert_int_equal(fault_server_connection_count(of.server), 1);
+    close_stage(&of);
+}
+
+static void a_failed_attempt_is_made_again(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = BUSY_REPLY, .reply_length = sizeof BUSY_REPLY - 1},
+                                              {.reply = "", .ending = FAULT_THEN_CLOSE},
+                                              {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 3, "GET");
+    engine_start(of.engine, &of.exchanges[0]);
+    assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[0]);
+    assert_int_equal(of.exchanges[0].status, DM_OK);
+    assert_int_equal(fault_server_request_count(of.server), 3);
+    close_stage(&of);
+}
+
+/* Starts one exchange whose next attempt is due in 25 s, and a second one that is answered at once. */
+static void an_exchange_that_pauses_holds_up_no_other(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = LATER_REPLY, .reply_length = sizeof LATER_REPLY - 1},
+                                              {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 2, "GET");
+    const int64_t begun = clock_now();
+    engine_start(of.engine, &of.exchanges[0]);
+    while (of.exchanges[0].attempts == 0)
+        assert_null(engine_next(of.engine, clock_after(10), NULL));
+    engine_start(of.engine, &of.exchanges[1]);
+    assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[1]);
+    engine_give_up(of.engine, DM_ERR_TIMEOUT);
+    assert_int_equal(of.exchanges[0].status, DM_ERR_TIMEOUT);
+    assert_int_equal(of.exchanges[0].attempts, 1);
+    assert_true(clock_now() - begun < TOO_LONG_MS);
+    close_stage(&of);
+}
+
+static void nothing_to_do_is_waited_for_until_the_time_comes(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = ""}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    const int64_t begun = clock_now();
+    assert_null(engine_next(of.engine, begun + 50, NULL));
+    assert_true(clock_now() - begun >= 50);
+    assert_true(clock_now() - begun < TOO_LONG_MS);
+    assert_null(engine_next(of.engine, 0, NULL));
+    close_stage(&of);
+}
+
+static void the_time_comes_while_an_exchange_is_running(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "POST");
+    engine_start(of.engine, &of.exchanges[0]);
+    const int64_t begun = clock_now();
+    while (fault_server_request_count(of.server) == 0)
+        assert_null(engine_next(of.engine, clock_after(20), NULL));
+    assert_true(clock_now() - begun < TOO_LONG_MS);
+    engine_give_up(of.engine, DM_ERR_TIMEOUT);
+    assert_int_equal(of.exchanges[0].status, DM_ERR_TIMEOUT);
+    assert_int_equal(of.exchanges[0].attempts, 1);
+    assert_true(of.exchanges[0].maybe_carried_out);
+    close_stage(&of);
+}
+
+static void a_cancel_wakes_the_engine_and_stays_fired(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
+    dm_cancel *cancel = NULL;
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
+    dm_cancel_fire(cancel);
+    const int64_t begun = clock_now();
+    engine_start(of.engine, &of.exchanges[0]);
+    for (int again = 0; again < 3; again++)
+        assert_null(engine_next(of.engine, CLOCK_NEVER, cancel));
+    assert_true(clock_now() - begun < TOO_LONG_MS);
+    engine_give_up(of.engine, DM_ERR_CANCELLED);
+    assert_int_equal(of.exchanges[0].status, DM_ERR_CANCELLED);
+    assert_int_equal(of.exchanges[0].attempts, 0);
+    assert_int_equal(fault_server_connection_count(of.server), 0);
+    close_stage(&of);
+    dm_cancel_free(cancel);
+}
+
+static void what_is_finished_comes_back_in_spite_of_a_cancel(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    dm_cancel *cancel = NULL;
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
+    engine_start(of.engine, &of.exchanges[0]);
+    engine_start(of.engine, &of.exchanges[1]);
+    int back = engine_next(of.engine, CLOCK_NEVER, cancel) != NULL;
+    dm_cancel_fire(cancel);
+    while (engine_next(of.engine, CLOCK_NEVER, cancel) != NULL)
+        back++;
+    engine_give_up(of.engine, DM_ERR_CANCELLED);
+    for (int i = 0; i < 2; i++)
+        back += of.exchanges[i].status == DM_ERR_CANCELLED;
+    assert_int_equal(back, 2);
+    close_stage(&of);
+    dm_cancel_free(cancel);
+}
+
+/* Also on a handle that has sent something before. */
+static void an_attempt_that_is_broken_off_before_it_could_connect_has_sent_nothing(void **state)
+{
+    static const struct fault_step steps[] = {
+        {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .ending = FAULT_THEN_CLOSE}};
+    struct stalled_listener *stalled = stalled_listener_start();
+    stage of;
+    (void)state;
+
+    assert_non_null(stalled);
+    open_stage(&of, steps, 1, "POST");
+    engine_start(of.engine, &of.exchanges[0]);
+    assert_non_null(engine_next(of.engine, CLOCK_NEVER, NULL));
+
+    text_clear(&of.settings.base);
+    text_append_string(&of.settings.base, stalled_listener_url(stalled));
+    engine_start(of.engine, &of.exchanges[1]);
+    assert_null(engine_next(of.engine, clock_after(100), NULL));
+    engine_give_up(of.engine, DM_ERR_CANCELLED);
+    assert_int_equal(of.exchanges[1].attempts, 1);
+    assert_false(of.exchanges[1].maybe_carried_out);
+    close_stage(&of);
+    stalled_listener_stop(stalled);
+}
+
+static void after_giving_up_the_engine_works_on(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL},
+                                              {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 2, "GET");
+    engine_start(of.engine, &of.exchanges[0]);
+    while (fault_server_request_count(of.server) == 0)
+        assert_null(engine_next(of.engine, clock_after(10), NULL));
+    engine_give_up(of.engine, DM_ERR_TIMEOUT);
+    engine_start(of.engine, &of.exchanges[1]);
+    assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[1]);
+    assert_int_equal(of.exchanges[1].status, DM_OK);
+    close_stage(&of);
+}
+
+static void what_could_not_even_be_prepared_is_refused(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    of.settings.base.status = DM_OK;
+    body_append_file(&of.request.body, -1, 10, (struct timespec){0, 0}); /* cannot be what it was */
+    engine_start(of.engine, &of.exchanges[0]);
+    assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[0]);
+    assert_int_equal(of.exchanges[0].status, DM_ERR_FILE);
+    assert_non_null(strstr(of.exchanges[0].last.detail, "changed"));
+    assert_int_equal(fault_server_connection_count(of.server), 0);
+    close_stage(&of);
+}
+
+static void *drive_elsewhere(void *data)
+{
+    stage *of = data;
+    engine_adopt(of->engine);
+    engine_start(of->engine, &of->exchanges[0]);
+    return engine_next(of->engine, CLOCK_NEVER, NULL);
+}
+
+static void an_engine_can_be_adopted_by_another_thread(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    pthread_t thread;
+    void *finished = NULL;
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    assert_int_equal(pthread_create(&thread, NULL, drive_elsewhere, &of), 0);
+    pthread_join(thread, &finished);
+    assert_ptr_equal(finished, &of.exchanges[0]);
+    engine_adopt(of.engine);
+    assert_null(engine_next(of.engine, 0, NULL));
+    close_stage(&of);
+}
+
+static void random_numbers_differ_from_engine_to_engine(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = ""}};
+    bool differ = false;
+    stage one;
+    stage other;
+    (void)state;
+
+    open_stage(&one, steps, 1, "GET");
+    open_stage(&other, steps, 1, "GET");
+    for (int i = 0; i < 10; i++) {
+        const double a = engine_random(one.engine);
+        const double b = engine_random(other.engine);
+        assert_true(a >= 0 && a < 1);
+        differ |= a < b || a > b;
+    }
+    assert_true(differ);
+    close_stage(&one);
+    close_stage(&other);
+}
+
+static void freeing_null_does_nothing(void **state)
+{
+    (void)state;
+    engine_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_exchange_comes_back_finished),
+        cmocka_unit_test(several_exchanges_run_at_the_same_time_and_come_back_one_by_one),
+        cmocka_unit_test(exchanges_in_a_row_use_one_connection),
+        cmocka_unit_test(a_failed_attempt_is_made_again),
+        cmocka_unit_test(an_exchange_that_pauses_holds_up_no_other),
+        cmocka_unit_test(nothing_to_do_is_waited_for_until_the_time_comes),
+        cmocka_unit_test(the_time_comes_while_an_exchange_is_running),
+        cmocka_unit_test(a_cancel_wakes_the_engine_and_stays_fired),
+        cmocka_unit_test(what_is_finished_comes_back_in_spite_of_a_cancel),
+        cmocka_unit_test(an_attempt_that_is_broken_off_before_it_could_connect_has_sent_nothing),
+        cmocka_unit_test(after_giving_up_the_engine_works_on),
+        cmocka_unit_test(what_could_not_even_be_prepared_is_refused),
+        cmocka_unit_test(an_engine_can_be_adopted_by_another_thread),
+        cmocka_unit_test(random_numbers_differ_from_engine_to_engine),
+        cmocka_unit_test(freeing_null_does_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

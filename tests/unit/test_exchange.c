@@ -1,0 +1,366 @@
+#include "engine/exchange.h"
+
+#include "test.h"
+
+#include <string.h>
+
+enum { NOW = 1000, DEADLINE = 100 * 1000, MOST = 3 };
+
+static const retry_policy policy = {.max_attempts = MOST, .delay_ms = 100, .max_delay_ms = 1000};
+
+static request request_of(const char *method)
+{
+    return (request){.method = method};
+}
+
+static outcome answered(int http_status)
+{
+    outcome of;
+    outcome_init(&of);
+    of.end = ATTEMPT_ANSWERED;
+    of.http_status = http_status;
+    of.sent = true;
+    return of;
+}
+
+static outcome ended(attempt_end end)
+{
+    outcome of;
+    outcome_init(&of);
+    of.end = end;
+    of.status = DM_ERR_NETWORK;
+    of.sent = end == ATTEMPT_BROKEN;
+    return of;
+}
+
+static outcome redirected(const char *location, bool ours)
+{
+    outcome of = answered(302);
+    text_append_string(&of.redirect, location);
+    of.redirect_is_ours = ours;
+    return of;
+}
+
+static bool take(exchange *to, outcome of)
+{
+    return exchange_take(to, &of, NOW, 0.5);
+}
+
+/* The status of an exchange with such a request that ends with this one outcome. */
+static dm_status status_of(const char *method, outcome of)
+{
+    const request sent = request_of(method);
+    const retry_policy once = {.max_attempts = 1};
+    exchange run;
+
+    exchange_init(&run, &sent, &once, DEADLINE);
+    assert_true(take(&run, of));
+    assert_int_equal(run.attempts, 1);
+    exchange_free(&run);
+    return run.status;
+}
+
+static void http_statuses_mean_what_this_table_says(void **state)
+{
+    static const struct {
+        int http_status;
+        dm_status status;
+    } cases[] = {
+        {200, DM_OK},
+        {201, DM_OK},
+        {204, DM_OK},
+        {299, DM_OK},
+        {300, DM_ERR_BAD_RESPONSE},
+        {304, DM_ERR_BAD_RESPONSE},
+        {400, DM_ERR_REJECTED},
+        {401, DM_ERR_CREDENTIALS},
+        {403, DM_ERR_CREDENTIALS},
+        {404, DM_ERR_NOT_FOUND},
+        {405, DM_ERR_REJECTED},
+        {408, DM_ERR_SERVER},
+        {409, DM_ERR_REJECTED},
+        {413, DM_ERR_REJECTED},
+        {415, DM_ERR_REJECTED},
+        {429, DM_ERR_RATE_LIMITED},
+        {499, DM_ERR_REJECTED},
+        {500, DM_ERR_SERVER},
+        {503, DM_ERR_SERVER},
+        {599, DM_ERR_SERVER},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(status_of("GET", answered(cases[i].http_status)), cases[i].status);
+}
+
+static void an_attempt_without_an_answer_gives_its_own_status(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of("GET", ended(ATTEMPT_UNSENT)), DM_ERR_NETWORK);
+    assert_int_equal(status_of("GET", ended(ATTEMPT_BROKEN)), DM_ERR_NETWORK);
+    assert_int_equal(status_of("GET", outcome_refused(DM_ERR_FILE, "")), DM_ERR_FILE);
+}
+
+static void a_passing_failure_makes_the_next_attempt_due_after_a_pause(void **state)
+{
+    const request sent = request_of("GET");
+    exchange run;
+    (void)state;
+
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    assert_false(take(&run, answered(503)));
+    assert_int_equal(run.ready_at, NOW + 50);
+    assert_false(take(&run, ended(ATTEMPT_UNSENT)));
+    assert_int_equal(run.ready_at, NOW + 100);
+    assert_true(take(&run, answered(502)));
+    assert_int_equal(run.attempts, MOST);
+    assert_int_equal(run.status, DM_ERR_SERVER);
+    assert_int_equal(run.last.http_status, 502);
+    exchange_free(&run);
+}
+
+static void the_exchange_takes_the_outcome_over(void **state)
+{
+    const request sent = request_of("GET");
+    outcome of = answered(200);
+    exchange run;
+    (void)state;
+
+    text_append_string(&of.body, "{}");
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    assert_true(exchange_take(&run, &of, NOW, 0));
+    assert_null(of.body.data);
+    assert_string_equal(run.last.body.data, "{}");
+    exchange_free(&run);
+    assert_null(run.last.body.data);
+}
+
+/* ---- Too late ---- */
+
+static void a_retry_after_beyond_the_deadline_is_too_late(void **state)
+{
+    const request sent = request_of("GET");
+    outcome of = answered(429);
+    exchange run;
+    (void)state;
+
+    of.retry_after_ms = DEADLINE;
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    assert_true(take(&run, of));
+    assert_true(run.too_late);
+    assert_int_equal(run.status, DM_ERR_RATE_LIMITED);
+    exchange_free(&run);
+}
+
+static void a_deadline_that_is_past_allows_no_other_attempt(void **state)
+{
+    const request sent = request_of("GET");
+    exchange run;
+    (void)state;
+
+    exchange_init(&run, &sent, &policy, NOW - 1);
+    assert_true(take(&run, answered(503)));
+    assert_false(run.too_late);
+    exchange_free(&run);
+}
+
+/* ---- Carried out or not ---- */
+
+static void what_may_have_been_carried_out_is_noted(void **state)
+{
+    static const struct {
+        const char *method;
+        int http_status; /* 0: see `end` */
+        attempt_end end;
+        bool unknown;
+    } cases[] = {
+        {"POST", 0, ATTEMPT_BROKEN, true},
+        {"POST", 0, ATTEMPT_UNSENT, false},
+        {"POST", 500, 0, true},
+        {"POST", 503, 0, true},
+        {"POST", 429, 0, false},
+        {"POST", 400, 0, false},
+        {"POST", 200, 0, false},
+        {"PATCH", 0, ATTEMPT_BROKEN, true},
+        {"DELETE", 0, ATTEMPT_BROKEN, true},
+        {"GET", 0, ATTEMPT_BROKEN, false},
+        {"GET", 500, 0, false},
+    };
+    const retry_policy once = {.max_attempts = 1};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const request sent = request_of(cases[i].method);
+        exchange run;
+        exchange_init(&run, &sent, &once, DEADLINE);
+        assert_true(take(&run, cases[i].http_status != 0 ? answered(cases[i].http_status) : ended(cases[i].end)));
+        assert_int_equal(run.maybe_carried_out, cases[i].unknown);
+        exchange_free(&run);
+    }
+}
+
+static void an_earlier_attempt_may_have_been_carried_out_although_the_last_one_was_not(void **state)
+{
+    const request sent = request_of("POST");
+    exchange run;
+    (void)state;
+
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    assert_false(take(&run, ended(ATTEMPT_BROKEN)));
+    assert_false(take(&run, ended(ATTEMPT_UNSENT)));
+    assert_true(take(&run, answered(400)));
+    assert_true(run.maybe_carried_out);
+    exchange_free(&run);
+}
+
+static void a_success_settles_it(void **state)
+{
+    const request sent = request_of("PATCH");
+    exchange run;
+    (void)state;
+
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    assert_false(take(&run, ended(ATTEMPT_BROKEN)));
+    assert_true(take(&run, answered(200)));
+    assert_false(run.maybe_carried_out);
+    exchange_free(&run);
+}
+
+static void what_must_not_be_repeated_is_not(void **state)
+{
+    request sent = request_of("POST");
+    exchange run;
+    (void)state;
+
+    sent.once = true;
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    assert_false(take(&run, ended(ATTEMPT_UNSENT)));
+    assert_false(take(&run, answered(429)));
+    assert_true(take(&run, ended(ATTEMPT_BROKEN)));
+    assert_true(run.maybe_carried_out);
+    exchange_free(&run);
+
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    assert_true(take(&run, answered(500)));
+    exchange_free(&run);
+}
+
+static void a_repeated_delete_that_finds_nothing_has_succeeded(void **state)
+{
+    static const struct {
+        const char *method;
+        int first; /* 0: broken; 1: unsent */
+        dm_status status;
+    } cases[] = {{"DELETE", 0, DM_OK},
+                 {"DELETE", 500, DM_OK},
+                 {"DELETE", 1, DM_ERR_NOT_FOUND},
+                 {"DELETE", 429, DM_ERR_NOT_FOUND},
+                 {"PATCH", 0, DM_ERR_NOT_FOUND},
+                 {"GET", 0, DM_ERR_NOT_FOUND}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const request sent = request_of(cases[i].method);
+        exchange run;
+        exchange_init(&run, &sent, &policy, DEADLINE);
+        assert_false(take(&run, cases[i].first > 1    ? answered(cases[i].first)
+                                : cases[i].first == 1 ? ended(ATTEMPT_UNSENT)
+                                                      : ended(ATTEMPT_BROKEN)));
+        assert_true(take(&run, answered(404)));
+        assert_int_equal(run.status, cases[i].status);
+        exchange_free(&run);
+    }
+}
+
+/* ---- Redirects ---- */
+
+static void a_get_follows_five_redirects_home_and_no_sixth(void **state)
+{
+    const request sent = request_of("GET");
+    exchange run;
+    (void)state;
+
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    for (int i = 1; i <= 5; i++) {
+        assert_false(take(&run, redirected(i % 2 == 0 ? "http://h/even" : "http://h/odd", true)));
+        assert_int_equal(run.redirects, i);
+        assert_int_equal(run.attempts, i);
+        assert_int_equal(run.tries, 0);
+        assert_int_equal(run.ready_at, NOW);
+        assert_string_equal(run.location.data, i % 2 == 0 ? "http://h/even" : "http://h/odd");
+    }
+    assert_true(take(&run, redirected("http://h/sixth", true)));
+    assert_int_equal(run.status, DM_ERR_REDIRECT);
+    exchange_free(&run);
+}
+
+static void a_foreign_redirect_and_one_of_another_method_are_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(status_of("GET", redirected("http://elsewhere/", false)), DM_ERR_REDIRECT);
+    assert_int_equal(status_of("POST", redirected("http://h/", true)), DM_ERR_REDIRECT);
+    assert_int_equal(status_of("PATCH", redirected("http://h/", true)), DM_ERR_REDIRECT);
+    assert_int_equal(status_of("DELETE", redirected("http://h/", true)), DM_ERR_REDIRECT);
+}
+
+static void a_failure_behind_a_redirect_is_tried_again_at_the_new_place(void **state)
+{
+    const request sent = request_of("GET");
+    exchange run;
+    (void)state;
+
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    assert_false(take(&run, redirected("http://h/there", true)));
+    for (int i = 1; i < MOST; i++) {
+        assert_false(take(&run, answered(503)));
+        assert_string_equal(run.location.data, "http://h/there");
+    }
+    assert_true(take(&run, answered(200)));
+    assert_int_equal(run.status, DM_OK);
+    assert_int_equal(run.attempts, MOST + 1);
+    exchange_free(&run);
+}
+
+/* ---- Ended from outside ---- */
+
+static void an_attempt_that_is_broken_off_counts(void **state)
+{
+    const request post = request_of("POST");
+    const request get = request_of("GET");
+    exchange run;
+    (void)state;
+
+    exchange_init(&run, &post, &policy, DEADLINE);
+    exchange_break_off(&run, false);
+    exchange_give_up(&run, DM_ERR_CANCELLED);
+    assert_int_equal(run.attempts, 1);
+    assert_false(run.maybe_carried_out);
+    assert_int_equal(run.status, DM_ERR_CANCELLED);
+    exchange_break_off(&run, true);
+    assert_true(run.maybe_carried_out);
+    exchange_free(&run);
+
+    exchange_init(&run, &get, &policy, DEADLINE);
+    exchange_break_off(&run, true);
+    assert_false(run.maybe_carried_out);
+    exchange_free(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(http_statuses_mean_what_this_table_says),
+        cmocka_unit_test(an_attempt_without_an_answer_gives_its_own_status),
+        cmocka_unit_test(a_passing_failure_makes_the_next_attempt_due_after_a_pause),
+        cmocka_unit_test(the_exchange_takes_the_outcome_over),
+        cmocka_unit_test(a_retry_after_beyond_the_deadline_is_too_late),
+        cmocka_unit_test(a_deadline_that_is_past_allows_no_other_attempt),
+        cmocka_unit_test(what_may_have_been_carried_out_is_noted),
+        cmocka_unit_test(an_earlier_attempt_may_have_been_carried_out_although_the_last_one_was_not),
+        cmocka_unit_test(a_success_settles_it),
+        cmocka_unit_test(what_must_not_be_repeated_is_not),
+        cmocka_unit_test(a_repeated_delete_that_finds_nothing_has_succeeded),
+        cmocka_unit_test(a_get_follows_five_redirects_home_and_no_sixth),
+        cmocka_unit_test(a_foreign_redirect_and_one_of_another_method_are_refused),
+        cmocka_unit_test(a_failure_behind_a_redirect_is_tried_again_at_the_new_place),
+        cmocka_unit_test(an_attempt_that_is_broken_off_counts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

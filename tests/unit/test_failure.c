@@ -1,0 +1,193 @@
+#include "client/failure.h"
+
+#include "test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char subject[] = "GET https://host/v0.7/x";
+
+/* A finished exchange with one attempt. */
+static exchange made(const char *method, dm_status status)
+{
+    static request sent;
+    exchange of;
+    sent = (request){.method = method};
+    exchange_init(&of, &sent, NULL, 0);
+    of.status = status;
+    of.attempts = of.tries = 1;
+    return of;
+}
+
+static exchange answered(dm_status status, int http_status, const char *words)
+{
+    exchange of = made("GET", status);
+    of.last.end = ATTEMPT_ANSWERED;
+    of.last.http_status = http_status;
+    text_append_string(&of.last.body, words);
+    return of;
+}
+
+static void expect(exchange *of, const char *message)
+{
+    dm_error error;
+    memset(&error, 0, sizeof error);
+    assert_int_equal(failure_explain(of, subject, &error), of->status);
+    assert_int_equal(error.status, of->status);
+    assert_int_equal(error.http_status, of->last.http_status);
+    assert_int_equal(error.outcome_unknown, of->maybe_carried_out);
+    assert_string_equal(error.message, message);
+    exchange_free(of);
+}
+
+static void an_http_error_says_the_servers_words(void **state)
+{
+    exchange of = answered(DM_ERR_REJECTED, 400, "{\"error\":\"inputs is empty\"}");
+    (void)state;
+    expect(&of, "GET https://host/v0.7/x: HTTP 400: inputs is empty");
+    of = answered(DM_ERR_SERVER, 500, "");
+    expect(&of, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
+}
+
+static void the_servers_words_stand_by_themselves_too(void **state)
+{
+    exchange of = answered(DM_ERR_NOT_FOUND, 404, "{\"detail\":\"Not found.\"}");
+    dm_error error;
+    (void)state;
+    assert_int_equal(failure_explain(&of, subject, &error), DM_ERR_NOT_FOUND);
+    assert_string_equal(error.server_message, "Not found.");
+    exchange_free(&of);
+}
+
+static void some_errors_come_with_advice(void **state)
+{
+    static const struct {
+        dm_status status;
+        int http_status;
+        const char *advice;
+    } cases[] = {{DM_ERR_CREDENTIALS, 401, "is the API key right?"},
+                 {DM_ERR_RATE_LIMITED, 429, "send fewer requests at a time"},
+                 {DM_ERR_TLS, 0, "does ca_file hold the server's authority?"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        exchange of = answered(cases[i].status, cases[i].http_status, "");
+        dm_error error;
+        assert_int_equal(failure_explain(&of, subject, &error), cases[i].status);
+        assert_non_null(strstr(error.message, cases[i].advice));
+        exchange_free(&of);
+    }
+}
+
+static void a_broken_connection_says_how_it_broke_and_how_often(void **state)
+{
+    exchange of = made("POST", DM_ERR_NETWORK);
+    (void)state;
+    of.last.end = ATTEMPT_BROKEN;
+    snprintf(of.last.detail, sizeof of.last.detail, "Connection reset by peer");
+    of.tries = of.attempts = 5;
+    of.maybe_carried_out = true;
+    expect(&of, "GET https://host/v0.7/x: Connection reset by peer (after 5 attempts) (the service may have carried it "
+                "out all the same)");
+}
+
+static void a_cancelled_call_says_so(void **state)
+{
+    exchange of = made("GET", DM_ERR_CANCELLED);
+    (void)state;
+    expect(&of, "GET https://host/v0.7/x: cancelled");
+}
+
+static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **state)
+{
+    exchange of = made("GET", DM_ERR_TIMEOUT);
+    (void)state;
+    of.tries = 0;
+    expect(&of, "GET https://host/v0.7/x: no answer within the call's time");
+
+    of = answered(DM_ERR_TIMEOUT, 503, "{\"detail\":\"busy\"}");
+    expect(&of, "GET https://host/v0.7/x: no answer within the call's time; the last failure was: HTTP 503: busy");
+}
+
+static void an_attempt_that_stalled_is_no_end_of_the_calls_time(void **state)
+{
+    exchange of = made("GET", DM_ERR_TIMEOUT);
+    (void)state;
+    of.last.end = ATTEMPT_BROKEN;
+    of.last.status = DM_ERR_TIMEOUT;
+    snprintf(of.last.detail, sizeof of.last.detail, "Operation too slow");
+    expect(&of, "GET https://host/v0.7/x: Operation too slow");
+}
+
+static void a_retry_after_beyond_the_deadline_says_for_how_long(void **state)
+{
+    exchange of = answered(DM_ERR_TIMEOUT, 429, "");
+    dm_error error;
+    (void)state;
+    of.too_late = true;
+    of.last.retry_after_ms = 3600000;
+    assert_int_equal(failure_explain(&of, subject, &error), DM_ERR_TIMEOUT);
+    assert_non_null(strstr(error.message, "HTTP 429, and the service asks to wait 3600000 ms"));
+    exchange_free(&of);
+}
+
+static exchange redirected(const char *method, bool ours)
+{
+    exchange of = answered(DM_ERR_REDIRECT, 302, "");
+    ((request *)of.request)->method = method;
+    text_append_string(&of.last.redirect, "http://there/");
+    of.last.redirect_is_ours = ours;
+    return of;
+}
+
+static void a_redirect_says_where_to_and_why_not(void **state)
+{
+    exchange of = redirected("GET", false);
+    (void)state;
+    expect(&of, "GET https://host/v0.7/x: redirected to another server, which must not get the API key: http://there/");
+    of = redirected("POST", true);
+    expect(&of, "GET https://host/v0.7/x: redirected to http://there/, where only a GET can follow; is the API's "
+                "address right?");
+    of = redirected("GET", true);
+    of.redirects = 5;
+    expect(&of, "GET https://host/v0.7/x: redirected more than 5 times");
+}
+
+static void out_of_memory_is_said_in_its_own_words(void **state)
+{
+    exchange of = made("GET", DM_ERR_NO_MEMORY);
+    (void)state;
+    expect(&of, "out of memory; the client still works");
+}
+
+static void however_long_the_words_the_advice_is_not_lost(void **state)
+{
+    char words[2000];
+    exchange of;
+    dm_error error;
+    (void)state;
+
+    memset(words, 'w', sizeof words);
+    words[sizeof words - 1] = '\0';
+    of = answered(DM_ERR_CREDENTIALS, 401, words);
+    assert_int_equal(failure_explain(&of, subject, &error), DM_ERR_CREDENTIALS);
+    assert_non_null(strstr(error.message, "is the API key right?"));
+    exchange_free(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_http_error_says_the_servers_words),
+        cmocka_unit_test(the_servers_words_stand_by_themselves_too),
+        cmocka_unit_test(some_errors_come_with_advice),
+        cmocka_unit_test(a_broken_connection_says_how_it_broke_and_how_often),
+        cmocka_unit_test(a_cancelled_call_says_so),
+        cmocka_unit_test(a_time_out_says_what_the_last_failure_was_if_there_was_one),
+        cmocka_unit_test(an_attempt_that_stalled_is_no_end_of_the_calls_time),
+        cmocka_unit_test(a_retry_after_beyond_the_deadline_says_for_how_long),
+        cmocka_unit_test(a_redirect_says_where_to_and_why_not),
+        cmocka_unit_test(out_of_memory_is_said_in_its_own_words),
+        cmocka_unit_test(however_long_the_words_the_advice_is_not_lost),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,585 @@
+#include "engine/http.h"
+
+#include "client/options.h"
+#include "fault_server.h"
+#include "stalled_listener.h"
+#include "temp_files.h"
+#include "test.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A server that plays one step again and again, and an attempt that talks to it. */
+typedef struct stage {
+    struct fault_server *server;
+    settings settings;
+    http_attempt *attempt;
+    request request;
+} stage;
+
+static void open_at(stage *of, const char *url, dm_client_options options)
+{
+    options.api_key = "the-key";
+    options.api_url = url;
+    options.proxy = "";
+    assert_int_equal(options_resolve(&options, &of->settings, NULL), DM_OK);
+    dm_status status;
+    of->attempt = http_attempt_new(&of->settings, &status);
+    assert_non_null(of->attempt);
+    assert_int_equal(status, DM_OK);
+    request_init(&of->request, "GET");
+}
+
+static void open_stage_with(stage *of, const char *reply, enum fault_ending ending, dm_client_options options)
+{
+    const struct fault_step step = {.reply = reply, .reply_length = strlen(reply), .ending = ending};
+    memset(of, 0, sizeof *of);
+    of->server = fault_server_start(&step, 1);
+    assert_non_null(of->server);
+    open_at(of, fault_server_url(of->server), options);
+}
+
+static void open_stage(stage *of, const char *reply, enum fault_ending ending)
+{
+    open_stage_with(of, reply, ending, (dm_client_options){0});
+}
+
+static void close_stage(stage *of)
+{
+    request_free(&of->request);
+    http_attempt_free(of->attempt);
+    options_free(&of->settings);
+    if (of->server != NULL)
+        fault_server_stop(of->server);
+}
+
+static void new_request(stage *of, const char *method, request_media media, const char *json)
+{
+    request_free(&of->request);
+    request_init(&of->request, method);
+    request_append_name(&of->request, "x");
+    of->request.media = media;
+    text_append_string(&of->request.body.text, json);
+    assert_int_equal(request_finish(&of->request), DM_OK);
+}
+
+static outcome attempt_at(stage *of, const char *location)
+{
+    text to = {.data = (char *)location, .length = strlen(location)};
+    assert_int_equal(http_attempt_prepare(of->attempt, &of->request, &to), DM_OK);
+    return http_attempt_outcome(of->attempt, curl_easy_perform(of->attempt->easy));
+}
+
+static outcome attempt(stage *of)
+{
+    return attempt_at(of, "");
+}
+
+static const char *last_head(const stage *of)
+{
+    const size_t count = fault_server_request_count(of->server);
+    assert_true(count > 0);
+    return fault_server_request(of->server, count - 1)->head;
+}
+
+#define OK_REPLY "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+/* ---- What is sent ---- */
+
+static void a_request_is_sent_as_it_is_meant(void **state)
+{
+    static const struct {
+        const char *method;
+        request_media media;
+        const char *json;
+    } cases[] = {{"GET", MEDIA_NONE, ""},     {"POST", MEDIA_JSON, "{\"a\":1}"}, {"GET", MEDIA_NONE, ""},
+                 {"PATCH", MEDIA_JSON, "{}"}, {"DELETE", MEDIA_NONE, ""},        {"POST", MEDIA_MULTIPART, "--x--"},
+                 {"DELETE", MEDIA_NONE, ""},  {"GET", MEDIA_NONE, ""},           {"PUT", MEDIA_JSON, "[]"}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char line[64];
+        new_request(&of, cases[i].method, cases[i].media, cases[i].json);
+        outcome got = attempt(&of);
+        assert_int_equal(got.end, ATTEMPT_ANSWERED);
+        outcome_free(&got);
+
+        const struct fault_request *seen = fault_server_request(of.server, i);
+        const char *head = seen->head;
+        snprintf(line, sizeof line, "%s /v0.7/x HTTP/1.1\r\n", cases[i].method);
+        assert_int_equal(strncmp(head, line, strlen(line)), 0);
+        assert_string_equal(seen->body, cases[i].json);
+        snprintf(line, sizeof line, "Content-Length: %zu\r\n", strlen(cases[i].json));
+        assert_int_equal(strstr(head, line) != NULL, cases[i].media != MEDIA_NONE);
+        assert_int_equal(strstr(head, "Content-Length:") != NULL, cases[i].media != MEDIA_NONE);
+        assert_int_equal(strstr(head, "Content-Type: application/json\r\n") != NULL, cases[i].media == MEDIA_JSON);
+        assert_int_equal(strstr(head, "Content-Type: multipart/form-data; boundary=") != NULL,
+                         cases[i].media == MEDIA_MULTIPART);
+        assert_null(strstr(head, "Expect:"));
+        assert_null(strstr(head, "Transfer-Encoding:"));
+        assert_non_null(strstr(head, "X-API-KEY: the-key\r\n"));
+        assert_non_null(strstr(head, "Accept: application/json\r\n"));
+        assert_non_null(strstr(head, "Accept-Encoding: "));
+        assert_non_null(strstr(head, "User-Agent: libdeepomatic/" DM_VERSION "\r\n"));
+    }
+    close_stage(&of);
+}
+
+/* libcurl would wait a second for an answer. */
+static void a_large_upload_does_not_ask_first(void **state)
+{
+    enum { SIZE = 3 * 1024 * 1024 };
+    char *bytes = calloc(1, SIZE);
+    stage of;
+    (void)state;
+
+    assert_non_null(bytes);
+    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    new_request(&of, "POST", MEDIA_MULTIPART, "");
+    body_append_memory(&of.request.body, bytes, SIZE);
+    assert_int_equal(request_finish(&of.request), DM_OK);
+    outcome got = attempt(&of);
+    assert_int_equal(got.end, ATTEMPT_ANSWERED);
+    assert_int_equal(got.bytes_sent, SIZE);
+    assert_int_equal(fault_server_request(of.server, 0)->body_length, SIZE);
+    assert_null(strcasestr(last_head(&of), "Expect"));
+    outcome_free(&got);
+    close_stage(&of);
+    free(bytes);
+}
+
+static void a_location_takes_the_place_of_the_address(void **state)
+{
+    char location[128];
+    stage of;
+    (void)state;
+
+    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    new_request(&of, "GET", MEDIA_NONE, "");
+    snprintf(location, sizeof location, "%s/there?a=b", fault_server_url(of.server));
+    outcome got = attempt_at(&of, location);
+    outcome_free(&got);
+    assert_int_equal(strncmp(last_head(&of), "GET /there?a=b HTTP", 19), 0);
+    got = attempt(&of);
+    outcome_free(&got);
+    assert_int_equal(strncmp(last_head(&of), "GET /v0.7/x HTTP", 16), 0);
+    of.request.from_origin = true;
+    got = attempt(&of);
+    outcome_free(&got);
+    assert_int_equal(strncmp(last_head(&of), "GET /x HTTP", 11), 0);
+    close_stage(&of);
+}
+
+static void what_must_not_be_repeated_goes_on_a_connection_of_its_own(void **state)
+{
+    stage of;
+    (void)state;
+
+    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    for (size_t i = 0; i < 4; i++) {
+        new_request(&of, "POST", MEDIA_JSON, "{}");
+        of.request.once = i == 2;
+        outcome got = attempt(&of);
+        outcome_free(&got);
+    }
+    assert_int_equal(fault_server_request(of.server, 0)->connection, 1);
+    assert_int_equal(fault_server_request(of.server, 1)->connection, 1);
+    assert_int_equal(fault_server_request(of.server, 2)->connection, 2);
+    assert_int_equal(fault_server_connection_count(of.server), 2);
+    close_stage(&of);
+}
+
+static void no_other_protocol_is_spoken(void **state)
+{
+    stage of;
+    (void)state;
+
+    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    new_request(&of, "GET", MEDIA_NONE, "");
+    outcome got = attempt_at(&of, "file:///etc/passwd");
+    assert_int_equal(got.end, ATTEMPT_REFUSED);
+    assert_int_equal(got.body.length, 0);
+    outcome_free(&got);
+    close_stage(&of);
+}
+
+/* ---- What comes back ---- */
+
+static void a_reply_is_taken_whole(void **state)
+{
+    stage of;
+    (void)state;
+
+    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    new_request(&of, "POST", MEDIA_JSON, "{\"a\":1}");
+    for (int again = 0; again < 2; again++) {
+        outcome got = attempt(&of);
+        assert_int_equal(got.end, ATTEMPT_ANSWERED);
+        assert_int_equal(got.status, DM_OK);
+        assert_int_equal(got.http_status, 200);
+        assert_true(got.sent);
+        assert_true(got.retry_after_ms < 0);
+        assert_string_equal(got.body.data, "{}");
+        assert_int_equal(got.bytes_sent, 7);
+        assert_int_equal(got.bytes_received, 2);
+        assert_int_equal(got.redirect.length, 0);
+        assert_string_equal(got.detail, "");
+        outcome_free(&got);
+    }
+    close_stage(&of);
+}
+
+/* What an attempt on such a reply comes to. */
+static outcome outcome_of(const char *reply, dm_client_options options)
+{
+    stage of;
+    open_stage_with(&of, reply, FAULT_THEN_CLOSE, options);
+    new_request(&of, "GET", MEDIA_NONE, "");
+    const outcome got = attempt(&of);
+    close_stage(&of);
+    return got;
+}
+
+static void retry_after_is_read_in_either_form(void **state)
+{
+    static const struct {
+        const char *header;
+        int64_t least_ms;
+        int64_t most_ms;
+    } cases[] = {
+        {"", -1, -1},
+        {"Retry-After: 0\r\n", 0, 0},
+        {"retry-after: 7\r\n", 7000, 7000},
+        {"Retry-After: -7\r\n", 0, 0},
+        {"Retry-After: soon\r\n", 0, 0},
+        {"Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n", 0, 0},
+        {"Retry-After: Fri, 31 Dec 2199 23:59:59 GMT\r\n", INT64_C(100000000000), INT64_MAX},
+        {"Retry-After: 18446744073709552\r\n", INT64_C(18446744073709552), INT64_MAX},
+        {"Retry-After: 9223372036854775807\r\n", INT64_C(9223372036854775807), INT64_MAX},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char reply[256];
+        snprintf(reply, sizeof reply, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n%s\r\n",
+                 cases[i].header);
+        outcome got = outcome_of(reply, (dm_client_options){0});
+        if (got.retry_after_ms < cases[i].least_ms || got.retry_after_ms > cases[i].most_ms)
+            fail_msg("%s came to %lld ms", cases[i].header, (long long)got.retry_after_ms);
+        outcome_free(&got);
+    }
+}
+
+static void a_redirect_is_described_and_not_followed(void **state)
+{
+    static const struct {
+        const char *status;
+        const char *location;
+        const char *redirect;
+        bool ours;
+    } cases[] = {
+        {"302 Found", "http://elsewhere.invalid/y", "http://elsewhere.invalid/y", false},
+        {"301 Moved", "//elsewhere.invalid/y", "http://elsewhere.invalid/y", false},
+        {"307 Temporary Redirect", "https://127.0.0.1/y", "https://127.0.0.1/y", false},
+        {"304 Not Modified", "http://elsewhere.invalid/y", NULL, false},
+        {"200 OK", "http://elsewhere.invalid/y", NULL, false},
+        {"201 Created", "http://elsewhere.invalid/y", NULL, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char reply[256];
+        snprintf(reply, sizeof reply, "HTTP/1.1 %s\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n", cases[i].status,
+                 cases[i].location);
+        outcome got = outcome_of(reply, (dm_client_options){0});
+        assert_int_equal(got.end, ATTEMPT_ANSWERED);
+        if (cases[i].redirect != NULL)
+            assert_string_equal(got.redirect.data, cases[i].redirect);
+        else
+            assert_int_equal(got.redirect.length, 0);
+        assert_int_equal(got.redirect_is_ours, cases[i].ours);
+        outcome_free(&got);
+    }
+}
+
+static void a_redirect_home_is_ours(void **state)
+{
+    stage of;
+    (void)state;
+
+    open_stage(&of, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ../y\r\n\r\n", FAULT_THEN_KEEP_OPEN);
+    new_request(&of, "GET", MEDIA_NONE, "");
+    outcome got = attempt(&of);
+    assert_true(got.redirect_is_ours);
+    assert_string_equal(got.redirect.data + strlen(fault_server_url(of.server)), "/y");
+    outcome_free(&got);
+    close_stage(&of);
+}
+
+static void a_location_without_end_is_no_reply(void **state)
+{
+    enum { LENGTH = 70 * 1024 };
+    char *reply = malloc(LENGTH + 128);
+    (void)state;
+
+    assert_non_null(reply);
+    const int head = sprintf(reply, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /");
+    memset(reply + head, 'a', LENGTH);
+    strcpy(reply + head + LENGTH, "\r\n\r\n");
+    outcome got = outcome_of(reply, (dm_client_options){0});
+    assert_int_equal(got.end, ATTEMPT_REFUSED);
+    assert_int_equal(got.status, DM_ERR_BAD_RESPONSE);
+    assert_string_not_equal(got.detail, "");
+    outcome_free(&got);
+    free(reply);
+}
+
+static void a_reply_without_the_end_of_its_headers_is_broken(void **state)
+{
+    static const char *const replies[] = {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 204 No Content\r\nA: b\r\n",
+                                          "HTTP/1.1 100 Continue\r\n\r\n",
+                                          "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"};
+    (void)state;
+    for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
+        outcome got = outcome_of(replies[i], (dm_client_options){0});
+        assert_int_equal(got.end, ATTEMPT_BROKEN);
+        assert_int_equal(got.status, DM_ERR_NETWORK);
+        assert_int_equal(got.http_status, 0);
+        assert_string_not_equal(got.detail, "");
+        outcome_free(&got);
+    }
+}
+
+static void a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on(void **state)
+{
+    const dm_client_options small = {.max_response_bytes = 1};
+    stage of;
+    (void)state;
+
+    open_stage_with(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN, small);
+    new_request(&of, "GET", MEDIA_NONE, "");
+    outcome got = attempt(&of);
+    assert_int_equal(got.end, ATTEMPT_REFUSED);
+    assert_int_equal(got.status, DM_ERR_TOO_LARGE);
+    assert_string_equal(got.detail, "the reply is larger than max_response_bytes (1)");
+    outcome_free(&got);
+
+    of.attempt->reply.limit = 2;
+    got = attempt(&of);
+    assert_int_equal(got.end, ATTEMPT_ANSWERED);
+    outcome_free(&got);
+    close_stage(&of);
+}
+
+/* ---- What failed, and whether something was sent ---- */
+
+static void libcurls_codes_mean_what_this_table_says(void **state)
+{
+    static const struct {
+        CURLcode code;
+        dm_status status;
+        attempt_end end;
+    } cases[] = {
+        {CURLE_COULDNT_CONNECT, DM_ERR_NETWORK, ATTEMPT_UNSENT},
+        {CURLE_COULDNT_RESOLVE_HOST, DM_ERR_NETWORK, ATTEMPT_UNSENT},
+        {CURLE_COULDNT_RESOLVE_PROXY, DM_ERR_NETWORK, ATTEMPT_UNSENT},
+        {CURLE_OPERATION_TIMEDOUT, DM_ERR_NETWORK, ATTEMPT_UNSENT},
+        {CURLE_SEND_ERROR, DM_ERR_NETWORK, ATTEMPT_UNSENT},
+        {CURLE_SSL_CONNECT_ERROR, DM_ERR_TLS, ATTEMPT_UNSENT},
+        {CURLE_PEER_FAILED_VERIFICATION, DM_ERR_TLS, ATTEMPT_REFUSED},
+        {CURLE_SSL_CERTPROBLEM, DM_ERR_TLS, ATTEMPT_REFUSED},
+        {CURLE_SSL_CACERT_BADFILE, DM_ERR_TLS, ATTEMPT_REFUSED},
+        {CURLE_SSL_CIPHER, DM_ERR_TLS, ATTEMPT_REFUSED},
+        {CURLE_SSL_ISSUER_ERROR, DM_ERR_TLS, ATTEMPT_REFUSED},
+        {CURLE_SSL_INVALIDCERTSTATUS, DM_ERR_TLS, ATTEMPT_REFUSED},
+        {CURLE_OUT_OF_MEMORY, DM_ERR_NO_MEMORY, ATTEMPT_REFUSED},
+        {CURLE_UNSUPPORTED_PROTOCOL, DM_ERR_BAD_RESPONSE, ATTEMPT_REFUSED},
+        {CURLE_WEIRD_SERVER_REPLY, DM_ERR_BAD_RESPONSE, ATTEMPT_REFUSED},
+        {CURLE_BAD_CONTENT_ENCODING, DM_ERR_BAD_RESPONSE, ATTEMPT_REFUSED},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        stage of;
+        memset(&of, 0, sizeof of);
+        open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
+        outcome got = http_attempt_outcome(of.attempt, cases[i].code);
+        assert_int_equal(got.status, cases[i].status);
+        assert_int_equal(got.end, cases[i].end);
+        assert_false(got.sent);
+        assert_string_not_equal(got.detail, "");
+        outcome_free(&got);
+        close_stage(&of);
+    }
+}
+
+static void a_connection_that_breaks_after_the_request_is_broken(void **state)
+{
+    static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
+    (void)state;
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        stage of;
+        open_stage(&of, "", endings[i]);
+        new_request(&of, "POST", MEDIA_JSON, "{}");
+        outcome got = attempt(&of);
+        assert_int_equal(got.end, ATTEMPT_BROKEN);
+        assert_int_equal(got.status, DM_ERR_NETWORK);
+        assert_true(got.sent);
+        outcome_free(&got);
+        close_stage(&of);
+    }
+}
+
+/* A handle that is used again must not remember what it has sent before. */
+static void a_connection_that_is_refused_sends_nothing_also_on_a_used_handle(void **state)
+{
+    stage of;
+    (void)state;
+
+    open_stage(&of, OK_REPLY, FAULT_THEN_CLOSE);
+    new_request(&of, "POST", MEDIA_JSON, "{}");
+    outcome got = attempt(&of);
+    assert_true(got.sent);
+    outcome_free(&got);
+    fault_server_stop(of.server);
+    of.server = NULL;
+
+    got = attempt(&of);
+    assert_int_equal(got.end, ATTEMPT_UNSENT);
+    assert_int_equal(got.status, DM_ERR_NETWORK);
+    assert_false(got.sent);
+    assert_int_equal(got.http_status, 0);
+    outcome_free(&got);
+    close_stage(&of);
+}
+
+static void a_connect_that_hangs_sends_nothing(void **state)
+{
+    const dm_client_options options = {.connect_timeout_ms = 100};
+    struct stalled_listener *stalled = stalled_listener_start();
+    stage of;
+    (void)state;
+
+    assert_non_null(stalled);
+    memset(&of, 0, sizeof of);
+    open_at(&of, stalled_listener_url(stalled), options);
+    new_request(&of, "GET", MEDIA_NONE, "");
+    outcome got = attempt(&of);
+    assert_int_equal(got.end, ATTEMPT_UNSENT);
+    assert_int_equal(got.status, DM_ERR_NETWORK);
+    outcome_free(&got);
+    close_stage(&of);
+    stalled_listener_stop(stalled);
+}
+
+/* ---- Files ---- */
+
+/* A request with a file of 1 MiB as its body. Its path is to be freed. */
+static char *new_file_request(stage *of, const char *folder)
+{
+    char *path = temp_path(folder, "image");
+    struct stat found;
+
+    assert_true(write_file_of_size(path, 1024 * 1024, "x", 1));
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    assert_int_equal(fstat(descriptor, &found), 0);
+    new_request(of, "POST", MEDIA_MULTIPART, "");
+    body_append_file(&of->request.body, descriptor, (size_t)found.st_size, found.st_mtim);
+    assert_int_equal(request_finish(&of->request), DM_OK);
+    return path;
+}
+
+static void a_file_that_changed_is_not_sent(void **state)
+{
+    const text nowhere = {.data = NULL};
+    char *folder = temp_folder_new();
+    stage of;
+    (void)state;
+
+    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    char *path = new_file_request(&of, folder);
+    assert_int_equal(truncate(path, 10), 0);
+    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_ERR_FILE);
+    assert_int_equal(fault_server_connection_count(of.server), 0);
+    close_stage(&of);
+    free(path);
+    temp_folder_remove(folder);
+}
+
+static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(void **state)
+{
+    const text nowhere = {.data = NULL};
+    char *folder = temp_folder_new();
+    stage of;
+    (void)state;
+
+    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    char *path = new_file_request(&of, folder);
+    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
+    assert_int_equal(truncate(path, 10), 0);
+    outcome got = http_attempt_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    assert_int_equal(got.end, ATTEMPT_REFUSED);
+    assert_int_equal(got.status, DM_ERR_FILE);
+    assert_string_not_equal(got.detail, "");
+    outcome_free(&got);
+    close_stage(&of);
+    free(path);
+    temp_folder_remove(folder);
+}
+
+static void a_file_that_grows_while_it_is_sent_is_cut_at_its_announced_size(void **state)
+{
+    const text nowhere = {.data = NULL};
+    char *folder = temp_folder_new();
+    stage of;
+    (void)state;
+
+    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    char *path = new_file_request(&of, folder);
+    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
+    assert_int_equal(truncate(path, 2 * 1024 * 1024), 0);
+    outcome got = http_attempt_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    assert_int_equal(got.end, ATTEMPT_ANSWERED);
+    assert_int_equal(got.bytes_sent, 1024 * 1024);
+    outcome_free(&got);
+    close_stage(&of);
+    free(path);
+    temp_folder_remove(folder);
+}
+
+static void freeing_null_does_nothing(void **state)
+{
+    (void)state;
+    http_attempt_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_request_is_sent_as_it_is_meant),
+        cmocka_unit_test(a_large_upload_does_not_ask_first),
+        cmocka_unit_test(a_location_takes_the_place_of_the_address),
+        cmocka_unit_test(what_must_not_be_repeated_goes_on_a_connection_of_its_own),
+        cmocka_unit_test(no_other_protocol_is_spoken),
+        cmocka_unit_test(a_reply_is_taken_whole),
+        cmocka_unit_test(retry_after_is_read_in_either_form),
+        cmocka_unit_test(a_redirect_is_described_and_not_followed),
+        cmocka_unit_test(a_redirect_home_is_ours),
+        cmocka_unit_test(a_location_without_end_is_no_reply),
+        cmocka_unit_test(a_reply_without_the_end_of_its_headers_is_broken),
+        cmocka_unit_test(a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on),
+        cmocka_unit_test(libcurls_codes_mean_what_this_table_says),
+        cmocka_unit_test(a_connection_that_breaks_after_the_request_is_broken),
+        cmocka_unit_test(a_connection_that_is_refused_sends_nothing_also_on_a_used_handle),
+        cmocka_unit_test(a_connect_that_hangs_sends_nothing),
+        cmocka_unit_test(a_file_that_changed_is_not_sent),
+        cmocka_unit_test(a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall),
+        cmocka_unit_test(a_file_that_grows_while_it_is_sent_is_cut_at_its_announced_size),
+        cmocka_unit_test(freeing_null_does_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,776 @@
+#include "base/json_text.h"
+#include "base/random.h"
+
+#include "test.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Right and wrong texts ---- */
+
+/* In a buffer of its own without a NUL, so that reading past its end is seen. */
+static char *exact_copy(const char *json, size_t length)
+{
+    char *copy = malloc(length > 0 ? length : 1);
+    assert_non_null(copy);
+    if (length > 0)
+        memcpy(copy, json, length);
+    return copy;
+}
+
+static bool scans(const char *json, size_t length, json_fault *fault)
+{
+    char *copy = exact_copy(json, length);
+    const bool passes = json_scan(copy, length, JSON_DEPTH_OF_VALUE, fault);
+    free(copy);
+    return passes;
+}
+
+static void assert_wrong(const char *json, size_t length, size_t offset, const char *reason)
+{
+    json_fault fault = {NULL, 0};
+    if (scans(json, length, &fault))
+        fail_msg("passes: %s", json);
+    if (strcmp(fault.reason, reason) != 0 || fault.offset != offset)
+        fail_msg("%s: at byte %zu, %s; not: at byte %zu, %s", json, fault.offset, fault.reason, offset, reason);
+}
+
+typedef struct wrong_text {
+    const char *json;
+    size_t offset;
+    const char *reason;
+} wrong_text;
+
+static void assert_all_wrong(const wrong_text *texts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_wrong(texts[i].json, strlen(texts[i].json), texts[i].offset, texts[i].reason);
+}
+
+static void right_texts_pass_and_cjson_takes_them(void **state)
+{
+    static const char *const texts[] = {
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "42",
+        "-123",
+        "1.5",
+        "0.25e+10",
+        "1E22",
+        "1e-2",
+        "0e1",
+        "0e+1",
+        "-0.0",
+        "1e400",
+        "123456789012345678901234567890",
+        "\"\"",
+        "\"text\"",
+        "[]",
+        "{}",
+        " \t\r\n[ \t\r\n] \t\r\n",
+        "{ }",
+        "[1]",
+        "[1,2 , 3]",
+        "[[],[[]],{}]",
+        "[null, 1, \"1\", {}]",
+        "[[]   ]",
+        "[\"\"]",
+        "[false]",
+        "[true]",
+        "[ 4]",
+        "[-1]",
+        "[0.000000000000000000000000000000000000000000000000000000000001]",
+        "[123.456789]",
+        "[123.456e78]",
+        "{\"a\":\"b\"}",
+        "{\"a\":\"b\",\"a\":\"c\"}",
+        "{\"\":0}",
+        "{\"a\":[]}",
+        "{ \"min\" : -1.0e+28 , \"max\" : 1.0e+28 }",
+        "{\"title\":\"\\u041f\\u043e\"}",
+        "{\n\"a\": \"b\"\n}",
+        "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+        "\"\\u0001\\u000a\\u007F\\uabcd\\uABCD\\uFFFF\"",
+        "\"\\uD834\\udd1e\\uDBFF\\uDFFF\"",
+        "\"\\ud7ff\\ue000\"",
+        "\"\\\\u0000\"",
+        "\"\\\\n\\\\\"",
+        "\"\x7f\"",
+        "\"\xc2\x80\xc3\xa9\xdf\xbf\"",
+        "\"\xe0\xa0\x80\xe2\x82\xac\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf\"",
+        "\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"",
+        "\"\xef\xbb\xbf is no mark here\"",
+        "\"/* no comment */\"",
+        "\"{[}]:,\"",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        json_fault fault;
+        if (!scans(texts[i], strlen(texts[i]), &fault))
+            fail_msg("%s: at byte %zu, %s", texts[i], fault.offset, fault.reason);
+        cJSON *parsed = cJSON_ParseWithLength(texts[i], strlen(texts[i]));
+        assert_non_null(parsed);
+        cJSON_Delete(parsed);
+    }
+}
+
+static void a_text_that_passes_has_no_fault(void **state)
+{
+    json_fault fault = {"left over", 7};
+    (void)state;
+    assert_true(json_scan("[1] ", 4, 1, &fault));
+    assert_null(fault.reason);
+}
+
+static void wrong_numbers_are_refused(void **state)
+{
+    static const wrong_text texts[] = {
+        {"01", 1, "a number begins with 0"},
+        {"-01", 2, "a number begins with 0"},
+        {"00", 1, "a number begins with 0"},
+        {"1.", 2, "a number lacks a digit"},
+        {"[1.]", 3, "a number lacks a digit"},
+        {"0.e1", 2, "a number lacks a digit"},
+        {"1.e1", 2, "a number lacks a digit"},
+        {"-", 1, "a number lacks a digit"},
+        {"--1", 1, "a number lacks a digit"},
+        {"-.5", 1, "a number lacks a digit"},
+        {"-Infinity", 1, "a number lacks a digit"},
+        {"1e", 2, "a number lacks a digit"},
+        {"1e+", 3, "a number lacks a digit"},
+        {"1E-", 3, "a number lacks a digit"},
+        {"1eE2", 2, "a number lacks a digit"},
+        {"1e+-2", 3, "a number lacks a digit"},
+        {".5", 0, "a value is missing"},
+        {"+1", 0, "a value is missing"},
+        {"NaN", 0, "a value is missing"},
+        {"Infinity", 0, "a value is missing"},
+        {"0x10", 1, "something follows the value"},
+        {"1 000", 2, "something follows the value"},
+        {"1e5.5", 3, "something follows the value"},
+        {"1.2.3", 3, "something follows the value"},
+        {"1a", 1, "something follows the value"},
+        {"1,5", 1, "something follows the value"},
+        {"\xef\xbc\x91", 0, "a value is missing"},
+    };
+    (void)state;
+    assert_all_wrong(texts, sizeof texts / sizeof texts[0]);
+}
+
+static void wrong_strings_are_refused(void **state)
+{
+    static const wrong_text texts[] = {
+        {"\"", 1, "it ends too early"},
+        {"\"a", 2, "it ends too early"},
+        {"\"\\\"", 3, "it ends too early"},
+        {"\"\\", 2, "a string has an unknown escape"},
+        {"\"\\x00\"", 2, "a string has an unknown escape"},
+        {"\"\\a\"", 2, "a string has an unknown escape"},
+        {"\"\\'\"", 2, "a string has an unknown escape"},
+        {"\"\\U0041\"", 2, "a string has an unknown escape"},
+        {"\"\\\xc3\xa9\"", 2, "a string has an unknown escape"},
+        {"\"\\u\"", 3, "\\u is not followed by four hexadecimal digits"},
+        {"\"\\u00A\"", 3, "\\u is not followed by four hexadecimal digits"},
+        {"\"\\u00G0\"", 3, "\\u is not followed by four hexadecimal digits"},
+        {"\"\\u 041\"", 3, "\\u is not followed by four hexadecimal digits"},
+        {"\"\\u-041\"", 3, "\\u is not followed by four hexadecimal digits"},
+        {"\"\\u004", 3, "\\u is not followed by four hexadecimal digits"},
+        {"\"\\u0000\"", 3, "a string holds the character NUL"},
+        {"\"\\ud800\"", 7, "half of a surrogate pair stands alone"},
+        {"\"\\udc00\"", 7, "half of a surrogate pair stands alone"},
+        {"\"\\udfff\\ud800\"", 7, "half of a surrogate pair stands alone"},
+        {"\"\\ud800\\u0041\"", 7, "half of a surrogate pair stands alone"},
+        {"\"\\ud800\\ud800\"", 7, "half of a surrogate pair stands alone"},
+        {"\"\\ud800\\n\"", 7, "half of a surrogate pair stands alone"},
+        {"\"\\ud800\\udc0\"", 7, "half of a surrogate pair stands alone"},
+        {"\"\\ud800abcdef\"", 7, "half of a surrogate pair stands alone"},
+        {"\"\\ud800", 7, "half of a surrogate pair stands alone"},
+        {"\"\t\"", 1, "a string holds a raw control character"},
+        {"\"a\n\"", 2, "a string holds a raw control character"},
+        {"\"\x1f\"", 1, "a string holds a raw control character"},
+        {"\"\xff\"", 1, "it is not valid UTF-8"},
+        {"\"\x80\"", 1, "it is not valid UTF-8"},
+        {"\"\xc3\"", 1, "it is not valid UTF-8"},
+        {"\"\xe2\x82", 1, "it is not valid UTF-8"},
+        {"\"\xc0\xaf\"", 1, "it is not valid UTF-8"},
+        {"\"\xed\xa0\x80\"", 1, "it is not valid UTF-8"},
+        {"\"\xf4\x90\x80\x80\"", 1, "it is not valid UTF-8"},
+        {"'a'", 0, "a value is missing"},
+    };
+    (void)state;
+    assert_all_wrong(texts, sizeof texts / sizeof texts[0]);
+}
+
+static void wrong_arrays_and_objects_are_refused(void **state)
+{
+    static const wrong_text texts[] = {
+        {"[", 1, "it ends too early"},
+        {"[1", 2, "it ends too early"},
+        {"[1,", 3, "it ends too early"},
+        {"[1,]", 3, "a value is missing"},
+        {"[,1]", 1, "a value is missing"},
+        {"[1,,2]", 3, "a value is missing"},
+        {"[,]", 1, "a value is missing"},
+        {"[1 2]", 3, "a comma or a closing bracket is missing"},
+        {"[\"a\" \"b\"]", 5, "a comma or a closing bracket is missing"},
+        {"[1:2]", 2, "a comma or a closing bracket is missing"},
+        {"[1}", 2, "a comma or a closing bracket is missing"},
+        {"[}", 1, "a value is missing"},
+        {"[]]", 2, "something follows the value"},
+        {"]", 0, "a value is missing"},
+        {"{", 1, "it ends too early"},
+        {"{]", 1, "a member's name is missing"},
+        {"}", 0, "a value is missing"},
+        {"{\"a\"", 4, "it ends too early"},
+        {"{\"a\":", 5, "it ends too early"},
+        {"{\"a\":1", 6, "it ends too early"},
+        {"{\"a\":1,", 7, "it ends too early"},
+        {"{\"a\":1,}", 7, "a member's name is missing"},
+        {"{,\"a\":1}", 1, "a member's name is missing"},
+        {"{\"a\" 1}", 5, "a member's colon is missing"},
+        {"{\"a\",1}", 4, "a member's colon is missing"},
+        {"{\"a\"::1}", 5, "a value is missing"},
+        {"{\"a\":}", 5, "a value is missing"},
+        {"{\"a\":1 \"b\":2}", 7, "a comma or a closing bracket is missing"},
+        {"{\"a\":1]", 6, "a comma or a closing bracket is missing"},
+        {"{a:1}", 1, "a member's name is missing"},
+        {"{'a':1}", 1, "a member's name is missing"},
+        {"{1:1}", 1, "a member's name is missing"},
+        {"{null:1}", 1, "a member's name is missing"},
+        {"{[]:1}", 1, "a member's name is missing"},
+        {"{\"\\u0000\":1}", 4, "a string holds the character NUL"},
+        {"[{}", 3, "it ends too early"},
+        {"{\"a\":[}", 6, "a value is missing"},
+    };
+    (void)state;
+    assert_all_wrong(texts, sizeof texts / sizeof texts[0]);
+}
+
+static void what_is_no_single_value_is_refused(void **state)
+{
+    static const wrong_text texts[] = {
+        {"", 0, "it ends too early"},
+        {" \n", 2, "it ends too early"},
+        {"nul", 0, "a value is missing"},
+        {"True", 0, "a value is missing"},
+        {"nan", 0, "a value is missing"},
+        {"truex", 4, "something follows the value"},
+        {"nullnull", 4, "something follows the value"},
+        {"{} {}", 3, "something follows the value"},
+        {"{} xyz", 3, "something follows the value"},
+        {"[1]\x01", 3, "something follows the value"},
+        {"// x\n1", 0, "a value is missing"},
+        {"[1/**/]", 2, "a comma or a closing bracket is missing"},
+        {"1 # x", 2, "something follows the value"},
+        {"\f1", 0, "a value is missing"},
+        {"\v1", 0, "a value is missing"},
+        {"\xc2\xa0\x31", 0, "a value is missing"},
+        {"\xef\xbb\xbf{}", 0, "a value is missing"},
+        {"<html>", 0, "a value is missing"},
+        {"*", 0, "a value is missing"},
+    };
+    (void)state;
+    assert_all_wrong(texts, sizeof texts / sizeof texts[0]);
+}
+
+static void a_nul_is_a_character_like_any_other_wrong_one(void **state)
+{
+    (void)state;
+    assert_wrong("\0", 1, 0, "a value is missing");
+    assert_wrong("[\0]", 3, 1, "a value is missing");
+    assert_wrong("[1\0]", 4, 2, "a comma or a closing bracket is missing");
+    assert_wrong("{\0}", 3, 1, "a member's name is missing");
+    assert_wrong("{}\0", 3, 2, "something follows the value");
+    assert_wrong("\"\0\"", 3, 1, "a string holds a raw control character");
+    assert_wrong("\"\\\0\"", 4, 2, "a string has an unknown escape");
+    assert_wrong("\"\\u00\0\x30\"", 8, 3, "\\u is not followed by four hexadecimal digits");
+    assert_wrong("1\0", 2, 1, "something follows the value");
+    assert_wrong("-\0", 2, 1, "a number lacks a digit");
+}
+
+/* ---- Limits ---- */
+
+static void a_number_has_63_characters_at_most(void **state)
+{
+    char number[65];
+    json_fault fault;
+    (void)state;
+    memset(number, '1', sizeof number);
+    assert_true(scans(number, JSON_LONGEST_NUMBER, &fault));
+    cJSON *parsed = cJSON_ParseWithLength(number, JSON_LONGEST_NUMBER);
+    assert_true(cJSON_IsNumber(parsed));
+    cJSON_Delete(parsed);
+    number[64] = '\0';
+    assert_wrong(number, JSON_LONGEST_NUMBER + 1, 64, "a number has more than 63 characters");
+    number[0] = '-';
+    assert_wrong(number, JSON_LONGEST_NUMBER + 1, 64, "a number has more than 63 characters");
+}
+
+/* Brackets of one kind, or objects within arrays, `depth` deep. */
+static void assert_depth(size_t depth, size_t most_depth, bool wanted)
+{
+    char json[16 * JSON_DEPTH_OF_REPLY] = "";
+    json_fault fault;
+    size_t length = 0;
+    for (size_t i = 0; i < depth; i++)
+        length += (size_t)sprintf(json + length, i % 2 == 0 ? "[ " : "{\"k\":");
+    length += (size_t)sprintf(json + length, "0");
+    for (size_t i = depth; i-- > 0;)
+        length += (size_t)sprintf(json + length, i % 2 == 0 ? "]" : "}");
+    assert_int_equal(json_scan(json, length, most_depth, &fault), wanted);
+    if (!wanted)
+        assert_string_equal(fault.reason, "it is nested too deeply");
+}
+
+static void nesting_is_limited(void **state)
+{
+    (void)state;
+    assert_depth(JSON_DEPTH_OF_VALUE, JSON_DEPTH_OF_VALUE, true);
+    assert_depth(JSON_DEPTH_OF_VALUE + 1, JSON_DEPTH_OF_VALUE, false);
+    assert_depth(JSON_DEPTH_OF_REPLY, JSON_DEPTH_OF_REPLY, true);
+    assert_depth(JSON_DEPTH_OF_REPLY + 1, JSON_DEPTH_OF_REPLY, false);
+    assert_depth(1, 1, true);
+    assert_depth(2, 1, false);
+}
+
+static void a_million_brackets_do_not_hurt(void **state)
+{
+    enum { COUNT = 1000000 };
+    char *json = malloc(COUNT);
+    json_fault fault;
+    (void)state;
+    assert_non_null(json);
+    memset(json, '[', COUNT);
+    assert_false(json_scan(json, COUNT, JSON_DEPTH_OF_REPLY, &fault));
+    assert_int_equal(fault.offset, JSON_DEPTH_OF_REPLY);
+    free(json);
+}
+
+static void many_containers_beside_each_other_are_not_deep(void **state)
+{
+    char json[4096] = "[[]";
+    json_fault fault;
+    (void)state;
+    size_t length = strlen(json);
+    for (int i = 0; i < 500; i++)
+        length += (size_t)sprintf(json + length, i % 2 == 0 ? ",[]" : ",{}");
+    json[length++] = ']';
+    assert_true(json_scan(json, length, 2, &fault));
+}
+
+/* An array of zeros with so many values, itself included. */
+static char *zeros(size_t values, size_t *length)
+{
+    char *json = malloc(2 * values);
+    assert_non_null(json);
+    json[0] = '[';
+    for (size_t i = 1; i < values; i++) {
+        json[2 * i - 1] = '0';
+        json[2 * i] = ',';
+    }
+    *length = 2 * values - 1;
+    json[*length - 1] = ']';
+    return json;
+}
+
+static void the_number_of_values_is_limited(void **state)
+{
+    json_fault fault;
+    size_t length = 0;
+    (void)state;
+    char *json = zeros(JSON_MOST_VALUES, &length);
+    assert_true(json_scan(json, length, 1, &fault));
+    free(json);
+    json = zeros(JSON_MOST_VALUES + 1, &length);
+    assert_false(json_scan(json, length, 1, &fault));
+    assert_string_equal(fault.reason, "it holds more than 2000000 values");
+    free(json);
+}
+
+/* ---- Generated texts ---- */
+
+enum { LONGEST_GENERATED = 4000, GENERATED_COUNT = 3000, MUTATIONS = 8, GENERATED_DEPTH = 6 };
+
+typedef struct generator {
+    uint64_t random;
+    char json[2 * LONGEST_GENERATED];
+    size_t length;
+} generator;
+
+static size_t below(generator *of, size_t bound)
+{
+    return (size_t)(random_fraction(&of->random) * (double)bound);
+}
+
+static void add(generator *to, const char *piece)
+{
+    const size_t length = strlen(piece);
+    memcpy(to->json + to->length, piece, length + 1);
+    to->length += length;
+}
+
+static void add_one_of(generator *to, const char *const *pieces, size_t count)
+{
+    add(to, pieces[below(to, count)]);
+}
+
+#define ADD_ONE_OF(to, pieces) add_one_of(to, pieces, sizeof(pieces) / sizeof((pieces)[0]))
+
+static void add_space(generator *to)
+{
+    static const char *const spaces[] = {"", "", "", "", " ", "\n", "\t ", "\r\n"};
+    ADD_ONE_OF(to, spaces);
+}
+
+static void add_string(generator *to)
+{
+    static const char *const parts[] = {
+        "a",        "name",         "{[\\\"]}",        "\\u006e", "\\\\", "\\/", "\\ud83d\\ude00",
+        "\xc3\xa9", "\xe2\x82\xac", "\\b\\f\\n\\r\\t", ", :",     "\x7f"};
+    add(to, "\"");
+    for (size_t i = below(to, 4); i > 0; i--)
+        ADD_ONE_OF(to, parts);
+    add(to, "\"");
+}
+
+/* The member names that the slices are asked for are among these, in plain and in escaped form. */
+static void add_name(generator *to)
+{
+    static const char *const names[] = {"\"a\"",    "\"metadata\"", "\"\\u006detadata\"",  "\"Metadata\"", "\"\"",
+                                        "\"data\"", "\"dat\"",      "\"d\\u0061t\\u0061\""};
+    if (below(to, 4) == 0)
+        add_string(to);
+    else
+        ADD_ONE_OF(to, names);
+}
+
+static void add_value(generator *to, size_t depth);
+
+static void add_array(generator *to, size_t depth)
+{
+    add(to, "[");
+    add_space(to);
+    for (size_t i = 0, count = below(to, 5); i < count; i++) {
+        if (i > 0)
+            add(to, ",");
+        add_value(to, depth + 1);
+    }
+    add(to, "]");
+}
+
+static void add_object(generator *to, size_t depth)
+{
+    add(to, "{");
+    add_space(to);
+    for (size_t i = 0, count = below(to, 5); i < count; i++) {
+        if (i > 0)
+            add(to, ",");
+        add_space(to);
+        add_name(to);
+        add_space(to);
+        add(to, ":");
+        add_value(to, depth + 1);
+    }
+    add(to, "}");
+}
+
+static void add_scalar(generator *to)
+{
+    static const char *const scalars[] = {"null",
+                                          "true",
+                                          "false",
+                                          "0",
+                                          "-1",
+                                          "1.5e-3",
+                                          "9007199254740993",
+                                          "12345678901234567890",
+                                          "0.30000000000000004"};
+    if (below(to, 3) == 0)
+        add_string(to);
+    else
+        ADD_ONE_OF(to, scalars);
+}
+
+static void add_value(generator *to, size_t depth)
+{
+    const size_t kind = depth < GENERATED_DEPTH && to->length < LONGEST_GENERATED ? below(to, 4) : 0;
+    add_space(to);
+    if (depth == 0 ? kind < 2 : kind == 2)
+        add_object(to, depth);
+    else if (depth == 0 || kind == 3)
+        add_array(to, depth);
+    else
+        add_scalar(to);
+    add_space(to);
+}
+
+static void generate(generator *of)
+{
+    of->length = 0;
+    add_value(of, 0);
+}
+
+static void assert_cjson_takes(const char *json, size_t length)
+{
+    cJSON *parsed = cJSON_ParseWithLength(json, length);
+    if (parsed == NULL)
+        fail_msg("passes, but not with cJSON: %.*s", (int)length, json);
+    cJSON_Delete(parsed);
+}
+
+static void what_is_generated_passes_and_cjson_takes_it(void **state)
+{
+    generator made = {.random = 11};
+    json_fault fault;
+    (void)state;
+    for (int i = 0; i < GENERATED_COUNT; i++) {
+        generate(&made);
+        if (!scans(made.json, made.length, &fault))
+            fail_msg("%s: at byte %zu, %s", made.json, fault.offset, fault.reason);
+        assert_cjson_takes(made.json, made.length);
+    }
+}
+
+/* One byte overwritten, left out or doubled. */
+static void mutate(generator *of)
+{
+    static const char bytes[] = "\"\\{}[],:0-.eE+ \n\x01u\xc3\xff\xed"
+                                "dt";
+    const size_t at = below(of, of->length);
+    const size_t way = below(of, 3);
+    if (way == 0) {
+        of->json[at] = bytes[below(of, sizeof bytes)];
+    } else if (way == 1) {
+        memmove(of->json + at, of->json + at + 1, of->length - at);
+        of->length--;
+    } else {
+        memmove(of->json + at + 1, of->json + at, of->length - at + 1);
+        of->length++;
+    }
+}
+
+static void what_passes_of_mutated_texts_cjson_takes_too(void **state)
+{
+    generator made = {.random = 12};
+    json_fault fault;
+    size_t passed = 0;
+    size_t refused = 0;
+    (void)state;
+    for (int i = 0; i < GENERATED_COUNT * MUTATIONS; i++) {
+        if (i % MUTATIONS == 0)
+            generate(&made);
+        if (made.length > 0)
+            mutate(&made);
+        if (scans(made.json, made.length, &fault)) {
+            assert_cjson_takes(made.json, made.length);
+            passed++;
+        } else {
+            assert_true(fault.offset <= made.length);
+            refused++;
+        }
+    }
+    assert_true(passed > GENERATED_COUNT / 10);
+    assert_true(refused > GENERATED_COUNT);
+}
+
+/* ---- Slices ---- */
+
+static json_slice whole(const char *json)
+{
+    return json_value(json, strlen(json));
+}
+
+static void assert_slice(json_slice slice, const char *wanted)
+{
+    assert_int_equal(slice.length, strlen(wanted));
+    assert_memory_equal(slice.start, wanted, slice.length);
+}
+
+static void a_value_is_found_without_the_space_around_it(void **state)
+{
+    (void)state;
+    assert_slice(whole(" \n{ \"a\" : 1 }\t "), "{ \"a\" : 1 }");
+    assert_slice(whole("[1, [2], \"]\"]"), "[1, [2], \"]\"]");
+    assert_slice(whole(" \"a\\\"b\\\\\" "), "\"a\\\"b\\\\\"");
+    assert_slice(whole("-1.5e3\n"), "-1.5e3");
+    assert_slice(whole("null"), "null");
+}
+
+static void a_member_is_found_as_it_was_written(void **state)
+{
+    static const char json[] = " { \"a\" : [ 1 , 2 ] , \"metadata\":{\"n\":1234567890123456789 , "
+                               "\"x\": 0.30000000000000004}, \"s\":\"}\\\"\",\"last\":null}";
+    json_slice value;
+    (void)state;
+    assert_true(json_member(whole(json), "a", &value));
+    assert_slice(value, "[ 1 , 2 ]");
+    assert_true(json_member(whole(json), "metadata", &value));
+    assert_slice(value, "{\"n\":1234567890123456789 , \"x\": 0.30000000000000004}");
+    assert_true(json_member(whole(json), "s", &value));
+    assert_slice(value, "\"}\\\"\"");
+    assert_true(json_member(whole(json), "last", &value));
+    assert_slice(value, "null");
+}
+
+static void a_member_s_name_is_compared_whole_and_in_its_case(void **state)
+{
+    static const char json[] = "{\"met\":1,\"Metadata\":2,\"metadatas\":3,\"\":4,\"a\\/b\":5,\"\\u00e9\":6}";
+    static const char *const others[] = {"metadata", "METADATA", "m", "a/b", "x"};
+    json_slice value;
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(json_member(whole(json), others[i], &value));
+    assert_true(json_member(whole(json), "", &value));
+    assert_slice(value, "4");
+}
+
+static void an_escaped_name_is_the_same_name(void **state)
+{
+    json_slice value;
+    (void)state;
+    assert_true(json_member(whole("{\"\\u006detadat\\u0061\":7}"), "metadata", &value));
+    assert_slice(value, "7");
+    assert_false(json_member(whole("{\"\\u006d\":7}"), "metadata", &value));
+    assert_false(json_member(whole("{\"metadata\\u0061\":7}"), "metadata", &value));
+    assert_false(json_member(whole("{\"metadata\\b\":7}"), "metadata", &value));
+    assert_false(json_member(whole("{\"\\u016detadata\":7}"), "metadata", &value));
+}
+
+static void the_first_of_equal_names_wins(void **state)
+{
+    json_slice value;
+    (void)state;
+    assert_true(json_member(whole("{\"a\":{\"b\":0},\"b\":1,\"b\":2}"), "b", &value));
+    assert_slice(value, "1");
+    assert_true(json_member(whole("{\"\\u0062\":1,\"b\":2}"), "b", &value));
+    assert_slice(value, "1");
+}
+
+static void only_an_object_has_members(void **state)
+{
+    static const char *const others[] = {"[\"a\",1]", "\"a\"", "1", "null", "{}", "{ }"};
+    json_slice value;
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(json_member(whole(others[i]), "a", &value));
+    assert_false(json_member((json_slice){NULL, 0}, "a", &value));
+}
+
+static void an_array_is_stepped_through(void **state)
+{
+    static const char *const wanted[] = {"1", "\"a,]\"", "[2, 3]", "{ \"x\":[4] }", "null"};
+    const json_slice array = whole("[ 1,\"a,]\" , [2, 3],{ \"x\":[4] } ,null ]");
+    json_slice item = {NULL, 0};
+    (void)state;
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        assert_true(json_next_item(array, &item));
+        assert_slice(item, wanted[i]);
+    }
+    assert_false(json_next_item(array, &item));
+}
+
+static void what_is_no_array_or_empty_has_no_items(void **state)
+{
+    static const char *const others[] = {"[]", "[ \n]", "{\"a\":1}", "\"[1]\"", "1"};
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        json_slice item = {NULL, 0};
+        assert_false(json_next_item(whole(others[i]), &item));
+    }
+    json_slice none = {NULL, 0};
+    assert_false(json_next_item((json_slice){NULL, 0}, &none));
+}
+
+/* The slice, parsed on its own, is what cJSON found within the whole. */
+static void assert_same_value(json_slice slice, const cJSON *wanted)
+{
+    cJSON *parsed = cJSON_ParseWithLength(slice.start, slice.length);
+    assert_non_null(parsed);
+    char *of_slice = cJSON_PrintUnformatted(parsed);
+    char *of_whole = cJSON_PrintUnformatted(wanted);
+    assert_string_equal(of_slice, of_whole);
+    cJSON_free(of_whole);
+    cJSON_free(of_slice);
+    cJSON_Delete(parsed);
+}
+
+static void assert_slices_agree(json_slice slice, const cJSON *json);
+
+static void assert_members_agree(json_slice slice, const cJSON *object)
+{
+    static const char *const names[] = {"a", "metadata", "Metadata", "", "data", "dat", "name", "absent"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        json_slice value = {NULL, 0};
+        const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, names[i]);
+        assert_int_equal(json_member(slice, names[i], &value), member != NULL);
+        if (member != NULL)
+            assert_slices_agree(value, member);
+    }
+}
+
+static void assert_slices_agree(json_slice slice, const cJSON *json)
+{
+    const cJSON *child = NULL;
+    json_slice item = {NULL, 0};
+    assert_same_value(slice, json);
+    if (cJSON_IsObject(json))
+        assert_members_agree(slice, json);
+    if (!cJSON_IsArray(json))
+        return;
+    cJSON_ArrayForEach(child, json)
+    {
+        assert_true(json_next_item(slice, &item));
+        assert_slices_agree(item, child);
+    }
+    assert_false(json_next_item(slice, &item));
+}
+
+static void slices_agree_with_cjson(void **state)
+{
+    generator made = {.random = 13};
+    (void)state;
+    for (int i = 0; i < GENERATED_COUNT; i++) {
+        generate(&made);
+        char *json = exact_copy(made.json, made.length);
+        cJSON *parsed = cJSON_ParseWithLength(json, made.length);
+        assert_non_null(parsed);
+        assert_slices_agree(json_value(json, made.length), parsed);
+        cJSON_Delete(parsed);
+        free(json);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(right_texts_pass_and_cjson_takes_them),
+        cmocka_unit_test(a_text_that_passes_has_no_fault),
+        cmocka_unit_test(wrong_numbers_are_refused),
+        cmocka_unit_test(wrong_strings_are_refused),
+        cmocka_unit_test(wrong_arrays_and_objects_are_refused),
+        cmocka_unit_test(what_is_no_single_value_is_refused),
+        cmocka_unit_test(a_nul_is_a_character_like_any_other_wrong_one),
+        cmocka_unit_test(a_number_has_63_characters_at_most),
+        cmocka_unit_test(nesting_is_limited),
+        cmocka_unit_test(a_million_brackets_do_not_hurt),
+        cmocka_unit_test(many_containers_beside_each_other_are_not_deep),
+        cmocka_unit_test(the_number_of_values_is_limited),
+        cmocka_unit_test(what_is_generated_passes_and_cjson_takes_it),
+        cmocka_unit_test(what_passes_of_mutated_texts_cjson_takes_too),
+        cmocka_unit_test(a_value_is_found_without_the_space_around_it),
+        cmocka_unit_test(a_member_is_found_as_it_was_written),
+        cmocka_unit_test(a_member_s_name_is_compared_whole_and_in_its_case),
+        cmocka_unit_test(an_escaped_name_is_the_same_name),
+        cmocka_unit_test(the_first_of_equal_names_wins),
+        cmocka_unit_test(only_an_object_has_members),
+        cmocka_unit_test(an_array_is_stepped_through),
+        cmocka_unit_test(what_is_no_array_or_empty_has_no_items),
+        cmocka_unit_test(slices_agree_with_cjson),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,141 @@
+#include "engine/log.h"
+
+#include "test.h"
+
+#include <string.h>
+
+enum { MOST_LINES = 4, NOW = 5000 };
+
+typedef struct journal {
+    int count;
+    dm_log_level levels[MOST_LINES];
+    char lines[MOST_LINES][2048];
+} journal;
+
+static void keep(dm_log_level level, const char *line, void *data)
+{
+    journal *of = data;
+    assert_true(of->count < MOST_LINES);
+    assert_true(strlen(line) < sizeof of->lines[0]);
+    of->levels[of->count] = level;
+    strcpy(of->lines[of->count++], line);
+}
+
+static char key[] = "the-key";
+
+/* Logs an attempt of a GET of this target. */
+static void log_one(journal *to, char *target, const outcome *last, bool finished)
+{
+    const settings with = {.secret = key, .log = keep, .log_data = to};
+    const request sent = {.method = "GET", .target = {.data = target, .length = strlen(target)}};
+    const exchange of = {.request = &sent, .attempts = 2, .ready_at = NOW + 250, .last = *last};
+    log_attempt(&with, &of, finished, NOW);
+}
+
+static void an_answered_attempt_is_one_line(void **state)
+{
+    const outcome last = {.end = ATTEMPT_ANSWERED,
+                          .http_status = 200,
+                          .milliseconds = 17,
+                          .bytes_sent = 5,
+                          .bytes_received = INT64_C(12345678901)};
+    char target[] = "/accounts/me";
+    journal kept = {0};
+    (void)state;
+
+    log_one(&kept, target, &last, true);
+    assert_int_equal(kept.count, 1);
+    assert_int_equal(kept.levels[0], DM_LOG_INFO);
+    assert_string_equal(kept.lines[0],
+                        "GET /accounts/me: HTTP 200, 17 ms, 5 bytes sent, 12345678901 bytes received, attempt 2");
+}
+
+static void an_attempt_that_will_be_repeated_is_a_warning_too(void **state)
+{
+    const outcome last = {.end = ATTEMPT_BROKEN, .http_status = 0, .detail = "Connection reset by peer"};
+    char target[] = "/x";
+    journal kept = {0};
+    (void)state;
+
+    log_one(&kept, target, &last, false);
+    assert_int_equal(kept.count, 2);
+    assert_string_equal(kept.lines[0],
+                        "GET /x: Connection reset by peer, 0 ms, 0 bytes sent, 0 bytes received, attempt 2");
+    assert_int_equal(kept.levels[1], DM_LOG_WARNING);
+    assert_string_equal(kept.lines[1], "GET /x: next attempt in 250 ms");
+}
+
+static void a_line_is_printable_and_bounded(void **state)
+{
+    outcome last = {.end = ATTEMPT_BROKEN};
+    char target[4000];
+    journal kept = {0};
+    (void)state;
+
+    memset(target, 'x', sizeof target);
+    target[sizeof target - 1] = '\0';
+    memset(last.detail, 'y', sizeof last.detail - 1);
+    memcpy(last.detail, "a\nb\x1b[31m\xff", 10);
+    last.detail[10] = 'z';
+    log_one(&kept, target, &last, false);
+    assert_int_equal(kept.count, 2);
+    assert_true(strlen(kept.lines[0]) < 1024);
+    assert_non_null(strstr(kept.lines[0], "a b [31m?"));
+    assert_non_null(strstr(kept.lines[0], "attempt 2"));
+    assert_null(strchr(kept.lines[0], '\n'));
+}
+
+static void the_key_is_in_no_line_not_even_where_it_is_cut(void **state)
+{
+    const outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 503};
+    (void)state;
+    for (size_t before = 0; before < 700; before++) {
+        char target[1000];
+        journal kept = {0};
+        memset(target, 'x', before);
+        strcpy(target + before, key);
+        strcat(target, "&more");
+        log_one(&kept, target, &last, false);
+        assert_int_equal(kept.count, 2);
+        for (int i = 0; i < kept.count; i++)
+            assert_null(strstr(kept.lines[i], "the-"));
+    }
+}
+
+static void without_a_callback_there_is_silence(void **state)
+{
+    const settings with = {.skip_verify = true};
+    const request sent = {.method = "GET"};
+    const exchange of = {.request = &sent, .attempts = 1};
+    (void)state;
+    log_attempt(&with, &of, false, NOW);
+    log_tls_unverified(&with);
+}
+
+static void tls_that_is_not_verified_is_a_warning(void **state)
+{
+    journal kept = {0};
+    settings with = {.log = keep, .log_data = &kept, .skip_verify = true};
+    (void)state;
+
+    log_tls_unverified(&with);
+    assert_int_equal(kept.count, 1);
+    assert_int_equal(kept.levels[0], DM_LOG_WARNING);
+    assert_non_null(strstr(kept.lines[0], "not verified"));
+    with.skip_verify = false;
+    log_tls_unverified(&with);
+    assert_int_equal(kept.count, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answered_attempt_is_one_line),
+        cmocka_unit_test(an_attempt_that_will_be_repeated_is_a_warning_too),
+        cmocka_unit_test(a_line_is_printable_and_bounded),
+        cmocka_unit_test(the_key_is_in_no_line_not_even_where_it_is_cut),
+        cmocka_unit_test(without_a_callback_there_is_silence),
+        cmocka_unit_test(tls_that_is_not_verified_is_a_warning),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

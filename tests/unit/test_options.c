@@ -1,0 +1,413 @@
+#include "client/options.h"
+
+#include "test.h"
+
+#include <curl/curl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const variables[] = {"DEEPOMATIC_API_KEY", "DEEPOMATIC_APP_ID", "DEEPOMATIC_API_URL",
+                                        "DEEPOMATIC_API_VERIFY_TLS"};
+
+static int clear_environment(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
+        unsetenv(variables[i]);
+    return 0;
+}
+
+static dm_error error;
+
+/* Resolves options that are good. */
+static settings resolve(const dm_client_options *options)
+{
+    settings made;
+    memset(&made, 0, sizeof made);
+    if (options_resolve(options, &made, &error) != DM_OK)
+        fail_msg("%s", error.message);
+    return made;
+}
+
+/* Resolves options that are not. */
+static void expect_refused(const dm_client_options *options, dm_status status, const char *words)
+{
+    settings made;
+    memset(&made, 0, sizeof made);
+    assert_int_equal(options_resolve(options, &made, &error), status);
+    if (strstr(error.message, words) == NULL)
+        fail_msg("\"%s\" is not in: %s", words, error.message);
+    options_free(&made);
+}
+
+static bool has_header(const settings *of, request_media media, const char *line)
+{
+    for (const struct curl_slist *at = of->headers[media]; at != NULL; at = at->next)
+        if (strcmp(at->data, line) == 0)
+            return true;
+    return false;
+}
+
+static bool has_header_named(const settings *of, request_media media, const char *name)
+{
+    for (const struct curl_slist *at = of->headers[media]; at != NULL; at = at->next)
+        if (strncmp(at->data, name, strlen(name)) == 0)
+            return true;
+    return false;
+}
+
+/* ---- Defaults ---- */
+
+static void the_defaults_are_those_of_the_headers_table(void **state)
+{
+    const dm_client_options options = {.api_key = "key"};
+    settings of = resolve(&options);
+    (void)state;
+
+    assert_string_equal(of.origin.data, "https://api.deepomatic.com");
+    assert_string_equal(of.base.data, "https://api.deepomatic.com/v0.7");
+    assert_string_equal(of.user_agent, "libdeepomatic/" DM_VERSION);
+    assert_int_equal(of.timeout_ms, 60000);
+    assert_int_equal(of.wait_all_timeout_ms, 300000);
+    assert_int_equal(of.connect_timeout_ms, 5000);
+    assert_int_equal(of.stall_timeout_ms, 10000);
+    assert_int_equal(of.retry.max_attempts, 5);
+    assert_int_equal(of.retry.delay_ms, 500);
+    assert_int_equal(of.retry.max_delay_ms, 8000);
+    assert_int_equal(of.poll_delay_ms, 50);
+    assert_int_equal(of.max_poll_delay_ms, 1000);
+    assert_int_equal(of.max_response_bytes, 67108864);
+    assert_null(of.proxy);
+    assert_null(of.no_proxy);
+    assert_null(of.ca_file);
+    assert_null(of.client_certificate);
+    assert_null(of.client_key);
+    assert_false(of.skip_verify);
+    assert_false(of.submit_once);
+    assert_null(of.log);
+    options_free(&of);
+}
+
+static void ignore_line(dm_log_level level, const char *line, void *data)
+{
+    (void)level;
+    (void)line;
+    (void)data;
+}
+
+static void what_is_given_is_taken(void **state)
+{
+    const dm_client_options options = {.api_key = "key",
+                                       .api_url = "http://host:8080",
+                                       .user_agent = "me/1",
+                                       .timeout_ms = -1,
+                                       .wait_all_timeout_ms = -7,
+                                       .connect_timeout_ms = 1,
+                                       .stall_timeout_ms = 2,
+                                       .max_attempts = 3,
+                                       .submit_once = true,
+                                       .retry_delay_ms = 4,
+                                       .max_retry_delay_ms = 5,
+                                       .poll_delay_ms = 6,
+                                       .max_poll_delay_ms = INT_MAX,
+                                       .max_response_bytes = 8,
+                                       .proxy = "",
+                                       .no_proxy = "a,b",
+                                       .ca_file = "ca.pem",
+                                       .client_certificate = "cert.pem",
+                                       .client_key = "key.pem",
+                                       .insecure_skip_verify = true,
+                                       .log = ignore_line,
+                                       .log_data = &error};
+    settings of = resolve(&options);
+    (void)state;
+
+    assert_string_equal(of.user_agent, "me/1");
+    assert_int_equal(of.timeout_ms, -1);
+    assert_int_equal(of.wait_all_timeout_ms, -7);
+    assert_int_equal(of.connect_timeout_ms, 1);
+    assert_int_equal(of.stall_timeout_ms, 2);
+    assert_int_equal(of.retry.max_attempts, 3);
+    assert_int_equal(of.retry.delay_ms, 4);
+    assert_int_equal(of.retry.max_delay_ms, 5);
+    assert_int_equal(of.poll_delay_ms, 6);
+    assert_int_equal(of.max_poll_delay_ms, INT_MAX);
+    assert_int_equal(of.max_response_bytes, 8);
+    assert_string_equal(of.proxy, "");
+    assert_string_equal(of.no_proxy, "a,b");
+    assert_string_equal(of.ca_file, "ca.pem");
+    assert_string_equal(of.client_certificate, "cert.pem");
+    assert_string_equal(of.client_key, "key.pem");
+    assert_true(of.skip_verify);
+    assert_true(of.submit_once);
+    assert_true(of.log == ignore_line);
+    assert_ptr_equal(of.log_data, &error);
+    options_free(&of);
+}
+
+static void strings_are_copied(void **state)
+{
+    char key[] = "key";
+    char proxy[] = "http://proxy";
+    const dm_client_options options = {.api_key = key, .proxy = proxy};
+    settings of = resolve(&options);
+    (void)state;
+
+    key[0] = proxy[0] = '!';
+    assert_string_equal(of.secret, "key");
+    assert_string_equal(of.proxy, "http://proxy");
+    options_free(&of);
+}
+
+static void an_unlimited_reply_is_capped_at_what_text_can_hold(void **state)
+{
+    const dm_client_options options = {.api_key = "key", .max_response_bytes = SIZE_MAX};
+    settings of = resolve(&options);
+    (void)state;
+    assert_true(of.max_response_bytes == TEXT_NO_LIMIT);
+    options_free(&of);
+}
+
+/* ---- The environment ---- */
+
+static void the_environment_fills_what_is_not_set(void **state)
+{
+    const dm_client_options options = {.api_key = "option", .app_id = "option-app", .api_url = "http://option"};
+    (void)state;
+
+    setenv("DEEPOMATIC_API_KEY", "environment", 1);
+    setenv("DEEPOMATIC_APP_ID", "environment-app", 1);
+    setenv("DEEPOMATIC_API_URL", "http://environment/", 1);
+    settings of = resolve(NULL);
+    assert_string_equal(of.secret, "environment");
+    assert_string_equal(of.base.data, "http://environment/v0.7");
+    assert_true(has_header(&of, MEDIA_NONE, "X-APP-ID: environment-app"));
+    options_free(&of);
+
+    of = resolve(&options);
+    assert_string_equal(of.secret, "option");
+    assert_string_equal(of.base.data, "http://option/v0.7");
+    assert_true(has_header(&of, MEDIA_NONE, "X-APP-ID: option-app"));
+    options_free(&of);
+}
+
+static void an_empty_variable_is_as_good_as_none(void **state)
+{
+    const dm_client_options options = {.api_key = "key"};
+    (void)state;
+
+    for (size_t i = 0; i < 3; i++)
+        setenv(variables[i], "", 1);
+    settings of = resolve(&options);
+    assert_string_equal(of.origin.data, "https://api.deepomatic.com");
+    assert_false(has_header_named(&of, MEDIA_NONE, "X-APP-ID"));
+    options_free(&of);
+    expect_refused(NULL, DM_ERR_CREDENTIALS, "there is no API key");
+}
+
+static void certificates_are_verified_unless_somebody_says_otherwise(void **state)
+{
+    static const struct {
+        const char *variable;
+        bool option;
+        bool skip;
+    } cases[] = {{NULL, false, false}, {"1", false, false}, {"0", false, true}, {"false", false, true},
+                 {"2", false, true},   {NULL, true, true},  {"1", true, true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const dm_client_options options = {.api_key = "key", .insecure_skip_verify = cases[i].option};
+        clear_environment(NULL);
+        if (cases[i].variable != NULL)
+            setenv("DEEPOMATIC_API_VERIFY_TLS", cases[i].variable, 1);
+        settings of = resolve(&options);
+        assert_int_equal(of.skip_verify, cases[i].skip);
+        options_free(&of);
+    }
+}
+
+/* ---- Credentials ---- */
+
+static void every_request_bears_the_key_and_asks_for_json(void **state)
+{
+    const dm_client_options options = {.api_key = "the key", .app_id = "app"};
+    settings of = resolve(&options);
+    (void)state;
+
+    for (request_media media = MEDIA_NONE; media < MEDIA_COUNT; media++) {
+        assert_true(has_header(&of, media, "X-API-KEY: the key"));
+        assert_true(has_header(&of, media, "X-APP-ID: app"));
+        assert_true(has_header(&of, media, "Accept: application/json"));
+    }
+    assert_false(has_header_named(&of, MEDIA_NONE, "Content-Type"));
+    assert_true(has_header(&of, MEDIA_JSON, "Content-Type: application/json"));
+    assert_true(has_header_named(&of, MEDIA_MULTIPART, "Content-Type: multipart/form-data; boundary="));
+    assert_true(has_header(&of, MEDIA_JSON, "Expect:"));
+    assert_true(has_header(&of, MEDIA_MULTIPART, "Expect:"));
+    options_free(&of);
+}
+
+static void there_must_be_a_key(void **state)
+{
+    const dm_client_options empty = {.api_key = ""};
+    (void)state;
+    expect_refused(NULL, DM_ERR_CREDENTIALS, "DEEPOMATIC_API_KEY");
+    expect_refused(&empty, DM_ERR_CREDENTIALS, "DEEPOMATIC_API_KEY");
+}
+
+/* libcurl takes a header without a value for the wish to leave it out. */
+static void a_key_of_spaces_is_none(void **state)
+{
+    const dm_client_options options = {.api_key = "   "};
+    settings made = {0};
+    (void)state;
+    assert_int_not_equal(options_resolve(&options, &made, &error), DM_OK);
+    options_free(&made);
+}
+
+static void what_would_break_a_header_is_refused(void **state)
+{
+    static const char *const bad[] = {"a\r\nX-Evil: 1", "a\n", "\ra", "a\tb", "a\x7f", "a\x01", "\xff", "\xc3"};
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        const dm_client_options key = {.api_key = bad[i]};
+        const dm_client_options app = {.api_key = "key", .app_id = bad[i]};
+        const dm_client_options agent = {.api_key = "key", .user_agent = bad[i]};
+        const dm_client_options proxy = {.api_key = "key", .proxy = bad[i]};
+        const dm_client_options no_proxy = {.api_key = "key", .no_proxy = bad[i]};
+        const dm_client_options ca_file = {.api_key = "key", .ca_file = bad[i]};
+        const dm_client_options certificate = {.api_key = "key", .client_certificate = bad[i]};
+        const dm_client_options client_key = {.api_key = "key", .client_key = bad[i]};
+        const dm_client_options url = {.api_key = "key", .api_url = bad[i]};
+
+        expect_refused(&key, DM_ERR_INVALID_ARGUMENT, "the API key");
+        assert_null(strstr(error.message, "Evil"));
+        expect_refused(&app, DM_ERR_INVALID_ARGUMENT, "the app id");
+        expect_refused(&agent, DM_ERR_INVALID_ARGUMENT, "options.user_agent");
+        expect_refused(&proxy, DM_ERR_INVALID_ARGUMENT, "options.proxy");
+        expect_refused(&no_proxy, DM_ERR_INVALID_ARGUMENT, "options.no_proxy");
+        expect_refused(&ca_file, DM_ERR_INVALID_ARGUMENT, "options.ca_file");
+        expect_refused(&certificate, DM_ERR_INVALID_ARGUMENT, "options.client_certificate");
+        expect_refused(&client_key, DM_ERR_INVALID_ARGUMENT, "options.client_key");
+        expect_refused(&url, DM_ERR_INVALID_ARGUMENT, "the API's address");
+    }
+}
+
+static void an_empty_app_id_is_refused(void **state)
+{
+    const dm_client_options options = {.api_key = "key", .app_id = ""};
+    (void)state;
+    expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "the app id is empty");
+}
+
+/* ---- The address ---- */
+
+static void the_version_stands_behind_the_address_and_its_prefix(void **state)
+{
+    static const struct {
+        const char *url;
+        const char *origin;
+        const char *base;
+    } cases[] = {
+        {"http://host", "http://host", "http://host/v0.7"},
+        {"https://host/", "https://host", "https://host/v0.7"},
+        {"http://host:81/a/b//", "http://host:81", "http://host:81/a/b/v0.7"},
+        {"http://[::1]:81", "http://[::1]:81", "http://[::1]:81/v0.7"},
+        {"http://host/v0.7x", "http://host", "http://host/v0.7x/v0.7"},
+        {"HTTPS://host", "https://host", "https://host/v0.7"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const dm_client_options options = {.api_key = "key", .api_url = cases[i].url};
+        settings of = resolve(&options);
+        assert_string_equal(of.origin.data, cases[i].origin);
+        assert_string_equal(of.base.data, cases[i].base);
+        options_free(&of);
+    }
+}
+
+static void an_address_that_cannot_be_the_apis_is_refused(void **state)
+{
+    static const struct {
+        const char *url;
+        const char *words;
+    } cases[] = {
+        {"", "is empty"},
+        {"host", "no valid URL"},
+        {"ftp://host", "neither with https:// nor"},
+        {"file:///etc/passwd", "the API's address"},
+        {"http://user@host", "user or a password"},
+        {"http://user:password@host", "user or a password"},
+        {"http://host/?a=b", "query or a fragment"},
+        {"http://host/#a", "query or a fragment"},
+        {"http://host/v0.7", "without the /v0.7"},
+        {"http://host/prefix/v0.7/", "without the /v0.7"},
+        {"http://", "no valid URL"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const dm_client_options options = {.api_key = "key", .api_url = cases[i].url};
+        expect_refused(&options, DM_ERR_INVALID_ARGUMENT, cases[i].words);
+    }
+}
+
+/* ---- Numbers ---- */
+
+static void numbers_out_of_range_are_refused_by_name(void **state)
+{
+    const struct {
+        dm_client_options options;
+        const char *name;
+    } cases[] = {
+        {{.api_key = "k", .connect_timeout_ms = -1}, "options.connect_timeout_ms is -1"},
+        {{.api_key = "k", .stall_timeout_ms = -1}, "options.stall_timeout_ms"},
+        {{.api_key = "k", .stall_timeout_ms = (int64_t)INT_MAX + 1}, "options.stall_timeout_ms"},
+        {{.api_key = "k", .max_attempts = -1}, "options.max_attempts"},
+        {{.api_key = "k", .retry_delay_ms = INT64_MIN}, "options.retry_delay_ms"},
+        {{.api_key = "k", .max_retry_delay_ms = INT64_MAX}, "options.max_retry_delay_ms"},
+        {{.api_key = "k", .poll_delay_ms = -1}, "options.poll_delay_ms"},
+        {{.api_key = "k", .max_poll_delay_ms = -1}, "options.max_poll_delay_ms"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_refused(&cases[i].options, DM_ERR_INVALID_ARGUMENT, cases[i].name);
+}
+
+/* ---- The boundary ---- */
+
+static void each_client_has_a_boundary_of_its_own(void **state)
+{
+    const dm_client_options options = {.api_key = "key"};
+    settings one = resolve(&options);
+    settings other = resolve(&options);
+    (void)state;
+
+    assert_int_equal(strlen(one.boundary), 32);
+    assert_int_equal(strspn(one.boundary, "0123456789abcdef"), 32);
+    assert_string_not_equal(one.boundary, other.boundary);
+    options_free(&one);
+    options_free(&other);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_defaults_are_those_of_the_headers_table, clear_environment),
+        cmocka_unit_test_setup(what_is_given_is_taken, clear_environment),
+        cmocka_unit_test_setup(strings_are_copied, clear_environment),
+        cmocka_unit_test_setup(an_unlimited_reply_is_capped_at_what_text_can_hold, clear_environment),
+        cmocka_unit_test_setup(the_environment_fills_what_is_not_set, clear_environment),
+        cmocka_unit_test_setup(an_empty_variable_is_as_good_as_none, clear_environment),
+        cmocka_unit_test_setup(certificates_are_verified_unless_somebody_says_otherwise, clear_environment),
+        cmocka_unit_test_setup(every_request_bears_the_key_and_asks_for_json, clear_environment),
+        cmocka_unit_test_setup(there_must_be_a_key, clear_environment),
+        cmocka_unit_test_setup(a_key_of_spaces_is_none, clear_environment),
+        cmocka_unit_test_setup(what_would_break_a_header_is_refused, clear_environment),
+        cmocka_unit_test_setup(an_empty_app_id_is_refused, clear_environment),
+        cmocka_unit_test_setup(the_version_stands_behind_the_address_and_its_prefix, clear_environment),
+        cmocka_unit_test_setup(an_address_that_cannot_be_the_apis_is_refused, clear_environment),
+        cmocka_unit_test_setup(numbers_out_of_range_are_refused_by_name, clear_environment),
+        cmocka_unit_test_setup(each_client_has_a_boundary_of_its_own, clear_environment),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

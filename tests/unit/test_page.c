@@ -1,0 +1,174 @@
+#include "api/page.h"
+
+#include "test.h"
+
+#include <string.h>
+
+static dm_client *client;
+static dm_error error;
+
+static int open_client(void **state)
+{
+    const dm_client_options options = {.api_key = "the-key", .api_url = "https://api.example.com:8443/prefix"};
+    (void)state;
+    return dm_client_new(&options, &client, NULL) != DM_OK;
+}
+
+static int close_client(void **state)
+{
+    (void)state;
+    dm_client_free(client);
+    return 0;
+}
+
+static void begin(call *on)
+{
+    call_open(on, client, NULL, &error, &error);
+    assert_int_equal(on->status, DM_OK);
+}
+
+/* ---- Options ---- */
+
+static void the_first_100_are_asked_for_by_default(void **state)
+{
+    static const struct {
+        dm_page_options options;
+        const char *target;
+    } cases[] = {
+        {{0, 0}, "?offset=0&limit=100"},
+        {{0, 1}, "?offset=0&limit=1"},
+        {{250, 0}, "?offset=250&limit=100"},
+        {{INT64_MAX, INT64_MAX}, "?offset=9223372036854775807&limit=9223372036854775807"},
+    };
+    call on;
+    (void)state;
+
+    begin(&on);
+    page_append_query(&on, NULL);
+    assert_string_equal(on.request.target.data, "?offset=0&limit=100");
+    assert_int_equal(call_close(&on), DM_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        begin(&on);
+        page_append_query(&on, &cases[i].options);
+        assert_string_equal(on.request.target.data, cases[i].target);
+        assert_int_equal(call_close(&on), DM_OK);
+    }
+}
+
+static void negative_options_are_refused(void **state)
+{
+    static const dm_page_options wrong[] = {{-1, 0}, {0, -1}, {INT64_MIN, INT64_MIN}};
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        call on;
+        assert_int_equal(page_check_options(&wrong[i], NULL), DM_ERR_INVALID_ARGUMENT);
+        begin(&on);
+        page_append_query(&on, &wrong[i]);
+        assert_int_equal(call_close(&on), DM_ERR_INVALID_ARGUMENT);
+        assert_non_null(strstr(error.message, "must not be negative"));
+    }
+    assert_int_equal(page_check_options(NULL, NULL), DM_OK);
+}
+
+static void a_failure_before_is_kept(void **state)
+{
+    static const dm_page_options wrong = {-1, 0};
+    call on;
+    (void)state;
+
+    begin(&on);
+    call_check(&on, DM_ERR_NO_MEMORY);
+    page_append_query(&on, &wrong);
+    page_follow(&on, NULL);
+    assert_int_equal(call_close(&on), DM_ERR_NO_MEMORY);
+}
+
+/* ---- Links ---- */
+
+static void without_a_link_the_list_is_done(void **state)
+{
+    call on;
+    (void)state;
+    begin(&on);
+    page_follow(&on, NULL);
+    assert_int_equal(call_close(&on), DM_DONE);
+    assert_string_equal(error.message, "");
+}
+
+static void a_link_of_our_own_host_becomes_a_get_on_our_origin(void **state)
+{
+    static const struct {
+        const char *link;
+        const char *target;
+    } cases[] = {
+        {"https://api.example.com:8443/prefix/v0.7/tasks?page=2&a=b", "/prefix/v0.7/tasks?page=2&a=b"},
+        {"http://api.example.com:8443/v0.7/tasks?page=2", "/v0.7/tasks?page=2"},
+        {"http://API.Example.COM:8443/x", "/x"},
+        {"http://api.example.com/x?y", "/x?y"},
+        {"/x?y#fragment", "/x?y"},
+        {"https://api.example.com:8443", "/"},
+        {"https://user:password@api.example.com:8443/x", "/x"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        call on;
+        begin(&on);
+        call_request(&on, "POST");
+        page_follow(&on, cases[i].link);
+        assert_int_equal(on.status, DM_OK);
+        assert_true(request_is_get(&on.request));
+        assert_true(on.request.from_origin);
+        assert_string_equal(on.request.target.data, cases[i].target);
+        assert_int_equal(call_close(&on), DM_OK);
+    }
+}
+
+static void any_other_link_is_refused_and_named(void **state)
+{
+    static const char *const links[] = {
+        "https://elsewhere.example.com:8443/x",
+        "https://api.example.com:9443/x",
+        "//elsewhere.example.com/x",
+        "https://api.example.com.evil.org/x",
+        "https://api.example.com:8443@evil.org/x",
+        "ftp://elsewhere/x",
+        "https://",
+        "http://[",
+        "/a b\r\nX-Evil: 1",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        call on;
+        begin(&on);
+        page_follow(&on, links[i]);
+        assert_int_equal(on.status, DM_ERR_REDIRECT);
+        assert_int_equal(call_close(&on), DM_ERR_REDIRECT);
+        assert_non_null(strstr(error.message, "https://api.example.com:8443"));
+        assert_non_null(strstr(error.message, i + 1 < sizeof links / sizeof links[0] ? links[i] : "X-Evil"));
+        assert_null(strchr(error.message, '\n'));
+    }
+}
+
+static void a_refused_link_does_not_bring_the_key_into_the_error(void **state)
+{
+    call on;
+    (void)state;
+    begin(&on);
+    page_follow(&on, "https://evil.org/?stolen=the-key");
+    assert_int_equal(call_close(&on), DM_ERR_REDIRECT);
+    assert_non_null(strstr(error.message, "https://evil.org/?stolen=*******"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_100_are_asked_for_by_default),
+        cmocka_unit_test(negative_options_are_refused),
+        cmocka_unit_test(a_failure_before_is_kept),
+        cmocka_unit_test(without_a_link_the_list_is_done),
+        cmocka_unit_test(a_link_of_our_own_host_becomes_a_get_on_our_origin),
+        cmocka_unit_test(any_other_link_is_refused_and_named),
+        cmocka_unit_test(a_refused_link_does_not_bring_the_key_into_the_error),
+    };
+    return cmocka_run_group_tests(tests, open_client, close_client);
+}

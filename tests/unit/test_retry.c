@@ -1,0 +1,224 @@
+#include "engine/retry.h"
+
+#include "base/clock.h"
+#include "test.h"
+
+#include <string.h>
+
+static const retry_policy policy = {.max_attempts = 5, .delay_ms = 100, .max_delay_ms = 1000};
+enum { AGES = 1000 * 1000 };
+
+static outcome answered(int http_status, int64_t retry_after_ms)
+{
+    return (outcome){
+        .end = ATTEMPT_ANSWERED, .http_status = http_status, .sent = true, .retry_after_ms = retry_after_ms};
+}
+
+static outcome ended(attempt_end end, bool sent)
+{
+    return (outcome){.end = end, .status = DM_ERR_NETWORK, .sent = sent, .retry_after_ms = -1};
+}
+
+static retry_verdict decide(const outcome *of, bool once)
+{
+    int64_t delay_ms = 0;
+    return retry_decide(&policy, of, once, 1, AGES, 0.5, &delay_ms);
+}
+
+/* ---- Which failures, which requests ---- */
+
+static void http_statuses_are_judged_by_this_table(void **state)
+{
+    static const struct {
+        int http_status;
+        int64_t retry_after_ms; /* -1: none was sent */
+        bool may_pass;
+        bool ambiguous;
+    } cases[] = {
+        {200, -1, false, false},   {204, -1, false, false},  {302, -1, false, false},  {304, -1, false, false},
+        {400, -1, false, false},   {401, -1, false, false},  {403, -1, false, false},  {404, -1, false, false},
+        {404, 1000, false, false}, {408, -1, true, true},    {408, 1000, true, true},  {409, -1, false, false},
+        {413, -1, false, false},   {415, -1, false, false},  {422, -1, false, false},  {429, -1, true, false},
+        {429, 0, true, false},     {429, 1000, true, false}, {499, -1, false, false},  {500, -1, true, true},
+        {500, 1000, true, true},   {501, -1, false, false},  {502, -1, true, true},    {502, 0, true, true},
+        {503, -1, true, true},     {503, 0, true, false},    {503, 1000, true, false}, {504, -1, true, true},
+        {505, -1, false, false},   {599, -1, false, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const outcome of = answered(cases[i].http_status, cases[i].retry_after_ms);
+        assert_int_equal(retry_may_pass(&of), cases[i].may_pass);
+        assert_int_equal(retry_is_ambiguous(&of), cases[i].ambiguous);
+        assert_int_equal(decide(&of, false), cases[i].may_pass ? RETRY_AGAIN : RETRY_NO);
+        assert_int_equal(decide(&of, true), cases[i].may_pass && !cases[i].ambiguous ? RETRY_AGAIN : RETRY_NO);
+    }
+}
+
+static void broken_attempts_are_judged_by_this_table(void **state)
+{
+    static const struct {
+        attempt_end end;
+        bool sent;
+        retry_verdict verdict;
+        retry_verdict verdict_once;
+    } cases[] = {
+        {ATTEMPT_UNSENT, false, RETRY_AGAIN, RETRY_AGAIN},
+        {ATTEMPT_BROKEN, true, RETRY_AGAIN, RETRY_NO},
+        {ATTEMPT_REFUSED, false, RETRY_NO, RETRY_NO},
+        {ATTEMPT_REFUSED, true, RETRY_NO, RETRY_NO},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const outcome of = ended(cases[i].end, cases[i].sent);
+        assert_int_equal(decide(&of, false), cases[i].verdict);
+        assert_int_equal(decide(&of, true), cases[i].verdict_once);
+        assert_int_equal(retry_is_ambiguous(&of), cases[i].sent);
+    }
+}
+
+/* ---- How often ---- */
+
+static void the_attempts_end_at_the_most_of_them(void **state)
+{
+    const outcome of = answered(503, -1);
+    int64_t delay_ms = 0;
+    (void)state;
+
+    for (int most = 1; most <= 4; most++) {
+        const retry_policy few = {.max_attempts = most, .delay_ms = 1, .max_delay_ms = 1};
+        for (int try = 1; try <= 5; try++)
+            assert_int_equal(retry_decide(&few, &of, false, try, AGES, 0, &delay_ms),
+                             try < most ? RETRY_AGAIN : RETRY_NO);
+    }
+}
+
+/* ---- After how long ---- */
+
+static int64_t pause_of(const retry_policy *with, const outcome *of, int try, double fraction)
+{
+    int64_t delay_ms = -1;
+    assert_int_equal(retry_decide(with, of, false, try, CLOCK_NEVER, fraction, &delay_ms), RETRY_AGAIN);
+    return delay_ms;
+}
+
+static void the_pause_is_a_part_of_a_bound_that_doubles_up_to_the_most(void **state)
+{
+    static const int64_t bounds[] = {100, 200, 400, 800, 1000, 1000, 1000};
+    const retry_policy many = {.max_attempts = 100, .delay_ms = 100, .max_delay_ms = 1000};
+    const outcome of = ended(ATTEMPT_BROKEN, true);
+    (void)state;
+
+    for (int try = 1; try <= (int)(sizeof bounds / sizeof bounds[0]); try++) {
+        assert_int_equal(pause_of(&many, &of, try, 0), 0);
+        assert_int_equal(pause_of(&many, &of, try, 0.5), bounds[try - 1] / 2);
+        assert_true(pause_of(&many, &of, try, 0.999999) < bounds[try - 1]);
+        assert_true(pause_of(&many, &of, try, 0.999999) >= bounds[try - 1] - 1);
+    }
+}
+
+static void bounds_of_any_size_do_not_overflow(void **state)
+{
+    const outcome of = ended(ATTEMPT_UNSENT, false);
+    const retry_policy giant = {.max_attempts = 1000, .delay_ms = INT32_MAX, .max_delay_ms = INT32_MAX};
+    const retry_policy upside_down = {.max_attempts = 1000, .delay_ms = 500, .max_delay_ms = 10};
+    (void)state;
+
+    assert_true(pause_of(&giant, &of, 999, 0.5) == INT32_MAX / 2);
+    assert_int_equal(pause_of(&upside_down, &of, 1, 0.5), 5);
+    assert_int_equal(pause_of(&upside_down, &of, 999, 0.5), 5);
+}
+
+static void the_service_sets_the_pause_if_it_asks_for_one(void **state)
+{
+    const outcome of = answered(503, 7000);
+    const outcome at_once = answered(503, 0);
+    (void)state;
+    assert_int_equal(pause_of(&policy, &of, 1, 0), 7000);
+    assert_int_equal(pause_of(&policy, &of, 4, 0.9), 7000);
+    assert_int_equal(pause_of(&policy, &at_once, 1, 0.5), 50);
+}
+
+static void a_pause_beyond_the_time_left_is_not_begun(void **state)
+{
+    const outcome asks = answered(429, 1000);
+    const outcome silent = answered(429, -1);
+    int64_t delay_ms = 0;
+    (void)state;
+
+    assert_int_equal(retry_decide(&policy, &asks, false, 1, 1001, 0, &delay_ms), RETRY_AGAIN);
+    assert_int_equal(retry_decide(&policy, &asks, false, 1, 1000, 0, &delay_ms), RETRY_TOO_LATE);
+    assert_int_equal(retry_decide(&policy, &asks, false, 1, 0, 0, &delay_ms), RETRY_TOO_LATE);
+    assert_int_equal(retry_decide(&policy, &asks, true, 1, 0, 0, &delay_ms), RETRY_TOO_LATE);
+    assert_int_equal(retry_decide(&policy, &silent, false, 1, 50, 0.5, &delay_ms), RETRY_NO);
+    assert_int_equal(retry_decide(&policy, &silent, false, 1, 51, 0.5, &delay_ms), RETRY_AGAIN);
+    assert_int_equal(retry_decide(&policy, &silent, false, 1, 0, 0, &delay_ms), RETRY_NO);
+}
+
+static void what_would_not_be_repeated_is_never_too_late(void **state)
+{
+    const outcome ambiguous = answered(500, AGES);
+    const outcome lasting = answered(400, AGES);
+    const outcome last = answered(429, AGES);
+    int64_t delay_ms = 0;
+    (void)state;
+
+    assert_int_equal(retry_decide(&policy, &ambiguous, true, 1, 10, 0, &delay_ms), RETRY_NO);
+    assert_int_equal(retry_decide(&policy, &lasting, false, 1, 10, 0, &delay_ms), RETRY_NO);
+    assert_int_equal(retry_decide(&policy, &last, false, 5, 10, 0, &delay_ms), RETRY_NO);
+}
+
+/* ---- The outcome itself ---- */
+
+static void an_outcome_begins_with_nothing_asked_for(void **state)
+{
+    outcome of;
+    (void)state;
+
+    outcome_init(&of);
+    assert_int_equal(of.end, ATTEMPT_REFUSED);
+    assert_true(of.retry_after_ms < 0);
+    assert_false(of.sent);
+    assert_int_equal(of.http_status, 0);
+    text_append_string(&of.body, "body");
+    text_append_string(&of.redirect, "http://elsewhere");
+    outcome_free(&of);
+    assert_int_equal(of.body.length, 0);
+    assert_int_equal(of.redirect.length, 0);
+}
+
+static void a_refused_outcome_says_why(void **state)
+{
+    char longer[1000];
+    outcome of = outcome_refused(DM_ERR_FILE, "it changed");
+    (void)state;
+
+    assert_int_equal(of.end, ATTEMPT_REFUSED);
+    assert_int_equal(of.status, DM_ERR_FILE);
+    assert_string_equal(of.detail, "it changed");
+    assert_false(retry_may_pass(&of));
+    assert_false(retry_is_ambiguous(&of));
+    outcome_free(&of);
+
+    memset(longer, 'x', sizeof longer);
+    longer[sizeof longer - 1] = '\0';
+    of = outcome_refused(DM_ERR_FILE, longer);
+    assert_int_equal(strlen(of.detail), sizeof of.detail - 1);
+    outcome_free(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(http_statuses_are_judged_by_this_table),
+        cmocka_unit_test(broken_attempts_are_judged_by_this_table),
+        cmocka_unit_test(the_attempts_end_at_the_most_of_them),
+        cmocka_unit_test(the_pause_is_a_part_of_a_bound_that_doubles_up_to_the_most),
+        cmocka_unit_test(bounds_of_any_size_do_not_overflow),
+        cmocka_unit_test(the_service_sets_the_pause_if_it_asks_for_one),
+        cmocka_unit_test(a_pause_beyond_the_time_left_is_not_begun),
+        cmocka_unit_test(what_would_not_be_repeated_is_never_too_late),
+        cmocka_unit_test(an_outcome_begins_with_nothing_asked_for),
+        cmocka_unit_test(a_refused_outcome_says_why),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,262 @@
+#include "base/url.h"
+
+#include "test.h"
+
+#include <string.h>
+
+/* ---- The API's own address ---- */
+
+static void assert_base(const char *url, const char *wanted_origin, const char *wanted_path)
+{
+    text origin;
+    text path;
+    const char *reason = "";
+    text_init(&origin, TEXT_NO_LIMIT);
+    text_init(&path, TEXT_NO_LIMIT);
+    assert_true(url_split_base(url, &origin, &path, &reason));
+    assert_null(reason);
+    assert_string_equal(origin.data, wanted_origin);
+    assert_string_equal(path.data, wanted_path);
+    text_free(&path);
+    text_free(&origin);
+}
+
+static void assert_no_base(const char *url, const char *wanted_reason)
+{
+    text origin;
+    text path;
+    const char *reason = NULL;
+    text_init(&origin, TEXT_NO_LIMIT);
+    text_init(&path, TEXT_NO_LIMIT);
+    assert_false(url_split_base(url, &origin, &path, &reason));
+    assert_non_null(reason);
+    assert_string_equal(reason, wanted_reason);
+    text_free(&path);
+    text_free(&origin);
+}
+
+static void an_address_is_an_origin_and_a_path(void **state)
+{
+    static const struct {
+        const char *url;
+        const char *origin;
+        const char *path;
+    } addresses[] = {
+        {"https://api.deepomatic.com", "https://api.deepomatic.com", ""},
+        {"https://api.deepomatic.com/", "https://api.deepomatic.com", ""},
+        {"http://127.0.0.1:8080", "http://127.0.0.1:8080", ""},
+        {"https://host:443/prefix", "https://host:443", "/prefix"},
+        {"https://host/a/b/", "https://host", "/a/b"},
+        {"https://host/a/b///", "https://host", "/a/b"},
+        {"https://host/a%2Fb", "https://host", "/a%2Fb"},
+        {"HTTPS://host/Prefix", "https://host", "/Prefix"},
+        {"http://[::1]:8080/x", "http://[::1]:8080", "/x"},
+        {"https://[2001:db8::7]", "https://[2001:db8::7]", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        assert_base(addresses[i].url, addresses[i].origin, addresses[i].path);
+}
+
+static void what_is_no_url_is_refused(void **state)
+{
+    static const char *const addresses[] = {"",
+                                            "api.deepomatic.com",
+                                            "/v0.7",
+                                            "https://",
+                                            "https://host:99999",
+                                            "https://host:port",
+                                            "https://ho st",
+                                            "https://host/a b",
+                                            "https://host\r\nX-Evil: 1",
+                                            "http://[::1",
+                                            "javascript:alert(1)"};
+    (void)state;
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        assert_no_base(addresses[i], "it is no valid URL; it begins with https:// or http://");
+}
+
+static void other_protocols_are_refused(void **state)
+{
+    static const char *const addresses[] = {"ftp://host/", "gopher://host", "smtp://host", "file:///etc/passwd",
+                                            "file://localhost/etc/passwd"};
+    (void)state;
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        assert_no_base(addresses[i], "it begins neither with https:// nor with http://");
+}
+
+static void a_user_or_password_is_refused(void **state)
+{
+    static const char *const addresses[] = {"https://user@host", "https://user:password@host", "https://:password@host",
+                                            "https://@host"};
+    (void)state;
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        assert_no_base(addresses[i], "it must not hold a user or a password");
+}
+
+static void a_query_or_fragment_is_refused(void **state)
+{
+    static const char *const addresses[] = {"https://host/?a=b", "https://host?a", "https://host/?", "https://host/#f",
+                                            "https://host#f"};
+    (void)state;
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        assert_no_base(addresses[i], "it must not have a query or a fragment");
+}
+
+/* ---- Redirects ---- */
+
+static void an_origin_is_scheme_host_and_port(void **state)
+{
+    static const struct {
+        const char *other;
+        bool same;
+    } links[] = {
+        {"https://api.example/x?y#z", true},
+        {"https://api.example:443/", true},
+        {"HTTPS://API.Example/", true},
+        {"https://user:password@api.example/", true},
+        {"http://api.example/", false},
+        {"https://api.example:8443/", false},
+        {"https://api.example.evil/", false},
+        {"https://evil.api.example/", false},
+        {"https://api.example@evil/", false},
+        {"https://api.example:443@evil/", false},
+        {"https://api.example./", false},
+        {"//api.example/", false},
+        {"/x", false},
+        {"", false},
+        {"file:///x", false},
+        {"garbage", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        assert_int_equal(url_compare_origins("https://api.example", links[i].other) == URL_LINK_OURS), links[i].same);
+        assert_int_equal(url_compare_origins(links[i].other, "https://api.example") == URL_LINK_OURS), links[i].same);
+    }
+    assert_true(url_compare_origins("http://[::1]:80", "http://[::1]/x") == URL_LINK_OURS);
+    assert_false(url_compare_origins("http://[::1]", "http://[::2]") == URL_LINK_OURS);
+}
+
+/* ---- Page links ---- */
+
+typedef struct page_link {
+    const char *link;
+    const char *target; /* NULL: it leads away */
+} page_link;
+
+static void assert_links(const char *origin, const page_link *links, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        text target;
+        text_init(&target, TEXT_NO_LIMIT);
+        const url_link verdict = url_resolve_link(origin, links[i].link, &target);
+        assert_int_equal(verdict, links[i].target != NULL ? URL_LINK_OURS : URL_LINK_FOREIGN);
+        assert_string_equal(target.data != NULL ? target.data : "", links[i].target != NULL ? links[i].target : "");
+        text_free(&target);
+    }
+}
+
+static void a_link_of_ours_gives_its_path_and_query(void **state)
+{
+    static const page_link links[] = {
+        {"https://api.example/v0.7/recognition/specs?offset=100&limit=100",
+         "/v0.7/recognition/specs?offset=100&limit=100"},
+        {"https://api.example:443/x", "/x"},
+        {"https://API.EXAMPLE/x#fragment", "/x"},
+        {"https://user:password@api.example/x", "/x"},
+        {"https://api.example/x?q=%2F%20+", "/x?q=%2F%20+"},
+        {"https://api.example", "/"},
+    };
+    (void)state;
+    assert_links("https://api.example", links, sizeof links / sizeof links[0]);
+}
+
+/* A Django service behind a TLS terminator writes http:// links. */
+static void a_link_of_another_scheme_on_our_host_is_ours(void **state)
+{
+    static const page_link links[] = {
+        {"http://api.example/x?y=1", "/x?y=1"},
+        {"http://api.example:80/x", "/x"},
+        {"http://api.example:443/x", "/x"},
+    };
+    (void)state;
+    assert_links("https://api.example", links, sizeof links / sizeof links[0]);
+}
+
+static void a_link_without_its_port_is_ours(void **state)
+{
+    static const page_link links[] = {
+        {"https://api.example/x", "/x"},     {"http://api.example/x", "/x"},       {"https://api.example:8443/x", "/x"},
+        {"http://api.example:8443/x", "/x"}, {"https://api.example:8444/x", NULL},
+    };
+    (void)state;
+    assert_links("https://api.example:8443", links, sizeof links / sizeof links[0]);
+}
+
+static void a_relative_link_is_ours(void **state)
+{
+    static const page_link links[] = {
+        {"/v0.7/tasks?offset=7", "/v0.7/tasks?offset=7"},
+        {"?offset=7", "/?offset=7"},
+        {"//api.example/x", "/x"},
+    };
+    (void)state;
+    assert_links("https://api.example", links, sizeof links / sizeof links[0]);
+}
+
+static void a_link_to_another_host_leads_away(void **state)
+{
+    static const page_link links[] = {
+        {"https://evil.example/v0.7/recognition/specs", NULL},
+        {"https://api.example.evil/x", NULL},
+        {"https://api.example@evil/x", NULL},
+        {"https://api.example:443@evil/x", NULL},
+        {"//evil/x", NULL},
+        {"https://api.example:8443/x", NULL},
+        {"http://127.0.0.1/x", NULL},
+    };
+    (void)state;
+    assert_links("https://api.example", links, sizeof links / sizeof links[0]);
+}
+
+static void a_link_that_is_no_url_leads_away(void **state)
+{
+    static const page_link links[] = {
+        {"https://", NULL},       {"javascript:alert(1)", NULL}, {"https://api.example/a b", NULL},
+        {"http://[::1/x", NULL},  {"file:///etc/passwd", NULL},  {"https://api.example\r\n/x", NULL},
+        {"mailto:me@host", NULL},
+    };
+    (void)state;
+    assert_links("https://api.example", links, sizeof links / sizeof links[0]);
+}
+
+static void an_ipv6_host_is_compared_whole(void **state)
+{
+    static const page_link links[] = {
+        {"http://[::1]:8080/x", "/x"},
+        {"http://[::1]/x", "/x"},
+        {"http://[::2]:8080/x", NULL},
+    };
+    (void)state;
+    assert_links("http://[::1]:8080", links, sizeof links / sizeof links[0]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_address_is_an_origin_and_a_path),
+        cmocka_unit_test(what_is_no_url_is_refused),
+        cmocka_unit_test(other_protocols_are_refused),
+        cmocka_unit_test(a_user_or_password_is_refused),
+        cmocka_unit_test(a_query_or_fragment_is_refused),
+        cmocka_unit_test(an_origin_is_scheme_host_and_port),
+        cmocka_unit_test(a_link_of_ours_gives_its_path_and_query),
+        cmocka_unit_test(a_link_of_another_scheme_on_our_host_is_ours),
+        cmocka_unit_test(a_link_without_its_port_is_ours),
+        cmocka_unit_test(a_relative_link_is_ours),
+        cmocka_unit_test(a_link_to_another_host_leads_away),
+        cmocka_unit_test(a_link_that_is_no_url_leads_away),
+        cmocka_unit_test(an_ipv6_host_is_compared_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
