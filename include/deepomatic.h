@@ -31,8 +31,8 @@
  *    failure *out is NULL. Look at the status: the compiler warns if you do not.
  * 6. The error is a plain struct of yours, filled on failure and cleared on success; NULL if you do not want it.
  *
- * Text: every string is UTF-8 and ends with a NUL. Invalid UTF-8 is refused before anything is sent; only a file's path
- * is the operating system's, and may be any bytes. Free-form JSON
+ * Text: every string is UTF-8 and ends with a NUL. Invalid UTF-8 is refused before anything is sent; only an image
+ * file's path is the operating system's, and may be any bytes. Free-form JSON
  * (metadata, post_processings, a task's data) crosses this header as JSON text, exactly as it was sent, digit for digit.
  *
  * Threads: one dm_client serves any number of threads at the same time. A result, an iterator and a dm_error belong to
@@ -78,6 +78,7 @@ DM_API const char *dm_library_version(void);
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* Errors                                                                                    API page: "errors"     */
 
+/* What came of a call. */
 typedef enum dm_status {
     DM_OK = 0,               /* it worked */
     DM_DONE = 1,             /* no failure: there is no further item or page */
@@ -147,6 +148,7 @@ typedef struct dm_call {
 /* A connection to the service: credentials, settings, and a pool of warm connections. Make one, share it. */
 typedef struct dm_client dm_client;
 
+/* What a log line is about. */
 typedef enum dm_log_level {
     DM_LOG_INFO = 0,   /* one line for each HTTP attempt: method, path, status, milliseconds, bytes, attempt number */
     DM_LOG_WARNING = 1 /* something that you should know: an attempt that will be repeated, TLS checks switched off */
@@ -238,22 +240,25 @@ typedef struct dm_spec_id {
 DM_API dm_spec_id dm_private_spec(int64_t id);      /* one of your own, such as dm_private_spec(42) */
 DM_API dm_spec_id dm_public_spec(const char *name); /* a public one, such as dm_public_spec("fashion-v4"); borrows */
 
+/* What an output's labels are given for. ROI is "region of interest". */
 typedef enum dm_roi_kind {
     DM_ROI_NONE = 0, /* "NONE": labels for the whole image */
     DM_ROI_BBOX = 1, /* "BBOX": labels with bounding boxes */
     DM_ROI_OTHER = 2 /* a kind that this library does not know; it cannot be sent */
 } dm_roi_kind;
 
+/* Something that can be recognised. */
 typedef struct dm_label {
-    int64_t id; /* any number from -(2^53 - 1) to 2^53 - 1; comes back as dm_prediction.label_id */
-    const char *name;
+    int64_t id;       /* any number from -(2^53 - 1) to 2^53 - 1; comes back as dm_prediction.label_id */
+    const char *name; /* comes back as dm_prediction.label_name */
 } dm_label;
 
+/* An output that is made of labels. */
 typedef struct dm_labels_output {
-    const dm_label *labels;
+    const dm_label *labels; /* label_count of them */
     size_t label_count;
-    bool exclusive; /* at most one of the labels holds */
-    dm_roi_kind roi;
+    bool exclusive;  /* at most one of the labels holds */
+    dm_roi_kind roi; /* where the labels hold: for the whole image, or for boxes in it */
 } dm_labels_output;
 
 /* One output of a specification. An output of a kind that this library does not know has no labels. */
@@ -261,9 +266,10 @@ typedef struct dm_output {
     dm_labels_output labels;
 } dm_output;
 
+/* A specification: what is recognised, and which version of a network does it. */
 typedef struct dm_spec {
-    dm_spec_id id;
-    const char *name;
+    dm_spec_id id;                     /* fit for every call that takes one; lives as long as the struct */
+    const char *name;                  /* never NULL */
     const char *description;           /* NULL if the service did not send it, like all pointers below */
     const char *update_date;           /* ISO 8601, such as "2018-02-16T16:37:25.148189Z" */
     const char *metadata;              /* JSON text of an object */
@@ -296,8 +302,8 @@ DM_API DM_MUST_CHECK dm_status dm_spec_retrieve(dm_client *client, dm_spec_id id
 
 /* What dm_spec_update changes. NULL and false leave a field as it is; "" is a value. */
 typedef struct dm_spec_changes {
-    const char *name;
-    const char *description;
+    const char *name;                  /* new name */
+    const char *description;           /* new description */
     const char *metadata;              /* JSON text of an object; replaces the old one whole */
     const int64_t *current_version_id; /* a version of this specification */
     bool clear_current_version;        /* true: leave it without a version; not together with current_version_id */
@@ -315,6 +321,7 @@ DM_API DM_MUST_CHECK dm_status dm_spec_delete(dm_client *client, dm_spec_id id, 
 
 /* ---- Pages and iterators ---- */
 
+/* Whose specifications. */
 typedef enum dm_visibility {
     DM_PRIVATE = 0, /* your own specifications */
     DM_PUBLIC = 1   /* the public ones */
@@ -326,6 +333,7 @@ typedef struct dm_page_options {
     int64_t limit;  /* items in a page; 0: 100. The service may give fewer */
 } dm_page_options;
 
+/* A part of a list of specifications. */
 typedef struct dm_spec_page {
     int64_t count;          /* items in the whole list, over all pages */
     const char *next;       /* address of the next page; NULL: this is the last one */
@@ -372,21 +380,23 @@ DM_API void dm_spec_iter_free(dm_spec_iter *iter);
 typedef struct dm_bbox {
     double xmin; /* 0 <= xmin < xmax <= 1 */
     double ymin; /* 0 <= ymin < ymax <= 1 */
-    double xmax;
-    double ymax;
+    double xmax; /* right edge */
+    double ymax; /* bottom edge */
 } dm_bbox;
 
+/* A corner of a polygon. */
 typedef struct dm_point {
     double x; /* 0..1 */
     double y; /* 0..1 */
 } dm_point;
 
+/* What an input's data is. */
 typedef enum dm_source {
     DM_SOURCE_NONE = 0, /* a zeroed dm_input: refused */
-    DM_SOURCE_URL,
-    DM_SOURCE_FILE,
-    DM_SOURCE_BYTES,
-    DM_SOURCE_BASE64
+    DM_SOURCE_URL,      /* dm_image_url */
+    DM_SOURCE_FILE,     /* dm_image_file */
+    DM_SOURCE_BYTES,    /* dm_image_bytes */
+    DM_SOURCE_BASE64    /* dm_image_base64 */
 } dm_source;
 
 /* One image to recognise. Make it with a dm_image_... function, which sets the first three fields; then set the
@@ -419,14 +429,16 @@ DM_API dm_input dm_image_base64(const char *text, size_t length);
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* Inference                                API pages: "recognition specification" (Inference), "inference output"   */
 
+/* A region of interest: where in the image a label was found. */
 typedef struct dm_roi {
     int64_t region_id; /* predictions of one region, predicted and discarded, share it */
     dm_bbox bbox;      /* normalised, within the whole image */
 } dm_roi;
 
+/* A label, and how sure the service is that it is there. */
 typedef struct dm_prediction {
-    int64_t label_id;
-    const char *label_name;
+    int64_t label_id;              /* dm_label.id of the specification */
+    const char *label_name;        /* dm_label.name of the specification */
     double score;                  /* 0..1 */
     double threshold;              /* 0..1; the label is predicted if score > threshold */
     const dm_roi *roi;             /* NULL unless the specification localises its labels */
@@ -434,6 +446,7 @@ typedef struct dm_prediction {
     const double *sequence_time;   /* for sequences: the time in seconds; otherwise NULL */
 } dm_prediction;
 
+/* What was found, and what was not. */
 typedef struct dm_labels_inference {
     const dm_prediction *predicted; /* by falling score */
     size_t predicted_count;
@@ -446,6 +459,7 @@ typedef struct dm_output_inference {
     dm_labels_inference labels;
 } dm_output_inference;
 
+/* The answer to an inference. */
 typedef struct dm_inference {
     const dm_output_inference *outputs; /* the i-th one answers for the specification's i-th output */
     size_t output_count;
@@ -453,6 +467,7 @@ typedef struct dm_inference {
 
 DM_API void dm_inference_free(dm_inference *inference);
 
+/* What dm_..._infer and dm_..._submit can be given beyond what they must. */
 typedef struct dm_infer_options {
     bool show_discarded;     /* give also the labels that do not pass their threshold */
     int64_t max_predictions; /* at most so many predicted and so many discarded labels; 0: the service's 100 */
@@ -478,16 +493,18 @@ DM_API DM_MUST_CHECK dm_status dm_spec_submit(dm_client *client, dm_spec_id id, 
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* Tasks                                                                                      API page: "tasks"     */
 
+/* How a task is doing. */
 typedef enum dm_task_status {
-    DM_TASK_PENDING = 0,
-    DM_TASK_SUCCESS = 1,
-    DM_TASK_ERROR = 2,  /* task->error says why */
-    DM_TASK_MISSING = 3 /* the service does not know the id (dm_task_list, dm_task_wait_all) */
+    DM_TASK_PENDING = 0, /* not done yet */
+    DM_TASK_SUCCESS = 1, /* done: see task->inference, task->data */
+    DM_TASK_ERROR = 2,   /* task->error says why */
+    DM_TASK_MISSING = 3  /* the service does not know the id (dm_task_list, dm_task_wait_all) */
 } dm_task_status;
 
+/* Work that the service does behind the scenes, such as an inference. */
 typedef struct dm_task {
-    dm_task_id id;
-    dm_task_status status;
+    dm_task_id id;                 /* as text, whether the service writes a string or a number */
+    dm_task_status status;         /* any other status that the service might give is DM_ERR_BAD_RESPONSE */
     const char *error;             /* the service's words for DM_TASK_ERROR; otherwise NULL */
     const char *date_created;      /* ISO 8601; NULL if the service did not send it, and in what dm_task_wait_all
                                       gives as pending or missing */
@@ -542,11 +559,11 @@ DM_API DM_MUST_CHECK dm_status dm_task_wait_all(dm_client *client, const dm_task
 
 /* A version binds a network to a specification. A specification's first version becomes its current one. */
 typedef struct dm_version {
-    int64_t id;
-    int64_t spec_id; /* of a private specification */
-    int64_t network_id;
-    const char *spec_name; /* NULL if the service did not send it, like all below */
-    const char *network_name;
+    int64_t id;                   /* of the version itself */
+    int64_t spec_id;              /* of a private specification */
+    int64_t network_id;           /* of the network that recognises */
+    const char *spec_name;        /* NULL if the service did not send it, like all below */
+    const char *network_name;     /* likewise */
     const char *update_date;      /* ISO 8601 */
     const char *post_processings; /* JSON text of an array; not in pages */
 } dm_version;
@@ -568,6 +585,7 @@ DM_API DM_MUST_CHECK dm_status dm_version_retrieve(dm_client *client, int64_t id
 /* Deletes a version. This cannot be undone. Errors: the common ones, DM_ERR_NOT_FOUND. */
 DM_API DM_MUST_CHECK dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call *call, dm_error *error);
 
+/* A part of a list of versions. */
 typedef struct dm_version_page {
     int64_t count;             /* items in the whole list, over all pages */
     const char *next;          /* address of the next page; NULL: this is the last one */
@@ -621,10 +639,11 @@ DM_API DM_MUST_CHECK dm_status dm_version_submit(dm_client *client, int64_t id, 
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* The account                                                                              API page: "account"     */
 
+/* Whom the API key belongs to. */
 typedef struct dm_account {
     const int64_t *id; /* NULL if the service did not send it, like `name` */
-    const char *name;
-    const char *json; /* everything that the service says of the account, as JSON text of an object */
+    const char *name;  /* the account's */
+    const char *json;  /* everything that the service says of the account, as JSON text of an object */
 } dm_account;
 
 DM_API void dm_account_free(dm_account *account);

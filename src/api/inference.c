@@ -28,8 +28,8 @@ static void submit(call *on, const job *what, dm_task_id *id)
     call_check(on, encode_inference(&on->request, on->settings->boundary, what->inputs, what->input_count,
                                     what->options, on->error));
     call_send(on);
-    if (on->status == DM_OK)
-        call_check(on, decode_task_id(&on->reply, id, on->error));
+    if (on->status == DM_OK && call_check(on, decode_task_id(&on->reply, id, on->error)))
+        on->carried_out = false; /* and its answer was read */
 }
 
 /* The inference becomes a result of its own, which keeps the memory of the task that it is part of. */

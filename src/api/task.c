@@ -82,10 +82,8 @@ void task_await(call *on, const dm_task_id *id, dm_task **task)
         drop_pending(task);
         if (on->status != DM_OK)
             snprintf(last_failure, sizeof last_failure, "%s", on->error->message);
-        if (on->out_of_time && *task == NULL && on->status != DM_ERR_CANCELLED)
+        if (call_forgive(on) && on->out_of_time && *task == NULL)
             fail_timeout(on, id, last_failure);
-        else
-            call_forgive(on);
     }
     if (on->status != DM_OK)
         on->error->task_id = *id;

@@ -130,11 +130,13 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
 static void end_of_time(gathering *of)
 {
     call *on = &of->on;
+    char last_failure[sizeof on->error->message];
+
     if (of->answered)
-        on->status = DM_OK;
-    else if (on->status == DM_OK)
-        call_check(on, error_set(on->error, DM_ERR_TIMEOUT, "no answer about any of %zu tasks within the call's time",
-                                 of->list.count));
+        return;
+    snprintf(last_failure, sizeof last_failure, "%s", on->error->message);
+    on->status = error_set(on->error, DM_ERR_TIMEOUT, "no answer about any of %zu tasks within the call's time%s%s",
+                           of->list.count, last_failure[0] != '\0' ? "; the last failure was: " : "", last_failure);
 }
 
 dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call *options,
@@ -152,10 +154,10 @@ dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_c
         task_pause(on, round);
         if (!on->out_of_time)
             ask_round(&of, true);
-        if (on->out_of_time && on->status != DM_ERR_CANCELLED) {
-            end_of_time(&of);
+        if (on->out_of_time)
             break;
-        }
     }
+    if (call_forgive(on) && on->out_of_time)
+        end_of_time(&of);
     return finish(&of, tasks);
 }

@@ -24,8 +24,8 @@ static const char *unwanted(char character)
 static const char *check_counts(size_t digits, size_t padding, size_t *missing_padding)
 {
     const size_t wanted_padding = (4 - digits % 4) % 4;
-    if (digits == 0)
-        return "it is empty";
+    if (digits == 0 && padding == 0)
+        return "it holds nothing but white space";
     if (wanted_padding == 3)
         return "it ends within a character";
     if (padding > wanted_padding)
@@ -52,8 +52,10 @@ bool base64_measure(const char *text, size_t length, size_t *characters, size_t 
         else if (!is_space(text[at]))
             *reason = unwanted(text[at]);
     }
-    if (*reason == NULL)
+    if (*reason == NULL) {
         *reason = check_counts(digits, padding, missing_padding);
+        *offset = length;
+    }
     *characters = digits + padding;
     return *reason == NULL;
 }

@@ -328,9 +328,9 @@ static bool name_is(const char *at, const char *name)
 
 bool json_member(json_slice object, const char *name, json_slice *value)
 {
-    const char *end = object.start + object.length;
     if (object.length == 0 || *object.start != '{')
         return false;
+    const char *end = object.start + object.length;
     for (const char *at = skip_space(object.start + 1, end); *at != '}';) {
         const bool found = name_is(at, name);
         at = skip_space(skip_string(at), end);
@@ -346,9 +346,9 @@ bool json_member(json_slice object, const char *name, json_slice *value)
 
 bool json_next_item(json_slice array, json_slice *item)
 {
-    const char *end = array.start + array.length;
     if (array.length == 0 || *array.start != '[')
         return false;
+    const char *end = array.start + array.length;
     const char *at = item->start == NULL ? array.start + 1 : item->start + item->length;
     at = skip_space(at, end);
     if (*at == ',')

@@ -22,10 +22,16 @@ void text_free(text *to)
 
 void text_clear(text *to)
 {
-    to->length = 0;
     to->status = DM_OK;
-    if (to->data != NULL)
-        to->data[0] = '\0';
+    text_cut(to, 0);
+}
+
+void text_cut(text *to, size_t length)
+{
+    if (to->data == NULL || length > to->length)
+        return;
+    to->length = length;
+    to->data[length] = '\0';
 }
 
 /* Room for `size` bytes more and the final NUL. */

@@ -20,6 +20,9 @@ void text_free(text *to);
 /* Empties the text and keeps its memory. */
 void text_clear(text *to);
 
+/* Shortens the text to `length` bytes. */
+void text_cut(text *to, size_t length);
+
 void text_append(text *to, const void *bytes, size_t size);
 void text_append_string(text *to, const char *string);
 void text_append_integer(text *to, int64_t integer);

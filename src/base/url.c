@@ -64,15 +64,20 @@ static const char *check_base(CURLU *url, CURLUcode parsed, const origin_parts *
     return NULL;
 }
 
-static void write_base(CURLU *url, const origin_parts *parts, text *origin, text *path)
+static void drop_final_slashes(text *from)
 {
-    text_append_string(origin, parts->scheme);
-    text_append_string(origin, "://");
-    text_append_string(origin, parts->host);
-    append_part(origin, url, CURLUPART_PORT, ":");
+    while (from->length > 0 && from->data[from->length - 1] == '/')
+        text_cut(from, from->length - 1);
+}
+
+/* The origin is what libcurl makes of the address without its path. */
+static void write_base(CURLU *url, text *origin, text *path)
+{
     append_part(path, url, CURLUPART_PATH, "");
-    while (path->status == DM_OK && path->length > 0 && path->data[path->length - 1] == '/')
-        path->data[--path->length] = '\0';
+    if (curl_url_set(url, CURLUPART_PATH, NULL, 0) == CURLUE_OK)
+        append_part(origin, url, CURLUPART_URL, "");
+    drop_final_slashes(path);
+    drop_final_slashes(origin);
 }
 
 bool url_split_base(const char *url, text *origin, text *path, const char **reason)
@@ -92,8 +97,8 @@ bool url_split_base(const char *url, text *origin, text *path, const char **reas
         goto cleanup;
     const char *fault = check_base(parsed, code, &parts, &no_memory);
     if (fault == NULL) {
-        write_base(parsed, &parts, origin, path);
-        ok = origin->status == DM_OK && path->status == DM_OK;
+        write_base(parsed, origin, path);
+        ok = origin->status == DM_OK && path->status == DM_OK && origin->length > 0;
     } else if (!no_memory) {
         *reason = fault;
     }

@@ -61,13 +61,21 @@ void call_request(call *on, const char *method)
     request_init(&on->request, method);
 }
 
+/* A hundred ids would leave no room in a message for what went wrong. */
+static void append_shortened(text *to, const text *target)
+{
+    enum { LONGEST = 200 };
+    text_append(to, target->data, target->length < LONGEST ? target->length : LONGEST);
+    text_append_string(to, target->length > LONGEST ? "..." : "");
+}
+
 static void write_subject(call *on)
 {
     text_clear(&on->subject);
     text_append_string(&on->subject, on->request.method);
     text_append_string(&on->subject, " ");
     text_append_string(&on->subject, on->request.from_origin ? on->settings->origin.data : on->settings->base.data);
-    text_append_string(&on->subject, on->request.target.data);
+    append_shortened(&on->subject, &on->request.target);
     call_check(on, error_of_text(on->error, on->subject.status));
 }
 
@@ -99,10 +107,9 @@ static dm_status interruption(const call *on)
 
 bool call_forgive(call *on)
 {
-    if (on->status != DM_OK && !on->failure_may_pass)
-        return false;
-    on->status = DM_OK;
-    return true;
+    if (on->status != DM_OK && on->failure_may_pass)
+        on->status = DM_OK;
+    return on->status == DM_OK;
 }
 
 double call_random(call *on)
@@ -143,7 +150,7 @@ void call_send(call *on)
     on->error->attempts = on->attempts;
     on->error->http_status = sent.last.http_status;
     on->out_of_time = sent.too_late || clock_now() >= on->deadline;
-    on->failure_may_pass = finished && !on->out_of_time && retry_may_pass(&sent.last);
+    on->failure_may_pass = finished ? retry_may_pass(&sent.last) : sent.status == DM_ERR_TIMEOUT;
     if (sent.status == DM_OK)
         take_reply(on, &sent);
     else

@@ -17,7 +17,7 @@ typedef struct call {
     engine *engine;
     const dm_cancel *cancel;
     int64_t deadline;
-    bool carried_out;      /* the last request was, and it changed something */
+    bool carried_out;      /* the last request was, and it was no GET */
     bool out_of_time;      /* it is up, or would be before the service wants to be asked again */
     bool failure_may_pass; /* the last request failed for a cause that may be gone the next time */
     int attempts;          /* over all requests so far */

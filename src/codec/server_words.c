@@ -22,16 +22,23 @@ static void append_cut(text *to, const char *words)
 
 static void append_words(text *to, const cJSON *json, int depth);
 
-/* Django's field maps: {"name": ["This field is required."]}. */
-static void append_members(text *to, const cJSON *object, int depth)
+/* Lists, and Django's field maps: {"name": ["This field is required."]}. A child without words leaves no trace. */
+static void append_children(text *to, const cJSON *json, int depth)
 {
-    const cJSON *member = NULL;
-    cJSON_ArrayForEach(member, object)
+    const bool named = cJSON_IsObject(json);
+    const size_t start = to->length;
+    const cJSON *child = NULL;
+
+    cJSON_ArrayForEach(child, json)
     {
-        text_append_string(to, member == object->child ? "" : "; ");
-        append_cut(to, member->string);
-        text_append_string(to, ": ");
-        append_words(to, member, depth);
+        const size_t before = to->length;
+        text_append_string(to, before == start ? "" : named ? "; " : " ");
+        append_cut(to, named ? child->string : "");
+        text_append_string(to, named ? ": " : "");
+        const size_t prefixed = to->length;
+        append_words(to, child, depth);
+        if (to->length == prefixed)
+            text_cut(to, before);
     }
 }
 
@@ -49,23 +56,15 @@ static const cJSON *find_spoken(const cJSON *object)
 static void append_words(text *to, const cJSON *json, int depth)
 {
     const cJSON *spoken = cJSON_IsObject(json) ? find_spoken(json) : NULL;
-    const cJSON *item = NULL;
 
     if (depth == DEEPEST)
         return;
-    if (cJSON_IsString(json)) {
+    if (cJSON_IsString(json))
         append_cut(to, json->valuestring);
-    } else if (spoken != NULL) {
+    else if (spoken != NULL)
         append_words(to, spoken, depth + 1);
-    } else if (cJSON_IsObject(json)) {
-        append_members(to, json, depth + 1);
-    } else {
-        cJSON_ArrayForEach(item, json)
-        {
-            text_append_string(to, item == json->child ? "" : " ");
-            append_words(to, item, depth + 1);
-        }
-    }
+    else
+        append_children(to, json, depth + 1);
 }
 
 /* What passes the scanner has a bounded number of values, so that cJSON's memory is bounded too. */

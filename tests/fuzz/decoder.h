@@ -1,4 +1,5 @@
-/* The body of a target for a decoder whose result has a type, a check and a free of its own, and a table of rules. */
+/* The body of a target for a decoder whose result has a type dm_NOUN with a decode_NOUN, a claim_NOUN and a dm_NOUN_free, and whose
+ * reply has a table of rules. */
 #ifndef FUZZ_DECODER_H
 #define FUZZ_DECODER_H
 
@@ -10,21 +11,21 @@
 
 #include <stdlib.h>
 
-#define FUZZ_DECODER(type, decode, claim, release)                                                                     \
+#define FUZZ_DECODER(noun)                                                                                             \
     int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)                                                       \
     {                                                                                                                  \
         const reply from = exact_reply(data, size);                                                                    \
-        type *decoded = NULL;                                                                                          \
+        dm_##noun *decoded = NULL;                                                                                     \
         dm_error error = {.status = DM_OK};                                                                            \
                                                                                                                        \
-        const dm_status status = decode(&from, &decoded, &error);                                                      \
+        const dm_status status = decode_##noun(&from, &decoded, &error);                                               \
         CLAIM((decoded != NULL) == (status == DM_OK));                                                                 \
         CLAIM(shape_holds(&from, rules, sizeof rules / sizeof rules[0]) == (status == DM_OK));                         \
         if (decoded != NULL)                                                                                           \
-            claim(decoded);                                                                                            \
+            claim_##noun(decoded);                                                                                     \
         else                                                                                                           \
             claim_bad_response(status, &error);                                                                        \
-        release(decoded);                                                                                              \
+        dm_##noun##_free(decoded);                                                                                     \
         free(from.body.data);                                                                                          \
         return 0;                                                                                                      \
     }

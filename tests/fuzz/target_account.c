@@ -2,4 +2,4 @@
 
 static const shape_rule rules[] = {{"id", SHAPE_INTEGER, false}, {"name", SHAPE_STRING, false}};
 
-FUZZ_DECODER(dm_account, decode_account, claim_account, dm_account_free)
+FUZZ_DECODER(account)

@@ -18,7 +18,7 @@ static void claim_same_scalar(json_slice slice, const cJSON *json)
     if (cJSON_IsString(json))
         CLAIM(strcmp(parsed->valuestring, json->valuestring) == 0);
     if (cJSON_IsNumber(json))
-        CLAIM(memcmp(&parsed->valuedouble, &json->valuedouble, sizeof json->valuedouble) == 0);
+        CLAIM(parsed->valuedouble == json->valuedouble);
     cJSON_Delete(parsed);
 }
 

@@ -24,5 +24,4 @@ static const shape_rule rules[] = {
     PREDICTIONS("data.outputs[].labels.discarded[]"),
 };
 
-/* The words of a failed task are looked at only if it failed. */
-FUZZ_DECODER(dm_task, decode_task, claim_task, dm_task_free)
+FUZZ_DECODER(task)

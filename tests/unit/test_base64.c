@@ -46,12 +46,11 @@ static void wrong_text_is_named_with_its_place(void **state)
         {"QQ==QQ==", 4, "something follows its padding"},
         {"QQ=Q", 3, "something follows its padding"},
         {"QQ===", 4, "there is too much padding"},
-        {"QUI==", 4, "there is too much padding"},
-        {"QUJD=", 4, "there is too much padding"},
-        {"QUJDQ", 4, "it ends within a character"},
+        {"QUI==", 5, "there is too much padding"},
+        {"QUJD=", 5, "there is too much padding"},
+        {"QUJDQ", 5, "it ends within a character"},
         {"Q===", 3, "there is too much padding"},
-        {"=", 0, "it is empty"},
-        {" \n ", 2, "it is empty"},
+        {" \n ", 3, "it holds nothing but white space"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -63,6 +62,20 @@ static void wrong_text_is_named_with_its_place(void **state)
             base64_measure(texts[i].text, strlen(texts[i].text), &characters, &missing_padding, &reason, &offset));
         assert_string_equal(reason, texts[i].reason);
         assert_int_equal(offset, texts[i].offset);
+    }
+}
+
+static void padding_alone_is_no_base64(void **state)
+{
+    static const char *const texts[] = {"=", "==", "= =\n"};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        size_t characters;
+        size_t missing_padding;
+        size_t offset;
+        const char *reason = NULL;
+        assert_false(base64_measure(texts[i], strlen(texts[i]), &characters, &missing_padding, &reason, &offset));
+        assert_non_null(reason);
     }
 }
 
@@ -125,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(right_text_is_measured),
         cmocka_unit_test(wrong_text_is_named_with_its_place),
+        cmocka_unit_test(padding_alone_is_no_base64),
         cmocka_unit_test(a_nul_within_is_no_base64),
         cmocka_unit_test(a_copy_leaves_white_space_out_in_steps_of_any_size),
         cmocka_unit_test(what_is_measured_is_what_is_copied),

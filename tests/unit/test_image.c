@@ -141,11 +141,12 @@ static void text_that_is_not_base64_is_refused(void **state)
     (void)state;
     assert_bad(dm_image_base64(NULL, 4), "inputs[12]: the image is NULL");
     assert_bad(dm_image_base64("", 0), "inputs[12]: the image is empty");
-    assert_bad(dm_image_base64("\n\n", 2), "inputs[12]: the text is not base64: at byte 1, it is empty");
+    assert_bad(dm_image_base64("\n\n", 2),
+               "inputs[12]: the text is not base64: at byte 2, it holds nothing but white space");
     assert_bad(dm_image_base64("QUJD*", 5),
                "inputs[12]: the text is not base64: at byte 4, it has a character that is not base64");
     assert_bad(dm_image_base64("QUJDQ", 5),
-               "inputs[12]: the text is not base64: at byte 4, it ends within a character");
+               "inputs[12]: the text is not base64: at byte 5, it ends within a character");
 }
 
 static void a_data_uri_is_said_to_be_one(void **state)

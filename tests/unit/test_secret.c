@@ -29,11 +29,73 @@ static void a_secret_can_be_freed_and_so_can_none(void **state)
     secret_free(NULL);
 }
 
+static void assert_redacted(const char *given, const char *secret, const char *wanted)
+{
+    char text[64];
+    const size_t length = strlen(given);
+    memcpy(text, given, length + 1);
+    secret_redact(text, length, secret);
+    assert_string_equal(text, wanted);
+}
+
+static void every_occurrence_of_a_secret_is_overwritten(void **state)
+{
+    (void)state;
+    assert_redacted("key-1key-1 and key-1, not key-2", "key-1", "********** and *****, not key-2");
+    assert_redacted("none here", "key-1", "none here");
+    assert_redacted("", "key-1", "");
+    assert_redacted("kkey-1", "key-1", "k*****");
+    assert_redacted("aaaaa", "aa", "*****");
+}
+
+static void a_secret_that_the_text_s_end_cuts_off_is_overwritten_too(void **state)
+{
+    (void)state;
+    assert_redacted("you sent key-", "key-1", "you sent ****");
+    assert_redacted("you sent k", "key-1", "you sent *");
+    assert_redacted("key", "key-1", "***");
+    assert_redacted("you sent key- ", "key-1", "you sent key- ");
+}
+
+static void bytes_behind_the_text_are_left_alone(void **state)
+{
+    char text[] = "key-1key-1";
+    (void)state;
+    secret_redact(text, 7, "key-1");
+    assert_string_equal(text, "*******y-1");
+}
+
+static void an_empty_secret_is_in_no_text(void **state)
+{
+    (void)state;
+    assert_redacted("as it was", "", "as it was");
+    assert_redacted("as it was", NULL, "as it was");
+}
+
+/* Which "key" ends a line of 16 bytes by chance, and which because the rest did not fit? */
+static void only_a_full_line_can_have_been_cut(void **state)
+{
+    static const char *const given[] = {"0123456789abkey", "0123456789akey", "012345678key", "01234567key", "key-1"};
+    static const char *const wanted[] = {"0123456789ab***", "0123456789a***", "012345678***", "01234567key", "*****"};
+    (void)state;
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+        char line[16];
+        memcpy(line, given[i], strlen(given[i]) + 1);
+        secret_redact_line(line, sizeof line, "key-1");
+        assert_string_equal(line, wanted[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wiping_overwrites_all_and_no_more),
         cmocka_unit_test(a_secret_can_be_freed_and_so_can_none),
+        cmocka_unit_test(every_occurrence_of_a_secret_is_overwritten),
+        cmocka_unit_test(a_secret_that_the_text_s_end_cuts_off_is_overwritten_too),
+        cmocka_unit_test(bytes_behind_the_text_are_left_alone),
+        cmocka_unit_test(an_empty_secret_is_in_no_text),
+        cmocka_unit_test(only_a_full_line_can_have_been_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

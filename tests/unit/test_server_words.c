@@ -43,7 +43,7 @@ static void django_s_field_maps_are_read_out(void **state)
     assert_words("{\"name\": [\"This field is required.\"]}", "name: This field is required.");
     assert_words("{\"name\": [\"Too long.\", \"Odd.\"], \"outputs\": [\"Empty.\"]}",
                  "name: Too long. Odd.; outputs: Empty.");
-    assert_words("{\"inputs\": [{}, {\"image\": {\"source\": [\"Bad URL.\"]}}]}", "inputs:  image: source: Bad URL.");
+    assert_words("{\"inputs\": [{}, {\"image\": {\"source\": [\"Bad URL.\"]}}]}", "inputs: image: source: Bad URL.");
     assert_words("[\"one\", {\"detail\": \"two\"}]", "one two");
     assert_words("\"just text\"", "just text");
 }

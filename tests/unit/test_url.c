@@ -130,8 +130,8 @@ static void an_origin_is_scheme_host_and_port(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
-        assert_int_equal(url_compare_origins("https://api.example", links[i].other) == URL_LINK_OURS), links[i].same);
-        assert_int_equal(url_compare_origins(links[i].other, "https://api.example") == URL_LINK_OURS), links[i].same);
+        assert_int_equal(url_compare_origins("https://api.example", links[i].other) == URL_LINK_OURS, links[i].same);
+        assert_int_equal(url_compare_origins(links[i].other, "https://api.example") == URL_LINK_OURS, links[i].same);
     }
     assert_true(url_compare_origins("http://[::1]:80", "http://[::1]/x") == URL_LINK_OURS);
     assert_false(url_compare_origins("http://[::1]", "http://[::2]") == URL_LINK_OURS);

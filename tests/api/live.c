@@ -1,0 +1,175 @@
+#include "live.h"
+
+#include "test.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct live *live_start(const char *const *arguments)
+{
+    struct live *live = calloc(1, sizeof *live);
+
+    assert_non_null(live);
+    api_forget_environment();
+    live->sandbox = sandbox_start(arguments);
+    assert_non_null(live->sandbox);
+    live->client = api_client_new(sandbox_url(live->sandbox), SANDBOX_KEY);
+    return live;
+}
+
+void live_stop(struct live *live)
+{
+    dm_client_free(live->client);
+    assert_int_equal(sandbox_stop(live->sandbox), 0);
+    free(live);
+}
+
+dm_client *live_client(const struct live *live, dm_client_options options)
+{
+    dm_client *client = NULL;
+    dm_error error;
+
+    options.api_key = SANDBOX_KEY;
+    options.api_url = sandbox_url(live->sandbox);
+    if (dm_client_new(&options, &client, &error) != DM_OK)
+        fail_msg("dm_client_new: %s", error.message);
+    return client;
+}
+
+void assert_ok(const struct live *live, dm_status status)
+{
+    if (status != DM_OK)
+        fail_msg("%s: %s", dm_status_name(status), live->error.message);
+}
+
+/* ---- What was sent ---- */
+
+size_t live_mark(const struct live *live)
+{
+    return sandbox_mark(live->sandbox);
+}
+
+struct request_log *sent_since(const struct live *live, size_t mark)
+{
+    struct request_log *log = sandbox_requests_since(live->sandbox, mark);
+
+    assert_non_null(log);
+    return log;
+}
+
+static const char *argument_text(const cJSON *pair, int index)
+{
+    return cJSON_GetStringValue(cJSON_GetArrayItem(pair, index));
+}
+
+/* Writes the query as "name=value&name=value", decoded. */
+static void write_query(const cJSON *request, char *text, size_t size)
+{
+    const cJSON *pair;
+    size_t length = 0;
+
+    text[0] = '\0';
+    cJSON_ArrayForEach(pair, cJSON_GetObjectItemCaseSensitive(request, "query"))
+    {
+        length += (size_t)snprintf(text + length, size - length, "%s%s=%s", length > 0 ? "&" : "",
+                                   argument_text(pair, 0), argument_text(pair, 1));
+        assert_true(length < size);
+    }
+}
+
+size_t log_count_arguments(const cJSON *request, const char *name)
+{
+    const cJSON *pair;
+    size_t count = 0;
+
+    cJSON_ArrayForEach(pair, cJSON_GetObjectItemCaseSensitive(request, "query"))
+    {
+        if (strcmp(argument_text(pair, 0), name) == 0)
+            count++;
+    }
+    return count;
+}
+
+static void assert_text(size_t index, const char *what, const char *actual, const char *expected)
+{
+    if (actual == NULL || strcmp(actual, expected) != 0)
+        fail_msg("request %zu: %s is %s, not %s", index, what, actual != NULL ? actual : "absent", expected);
+}
+
+static void assert_no_header(size_t index, const cJSON *request, const char *name)
+{
+    if (log_header(request, name) != NULL)
+        fail_msg("request %zu has the header %s: %s", index, name, log_header(request, name));
+}
+
+static void assert_headers(size_t index, const cJSON *request, bool with_body)
+{
+    assert_text(index, "X-API-KEY", log_header(request, "x-api-key"), SANDBOX_KEY);
+    assert_text(index, "Accept", log_header(request, "accept"), "application/json");
+    assert_text(index, "User-Agent", log_header(request, "user-agent"), "libdeepomatic/" DM_VERSION);
+    assert_non_null(log_header(request, "accept-encoding"));
+    assert_no_header(index, request, "x-app-id");
+    assert_no_header(index, request, "expect");
+    assert_no_header(index, request, "transfer-encoding");
+    assert_no_header(index, request, "cookie");
+    assert_no_header(index, request, "authorization");
+    if (!with_body) {
+        assert_no_header(index, request, "content-type");
+        return;
+    }
+    assert_text(index, "Content-Type", log_header(request, "content-type"), "application/json");
+    assert_int_equal(log_number(request, "content_length"), log_number(request, "body_length"));
+}
+
+static void assert_body(size_t index, const cJSON *request, const char *expected)
+{
+    const char *body = log_text(request, "body");
+
+    if (expected == NULL) {
+        if (log_number(request, "body_length") != 0)
+            fail_msg("request %zu has a body: %s", index, body != NULL ? body : "(not shown)");
+        return;
+    }
+    cJSON *sent = body != NULL ? cJSON_ParseWithOpts(body, NULL, true) : NULL;
+    cJSON *wanted = cJSON_ParseWithOpts(expected, NULL, true);
+    assert_non_null(wanted);
+    const bool same = cJSON_Compare(sent, wanted, true) != 0;
+    cJSON_Delete(sent);
+    cJSON_Delete(wanted);
+    if (!same)
+        fail_msg("request %zu: the body is %s, not %s", index, body != NULL ? body : "absent", expected);
+}
+
+static void assert_request(size_t index, const cJSON *request, const struct expected *expected)
+{
+    char query[1024];
+
+    write_query(request, query, sizeof query);
+    assert_text(index, "the method", log_text(request, "method"), expected->method);
+    assert_text(index, "the path", log_text(request, "path"), expected->path);
+    assert_text(index, "the query", query, expected->query);
+    assert_headers(index, request, expected->body != NULL);
+    assert_body(index, request, expected->body);
+    assert_int_equal(log_number(request, "status"), expected->status);
+}
+
+void assert_sent(const struct live *live, size_t mark, const struct expected *expected, size_t count)
+{
+    struct request_log *log = sent_since(live, mark);
+
+    for (size_t i = 0; i < log->count && i < count; i++)
+        assert_request(i, log->items[i], &expected[i]);
+    if (log->count != count)
+        fail_msg("%zu requests were sent, not %zu", log->count, count);
+    request_log_free(log);
+}
+
+void assert_nothing_sent(const struct live *live, size_t mark)
+{
+    const size_t now = sandbox_mark(live->sandbox);
+
+    if (now != mark)
+        fail_msg("%zu requests were sent", now - mark);
+}

@@ -1,0 +1,176 @@
+/* What is wrong with a client's options and environment is said when it is made, in words that name the culprit. */
+#include "refusal.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static struct api_test api;
+
+static int start(void **state)
+{
+    (void)state;
+    api_test_start(&api, NULL);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    api_test_stop(&api);
+    return 0;
+}
+
+static int look_before(void **state)
+{
+    (void)state;
+    refusal_begin(&api);
+    return 0;
+}
+
+static int nothing_was_sent(void **state)
+{
+    (void)state;
+    refusal_end(&api);
+    return 0;
+}
+
+/* ---- The client ---- */
+
+static void check_client(const char *what, const dm_client_options *options, dm_status expected,
+                         const char *const words[2])
+{
+    dm_client *client = (dm_client *)(void *)&api;
+    dm_error error;
+    const dm_status status = dm_client_new(options, &client, &error);
+
+    refusal_check(what, status, expected, &error, words[0], words[1]);
+    assert_null(client);
+    assert_int_equal(dm_client_new(options, &client, NULL), expected);
+    assert_null(client);
+}
+
+static void without_a_key_there_is_no_client(void **state)
+{
+    static const char *const words[2] = {"API key", "DEEPOMATIC_API_KEY"};
+    const dm_client_options no_key = {.api_url = sandbox_url(api.sandbox)};
+    const dm_client_options empty_key = {.api_url = sandbox_url(api.sandbox), .api_key = ""};
+
+    (void)state;
+    check_client("no options", NULL, DM_ERR_CREDENTIALS, words);
+    check_client("no key", &no_key, DM_ERR_CREDENTIALS, words);
+    check_client("an empty key", &empty_key, DM_ERR_CREDENTIALS, words);
+    setenv("DEEPOMATIC_API_KEY", "", 1);
+    check_client("an empty variable", &no_key, DM_ERR_CREDENTIALS, words);
+}
+
+struct bad_option {
+    dm_client_options options;
+    const char *words[2];
+};
+
+static void check_options(const struct bad_option *bad, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        dm_client_options options = bad[i].options;
+
+        if (options.api_key == NULL)
+            options.api_key = "k";
+        check_client(bad[i].words[0], &options, DM_ERR_INVALID_ARGUMENT, bad[i].words);
+    }
+}
+
+static void text_that_would_make_another_header_is_refused(void **state)
+{
+    static const struct bad_option bad[] = {
+        {{.api_key = "key\r\nX-Evil: 1"}, {"API key", "control character"}},
+        {{.api_key = "key\n"}, {"API key", "control character"}},
+        {{.api_key = "key\r"}, {"API key", "control character"}},
+        {{.api_key = "key\x7f"}, {"API key", "control character"}},
+        {{.app_id = "app\r\nX-Evil: 1"}, {"app id", "control character"}},
+        {{.user_agent = "agent\r\nX-Evil: 1"}, {"user_agent", "control character"}},
+        {{.api_url = "http://host\r\nX-Evil: 1"}, {"address", "control character"}},
+        {{.proxy = "http://proxy\r\n"}, {"proxy", "control character"}},
+    };
+
+    (void)state;
+    check_options(bad, COUNT(bad));
+}
+
+/* The message must not repeat the key, nor what is left of it. */
+static void a_key_that_is_refused_is_not_shown(void **state)
+{
+    const dm_client_options options = {.api_key = "very-secret\n"};
+    dm_client *client;
+    dm_error error;
+
+    (void)state;
+    assert_int_equal(dm_client_new(&options, &client, &error), DM_ERR_INVALID_ARGUMENT);
+    assert_null(strstr(error.message, "very-secret"));
+}
+
+static void options_that_are_not_utf8_are_refused(void **state)
+{
+    static const struct bad_option bad[] = {
+        {{.api_key = not_utf8}, {"API key", "UTF-8"}},
+        {{.app_id = not_utf8}, {"app id", "UTF-8"}},
+        {{.api_url = not_utf8}, {"address", "UTF-8"}},
+        {{.user_agent = not_utf8}, {"user_agent", "UTF-8"}},
+        {{.proxy = not_utf8}, {"proxy", "UTF-8"}},
+        {{.no_proxy = not_utf8}, {"no_proxy", "UTF-8"}},
+        {{.ca_file = not_utf8}, {"ca_file", "UTF-8"}},
+        {{.client_certificate = not_utf8}, {"client_certificate", "UTF-8"}},
+        {{.client_key = not_utf8}, {"client_key", "UTF-8"}},
+    };
+
+    (void)state;
+    check_options(bad, COUNT(bad));
+}
+
+static void variables_that_are_not_utf8_are_refused(void **state)
+{
+    static const struct {
+        const char *variable;
+        const char *word;
+    } table[] = {{"DEEPOMATIC_API_KEY", "API key"}, {"DEEPOMATIC_APP_ID", "app id"}, {"DEEPOMATIC_API_URL", "address"}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        setenv("DEEPOMATIC_API_KEY", "k", 1);
+        setenv(table[i].variable, not_utf8, 1);
+        check_client(table[i].variable, NULL, DM_ERR_INVALID_ARGUMENT, (const char *const[2]){table[i].word, "UTF-8"});
+        unsetenv(table[i].variable);
+    }
+}
+
+static void negative_options_are_refused(void **state)
+{
+    static const struct bad_option bad[] = {
+        {{.connect_timeout_ms = -1}, {"connect_timeout_ms is -1", NULL}},
+        {{.stall_timeout_ms = -1}, {"stall_timeout_ms is -1", NULL}},
+        {{.max_attempts = -1}, {"max_attempts is -1", NULL}},
+        {{.retry_delay_ms = -1}, {"retry_delay_ms is -1", NULL}},
+        {{.max_retry_delay_ms = -1}, {"max_retry_delay_ms is -1", NULL}},
+        {{.poll_delay_ms = -1}, {"poll_delay_ms is -1", NULL}},
+        {{.max_poll_delay_ms = INT64_MIN}, {"max_poll_delay_ms is -9223372036854775808", NULL}},
+        {{.connect_timeout_ms = INT64_MAX}, {"connect_timeout_ms is 9223372036854775807", NULL}},
+    };
+
+    (void)state;
+    check_options(bad, COUNT(bad));
+}
+
+#define ALONE(test) cmocka_unit_test_setup_teardown(test, look_before, nothing_was_sent)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ALONE(without_a_key_there_is_no_client),        ALONE(text_that_would_make_another_header_is_refused),
+        ALONE(a_key_that_is_refused_is_not_shown),      ALONE(options_that_are_not_utf8_are_refused),
+        ALONE(variables_that_are_not_utf8_are_refused), ALONE(negative_options_are_refused),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,480 @@
+/* A cancel, from a thread and from a signal handler, and a deadline end a call in each of its phases. */
+#include <deepomatic.h>
+
+#include "scene.h"
+#include "stalled_listener.h"
+#include "test.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { STALL_MS = 30 * 1000, TOO_LONG_MS = STALL_MS / 2, DEADLINE_MS = 200, SETTLE_MS = 50, BIG = 16 * 1024 * 1024 };
+
+/* ---- Phases: what the server does, and what the client is busy with when the end comes ---- */
+
+typedef struct phase {
+    const char *name;
+    void (*play)(scene *of); /* writes the script; NULL: a server that nobody can connect to */
+    dm_status (*call)(scene *of, const dm_call *call);
+    size_t requests; /* that the server has got when the phase begins */
+    bool outcome_unknown;
+    bool submitted; /* so that the error bears the task's id */
+} phase;
+
+static dm_status infer_big(scene *of, const dm_call *call)
+{
+    char *bytes = calloc(1, BIG);
+    assert_non_null(bytes);
+    const dm_input image = dm_image_bytes(bytes, BIG);
+    const dm_status status = scene_infer(of, &image, call);
+    free(bytes);
+    return status;
+}
+
+static dm_status infer_small(scene *of, const dm_call *call)
+{
+    const dm_input image = scene_image();
+    return scene_infer(of, &image, call);
+}
+
+static dm_status wait_all(scene *of, const dm_call *call)
+{
+    const dm_task_id ids[] = {{"123"}, {"124"}};
+    dm_tasks *tasks = NULL;
+    const dm_status status = dm_task_wait_all(of->client, ids, 2, call, &tasks, &of->error);
+    assert_true((tasks != NULL) == (status == DM_OK));
+    dm_tasks_free(tasks);
+    return scene_check(of, status);
+}
+
+static void play_unread_upload(scene *of)
+{
+    scene_break(of, FAULT_THEN_STALL)->reading = FAULT_READ_HEAD;
+}
+
+static void play_no_reply(scene *of)
+{
+    scene_break(of, FAULT_THEN_STALL);
+}
+
+static void play_half_a_reply(scene *of)
+{
+    scene_text(of, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")->ending = FAULT_THEN_STALL;
+}
+
+static void play_retry_pause(scene *of)
+{
+    scene_reply(of, "503 Service Unavailable", "Retry-After: 25\r\n", "");
+}
+
+static void play_broken(scene *of)
+{
+    scene_break(of, FAULT_THEN_CLOSE);
+}
+
+static void play_pending(scene *of)
+{
+    scene_reply(of, "200 OK", "", SCENE_TASK_ID);
+    scene_reply(of, "200 OK", "", SCENE_PENDING);
+}
+
+static void play_stalled_poll(scene *of)
+{
+    scene_reply(of, "200 OK", "", SCENE_TASK_ID);
+    scene_break(of, FAULT_THEN_STALL);
+}
+
+static void play_failing_poll(scene *of)
+{
+    scene_reply(of, "200 OK", "", SCENE_TASK_ID);
+    scene_reply(of, "404 Not Found", "", "");
+    of->steps[1] = (struct fault_step){.reply = "", .ending = FAULT_THEN_CLOSE};
+}
+
+static const phase phases[] = {
+    {"connecting", NULL, infer_small, 0, false, false},
+    {"connecting for a create", NULL, scene_create, 0, false, false},
+    {"uploading", play_unread_upload, infer_big, 1, true, false},
+    {"waiting for the reply", play_no_reply, scene_get, 1, false, false},
+    {"waiting for the reply to an inference", play_no_reply, infer_small, 1, true, false},
+    {"waiting for the reply to a create", play_no_reply, scene_create, 1, true, false},
+    {"waiting for the reply to a version's create", play_no_reply, scene_create_version, 1, true, false},
+    {"waiting for the reply to a delete", play_no_reply, scene_delete, 1, true, false},
+    {"reading the reply", play_half_a_reply, scene_get, 1, false, false},
+    {"reading the reply to a create", play_half_a_reply, scene_create, 1, true, false},
+    {"between two attempts", play_retry_pause, scene_get, 1, false, false},
+    {"between two attempts of a create", play_retry_pause, scene_create, 1, false, false},
+    {"between two attempts of a broken inference", play_broken, infer_small, 1, true, false},
+    {"before the first poll", play_pending, infer_small, 1, false, true},
+    {"between two polls", play_pending, infer_small, 2, false, true},
+    {"waiting for the reply to a poll", play_stalled_poll, infer_small, 2, false, true},
+    {"after a failed poll", play_failing_poll, infer_small, 2, false, true},
+};
+enum { PHASE_COUNT = sizeof phases / sizeof phases[0] };
+
+/* A pause between two attempts or two polls is so long, even though it is a random part of its bound, that the end
+ * comes within it. */
+static void open_phase(scene *of, const phase *in, struct stalled_listener **stalled)
+{
+    const dm_client_options options = {.stall_timeout_ms = STALL_MS,
+                                       .connect_timeout_ms = STALL_MS,
+                                       .retry_delay_ms = 400 * STALL_MS,
+                                       .max_retry_delay_ms = 400 * STALL_MS,
+                                       .max_attempts = in->play == play_failing_poll ? 1 : 0,
+                                       .poll_delay_ms = in->requests == 1 ? STALL_MS : 1,
+                                       .max_poll_delay_ms = STALL_MS};
+    scene_init(of);
+    *stalled = NULL;
+    if (in->play != NULL) {
+        in->play(of);
+        scene_start(of, &options);
+        return;
+    }
+    *stalled = stalled_listener_start();
+    assert_non_null(*stalled);
+    scene_start_at(of, stalled_listener_url(*stalled), &options);
+}
+
+static void close_phase(scene *of, struct stalled_listener *stalled)
+{
+    scene_end(of);
+    if (stalled != NULL)
+        stalled_listener_stop(stalled);
+}
+
+static void check_phase(const scene *of, const phase *in)
+{
+    if (of->error.outcome_unknown != in->outcome_unknown)
+        fail_msg("%s: outcome_unknown is %d", in->name, of->error.outcome_unknown);
+    if (in->submitted) /* there may be more polls */
+        assert_true(of->error.attempts >= (int)in->requests);
+    else
+        assert_int_equal(of->error.attempts, in->requests == 0 ? 1 : in->requests);
+    assert_string_equal(of->error.task_id.text, in->submitted ? "123" : "");
+}
+
+/* ---- Whoever fires ---- */
+
+typedef struct trigger {
+    struct fault_server *server;
+    size_t requests; /* that must have come first */
+    dm_cancel *cancel;
+    bool by_signal;
+    pthread_t caller;
+    pthread_t thread;
+} trigger;
+
+static dm_cancel *fired_by_signal;
+
+static void fire_from_handler(int signal_number)
+{
+    (void)signal_number;
+    dm_cancel_fire(fired_by_signal);
+}
+
+static void pause_ms(long milliseconds)
+{
+    struct timespec left = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        continue;
+}
+
+static void *pull(void *argument)
+{
+    const trigger *of = argument;
+    if (of->server != NULL)
+        fault_server_await_requests(of->server, of->requests, STALL_MS);
+    pause_ms(SETTLE_MS);
+    if (of->by_signal)
+        pthread_kill(of->caller, SIGUSR1);
+    else
+        dm_cancel_fire(of->cancel);
+    return NULL;
+}
+
+static void cancel_in(const phase *in, bool by_signal)
+{
+    struct stalled_listener *stalled = NULL;
+    dm_call call = {.timeout_ms = -1};
+    trigger end = {.requests = in->requests, .by_signal = by_signal, .caller = pthread_self()};
+    scene of;
+
+    open_phase(&of, in, &stalled);
+    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    end.server = of.server;
+    end.cancel = call.cancel;
+    fired_by_signal = call.cancel;
+    assert_int_equal(pthread_create(&end.thread, NULL, pull, &end), 0);
+    const long long begun = scene_now();
+    const dm_status status = in->call(&of, &call);
+    const long long taken = scene_now() - begun;
+    pthread_join(end.thread, NULL);
+    if (status != DM_ERR_CANCELLED || taken >= TOO_LONG_MS)
+        fail_msg("%s: %s after %lld ms", in->name, dm_status_name(status), taken);
+    check_phase(&of, in);
+    close_phase(&of, stalled);
+    dm_cancel_free(call.cancel);
+}
+
+static void a_thread_cancels_a_call_in_each_phase(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PHASE_COUNT; i++)
+        cancel_in(&phases[i], false);
+}
+
+static void a_signal_handler_cancels_a_call_in_each_phase(void **state)
+{
+    struct sigaction mine = {.sa_handler = fire_from_handler};
+    struct sigaction previous;
+    (void)state;
+
+    sigaction(SIGUSR1, &mine, &previous);
+    for (size_t i = 0; i < PHASE_COUNT; i++)
+        cancel_in(&phases[i], true);
+    sigaction(SIGUSR1, &previous, NULL);
+}
+
+static void a_deadline_ends_a_call_in_each_phase(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PHASE_COUNT; i++) {
+        const phase *in = &phases[i];
+        const dm_call call = {.timeout_ms = in->play == play_unread_upload ? 5 * DEADLINE_MS : DEADLINE_MS};
+        const bool not_begun = in->play == play_retry_pause || in->play == play_broken;
+        struct stalled_listener *stalled = NULL;
+        scene of;
+
+        if (not_begun) /* no pause is begun that leads beyond the deadline */
+            continue;
+        open_phase(&of, in, &stalled);
+        const long long begun = scene_now();
+        const dm_status status = in->call(&of, &call);
+        const long long taken = scene_now() - begun;
+        if (status != DM_ERR_TIMEOUT || taken >= TOO_LONG_MS || taken < call.timeout_ms)
+            fail_msg("%s: %s after %lld ms", in->name, dm_status_name(status), taken);
+        check_phase(&of, in);
+        close_phase(&of, stalled);
+    }
+}
+
+static void a_pause_that_leads_beyond_the_deadline_is_not_begun(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PHASE_COUNT; i++) {
+        const phase *in = &phases[i];
+        const dm_call call = {.timeout_ms = DEADLINE_MS};
+        struct stalled_listener *stalled = NULL;
+        scene of;
+
+        if (in->play != play_retry_pause && in->play != play_broken)
+            continue;
+        open_phase(&of, in, &stalled);
+        const long long begun = scene_now();
+        assert_int_equal(in->call(&of, &call), in->play == play_broken ? DM_ERR_NETWORK : DM_ERR_SERVER);
+        assert_true(scene_now() - begun < TOO_LONG_MS);
+        check_phase(&of, in);
+        close_phase(&of, stalled);
+    }
+}
+
+/* ---- Beside the phases ---- */
+
+static void a_call_with_a_fired_cancel_sends_nothing(void **state)
+{
+    dm_call call = {0};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, NULL);
+    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    dm_cancel_fire(call.cancel);
+    assert_int_equal(scene_get(&of, &call), DM_ERR_CANCELLED);
+    assert_int_equal(of.error.attempts, 0);
+    assert_int_equal(scene_create(&of, &call), DM_ERR_CANCELLED);
+    assert_false(of.error.outcome_unknown);
+    assert_int_equal(fault_server_connection_count(of.server), 0);
+    scene_end(&of);
+    dm_cancel_free(call.cancel);
+}
+
+static void the_client_works_on_after_a_cancel(void **state)
+{
+    const phase *in = &phases[3];
+    dm_call call = {0};
+    trigger end = {.requests = 1};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    in->play(&of);
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, NULL);
+    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    end.server = of.server;
+    end.cancel = call.cancel;
+    assert_int_equal(pthread_create(&end.thread, NULL, pull, &end), 0);
+    assert_int_equal(scene_get(&of, &call), DM_ERR_CANCELLED);
+    pthread_join(end.thread, NULL);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+    dm_cancel_free(call.cancel);
+}
+
+typedef struct caller {
+    scene *of;
+    const dm_call *call;
+    dm_status status;
+    pthread_t thread;
+} caller;
+
+static void *get_account(void *argument)
+{
+    caller *me = argument;
+    dm_account *account = NULL;
+    me->status = dm_account_retrieve(me->of->client, me->call, &account, NULL);
+    dm_account_free(account);
+    return NULL;
+}
+
+static void one_cancel_ends_every_call_that_holds_it(void **state)
+{
+    enum { CALLERS = 8 };
+    caller callers[CALLERS];
+    dm_call call = {0};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_break(&of, FAULT_THEN_STALL);
+    scene_start(&of, NULL);
+    of.log_count[0] = 0;
+    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    for (int i = 0; i < CALLERS; i++) {
+        callers[i] = (caller){.of = &of, .call = &call};
+        assert_int_equal(pthread_create(&callers[i].thread, NULL, get_account, &callers[i]), 0);
+    }
+    assert_true(fault_server_await_requests(of.server, CALLERS, STALL_MS));
+    dm_cancel_fire(call.cancel);
+    for (int i = 0; i < CALLERS; i++)
+        pthread_join(callers[i].thread, NULL);
+    for (int i = 0; i < CALLERS; i++)
+        assert_int_equal(callers[i].status, DM_ERR_CANCELLED);
+    scene_end(&of);
+    dm_cancel_free(call.cancel);
+}
+
+static void a_wait_for_many_tasks_is_cancelled(void **state)
+{
+    static const phase polling = {"polling for many", NULL, wait_all, 1, false, false};
+    const dm_client_options options = {.poll_delay_ms = 1, .max_poll_delay_ms = STALL_MS};
+    dm_call call = {0};
+    trigger end = {.requests = polling.requests};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", "{\"count\":0,\"next\":null,\"previous\":null,\"results\":[" SCENE_PENDING "]}");
+    scene_start(&of, &options);
+    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    end.server = of.server;
+    end.cancel = call.cancel;
+    assert_int_equal(pthread_create(&end.thread, NULL, pull, &end), 0);
+    const long long begun = scene_now();
+    assert_int_equal(wait_all(&of, &call), DM_ERR_CANCELLED);
+    assert_true(scene_now() - begun < TOO_LONG_MS);
+    pthread_join(end.thread, NULL);
+    scene_end(&of);
+    dm_cancel_free(call.cancel);
+}
+
+/* ---- Deadlines and time-outs ---- */
+
+static void the_clients_own_timeout_holds_for_a_call_without_one(void **state)
+{
+    const dm_client_options options = {.timeout_ms = DEADLINE_MS};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_break(&of, FAULT_THEN_STALL);
+    scene_start(&of, &options);
+    const long long begun = scene_now();
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_TIMEOUT);
+    assert_true(scene_now() - begun < TOO_LONG_MS);
+    scene_end(&of);
+}
+
+static void a_negative_timeout_means_none(void **state)
+{
+    const dm_client_options options = {.timeout_ms = 1};
+    const dm_call call = {.timeout_ms = -1};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT)->drip = true;
+    scene_start(&of, &options);
+    assert_int_equal(scene_get(&of, &call), DM_OK);
+    scene_end(&of);
+}
+
+static void a_connection_that_does_not_come_about_ends_with_the_connect_timeout(void **state)
+{
+    const dm_client_options options = {.connect_timeout_ms = 100, .max_attempts = 2};
+    struct stalled_listener *stalled = stalled_listener_start();
+    scene of;
+    (void)state;
+
+    assert_non_null(stalled);
+    scene_init(&of);
+    scene_start_at(&of, stalled_listener_url(stalled), &options);
+    const long long begun = scene_now();
+    assert_int_equal(scene_create(&of, NULL), DM_ERR_NETWORK);
+    assert_true(scene_now() - begun < TOO_LONG_MS);
+    assert_int_equal(of.error.attempts, 2);
+    assert_false(of.error.outcome_unknown);
+    scene_end(&of);
+    stalled_listener_stop(stalled);
+}
+
+static void an_upload_that_nobody_reads_ends_with_the_stall_timeout(void **state)
+{
+    const dm_client_options options = {.stall_timeout_ms = 1, .max_attempts = 1};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    play_unread_upload(&of);
+    scene_start(&of, &options);
+    const long long begun = scene_now();
+    assert_int_equal(infer_big(&of, NULL), DM_ERR_TIMEOUT);
+    assert_true(scene_now() - begun < TOO_LONG_MS);
+    assert_true(of.error.outcome_unknown);
+    scene_end(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_thread_cancels_a_call_in_each_phase),
+        cmocka_unit_test(a_signal_handler_cancels_a_call_in_each_phase),
+        cmocka_unit_test(a_deadline_ends_a_call_in_each_phase),
+        cmocka_unit_test(a_pause_that_leads_beyond_the_deadline_is_not_begun),
+        cmocka_unit_test(a_call_with_a_fired_cancel_sends_nothing),
+        cmocka_unit_test(the_client_works_on_after_a_cancel),
+        cmocka_unit_test(one_cancel_ends_every_call_that_holds_it),
+        cmocka_unit_test(a_wait_for_many_tasks_is_cancelled),
+        cmocka_unit_test(the_clients_own_timeout_holds_for_a_call_without_one),
+        cmocka_unit_test(a_negative_timeout_means_none),
+        cmocka_unit_test(a_connection_that_does_not_come_about_ends_with_the_connect_timeout),
+        cmocka_unit_test(an_upload_that_nobody_reads_ends_with_the_stall_timeout),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

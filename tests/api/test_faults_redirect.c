@@ -1,0 +1,418 @@
+/* The API key stays at home: where redirects and page links are followed, and where not. */
+#include <deepomatic.h>
+
+#include "scene.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_REDIRECTS = 5 };
+
+/* A server that must get nothing. */
+static struct fault_server *stranger_start(void)
+{
+    static const struct fault_step step = {.ending = FAULT_THEN_CLOSE};
+    struct fault_server *stranger = fault_server_start(&step, 1);
+    assert_non_null(stranger);
+    return stranger;
+}
+
+static void stranger_stop(struct fault_server *stranger)
+{
+    assert_int_equal(fault_server_connection_count(stranger), 0);
+    assert_int_equal(fault_server_request_count(stranger), 0);
+    fault_server_stop(stranger);
+}
+
+static void add_redirect(scene *of, const char *http, const char *location)
+{
+    char header[512];
+    snprintf(header, sizeof header, "Location: %s\r\n", location);
+    scene_reply(of, http, header, "");
+}
+
+static const char *port_of(const char *url)
+{
+    return strrchr(url, ':');
+}
+
+static dm_status infer_image(scene *of, const dm_call *call)
+{
+    const dm_input image = scene_image();
+    return scene_infer(of, &image, call);
+}
+
+/* ---- Redirects ---- */
+
+static void a_redirect_to_another_port_is_refused_and_named(void **state)
+{
+    static const char *const kinds[] = {"301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect",
+                                        "308 Permanent Redirect"};
+    struct fault_server *stranger = stranger_start();
+    char location[128];
+    scene of;
+    (void)state;
+
+    snprintf(location, sizeof location, "%s/v0.7/accounts/me", fault_server_url(stranger));
+    scene_init(&of);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        add_redirect(&of, kinds[i], location);
+    scene_start(&of, NULL);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        assert_int_equal(scene_get(&of, NULL), DM_ERR_REDIRECT);
+        assert_non_null(strstr(of.error.message, location));
+        assert_int_equal(of.error.http_status, atoi(kinds[i]));
+        assert_int_equal(of.error.attempts, 1);
+    }
+    scene_end(&of);
+    stranger_stop(stranger);
+}
+
+/* Redirects to the server's own port, which is not known before its start: the reply is written then, to its length. */
+static dm_status follow_own_port(scene *of, const char *format)
+{
+    enum { LENGTH = 512 };
+    char location[256];
+    char reply[LENGTH + 1];
+
+    memset(reply, ' ', LENGTH);
+    scene_init(of);
+    scene_bytes(of, reply, LENGTH);
+    scene_reply(of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(of, NULL);
+    snprintf(location, sizeof location, format, port_of(fault_server_url(of->server)));
+    const int used =
+        snprintf(reply, sizeof reply, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %s\r\nX-Pad:", location);
+    memset(reply + used, ' ', LENGTH - (size_t)used);
+    memcpy(reply + LENGTH - 4, "\r\n\r\n", 4);
+    memcpy(of->made[0], reply, LENGTH);
+    return scene_get(of, NULL);
+}
+
+static void a_redirect_to_another_host_name_or_scheme_is_refused(void **state)
+{
+    static const struct {
+        const char *format;
+        const char *named;
+    } cases[] = {
+        {"http://localhost%s/v0.7/accounts/me", "http://localhost:"},
+        {"https://127.0.0.1%s/v0.7/accounts/me", "https://127.0.0.1:"},
+        {"//elsewhere.invalid%s/v0.7/accounts/me", "elsewhere.invalid"},
+        {"http://127.0.0.1%s@elsewhere.invalid/", "elsewhere.invalid"},
+        {"http://127.0.0.1/no/port?%s", "http://127.0.0.1/"},
+        {"ftp://127.0.0.1%s/x", "ftp://127.0.0.1:"},
+        {"file:///etc/passwd?%s", "file:///etc/passwd"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        scene of;
+        assert_int_equal(follow_own_port(&of, cases[i].format), DM_ERR_REDIRECT);
+        assert_non_null(strstr(of.error.message, cases[i].named));
+        assert_int_equal(scene_requests(&of), 1);
+        scene_end(&of);
+    }
+}
+
+static void a_redirect_to_the_absolute_address_of_the_own_origin_is_followed(void **state)
+{
+    static const char *const formats[] = {"http://127.0.0.1%s/there", "HTTP://127.0.0.1%s/there",
+                                          "//127.0.0.1%s/there"};
+    (void)state;
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        scene of;
+        assert_int_equal(follow_own_port(&of, formats[i]), DM_OK);
+        assert_string_equal(scene_request(&of, 1)->target, "/there");
+        scene_end(&of);
+    }
+}
+
+static void a_relative_redirect_is_followed(void **state)
+{
+    static const char *const locations[] = {"/elsewhere?a=b", "elsewhere", "?page=2"};
+    static const char *const targets[] = {"/elsewhere?a=b", "/v0.7/accounts/elsewhere", "/v0.7/accounts/me?page=2"};
+    (void)state;
+    for (size_t i = 0; i < sizeof locations / sizeof locations[0]; i++) {
+        scene of;
+
+        scene_init(&of);
+        add_redirect(&of, "302 Found", locations[i]);
+        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+        scene_start(&of, NULL);
+        assert_int_equal(scene_get(&of, NULL), DM_OK);
+        assert_string_equal(scene_request(&of, 1)->method, "GET");
+        assert_string_equal(scene_request(&of, 1)->target, targets[i]);
+        assert_non_null(strstr(scene_request(&of, 1)->head, "X-API-KEY: " SCENE_KEY "\r\n"));
+        scene_end(&of);
+    }
+}
+
+static void five_redirects_are_followed_and_the_sixth_is_refused(void **state)
+{
+    (void)state;
+    for (int count = 1; count <= MOST_REDIRECTS + 1; count++) {
+        const dm_client_options options = {.max_attempts = 1};
+        scene of;
+
+        scene_init(&of);
+        for (int i = 0; i < count; i++)
+            add_redirect(&of, "307 Temporary Redirect", "/v0.7/accounts/me");
+        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+        scene_start(&of, &options);
+        const bool too_many = count > MOST_REDIRECTS;
+        assert_int_equal(scene_get(&of, NULL), too_many ? DM_ERR_REDIRECT : DM_OK);
+        assert_int_equal(scene_requests(&of), MOST_REDIRECTS + 1 < count + 1 ? MOST_REDIRECTS + 1 : count + 1);
+        if (too_many)
+            assert_non_null(strstr(of.error.message, "more than 5 times"));
+        scene_end(&of);
+    }
+}
+
+static void a_passing_failure_behind_a_redirect_is_tried_again_there(void **state)
+{
+    const dm_client_options options = {.max_attempts = 2};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_redirect(&of, "302 Found", "/there");
+    scene_reply(&of, "503 Service Unavailable", "", "");
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, &options);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    assert_string_equal(scene_request(&of, 2)->target, "/there");
+    scene_end(&of);
+}
+
+static void what_is_not_a_get_follows_no_redirect(void **state)
+{
+    static dm_status (*const calls[])(scene *, const dm_call *) = {scene_create, scene_create_version, scene_update,
+                                                                   scene_delete, infer_image};
+    (void)state;
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        scene of;
+
+        scene_init(&of);
+        add_redirect(&of, i % 2 == 0 ? "302 Found" : "308 Permanent Redirect", "/v0.7/there");
+        scene_reply(&of, "200 OK", "", SCENE_SPEC);
+        scene_start(&of, NULL);
+        assert_int_equal(calls[i](&of, NULL), DM_ERR_REDIRECT);
+        assert_non_null(strstr(of.error.message, "/v0.7/there"));
+        assert_int_equal(scene_requests(&of), 1);
+        scene_end(&of);
+    }
+}
+
+/* An address of more than 64 KiB is none. The message must say what is wrong all the same. */
+static void an_endless_location_is_refused_in_words(void **state)
+{
+    enum { LENGTH = 70 * 1024 };
+    char *header = malloc(LENGTH + 64);
+    scene of;
+    (void)state;
+
+    assert_non_null(header);
+    strcpy(header, "Location: /");
+    memset(header + strlen("Location: /"), 'a', LENGTH);
+    strcpy(header + LENGTH, "\r\n");
+    scene_init(&of);
+    scene_reply(&of, "302 Found", header, "");
+    scene_start(&of, NULL);
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_BAD_RESPONSE);
+    assert_string_not_equal(strrchr(of.error.message, ':'), ": "); /* that would be all */
+    scene_end(&of);
+    free(header);
+}
+
+/* ---- Page links ---- */
+
+static dm_spec_page *page_with_link(scene *of)
+{
+    dm_spec_page *page = NULL;
+    assert_int_equal(dm_spec_list(of->client, DM_PRIVATE, NULL, NULL, &page, &of->error), DM_OK);
+    assert_non_null(page);
+    return page;
+}
+
+static void add_page(scene *of, const char *next)
+{
+    char body[512];
+    if (next != NULL)
+        snprintf(body, sizeof body, "{\"count\":2,\"next\":\"%s\",\"previous\":null,\"results\":[" SCENE_SPEC "]}",
+                 next);
+    else
+        snprintf(body, sizeof body, "{\"count\":2,\"next\":null,\"previous\":null,\"results\":[]}");
+    scene_reply(of, "200 OK", "", body);
+}
+
+/* Takes the next page behind a link, and returns the status. */
+static dm_status turn(scene *of)
+{
+    dm_spec_page *page = page_with_link(of);
+    dm_spec_page *next = NULL;
+    const dm_status status = dm_spec_page_next(of->client, page, NULL, &next, &of->error);
+    assert_true((next != NULL) == (status == DM_OK));
+    dm_spec_page_free(page);
+    dm_spec_page_free(next);
+    return scene_check(of, status);
+}
+
+static void a_page_link_to_another_server_is_refused_and_named(void **state)
+{
+    struct fault_server *stranger = stranger_start();
+    char link[128];
+    scene of;
+    (void)state;
+
+    snprintf(link, sizeof link, "%s/v0.7/recognition/specs?offset=1", fault_server_url(stranger));
+    scene_init(&of);
+    add_page(&of, link);
+    add_page(&of, "http://elsewhere.invalid/v0.7/recognition/specs?offset=1");
+    scene_start(&of, NULL);
+    assert_int_equal(turn(&of), DM_ERR_REDIRECT);
+    assert_non_null(strstr(of.error.message, link));
+    assert_int_equal(turn(&of), DM_ERR_REDIRECT);
+    assert_non_null(strstr(of.error.message, "elsewhere.invalid"));
+    assert_int_equal(scene_requests(&of), 2);
+    scene_end(&of);
+    stranger_stop(stranger);
+}
+
+/* The second page's link is made when the server's port is known: it is the caller's to change. */
+static void expect_link_followed(const char *format)
+{
+    char link[256];
+    dm_spec_page *next = NULL;
+    dm_spec_page made = {.count = 2};
+    scene of;
+
+    scene_init(&of);
+    add_page(&of, NULL);
+    scene_start(&of, NULL);
+    snprintf(link, sizeof link, format, port_of(fault_server_url(of.server)));
+    made.next = link;
+    assert_int_equal(dm_spec_page_next(of.client, &made, NULL, &next, &of.error), DM_OK);
+    dm_spec_page_free(next);
+    assert_string_equal(scene_request(&of, 0)->target, "/v0.7/recognition/specs?offset=1&limit=1");
+    assert_non_null(strstr(scene_request(&of, 0)->head, "X-API-KEY: " SCENE_KEY "\r\n"));
+    scene_end(&of);
+}
+
+static void a_page_link_is_followed_on_the_clients_own_origin_whatever_its_scheme(void **state)
+{
+    (void)state;
+    expect_link_followed("http://127.0.0.1%s/v0.7/recognition/specs?offset=1&limit=1");
+    expect_link_followed("https://127.0.0.1%s/v0.7/recognition/specs?offset=1&limit=1");
+    expect_link_followed("https://127.0.0.1/v0.7/recognition/specs?offset=1&limit=1#%s");
+    expect_link_followed("/v0.7/recognition/specs?offset=1&limit=1#%s");
+}
+
+static void a_redirect_behind_a_page_link_is_judged_as_any_other(void **state)
+{
+    struct fault_server *stranger = stranger_start();
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, "/v0.7/recognition/specs?offset=1");
+    add_redirect(&of, "302 Found", fault_server_url(stranger));
+    scene_start(&of, NULL);
+    assert_int_equal(turn(&of), DM_ERR_REDIRECT);
+    scene_end(&of);
+    stranger_stop(stranger);
+}
+
+static void an_iterator_stops_at_a_foreign_link(void **state)
+{
+    struct fault_server *stranger = stranger_start();
+    dm_spec_iter *iter = NULL;
+    const dm_spec *spec = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, fault_server_url(stranger));
+    scene_start(&of, NULL);
+    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &iter, &of.error), DM_OK);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_OK);
+    for (int again = 0; again < 2; again++) {
+        assert_int_equal(scene_check(&of, dm_spec_iter_next(iter, NULL, &spec, &of.error)), DM_ERR_REDIRECT);
+        assert_null(spec);
+    }
+    dm_spec_iter_free(iter);
+    scene_end(&of);
+    stranger_stop(stranger);
+}
+
+static void a_task_lists_foreign_link_is_refused(void **state)
+{
+    const dm_task_id ids[] = {{"1"}, {"2"}};
+    struct fault_server *stranger = stranger_start();
+    dm_tasks *tasks = NULL;
+    char body[256];
+    scene of;
+    (void)state;
+
+    snprintf(body, sizeof body, "{\"count\":2,\"next\":\"%s/\",\"previous\":null,\"results\":[]}",
+             fault_server_url(stranger));
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", body);
+    scene_start(&of, NULL);
+    assert_int_equal(scene_check(&of, dm_task_list(of.client, ids, 2, NULL, &tasks, &of.error)), DM_ERR_REDIRECT);
+    assert_int_equal(scene_check(&of, dm_task_wait_all(of.client, ids, 2, NULL, &tasks, &of.error)), DM_ERR_REDIRECT);
+    assert_null(tasks);
+    scene_end(&of);
+    stranger_stop(stranger);
+}
+
+/* ---- A path prefix ---- */
+
+static void a_path_prefix_of_the_address_stands_before_everything(void **state)
+{
+    static const char *const suffixes[] = {"/some/prefix", "/some/prefix/", "/some/prefix//"};
+    (void)state;
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        dm_spec_page *next = NULL;
+        char url[128];
+        scene of;
+
+        scene_init(&of);
+        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+        add_page(&of, "/some/prefix/v0.7/recognition/specs?offset=1");
+        add_page(&of, NULL);
+        of.server = fault_server_start(of.steps, of.step_count);
+        snprintf(url, sizeof url, "%s%s", fault_server_url(of.server), suffixes[i]);
+        scene_start_at(&of, url, NULL);
+        assert_int_equal(scene_get(&of, NULL), DM_OK);
+        dm_spec_page *page = page_with_link(&of);
+        assert_int_equal(dm_spec_page_next(of.client, page, NULL, &next, &of.error), DM_OK);
+        dm_spec_page_free(page);
+        dm_spec_page_free(next);
+        assert_string_equal(scene_request(&of, 0)->target, "/some/prefix/v0.7/accounts/me");
+        assert_string_equal(scene_request(&of, 1)->target, "/some/prefix/v0.7/recognition/specs?offset=0&limit=100");
+        assert_string_equal(scene_request(&of, 2)->target, "/some/prefix/v0.7/recognition/specs?offset=1");
+        scene_end(&of);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_redirect_to_another_port_is_refused_and_named),
+        cmocka_unit_test(a_redirect_to_another_host_name_or_scheme_is_refused),
+        cmocka_unit_test(a_redirect_to_the_absolute_address_of_the_own_origin_is_followed),
+        cmocka_unit_test(a_relative_redirect_is_followed),
+        cmocka_unit_test(five_redirects_are_followed_and_the_sixth_is_refused),
+        cmocka_unit_test(a_passing_failure_behind_a_redirect_is_tried_again_there),
+        cmocka_unit_test(what_is_not_a_get_follows_no_redirect),
+        cmocka_unit_test(an_endless_location_is_refused_in_words),
+        cmocka_unit_test(a_page_link_to_another_server_is_refused_and_named),
+        cmocka_unit_test(a_page_link_is_followed_on_the_clients_own_origin_whatever_its_scheme),
+        cmocka_unit_test(a_redirect_behind_a_page_link_is_judged_as_any_other),
+        cmocka_unit_test(an_iterator_stops_at_a_foreign_link),
+        cmocka_unit_test(a_task_lists_foreign_link_is_refused),
+        cmocka_unit_test(a_path_prefix_of_the_address_stands_before_everything),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

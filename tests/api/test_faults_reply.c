@@ -1,0 +1,588 @@
+/* Replies that are cut, slow, endless, malformed or unfriendly: each ends in the right answer or in a clear error. */
+#include <deepomatic.h>
+
+#include "http_reply.h"
+#include "scene.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STALL_MS = 10 * 1000, TOO_LONG_MS = STALL_MS / 2 };
+
+static const dm_client_options once = {.max_attempts = 1};
+
+/* ---- Cut ---- */
+
+static const char content_length_reply[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                           "Content-Length: 20\r\n\r\n" SCENE_ACCOUNT;
+static const char chunked_reply[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                    "7\r\n{\"id\":7\r\n6\r\n,\"name\r\n7\r\n\":\"me\"}\r\n0\r\n\r\n";
+static const char gzip_reply[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 38\r\n\r\n"
+                                 "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\xca\x4c\x51\xb2\x32\xd7\x51\xca"
+                                 "\x4b\xcc\x4d\x55\xb2\x52\x02\x12\xb5\x00\x62\x57\xa6\xd6\x14\x00\x00\x00";
+
+/* Plays a reply up to each of its bytes, and then the ending. Only the whole one may succeed. */
+static void cut_everywhere(const char *reply, size_t length, enum fault_ending ending)
+{
+    scene of;
+    const long long begun = scene_now();
+
+    scene_init(&of);
+    for (size_t cut = 0; cut <= length; cut++)
+        scene_bytes(&of, reply, cut)->ending = ending;
+    scene_start(&of, &once);
+    for (size_t cut = 0; cut < length; cut++) {
+        if (scene_get(&of, NULL) == DM_OK)
+            fail_msg("a reply of %zu bytes succeeded when cut behind %zu", length, cut);
+        assert_int_equal(of.error.attempts, 1);
+        assert_true(of.error.status == DM_ERR_NETWORK || of.error.status == DM_ERR_BAD_RESPONSE);
+    }
+    const dm_status whole = scene_get(&of, NULL);
+    assert_true(whole == DM_OK || (whole == DM_ERR_NETWORK && ending == FAULT_THEN_RESET)); /* an RST overtakes data */
+    assert_int_equal(scene_requests(&of), length + 1);
+    assert_true(scene_now() - begun < TOO_LONG_MS);
+    scene_end(&of);
+}
+
+static void a_reply_that_is_cut_by_a_close_never_succeeds(void **state)
+{
+    (void)state;
+    cut_everywhere(content_length_reply, sizeof content_length_reply - 1, FAULT_THEN_CLOSE);
+}
+
+static void a_reply_that_is_cut_by_a_reset_never_succeeds(void **state)
+{
+    (void)state;
+    cut_everywhere(content_length_reply, sizeof content_length_reply - 1, FAULT_THEN_RESET);
+}
+
+/* libcurl does not miss the very last line feed, behind which there is nothing to come. */
+static void a_chunked_reply_that_is_cut_never_succeeds(void **state)
+{
+    (void)state;
+    cut_everywhere(chunked_reply, sizeof chunked_reply - 2, FAULT_THEN_CLOSE);
+}
+
+static void a_compressed_reply_that_is_cut_never_succeeds(void **state)
+{
+    (void)state;
+    cut_everywhere(gzip_reply, sizeof gzip_reply - 1, FAULT_THEN_CLOSE);
+}
+
+static void a_delete_whose_reply_is_cut_never_succeeds(void **state)
+{
+    static const char reply[] = "HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n";
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    for (size_t cut = 0; cut < sizeof reply; cut++)
+        scene_bytes(&of, reply, cut)->ending = FAULT_THEN_CLOSE;
+    scene_start(&of, &once);
+    for (size_t cut = 0; cut < sizeof reply - 1; cut++) {
+        assert_int_equal(scene_delete(&of, NULL), DM_ERR_NETWORK);
+        assert_true(of.error.outcome_unknown);
+    }
+    assert_int_equal(scene_delete(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void a_body_that_ends_with_the_connection_is_complete(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 200 OK\r\n\r\n" SCENE_ACCOUNT)->ending = FAULT_THEN_CLOSE;
+    scene_start(&of, &once);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void a_reply_that_stops_ends_with_the_stall_time(void **state)
+{
+    static const char *const starts[] = {"", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{"};
+    (void)state;
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 1};
+        const long long begun = scene_now();
+        scene of;
+
+        scene_init(&of);
+        scene_text(&of, starts[i])->ending = FAULT_THEN_STALL;
+        scene_start(&of, &options);
+        assert_int_equal(scene_get(&of, NULL), DM_ERR_TIMEOUT);
+        assert_true(scene_now() - begun < TOO_LONG_MS);
+        scene_end(&of);
+    }
+}
+
+/* ---- Slow, and oddly packed ---- */
+
+static void a_reply_of_one_byte_at_a_time_is_read(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_text(&of, content_length_reply)->drip = true;
+    scene_text(&of, chunked_reply)->drip = true;
+    scene_bytes(&of, gzip_reply, sizeof gzip_reply - 1)->drip = true;
+    scene_start(&of, &once);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void chunks_of_any_size_are_put_together(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    for (size_t size = 1; size <= strlen(SCENE_ACCOUNT); size++) {
+        char reply[1024] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for (size_t at = 0; at < strlen(SCENE_ACCOUNT); at += size) {
+            const size_t rest = strlen(SCENE_ACCOUNT) - at;
+            const size_t chunk = size < rest ? size : rest;
+            snprintf(reply + strlen(reply), sizeof reply - strlen(reply), "%zx\r\n%.*s\r\n", chunk, (int)chunk,
+                     &SCENE_ACCOUNT[at]);
+        }
+        strcat(reply, "0\r\nTrailer: x\r\n\r\n");
+        scene_text(&of, reply);
+    }
+    scene_start(&of, &once);
+    for (size_t size = 1; size <= strlen(SCENE_ACCOUNT); size++)
+        assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void replies_of_1xx_are_passed_over(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                    "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT);
+    scene_start(&of, &once);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+/* ---- Malformed ---- */
+
+static void what_is_no_reply_is_an_error(void **state)
+{
+    static const struct {
+        const char *reply;
+        dm_status status;
+    } cases[] = {
+        {"HTTP/1.1 100 Continue\r\n\r\n", DM_ERR_NETWORK},
+        {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n", DM_ERR_NETWORK},
+        {"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\nA: b\r\n", DM_ERR_NETWORK},
+        {SCENE_ACCOUNT, DM_ERR_BAD_RESPONSE}, /* HTTP/0.9 */
+        {"SSH-2.0-OpenSSH_9.2\r\n", DM_ERR_BAD_RESPONSE},
+        {"\r\n\r\n", DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 OK 200\r\n\r\n" SCENE_ACCOUNT, DM_ERR_BAD_RESPONSE},
+        {"HTTP/9.9 200 OK\r\n\r\n" SCENE_ACCOUNT, DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n" SCENE_ACCOUNT, DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n" SCENE_ACCOUNT, DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n" SCENE_ACCOUNT, DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n" SCENE_ACCOUNT, DM_ERR_NETWORK},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot a size\r\n", DM_ERR_NETWORK},
+        {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT, DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nContent-Encoding: rot13\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT, DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 204 No Content\r\n\r\n", DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 304 Not Modified\r\n\r\n", DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n" SCENE_ACCOUNT " xyz", DM_ERR_BAD_RESPONSE},
+    };
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        scene_text(&of, cases[i].reply)->ending = FAULT_THEN_CLOSE;
+    scene_start(&of, &once);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const dm_status status = scene_get(&of, NULL);
+        if (status != cases[i].status)
+            fail_msg("case %zu, %s: %s", i, dm_status_name(status), of.error.message);
+    }
+    scene_end(&of);
+}
+
+static void what_follows_a_reply_does_not_disturb_the_next_one(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT "more than was announced");
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, &once);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void an_error_without_words_says_its_http_status(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "500 Internal Server Error", "", "");
+    scene_start(&of, &once);
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_SERVER);
+    assert_non_null(strstr(of.error.message, "HTTP 500"));
+    assert_string_equal(of.error.server_message, "");
+    assert_int_equal(of.error.http_status, 500);
+    scene_end(&of);
+}
+
+static void a_delete_is_content_with_a_204_and_with_a_200(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 204 No Content\r\n\r\n");
+    scene_reply(&of, "200 OK", "", "");
+    scene_reply(&of, "202 Accepted", "", "<html>");
+    scene_start(&of, &once);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(scene_delete(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void a_create_is_content_with_any_2xx(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "201 Created", "Location: http://elsewhere.invalid/\r\n", SCENE_SPEC);
+    scene_reply(&of, "200 OK", "", SCENE_SPEC);
+    scene_reply(&of, "202 Accepted", "", SCENE_SPEC);
+    scene_start(&of, &once);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(scene_create(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+/* The service did carry it out, and nobody will know the new id. */
+static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "201 Created", "", "{\"id\":");
+    scene_start(&of, &once);
+    assert_int_equal(scene_create(&of, NULL), DM_ERR_BAD_RESPONSE);
+    assert_true(of.error.outcome_unknown);
+    scene_end(&of);
+}
+
+/* ---- Endless ---- */
+
+/* Gets one reply with room for 64 KiB. Then a good one, from which the client must have recovered. */
+static void expect_too_large(scene *of, const char *words)
+{
+    const dm_client_options options = {.max_response_bytes = 64 * 1024};
+
+    scene_reply(of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(of, &options);
+    assert_int_equal(scene_get(of, NULL), DM_ERR_TOO_LARGE);
+    assert_int_equal(of->error.attempts, 1);
+    assert_non_null(strstr(of->error.message, words));
+    assert_int_equal(scene_get(of, NULL), DM_OK);
+    scene_end(of);
+}
+
+static void an_endless_body_is_too_large(void **state)
+{
+    scene of;
+    (void)state;
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 200 OK\r\n\r\n[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,")->endless_tail = 32;
+    expect_too_large(&of, "max_response_bytes (65536)");
+}
+
+static void an_endless_chunked_body_is_too_large(void **state)
+{
+    scene of;
+    (void)state;
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n0,0,0,0,0,0,0,0,\r\n")->endless_tail =
+        strlen("10\r\n0,0,0,0,0,0,0,0,\r\n");
+    expect_too_large(&of, "max_response_bytes");
+}
+
+static void an_announced_giant_is_too_large(void **state)
+{
+    scene of;
+    (void)state;
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n[0,0,0,0,0,0,0,0,")->endless_tail = 16;
+    expect_too_large(&of, "max_response_bytes");
+}
+
+static void an_endless_error_body_is_too_large(void **state)
+{
+    scene of;
+    (void)state;
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 404 Not Found\r\n\r\n                ")->endless_tail = 16;
+    expect_too_large(&of, "max_response_bytes");
+}
+
+/* 4 MiB of spaces in 4 KiB. */
+static void a_gzip_bomb_is_too_large(void **state)
+{
+    static const char begin[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xc1\x81\x00\x00\x00\x00\xc3\x20\x95\xf9"
+                                "\x53\x1e\xe4\x55\x01";
+    static const char end[] = "\x7c\x1b\x15\x3e\xfa\xfc\x00\x00\x40\x00";
+    enum { SIZE = 4099 };
+    char reply[SIZE + 256] = {0};
+    scene of;
+    (void)state;
+
+    const int head = snprintf(reply, sizeof reply,
+                              "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n", (int)SIZE);
+    memset(reply + head, 0, SIZE);
+    memcpy(reply + head, begin, sizeof begin - 1);
+    memcpy(reply + head + SIZE - (sizeof end - 1), end, sizeof end - 1);
+    scene_init(&of);
+    scene_bytes(&of, reply, (size_t)head + SIZE);
+    expect_too_large(&of, "max_response_bytes");
+}
+
+static void endless_headers_are_too_large(void **state)
+{
+    scene of;
+    (void)state;
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 200 OK\r\nX-Filler: 0123456789012345678901234567890123456789\r\n")->endless_tail =
+        strlen("X-Filler: 0123456789012345678901234567890123456789\r\n");
+    expect_too_large(&of, "headers");
+}
+
+/* libcurl before 8.6 calls a line of more than 100 KiB out of memory, and there is no telling the one from the other. */
+static void an_endless_header_line_ends_the_call_and_the_client_works_on(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 200 OK\r\nX-Filler: 0123456789012345678901234567890123456789")->endless_tail = 40;
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, NULL);
+    const dm_status status = scene_get(&of, NULL);
+    assert_true(status == DM_ERR_TOO_LARGE || status == DM_ERR_NO_MEMORY);
+    assert_int_equal(of.error.attempts, 1);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void replies_of_1xx_without_end_are_too_large(void **state)
+{
+    scene of;
+    (void)state;
+    scene_init(&of);
+    scene_text(&of, "HTTP/1.1 102 Processing\r\n\r\n")->endless_tail = strlen("HTTP/1.1 102 Processing\r\n\r\n");
+    expect_too_large(&of, "headers");
+}
+
+static void a_reply_may_be_as_large_as_the_limit_and_no_larger(void **state)
+{
+    dm_client_options options = {.max_response_bytes = strlen(SCENE_ACCOUNT), .max_attempts = 1};
+    (void)state;
+    for (int less = 0; less < 2; less++) {
+        scene of;
+        scene_init(&of);
+        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+        options.max_response_bytes -= (size_t)less;
+        scene_start(&of, &options);
+        assert_int_equal(scene_get(&of, NULL), less == 0 ? DM_OK : DM_ERR_TOO_LARGE);
+        scene_end(&of);
+    }
+}
+
+/* ---- The server's words ---- */
+
+static void the_servers_words_are_in_the_error(void **state)
+{
+    static const struct {
+        const char *http;
+        const char *body;
+        const char *words;
+        dm_status status;
+    } cases[] = {
+        {"401 Unauthorized", "{\"detail\": \"Invalid API key.\"}", "Invalid API key.", DM_ERR_CREDENTIALS},
+        {"403 Forbidden", "{\"detail\": \"No.\"}", "No.", DM_ERR_CREDENTIALS},
+        {"404 Not Found", "{\"detail\": \"Not found.\"}", "Not found.", DM_ERR_NOT_FOUND},
+        {"400 Bad Request", "{\"error\": \"inputs is empty\"}", "inputs is empty", DM_ERR_REJECTED},
+        {"400 Bad Request", "{\"message\": \"old words\"}", "old words", DM_ERR_REJECTED},
+        {"400 Bad Request", "{\"name\": [\"This field is required.\"]}", "name: This field is required.",
+         DM_ERR_REJECTED},
+        {"400 Bad Request", "[\"one\", \"two\"]", "one two", DM_ERR_REJECTED},
+        {"400 Bad Request", "plain words\r\nand more", "plain words", DM_ERR_REJECTED},
+        {"409 Conflict", "\"just text\"", "just text", DM_ERR_REJECTED},
+        {"413 Payload Too Large", "", "", DM_ERR_REJECTED},
+        {"415 Unsupported Media Type", "{\"detail\":\"a\\tb\\u001bc\"}", "a b c", DM_ERR_REJECTED},
+        {"429 Too Many Requests", "{\"detail\": \"Slow down.\"}", "Slow down.", DM_ERR_RATE_LIMITED},
+        {"408 Request Timeout", "late", "late", DM_ERR_SERVER},
+        {"500 Internal Server Error", "{}", "", DM_ERR_SERVER},
+        {"502 Bad Gateway", "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>",
+         "502 Bad Gateway", DM_ERR_SERVER},
+        {"503 Service Unavailable", "<p>no title</p>", "", DM_ERR_SERVER},
+        {"504 Gateway Timeout", "gone", "gone", DM_ERR_SERVER},
+    };
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        scene_reply(&of, cases[i].http, "", cases[i].body);
+    scene_start(&of, &once);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(scene_get(&of, NULL), cases[i].status);
+        assert_int_equal(of.error.http_status, atoi(cases[i].http));
+        assert_string_equal(of.error.server_message, cases[i].words);
+        assert_non_null(strstr(of.error.message, cases[i].words));
+        assert_non_null(strstr(of.error.message, "/v0.7/accounts/me"));
+    }
+    scene_end(&of);
+}
+
+/* ---- The key ---- */
+
+static void a_key_that_the_server_echoes_is_not_in_the_error(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "401 Unauthorized", "", "{\"detail\": \"the key " SCENE_KEY " is wrong, " SCENE_KEY "!\"}");
+    scene_reply(&of, "400 Bad Request", "", SCENE_KEY);
+    scene_reply(&of, "502 Bad Gateway", "", "<title>" SCENE_KEY "</title>");
+    scene_reply(&of, "302 Found", "Location: http://elsewhere.invalid/?key=" SCENE_KEY "\r\n", "");
+    scene_reply(&of, "200 OK", "", "{\"id\": \"" SCENE_KEY "\"}");
+    scene_start(&of, &once);
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_CREDENTIALS); /* scene_get looks for the key */
+    assert_non_null(strstr(of.error.server_message, "the key ***"));
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_REJECTED);
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_SERVER);
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_REDIRECT);
+    assert_non_null(strstr(of.error.message, "elsewhere.invalid/?key=***"));
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(of.log_count[DM_LOG_INFO], 5);
+    scene_end(&of);
+}
+
+static void a_key_in_a_failed_tasks_words_is_not_in_the_error(void **state)
+{
+    const dm_input image = scene_image();
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", SCENE_TASK_ID);
+    scene_reply(&of, "200 OK", "", "{\"id\":\"123\",\"status\":\"error\",\"error\":\"who is " SCENE_KEY "?\"}");
+    scene_start(&of, &once);
+    assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_TASK_FAILED);
+    assert_non_null(strstr(of.error.server_message, "who is ***"));
+    assert_string_equal(of.error.task_id.text, "123");
+    scene_end(&of);
+}
+
+/* Words are cut to what the error has room for, and a key may lie across the cut. */
+static void not_even_a_part_of_the_key_is_in_the_error(void **state)
+{
+    enum { MOST_WORDS = 600 };
+    char begin[13];
+    scene of;
+    (void)state;
+
+    snprintf(begin, sizeof begin, "%.12s", SCENE_KEY);
+    scene_init(&of);
+    for (size_t before = 300; before <= MOST_WORDS; before += 10) {
+        char body[MOST_WORDS + 64];
+        memset(body, 'x', before);
+        strcpy(body + before, SCENE_KEY);
+        scene_reply(&of, "401 Unauthorized", "", body);
+    }
+    scene_start(&of, &once);
+    for (size_t before = 300; before <= MOST_WORDS; before += 10) {
+        assert_int_equal(scene_get(&of, NULL), DM_ERR_CREDENTIALS);
+        assert_null(strstr(of.error.server_message, begin));
+        assert_null(strstr(of.error.message, begin));
+    }
+    scene_end(&of);
+}
+
+/* scene_start's log callback looks for the key. */
+static void a_page_link_with_the_key_does_not_bring_it_into_the_log(void **state)
+{
+    dm_spec_page *page = NULL;
+    dm_spec_page *next = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "",
+                "{\"count\":2,\"next\":\"/v0.7/recognition/specs?key=" SCENE_KEY
+                "\",\"previous\":null,\"results\":[]}");
+    scene_reply(&of, "503 Service Unavailable", "", "");
+    scene_start(&of, NULL);
+    assert_int_equal(dm_spec_list(of.client, DM_PRIVATE, NULL, NULL, &page, &of.error), DM_OK);
+    const dm_status status = dm_spec_page_next(of.client, page, NULL, &next, &of.error);
+    assert_int_equal(scene_check(&of, status), DM_ERR_SERVER);
+    dm_spec_page_free(page);
+    scene_end(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_reply_that_is_cut_by_a_close_never_succeeds),
+        cmocka_unit_test(a_reply_that_is_cut_by_a_reset_never_succeeds),
+        cmocka_unit_test(a_chunked_reply_that_is_cut_never_succeeds),
+        cmocka_unit_test(a_compressed_reply_that_is_cut_never_succeeds),
+        cmocka_unit_test(a_delete_whose_reply_is_cut_never_succeeds),
+        cmocka_unit_test(a_body_that_ends_with_the_connection_is_complete),
+        cmocka_unit_test(a_reply_that_stops_ends_with_the_stall_time),
+        cmocka_unit_test(a_reply_of_one_byte_at_a_time_is_read),
+        cmocka_unit_test(chunks_of_any_size_are_put_together),
+        cmocka_unit_test(replies_of_1xx_are_passed_over),
+        cmocka_unit_test(what_is_no_reply_is_an_error),
+        cmocka_unit_test(what_follows_a_reply_does_not_disturb_the_next_one),
+        cmocka_unit_test(an_error_without_words_says_its_http_status),
+        cmocka_unit_test(a_delete_is_content_with_a_204_and_with_a_200),
+        cmocka_unit_test(a_create_is_content_with_any_2xx),
+        cmocka_unit_test(a_create_whose_answer_is_unreadable_has_an_unknown_outcome),
+        cmocka_unit_test(an_endless_body_is_too_large),
+        cmocka_unit_test(an_endless_chunked_body_is_too_large),
+        cmocka_unit_test(an_announced_giant_is_too_large),
+        cmocka_unit_test(an_endless_error_body_is_too_large),
+        cmocka_unit_test(a_gzip_bomb_is_too_large),
+        cmocka_unit_test(endless_headers_are_too_large),
+        cmocka_unit_test(an_endless_header_line_ends_the_call_and_the_client_works_on),
+        cmocka_unit_test(replies_of_1xx_without_end_are_too_large),
+        cmocka_unit_test(a_reply_may_be_as_large_as_the_limit_and_no_larger),
+        cmocka_unit_test(the_servers_words_are_in_the_error),
+        cmocka_unit_test(a_key_that_the_server_echoes_is_not_in_the_error),
+        cmocka_unit_test(a_key_in_a_failed_tasks_words_is_not_in_the_error),
+        cmocka_unit_test(not_even_a_part_of_the_key_is_in_the_error),
+        cmocka_unit_test(a_page_link_with_the_key_does_not_bring_it_into_the_log),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

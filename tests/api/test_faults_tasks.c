@@ -1,0 +1,379 @@
+/* Many tasks against a server that answers in pieces, late, or not at all. */
+#include <deepomatic.h>
+
+#include "scene.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
+
+#define DONE(id)    "{\"id\":\"" id "\",\"status\":\"success\",\"data\":{\"outputs\":[]}}"
+#define PENDING(id) "{\"id\":\"" id "\",\"status\":\"pending\"}"
+#define FAILED(id)  "{\"id\":\"" id "\",\"status\":\"error\",\"error\":\"no image\"}"
+
+static const dm_client_options quick = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
+
+static void add_page(scene *of, const char *next, const char *results)
+{
+    char body[1024];
+    const char *quote = next != NULL ? "\"" : "";
+    snprintf(body, sizeof body, "{\"count\":9,\"next\":%s%s%s,\"previous\":null,\"results\":[%s]}", quote,
+             next != NULL ? next : "null", quote, results);
+    scene_reply(of, "200 OK", "", body);
+}
+
+static dm_status list(scene *of, const dm_task_id *ids, size_t count, dm_tasks **tasks)
+{
+    return scene_check(of, dm_task_list(of->client, ids, count, NULL, tasks, &of->error));
+}
+
+static dm_status wait_all(scene *of, const dm_task_id *ids, size_t count, const dm_call *call, dm_tasks **tasks)
+{
+    return scene_check(of, dm_task_wait_all(of->client, ids, count, call, tasks, &of->error));
+}
+
+static void a_list_follows_its_pages_and_keeps_the_order_of_the_ids(void **state)
+{
+    static const dm_task_id ids[] = {{"c"}, {"a"}, {"b"}, {"a"}};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, "/v0.7/tasks?page=2", DONE("a"));
+    add_page(&of, "/v0.7/tasks?page=3", "");
+    add_page(&of, NULL, PENDING("stranger") "," FAILED("c"));
+    scene_start(&of, &quick);
+    assert_int_equal(list(&of, ids, 4, &tasks), DM_OK);
+    assert_int_equal(tasks->task_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(tasks->tasks[i].id.text, ids[i].text);
+    assert_int_equal(tasks->tasks[0].status, DM_TASK_ERROR);
+    assert_string_equal(tasks->tasks[0].error, "no image");
+    assert_int_equal(tasks->tasks[1].status, DM_TASK_SUCCESS);
+    assert_int_equal(tasks->tasks[2].status, DM_TASK_MISSING);
+    assert_int_equal(tasks->tasks[3].status, DM_TASK_SUCCESS);
+    assert_int_equal(tasks->pending_count, 0);
+    assert_string_equal(scene_request(&of, 0)->target, "/v0.7/tasks?task_ids=a&task_ids=b&task_ids=c&limit=100");
+    assert_string_equal(scene_request(&of, 1)->target, "/v0.7/tasks?page=2");
+    assert_string_equal(scene_request(&of, 2)->target, "/v0.7/tasks?page=3");
+    dm_tasks_free(tasks);
+    scene_end(&of);
+}
+
+static size_t count_of(const char *needle, const char *in)
+{
+    size_t count = 0;
+    for (const char *at = strstr(in, needle); at != NULL; at = strstr(at + 1, needle))
+        count++;
+    return count;
+}
+
+static void a_request_asks_for_no_more_than_100_ids(void **state)
+{
+    enum { COUNT = 250 };
+    static dm_task_id ids[COUNT];
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    for (int i = 0; i < COUNT; i++)
+        snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
+    scene_init(&of);
+    add_page(&of, NULL, "");
+    scene_start(&of, &quick);
+    assert_int_equal(list(&of, ids, COUNT, &tasks), DM_OK);
+    assert_int_equal(scene_requests(&of), 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(count_of("task_ids=", scene_request(&of, i)->target), i < 2 ? 100 : 50);
+    dm_tasks_free(tasks);
+    scene_end(&of);
+}
+
+static void no_ids_need_no_request(void **state)
+{
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, NULL, "");
+    scene_start(&of, &quick);
+    assert_int_equal(list(&of, NULL, 0, &tasks), DM_OK);
+    assert_int_equal(tasks->task_count, 0);
+    dm_tasks_free(tasks);
+    assert_int_equal(wait_all(&of, NULL, 0, NULL, &tasks), DM_OK);
+    assert_int_equal(tasks->task_count, 0);
+    dm_tasks_free(tasks);
+    assert_int_equal(scene_requests(&of), 0);
+    scene_end(&of);
+}
+
+static void pages_without_end_are_an_error(void **state)
+{
+    static const dm_task_id id = {"1"};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, "/v0.7/tasks?again", PENDING("1"));
+    scene_start(&of, &quick);
+    assert_int_equal(list(&of, &id, 1, &tasks), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(of.error.message, "does not end"));
+    assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_ERR_BAD_RESPONSE);
+    assert_null(tasks);
+    scene_end(&of);
+}
+
+static void a_failing_question_does_not_end_a_wait_for_many(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, NULL, PENDING("1") "," PENDING("2"));
+    scene_reply(&of, "503 Service Unavailable", "", "");
+    scene_break(&of, FAULT_THEN_CLOSE);
+    add_page(&of, NULL, PENDING("1") "," DONE("2"));
+    add_page(&of, "/v0.7/tasks?page=2", "");
+    scene_break(&of, FAULT_THEN_RESET);
+    add_page(&of, NULL, FAILED("1"));
+    scene_start(&of, &quick);
+    assert_int_equal(wait_all(&of, ids, 2, NULL, &tasks), DM_OK);
+    assert_int_equal(tasks->tasks[0].status, DM_TASK_ERROR);
+    assert_int_equal(tasks->tasks[1].status, DM_TASK_SUCCESS);
+    assert_string_equal(scene_request(&of, 4)->target, "/v0.7/tasks?task_ids=1&limit=100");
+    dm_tasks_free(tasks);
+    scene_end(&of);
+}
+
+static void a_lasting_failure_ends_a_wait_for_many(void **state)
+{
+    static const dm_task_id id = {"1"};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, NULL, PENDING("1"));
+    scene_reply(&of, "401 Unauthorized", "", "");
+    scene_start(&of, &quick);
+    assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_ERR_CREDENTIALS);
+    assert_null(tasks);
+    scene_end(&of);
+}
+
+static void an_id_that_is_unknown_in_two_rounds_is_missing(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, NULL, DONE("1"));
+    add_page(&of, NULL, "");
+    scene_start(&of, &quick);
+    assert_int_equal(wait_all(&of, ids, 2, NULL, &tasks), DM_OK);
+    assert_int_equal(tasks->tasks[1].status, DM_TASK_MISSING);
+    assert_int_equal(scene_requests(&of), 2);
+    dm_tasks_free(tasks);
+    scene_end(&of);
+}
+
+static void an_id_that_turns_up_late_is_not_missing(void **state)
+{
+    static const dm_task_id id = {"1"};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, NULL, "");
+    add_page(&of, NULL, PENDING("1"));
+    add_page(&of, NULL, "");
+    add_page(&of, NULL, DONE("1"));
+    scene_start(&of, &quick);
+    assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_OK);
+    assert_int_equal(tasks->tasks[0].status, DM_TASK_SUCCESS);
+    dm_tasks_free(tasks);
+    scene_end(&of);
+}
+
+static void at_the_end_of_the_time_the_finished_tasks_are_there(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}, {"1"}};
+    const dm_call call = {.timeout_ms = 300};
+    dm_tasks *tasks = NULL;
+    (void)state;
+    for (int stalled = 0; stalled < 2; stalled++) {
+        scene of;
+
+        scene_init(&of);
+        add_page(&of, NULL, PENDING("1") "," DONE("2"));
+        if (stalled)
+            scene_break(&of, FAULT_THEN_STALL);
+        scene_start(&of, &quick);
+        const long long begun = scene_now();
+        assert_int_equal(wait_all(&of, ids, 3, &call, &tasks), DM_OK);
+        assert_true(scene_now() - begun < TOO_LONG_MS);
+        assert_int_equal(tasks->pending_count, 2);
+        assert_int_equal(tasks->tasks[0].status, DM_TASK_PENDING);
+        assert_int_equal(tasks->tasks[1].status, DM_TASK_SUCCESS);
+        assert_int_equal(tasks->tasks[2].status, DM_TASK_PENDING);
+        dm_tasks_free(tasks);
+        scene_end(&of);
+    }
+}
+
+static void without_any_answer_a_wait_for_many_times_out(void **state)
+{
+    static const dm_task_id id = {"1"};
+    const dm_call call = {.timeout_ms = 300};
+    (void)state;
+    for (int stalled = 0; stalled < 2; stalled++) {
+        dm_tasks *tasks = NULL;
+        scene of;
+
+        scene_init(&of);
+        if (stalled)
+            scene_break(&of, FAULT_THEN_STALL);
+        else
+            scene_reply(&of, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
+        scene_start(&of, &quick);
+        assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
+        assert_null(tasks);
+        scene_end(&of);
+    }
+}
+
+/* Sleeps beyond the call's time when the last failure is there, before the call looks at the clock again. */
+static void oversleep(dm_log_level level, const char *line, void *data)
+{
+    const struct timespec time = {.tv_nsec = 400 * 1000 * 1000};
+    (void)level;
+    (void)line;
+    (void)data;
+    nanosleep(&time, NULL);
+}
+
+static void a_failure_at_the_very_end_of_the_time_is_a_time_out_too(void **state)
+{
+    static const char *const headers[] = {"", "Retry-After: 3600\r\n"};
+    static const dm_task_id id = {"1"};
+    const dm_call call = {.timeout_ms = 300};
+    (void)state;
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        dm_client_options options = quick;
+        dm_tasks *tasks = NULL;
+        dm_task *task = NULL;
+        scene of;
+
+        scene_init(&of);
+        scene_reply(&of, "503 Service Unavailable", headers[i], "");
+        of.server = fault_server_start(of.steps, of.step_count);
+        options.api_key = SCENE_KEY;
+        options.api_url = fault_server_url(of.server);
+        options.proxy = "";
+        options.log = oversleep;
+        assert_int_equal(dm_client_new(&options, &of.client, NULL), DM_OK);
+        assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
+        assert_int_equal(scene_check(&of, dm_task_wait(of.client, id, &call, &task, &of.error)), DM_ERR_TIMEOUT);
+        scene_end(&of);
+    }
+}
+
+static void the_clients_own_time_for_many_holds_without_another(void **state)
+{
+    static const dm_task_id id = {"1"};
+    const dm_client_options options = {.wait_all_timeout_ms = 200, .poll_delay_ms = 1};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, NULL, PENDING("1"));
+    scene_start(&of, &options);
+    const long long begun = scene_now();
+    assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_OK);
+    assert_true(scene_now() - begun < TOO_LONG_MS);
+    assert_int_equal(tasks->pending_count, 1);
+    dm_tasks_free(tasks);
+    scene_end(&of);
+}
+
+static void an_endless_list_of_empty_pages_ends_an_iteration(void **state)
+{
+    dm_spec_iter *specs = NULL;
+    dm_version_iter *versions = NULL;
+    const dm_spec *spec = NULL;
+    const dm_version *version = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, "/v0.7/again", "");
+    scene_start(&of, &quick);
+    assert_int_equal(dm_spec_iter_new(of.client, DM_PUBLIC, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(scene_check(&of, dm_spec_iter_next(specs, NULL, &spec, &of.error)), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(dm_version_iter_new(of.client, NULL, NULL, &versions, NULL), DM_OK);
+    assert_int_equal(scene_check(&of, dm_version_iter_next(versions, NULL, &version, &of.error)), DM_ERR_BAD_RESPONSE);
+    dm_spec_iter_free(specs);
+    dm_version_iter_free(versions);
+    scene_end(&of);
+}
+
+static void an_iteration_goes_on_after_a_failure(void **state)
+{
+    dm_spec_iter *iter = NULL;
+    const dm_spec *spec = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "503 Service Unavailable", "", "");
+    add_page(&of, "/v0.7/recognition/specs?offset=1", SCENE_SPEC);
+    scene_reply(&of, "502 Bad Gateway", "", "");
+    add_page(&of, NULL, SCENE_SPEC);
+    scene_start(&of, &quick);
+    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &iter, NULL), DM_OK);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_ERR_SERVER);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_OK);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_ERR_SERVER);
+    assert_null(spec);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_OK);
+    assert_int_equal(spec->id.private_id, 42);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_DONE);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_DONE);
+    assert_null(spec);
+    dm_spec_iter_free(iter);
+    scene_end(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_follows_its_pages_and_keeps_the_order_of_the_ids),
+        cmocka_unit_test(a_request_asks_for_no_more_than_100_ids),
+        cmocka_unit_test(no_ids_need_no_request),
+        cmocka_unit_test(pages_without_end_are_an_error),
+        cmocka_unit_test(a_failing_question_does_not_end_a_wait_for_many),
+        cmocka_unit_test(a_lasting_failure_ends_a_wait_for_many),
+        cmocka_unit_test(an_id_that_is_unknown_in_two_rounds_is_missing),
+        cmocka_unit_test(an_id_that_turns_up_late_is_not_missing),
+        cmocka_unit_test(at_the_end_of_the_time_the_finished_tasks_are_there),
+        cmocka_unit_test(without_any_answer_a_wait_for_many_times_out),
+        cmocka_unit_test(a_failure_at_the_very_end_of_the_time_is_a_time_out_too),
+        cmocka_unit_test(the_clients_own_time_for_many_holds_without_another),
+        cmocka_unit_test(an_endless_list_of_empty_pages_ends_an_iteration),
+        cmocka_unit_test(an_iteration_goes_on_after_a_failure),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

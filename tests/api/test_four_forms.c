@@ -1,0 +1,537 @@
+/* The same picture by URL, file, bytes and base64 gives the same predictions, whatever is looked at in it. */
+#include "api_test.h"
+#include "base64_text.h"
+#include "inference_same.h"
+#include "raw_http.h"
+#include "sha256.h"
+#include "temp_files.h"
+#include "test.h"
+#include "tiny_png.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum form { FORM_URL, FORM_FILE, FORM_BYTES, FORM_BASE64, FORM_BASE64_WRAPPED, FORM_BASE64_UNPADDED, FORM_COUNT };
+
+static const char *const form_names[FORM_COUNT] = {"URL",    "file",           "bytes",
+                                                   "base64", "wrapped base64", "base64 without padding"};
+
+/* One picture in all its forms. */
+struct picture {
+    char *url;
+    char *path;
+    char *bytes;
+    size_t size;
+    char *base64[FORM_COUNT]; /* by form; NULL where the form is no base64 */
+};
+
+static const char *const photos[] = {"coffee.jpg", "coffee.png", "cat.jpg", "rocket.jpg"};
+
+enum { PHOTO_COUNT = sizeof photos / sizeof photos[0] };
+
+static struct api_test api;
+static struct picture pictures[PHOTO_COUNT];
+
+static struct picture open_picture(const char *name)
+{
+    struct picture picture = {.url = api_file_url(&api, name), .path = temp_path(PHOTOS_DIR, name)};
+
+    picture.bytes = read_whole_file(picture.path, &picture.size);
+    assert_non_null(picture.bytes);
+    picture.base64[FORM_BASE64] = base64_text(picture.bytes, picture.size, BASE64_PLAIN);
+    picture.base64[FORM_BASE64_WRAPPED] = base64_text(picture.bytes, picture.size, BASE64_WRAPPED);
+    picture.base64[FORM_BASE64_UNPADDED] = base64_text(picture.bytes, picture.size, BASE64_UNPADDED);
+    return picture;
+}
+
+static void close_picture(struct picture *picture)
+{
+    free(picture->url);
+    free(picture->path);
+    free(picture->bytes);
+    for (int form = 0; form < FORM_COUNT; form++)
+        free(picture->base64[form]);
+}
+
+static int start(void **state)
+{
+    const char *const arguments[] = {"--files", PHOTOS_DIR, "--task-delay-ms", "0", NULL};
+
+    (void)state;
+    api_test_start(&api, arguments);
+    for (int i = 0; i < PHOTO_COUNT; i++)
+        pictures[i] = open_picture(photos[i]);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PHOTO_COUNT; i++)
+        close_picture(&pictures[i]);
+    api_test_stop(&api);
+    return 0;
+}
+
+static dm_input input_of(const struct picture *picture, enum form form)
+{
+    switch (form) {
+    case FORM_URL:
+        return dm_image_url(picture->url);
+    case FORM_FILE:
+        return dm_image_file(picture->path);
+    case FORM_BYTES:
+        return dm_image_bytes(picture->bytes, picture->size);
+    default:
+        return dm_image_base64(picture->base64[form], strlen(picture->base64[form]));
+    }
+}
+
+static dm_inference *infer(const char *spec, const dm_input *inputs, size_t count, const dm_infer_options *options)
+{
+    dm_inference *inference = NULL;
+    dm_error error;
+
+    if (dm_spec_infer(api.client, dm_public_spec(spec), inputs, count, options, NULL, &inference, &error) != DM_OK)
+        fail_msg("%s: %s", spec, error.message);
+    assert_non_null(inference);
+    assert_int_equal(inference->output_count, 1);
+    return inference;
+}
+
+static dm_inference *infer_one(const char *spec, dm_input input, const dm_infer_options *options)
+{
+    return infer(spec, &input, 1, options);
+}
+
+static const dm_labels_inference *labels_of(const dm_inference *inference)
+{
+    return &inference->outputs[0].labels;
+}
+
+/* ---- Photographs: whatever they show, it is the same in every form ---- */
+
+static void check_order(const dm_prediction *predictions, size_t count, bool passed)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_true(predictions[i].score >= 0 && predictions[i].score <= 1);
+        assert_true((predictions[i].score > predictions[i].threshold) == passed);
+        if (i > 0)
+            assert_true(predictions[i].score <= predictions[i - 1].score);
+    }
+}
+
+/* Predictions worth comparing: there are some, they are sound, and they are located if the specification does so. */
+static void check_sound(const dm_inference *inference, bool located)
+{
+    const dm_labels_inference *labels = labels_of(inference);
+
+    assert_true(labels->predicted_count > 0);
+    check_order(labels->predicted, labels->predicted_count, true);
+    check_order(labels->discarded, labels->discarded_count, false);
+    for (size_t i = 0; i < labels->predicted_count; i++) {
+        assert_true((labels->predicted[i].roi != NULL) == located);
+        assert_null(labels->predicted[i].sequence_index);
+        assert_null(labels->predicted[i].sequence_time);
+    }
+}
+
+/* The first form's answer, to be freed, which all the others must give too. */
+static dm_inference *check_all_forms(const char *spec, const struct picture *picture, const dm_input *part)
+{
+    const dm_infer_options options = {.show_discarded = true};
+    dm_inference *first = NULL;
+
+    for (enum form form = 0; form < FORM_COUNT; form++) {
+        dm_input input = input_of(picture, form);
+        input.bbox = part->bbox;
+        input.polygon = part->polygon;
+        input.polygon_count = part->polygon_count;
+        input.crop_uniform_background = part->crop_uniform_background;
+        dm_inference *inference = infer_one(spec, input, &options);
+
+        check_sound(inference, strcmp(spec, "sandbox-regions") == 0);
+        if (first == NULL) {
+            first = inference;
+            continue;
+        }
+        if (!inference_same(first, inference))
+            fail_msg("%s, %s: the %s gives other predictions", spec, picture->path, form_names[form]);
+        dm_inference_free(inference);
+    }
+    return first;
+}
+
+static const dm_bbox a_box = {.xmin = 0.1, .ymin = 0.25, .xmax = 0.7, .ymax = 0.9};
+static const dm_point a_triangle[] = {{0.5, 0.125}, {0.875, 0.75}, {0.1, 0.8}};
+
+static void a_photograph_gives_the_same_predictions_in_all_forms(void **state)
+{
+    static const char *const specs[] = {"sandbox-colors", "sandbox-regions"};
+    const dm_input whole = {.source = DM_SOURCE_NONE};
+    const dm_input boxed = {.bbox = &a_box};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+        for (int photo = 0; photo < PHOTO_COUNT; photo++) {
+            dm_inference *of_whole = check_all_forms(specs[i], &pictures[photo], &whole);
+            dm_inference *of_box = check_all_forms(specs[i], &pictures[photo], &boxed);
+
+            assert_false(inference_same(of_whole, of_box));
+            dm_inference_free(of_whole);
+            dm_inference_free(of_box);
+        }
+    }
+}
+
+static void a_polygon_and_the_background_count_in_all_forms(void **state)
+{
+    const dm_input inside = {.polygon = a_triangle, .polygon_count = 3};
+    const dm_input everything = {
+        .bbox = &a_box, .polygon = a_triangle, .polygon_count = 3, .crop_uniform_background = true};
+    const dm_input whole = {.source = DM_SOURCE_NONE};
+
+    (void)state;
+    dm_inference *of_whole = check_all_forms("sandbox-colors", &pictures[0], &whole);
+    dm_inference *of_inside = check_all_forms("sandbox-colors", &pictures[0], &inside);
+    dm_inference *of_everything = check_all_forms("sandbox-colors", &pictures[0], &everything);
+
+    assert_false(inference_same(of_whole, of_inside));
+    assert_false(inference_same(of_inside, of_everything));
+    dm_inference_free(of_whole);
+    dm_inference_free(of_inside);
+    dm_inference_free(of_everything);
+}
+
+static void check_against_the_task(const char *spec, const dm_input *inputs, size_t count)
+{
+    const dm_infer_options options = {.show_discarded = true};
+    char path[sizeof "/v0.7/tasks/" + sizeof(dm_task_id)];
+    dm_task_id id;
+    dm_task *task = NULL;
+
+    assert_int_equal(dm_spec_submit(api.client, dm_public_spec(spec), inputs, count, &options, NULL, &id, NULL), DM_OK);
+    assert_int_equal(dm_task_wait(api.client, id, NULL, &task, NULL), DM_OK);
+    snprintf(path, sizeof path, "/v0.7/tasks/%s", id.text);
+    char *text = raw_http(sandbox_url(api.sandbox), path, SANDBOX_KEY, NULL, 200);
+    cJSON *json = cJSON_Parse(text);
+    const cJSON *data = cJSON_GetObjectItemCaseSensitive(json, "data");
+
+    assert_non_null(task->inference);
+    assert_true(labels_of(task->inference)->predicted_count > 0);
+    assert_true(inference_same_as_json(task->inference, data));
+    cJSON_Delete(json);
+    free(text);
+    dm_task_free(task);
+}
+
+/* libcurl and cJSON alone are asked for the same tasks. */
+static void predictions_are_what_the_service_said(void **state)
+{
+    const dm_input inputs[] = {input_of(&pictures[0], FORM_BYTES), input_of(&pictures[2], FORM_URL)};
+
+    (void)state;
+    check_against_the_task("sandbox-colors", inputs, 1);
+    check_against_the_task("sandbox-regions", inputs, 1);
+    check_against_the_task("sandbox-colors", inputs, 2);
+    check_against_the_task("sandbox-regions", inputs, 2);
+}
+
+/* ---- Several inputs ---- */
+
+/* The predictions of one input among several. */
+static size_t predictions_of_input(const dm_inference *inference, int64_t index, dm_prediction *to, size_t most)
+{
+    const dm_labels_inference *labels = labels_of(inference);
+    size_t count = 0;
+
+    for (size_t i = 0; i < labels->predicted_count; i++) {
+        assert_non_null(labels->predicted[i].sequence_index);
+        if (*labels->predicted[i].sequence_index != index)
+            continue;
+        assert_true(count < most);
+        to[count] = labels->predicted[i];
+        to[count++].sequence_index = NULL;
+    }
+    return count;
+}
+
+/* What input `index` of several gives is what it gives alone. */
+static void check_input_of_many(const dm_inference *many, size_t index, const char *spec, dm_input input)
+{
+    dm_prediction found[100];
+    dm_output_inference output = {.labels = {.predicted = found}};
+    const dm_inference of_input = {.outputs = &output, .output_count = 1};
+    dm_inference *alone = infer_one(spec, input, NULL);
+
+    output.labels.predicted_count = predictions_of_input(many, (int64_t)index, found, sizeof found / sizeof found[0]);
+    assert_true(inference_same(&of_input, alone));
+    dm_inference_free(alone);
+}
+
+static void check_many(const char *spec, const dm_input *inputs, size_t count)
+{
+    dm_inference *many = infer(spec, inputs, count, NULL);
+    size_t total = 0;
+
+    for (size_t i = 0; i < count; i++)
+        check_input_of_many(many, i, spec, inputs[i]);
+    for (size_t i = 0; i < labels_of(many)->predicted_count; i++)
+        total += *labels_of(many)->predicted[i].sequence_index < (int64_t)count;
+    assert_int_equal(total, labels_of(many)->predicted_count);
+    dm_inference_free(many);
+}
+
+static void several_inputs_give_what_each_gives_alone(void **state)
+{
+    const dm_input two_urls[] = {input_of(&pictures[0], FORM_URL), input_of(&pictures[2], FORM_URL)};
+    const dm_input two_files[] = {input_of(&pictures[2], FORM_FILE), input_of(&pictures[0], FORM_FILE)};
+
+    (void)state;
+    check_many("sandbox-colors", two_urls, 2);
+    check_many("sandbox-colors", two_files, 2);
+    check_many("sandbox-regions", two_files, 2);
+}
+
+static void forms_may_be_mixed(void **state)
+{
+    dm_input url_first[] = {input_of(&pictures[0], FORM_URL), input_of(&pictures[1], FORM_FILE),
+                            input_of(&pictures[3], FORM_BASE64)};
+    dm_input base64_first[] = {input_of(&pictures[2], FORM_BASE64_WRAPPED), input_of(&pictures[3], FORM_BYTES),
+                               input_of(&pictures[1], FORM_URL)};
+
+    (void)state;
+    url_first[0].bbox = &a_box;
+    base64_first[0].polygon = a_triangle;
+    base64_first[0].polygon_count = 3;
+    base64_first[1].bbox = &a_box;
+    check_many("sandbox-colors", url_first, 2);    /* a URL beside a file */
+    check_many("sandbox-colors", base64_first, 2); /* base64 beside bytes */
+    check_many("sandbox-colors", url_first, 3);
+    check_many("sandbox-colors", base64_first, 3);
+}
+
+/* ---- What is asked for beside the inputs ---- */
+
+static void discarded_labels_are_shown_when_asked_for(void **state)
+{
+    const dm_infer_options shown = {.show_discarded = true};
+    const dm_infer_options not_shown = {.show_discarded = false};
+    const enum form forms[] = {FORM_URL, FORM_BYTES}; /* JSON, multipart */
+
+    (void)state;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        const dm_input input = input_of(&pictures[2], forms[i]);
+        dm_inference *with = infer_one("sandbox-colors", input, &shown);
+        dm_inference *without = infer_one("sandbox-colors", input, &not_shown);
+        dm_inference *by_default = infer_one("sandbox-colors", input, NULL);
+
+        assert_true(labels_of(with)->discarded_count > 0);
+        check_order(labels_of(with)->discarded, labels_of(with)->discarded_count, false);
+        assert_int_equal(labels_of(without)->discarded_count, 0);
+        assert_int_equal(labels_of(with)->predicted_count, labels_of(without)->predicted_count);
+        assert_true(inference_same(without, by_default));
+        dm_inference_free(with);
+        dm_inference_free(without);
+        dm_inference_free(by_default);
+    }
+}
+
+/* The most that may be predicted and discarded are the first of all. */
+static void check_limit(dm_input input, size_t limit)
+{
+    const dm_infer_options all = {.show_discarded = true};
+    const dm_infer_options some = {.show_discarded = true, .max_predictions = (int64_t)limit};
+    dm_inference *whole = infer_one("sandbox-colors", input, &all);
+    dm_inference *limited = infer_one("sandbox-colors", input, &some);
+    dm_output_inference cut = whole->outputs[0];
+    const dm_inference expected = {.outputs = &cut, .output_count = 1};
+
+    assert_true(cut.labels.predicted_count > limit && cut.labels.discarded_count > limit);
+    cut.labels.predicted_count = limit;
+    cut.labels.discarded_count = limit;
+    assert_true(inference_same(limited, &expected));
+    dm_inference_free(whole);
+    dm_inference_free(limited);
+}
+
+static void there_are_no_more_predictions_than_asked_for(void **state)
+{
+    (void)state;
+    check_limit(input_of(&pictures[0], FORM_URL), 1);
+    check_limit(input_of(&pictures[0], FORM_FILE), 1);
+    check_limit(input_of(&pictures[0], FORM_BYTES), 4);
+}
+
+/* ---- Pictures whose every pixel is known: what is looked at is what was meant ---- */
+
+static const char *const red_beside_blue[] = {
+    "rrrrbbbb", "rrrrbbbb", "rrrrbbbb", "rrrrbbbb", "rrrrbbbb", "rrrrbbbb", "rrrrbbbb", "rrrrbbbb", NULL,
+};
+
+static const char *const red_in_white[] = {
+    "wwwwwwww", "wwwwwwww", "wwrrrrww", "wwrrrrww", "wwrrrrww", "wwrrrrww", "wwwwwwww", "wwwwwwww", NULL,
+};
+
+static const char *const white_above_green[] = {
+    "wwwwwwww", "wwwwwwww", "wwwwwwww", "wwwwwwww", "wwwwwwww", "wwwwwwww", "gggggggg", "gggggggg", NULL,
+};
+
+struct share {
+    const char *name;
+    double share;
+};
+
+/* What of a picture is looked at, and what there is to see, by falling share. */
+struct view {
+    const char *const *rows;
+    dm_bbox bbox; /* all 0: none */
+    dm_point polygon[4];
+    size_t polygon_count;
+    bool crop_uniform_background;
+    struct share shares[2];
+};
+
+static const struct view views[] = {
+    {.rows = red_beside_blue, .bbox = {0, 0, 0.5, 1}, .shares = {{"red", 1}}},
+    {.rows = red_beside_blue, .bbox = {0.5, 0, 1, 1}, .shares = {{"blue", 1}}},
+    {.rows = red_beside_blue, .bbox = {0.25, 0.5, 0.625, 0.75}, .shares = {{"red", 2.0 / 3}, {"blue", 1.0 / 3}}},
+    {.rows = red_beside_blue,
+     .polygon = {{0, 0}, {0.625, 0}, {0.625, 1}, {0, 1}},
+     .polygon_count = 4,
+     .shares = {{"red", 0.8}, {"blue", 0.2}}},
+    {.rows = red_beside_blue, .polygon = {{1, 0}, {1, 1}, {0.5, 0.5}}, .polygon_count = 3, .shares = {{"blue", 1}}},
+    {.rows = white_above_green, .shares = {{"white", 0.75}, {"green", 0.25}}},
+    {.rows = white_above_green, .bbox = {0, 0.75, 1, 1}, .shares = {{"green", 1}}},
+    {.rows = white_above_green, .crop_uniform_background = true, .shares = {{"green", 1}}},
+    {.rows = red_in_white, .shares = {{"white", 0.75}, {"red", 0.25}}},
+    {.rows = red_in_white, .crop_uniform_background = true, .shares = {{"red", 1}}},
+    {.rows = red_in_white, .bbox = {0, 0, 0.5, 0.5}, .shares = {{"white", 0.75}, {"red", 0.25}}},
+    {.rows = red_in_white, .bbox = {0, 0, 0.5, 0.5}, .crop_uniform_background = true, .shares = {{"red", 1}}},
+};
+
+static void check_shares(const dm_inference *inference, const struct share *shares)
+{
+    const dm_labels_inference *labels = labels_of(inference);
+    size_t expected = 0;
+
+    for (; expected < 2 && shares[expected].name != NULL; expected++) {
+        assert_true(expected < labels->predicted_count);
+        assert_string_equal(labels->predicted[expected].label_name, shares[expected].name);
+        assert_true(labels->predicted[expected].score > shares[expected].share - 1e-9);
+        assert_true(labels->predicted[expected].score < shares[expected].share + 1e-9);
+    }
+    assert_int_equal(labels->predicted_count, expected);
+}
+
+static void check_view(const struct view *view)
+{
+    size_t size = 0;
+    unsigned char *png = tiny_png(view->rows, &size);
+    assert_non_null(png);
+    char *base64 = base64_text(png, size, BASE64_UNPADDED);
+    dm_input inputs[] = {dm_image_bytes(png, size), dm_image_base64(base64, strlen(base64))}; /* multipart, JSON */
+
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+        inputs[i].bbox = view->bbox.xmax > 0 ? &view->bbox : NULL;
+        inputs[i].polygon = view->polygon;
+        inputs[i].polygon_count = view->polygon_count;
+        inputs[i].crop_uniform_background = view->crop_uniform_background;
+        dm_inference *inference = infer_one("sandbox-colors", inputs[i], NULL);
+
+        check_shares(inference, view->shares);
+        dm_inference_free(inference);
+    }
+    free(base64);
+    free(png);
+}
+
+static void what_is_looked_at_is_what_was_meant(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
+        check_view(&views[i]);
+}
+
+static void check_region(const dm_prediction *found, const char *name, double xmin, double xmax)
+{
+    assert_string_equal(found->label_name, name);
+    assert_true(found->score >= 1 && found->score <= 1);
+    assert_non_null(found->roi);
+    assert_true(found->roi->bbox.xmin >= xmin && found->roi->bbox.xmin <= xmin);
+    assert_true(found->roi->bbox.xmax >= xmax && found->roi->bbox.xmax <= xmax);
+    assert_true(found->roi->bbox.ymin >= 0 && found->roi->bbox.ymin <= 0);
+    assert_true(found->roi->bbox.ymax >= 1 && found->roi->bbox.ymax <= 1);
+}
+
+static void a_region_is_where_it_is_in_the_picture(void **state)
+{
+    size_t size = 0;
+    unsigned char *png = tiny_png(red_beside_blue, &size);
+    dm_inference *inference = infer_one("sandbox-regions", dm_image_bytes(png, size), NULL);
+    const dm_labels_inference *labels = labels_of(inference);
+
+    (void)state;
+    assert_int_equal(labels->predicted_count, 2);
+    check_region(&labels->predicted[0], "red", 0, 0.5); /* of equal score, the smaller label id comes first */
+    check_region(&labels->predicted[1], "blue", 0.5, 1);
+    assert_true(labels->predicted[0].roi->region_id != labels->predicted[1].roi->region_id);
+    dm_inference_free(inference);
+    free(png);
+}
+
+/* ---- What the server saw ---- */
+
+/* All of the picture arrived, and it arrived once: as a part of a form, or in JSON. */
+static void what_arrived_is_the_picture(void **state)
+{
+    char digest[SHA256_HEX_SIZE];
+    const dm_input inputs[] = {input_of(&pictures[1], FORM_FILE), input_of(&pictures[1], FORM_BYTES)};
+
+    (void)state;
+    assert_true(sha256_of_file(pictures[1].path, digest));
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+        const size_t mark = sandbox_mark(api.sandbox);
+        dm_inference_free(infer_one("sandbox-colors", inputs[i], NULL));
+        struct request_log *log = api_requests_since(&api, mark, "/v0.7/recognition/");
+        const cJSON *post = log_only(log, "POST", "/v0.7/recognition/public/sandbox-colors/inference");
+        const cJSON *parts = cJSON_GetObjectItemCaseSensitive(post, "parts");
+
+        assert_int_equal(log->count, 1);
+        assert_int_equal(cJSON_GetArraySize(parts), 1);
+        assert_int_equal(log_number(parts->child, "length"), pictures[1].size);
+        assert_string_equal(log_text(parts->child, "sha256"), digest);
+        request_log_free(log);
+    }
+}
+
+/* A URL is fetched by the service, not by the library. */
+static void a_picture_by_url_is_fetched_by_the_service(void **state)
+{
+    const size_t mark = sandbox_mark(api.sandbox);
+    dm_inference_free(infer_one("sandbox-colors", input_of(&pictures[0], FORM_URL), NULL));
+    struct request_log *log = api_requests_since(&api, mark, "/files/");
+
+    (void)state;
+    assert_null(log_header(log_only(log, "GET", "/files/coffee.jpg"), "x-api-key"));
+    request_log_free(log);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_photograph_gives_the_same_predictions_in_all_forms),
+        cmocka_unit_test(a_polygon_and_the_background_count_in_all_forms),
+        cmocka_unit_test(predictions_are_what_the_service_said),
+        cmocka_unit_test(several_inputs_give_what_each_gives_alone),
+        cmocka_unit_test(forms_may_be_mixed),
+        cmocka_unit_test(discarded_labels_are_shown_when_asked_for),
+        cmocka_unit_test(there_are_no_more_predictions_than_asked_for),
+        cmocka_unit_test(what_is_looked_at_is_what_was_meant),
+        cmocka_unit_test(a_region_is_where_it_is_in_the_picture),
+        cmocka_unit_test(what_arrived_is_the_picture),
+        cmocka_unit_test(a_picture_by_url_is_fetched_by_the_service),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,260 @@
+/* A locale with a decimal comma changes no byte on the wire and no score, and a call leaves the locale as it was. */
+#include "api_test.h"
+#include "inference_same.h"
+#include "temp_files.h"
+#include "test.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct api_test api;
+static char *folder;
+static char *photo_url;
+static char *photo_path;
+
+/* Few machines have a German locale: this one makes its own. */
+static void make_locale(void)
+{
+    char *command = NULL;
+
+    assert_true(asprintf(&command, "localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8'", folder) > 0);
+    if (system(command) != 0)
+        fail_msg("%s failed: Debian's packages locales and libc-bin are needed", command);
+    assert_int_equal(setenv("LOCPATH", folder, 1), 0);
+    free(command);
+}
+
+static int start(void **state)
+{
+    const char *const arguments[] = {"--files", PHOTOS_DIR, "--task-delay-ms", "0", NULL};
+
+    (void)state;
+    api_test_start(&api, arguments);
+    folder = temp_folder_new();
+    assert_non_null(folder);
+    make_locale();
+    photo_url = api_file_url(&api, "coffee.jpg");
+    photo_path = temp_path(PHOTOS_DIR, "coffee.jpg");
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    free(photo_url);
+    free(photo_path);
+    api_test_stop(&api);
+    return temp_folder_remove(folder) ? 0 : -1;
+}
+
+/* ---- The locale ---- */
+
+static void enter_c(void)
+{
+    assert_non_null(setlocale(LC_ALL, "C"));
+    assert_string_equal(localeconv()->decimal_point, ".");
+}
+
+static void check_comma(void)
+{
+    char number[16];
+
+    snprintf(number, sizeof number, "%.1f", 0.5);
+    assert_string_equal(number, "0,5");
+    assert_string_equal(localeconv()->decimal_point, ",");
+    assert_true(strtod("0,5", NULL) > 0.4);
+}
+
+static void enter_german(void)
+{
+    if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL)
+        fail_msg("there is no locale de_DE.UTF-8 in %s", folder);
+    check_comma();
+}
+
+static int leave_german(void **state)
+{
+    (void)state;
+    enter_c();
+    return 0;
+}
+
+/* ---- One inference with numbers in everything that is sent, and all that there is to compare ---- */
+
+static const dm_bbox box = {.xmin = 0.125, .ymin = 0.1, .xmax = 2.0 / 3, .ymax = 0.9999999999999999};
+static const dm_point triangle[] = {{0.5, 0.0625}, {0.875, 0.75}, {0.1, 1e-5}};
+
+struct outcome {
+    char body_sha256[65];
+    int64_t body_length;
+    dm_inference *inference;
+};
+
+static struct outcome infer(dm_input input)
+{
+    const dm_infer_options options = {.show_discarded = true, .max_predictions = 9000};
+    const size_t mark = sandbox_mark(api.sandbox);
+    struct outcome outcome = {.inference = NULL};
+    dm_error error;
+
+    input.bbox = &box;
+    input.polygon = triangle;
+    input.polygon_count = 3;
+    if (dm_spec_infer(api.client, dm_public_spec("sandbox-regions"), &input, 1, &options, NULL, &outcome.inference,
+                      &error) != DM_OK)
+        fail_msg("%s", error.message);
+    struct request_log *log = api_requests_since(&api, mark, "/v0.7/recognition/");
+    assert_int_equal(log->count, 1);
+    snprintf(outcome.body_sha256, sizeof outcome.body_sha256, "%s", log_text(log->items[0], "body_sha256"));
+    outcome.body_length = log_number(log->items[0], "body_length");
+    request_log_free(log);
+    return outcome;
+}
+
+static void check_same(const struct outcome *a, const struct outcome *b)
+{
+    assert_int_equal(a->body_length, b->body_length);
+    assert_string_equal(a->body_sha256, b->body_sha256);
+    assert_true(a->inference->outputs[0].labels.predicted_count > 0);
+    assert_true(inference_same(a->inference, b->inference));
+}
+
+static void check_in_both_locales(dm_input input)
+{
+    enter_c();
+    struct outcome in_c = infer(input);
+    enter_german();
+    struct outcome in_german = infer(input);
+
+    check_comma();
+    check_same(&in_c, &in_german);
+    dm_inference_free(in_c.inference);
+    dm_inference_free(in_german.inference);
+}
+
+static void a_decimal_comma_changes_neither_json_nor_scores(void **state)
+{
+    (void)state;
+    check_in_both_locales(dm_image_url(photo_url));
+}
+
+/* One client has one boundary, so that even forms are the same, byte for byte. */
+static void a_decimal_comma_changes_neither_forms_nor_scores(void **state)
+{
+    (void)state;
+    check_in_both_locales(dm_image_file(photo_path));
+}
+
+/* (glibc's newlocale leaks LOCPATH's folders.) */
+static locale_t german_of_a_thread(void)
+{
+    enter_german();
+    locale_t german = duplocale(LC_GLOBAL_LOCALE);
+    enter_c();
+    assert_true(german != (locale_t)0);
+    return german;
+}
+
+/* A thread may have a locale of its own, which counts before the process's. */
+static void the_locale_of_a_thread_counts_as_little(void **state)
+{
+    (void)state;
+    enter_c();
+    struct outcome in_c = infer(dm_image_url(photo_url));
+    locale_t german = german_of_a_thread();
+    const locale_t before = uselocale(german);
+    check_comma();
+    struct outcome in_german = infer(dm_image_url(photo_url));
+
+    check_comma();
+    assert_true(uselocale(before) == german);
+    freelocale(german);
+    check_same(&in_c, &in_german);
+    dm_inference_free(in_c.inference);
+    dm_inference_free(in_german.inference);
+}
+
+/* ---- Every call leaves the locale alone, one that fails too ---- */
+
+static void check_locale_is(const char *name)
+{
+    assert_string_equal(setlocale(LC_ALL, NULL), name);
+    check_comma();
+    assert_true(uselocale((locale_t)0) == LC_GLOBAL_LOCALE);
+}
+
+static void make_and_free_a_client(void)
+{
+    dm_client_free(api_client_new(sandbox_url(api.sandbox), SANDBOX_KEY));
+}
+
+static void retrieve_a_specification(void)
+{
+    dm_spec *spec = NULL;
+
+    assert_int_equal(dm_spec_retrieve(api.client, dm_public_spec("sandbox-colors"), NULL, &spec, NULL), DM_OK);
+    dm_spec_free(spec);
+}
+
+static void recognise_an_image(void)
+{
+    dm_inference_free(infer(dm_image_file(photo_path)).inference);
+}
+
+static void fail_to_find(void)
+{
+    dm_spec *spec = NULL;
+
+    assert_int_equal(dm_spec_retrieve(api.client, dm_public_spec("none"), NULL, &spec, NULL), DM_ERR_NOT_FOUND);
+}
+
+/* The operating system's own words would be German. */
+static void fail_to_open(void)
+{
+    const dm_input input = dm_image_file("/does/not/exist.jpg");
+    dm_task_id id;
+    dm_error error;
+
+    assert_int_equal(dm_spec_submit(api.client, dm_public_spec("a"), &input, 1, NULL, NULL, &id, &error), DM_ERR_FILE);
+    assert_non_null(strstr(error.message, "No such file or directory"));
+}
+
+static void fail_to_recognise(void)
+{
+    const dm_input input = dm_image_bytes("not an image", 12);
+    dm_inference *inference = NULL;
+
+    assert_int_equal(
+        dm_spec_infer(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &inference, NULL),
+        DM_ERR_TASK_FAILED);
+}
+
+static void every_call_leaves_the_locale_as_it_was(void **state)
+{
+    void (*const calls[])(void) = {
+        make_and_free_a_client, retrieve_a_specification, recognise_an_image, fail_to_find,
+        fail_to_open,           fail_to_recognise,
+    };
+    char name[256];
+
+    (void)state;
+    enter_german();
+    snprintf(name, sizeof name, "%s", setlocale(LC_ALL, NULL));
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        calls[i]();
+        check_locale_is(name);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(a_decimal_comma_changes_neither_json_nor_scores, leave_german),
+        cmocka_unit_test_teardown(a_decimal_comma_changes_neither_forms_nor_scores, leave_german),
+        cmocka_unit_test_teardown(the_locale_of_a_thread_counts_as_little, leave_german),
+        cmocka_unit_test_teardown(every_call_leaves_the_locale_as_it_was, leave_german),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,194 @@
+/* Uploads stream: an image of 64 MB takes no more memory than one of 64 KB, beyond what the caller holds himself. */
+#include "api_test.h"
+#include "base64_text.h"
+#include "peak_memory.h"
+#include "temp_files.h"
+#include "test.h"
+
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t small_size = (size_t)64 * 1024;
+static const size_t large_size = (size_t)64 * 1024 * 1024;
+static const size_t allowed_growth = (size_t)2 * 1024 * 1024;
+
+static struct api_test api;
+static char *photo;
+static size_t photo_size;
+static char *folder;
+
+static int start(void **state)
+{
+    const char *const arguments[] = {"--task-delay-ms", "0", NULL};
+
+    (void)state;
+    api_test_start(&api, arguments);
+    photo = read_whole_file(PHOTOS_DIR "/coffee.jpg", &photo_size);
+    folder = temp_folder_new();
+    return photo != NULL && folder != NULL && photo_size < small_size ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    free(photo);
+    api_test_stop(&api);
+    return temp_folder_remove(folder) ? 0 : -1;
+}
+
+/* Sanitizers and valgrind have memory of their own: there, figures mean nothing. CI says so in a variable. */
+static bool figures_count(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    return false;
+#else
+    const char *under = getenv("DEEPOMATIC_TESTS_UNDER");
+
+    return under == NULL || *under == '\0';
+#endif
+}
+
+/* All of it must have arrived, as an image that can be recognised. */
+static void check_arrived(size_t mark, size_t size)
+{
+    struct request_log *log = api_requests_since(&api, mark, "/v0.7/recognition/");
+
+    assert_int_equal(log->count, 1);
+    assert_int_equal(log_number(log->items[0], "status"), 200);
+    assert_true((size_t)log_number(log->items[0], "body_length") >= size);
+    assert_null(log_header(log->items[0], "expect"));
+    request_log_free(log);
+}
+
+/* How far the peak rises above what is resident at the beginning. The log is read only after that. */
+static size_t growth_while_sending(dm_input input, size_t size)
+{
+    const size_t mark = sandbox_mark(api.sandbox);
+    size_t before = 0;
+    size_t after = 0;
+    dm_task_id id;
+    dm_error error;
+
+    malloc_trim(0);
+    assert_true(peak_memory_reset() && peak_memory_read(&before));
+    if (dm_spec_submit(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &id, &error) != DM_OK)
+        fail_msg("%s", error.message);
+    assert_true(peak_memory_read(&after));
+    check_arrived(mark, size);
+    return after - before;
+}
+
+static void check_growth(const char *what, size_t of_small, size_t of_large)
+{
+    print_message("%s: %zu KiB for a small one, %zu KiB for 64 MB\n", what, of_small / 1024, of_large / 1024);
+    if (figures_count())
+        assert_true(of_large < of_small + allowed_growth);
+}
+
+/* ---- The same image with something behind it, which its decoder does not mind ---- */
+
+static size_t growth_for_file(size_t size)
+{
+    char *path = temp_path(folder, "image.jpg");
+
+    assert_true(write_file_of_size(path, size, photo, photo_size));
+    const size_t growth = growth_while_sending(dm_image_file(path), size);
+    remove(path);
+    free(path);
+    return growth;
+}
+
+static size_t growth_for_bytes(size_t size)
+{
+    char *bytes = malloc(size);
+
+    assert_non_null(bytes);
+    memset(bytes, 'x', size);
+    memcpy(bytes, photo, photo_size);
+    const size_t growth = growth_while_sending(dm_image_bytes(bytes, size), size);
+    free(bytes);
+    return growth;
+}
+
+/* A line feed after each 64 characters, of which the service sees nothing. */
+static void wrap_lines(char *text, size_t size)
+{
+    for (size_t i = 64; i < size; i += 65)
+        text[i] = '\n';
+}
+
+/* The whole groups of the photograph's base64, then zeros, in lines; whole groups to the end. */
+static size_t growth_for_base64(size_t size)
+{
+    char *encoded = base64_text(photo, photo_size / 3 * 3, BASE64_PLAIN);
+    char *text = malloc(size);
+    const size_t length = size / 260 * 260; /* four lines are 64 groups of four characters */
+
+    assert_non_null(encoded);
+    assert_non_null(text);
+    memset(text, 'A', size);
+    wrap_lines(text, length);
+    for (size_t from = 0, to = 0; encoded[from] != '\0' && to < length; to++) {
+        if (text[to] != '\n')
+            text[to] = encoded[from++];
+    }
+    free(encoded);
+    const size_t growth = growth_while_sending(dm_image_base64(text, length), length / 65 * 64);
+    free(text);
+    return growth;
+}
+
+static void a_large_file_takes_no_more_memory_than_a_small_one(void **state)
+{
+    (void)state;
+    const size_t of_small = growth_for_file(small_size);
+    check_growth("file", of_small, growth_for_file(large_size));
+}
+
+static void a_large_buffer_is_sent_from_where_it_lies(void **state)
+{
+    (void)state;
+    const size_t of_small = growth_for_bytes(small_size);
+    check_growth("bytes", of_small, growth_for_bytes(large_size));
+}
+
+static void large_base64_text_is_sent_from_where_it_lies(void **state)
+{
+    (void)state;
+    const size_t of_small = growth_for_base64(2 * small_size);
+    check_growth("base64", of_small, growth_for_base64(large_size));
+}
+
+/* The figures can tell: what is allocated and written to is seen. */
+static void the_figures_see_memory_that_is_used(void **state)
+{
+    const size_t size = 4 * allowed_growth;
+    size_t before = 0;
+    size_t after = 0;
+
+    (void)state;
+    assert_true(peak_memory_reset() && peak_memory_read(&before));
+    char *bytes = malloc(size);
+    assert_non_null(bytes);
+    memset(bytes, 'x', size);
+    assert_int_equal(bytes[size / 2], 'x');
+    free(bytes);
+    assert_true(peak_memory_read(&after));
+    if (figures_count())
+        assert_true(after - before > size / 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_figures_see_memory_that_is_used),
+        cmocka_unit_test(a_large_file_takes_no_more_memory_than_a_small_one),
+        cmocka_unit_test(a_large_buffer_is_sent_from_where_it_lies),
+        cmocka_unit_test(large_base64_text_is_sent_from_where_it_lies),
+    };
+
+    mallopt(M_ARENA_MAX, 1);
+    return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,372 @@
+/* A task from its submission to its end: asked for once, awaited, failed, given up and taken up again. */
+#include "api_test.h"
+#include "inference_same.h"
+#include "temp_files.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static struct api_test fast; /* tasks take no time */
+static struct api_test api;  /* tasks take 1.5 s */
+static struct api_test slow; /* tasks take 3 s */
+static char *photo;
+static size_t photo_size;
+
+static int start(void **state)
+{
+    const char *const fast_arguments[] = {"--task-delay-ms", "0", NULL};
+    const char *const arguments[] = {"--task-delay-ms", "1500", NULL};
+    const char *const slow_arguments[] = {"--task-delay-ms", "3000", NULL};
+
+    (void)state;
+    api_test_start(&fast, fast_arguments);
+    api_test_start(&api, arguments);
+    api_test_start(&slow, slow_arguments);
+    photo = read_whole_file(PHOTOS_DIR "/coffee.png", &photo_size);
+    return photo != NULL ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    free(photo);
+    api_test_stop(&fast);
+    api_test_stop(&api);
+    api_test_stop(&slow);
+    return 0;
+}
+
+static dm_task_id submit(dm_client *client, const void *bytes, size_t size)
+{
+    const dm_input input = dm_image_bytes(bytes, size);
+    dm_task_id id;
+    dm_error error;
+
+    if (dm_spec_submit(client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &id, &error) != DM_OK)
+        fail_msg("%s", error.message);
+    assert_true(id.text[0] != '\0');
+    return id;
+}
+
+static dm_task_id submit_photo(const struct api_test *test)
+{
+    return submit(test->client, photo, photo_size);
+}
+
+static dm_task *retrieve(const struct api_test *test, dm_task_id id)
+{
+    dm_task *task = NULL;
+    dm_error error;
+
+    if (dm_task_retrieve(test->client, id, NULL, &task, &error) != DM_OK)
+        fail_msg("%s", error.message);
+    assert_string_equal(task->id.text, id.text);
+    return task;
+}
+
+static dm_task *wait_for(const struct api_test *test, dm_task_id id)
+{
+    dm_task *task = NULL;
+    dm_error error;
+
+    if (dm_task_wait(test->client, id, NULL, &task, &error) != DM_OK)
+        fail_msg("%s", error.message);
+    assert_string_equal(task->id.text, id.text);
+    return task;
+}
+
+static void check_dates(const dm_task *task)
+{
+    struct tm parsed = {0};
+
+    assert_non_null(task->date_created);
+    assert_non_null(task->date_updated);
+    assert_non_null(strptime(task->date_created, "%Y-%m-%dT%H:%M:%S", &parsed));
+    assert_non_null(strptime(task->date_updated, "%Y-%m-%dT%H:%M:%S", &parsed));
+}
+
+static void check_done(const dm_task *task)
+{
+    assert_int_equal(task->status, DM_TASK_SUCCESS);
+    assert_null(task->error);
+    check_dates(task);
+    assert_non_null(task->inference);
+    assert_true(task->inference->outputs[0].labels.predicted_count > 0);
+    assert_non_null(task->data);
+    cJSON *data = cJSON_Parse(task->data);
+    assert_true(inference_same_as_json(task->inference, data));
+    cJSON_Delete(data);
+}
+
+static void check_pending(const dm_task *task)
+{
+    assert_int_equal(task->status, DM_TASK_PENDING);
+    assert_null(task->error);
+    check_dates(task);
+    assert_null(task->inference);
+    assert_null(task->data);
+}
+
+static void a_task_is_pending_until_it_is_done(void **state)
+{
+    const dm_task_id id = submit_photo(&api);
+    dm_task *at_once = retrieve(&api, id);
+    dm_task *awaited = wait_for(&api, id);
+    dm_task *afterwards = retrieve(&api, id);
+
+    (void)state;
+    check_pending(at_once);
+    check_done(awaited);
+    check_done(afterwards);
+    assert_string_equal(awaited->data, afterwards->data);
+    dm_task_free(at_once);
+    dm_task_free(awaited);
+    dm_task_free(afterwards);
+}
+
+/* A result stands alone: it outlives the client that it came from. */
+static void a_task_outlives_its_client(void **state)
+{
+    dm_client *client = api_client_new(sandbox_url(fast.sandbox), SANDBOX_KEY);
+    const dm_task_id id = submit(client, photo, photo_size);
+    dm_task *task = NULL;
+
+    (void)state;
+    assert_int_equal(dm_task_wait(client, id, NULL, &task, NULL), DM_OK);
+    dm_client_free(client);
+    check_done(task);
+    dm_task_free(task);
+}
+
+/* ---- Failed tasks ---- */
+
+static const char not_an_image[] = "this is not an image";
+static const char its_failure[] = "inputs[0].image.source: the image is neither JPEG nor PNG";
+
+static void a_task_that_failed_is_an_answer_like_any_other(void **state)
+{
+    const dm_task_id id = submit(fast.client, not_an_image, strlen(not_an_image));
+    dm_task *awaited = wait_for(&fast, id);
+    dm_task *afterwards = retrieve(&fast, id);
+    const dm_task *const tasks[] = {awaited, afterwards};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(tasks[i]->status, DM_TASK_ERROR);
+        assert_non_null(tasks[i]->error);
+        assert_string_equal(tasks[i]->error, its_failure);
+        assert_null(tasks[i]->inference);
+        assert_null(tasks[i]->data);
+        check_dates(tasks[i]);
+    }
+    dm_task_free(awaited);
+    dm_task_free(afterwards);
+}
+
+static void for_an_inference_a_task_that_failed_is_a_failure(void **state)
+{
+    const dm_input input = dm_image_bytes(not_an_image, strlen(not_an_image));
+    dm_inference *inference = (dm_inference *)(void *)&api;
+    dm_error error;
+
+    (void)state;
+    assert_int_equal(
+        dm_spec_infer(fast.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &inference, &error),
+        DM_ERR_TASK_FAILED);
+    assert_null(inference);
+    assert_int_equal(error.status, DM_ERR_TASK_FAILED);
+    assert_string_equal(error.server_message, its_failure);
+    assert_non_null(strstr(error.message, its_failure));
+    assert_non_null(strstr(error.message, error.task_id.text));
+    assert_true(error.attempts >= 2);
+    dm_task *task = retrieve(&fast, error.task_id);
+    assert_int_equal(task->status, DM_TASK_ERROR);
+    dm_task_free(task);
+}
+
+/* ---- Time ---- */
+
+static const dm_call in_a_hurry = {.timeout_ms = 300};
+
+static void an_inference_out_of_time_leaves_the_task_to_be_awaited(void **state)
+{
+    const dm_input input = dm_image_bytes(photo, photo_size);
+    dm_inference *inference = (dm_inference *)(void *)&api;
+    dm_error error;
+
+    (void)state;
+    assert_int_equal(
+        dm_spec_infer(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, &in_a_hurry, &inference, &error),
+        DM_ERR_TIMEOUT);
+    assert_null(inference);
+    assert_true(error.task_id.text[0] != '\0');
+    assert_non_null(strstr(error.message, error.task_id.text));
+    assert_non_null(strstr(error.message, "dm_task_wait"));
+    dm_task *task = wait_for(&api, error.task_id);
+    check_done(task);
+    dm_task_free(task);
+}
+
+static void a_wait_out_of_time_can_go_on_later(void **state)
+{
+    const dm_task_id id = submit_photo(&api);
+    dm_task *task = (dm_task *)(void *)&api;
+    dm_error error;
+
+    (void)state;
+    assert_int_equal(dm_task_wait(api.client, id, &in_a_hurry, &task, &error), DM_ERR_TIMEOUT);
+    assert_null(task);
+    assert_string_equal(error.task_id.text, id.text);
+    assert_non_null(strstr(error.message, id.text));
+    assert_null(strstr(error.message, "last failure")); /* there was none */
+    task = wait_for(&api, error.task_id);
+    check_done(task);
+    dm_task_free(task);
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The call's time is the whole call's, and no more: the client's own minute would still be running. */
+static void a_wait_ends_when_its_time_is_up(void **state)
+{
+    const int64_t before = now_ms();
+    const dm_task_id id = submit(slow.client, photo, photo_size);
+    dm_task *task = NULL;
+
+    (void)state;
+    assert_int_equal(dm_task_wait(slow.client, id, &in_a_hurry, &task, NULL), DM_ERR_TIMEOUT);
+    assert_in_range(now_ms() - before, 300, 2900);
+}
+
+static void a_task_without_a_limit_is_awaited_all_the_same(void **state)
+{
+    const dm_call no_limit = {.timeout_ms = -1};
+    const dm_task_id id = submit_photo(&fast);
+    dm_task *task = NULL;
+
+    (void)state;
+    assert_int_equal(dm_task_wait(fast.client, id, &no_limit, &task, NULL), DM_OK);
+    check_done(task);
+    dm_task_free(task);
+}
+
+/* ---- Tasks that are not there ---- */
+
+static void check_unknown(dm_status status, const dm_task *task, const dm_error *error)
+{
+    assert_int_equal(status, DM_ERR_NOT_FOUND);
+    assert_null(task);
+    assert_int_equal(error->http_status, 404);
+    assert_string_equal(error->server_message, "Not found.");
+    assert_string_equal(error->task_id.text, "987654321");
+    assert_non_null(strstr(error->message, "/v0.7/tasks/987654321"));
+    assert_int_equal(error->attempts, 1);
+}
+
+static void an_unknown_task_is_not_waited_for(void **state)
+{
+    const dm_task_id id = {"987654321"};
+    const size_t mark = sandbox_mark(fast.sandbox);
+    dm_task *task = (dm_task *)(void *)&api;
+    dm_error error;
+
+    (void)state;
+    dm_status status = dm_task_retrieve(fast.client, id, NULL, &task, &error);
+    check_unknown(status, task, &error);
+    task = (dm_task *)(void *)&api;
+    status = dm_task_wait(fast.client, id, NULL, &task, &error);
+    check_unknown(status, task, &error);
+    assert_int_equal(sandbox_mark(fast.sandbox) - mark, 2);
+}
+
+static void a_task_id_that_was_kept_as_text_is_as_good(void **state)
+{
+    const dm_task_id id = submit_photo(&fast);
+    char text[sizeof id.text];
+    dm_task_id parsed;
+
+    (void)state;
+    snprintf(text, sizeof text, "%s", id.text);
+    assert_int_equal(dm_task_id_parse(text, &parsed, NULL), DM_OK);
+    dm_task *task = wait_for(&fast, parsed);
+    check_done(task);
+    dm_task_free(task);
+}
+
+/* ---- The pace ---- */
+
+static size_t questions_for(const struct api_test *test, dm_client *client)
+{
+    const dm_input input = dm_image_bytes(photo, photo_size);
+    const size_t mark = sandbox_mark(test->sandbox);
+    dm_inference *inference = NULL;
+
+    assert_int_equal(dm_spec_infer(client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &inference, NULL),
+                     DM_OK);
+    dm_inference_free(inference);
+    struct request_log *log = api_requests_since(test, mark, "/v0.7/tasks/");
+    const size_t count = log->count;
+    request_log_free(log);
+    return count;
+}
+
+static dm_client *client_with(const struct api_test *test, int64_t poll_delay_ms, int64_t max_poll_delay_ms)
+{
+    const dm_client_options options = {.api_url = sandbox_url(test->sandbox),
+                                       .api_key = SANDBOX_KEY,
+                                       .poll_delay_ms = poll_delay_ms,
+                                       .max_poll_delay_ms = max_poll_delay_ms};
+    dm_client *client = NULL;
+
+    assert_int_equal(dm_client_new(&options, &client, NULL), DM_OK);
+    return client;
+}
+
+/* After 50 ms at first, then at growing intervals of half a second to a second: 3 s are worth about eight questions.
+ * A machine that is busy asks less often, never more. */
+static void the_usual_pace_is_neither_hasty_nor_slow(void **state)
+{
+    dm_client *client = client_with(&slow, 0, 0);
+
+    (void)state;
+    assert_in_range(questions_for(&slow, client), 4, 14);
+    dm_client_free(client);
+}
+
+/* With 500 ms at most between two questions, at least 250 ms: 1.5 s are worth three to seven of them. */
+static void the_pace_is_an_option(void **state)
+{
+    dm_client *client = client_with(&api, 500, 500);
+
+    (void)state;
+    assert_in_range(questions_for(&api, client), 2, 8);
+    dm_client_free(client);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_task_is_pending_until_it_is_done),
+        cmocka_unit_test(a_task_outlives_its_client),
+        cmocka_unit_test(a_task_that_failed_is_an_answer_like_any_other),
+        cmocka_unit_test(for_an_inference_a_task_that_failed_is_a_failure),
+        cmocka_unit_test(an_inference_out_of_time_leaves_the_task_to_be_awaited),
+        cmocka_unit_test(a_wait_out_of_time_can_go_on_later),
+        cmocka_unit_test(a_wait_ends_when_its_time_is_up),
+        cmocka_unit_test(a_task_without_a_limit_is_awaited_all_the_same),
+        cmocka_unit_test(an_unknown_task_is_not_waited_for),
+        cmocka_unit_test(a_task_id_that_was_kept_as_text_is_as_good),
+        cmocka_unit_test(the_usual_pace_is_neither_hasty_nor_slow),
+        cmocka_unit_test(the_pace_is_an_option),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}

@@ -1,0 +1,11 @@
+# The consumers with one kind of library: c_KIND and cpp_KIND.
+function(add_consumers kind library)
+    add_executable(c_${kind} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/consumer.c)
+    add_executable(cpp_${kind} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/consumer.cpp)
+    set_target_properties(c_${kind} PROPERTIES C_STANDARD 99 C_STANDARD_REQUIRED ON)
+    set_target_properties(cpp_${kind} PROPERTIES CXX_STANDARD 11 CXX_STANDARD_REQUIRED ON)
+    foreach(program c_${kind} cpp_${kind})
+        target_compile_options(${program} PRIVATE -Wall -Wextra -Wpedantic -Werror)
+        target_link_libraries(${program} PRIVATE ${library})
+    endforeach()
+endfunction()

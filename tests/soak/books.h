@@ -1,0 +1,42 @@
+/*
+ * Who got what: every call of the soak is entered here with its result, and afterwards the sandbox's own count has to
+ * agree. Threads may write at the same time. Complaints are printed as they come.
+ */
+#ifndef SOAK_BOOKS_H
+#define SOAK_BOOKS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What is known of one create/delete pair. */
+enum pair_state {
+    PAIR_UNTRIED,
+    PAIR_DONE,     /* created, and deleted again: nothing is left */
+    PAIR_UNKNOWN,  /* the create failed with outcome_unknown: it may be there, once */
+    PAIR_NOT_MADE, /* the create failed, and is certain not to have been carried out */
+    PAIR_STATES
+};
+
+struct books {
+    size_t inference_count; /* planned */
+    size_t pair_count;
+    unsigned char *pairs; /* an enum pair_state for each; each is written by one thread */
+    bool *found;          /* pairs whose specification was left on the sandbox */
+    atomic_size_t inferences_right;
+    atomic_size_t complaints;
+};
+
+void books_open(struct books *books, size_t inference_count, size_t pair_count);
+void books_close(struct books *books);
+
+/* Something that must not be. */
+__attribute__((format(printf, 2, 3))) void books_complain(struct books *books, const char *format, ...);
+
+/* How many pairs are in that state. */
+size_t books_count(const struct books *books, enum pair_state state);
+
+/* How many specifications were found that a create of unknown outcome had left behind. */
+size_t books_found(const struct books *books);
+
+#endif

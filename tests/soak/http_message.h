@@ -1,0 +1,21 @@
+/* One HTTP message at a time on a socket, as far as a proxy has to understand it: where it ends. */
+#ifndef SOAK_HTTP_MESSAGE_H
+#define SOAK_HTTP_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct http_message {
+    size_t length;
+    char bytes[64 * 1024]; /* the largest message */
+};
+
+/* Reads a message with its body, which must be announced by a Content-Length. False at the connection's end. */
+bool http_message_read(int fd, struct http_message *message);
+
+bool http_message_begins(const struct http_message *message, const char *text);
+
+/* Sends the first bytes of something; false if the connection is broken. */
+bool http_send(int fd, const char *bytes, size_t length);
+
+#endif

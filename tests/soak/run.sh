@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Builds the soak as the library is shipped, with optimisation, and runs it:
+#
+#     tests/soak/run.sh [INFERENCES [PAIRS]]      200000 inferences and 50000 create/delete pairs by default
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+. tests/debian.sh
+# shellcheck disable=SC2086,SC2154 # lists of words
+need_packages $library_packages $program_packages $test_packages
+
+folder=${SOAK_BUILD:-build/soak}
+cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON -DCMAKE_BUILD_TYPE=RelWithDebInfo >/dev/null
+cmake --build "$folder" --parallel "$(nproc)" --target soak >"$folder/build.log" || { cat "$folder/build.log"; exit 1; }
+exec "$folder/tests/soak/soak" "$@"

@@ -1,0 +1,40 @@
+/* What the soak's threads do: inferences and create/delete pairs, each entered in the books. */
+#ifndef SOAK_WORK_H
+#define SOAK_WORK_H
+
+#include "books.h"
+
+#include <deepomatic.h>
+
+enum { WORK_IMAGES = 4 };
+
+/* A picture in the three forms that do not need another server, and what must be recognised in it. */
+struct work_image {
+    unsigned char *bytes;
+    size_t size;
+    char *base64;
+    char *path;
+    dm_inference *expected;
+};
+
+struct work_images {
+    char *folder;
+    struct work_image images[WORK_IMAGES];
+};
+
+/* Draws the pictures, and has them recognised by a client that no fault disturbs. */
+void work_images_make(struct work_images *images, dm_client *direct);
+void work_images_free(struct work_images *images);
+
+/* What a pair's specification is called; and which pair a name is of, SIZE_MAX for none. */
+enum { WORK_NAME_SIZE = 32 };
+void work_name(char name[WORK_NAME_SIZE], size_t pair);
+size_t work_pair_of(const char *name);
+
+/* Creates a specification. */
+dm_status work_create(dm_client *client, const char *name, dm_spec **spec, dm_error *error);
+
+/* Does that tenth (0 to 9) of all that is planned in the books from 16 threads, and returns when they have ended. */
+void work_do_tenth(struct books *books, const struct work_images *images, dm_client *client, size_t tenth);
+
+#endif

@@ -1,0 +1,220 @@
+#include "scene.h"
+
+#include "http_reply.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+void scene_init(scene *of)
+{
+    memset(of, 0, sizeof *of);
+}
+
+/* ---- The script ---- */
+
+static struct fault_step *add_step(scene *of, char *made, size_t length)
+{
+    assert_true(of->step_count < SCENE_MOST_STEPS);
+    struct fault_step *step = &of->steps[of->step_count];
+    of->made[of->step_count++] = made;
+    *step = (struct fault_step){.reply = made != NULL ? made : "", .reply_length = length};
+    return step;
+}
+
+struct fault_step *scene_reply(scene *of, const char *status, const char *headers, const char *body)
+{
+    const size_t size = strlen(status) + strlen(headers) + strlen(body) + 128;
+    char *made = malloc(size);
+    assert_non_null(made);
+    const size_t length = http_reply(made, size, status, headers, body);
+    assert_true(length > 0);
+    return add_step(of, made, length);
+}
+
+struct fault_step *scene_bytes(scene *of, const char *bytes, size_t length)
+{
+    char *made = malloc(length + 1);
+    assert_non_null(made);
+    memcpy(made, bytes, length);
+    return add_step(of, made, length);
+}
+
+struct fault_step *scene_text(scene *of, const char *bytes)
+{
+    return scene_bytes(of, bytes, strlen(bytes));
+}
+
+struct fault_step *scene_break(scene *of, enum fault_ending ending)
+{
+    struct fault_step *step = add_step(of, NULL, 0);
+    step->ending = ending;
+    return step;
+}
+
+/* ---- Beginning and end ---- */
+
+static void keep_line(dm_log_level level, const char *line, void *data)
+{
+    scene *of = data;
+    assert_null(strstr(line, SCENE_KEY));
+    assert_null(strchr(line, '\n'));
+    of->log_count[level]++;
+    if (strlen(of->log) + strlen(line) + 2 < sizeof of->log) {
+        strcat(of->log, line);
+        strcat(of->log, "\n");
+    }
+}
+
+void scene_start_at(scene *of, const char *url, const dm_client_options *options)
+{
+    dm_client_options chosen = options != NULL ? *options : (dm_client_options){0};
+
+    chosen.api_key = chosen.api_key != NULL ? chosen.api_key : SCENE_KEY;
+    chosen.api_url = chosen.api_url != NULL ? chosen.api_url : url;
+    chosen.proxy = chosen.proxy != NULL ? chosen.proxy : "";
+    chosen.retry_delay_ms = chosen.retry_delay_ms != 0 ? chosen.retry_delay_ms : 2;
+    chosen.max_retry_delay_ms = chosen.max_retry_delay_ms != 0 ? chosen.max_retry_delay_ms : 10;
+    chosen.log = keep_line;
+    chosen.log_data = of;
+    assert_int_equal(dm_client_new(&chosen, &of->client, &of->error), DM_OK);
+}
+
+void scene_start(scene *of, const dm_client_options *options)
+{
+    of->server = fault_server_start(of->steps, of->step_count);
+    assert_non_null(of->server);
+    scene_start_at(of, fault_server_url(of->server), options);
+}
+
+void scene_end(scene *of)
+{
+    dm_client_free(of->client);
+    if (of->server != NULL)
+        fault_server_stop(of->server);
+    for (size_t i = 0; i < of->step_count; i++)
+        free(of->made[i]);
+}
+
+/* ---- Calls ---- */
+
+static void check_printable(const char *line)
+{
+    for (; *line != '\0'; line++)
+        assert_true((unsigned char)*line >= 0x20 && *line != 0x7f);
+}
+
+dm_status scene_check(scene *of, dm_status status)
+{
+    static const dm_error clear;
+    if (status == DM_OK || status == DM_DONE) {
+        assert_memory_equal(&of->error, &clear, sizeof clear);
+        return status;
+    }
+    assert_int_equal(of->error.status, status);
+    assert_true(of->error.message[0] != '\0');
+    check_printable(of->error.message);
+    check_printable(of->error.server_message);
+    assert_null(strstr(of->error.message, SCENE_KEY));
+    assert_null(strstr(of->error.server_message, SCENE_KEY));
+    return status;
+}
+
+dm_status scene_get(scene *of, const dm_call *call)
+{
+    dm_account *account = NULL;
+    const dm_status status = dm_account_retrieve(of->client, call, &account, &of->error);
+    assert_true((account != NULL) == (status == DM_OK));
+    dm_account_free(account);
+    return scene_check(of, status);
+}
+
+dm_status scene_create(scene *of, const dm_call *call)
+{
+    static const dm_label label = {.id = 1, .name = "hot dog"};
+    static const dm_output output = {.labels = {.labels = &label, .label_count = 1}};
+    dm_spec *spec = NULL;
+    const dm_status status = dm_spec_create(of->client, "s", &output, 1, NULL, call, &spec, &of->error);
+    assert_true((spec != NULL) == (status == DM_OK));
+    dm_spec_free(spec);
+    return scene_check(of, status);
+}
+
+dm_status scene_create_version(scene *of, const dm_call *call)
+{
+    dm_version *version = NULL;
+    const dm_status status = dm_version_create(of->client, dm_private_spec(42), 3, "[]", call, &version, &of->error);
+    assert_true((version != NULL) == (status == DM_OK));
+    dm_version_free(version);
+    return scene_check(of, status);
+}
+
+dm_status scene_delete(scene *of, const dm_call *call)
+{
+    return scene_check(of, dm_spec_delete(of->client, dm_private_spec(42), call, &of->error));
+}
+
+dm_status scene_update(scene *of, const dm_call *call)
+{
+    static const dm_spec_changes changes = {.name = "s"};
+    dm_spec *spec = NULL;
+    const dm_status status = dm_spec_update(of->client, dm_private_spec(42), &changes, call, &spec, &of->error);
+    assert_true((spec != NULL) == (status == DM_OK));
+    dm_spec_free(spec);
+    return scene_check(of, status);
+}
+
+dm_status scene_submit(scene *of, const dm_input *input, const dm_call *call)
+{
+    dm_task_id id;
+    const dm_status status = dm_spec_submit(of->client, dm_public_spec("p"), input, 1, NULL, call, &id, &of->error);
+    assert_string_equal(id.text, status == DM_OK ? "123" : "");
+    return scene_check(of, status);
+}
+
+dm_status scene_infer(scene *of, const dm_input *input, const dm_call *call)
+{
+    dm_inference *inference = NULL;
+    const dm_status status =
+        dm_spec_infer(of->client, dm_public_spec("p"), input, 1, NULL, call, &inference, &of->error);
+    assert_true((inference != NULL) == (status == DM_OK));
+    dm_inference_free(inference);
+    return scene_check(of, status);
+}
+
+dm_status scene_wait(scene *of, const dm_call *call)
+{
+    const dm_task_id id = {"123"};
+    dm_task *task = NULL;
+    const dm_status status = dm_task_wait(of->client, id, call, &task, &of->error);
+    assert_true((task != NULL) == (status == DM_OK));
+    dm_task_free(task);
+    return scene_check(of, status);
+}
+
+dm_input scene_image(void)
+{
+    return dm_image_bytes("not much of an image", 20);
+}
+
+/* ---- What there is to see ---- */
+
+size_t scene_requests(const scene *of)
+{
+    return fault_server_request_count(of->server);
+}
+
+const struct fault_request *scene_request(const scene *of, size_t index)
+{
+    const struct fault_request *request = fault_server_request(of->server, index);
+    assert_non_null(request);
+    return request;
+}
+
+long long scene_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -1,0 +1,74 @@
+/*
+ * A scene for tests of whole calls: a fault server with its script, a client of it, and a few calls. Every call checks
+ * what holds for all of them: the error says what the status says, in printable words, and never the API key.
+ */
+#ifndef SUPPORT_SCENE_H
+#define SUPPORT_SCENE_H
+
+#include "fault_server.h"
+
+#include <deepomatic.h>
+
+#define SCENE_KEY "k3y-THAT-stays-home-0123456789"
+
+/* Bodies of good replies. */
+#define SCENE_ACCOUNT "{\"id\":7,\"name\":\"me\"}"
+#define SCENE_SPEC    "{\"id\":42,\"name\":\"s\",\"outputs\":[]}"
+#define SCENE_VERSION "{\"id\":5,\"spec_id\":42,\"network_id\":3,\"post_processings\":[]}"
+#define SCENE_TASK_ID "{\"task_id\":\"123\"}"
+#define SCENE_PENDING "{\"id\":\"123\",\"status\":\"pending\",\"error\":null,\"data\":null}"
+#define SCENE_SUCCESS "{\"id\":\"123\",\"status\":\"success\",\"error\":null,\"data\":{\"outputs\":[]}}"
+
+enum { SCENE_MOST_STEPS = 512, SCENE_MOST_LOG = 16 * 1024 };
+
+typedef struct scene {
+    struct fault_step steps[SCENE_MOST_STEPS];
+    char *made[SCENE_MOST_STEPS]; /* the replies of the steps, if they are ours to free */
+    size_t step_count;
+    struct fault_server *server;
+    dm_client *client;
+    dm_error error;           /* of the last call */
+    char log[SCENE_MOST_LOG]; /* all lines so far, each with a line feed */
+    int log_count[2];         /* by level */
+} scene;
+
+void scene_init(scene *of);
+
+/* Each appends a step to the script, and gives it, for changes. A step that breaks reads the request and sends none. */
+struct fault_step *scene_reply(scene *of, const char *status, const char *headers, const char *body);
+struct fault_step *scene_bytes(scene *of, const char *bytes, size_t length); /* copied */
+struct fault_step *scene_text(scene *of, const char *bytes);
+struct fault_step *scene_break(scene *of, enum fault_ending ending);
+
+/* Starts the server and the client. Options, if any, are taken as they are, but for the key, the address, the log and
+ * the retry delays where they are not set. */
+void scene_start(scene *of, const dm_client_options *options);
+
+/* A client alone, of another address. */
+void scene_start_at(scene *of, const char *url, const dm_client_options *options);
+
+void scene_end(scene *of);
+
+/* Calls. What they give is freed at once; an error is in of->error. */
+dm_status scene_get(scene *of, const dm_call *call);    /* the account */
+dm_status scene_create(scene *of, const dm_call *call); /* a specification */
+dm_status scene_create_version(scene *of, const dm_call *call);
+dm_status scene_delete(scene *of, const dm_call *call); /* specification 42 */
+dm_status scene_update(scene *of, const dm_call *call); /* specification 42 */
+dm_status scene_submit(scene *of, const dm_input *input, const dm_call *call);
+dm_status scene_infer(scene *of, const dm_input *input, const dm_call *call);
+dm_status scene_wait(scene *of, const dm_call *call); /* for task 123 */
+
+/* Checks the status and the error of a call that was made otherwise, and returns the status. */
+dm_status scene_check(scene *of, dm_status status);
+
+/* A small image, as bytes. */
+dm_input scene_image(void);
+
+size_t scene_requests(const scene *of);
+const struct fault_request *scene_request(const scene *of, size_t index);
+
+/* Monotonic milliseconds. */
+long long scene_now(void);
+
+#endif

@@ -1,0 +1,27 @@
+/* An nginx of its own, master and one worker, that terminates TLS in front of an upstream and can be killed. */
+#ifndef TLS_KILLABLE_H
+#define TLS_KILLABLE_H
+
+#include <stdbool.h>
+
+typedef enum killable_http { KILLABLE_HTTP1, KILLABLE_HTTP2 } killable_http;
+
+struct killable;
+
+/* Starts it in front of "http://127.0.0.1:PORT" and returns once it listens; the test fails if it does not. Its address
+ * is server_url("killable"). */
+struct killable *killable_start(killable_http http, const char *upstream);
+
+/* Master and worker at once, by SIGKILL. May be called from any thread, and again. */
+void killable_kill(struct killable *nginx);
+
+/* The worker alone, by SIGKILL; the master makes another one. */
+void killable_kill_worker(struct killable *nginx);
+
+/* Kills it, if it still runs, and starts another one in its place, in front of the same upstream. */
+void killable_restart(struct killable *nginx);
+
+/* Kills it, if it still runs, and frees everything. No other thread may be killing it any more. */
+void killable_end(struct killable *nginx);
+
+#endif

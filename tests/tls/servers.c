@@ -1,0 +1,151 @@
+#include "servers.h"
+
+#include "temp_files.h"
+#include "test.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+line server_file(const char *name)
+{
+    line made;
+    const char *folder = getenv("TLS_FOLDER");
+
+    if (folder == NULL)
+        fail_msg("this program is run by run.sh");
+    snprintf(made.text, sizeof made.text, "%s/%s", folder, name);
+    return made;
+}
+
+int server_port(const char *name)
+{
+    char found[64];
+    int port = 0;
+    bool right = false;
+    FILE *ports = fopen(server_file("ports").text, "re");
+
+    assert_non_null(ports);
+    while (!right && fscanf(ports, "%63s %d", found, &port) == 2)
+        right = strcmp(found, name) == 0;
+    fclose(ports);
+    if (!right)
+        fail_msg("there is no server %s", name);
+    return port;
+}
+
+line server_address(const char *scheme, const char *host, const char *name, const char *path)
+{
+    line made;
+
+    snprintf(made.text, sizeof made.text, "%s://%s:%d%s", scheme, host, server_port(name), path);
+    return made;
+}
+
+line server_url(const char *name)
+{
+    return server_address("https", "localhost", name, "");
+}
+
+/* ---- Logs ---- */
+
+static char *read_log(const char *name, size_t *length)
+{
+    char file[128];
+
+    snprintf(file, sizeof file, "%s.log", name);
+    char *text = read_whole_file(server_file(file).text, length);
+    assert_non_null(text);
+    return text;
+}
+
+size_t log_mark(const char *name)
+{
+    size_t length;
+
+    free(read_log(name, &length));
+    return length;
+}
+
+static size_t count_words(const char *text, const char *words)
+{
+    size_t count = 0;
+
+    for (const char *at = strstr(text, words); at != NULL; at = strstr(at + 1, words))
+        count++;
+    return count;
+}
+
+static char *read_log_since(const char *name, size_t mark)
+{
+    size_t length;
+    char *whole = read_log(name, &length);
+
+    assert_true(mark <= length);
+    memmove(whole, whole + mark, length - mark + 1);
+    return whole;
+}
+
+/* A server writes its line when it has sent the answer, so a client may be faster. */
+char *log_since(const char *name, size_t mark, size_t lines)
+{
+    enum { TRIES = 3000, PAUSE_US = 10000 };
+
+    for (int i = 0; i < TRIES; i++) {
+        char *text = read_log_since(name, mark);
+        if (count_words(text, "\n") >= lines)
+            return text;
+        free(text);
+        usleep(PAUSE_US);
+    }
+    fail_msg("the server %s has not had %zu requests", name, lines);
+    return NULL;
+}
+
+size_t log_count_since(const char *name, size_t mark, const char *words)
+{
+    char *text = read_log_since(name, mark);
+    const size_t count = count_words(text, words);
+
+    free(text);
+    return count;
+}
+
+/* The server is asked for something else, and answers in order: when that is in its log, all before it would be. */
+void assert_unheard(const char *name, size_t mark)
+{
+    assert_int_equal(control_get(server_address("https", "localhost", name, "/marker").text), CURLE_OK);
+    char *text = log_since(name, mark, 1);
+    if (count_words(text, "\n") != 1 || strstr(text, "/marker") == NULL)
+        fail_msg("the server %s has heard of us: %s", name, text);
+    free(text);
+}
+
+/* ---- The control client ---- */
+
+static size_t ignore_bytes(const char *bytes, size_t size, size_t count, void *data)
+{
+    (void)bytes;
+    (void)data;
+    return size * count;
+}
+
+CURLcode control_get(const char *url)
+{
+    CURL *curl = curl_easy_init();
+
+    assert_non_null(curl);
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, 60L);
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_0);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore_bytes);
+    const CURLcode code = curl_easy_perform(curl);
+    curl_easy_cleanup(curl);
+    return code;
+}

@@ -1,0 +1,39 @@
+/* What servers.sh has started, by the names that it uses: addresses, certificates, and what the servers have seen. */
+#ifndef TLS_SERVERS_H
+#define TLS_SERVERS_H
+
+#include <curl/curl.h>
+#include <stddef.h>
+
+/* A text to be used at once, as an argument: server_url("good").text. */
+typedef struct line {
+    char text[512];
+} line;
+
+/* "FOLDER/NAME", a file among the certificates and logs. */
+line server_file(const char *name);
+
+int server_port(const char *name);
+
+/* "https://localhost:PORT". */
+line server_url(const char *name);
+
+/* "SCHEME://HOST:PORTPATH". */
+line server_address(const char *scheme, const char *host, const char *name, const char *path);
+
+/* A place in the log of that name, to read on from. */
+size_t log_mark(const char *name);
+
+/* The log's lines since the mark, as soon as there are that many; otherwise the test fails. To be freed. */
+char *log_since(const char *name, size_t mark, size_t lines);
+
+/* How many lines with these words the log has since the mark, now. */
+size_t log_count_since(const char *name, size_t mark, const char *words);
+
+/* Fails the test if an https server has answered anything since the mark. */
+void assert_unheard(const char *name, size_t mark);
+
+/* What a client says that believes everything, and speaks TLS 1.0 too. It uses no proxy. */
+CURLcode control_get(const char *url);
+
+#endif

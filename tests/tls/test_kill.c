@@ -1,0 +1,281 @@
+/* A TLS server that is killed: in the middle of an upload, and behind a connection that waits to be used again. The
+ * process lives, no SIGPIPE reaches it, and the call ends in time with a clear error. */
+#include <deepomatic.h>
+
+#include "killable.h"
+#include "scene.h"
+#include "servers.h"
+#include "sink.h"
+#include "temp_files.h"
+#include "test.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MEBIBYTE = 1024 * 1024, UPLOAD = 64 * MEBIBYTE, THRESHOLD = 8 * MEBIBYTE };
+
+/* Far more than it takes, and less than the time-outs of the calls. */
+enum { IN_TIME_MS = 40 * 1000, CALL_MS = 120 * 1000 };
+
+static atomic_int pipe_signals;
+
+static void count_pipe_signal(int number)
+{
+    (void)number;
+    atomic_fetch_add(&pipe_signals, 1);
+}
+
+/* ---- A scene: an upload through an nginx that is killed on the way ---- */
+
+typedef struct upload {
+    scene scene;
+    struct killable *nginx;
+    struct sink *sink;
+    dm_input input;
+    char *bytes;
+    long long begun;
+} upload;
+
+static void kill_all(void *data)
+{
+    upload *of = data;
+    killable_kill(of->nginx);
+}
+
+static void kill_worker(void *data)
+{
+    upload *of = data;
+    killable_kill_worker(of->nginx);
+}
+
+static void use_file(upload *of, size_t size)
+{
+    const line path = server_file("large.jpg");
+    assert_true(write_file_of_size(path.text, size, "\xff\xd8\xff", 3));
+    of->bytes = strdup(path.text);
+    assert_non_null(of->bytes);
+    of->input = dm_image_file(of->bytes);
+}
+
+static void use_bytes(upload *of, size_t size)
+{
+    of->bytes = calloc(1, size);
+    assert_non_null(of->bytes);
+    of->input = dm_image_bytes(of->bytes, size);
+}
+
+static void start(upload *of, killable_http http, sink_plan plan, dm_client_options options)
+{
+    const line ca = server_file("ca.pem");
+
+    plan.of = of;
+    of->sink = sink_start(&plan);
+    assert_non_null(of->sink);
+    of->nginx = killable_start(http, sink_url(of->sink)); /* before anything can come to the sink */
+    options.ca_file = ca.text;
+    options.timeout_ms = CALL_MS;
+    scene_init(&of->scene);
+    scene_start_at(&of->scene, server_url("killable").text, &options);
+    of->begun = scene_now();
+}
+
+static void assert_in_time(const upload *of)
+{
+    assert_true(scene_now() - of->begun < IN_TIME_MS);
+    assert_int_equal(atomic_load(&pipe_signals), 0);
+}
+
+static void end(upload *of)
+{
+    scene_end(&of->scene);
+    killable_end(of->nginx);
+    sink_free(of->sink);
+    free(of->bytes);
+    assert_int_equal(atomic_load(&pipe_signals), 0);
+}
+
+/* ---- The server dies for good ---- */
+
+/* A connection to a server that is just about to be dead may be taken, and break in its handshake. */
+static void assert_lost(dm_status status)
+{
+    if (status != DM_ERR_TLS)
+        assert_int_equal(status, DM_ERR_NETWORK);
+}
+
+static void assert_broken_off(const upload *of)
+{
+    const dm_error *error = &of->scene.error;
+
+    assert_true(error->outcome_unknown);
+    assert_int_equal(error->http_status, 0);
+    assert_non_null(strstr(error->message, "POST https://localhost:"));
+    assert_non_null(strstr(error->message, "the service may have carried it out all the same"));
+    print_message("           %s\n", error->message);
+    assert_in_time(of);
+}
+
+static void an_upload_is_killed(killable_http http, bool stuck, void (*use)(upload *, size_t))
+{
+    const sink_plan plan = {.threshold = THRESHOLD, .stop_reading = stuck, .action = kill_all};
+    upload of;
+
+    use(&of, UPLOAD);
+    start(&of, http, plan, (dm_client_options){.max_attempts = 1});
+    assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_ERR_NETWORK);
+    assert_int_equal(of.scene.error.attempts, 1);
+    assert_broken_off(&of);
+    sink_stop(of.sink);
+    assert_int_equal(sink_uploads(of.sink), 1);
+    assert_true(sink_first_length(of.sink) >= THRESHOLD && sink_first_length(of.sink) < UPLOAD);
+    end(&of);
+}
+
+static void a_flowing_upload_is_killed(void **state)
+{
+    (void)state;
+    an_upload_is_killed(KILLABLE_HTTP1, false, use_file);
+    an_upload_is_killed(KILLABLE_HTTP1, false, use_bytes);
+}
+
+static void a_stuck_upload_is_killed(void **state)
+{
+    (void)state;
+    an_upload_is_killed(KILLABLE_HTTP1, true, use_file);
+    an_upload_is_killed(KILLABLE_HTTP1, true, use_bytes);
+}
+
+static void a_flowing_upload_is_killed_over_http2(void **state)
+{
+    (void)state;
+    an_upload_is_killed(KILLABLE_HTTP2, false, use_file);
+    an_upload_is_killed(KILLABLE_HTTP2, false, use_bytes);
+}
+
+static void a_stuck_upload_is_killed_over_http2(void **state)
+{
+    (void)state;
+    an_upload_is_killed(KILLABLE_HTTP2, true, use_file);
+    an_upload_is_killed(KILLABLE_HTTP2, true, use_bytes);
+}
+
+static void later_attempts_find_nobody(void **state)
+{
+    const sink_plan plan = {.threshold = THRESHOLD, .action = kill_all};
+    upload of;
+    (void)state;
+
+    use_file(&of, UPLOAD);
+    start(&of, KILLABLE_HTTP1, plan, (dm_client_options){.max_attempts = 3});
+    assert_lost(scene_submit(&of.scene, &of.input, NULL));
+    assert_int_equal(of.scene.error.attempts, 3);
+    assert_non_null(strstr(of.scene.error.message, "after 3 attempts"));
+    assert_broken_off(&of);
+    sink_stop(of.sink);
+    assert_int_equal(sink_uploads(of.sink), 1);
+    end(&of);
+}
+
+/* ---- Only the worker dies: the master makes another one ---- */
+
+static void an_upload_is_made_again_by(killable_http http)
+{
+    const sink_plan plan = {.threshold = THRESHOLD, .action = kill_worker};
+    const size_t size = (size_t)16 * MEBIBYTE;
+    upload of;
+
+    use_file(&of, size);
+    start(&of, http, plan, (dm_client_options){0});
+    assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_OK);
+    assert_in_time(&of);
+    sink_stop(of.sink);
+    assert_int_equal(sink_uploads(of.sink), 2);
+    assert_true(sink_first_length(of.sink) < size);
+    assert_true(sink_last_was_whole(of.sink));
+    assert_true(sink_last_length(of.sink) > size);
+    end(&of);
+}
+
+static void an_upload_is_made_again_when_a_worker_dies(void **state)
+{
+    (void)state;
+    an_upload_is_made_again_by(KILLABLE_HTTP1);
+    an_upload_is_made_again_by(KILLABLE_HTTP2);
+}
+
+static void an_upload_is_not_made_again_with_submit_once(void **state)
+{
+    const sink_plan plan = {.threshold = THRESHOLD, .action = kill_worker};
+    upload of;
+    (void)state;
+
+    use_file(&of, (size_t)16 * MEBIBYTE);
+    start(&of, KILLABLE_HTTP1, plan, (dm_client_options){.submit_once = true});
+    assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_ERR_NETWORK);
+    assert_int_equal(of.scene.error.attempts, 1);
+    assert_broken_off(&of);
+    sink_stop(of.sink);
+    assert_int_equal(sink_uploads(of.sink), 1);
+    end(&of);
+}
+
+/* ---- Connections that wait to be used again ---- */
+
+/* A connection is closed with a message to the other side, which here is dead: written twice, that makes a SIGPIPE. */
+static void a_client_with_dead_connections_is_freed(void **state)
+{
+    upload of;
+    (void)state;
+
+    use_bytes(&of, MEBIBYTE);
+    start(&of, KILLABLE_HTTP1, (sink_plan){0}, (dm_client_options){0});
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_OK);
+    killable_kill(of.nginx);
+    sink_stop(of.sink);
+    end(&of);
+}
+
+static void a_client_outlives_its_server(killable_http http)
+{
+    const sink_plan plan = {.threshold = THRESHOLD, .action = kill_all};
+    upload of;
+
+    use_file(&of, (size_t)16 * MEBIBYTE);
+    start(&of, http, plan, (dm_client_options){.max_attempts = 2});
+    assert_lost(scene_submit(&of.scene, &of.input, NULL));
+    killable_restart(of.nginx);
+    assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_OK);
+    killable_restart(of.nginx); /* with a warm connection */
+    assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_OK);
+    assert_in_time(&of);
+    sink_stop(of.sink);
+    end(&of);
+}
+
+static void a_client_goes_on_with_the_next_server(void **state)
+{
+    (void)state;
+    a_client_outlives_its_server(KILLABLE_HTTP1);
+    a_client_outlives_its_server(KILLABLE_HTTP2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_flowing_upload_is_killed),
+        cmocka_unit_test(a_stuck_upload_is_killed),
+        cmocka_unit_test(a_flowing_upload_is_killed_over_http2),
+        cmocka_unit_test(a_stuck_upload_is_killed_over_http2),
+        cmocka_unit_test(later_attempts_find_nobody),
+        cmocka_unit_test(an_upload_is_made_again_when_a_worker_dies),
+        cmocka_unit_test(an_upload_is_not_made_again_with_submit_once),
+        cmocka_unit_test(a_client_with_dead_connections_is_freed),
+        cmocka_unit_test(a_client_goes_on_with_the_next_server),
+    };
+    signal(SIGPIPE, count_pipe_signal);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,467 @@
+/* Forward proxies: plain http through one, https through its CONNECT, from the options and from the environment. */
+#include <deepomatic.h>
+
+#include "api_test.h"
+#include "loopback.h"
+#include "scene.h"
+#include "servers.h"
+#include "test.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void assert_words(const char *text, const char *words)
+{
+    if (strstr(text, words) == NULL)
+        fail_msg("\"%s\" is not in: %s", words, text);
+}
+
+/* ---- A client that takes its options as they are: scene_start_at rules the environment's proxy out ---- */
+
+static void start(scene *of, const char *url, dm_client_options options)
+{
+    const line ca = server_file("ca.pem");
+
+    scene_init(of);
+    options.api_key = SCENE_KEY;
+    options.api_url = url;
+    options.ca_file = ca.text;
+    options.retry_delay_ms = 2;
+    assert_int_equal(dm_client_new(&options, &of->client, &of->error), DM_OK);
+}
+
+static line http_url(void)
+{
+    return server_address("http", "localhost", "witness_http", "");
+}
+
+static line proxy_url(void)
+{
+    return server_address("http", "127.0.0.1", "proxy", "");
+}
+
+/* What the proxy is asked for: "GET http://localhost:PORT/v0.7..." or "CONNECT localhost:PORT". */
+static size_t count_asked(size_t mark, const char *method, const char *target)
+{
+    char request[640];
+
+    snprintf(request, sizeof request, "%s %s", method, target);
+    return log_count_since("proxy", mark, request);
+}
+
+static void assert_proxy_knows_no_key(void)
+{
+    assert_int_equal(log_count_since("proxy", 0, SCENE_KEY), 0);
+    assert_int_equal(log_count_since("locked_proxy", 0, SCENE_KEY), 0);
+}
+
+typedef enum route { DIRECTLY, BY_PROXY } route;
+
+/* One call, and which way it went. */
+static void assert_route(const char *url, dm_client_options options, route expected)
+{
+    const size_t mark = log_mark("proxy");
+    scene of;
+
+    start(&of, url, options);
+    if (scene_get(&of, NULL) != DM_OK)
+        fail_msg("%s", of.error.message);
+    scene_end(&of);
+    const size_t asked = log_count_since("proxy", mark, "Request (file descriptor");
+    if (expected == DIRECTLY)
+        assert_int_equal(asked, 0);
+    else
+        assert_int_equal(asked, 1);
+}
+
+/* ---- options.proxy ---- */
+
+static void plain_http_goes_through_the_proxy(void **state)
+{
+    const size_t mark = log_mark("proxy");
+    const size_t requests = request_log_count(server_file("sandbox.log").text);
+    const line proxy = proxy_url();
+    (void)state;
+
+    assert_route(http_url().text, (dm_client_options){.proxy = proxy.text}, BY_PROXY);
+    assert_int_equal(count_asked(mark, "GET", server_address("http", "localhost", "witness_http", "/v0.7").text), 1);
+    struct request_log *log = request_log_read(server_file("sandbox.log").text, requests);
+    assert_non_null(log);
+    assert_int_equal(log->count, 1);
+    assert_words(log_header(log->items[0], "via"), "tinyproxy");
+    request_log_free(log);
+}
+
+static void https_goes_through_the_proxys_connect(void **state)
+{
+    static const char *const servers[] = {"good", "h2"};
+    const line proxy = proxy_url();
+    char target[64];
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        const size_t mark = log_mark("proxy");
+        const size_t server_mark = log_mark(servers[i]);
+        assert_route(server_url(servers[i]).text, (dm_client_options){.proxy = proxy.text}, BY_PROXY);
+        snprintf(target, sizeof target, "localhost:%d", server_port(servers[i]));
+        assert_int_equal(count_asked(mark, "CONNECT", target), 1);
+        char *seen = log_since(servers[i], server_mark, 1);
+        assert_words(seen, i == 0 ? "HTTP/1.1 TLSv1." : "HTTP/2.0 TLSv1.");
+        assert_words(seen, "key=\"" SCENE_KEY "\"");
+        free(seen);
+    }
+    assert_proxy_knows_no_key();
+}
+
+static void a_proxy_needs_no_scheme(void **state)
+{
+    char proxy[64];
+    (void)state;
+
+    snprintf(proxy, sizeof proxy, "127.0.0.1:%d", server_port("proxy"));
+    assert_route(server_url("good").text, (dm_client_options){.proxy = proxy}, BY_PROXY);
+    assert_route(http_url().text, (dm_client_options){.proxy = proxy}, BY_PROXY);
+}
+
+static void whole_calls_go_through_the_proxy(const char *url)
+{
+    const dm_input photo = dm_image_file(PHOTOS_DIR "/cat.jpg");
+    const line proxy = proxy_url();
+    dm_inference *inference = NULL;
+    scene of;
+
+    start(&of, url, (dm_client_options){.proxy = proxy.text});
+    assert_int_equal(
+        dm_spec_infer(of.client, dm_public_spec("sandbox-colors"), &photo, 1, NULL, NULL, &inference, &of.error),
+        DM_OK);
+    assert_int_equal(inference->output_count, 1);
+    dm_inference_free(inference);
+    assert_int_equal(scene_create(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void a_photo_is_recognised_through_the_proxy(void **state)
+{
+    (void)state;
+    whole_calls_go_through_the_proxy(http_url().text);
+    whole_calls_go_through_the_proxy(server_url("good").text);
+    whole_calls_go_through_the_proxy(server_url("h2").text);
+}
+
+static void a_certificate_is_verified_behind_the_proxy_too(void **state)
+{
+    static const struct {
+        const char *server;
+        const char *cause;
+    } cases[] = {{"expired", "certificate has expired"}, {"wrong_host", "'localhost'"}};
+    const line proxy = proxy_url();
+    scene of;
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        const size_t mark = log_mark(cases[i].server);
+        start(&of, server_url(cases[i].server).text, (dm_client_options){.proxy = proxy.text});
+        assert_int_equal(scene_create(&of, NULL), DM_ERR_TLS);
+        assert_words(of.error.message, cases[i].cause);
+        assert_int_equal(of.error.attempts, 1);
+        assert_unheard(cases[i].server, mark);
+        scene_end(&of);
+    }
+}
+
+/* The proxy's answer to CONNECT came, and then the handshake failed: the request itself never left. */
+static void a_refused_certificate_behind_the_proxy_leaves_no_doubt(void **state)
+{
+    const line proxy = proxy_url();
+    scene of;
+    (void)state;
+
+    start(&of, server_url("expired").text, (dm_client_options){.proxy = proxy.text});
+    assert_int_equal(scene_create(&of, NULL), DM_ERR_TLS);
+    print_message("           %s\n", of.error.message);
+    assert_false(of.error.outcome_unknown);
+    scene_end(&of);
+}
+
+/* ---- No proxy ---- */
+
+static void no_proxy_names_the_hosts_to_reach_directly(void **state)
+{
+    const line proxy = proxy_url();
+    const line good = server_url("good");
+    (void)state;
+
+    assert_route(good.text, (dm_client_options){.proxy = proxy.text, .no_proxy = "localhost"}, DIRECTLY);
+    assert_route(good.text, (dm_client_options){.proxy = proxy.text, .no_proxy = "a.org, localhost,b.org"}, DIRECTLY);
+    assert_route(good.text, (dm_client_options){.proxy = proxy.text, .no_proxy = "*"}, DIRECTLY);
+    assert_route(http_url().text, (dm_client_options){.proxy = proxy.text, .no_proxy = "localhost"}, DIRECTLY);
+    assert_route(good.text, (dm_client_options){.proxy = proxy.text, .no_proxy = "api.deepomatic.com"}, BY_PROXY);
+    assert_route(good.text, (dm_client_options){.proxy = proxy.text, .no_proxy = ""}, BY_PROXY);
+}
+
+/* ---- The environment ---- */
+
+static void the_environments_proxies_are_used(void **state)
+{
+    const line proxy = proxy_url();
+    const line good = server_url("good");
+    const line http = http_url();
+    (void)state;
+
+    setenv("http_proxy", proxy.text, 1);
+    assert_route(http.text, (dm_client_options){0}, BY_PROXY);
+    assert_route(good.text, (dm_client_options){0}, DIRECTLY);
+    unsetenv("http_proxy");
+
+    setenv("https_proxy", proxy.text, 1);
+    assert_route(http.text, (dm_client_options){0}, DIRECTLY);
+    assert_route(good.text, (dm_client_options){0}, BY_PROXY);
+    unsetenv("https_proxy");
+
+    setenv("HTTPS_PROXY", proxy.text, 1);
+    assert_route(good.text, (dm_client_options){0}, BY_PROXY);
+    unsetenv("HTTPS_PROXY");
+
+    setenv("all_proxy", proxy.text, 1);
+    assert_route(http.text, (dm_client_options){0}, BY_PROXY);
+    assert_route(good.text, (dm_client_options){0}, BY_PROXY);
+    unsetenv("all_proxy");
+}
+
+/* A web server's CGI programs find a request's "Proxy:" header in HTTP_PROXY, so nobody may believe that. */
+static void http_proxy_in_capitals_is_not_used(void **state)
+{
+    const line proxy = proxy_url();
+    (void)state;
+
+    setenv("HTTP_PROXY", proxy.text, 1);
+    assert_route(http_url().text, (dm_client_options){0}, DIRECTLY);
+    unsetenv("HTTP_PROXY");
+}
+
+static void the_environments_no_proxy_is_used(void **state)
+{
+    const line proxy = proxy_url();
+    const line good = server_url("good");
+    (void)state;
+
+    setenv("https_proxy", proxy.text, 1);
+    setenv("no_proxy", "localhost", 1);
+    assert_route(good.text, (dm_client_options){0}, DIRECTLY);
+    assert_route(good.text, (dm_client_options){.no_proxy = ""}, BY_PROXY);
+    assert_route(good.text, (dm_client_options){.no_proxy = "example.org"}, BY_PROXY);
+    unsetenv("no_proxy");
+    assert_route(good.text, (dm_client_options){.no_proxy = "localhost"}, DIRECTLY);
+    unsetenv("https_proxy");
+}
+
+/* A port that nobody listens on, and nobody else can take. Gives the socket that holds it. */
+static int dead_port(char url[LOOPBACK_URL_SIZE])
+{
+    const struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int holder = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_true(holder >= 0);
+    assert_int_equal(bind(holder, (const struct sockaddr *)&address, sizeof address), 0);
+    loopback_url(holder, url);
+    return holder;
+}
+
+static void an_option_beats_the_environment(void **state)
+{
+    char dead[LOOPBACK_URL_SIZE];
+    const int holder = dead_port(dead);
+    const line proxy = proxy_url();
+    const line good = server_url("good");
+    const line http = http_url();
+    (void)state;
+
+    setenv("https_proxy", dead, 1);
+    setenv("http_proxy", dead, 1);
+    setenv("all_proxy", dead, 1);
+    assert_route(good.text, (dm_client_options){.proxy = ""}, DIRECTLY);
+    assert_route(http.text, (dm_client_options){.proxy = ""}, DIRECTLY);
+    assert_route(good.text, (dm_client_options){.proxy = proxy.text}, BY_PROXY);
+    assert_route(http.text, (dm_client_options){.proxy = proxy.text}, BY_PROXY);
+    api_forget_environment();
+    close(holder);
+}
+
+/* ---- Proxies that do not help ---- */
+
+static void assert_unreachable(const char *url, const char *proxy, const char *culprit)
+{
+    scene of;
+
+    start(&of, url, (dm_client_options){.proxy = proxy, .max_attempts = 3});
+    assert_int_equal(scene_create(&of, NULL), DM_ERR_NETWORK);
+    print_message("           %s\n", of.error.message);
+    assert_words(of.error.message, culprit);
+    assert_int_equal(of.error.attempts, 3); /* for the service certainly did not get it */
+    assert_false(of.error.outcome_unknown);
+    scene_end(&of);
+}
+
+static void a_proxy_that_is_down_is_named(void **state)
+{
+    char dead[LOOPBACK_URL_SIZE];
+    const int holder = dead_port(dead);
+    const char *port = strrchr(dead, ':') + 1;
+    (void)state;
+
+    assert_unreachable(server_url("good").text, dead, port);
+    assert_unreachable(http_url().text, dead, port);
+    close(holder);
+}
+
+static void a_proxy_whose_name_is_unknown_is_named(void **state)
+{
+    (void)state;
+    assert_unreachable(server_url("good").text, "http://proxy.invalid:3128", "proxy.invalid");
+}
+
+static line https_of(const char *http)
+{
+    line made;
+    snprintf(made.text, sizeof made.text, "https%s", http + strlen("http"));
+    return made;
+}
+
+/* The proxy answers CONNECT with a 5xx, so that the request itself never left. */
+static void a_proxy_that_does_not_reach_the_service_leaves_no_doubt(void **state)
+{
+    char dead[LOOPBACK_URL_SIZE];
+    const int holder = dead_port(dead);
+    const line proxy = proxy_url();
+    (void)state;
+
+    assert_unreachable(https_of(dead).text, proxy.text, "CONNECT");
+    close(holder);
+}
+
+/* On plain http the answer of a proxy looks like one of the service. */
+static void a_proxy_that_does_not_reach_the_service_is_a_server_failure_on_plain_http(void **state)
+{
+    char dead[LOOPBACK_URL_SIZE];
+    const int holder = dead_port(dead);
+    const line proxy = proxy_url();
+    scene of;
+    (void)state;
+
+    start(&of, dead, (dm_client_options){.proxy = proxy.text, .max_attempts = 2});
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_SERVER);
+    assert_int_equal(of.error.attempts, 2);
+    print_message("           %s\n", of.error.message);
+    scene_end(&of);
+    close(holder);
+}
+
+/* ---- A proxy with a lock ---- */
+
+static line locked_proxy_url(const char *user)
+{
+    line made;
+    snprintf(made.text, sizeof made.text, "http://%s127.0.0.1:%d", user, server_port("locked_proxy"));
+    return made;
+}
+
+static void a_proxys_user_and_password_are_sent(void **state)
+{
+    const line proxy = locked_proxy_url("camera:open-sesame@");
+    const line urls[] = {server_url("good"), http_url()};
+    (void)state;
+
+    for (size_t i = 0; i < 2; i++) {
+        const size_t mark = log_mark("locked_proxy");
+        assert_route(urls[i].text, (dm_client_options){.proxy = proxy.text}, DIRECTLY); /* not by the open one */
+        assert_int_equal(log_count_since("locked_proxy", mark, "Request (file descriptor"), 1);
+    }
+    assert_proxy_knows_no_key();
+}
+
+static void keep_lines(dm_log_level level, const char *text, void *data)
+{
+    char *all = data;
+    (void)level;
+    const size_t length = strlen(all);
+    assert_true(length + strlen(text) < SCENE_MOST_LOG);
+    snprintf(all + length, SCENE_MOST_LOG - length, "%s", text);
+}
+
+static void assert_locked_out(const char *url, const char *user, const char *words, dm_status expected)
+{
+    const line proxy = locked_proxy_url(user);
+    char *log = calloc(1, SCENE_MOST_LOG);
+    scene of;
+
+    assert_non_null(log);
+    start(&of, url, (dm_client_options){.proxy = proxy.text, .log = keep_lines, .log_data = log});
+    const dm_status status = scene_get(&of, NULL);
+    print_message("           %s: %s\n", dm_status_name(status), of.error.message);
+    assert_words(of.error.message, words);
+    assert_words(log, words);
+    assert_null(strstr(of.error.message, "close-sesame"));
+    assert_null(strstr(log, "close-sesame"));
+    assert_int_equal(status, expected);
+    assert_int_equal(of.error.attempts, 1);
+    scene_end(&of);
+    free(log);
+}
+
+/* For a wrong password tinyproxy has a 401, which is not a proxy's to give: on plain http nobody can tell. */
+static void a_locked_proxy_refuses_plain_http_once(void **state)
+{
+    (void)state;
+    assert_locked_out(http_url().text, "", "HTTP 407", DM_ERR_REJECTED);
+    assert_locked_out(http_url().text, "camera:close-sesame@", "HTTP 401", DM_ERR_CREDENTIALS);
+}
+
+static void a_locked_proxy_refuses_a_connect_once(void **state)
+{
+    (void)state;
+    assert_locked_out(server_url("good").text, "", "response 407", DM_ERR_NETWORK);
+    assert_locked_out(server_url("good").text, "camera:close-sesame@", "response 401", DM_ERR_NETWORK);
+}
+
+static void a_locked_proxy_leaves_no_doubt(void **state)
+{
+    const line proxy = locked_proxy_url("");
+    scene of;
+    (void)state;
+
+    start(&of, server_url("good").text, (dm_client_options){.proxy = proxy.text});
+    assert_int_equal(scene_create(&of, NULL), DM_ERR_NETWORK);
+    assert_false(of.error.outcome_unknown);
+    scene_end(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plain_http_goes_through_the_proxy),
+        cmocka_unit_test(https_goes_through_the_proxys_connect),
+        cmocka_unit_test(a_proxy_needs_no_scheme),
+        cmocka_unit_test(a_photo_is_recognised_through_the_proxy),
+        cmocka_unit_test(a_certificate_is_verified_behind_the_proxy_too),
+        cmocka_unit_test(a_refused_certificate_behind_the_proxy_leaves_no_doubt),
+        cmocka_unit_test(no_proxy_names_the_hosts_to_reach_directly),
+        cmocka_unit_test(the_environments_proxies_are_used),
+        cmocka_unit_test(http_proxy_in_capitals_is_not_used),
+        cmocka_unit_test(the_environments_no_proxy_is_used),
+        cmocka_unit_test(an_option_beats_the_environment),
+        cmocka_unit_test(a_proxy_that_is_down_is_named),
+        cmocka_unit_test(a_proxy_whose_name_is_unknown_is_named),
+        cmocka_unit_test(a_proxy_that_does_not_reach_the_service_leaves_no_doubt),
+        cmocka_unit_test(a_proxy_that_does_not_reach_the_service_is_a_server_failure_on_plain_http),
+        cmocka_unit_test(a_proxys_user_and_password_are_sent),
+        cmocka_unit_test(a_locked_proxy_refuses_plain_http_once),
+        cmocka_unit_test(a_locked_proxy_refuses_a_connect_once),
+        cmocka_unit_test(a_locked_proxy_leaves_no_doubt),
+    };
+    api_forget_environment();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
