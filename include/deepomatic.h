@@ -113,7 +113,7 @@ typedef struct dm_task_id {
 typedef struct dm_error {
     dm_status status;         /* what the call returned */
     int http_status;          /* of the last reply, such as 404; 0 if there was none */
-    int attempts;             /* how many HTTP requests this call sent, or tried to */
+    int attempts;             /* how many HTTP requests this call sent, or tried to send */
     bool outcome_unknown;     /* the service may have carried out what was asked, although no answer came */
     dm_task_id task_id;       /* the task at hand, so that dm_task_wait can go on later; text "" if there is none */
     char message[512];        /* one printable line: what failed, on what, why, and what to do; never the API key */

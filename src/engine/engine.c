@@ -260,7 +260,7 @@ void engine_give_up(engine *of, dm_status status)
     sigpipe_block(&guard);
     while (of->running != NULL) {
         http_attempt *attempt = of->running;
-        exchange_break_off(attempt->owner, attempt->sent);
+        exchange_break_off(attempt->owner, attempt->sends > 0);
         exchange_give_up(attempt->owner, status);
         retire(of, attempt);
     }

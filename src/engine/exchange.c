@@ -73,7 +73,7 @@ bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction)
     outcome_free(&of->last);
     of->last = *taken;
     outcome_init(taken);
-    of->attempts++;
+    of->attempts += 1 + of->last.resends;
     of->tries++;
     of->ready_at = now;
     if (of->last.redirect.length > 0)
@@ -81,7 +81,7 @@ bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction)
 
     const retry_verdict verdict = retry_decide(of->policy, &of->last, of->request->once, of->tries,
                                                clock_until(now, of->deadline), fraction, &delay_ms);
-    of->maybe_carried_out |= retry_is_ambiguous(&of->last) && !request_is_get(of->request);
+    of->maybe_carried_out |= !request_is_get(of->request) && (of->last.resends > 0 || retry_is_ambiguous(&of->last));
     if (verdict == RETRY_AGAIN) {
         of->ready_at = now + delay_ms;
         return false;

@@ -10,13 +10,16 @@ enum { MOST_HEADER_BYTES = 256 * 1024, MILLISECONDS = 1000 };
 
 /* ---- Callbacks ---- */
 
-/* libcurl says so before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
- * proxy's own answer. */
-static int note_request(void *data, char *peer, char *local, int peer_port, int local_port)
+/* libcurl calls this before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
+ * proxy's own answer. It calls again if it repeats the request by itself, of which it says nothing else. */
+static int note_send(void *data, char *remote, char *local, int remote_port, int local_port)
 {
     http_attempt *attempt = data;
-    (void)peer, (void)local, (void)peer_port, (void)local_port;
-    attempt->sent = true;
+    (void)remote;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    attempt->sends++;
     return CURL_PREREQFUNC_OK;
 }
 
@@ -115,7 +118,7 @@ static void set_callbacks(setter *to, http_attempt *attempt)
     set_data(to, CURLOPT_PRIVATE, attempt);
     set_data(to, CURLOPT_ERRORBUFFER, attempt->words);
     if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_PREREQFUNCTION, note_request);
+        to->code = curl_easy_setopt(to->easy, CURLOPT_PREREQFUNCTION, note_send);
     if (to->code == CURLE_OK)
         to->code = curl_easy_setopt(to->easy, CURLOPT_HEADERFUNCTION, take_header);
     if (to->code == CURLE_OK)
@@ -157,6 +160,7 @@ static void set_tls(setter *to, const settings *with)
     set_text_if_given(to, CURLOPT_CAINFO, with->ca_file);
     set_text_if_given(to, CURLOPT_SSLCERT, with->client_certificate);
     set_text_if_given(to, CURLOPT_SSLKEY, with->client_key);
+    set_text(to, CURLOPT_KEYPASSWD, ""); /* or OpenSSL asks at the terminal for a locked key's, and waits for ever */
 }
 
 http_attempt *http_attempt_new(const settings *with, dm_status *status)
@@ -207,13 +211,6 @@ static void write_url(http_attempt *attempt, const request *to_send, const text 
     text_append_string(&attempt->url, to_send->target.data);
 }
 
-/* On a reused connection that turns out to be dead libcurl sends a second time, without a word. That is not for what
- * must be done once only, nor for a DELETE, whose second answer would be "not found". */
-static bool may_be_sent_twice(const request *of)
-{
-    return !of->once && strcmp(of->method, "DELETE") != 0;
-}
-
 /* All that differs from request to request is set for each one, so that nothing is left from the one before. */
 static CURLcode set_request(http_attempt *attempt, const request *to_send)
 {
@@ -225,7 +222,8 @@ static CURLcode set_request(http_attempt *attempt, const request *to_send)
     set_text(&to, CURLOPT_CUSTOMREQUEST, custom ? to_send->method : NULL);
     set_text(&to, CURLOPT_URL, attempt->url.data);
     set_data(&to, CURLOPT_HTTPHEADER, attempt->settings->headers[to_send->media]);
-    set_long(&to, CURLOPT_FRESH_CONNECT, may_be_sent_twice(to_send) ? 0 : 1);
+    /* On a reused connection that turns out to be dead libcurl would send a second time by itself. */
+    set_long(&to, CURLOPT_FRESH_CONNECT, to_send->once ? 1 : 0);
     if (to.code == CURLE_OK)
         to.code = curl_easy_setopt(to.easy, CURLOPT_POSTFIELDSIZE_LARGE,
                                    has_body ? (curl_off_t)to_send->body.length : (curl_off_t)-1);
@@ -236,7 +234,7 @@ dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, co
 {
     text_clear(&attempt->reply);
     attempt->header_bytes = 0;
-    attempt->sent = false;
+    attempt->sends = 0;
     attempt->headers_complete = false;
     attempt->stopped = DM_OK;
     attempt->words[0] = '\0';
@@ -331,6 +329,7 @@ static meaning meaning_of(CURLcode code, bool sent)
         return (meaning){DM_ERR_TLS, true};
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CLIENTCERT:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
@@ -347,9 +346,34 @@ static meaning meaning_of(CURLcode code, bool sent)
     }
 }
 
+/* By an alert the other side of a TLS connection says why it will not have us. With TLS 1.3 it refuses our certificate
+ * when libcurl takes the handshake for done, and the alert for a broken connection. */
+static bool refused_by_alert(const http_attempt *attempt)
+{
+    static const char *const alerts[] = {
+        " alert handshake failure",      " alert protocol version", " alert unknown ca",
+        " alert access denied",          " alert certificate",      " alert bad certificate",
+        " alert unsupported certificate"};
+    for (size_t i = 0; i < sizeof alerts / sizeof alerts[0]; i++)
+        if (strstr(attempt->words, alerts[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* A proxy that will not let us through, for want of a password, say. */
+static bool refused_by_proxy(const http_attempt *attempt)
+{
+    const long answer = info_long(attempt, CURLINFO_HTTP_CONNECTCODE);
+    return attempt->sends == 0 && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
+}
+
 static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
 {
-    const meaning means = meaning_of(code, to->sent);
+    meaning means = meaning_of(code, to->sent);
+    if (refused_by_alert(attempt))
+        means = (meaning){DM_ERR_TLS, false};
+    else if (refused_by_proxy(attempt))
+        means.passing = false;
     to->status = means.status;
     to->end = !means.passing ? ATTEMPT_REFUSED : to->sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
     snprintf(to->detail, sizeof to->detail, "%s",
@@ -373,7 +397,8 @@ outcome http_attempt_outcome(http_attempt *attempt, CURLcode code)
 {
     outcome result;
     outcome_init(&result);
-    result.sent = attempt->sent;
+    result.sent = attempt->sends > 0;
+    result.resends = attempt->sends > 1 ? attempt->sends - 1 : 0;
     result.milliseconds = info_number(attempt, CURLINFO_TOTAL_TIME_T) / MILLISECONDS;
     result.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
     result.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);

@@ -14,7 +14,7 @@ typedef struct http_attempt {
     text url;
     text reply;
     size_t header_bytes;
-    bool sent;             /* the request has left, or is about to */
+    int sends;             /* how often libcurl has begun to send the request */
     bool headers_complete; /* the empty line has been seen */
     dm_status stopped;     /* why one of our callbacks has stopped the transfer; otherwise DM_OK */
     char words[CURL_ERROR_SIZE];

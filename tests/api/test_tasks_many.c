@@ -539,6 +539,7 @@ static void a_pending_task_says_so(void **state)
     assert_null(task->error);
     dm_tasks *tasks = list(live, ids, 1);
     assert_without_data(&tasks->tasks[0], &ids[0], DM_TASK_PENDING);
+    assert_non_null(tasks->tasks[0].date_created);
     assert_int_equal(tasks->pending_count, 1);
     dm_task_free(task);
     dm_tasks_free(tasks);

@@ -102,17 +102,22 @@ check_missing_parts() {
     rm -rf "$work/find_package_static"
 }
 
+# takes_for WANTED: does find_package take the installed version for the wanted one?
+takes_for() {
+    printf 'cmake_minimum_required(VERSION 3.21)\nproject(other C)\nfind_package(deepomatic %s REQUIRED)\n' "$1" \
+        >"$work/other_version/CMakeLists.txt"
+    cmake -S "$work/other_version" -B "$work/other_version/build" -DCMAKE_PREFIX_PATH="$prefix" >"$work/output" 2>&1
+}
+
 # Another minor version has another ABI.
 check_versions() {
     local wanted
     mkdir -p "$work/other_version"
+    for wanted in "" "${version%.*}" "$version"; do
+        takes_for "$wanted" || fail "version $version was not taken for $wanted"
+    done
     for wanted in 0.0 0.2 1.0; do
-        printf 'cmake_minimum_required(VERSION 3.21)\nproject(other NONE)\nfind_package(deepomatic %s REQUIRED)\n' \
-            "$wanted" >"$work/other_version/CMakeLists.txt"
-        if cmake -S "$work/other_version" -B "$work/other_version/build" -DCMAKE_PREFIX_PATH="$prefix" \
-            >"$work/output" 2>&1; then
-            fail "version $version was taken for $wanted"
-        fi
+        ! takes_for "$wanted" || fail "version $version was taken for $wanted"
     done
 }
 

@@ -277,7 +277,7 @@ static line https_of(const char *http_url)
 
 static void a_broken_handshake_is_tried_again_by(enum fault_ending ending)
 {
-    const size_t attempts = 3;
+    const int attempts = 3;
     scene breaking;
     scene of;
 
