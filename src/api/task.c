@@ -64,8 +64,6 @@ static void fail_timeout(call *on, const dm_task_id *id, const char *last_failur
 
 void task_pause(call *on, int round)
 {
-    if (on->status != DM_OK)
-        return;
     const settings *with = on->settings;
     call_pause(on, wait_delay(with->poll_delay_ms, with->max_poll_delay_ms, round, call_random(on)));
 }

@@ -79,8 +79,6 @@ static chunk *add_chunk(arena *to, size_t needed)
         size = LARGEST_GROWTH;
     if (size < needed)
         size = needed;
-    if (size > SIZE_MAX - sizeof(chunk))
-        return NULL;
     chunk *added = calloc(1, sizeof(chunk) + size);
     if (added == NULL)
         return NULL;

@@ -76,8 +76,9 @@ void dm_cancel_free(dm_cancel *cancel)
     if (cancel == NULL)
         return;
     close(cancel->readable);
-    if (cancel->writable != cancel->readable)
-        close(cancel->writable);
+#ifndef __linux__
+    close(cancel->writable);
+#endif
     free(cancel);
 }
 

@@ -111,11 +111,9 @@ static const dm_roi *read_roi(reader *of, const place *prediction)
     const place at = place_member(prediction, "roi", false);
     if (at.json == NULL)
         return NULL;
-    dm_roi *roi = arena_alloc(of->arena, 1, sizeof *roi);
-    if (roi == NULL) {
-        reader_fail_memory(of);
+    dm_roi *roi = reader_alloc(of, 1, sizeof *roi);
+    if (roi == NULL)
         return NULL;
-    }
     roi->region_id = read_integer(of, &at, "region_id");
     roi->bbox = read_bbox(of, &at);
     return roi;
@@ -153,13 +151,9 @@ static void read_output_inference(reader *of, const place *at, void *to)
 static const dm_inference *read_inference(reader *of, const place *data)
 {
     const place outputs = place_member(data, "outputs", false);
-    if (!cJSON_IsArray(outputs.json) || of->status != DM_OK)
+    dm_inference *inference = cJSON_IsArray(outputs.json) ? reader_alloc(of, 1, sizeof *inference) : NULL;
+    if (inference == NULL)
         return NULL;
-    dm_inference *inference = arena_alloc(of->arena, 1, sizeof *inference);
-    if (inference == NULL) {
-        reader_fail_memory(of);
-        return NULL;
-    }
     inference->outputs =
         read_array(of, &outputs, sizeof(dm_output_inference), read_output_inference, &inference->output_count);
     return inference;
@@ -192,8 +186,6 @@ static void read_task_details(reader *of, const place *at, dm_task *task)
 static void read_task(reader *of, const place *at, void *to)
 {
     dm_task *task = to;
-    if (!read_object_here(of, at))
-        return;
     task->id = read_task_id(of, at, "id");
     task->status = read_task_status(of, at);
     read_task_details(of, at, task);

@@ -88,6 +88,22 @@ void reader_fail_memory(reader *of)
         of->status = error_no_memory(of->error);
 }
 
+void *reader_alloc(reader *of, size_t count, size_t size)
+{
+    void *memory = of->status == DM_OK ? arena_alloc(of->arena, count, size) : NULL;
+    if (memory == NULL)
+        reader_fail_memory(of);
+    return memory;
+}
+
+static const char *copy(reader *of, const char *from, size_t length)
+{
+    const char *made = of->status == DM_OK ? arena_copy(of->arena, from, length) : NULL;
+    if (made == NULL)
+        reader_fail_memory(of);
+    return made;
+}
+
 void reader_fail(reader *of, const place *at, const char *wrong)
 {
     text path;
@@ -201,12 +217,7 @@ const char *read_string_here(reader *of, const place *at)
         fail_kind(of, at, "a string");
         return NULL;
     }
-    if (of->status != DM_OK)
-        return NULL;
-    const char *copy = arena_copy(of->arena, at->json->valuestring, strlen(at->json->valuestring));
-    if (copy == NULL)
-        reader_fail_memory(of);
-    return copy;
+    return copy(of, at->json->valuestring, strlen(at->json->valuestring));
 }
 
 /* Task ids come as strings and as numbers. */
@@ -229,10 +240,7 @@ const char *read_text(reader *of, const place *at)
 {
     if (of->status != DM_OK || at->json == NULL)
         return NULL;
-    const char *copy = arena_copy(of->arena, at->text.start, at->text.length);
-    if (copy == NULL)
-        reader_fail_memory(of);
-    return copy;
+    return copy(of, at->text.start, at->text.length);
 }
 
 /* ---- Members ---- */
@@ -272,11 +280,9 @@ bool read_optional_bool(reader *of, const place *object, const char *name)
 /* Puts a value that is there into the arena. */
 static void *keep(reader *of, const void *value, size_t size)
 {
-    void *kept = of->status == DM_OK ? arena_alloc(of->arena, 1, size) : NULL;
+    void *kept = reader_alloc(of, 1, size);
     if (kept != NULL)
         memcpy(kept, value, size);
-    else
-        reader_fail_memory(of);
     return kept;
 }
 
@@ -340,11 +346,9 @@ const void *read_array(reader *of, const place *array, size_t size, read_item re
     const size_t length = (size_t)cJSON_GetArraySize(array->json);
     if (length == 0)
         return NULL;
-    void *items = arena_alloc(of->arena, length, size);
-    if (items == NULL) {
-        reader_fail_memory(of);
+    void *items = reader_alloc(of, length, size);
+    if (items == NULL)
         return NULL;
-    }
     read_items(of, array, size, read, items);
     *count = length;
     return items;

@@ -34,6 +34,9 @@ void reader_close(reader *of);
 void reader_fail(reader *of, const place *at, const char *wrong);
 void reader_fail_memory(reader *of);
 
+/* Memory in the reader's arena. If there is none the reader has failed, and NULL comes back. */
+void *reader_alloc(reader *of, size_t count, size_t size);
+
 /* The whole reply, which must be an object. */
 place read_root(reader *of);
 
