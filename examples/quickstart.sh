@@ -30,10 +30,10 @@ if [ -n "${DEEPOMATIC_API_KEY:-}" ]; then
     echo "Asking ${DEEPOMATIC_API_URL:-https://api.deepomatic.com}"
     specifications=${DEEPOMATIC_SPEC:-fashion-v4}
 else
-    coproc SANDBOX { exec "$sandbox" --port 0; }
+    coproc SANDBOX { exec "$sandbox" --port 0 --api-key quickstart-key; }
     trap 'kill "$SANDBOX_PID" && wait "$SANDBOX_PID"' EXIT
     read -r line <&"${SANDBOX[0]}"
-    export DEEPOMATIC_API_URL=${line#listening on } DEEPOMATIC_API_KEY=sandbox
+    export DEEPOMATIC_API_URL=${line#listening on } DEEPOMATIC_API_KEY=quickstart-key
     echo "No DEEPOMATIC_API_KEY is set: asking the sandbox at $DEEPOMATIC_API_URL"
     specifications="sandbox-colors sandbox-regions"
 fi
