@@ -33,7 +33,8 @@
  *
  * Text: every string is UTF-8 and ends with a NUL. Invalid UTF-8 is refused before anything is sent; only an image
  * file's path is the operating system's, and may be any bytes. Free-form JSON
- * (metadata, post_processings, a task's data) crosses this header as JSON text, exactly as it was sent, digit for digit.
+ * (metadata, post_processings, a task's data) crosses this header as JSON text, exactly as it was sent, digit for digit;
+ * it is nested at most 128 deep, and a number in it has at most 63 characters.
  *
  * Threads: one dm_client serves any number of threads at the same time. A result, an iterator and a dm_error belong to
  * whoever received them: use each from one thread at a time. No call raises or handles a signal in your process.

@@ -386,6 +386,25 @@ static void a_page_can_neither_begin_nor_end_below_zero(void **state)
     }
 }
 
+static void specifications_are_either_private_or_public(void **state)
+{
+    static const dm_visibility table[] = {(dm_visibility)2, (dm_visibility)-1};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        dm_spec_page *page = (dm_spec_page *)(void *)&api;
+        dm_spec_iter *iter = (dm_spec_iter *)(void *)&api;
+        dm_error error;
+
+        refusal_check("dm_spec_list", dm_spec_list(api.client, table[i], NULL, NULL, &page, &error),
+                      DM_ERR_INVALID_ARGUMENT, &error, "visibility", "DM_PUBLIC");
+        refusal_check("dm_spec_iter_new", dm_spec_iter_new(api.client, table[i], NULL, &iter, &error),
+                      DM_ERR_INVALID_ARGUMENT, &error, "visibility", "DM_PUBLIC");
+        assert_null(page);
+        assert_null(iter);
+    }
+}
+
 /* ---- Ids ---- */
 
 static void check_spec_id(const char *what, dm_spec_id id, const char *const words[2])
@@ -530,6 +549,7 @@ int main(void)
         ALONE(an_inference_needs_an_input),
         ALONE(a_negative_number_of_predictions_is_refused),
         ALONE(a_page_can_neither_begin_nor_end_below_zero),
+        ALONE(specifications_are_either_private_or_public),
         ALONE(a_public_id_cannot_leave_its_place_in_the_path),
         ALONE(a_private_id_is_a_positive_number_that_json_can_hold),
         ALONE(a_task_id_is_a_short_word),

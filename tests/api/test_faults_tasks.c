@@ -254,6 +254,28 @@ static void without_any_answer_a_wait_for_many_times_out(void **state)
     }
 }
 
+static void a_time_that_is_over_before_the_first_question_is_a_time_out(void **state)
+{
+    static const dm_task_id id = {"123"};
+    const dm_client_options slow = {.poll_delay_ms = LONG_MS, .max_poll_delay_ms = LONG_MS};
+    const dm_call call = {.timeout_ms = 50};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_page(&of, NULL, DONE("123"));
+    scene_start(&of, &slow);
+    const long long begun = scene_now();
+    assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
+    assert_null(tasks);
+    assert_null(strstr(of.error.message, "last failure"));
+    assert_int_equal(scene_wait(&of, &call), DM_ERR_TIMEOUT);
+    assert_true(scene_now() - begun < TOO_LONG_MS);
+    assert_int_equal(scene_requests(&of), 0);
+    scene_end(&of);
+}
+
 /* Sleeps beyond the call's time when the last failure is there, before the call looks at the clock again. */
 static void oversleep(dm_log_level level, const char *line, void *data)
 {
@@ -306,6 +328,47 @@ static void the_clients_own_time_for_many_holds_without_another(void **state)
     assert_true(scene_now() - begun < TOO_LONG_MS);
     assert_int_equal(tasks->pending_count, 1);
     dm_tasks_free(tasks);
+    scene_end(&of);
+}
+
+/* A task that is done, but not with an inference. */
+static void a_task_without_outputs_is_no_inference(void **state)
+{
+    static const char *const members[] = {"", ",\"data\":null", ",\"data\":{}", ",\"data\":{\"outputs\":null}",
+                                          ",\"data\":{\"outputs\":{\"labels\":{}}}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        const dm_input image = scene_image();
+        char body[128];
+        scene of;
+
+        snprintf(body, sizeof body, "{\"id\":\"123\",\"status\":\"success\"%s}", members[i]);
+        scene_init(&of);
+        scene_reply(&of, "201 Created", "", SCENE_TASK_ID);
+        scene_reply(&of, "200 OK", "", body);
+        scene_start(&of, &quick);
+        assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_BAD_RESPONSE);
+        assert_non_null(strstr(of.error.message, "data.outputs"));
+        assert_string_equal(of.error.task_id.text, "123");
+        assert_int_equal(scene_requests(&of), 2);
+        scene_end(&of);
+    }
+}
+
+static void a_task_that_failed_without_a_word_is_a_failure_all_the_same(void **state)
+{
+    const dm_input image = scene_image();
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "201 Created", "", SCENE_TASK_ID);
+    scene_reply(&of, "200 OK", "", "{\"id\":\"123\",\"status\":\"error\",\"error\":null,\"data\":null}");
+    scene_start(&of, &quick);
+    assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_TASK_FAILED);
+    assert_non_null(strstr(of.error.message, "task 123 failed"));
+    assert_string_equal(of.error.server_message, "");
+    assert_string_equal(of.error.task_id.text, "123");
     scene_end(&of);
 }
 
@@ -370,8 +433,11 @@ int main(void)
         cmocka_unit_test(an_id_that_turns_up_late_is_not_missing),
         cmocka_unit_test(at_the_end_of_the_time_the_finished_tasks_are_there),
         cmocka_unit_test(without_any_answer_a_wait_for_many_times_out),
+        cmocka_unit_test(a_time_that_is_over_before_the_first_question_is_a_time_out),
         cmocka_unit_test(a_failure_at_the_very_end_of_the_time_is_a_time_out_too),
         cmocka_unit_test(the_clients_own_time_for_many_holds_without_another),
+        cmocka_unit_test(a_task_without_outputs_is_no_inference),
+        cmocka_unit_test(a_task_that_failed_without_a_word_is_a_failure_all_the_same),
         cmocka_unit_test(an_endless_list_of_empty_pages_ends_an_iteration),
         cmocka_unit_test(an_iteration_goes_on_after_a_failure),
     };

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LONGEST_NUMBER = 512 };
+
 /* Behind the string that starts at c, or NULL for a control character in it. */
 static const char *skip_string(const char *c, const char *end)
 {
@@ -20,9 +22,11 @@ static const char *skip_string(const char *c, const char *end)
 /* Behind the digits at c, of which there must be one at least, or NULL. */
 static const char *skip_digits(const char *c)
 {
-    size_t count = strspn(c, "0123456789");
+    const char *end = c;
 
-    return count > 0 ? c + count : NULL;
+    while (*end >= '0' && *end <= '9')
+        end++;
+    return end > c ? end : NULL;
 }
 
 /* Behind the number that starts at c, or NULL if it is none; *is_integer: it has neither fraction nor exponent. */
@@ -55,12 +59,17 @@ static bool is_held_exactly(const char *number, bool is_integer)
 static const char *check_number(const char **c)
 {
     const char *number = *c;
+    char copy[LONGEST_NUMBER];
     bool is_integer;
 
     *c = skip_number(number, &is_integer);
     if (*c == NULL)
         return "number expected";
-    return is_held_exactly(number, is_integer) ? NULL : "number out of range";
+    if (*c - number >= LONGEST_NUMBER)
+        return "number too long";
+    memcpy(copy, number, (size_t)(*c - number));
+    copy[*c - number] = '\0';
+    return is_held_exactly(copy, is_integer) ? NULL : "number out of range";
 }
 
 static const char *check_string(const char **c, const char *end)

@@ -251,6 +251,16 @@ static void touch(const char *path)
     assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }
 
+/* A change within the same second. */
+static void touch_by_a_nanosecond(const char *path)
+{
+    struct stat before;
+    assert_int_equal(stat(path, &before), 0);
+    struct timespec times[2] = {before.st_atim, before.st_mtim};
+    times[1].tv_nsec += times[1].tv_nsec == 0 ? 1 : -1;
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
 /* The size alone differs: the time is put back. */
 static void lengthen_unseen(const char *path)
 {
@@ -274,6 +284,7 @@ static void a_file_that_changed_cannot_be_rewound(void **state)
     assert_false(rewinds_after(shorten));
     assert_false(rewinds_after(lengthen));
     assert_false(rewinds_after(touch));
+    assert_false(rewinds_after(touch_by_a_nanosecond));
     assert_false(rewinds_after(lengthen_unseen));
 }
 

@@ -292,6 +292,28 @@ static void what_could_not_even_be_prepared_is_refused(void **state)
     close_stage(&of);
 }
 
+/* Both are refused at the same turn of the loop. */
+static void what_is_finished_but_not_yet_back_is_given_up_too(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    body_append_file(&of.request.body, -1, 10, (struct timespec){0, 0}); /* cannot be what it was */
+    engine_start(of.engine, &of.exchanges[0]);
+    engine_start(of.engine, &of.exchanges[1]);
+    const exchange *back = engine_next(of.engine, CLOCK_NEVER, NULL);
+    assert_non_null(back);
+    const exchange *other = &of.exchanges[back == &of.exchanges[0] ? 1 : 0];
+    assert_int_equal(other->attempts, 1);
+    engine_give_up(of.engine, DM_ERR_CANCELLED);
+    assert_int_equal(back->status, DM_ERR_FILE);
+    assert_int_equal(other->status, DM_ERR_CANCELLED);
+    assert_null(engine_next(of.engine, clock_now(), NULL));
+    close_stage(&of);
+}
+
 static void *drive_elsewhere(void *data)
 {
     stage *of = data;
@@ -359,6 +381,7 @@ int main(void)
         cmocka_unit_test(an_attempt_that_is_broken_off_before_it_could_connect_has_sent_nothing),
         cmocka_unit_test(after_giving_up_the_engine_works_on),
         cmocka_unit_test(what_could_not_even_be_prepared_is_refused),
+        cmocka_unit_test(what_is_finished_but_not_yet_back_is_given_up_too),
         cmocka_unit_test(an_engine_can_be_adopted_by_another_thread),
         cmocka_unit_test(random_numbers_differ_from_engine_to_engine),
         cmocka_unit_test(freeing_null_does_nothing),

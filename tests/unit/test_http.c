@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A server that plays one step again and again, and an attempt that talks to it. */
+/* A server that plays its steps, the last one again and again, and an attempt that talks to it. */
 typedef struct stage {
     struct fault_server *server;
     settings settings;
@@ -35,13 +35,18 @@ static void open_at(stage *of, const char *url, dm_client_options options)
     request_init(&of->request, "GET");
 }
 
+static void open_stage_of(stage *of, const struct fault_step *steps, size_t count, dm_client_options options)
+{
+    memset(of, 0, sizeof *of);
+    of->server = fault_server_start(steps, count);
+    assert_non_null(of->server);
+    open_at(of, fault_server_url(of->server), options);
+}
+
 static void open_stage_with(stage *of, const char *reply, enum fault_ending ending, dm_client_options options)
 {
     const struct fault_step step = {.reply = reply, .reply_length = strlen(reply), .ending = ending};
-    memset(of, 0, sizeof *of);
-    of->server = fault_server_start(&step, 1);
-    assert_non_null(of->server);
-    open_at(of, fault_server_url(of->server), options);
+    open_stage_of(of, &step, 1, options);
 }
 
 static void open_stage(stage *of, const char *reply, enum fault_ending ending)
@@ -551,6 +556,66 @@ static void a_file_that_grows_while_it_is_sent_is_cut_at_its_announced_size(void
     temp_folder_remove(folder);
 }
 
+/* A stage with a connection whose second request ends it, whereupon libcurl sends that one again by itself. */
+static void open_stage_that_repeats(stage *of)
+{
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
+                                              {.reply = "", .ending = FAULT_THEN_CLOSE},
+                                              {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    open_stage_of(of, steps, 3, (dm_client_options){0});
+    new_request(of, "GET", MEDIA_NONE, "");
+    outcome got = attempt(of);
+    assert_int_equal(got.end, ATTEMPT_ANSWERED);
+    outcome_free(&got);
+}
+
+static void a_file_that_is_as_it_was_is_sent_again_from_its_start(void **state)
+{
+    char *folder = temp_folder_new();
+    stage of;
+    (void)state;
+
+    open_stage_that_repeats(&of);
+    char *path = new_file_request(&of, folder);
+    outcome got = attempt(&of);
+    assert_int_equal(got.end, ATTEMPT_ANSWERED);
+    assert_int_equal(got.resends, 1);
+    assert_int_equal(fault_server_request_count(of.server), 3);
+    for (size_t i = 1; i < 3; i++) {
+        assert_int_equal(fault_server_request(of.server, i)->body_length, 1024 * 1024);
+        assert_int_equal(fault_server_request(of.server, i)->body[0], 'x');
+    }
+    outcome_free(&got);
+    close_stage(&of);
+    free(path);
+    temp_folder_remove(folder);
+}
+
+/* The first half of one image and the second half of another would be neither. */
+static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(void **state)
+{
+    const struct timespec long_ago[] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    const text nowhere = {.data = NULL};
+    char *folder = temp_folder_new();
+    stage of;
+    (void)state;
+
+    open_stage_that_repeats(&of);
+    char *path = new_file_request(&of, folder);
+    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
+    assert_int_equal(utimensat(AT_FDCWD, path, long_ago, 0), 0);
+    outcome got = http_attempt_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    assert_int_equal(got.end, ATTEMPT_REFUSED);
+    assert_int_equal(got.status, DM_ERR_FILE);
+    assert_non_null(strstr(got.detail, "changed while it was being sent"));
+    assert_true(got.sent);
+    assert_int_equal(fault_server_request_count(of.server), 2);
+    outcome_free(&got);
+    close_stage(&of);
+    free(path);
+    temp_folder_remove(folder);
+}
+
 static void freeing_null_does_nothing(void **state)
 {
     (void)state;
@@ -579,6 +644,8 @@ int main(void)
         cmocka_unit_test(a_file_that_changed_is_not_sent),
         cmocka_unit_test(a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall),
         cmocka_unit_test(a_file_that_grows_while_it_is_sent_is_cut_at_its_announced_size),
+        cmocka_unit_test(a_file_that_is_as_it_was_is_sent_again_from_its_start),
+        cmocka_unit_test(a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again),
         cmocka_unit_test(freeing_null_does_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
