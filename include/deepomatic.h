@@ -217,6 +217,8 @@ typedef struct dm_client_options {
  * message says so. Repeated are: every retrieve, list, update and delete, and an inference unless submit_once is set. A
  * create is repeated only when it is certain that the service did not carry it out; otherwise it fails with
  * outcome_unknown set. A delete whose repetition finds nothing left to delete has succeeded.
+ * On a kept connection that has died meanwhile, what may be repeated is sent again at once, with max_attempts 1 too;
+ * dm_error.attempts counts that.
  */
 
 /* Makes a client; nothing is sent yet (dm_account_retrieve asks whether the key is good). options NULL: all from the

@@ -55,11 +55,17 @@ static void drop_pending(dm_task **task)
     }
 }
 
-static void fail_timeout(call *on, const dm_task_id *id, const char *last_failure)
+void task_note_failure(task_failure *to, const call *on)
+{
+    if (on->status != DM_OK && (!on->out_of_time || to->words[0] == '\0'))
+        snprintf(to->words, sizeof to->words, "%s", on->error->message);
+}
+
+static void fail_timeout(call *on, const dm_task_id *id, const task_failure *last)
 {
     on->status = error_set(on->error, DM_ERR_TIMEOUT,
                            "task %s was not done within the call's time; dm_task_wait can go on waiting for it%s%s",
-                           id->text, last_failure[0] != '\0' ? "; the last failure was: " : "", last_failure);
+                           id->text, last->words[0] != '\0' ? "; the last failure was: " : "", last->words);
 }
 
 void task_pause(call *on, int round)
@@ -71,17 +77,16 @@ void task_pause(call *on, int round)
 /* A question that fails for a passing cause does not end the wait; the deadline does. */
 void task_await(call *on, const dm_task_id *id, dm_task **task)
 {
-    char last_failure[sizeof on->error->message] = "";
+    task_failure last = {""};
 
     for (int round = 0; on->status == DM_OK && *task == NULL; round++) {
         task_pause(on, round);
         if (!on->out_of_time)
             ask(on, id, task);
         drop_pending(task);
-        if (on->status != DM_OK)
-            snprintf(last_failure, sizeof last_failure, "%s", on->error->message);
+        task_note_failure(&last, on);
         if (call_forgive(on) && on->out_of_time && *task == NULL)
-            fail_timeout(on, id, last_failure);
+            fail_timeout(on, id, &last);
     }
     if (on->status != DM_OK)
         on->error->task_id = *id;

@@ -7,6 +7,13 @@
 /* Asks for the task until it is no longer pending, and gives it. On failure the call's error bears the id. */
 void task_await(call *on, const dm_task_id *id, dm_task **task);
 
+/* Keeps the words of a call that has failed. Those of an attempt that the end of the time broke off say less than
+ * earlier ones, and do not replace them. */
+typedef struct task_failure {
+    char words[sizeof((dm_error *)NULL)->message];
+} task_failure;
+void task_note_failure(task_failure *to, const call *on);
+
 /* Pauses before the round-th question (from 0), at the client's pace. */
 void task_pause(call *on, int round);
 

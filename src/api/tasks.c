@@ -18,8 +18,9 @@ void dm_tasks_free(dm_tasks *tasks)
 typedef struct gathering {
     call on;
     wait_list list;
-    arena *arena;  /* of the result, whose root is a dm_tasks */
-    text next;     /* the page to follow; empty: there is none */
+    arena *arena; /* of the result, whose root is a dm_tasks */
+    text next;    /* the page to follow; empty: there is none */
+    task_failure last;
     bool answered; /* at least once */
 } gathering;
 
@@ -108,6 +109,7 @@ static void ask_round(gathering *of, bool forgiving)
     for (size_t count = wait_take_batch(&of->list, &at, batch); count > 0 && of->on.status == DM_OK;
          count = wait_take_batch(&of->list, &at, batch)) {
         ask_batch(of, batch, count);
+        task_note_failure(&of->last, &of->on);
         if (forgiving)
             call_forgive(&of->on);
     }
@@ -130,11 +132,10 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
 static void end_of_time(gathering *of)
 {
     call *on = &of->on;
-    char last_failure[sizeof on->error->message];
+    const char *last_failure = of->last.words;
 
     if (of->answered)
         return;
-    snprintf(last_failure, sizeof last_failure, "%s", on->error->message);
     on->status = error_set(on->error, DM_ERR_TIMEOUT, "no answer about any of %zu tasks within the call's time%s%s",
                            of->list.count, last_failure[0] != '\0' ? "; the last failure was: " : "", last_failure);
 }

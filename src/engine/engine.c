@@ -167,11 +167,15 @@ static void start_due(engine *of, int64_t now)
         start_attempt(of, pop(&of->waiting));
 }
 
+/* libcurl counts its own repetitions for the life of a handle, and gives up at the sixth: such a handle goes. */
 static void retire(engine *of, http_attempt *attempt)
 {
     curl_multi_remove_handle(of->multi, attempt->easy);
     remove_attempt(&of->running, attempt);
-    push_attempt(&of->idle, attempt);
+    if (attempt->sends > 1)
+        http_attempt_free(attempt);
+    else
+        push_attempt(&of->idle, attempt);
 }
 
 static void collect_outcomes(engine *of)
@@ -182,9 +186,10 @@ static void collect_outcomes(engine *of)
         http_attempt *attempt = NULL;
         const CURLcode code = message->data.result;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &attempt);
+        exchange *owner = attempt->owner;
         outcome result = http_attempt_outcome(attempt, code);
         retire(of, attempt);
-        take_outcome(of, attempt->owner, &result);
+        take_outcome(of, owner, &result);
     }
 }
 

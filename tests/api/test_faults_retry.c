@@ -347,6 +347,25 @@ static void an_update_on_a_dead_warm_connection_succeeds(void **state)
     scene_end(&of);
 }
 
+/* libcurl counts its own repetitions for the life of a handle, and gives up at the sixth. */
+static void connections_that_die_when_idle_never_fail_a_call(void **state)
+{
+    enum { CALLS = 20 };
+    const dm_client_options once = {.max_attempts = 1};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    for (int i = 0; i < CALLS; i++) {
+        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+        scene_break(&of, FAULT_THEN_CLOSE);
+    }
+    scene_start(&of, &once);
+    for (int i = 0; i < CALLS; i++)
+        assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
 static void a_create_that_was_turned_away_is_repeated(void **state)
 {
     static const struct {
@@ -789,6 +808,7 @@ int main(void)
         cmocka_unit_test(a_create_whose_reply_is_cut_is_not_sent_twice),
         cmocka_unit_test(a_create_is_not_sent_twice_after_a_get_has_warmed_the_connection),
         cmocka_unit_test(an_update_on_a_dead_warm_connection_succeeds),
+        cmocka_unit_test(connections_that_die_when_idle_never_fail_a_call),
         cmocka_unit_test(a_create_that_was_turned_away_is_repeated),
         cmocka_unit_test(a_create_that_failed_without_saying_more_is_not_repeated),
         cmocka_unit_test(an_earlier_retry_after_does_not_count_for_the_next_failure),
