@@ -142,23 +142,28 @@ static void refuse(engine *of, exchange *refused, dm_status status)
     take_outcome(of, refused, &unmade);
 }
 
+static dm_status begin_attempt(engine *of, http_attempt *attempt, exchange *due)
+{
+    attempt->owner = due;
+    const dm_status status = http_attempt_prepare(attempt, due->request, &due->location);
+    if (status != DM_OK)
+        return status;
+    return curl_multi_add_handle(of->multi, attempt->easy) == CURLM_OK ? DM_OK : DM_ERR_NO_MEMORY;
+}
+
 static void start_attempt(engine *of, exchange *due)
 {
     dm_status status;
     http_attempt *attempt = take_idle(of, &status);
 
-    if (attempt != NULL)
-        status = http_attempt_prepare(attempt, due->request, &due->location);
-    if (status == DM_OK && curl_multi_add_handle(of->multi, attempt->easy) != CURLM_OK)
-        status = DM_ERR_NO_MEMORY;
-    if (status == DM_OK) {
-        attempt->owner = due;
-        push_attempt(&of->running, attempt);
+    if (attempt == NULL) {
+        refuse(of, due, status);
         return;
     }
-    if (attempt != NULL)
-        push_attempt(&of->idle, attempt);
-    refuse(of, due, status);
+    status = begin_attempt(of, attempt, due);
+    push_attempt(status == DM_OK ? &of->running : &of->idle, attempt);
+    if (status != DM_OK)
+        refuse(of, due, status);
 }
 
 static void start_due(engine *of, int64_t now)

@@ -12,6 +12,7 @@ enum { MOST_HEADER_BYTES = 256 * 1024, MILLISECONDS = 1000 };
 
 /* libcurl calls this before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
  * proxy's own answer. It calls again if it repeats the request by itself, of which it says nothing else. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static int note_send(void *data, char *remote, char *local, int remote_port, int local_port)
 {
     http_attempt *attempt = data;
