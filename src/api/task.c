@@ -57,7 +57,7 @@ static void drop_pending(dm_task **task)
 
 void task_note_failure(task_failure *to, const call *on)
 {
-    if (on->status != DM_OK && (!on->out_of_time || to->words[0] == '\0'))
+    if (on->status != DM_OK && !on->cut_off)
         snprintf(to->words, sizeof to->words, "%s", on->error->message);
 }
 

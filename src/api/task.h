@@ -7,8 +7,7 @@
 /* Asks for the task until it is no longer pending, and gives it. On failure the call's error bears the id. */
 void task_await(call *on, const dm_task_id *id, dm_task **task);
 
-/* Keeps the words of a call that has failed. Those of an attempt that the end of the time broke off say less than
- * earlier ones, and do not replace them. */
+/* The words of a question that failed. One that only the end of the time broke off is no failure. */
 typedef struct task_failure {
     char words[sizeof((dm_error *)NULL)->message];
 } task_failure;

@@ -150,6 +150,7 @@ void call_send(call *on)
     on->error->attempts = on->attempts;
     on->error->http_status = sent.last.http_status;
     on->out_of_time = sent.too_late || clock_now() >= on->deadline;
+    on->cut_off = !finished && sent.tries == 0;
     on->failure_may_pass = finished ? retry_may_pass(&sent.last) : sent.status == DM_ERR_TIMEOUT;
     if (sent.status == DM_OK)
         take_reply(on, &sent);

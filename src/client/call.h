@@ -19,6 +19,7 @@ typedef struct call {
     int64_t deadline;
     bool carried_out;      /* the last request was, and it was no GET */
     bool out_of_time;      /* it is up, or would be before the service wants to be asked again */
+    bool cut_off;          /* the end of the time broke the last request off before anything had failed */
     bool failure_may_pass; /* the last request failed for a cause that may be gone the next time */
     int attempts;          /* over all requests so far */
     text subject;
