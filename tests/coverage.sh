@@ -36,7 +36,7 @@ cmake --build "$folder" --parallel "$(nproc)" >"$folder/build.log" || { cat "$fo
 outcome=0
 if [ -n "$labels" ]; then
     find "$folder" -name '*.gcda' -delete
-    ctest --test-dir "$folder" --output-on-failure --parallel "$(nproc)" --repeat until-pass:2 -L "$labels" >"$folder/ctest.log" || {
+    ctest --test-dir "$folder" --output-on-failure --parallel "$(nproc)" -L "$labels" >"$folder/ctest.log" || {
         grep -A 15 'tests passed' "$folder/ctest.log"
         outcome=1
     }

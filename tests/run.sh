@@ -4,7 +4,6 @@
 #
 #     tests/run.sh [FOLDER [CMAKE-OPTION...]]      the build folder, build by default
 #
-# A test that fails is run once more, for machines are noisy; ctest shows both runs.
 # TESTS_ONLY=REGEX in the environment runs only the tests whose names match.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,5 +16,5 @@ folder=${1:-build}
 [ $# -eq 0 ] || shift
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON "$@"
 cmake --build "$folder" --parallel "$(nproc)"
-ctest --test-dir "$folder" --output-on-failure --parallel "$(nproc)" --repeat until-pass:2 --label-exclude tls \
+ctest --test-dir "$folder" --output-on-failure --parallel "$(nproc)" --label-exclude tls \
     ${TESTS_ONLY:+--tests-regex "$TESTS_ONLY"}
