@@ -1,0 +1,136 @@
+/*
+ * libcurl with another TLS library, or an older one, writes to dead sockets in a way that raises SIGPIPE; the one that is
+ * linked here never does. So each of its functions that may write does it here, by the linker's --wrap.
+ */
+#include <deepomatic.h>
+
+#include "scene.h"
+#include "test.h"
+
+#include <curl/curl.h>
+#include <signal.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t arrived;
+static int raised_in_perform;
+static int raised_in_remove_handle;
+static int raised_in_easy_cleanup;
+static int raised_in_multi_cleanup;
+
+static void count_arrival(int signal_number)
+{
+    (void)signal_number;
+    arrived++;
+}
+
+/* What the kernel does to a thread that writes where nobody reads. */
+static void write_to_a_dead_peer(int *counter)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    close(ends[0]);
+    assert_int_equal(write(ends[1], "x", 1), -1);
+    close(ends[1]);
+    (*counter)++;
+}
+
+/* The linker makes these names. NOLINTBEGIN(bugprone-reserved-identifier) */
+CURLMcode __real_curl_multi_perform(CURLM *multi, int *running);
+CURLMcode __real_curl_multi_remove_handle(CURLM *multi, CURL *easy);
+void __real_curl_easy_cleanup(CURL *easy);
+CURLMcode __real_curl_multi_cleanup(CURLM *multi);
+
+CURLMcode __wrap_curl_multi_perform(CURLM *multi, int *running);
+CURLMcode __wrap_curl_multi_remove_handle(CURLM *multi, CURL *easy);
+void __wrap_curl_easy_cleanup(CURL *easy);
+CURLMcode __wrap_curl_multi_cleanup(CURLM *multi);
+
+CURLMcode __wrap_curl_multi_perform(CURLM *multi, int *running)
+{
+    write_to_a_dead_peer(&raised_in_perform);
+    return __real_curl_multi_perform(multi, running);
+}
+
+CURLMcode __wrap_curl_multi_remove_handle(CURLM *multi, CURL *easy)
+{
+    write_to_a_dead_peer(&raised_in_remove_handle);
+    return __real_curl_multi_remove_handle(multi, easy);
+}
+
+void __wrap_curl_easy_cleanup(CURL *easy)
+{
+    write_to_a_dead_peer(&raised_in_easy_cleanup);
+    __real_curl_easy_cleanup(easy);
+}
+
+CURLMcode __wrap_curl_multi_cleanup(CURLM *multi)
+{
+    write_to_a_dead_peer(&raised_in_multi_cleanup);
+    return __real_curl_multi_cleanup(multi);
+}
+
+/* NOLINTEND(bugprone-reserved-identifier) */
+
+static int watch_for_arrivals(void **state)
+{
+    const struct sigaction counting = {.sa_handler = count_arrival};
+    (void)state;
+    arrived = 0;
+    raised_in_perform = raised_in_remove_handle = raised_in_easy_cleanup = raised_in_multi_cleanup = 0;
+    return sigaction(SIGPIPE, &counting, NULL);
+}
+
+static void none_arrives_from_a_call(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, NULL);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    assert_true(raised_in_perform > 0);
+    assert_true(raised_in_remove_handle > 0);
+    assert_int_equal(arrived, 0);
+    scene_end(&of);
+}
+
+static void none_arrives_from_a_call_that_is_broken_off(void **state)
+{
+    const dm_call call = {.timeout_ms = 50};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_break(&of, FAULT_THEN_STALL);
+    scene_start(&of, NULL);
+    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
+    assert_true(raised_in_remove_handle > 0);
+    assert_int_equal(arrived, 0);
+    scene_end(&of);
+}
+
+static void none_arrives_when_a_client_closes_its_connections(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, NULL);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+    assert_true(raised_in_easy_cleanup > 0);
+    assert_true(raised_in_multi_cleanup > 0);
+    assert_int_equal(arrived, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(none_arrives_from_a_call, watch_for_arrivals),
+        cmocka_unit_test_setup(none_arrives_from_a_call_that_is_broken_off, watch_for_arrivals),
+        cmocka_unit_test_setup(none_arrives_when_a_client_closes_its_connections, watch_for_arrivals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
