@@ -1,6 +1,7 @@
 /* Whatever an error reply holds, its words are one printable line, in room of any size. */
 #include "check.h"
 
+#include "base/json_text.h"
 #include "codec/server_words.h"
 
 #include <cjson/cJSON.h>
@@ -12,9 +13,12 @@ static bool has_words(const char *string)
     return string[strspn(string, " \t\r\n")] != '\0';
 }
 
-/* Where most of the API's errors hold their words, however many they are. */
+/* Where most of the API's errors hold their words, however many they are. cJSON takes for JSON what is none. */
 static void claim_detail_is_told(const text *body, const char *words)
 {
+    json_fault fault;
+    if (!json_scan(body->data, body->length, JSON_DEPTH_OF_REPLY, &fault))
+        return;
     cJSON *json = cJSON_ParseWithLength(body->data, body->length);
     const cJSON *detail = cJSON_GetObjectItemCaseSensitive(json, "detail");
     if (cJSON_IsString(detail) && strncmp(detail->valuestring, "word", 4) == 0)
