@@ -21,8 +21,8 @@
 enum {
     TIMEOUT_MS = 20 * 1000, /* of a call that nothing holds up */
     STALLED_TIMEOUT_MS = 50,
-    SLACK_MS = 2000,  /* for a machine that does other things, too */
-    ARRIVAL_MS = 500, /* for a request that has left to be seen by the server */
+    SLACK_MS = 2000,   /* for a machine that does other things, too */
+    ARRIVAL_MS = 5000, /* for a request that has left to be seen by the server */
     WORKERS = 4,
     WAITING_WORKERS = 128, /* where calls do little else than wait */
     RETRIES = 3            /* attempts, where all of them are cut */
