@@ -26,6 +26,14 @@ static bool is_task_status(const char *string)
     return strcmp(string, "pending") == 0 || strcmp(string, "success") == 0 || strcmp(string, "error") == 0;
 }
 
+static bool is_task(const cJSON *json)
+{
+    const cJSON *status = cJSON_GetObjectItemCaseSensitive(json, "status");
+    const cJSON *error = cJSON_GetObjectItemCaseSensitive(json, "error");
+    const bool failed = cJSON_IsString(status) && strcmp(status->valuestring, "error") == 0;
+    return cJSON_IsObject(json) && (!failed || error == NULL || cJSON_IsNull(error) || cJSON_IsString(error));
+}
+
 static bool is_of_kind(const cJSON *json, shape_kind kind)
 {
     switch (kind) {
@@ -47,6 +55,8 @@ static bool is_of_kind(const cJSON *json, shape_kind kind)
         return is_integer(json) || (cJSON_IsString(json) && is_task_id(json->valuestring));
     case SHAPE_TASK_STATUS:
         return cJSON_IsString(json) && is_task_status(json->valuestring);
+    case SHAPE_TASK:
+        return is_task(json);
     }
     return false;
 }

@@ -16,7 +16,8 @@ typedef enum shape_kind {
     SHAPE_INTEGER, /* that a double holds exactly */
     SHAPE_ID,      /* an integer or a string */
     SHAPE_TASK_ID, /* an integer, or 1 to 63 letters, digits, '-' and '_' */
-    SHAPE_TASK_STATUS
+    SHAPE_TASK_STATUS,
+    SHAPE_TASK /* an object; if it has failed, its error is a string, null or absent */
 } shape_kind;
 
 typedef struct shape_rule {

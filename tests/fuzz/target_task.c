@@ -12,6 +12,7 @@
     }
 
 static const shape_rule rules[] = {
+    {"", SHAPE_TASK, true},
     {"id", SHAPE_TASK_ID, true},
     {"status", SHAPE_TASK_STATUS, true},
     {"date_created", SHAPE_STRING, false},
