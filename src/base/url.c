@@ -53,10 +53,12 @@ static void append_part(text *to, CURLU *url, CURLUPart part, const char *prefix
 
 static const char *check_base(CURLU *url, CURLUcode parsed, const origin_parts *parts, bool *no_memory)
 {
-    if (parts->scheme != NULL && strcmp(parts->scheme, "https") != 0 && strcmp(parts->scheme, "http") != 0)
+    const bool other_scheme =
+        parts->scheme != NULL && strcmp(parts->scheme, "https") != 0 && strcmp(parts->scheme, "http") != 0;
+    if (other_scheme || parsed == CURLUE_BAD_SCHEME || parsed == CURLUE_UNSUPPORTED_SCHEME)
         return "it begins neither with https:// nor with http://";
     if (parsed != CURLUE_OK)
-        return "it is no valid URL; it begins with https:// or http://";
+        return "it is no valid http:// or https:// URL";
     if (has_part(url, CURLUPART_USER, no_memory) || has_part(url, CURLUPART_PASSWORD, no_memory))
         return "it must not hold a user or a password";
     if (has_part(url, CURLUPART_QUERY, no_memory) || has_part(url, CURLUPART_FRAGMENT, no_memory))
@@ -107,6 +109,36 @@ cleanup:
     free_parts(&parts);
     curl_url_cleanup(parsed);
     return ok;
+}
+
+/* Those that every libcurl knows. */
+static bool is_proxy_scheme(const char *scheme)
+{
+    static const char *const known[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(scheme, known[i]) == 0)
+            return true;
+    return false;
+}
+
+bool url_check_proxy(const char *url, const char **reason)
+{
+    char *scheme = NULL;
+
+    *reason = NULL;
+    CURLU *parsed = curl_url();
+    CURLUcode code = parsed == NULL ? CURLUE_OUT_OF_MEMORY : CURLUE_OK;
+    if (code == CURLUE_OK)
+        code = curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME);
+    if (code == CURLUE_OK)
+        code = curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0);
+    if (code == CURLUE_OK && !is_proxy_scheme(scheme))
+        *reason = "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h";
+    else if (code != CURLUE_OK && code != CURLUE_OUT_OF_MEMORY)
+        *reason = "it is no valid address; it looks like http://user:password@host:port";
+    curl_free(scheme);
+    curl_url_cleanup(parsed);
+    return code == CURLUE_OK && *reason == NULL;
 }
 
 /* Parses a URL, resolved against a base if it is relative. NULL if it is none, or if there is no memory. */

@@ -8,6 +8,9 @@
  * its path without a final slash. On failure *reason says what is wrong with it; it is NULL if there is no memory. */
 bool url_split_base(const char *url, text *origin, text *path, const char **reason);
 
+/* Checks the address of a proxy, whose scheme may be left out. On failure *reason is as above. */
+bool url_check_proxy(const char *url, const char **reason);
+
 typedef enum url_link {
     URL_LINK_OURS,
     URL_LINK_FOREIGN, /* it leads elsewhere, or is no URL at all */

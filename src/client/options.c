@@ -162,12 +162,23 @@ static dm_status copy_text(char **to, const char *what, const char *value, dm_er
     return status;
 }
 
+/* Said before anything is sent, and without the address, which may hold a password. */
+static dm_status copy_proxy(const dm_client_options *given, settings *to, dm_error *error)
+{
+    const char *reason = NULL;
+    const dm_status status = copy_text(&to->proxy, "options.proxy", given->proxy, error);
+    if (status != DM_OK || given->proxy == NULL || *given->proxy == '\0' || url_check_proxy(given->proxy, &reason))
+        return status;
+    return reason == NULL ? error_no_memory(error)
+                          : error_set(error, DM_ERR_INVALID_ARGUMENT, "options.proxy: %s", reason);
+}
+
 static dm_status copy_texts(const dm_client_options *given, settings *to, dm_error *error)
 {
     const char *user_agent = given->user_agent != NULL ? given->user_agent : defaults.user_agent;
     dm_status status = copy_text(&to->user_agent, "options.user_agent", user_agent, error);
     if (status == DM_OK)
-        status = copy_text(&to->proxy, "options.proxy", given->proxy, error);
+        status = copy_proxy(given, to, error);
     if (status == DM_OK)
         status = copy_text(&to->no_proxy, "options.no_proxy", given->no_proxy, error);
     if (status == DM_OK)

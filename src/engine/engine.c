@@ -131,7 +131,9 @@ static void take_outcome(engine *of, exchange *to, outcome *taken)
         push_finished(of, to);
     else
         insert_waiting(of, to);
-    log_attempt(of->settings, to, finished, now);
+    log_attempt(of->settings, to, &to->last);
+    if (!finished)
+        log_repetition(of->settings, to, now);
 }
 
 static void refuse(engine *of, exchange *refused, dm_status status)
@@ -196,6 +198,16 @@ static void collect_outcomes(engine *of)
         retire(of, attempt);
         take_outcome(of, owner, &result);
     }
+}
+
+static void break_off(engine *of, http_attempt *attempt, dm_status why)
+{
+    exchange *owner = attempt->owner;
+    const outcome broken = http_attempt_broken_off(attempt, why);
+    exchange_break_off(owner, &broken);
+    exchange_give_up(owner, why);
+    retire(of, attempt);
+    log_attempt(of->settings, owner, &broken);
 }
 
 /* ---- The loop ---- */
@@ -268,12 +280,8 @@ void engine_give_up(engine *of, dm_status status)
     sigpipe_guard guard;
     assert_owned(of);
     sigpipe_block(&guard);
-    while (of->running != NULL) {
-        http_attempt *attempt = of->running;
-        exchange_break_off(attempt->owner, attempt->sends > 0);
-        exchange_give_up(attempt->owner, status);
-        retire(of, attempt);
-    }
+    while (of->running != NULL)
+        break_off(of, of->running, status);
     while (of->waiting != NULL)
         exchange_give_up(pop(&of->waiting), status);
     while (of->finished != NULL)

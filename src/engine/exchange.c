@@ -90,10 +90,10 @@ bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction)
     return true;
 }
 
-void exchange_break_off(exchange *of, bool sent)
+void exchange_break_off(exchange *of, const outcome *broken)
 {
-    of->attempts++;
-    of->maybe_carried_out |= sent && !request_is_get(of->request);
+    of->attempts += 1 + broken->resends;
+    of->maybe_carried_out |= broken->sent && !request_is_get(of->request);
 }
 
 void exchange_give_up(exchange *of, dm_status status)

@@ -29,8 +29,8 @@ void exchange_free(exchange *of);
 /* Takes an attempt's outcome over. True if the exchange is finished; otherwise the next attempt is due at ready_at. */
 bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction);
 
-/* Notes that an attempt was broken off by us; some of its request had left, or not. */
-void exchange_break_off(exchange *of, bool sent);
+/* Notes that an attempt was broken off by us. What came of the one before stays the last word. */
+void exchange_break_off(exchange *of, const outcome *broken);
 
 /* Ends an exchange that is not finished with this status: a cancel, a time-out. */
 void exchange_give_up(exchange *of, dm_status status);

@@ -368,12 +368,22 @@ static bool refused_by_proxy(const http_attempt *attempt)
     return attempt->sends == 0 && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
 }
 
+/* libcurl quotes the environment's proxy, which may hold a password. */
+static bool cannot_use_proxy(http_attempt *attempt)
+{
+    if (strncmp(attempt->words, "Unsupported proxy", strlen("Unsupported proxy")) != 0)
+        return false;
+    snprintf(attempt->words, sizeof attempt->words,
+             "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)");
+    return true;
+}
+
 static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
 {
     meaning means = meaning_of(code, to->sent);
     if (refused_by_alert(attempt))
         means = (meaning){DM_ERR_TLS, false};
-    else if (refused_by_proxy(attempt))
+    else if (refused_by_proxy(attempt) || cannot_use_proxy(attempt))
         means.passing = false;
     to->status = means.status;
     to->end = !means.passing ? ATTEMPT_REFUSED : to->sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
@@ -394,7 +404,7 @@ static void describe_stop(const http_attempt *attempt, outcome *to)
                  attempt->settings->max_response_bytes);
 }
 
-outcome http_attempt_outcome(http_attempt *attempt, CURLcode code)
+static outcome measure(const http_attempt *attempt)
 {
     outcome result;
     outcome_init(&result);
@@ -403,6 +413,12 @@ outcome http_attempt_outcome(http_attempt *attempt, CURLcode code)
     result.milliseconds = info_number(attempt, CURLINFO_TOTAL_TIME_T) / MILLISECONDS;
     result.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
     result.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
+    return result;
+}
+
+outcome http_attempt_outcome(http_attempt *attempt, CURLcode code)
+{
+    outcome result = measure(attempt);
 
     if (attempt->stopped != DM_OK) {
         describe_stop(attempt, &result);
@@ -415,5 +431,17 @@ outcome http_attempt_outcome(http_attempt *attempt, CURLcode code)
     } else {
         describe_reply(attempt, &result);
     }
+    return result;
+}
+
+outcome http_attempt_broken_off(const http_attempt *attempt, dm_status why)
+{
+    outcome result = measure(attempt);
+    result.end = result.sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
+    result.status = why;
+    snprintf(result.detail, sizeof result.detail, "broken off: %s",
+             why == DM_ERR_CANCELLED ? "cancelled"
+             : why == DM_ERR_TIMEOUT ? "the call's time is up"
+                                     : "libcurl cannot go on");
     return result;
 }

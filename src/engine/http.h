@@ -34,4 +34,7 @@ dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, co
 /* What came of it, once libcurl is done with the handle. */
 outcome http_attempt_outcome(http_attempt *attempt, CURLcode code);
 
+/* What came of it, if it is broken off where it stands, for this reason: a cancel, a time-out. */
+outcome http_attempt_broken_off(const http_attempt *attempt, dm_status why);
+
 #endif

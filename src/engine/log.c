@@ -25,26 +25,38 @@ static void describe_end(char *to, size_t size, const outcome *of)
         snprintf(to, size, "%s", of->detail);
 }
 
-void log_attempt(const settings *with, const exchange *of, bool finished, int64_t now)
+/* The request's path, fit to be shown. */
+static void describe_target(char to[LONGEST_TARGET], const settings *with, const exchange *of)
+{
+    error_copy_line(to, LONGEST_TARGET, of->request->target.data, of->request->target.length);
+    secret_redact_line(to, LONGEST_TARGET, with->secret);
+}
+
+void log_attempt(const settings *with, const exchange *of, const outcome *ended)
 {
     char line[LONGEST_LINE];
     char end[LONGEST_END];
     char target[LONGEST_TARGET];
-    const char *method = of->request->method;
-    const outcome *last = &of->last;
 
     if (with->log == NULL)
         return;
-    describe_end(end, sizeof end, last);
-    error_copy_line(target, sizeof target, of->request->target.data, of->request->target.length);
-    secret_redact_line(target, sizeof target, with->secret);
-    snprintf(line, sizeof line,
-             "%s %s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d", method,
-             target, end, last->milliseconds, last->bytes_sent, last->bytes_received, of->attempts);
+    describe_end(end, sizeof end, ended);
+    describe_target(target, with, of);
+    snprintf(
+        line, sizeof line, "%s %s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d",
+        of->request->method, target, end, ended->milliseconds, ended->bytes_sent, ended->bytes_received, of->attempts);
     emit(with, DM_LOG_INFO, line);
-    if (finished)
+}
+
+void log_repetition(const settings *with, const exchange *of, int64_t now)
+{
+    char line[LONGEST_LINE];
+    char target[LONGEST_TARGET];
+
+    if (with->log == NULL)
         return;
-    snprintf(line, sizeof line, "%s %s: next attempt in %" PRId64 " ms", method, target,
+    describe_target(target, with, of);
+    snprintf(line, sizeof line, "%s %s: next attempt in %" PRId64 " ms", of->request->method, target,
              clock_until(now, of->ready_at));
     emit(with, DM_LOG_WARNING, line);
 }

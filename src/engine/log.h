@@ -5,8 +5,11 @@
 #include "engine/exchange.h"
 #include "engine/settings.h"
 
-/* One line for an attempt that has just ended. */
-void log_attempt(const settings *with, const exchange *of, bool finished, int64_t now);
+/* One line for an attempt that has just ended, and what came of it. */
+void log_attempt(const settings *with, const exchange *of, const outcome *ended);
+
+/* A line that says when the next one is due. */
+void log_repetition(const settings *with, const exchange *of, int64_t now);
 
 void log_tls_unverified(const settings *with);
 

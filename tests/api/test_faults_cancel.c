@@ -154,6 +154,9 @@ static void check_phase(const scene *of, const phase *in)
         assert_true(of->error.attempts >= (int)in->requests);
     else
         assert_int_equal(of->error.attempts, in->requests == 0 ? 1 : in->requests);
+    const int resent = in->play == play_failing_poll; /* by libcurl, on the kept connection that is closed */
+    if (of->log_count[DM_LOG_INFO] != of->error.attempts - resent)
+        fail_msg("%s: %d lines of log for %d attempts", in->name, of->log_count[DM_LOG_INFO], of->error.attempts);
     assert_string_equal(of->error.task_id.text, in->submitted ? "123" : "");
 }
 

@@ -259,6 +259,27 @@ static void the_environments_no_proxy_is_used(void **state)
     unsetenv("https_proxy");
 }
 
+/* libcurl's own words would quote it, password and all. */
+static void an_unfit_proxy_of_the_environment_is_named_without_its_password(void **state)
+{
+    static const char *const proxies[] = {"foo://joe:s3cret@127.0.0.1:1", "http://joe:s3cret@a b:1"};
+    (void)state;
+
+    for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++) {
+        scene of;
+
+        setenv("http_proxy", proxies[i], 1);
+        start(&of, http_url().text, (dm_client_options){.max_attempts = 3});
+        assert_int_equal(scene_get(&of, NULL), DM_ERR_NETWORK);
+        assert_int_equal(of.error.attempts, 1);
+        assert_non_null(strstr(of.error.message, "http_proxy"));
+        assert_null(strstr(of.error.message, "s3cret"));
+        assert_null(strstr(of.log, "s3cret"));
+        scene_end(&of);
+    }
+    unsetenv("http_proxy");
+}
+
 /* A port that nobody listens on, and nobody else can take. Gives the socket that holds it. */
 static int dead_port(char url[LOOPBACK_URL_SIZE])
 {
@@ -450,6 +471,7 @@ int main(void)
         cmocka_unit_test(a_refused_certificate_behind_the_proxy_leaves_no_doubt),
         cmocka_unit_test(no_proxy_names_the_hosts_to_reach_directly),
         cmocka_unit_test(the_environments_proxies_are_used),
+        cmocka_unit_test(an_unfit_proxy_of_the_environment_is_named_without_its_password),
         cmocka_unit_test(http_proxy_in_capitals_is_not_used),
         cmocka_unit_test(the_environments_no_proxy_is_used),
         cmocka_unit_test(an_option_beats_the_environment),

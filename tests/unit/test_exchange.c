@@ -324,21 +324,25 @@ static void an_attempt_that_is_broken_off_counts(void **state)
 {
     const request post = request_of("POST");
     const request get = request_of("GET");
+    const outcome unsent = {.end = ATTEMPT_UNSENT};
+    const outcome sent = {.end = ATTEMPT_BROKEN, .sent = true};
+    const outcome sent_again = {.end = ATTEMPT_BROKEN, .sent = true, .resends = 1};
     exchange run;
     (void)state;
 
     exchange_init(&run, &post, &policy, DEADLINE);
-    exchange_break_off(&run, false);
+    exchange_break_off(&run, &unsent);
     exchange_give_up(&run, DM_ERR_CANCELLED);
     assert_int_equal(run.attempts, 1);
     assert_false(run.maybe_carried_out);
     assert_int_equal(run.status, DM_ERR_CANCELLED);
-    exchange_break_off(&run, true);
+    exchange_break_off(&run, &sent_again);
     assert_true(run.maybe_carried_out);
+    assert_int_equal(run.attempts, 3);
     exchange_free(&run);
 
     exchange_init(&run, &get, &policy, DEADLINE);
-    exchange_break_off(&run, true);
+    exchange_break_off(&run, &sent);
     assert_false(run.maybe_carried_out);
     exchange_free(&run);
 }

@@ -29,7 +29,9 @@ static void log_one(journal *to, char *target, const outcome *last, bool finishe
     const settings with = {.secret = key, .log = keep, .log_data = to};
     const request sent = {.method = "GET", .target = {.data = target, .length = strlen(target)}};
     const exchange of = {.request = &sent, .attempts = 2, .ready_at = NOW + 250, .last = *last};
-    log_attempt(&with, &of, finished, NOW);
+    log_attempt(&with, &of, &of.last);
+    if (!finished)
+        log_repetition(&with, &of, NOW);
 }
 
 static void an_answered_attempt_is_one_line(void **state)
@@ -108,7 +110,8 @@ static void without_a_callback_there_is_silence(void **state)
     const request sent = {.method = "GET"};
     const exchange of = {.request = &sent, .attempts = 1};
     (void)state;
-    log_attempt(&with, &of, false, NOW);
+    log_attempt(&with, &of, &of.last);
+    log_repetition(&with, &of, NOW);
     log_tls_unverified(&with);
 }
 

@@ -293,6 +293,17 @@ static void what_would_break_a_header_is_refused(void **state)
     }
 }
 
+static void a_proxy_of_another_scheme_is_refused_and_its_password_not_told(void **state)
+{
+    static const char *const proxies[] = {"foo://joe:s3cret@127.0.0.1:1", "http://joe:s3cret@a b:1"};
+    (void)state;
+    for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++) {
+        const dm_client_options options = {.api_key = "key", .proxy = proxies[i]};
+        expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "options.proxy: it");
+        assert_null(strstr(error.message, "s3cret"));
+    }
+}
+
 static void an_empty_app_id_is_refused(void **state)
 {
     const dm_client_options options = {.api_key = "key", .app_id = ""};
@@ -333,7 +344,7 @@ static void an_address_that_cannot_be_the_apis_is_refused(void **state)
         const char *words;
     } cases[] = {
         {"", "is empty"},
-        {"host", "no valid URL"},
+        {"host", "neither with https:// nor"},
         {"ftp://host", "neither with https:// nor"},
         {"file:///etc/passwd", "the API's address"},
         {"http://user@host", "user or a password"},
@@ -342,7 +353,7 @@ static void an_address_that_cannot_be_the_apis_is_refused(void **state)
         {"http://host/#a", "query or a fragment"},
         {"http://host/v0.7", "without the /v0.7"},
         {"http://host/prefix/v0.7/", "without the /v0.7"},
-        {"http://", "no valid URL"},
+        {"http://", "no valid http://"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -403,6 +414,7 @@ int main(void)
         cmocka_unit_test_setup(there_must_be_a_key, clear_environment),
         cmocka_unit_test_setup(a_key_of_spaces_is_none, clear_environment),
         cmocka_unit_test_setup(what_would_break_a_header_is_refused, clear_environment),
+        cmocka_unit_test_setup(a_proxy_of_another_scheme_is_refused_and_its_password_not_told, clear_environment),
         cmocka_unit_test_setup(an_empty_app_id_is_refused, clear_environment),
         cmocka_unit_test_setup(the_version_stands_behind_the_address_and_its_prefix, clear_environment),
         cmocka_unit_test_setup(an_address_that_cannot_be_the_apis_is_refused, clear_environment),

@@ -60,26 +60,26 @@ static void an_address_is_an_origin_and_a_path(void **state)
 
 static void what_is_no_url_is_refused(void **state)
 {
-    static const char *const addresses[] = {"",
-                                            "api.deepomatic.com",
-                                            "/v0.7",
-                                            "https://",
-                                            "https://host:99999",
-                                            "https://host:port",
-                                            "https://ho st",
-                                            "https://host/a b",
-                                            "https://host\r\nX-Evil: 1",
-                                            "http://[::1",
-                                            "javascript:alert(1)"};
+    static const char *const addresses[] = {"https://",      "https://host:99999", "https://host:port",
+                                            "https://ho st", "https://host/a b",   "https://host\r\nX-Evil: 1",
+                                            "http://[::1"};
     (void)state;
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
-        assert_no_base(addresses[i], "it is no valid URL; it begins with https:// or http://");
+        assert_no_base(addresses[i], "it is no valid http:// or https:// URL");
 }
 
 static void other_protocols_are_refused(void **state)
 {
-    static const char *const addresses[] = {"ftp://host/", "gopher://host", "smtp://host", "file:///etc/passwd",
-                                            "file://localhost/etc/passwd"};
+    static const char *const addresses[] = {"ftp://host/",
+                                            "gopher://host",
+                                            "smtp://host",
+                                            "file:///etc/passwd",
+                                            "file://localhost/etc/passwd",
+                                            "javascript:alert(1)",
+                                            "api.deepomatic.com",
+                                            "localhost:80",
+                                            "/v0.7",
+                                            ""};
     (void)state;
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
         assert_no_base(addresses[i], "it begins neither with https:// nor with http://");
@@ -101,6 +101,42 @@ static void a_query_or_fragment_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
         assert_no_base(addresses[i], "it must not have a query or a fragment");
+}
+
+/* ---- Proxies ---- */
+
+static void a_proxy_is_what_libcurl_can_use(void **state)
+{
+    static const char *const addresses[] = {
+        "proxy",         "proxy:3128",      "http://proxy",   "HTTP://joe:s3cret@proxy:1",
+        "https://proxy", "socks4://p:1080", "socks4a://p",    "socks5://[::1]:1080",
+        "socks5h://p",   "joe:s3cret@p:1",  "127.0.0.1:8080", "[::1]:8080"};
+    (void)state;
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
+        const char *reason = "";
+        assert_true(url_check_proxy(addresses[i], &reason));
+        assert_null(reason);
+    }
+}
+
+static void what_is_no_proxy_is_refused(void **state)
+{
+    static const struct {
+        const char *address;
+        const char *reason;
+    } cases[] = {
+        {"foo://joe:s3cret@proxy:1", "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h"},
+        {"ftp://proxy", "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h"},
+        {"http://joe:s3cret@a b:1", "it is no valid address; it looks like http://user:password@host:port"},
+        {"proxy:99999", "it is no valid address; it looks like http://user:password@host:port"},
+        {"http://", "it is no valid address; it looks like http://user:password@host:port"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *reason = NULL;
+        assert_false(url_check_proxy(cases[i].address, &reason));
+        assert_string_equal(reason, cases[i].reason);
+    }
 }
 
 /* ---- Redirects ---- */
@@ -249,6 +285,8 @@ int main(void)
         cmocka_unit_test(other_protocols_are_refused),
         cmocka_unit_test(a_user_or_password_is_refused),
         cmocka_unit_test(a_query_or_fragment_is_refused),
+        cmocka_unit_test(a_proxy_is_what_libcurl_can_use),
+        cmocka_unit_test(what_is_no_proxy_is_refused),
         cmocka_unit_test(an_origin_is_scheme_host_and_port),
         cmocka_unit_test(a_link_of_ours_gives_its_path_and_query),
         cmocka_unit_test(a_link_of_another_scheme_on_our_host_is_ours),
