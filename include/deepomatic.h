@@ -34,19 +34,21 @@
  * Text: every string is UTF-8 and ends with a NUL. Invalid UTF-8 is refused before anything is sent; only an image
  * file's path is the operating system's, and may be any bytes. Free-form JSON
  * (metadata, post_processings, a task's data) crosses this header as JSON text, exactly as it was sent, digit for digit;
- * it is nested at most 128 deep, and a number in it has at most 63 characters.
+ * it is nested at most 128 deep, holds at most 2,000,000 values, and a number in it has at most 63 characters; \u0000
+ * and halves of surrogate pairs are refused.
  *
  * Threads: one dm_client serves any number of threads at the same time. A result, an iterator and a dm_error belong to
- * whoever received them: use each from one thread at a time. No call raises or handles a signal in your process.
+ * whoever received them: use each from one thread at a time. No call raises or handles a signal in your process. (While
+ * a call drives its connection, SIGPIPE is blocked in its thread, and one that comes then is taken away.)
  *
- * Blocking: every call that takes a `dm_client *` and a `dm_call *` blocks until its answer is there, its time is up, or
- * it is cancelled.
+ * Blocking: every call that takes a `dm_call *` blocks until its answer is there, its time is up, or it is cancelled.
  *
  * The common errors. Every call that talks to the service can return these; the text at each call names only what
  * it can return besides:
  *     DM_ERR_INVALID_ARGUMENT, DM_ERR_NO_MEMORY, DM_ERR_SYSTEM, DM_ERR_CANCELLED, DM_ERR_TIMEOUT, DM_ERR_NETWORK,
  *     DM_ERR_TLS, DM_ERR_CREDENTIALS, DM_ERR_REJECTED, DM_ERR_RATE_LIMITED, DM_ERR_SERVER, DM_ERR_REDIRECT,
- *     DM_ERR_BAD_RESPONSE, DM_ERR_TOO_LARGE.
+ *     DM_ERR_BAD_RESPONSE, DM_ERR_TOO_LARGE; and DM_ERR_NOT_FOUND, which from a call that names no resource means that
+ *     api_url is wrong.
  *
  * API pages: "recognition specification", "recognition version", "tasks", "inference output", "common objects",
  * "errors" and "account" are pages of https://docs.deepomatic.com under "Deepomatic API v0.7".
@@ -94,8 +96,8 @@ typedef enum dm_status {
     DM_ERR_CREDENTIALS,      /* no API key, or the service refuses it (HTTP 401, 403) */
     DM_ERR_NOT_FOUND,        /* no such resource (HTTP 404) */
     DM_ERR_REJECTED,         /* the service refuses the request as it is (any other HTTP 4xx) */
-    DM_ERR_RATE_LIMITED,     /* too many requests (HTTP 429), on every attempt */
-    DM_ERR_SERVER,           /* the service failed (HTTP 5xx, 408), on every attempt */
+    DM_ERR_RATE_LIMITED,     /* too many requests (HTTP 429), on the last attempt too */
+    DM_ERR_SERVER,           /* the service failed (HTTP 5xx, 408), on the last attempt too */
     DM_ERR_REDIRECT,         /* a redirect or page link leads to another server, or redirects do not end */
     DM_ERR_BAD_RESPONSE,     /* the reply is not what the API promises; the message names the field */
     DM_ERR_TOO_LARGE,        /* the reply is larger than max_response_bytes */
@@ -113,9 +115,9 @@ typedef struct dm_task_id {
 /* Why a call failed. Fixed size (1024 bytes), no pointers: copy it, keep it, there is nothing to free. */
 typedef struct dm_error {
     dm_status status;         /* what the call returned */
-    int http_status;          /* of the last reply, such as 404; 0 if there was none */
+    int http_status;          /* of the last attempt, such as 404; 0 if no complete reply came to it */
     int attempts;             /* how many HTTP requests this call sent, or tried to send */
-    bool outcome_unknown;     /* the service may have carried out what was asked, although no answer came */
+    bool outcome_unknown;     /* the service may have carried out what was asked, although no good answer came */
     dm_task_id task_id;       /* the task at hand, so that dm_task_wait can go on later; text "" if there is none */
     char message[512];        /* one printable line: what failed, on what, why, and what to do; never the API key */
     char server_message[432]; /* the service's own words, on one line; "" if it said nothing */
@@ -151,15 +153,18 @@ typedef struct dm_client dm_client;
 
 /* What a log line is about. */
 typedef enum dm_log_level {
-    DM_LOG_INFO = 0,   /* one line for each HTTP attempt: method, path, status, milliseconds, bytes, attempt number */
+    DM_LOG_INFO = 0,   /* one line for each HTTP attempt, also for one that was broken off: method, path, status,
+                          milliseconds, bytes, attempt number */
     DM_LOG_WARNING = 1 /* something that you should know: an attempt that will be repeated, TLS checks switched off */
 } dm_log_level;
 
 /* Receives one line of text without a line feed, which lives until the callback returns. Called from the thread that
- * makes the call, never from within libcurl, so it may call the library. It never sees the API key. */
+ * makes the call, never from within libcurl, so it may call the library. It never sees the API key. SIGPIPE is blocked
+ * while it runs. */
 typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_data);
 
-/* The client's options. All strings are copied. Zero or NULL means the default; the defaults are these:
+/* The client's options. All strings are copied. Zero or NULL means the default. "" is a value: no proxy, no user agent;
+ * as a key, app id or address it is refused. The defaults are these:
  *
  *     api_key                 environment DEEPOMATIC_API_KEY; there must be one
  *     app_id                  environment DEEPOMATIC_APP_ID; none (deprecated by the service)
@@ -179,7 +184,8 @@ typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_
  *     ca_file                 the system's certificates
  *     client_certificate      none
  *     client_key              the file client_certificate
- *     insecure_skip_verify    environment DEEPOMATIC_API_VERIFY_TLS ("1" or unset verifies, anything else does not)
+ *     insecure_skip_verify    environment DEEPOMATIC_API_VERIFY_TLS ("1" or unset verifies; anything else, "" too, does
+ *                             not, and neither does true here)
  *     log                     none: silent
  */
 typedef struct dm_client_options {
@@ -211,12 +217,12 @@ typedef struct dm_client_options {
 } dm_client_options;
 
 /*
- * Retries. An attempt that failed for a passing cause (no connection, a broken one, a reply cut short, HTTP 408, 429,
- * 500, 502, 503, 504) is made again after a random pause, or the pause that the service's Retry-After asks for, as
- * long as the call's time and max_attempts allow. A Retry-After beyond the call's time fails at once, and the
- * message says so. Repeated are: every retrieve, list, update and delete, and an inference unless submit_once is set. A
- * create is repeated only when it is certain that the service did not carry it out; otherwise it fails with
- * outcome_unknown set. A delete whose repetition finds nothing left to delete has succeeded.
+ * Retries. An attempt that failed for a passing cause (no connection, no TLS handshake, a stalled or broken connection,
+ * a reply cut short, HTTP 408, 429, 500, 502, 503, 504) is made again after a random pause, or the pause that the
+ * service's Retry-After asks for, as long as the call's time and max_attempts allow. A Retry-After beyond the call's
+ * time fails at once, and the message says so. Repeated are: every retrieve, list, update and delete, and an inference
+ * unless submit_once is set. A create is repeated only when it is certain that the service did not carry it out;
+ * otherwise it fails with outcome_unknown set. A delete whose repetition finds nothing left to delete has succeeded.
  * On a kept connection that has died meanwhile, what may be repeated is sent again at once, with max_attempts 1 too;
  * dm_error.attempts counts that.
  */
@@ -508,7 +514,7 @@ typedef enum dm_task_status {
 typedef struct dm_task {
     dm_task_id id;                 /* as text, whether the service writes a string or a number */
     dm_task_status status;         /* any other status that the service might give is DM_ERR_BAD_RESPONSE */
-    const char *error;             /* the service's words for DM_TASK_ERROR; otherwise NULL */
+    const char *error;             /* the service's words for DM_TASK_ERROR, NULL if it has none; otherwise NULL */
     const char *date_created;      /* ISO 8601; NULL if the service did not send it, and in what dm_task_wait_all
                                       gives as pending or missing */
     const char *date_updated;      /* ISO 8601; likewise */
@@ -536,7 +542,7 @@ DM_API DM_MUST_CHECK dm_status dm_task_id_parse(const char *text, dm_task_id *id
 DM_API DM_MUST_CHECK dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call *call, dm_task **task,
                                                 dm_error *error);
 
-/* Asks once how many tasks are doing, with one request for each 100 ids. The order is that of the ids; one that the
+/* Asks once about many tasks, with one request for each 100 ids. The order is that of the ids; one that the
  * service does not know is DM_TASK_MISSING. Free them with dm_tasks_free. ids may be NULL if id_count is 0.
  * Errors: the common ones. */
 DM_API DM_MUST_CHECK dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count,

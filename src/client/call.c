@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "client/failure.h"
 
+#include <string.h>
+
 void call_open(call *on, dm_client *client, const dm_call *options, const void *out, dm_error *error)
 {
     const int64_t timeout_ms = client != NULL ? client_settings(client)->timeout_ms : 0;
@@ -31,6 +33,16 @@ void call_open_for(call *on, dm_client *client, const dm_call *options, const vo
     on->settings = client_settings(client);
 }
 
+/* The service answered, but its answer could not be read. The secret is no longer there to be cut in two. */
+static void tell_carried_out(call *on)
+{
+    char message[sizeof on->error->message];
+    memcpy(message, on->error->message, sizeof message);
+    error_set(on->error, on->status, "%.*s (the service may have carried it out all the same)",
+              (int)(sizeof message - 64), message);
+    on->error->outcome_unknown = true;
+}
+
 dm_status call_close(call *on)
 {
     if (on->engine != NULL)
@@ -42,9 +54,10 @@ dm_status call_close(call *on)
         error_clear(on->error);
         return on->status;
     }
-    on->error->outcome_unknown |= on->carried_out; /* its answer could not be read */
     if (on->settings != NULL)
         error_redact(on->error, on->settings->secret);
+    if (on->carried_out && !on->error->outcome_unknown)
+        tell_carried_out(on);
     return on->status;
 }
 

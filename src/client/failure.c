@@ -17,7 +17,9 @@ static const char *advice_for(dm_status status)
     case DM_ERR_RATE_LIMITED:
         return " (send fewer requests at a time)";
     case DM_ERR_TLS:
-        return " (is the address right, and does ca_file hold the server's authority?)";
+        return " (are the address, ca_file and client_certificate right?)";
+    case DM_ERR_NOT_FOUND:
+        return " (are the id and the API's address right, and does it belong to this API key?)";
     default:
         return "";
     }
@@ -64,7 +66,7 @@ static void write_timeout_reason(char *to, size_t size, const exchange *of, cons
 {
     char last[LONGEST_REASON / 2];
     if (of->tries == 0) {
-        snprintf(to, size, "no answer within the call's time");
+        snprintf(to, size, "no answer within the call's time (timeout_ms)");
         return;
     }
     write_reason(last, sizeof last, of, words);

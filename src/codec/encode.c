@@ -69,8 +69,10 @@ static dm_status check_output(const dm_labels_output *labels, size_t index, dm_e
 static dm_status check_outputs(const dm_output *outputs, size_t output_count, dm_error *error)
 {
     dm_status status = DM_OK;
-    if (outputs == NULL || output_count == 0)
+    if (output_count == 0)
         return error_set(error, DM_ERR_INVALID_ARGUMENT, "a specification needs at least one output");
+    if (outputs == NULL)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT, "outputs must not be NULL");
     for (size_t i = 0; status == DM_OK && i < output_count; i++)
         status = check_output(&outputs[i].labels, i, error);
     return status;

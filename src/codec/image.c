@@ -4,8 +4,6 @@
 #include "base/check.h"
 #include "base/error.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

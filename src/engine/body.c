@@ -57,7 +57,7 @@ static void flush_text(body *to)
 {
     const size_t size = to->text.length - to->text_used;
     if (size > 0)
-        append_piece(to, (piece){.kind = PIECE_TEXT, .size = size, .data_size = to->text_used});
+        append_piece(to, (piece){.kind = PIECE_TEXT, .size = size, .offset = to->text_used});
     to->text_used = to->text.length;
 }
 
@@ -142,7 +142,7 @@ static ssize_t read_piece(body_reader *reader, char *to, size_t size)
     case PIECE_MEMORY:
         return read_memory(reader, from->data, to, size);
     default:
-        return read_memory(reader, reader->body->text.data + from->data_size, to, size);
+        return read_memory(reader, reader->body->text.data + from->offset, to, size);
     }
 }
 

@@ -19,7 +19,8 @@ typedef struct piece {
     piece_kind kind;
     size_t size;      /* what it adds to the stream */
     const char *data; /* memory and base64 */
-    size_t data_size; /* at `data`; offset of the text for PIECE_TEXT */
+    size_t data_size; /* at `data` */
+    size_t offset;    /* text: in the body's own */
     int descriptor;   /* file */
     struct timespec changed;
 } piece;

@@ -368,14 +368,23 @@ static bool refused_by_proxy(const http_attempt *attempt)
     return attempt->sends == 0 && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
 }
 
-/* libcurl quotes the environment's proxy, which may hold a password. */
-static bool cannot_use_proxy(http_attempt *attempt)
+static const char unfit_proxy[] = "Unsupported proxy";
+
+static bool starts_with(const char *words, const char *start)
 {
-    if (strncmp(attempt->words, "Unsupported proxy", strlen("Unsupported proxy")) != 0)
-        return false;
-    snprintf(attempt->words, sizeof attempt->words,
-             "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)");
-    return true;
+    return strncmp(words, start, strlen(start)) == 0;
+}
+
+/* libcurl's own words, but where they do not help, or quote the environment's proxy, which may hold a password. */
+static const char *words_of(const http_attempt *attempt, CURLcode code)
+{
+    if (starts_with(attempt->words, unfit_proxy))
+        return "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)";
+    if (starts_with(attempt->words, "Operation too slow"))
+        return "stalled: nothing was sent or received for stall_timeout_ms";
+    if (starts_with(attempt->words, "Received HTTP/0.9"))
+        return "what answers does not speak HTTP; is the API's address right?";
+    return attempt->words[0] != '\0' ? attempt->words : curl_easy_strerror(code);
 }
 
 static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
@@ -383,12 +392,11 @@ static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
     meaning means = meaning_of(code, to->sent);
     if (refused_by_alert(attempt))
         means = (meaning){DM_ERR_TLS, false};
-    else if (refused_by_proxy(attempt) || cannot_use_proxy(attempt))
+    else if (refused_by_proxy(attempt) || starts_with(attempt->words, unfit_proxy))
         means.passing = false;
     to->status = means.status;
     to->end = !means.passing ? ATTEMPT_REFUSED : to->sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
-    snprintf(to->detail, sizeof to->detail, "%s",
-             attempt->words[0] != '\0' ? attempt->words : curl_easy_strerror(code));
+    snprintf(to->detail, sizeof to->detail, "%s", words_of(attempt, code));
 }
 
 static void describe_stop(const http_attempt *attempt, outcome *to)

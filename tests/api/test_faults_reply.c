@@ -288,6 +288,7 @@ static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **st
     scene_start(&of, &once);
     assert_int_equal(scene_create(&of, NULL), DM_ERR_BAD_RESPONSE);
     assert_true(of.error.outcome_unknown);
+    assert_non_null(strstr(of.error.message, "(the service may have carried it out all the same)"));
     scene_end(&of);
 }
 

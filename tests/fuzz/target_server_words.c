@@ -17,7 +17,7 @@ static bool has_words(const char *string)
 static void claim_detail_is_told(const text *body, const char *words)
 {
     json_fault fault;
-    if (!json_scan(body->data, body->length, JSON_DEPTH_OF_REPLY, &fault))
+    if (body->length == 0 || !json_scan(body->data, body->length, JSON_DEPTH_OF_REPLY, &fault))
         return;
     cJSON *json = cJSON_ParseWithLength(body->data, body->length);
     const cJSON *detail = cJSON_GetObjectItemCaseSensitive(json, "detail");

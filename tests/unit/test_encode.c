@@ -129,8 +129,7 @@ static void a_specification_has_an_output(void **state)
     fixture of;
     (void)state;
     begin(&of);
-    assert_refused(&of, encode_spec(&of.request, "x", NULL, 1, NULL, &of.error),
-                   "a specification needs at least one output");
+    assert_refused(&of, encode_spec(&of.request, "x", NULL, 1, NULL, &of.error), "outputs must not be NULL");
     begin(&of);
     assert_refused(&of, encode_spec(&of.request, "x", outputs, 0, NULL, &of.error),
                    "a specification needs at least one output");

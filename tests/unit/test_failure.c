@@ -67,7 +67,8 @@ static void some_errors_come_with_advice(void **state)
         const char *advice;
     } cases[] = {{DM_ERR_CREDENTIALS, 401, "is the API key right?"},
                  {DM_ERR_RATE_LIMITED, 429, "send fewer requests at a time"},
-                 {DM_ERR_TLS, 0, "does ca_file hold the server's authority?"}};
+                 {DM_ERR_TLS, 0, "ca_file and client_certificate right?"},
+                 {DM_ERR_NOT_FOUND, 404, "are the id and the API's address right"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         exchange of = answered(cases[i].status, cases[i].http_status, "");
@@ -102,7 +103,7 @@ static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **st
     exchange of = made("GET", DM_ERR_TIMEOUT);
     (void)state;
     of.tries = 0;
-    expect(&of, "GET https://host/v0.7/x: no answer within the call's time");
+    expect(&of, "GET https://host/v0.7/x: no answer within the call's time (timeout_ms)");
 
     of = answered(DM_ERR_TIMEOUT, 503, "{\"detail\":\"busy\"}");
     expect(&of, "GET https://host/v0.7/x: no answer within the call's time; the last failure was: HTTP 503: busy");
