@@ -444,7 +444,8 @@ static void *work(void *argument)
     return NULL;
 }
 
-static void report(const plan *done, const char *what, long long milliseconds)
+/* Gives how many cuts there were. */
+static size_t report(const plan *done, const char *what, long long milliseconds)
 {
     size_t answers = 0;
     size_t errors = 0;
@@ -454,6 +455,7 @@ static void report(const plan *done, const char *what, long long milliseconds)
     }
     print_message("%-40s %6zu cuts in %4zu campaigns: %6zu answers, %6zu clear errors, %lld ms\n", what,
                   answers + errors, done->count, answers, errors, milliseconds);
+    return answers + errors;
 }
 
 static void start_plan(plan *of)
@@ -473,7 +475,8 @@ static void carry_out(plan *of, const char *what, size_t worker_count)
         assert_int_equal(pthread_create(&workers[i], NULL, work, of), 0);
     for (size_t i = 0; i < worker_count; i++)
         pthread_join(workers[i], NULL);
-    report(of, what, now_ms() - begun);
+    const size_t cuts = report(of, what, now_ms() - begun);
+    assert_true(cuts > of->count);
     for (size_t i = 0; i < of->count; i++) {
         failures += of->campaigns[i].failure[0] != '\0';
         if (failures > 0 && failure[0] == '\0')

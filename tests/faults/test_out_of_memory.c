@@ -26,6 +26,7 @@ static void fail_memory_everywhere(bool for_ever)
     for (size_t i = 0; i < scenario_count; i++) {
         const struct tally tally = fail_memory(&scenarios[i], for_ever);
         print_tally(scenarios[i].name, &tally);
+        assert_true(tally.points > 0);
         sum.points += tally.points;
         sum.outlived += tally.outlived;
         sum.wrong += tally.wrong;

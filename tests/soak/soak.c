@@ -167,6 +167,17 @@ static void judge_completeness(struct books *books)
         books_complain(books, "%zu of %zu pairs are accounted for", accounted, books->pair_count);
 }
 
+/* A soak in which nothing goes wrong shows nothing. In a short one, not each kind of fault need have come. */
+static void judge_faults(struct soak *soak)
+{
+    enum { ENOUGH_FOR_EACH = 20000 };
+    const size_t requests = faulty_proxy_requests(soak->proxy);
+
+    for (int fault = 0; fault < PROXY_FAULTS; fault++)
+        if (requests > ENOUGH_FOR_EACH && faulty_proxy_count(soak->proxy, (enum proxy_fault)fault) == 0)
+            books_complain(&soak->books, "no request met the fault \"%s\"", faulty_proxy_name((enum proxy_fault)fault));
+}
+
 static void print_faults(const struct faulty_proxy *proxy)
 {
     const size_t requests = faulty_proxy_requests(proxy);
@@ -228,6 +239,7 @@ int main(int argc, char **argv)
     audit_totals(&soak.audit, &soak.books);
     judge_completeness(&soak.books);
     judge_growth(&soak);
+    judge_faults(&soak);
     print_figures(&soak);
     end(&soak);
     const size_t complaints = atomic_load(&soak.books.complaints);

@@ -13,7 +13,14 @@ static void well_formed_text_is_valid(void **state)
                                         "\xf0\x9f\x98\x80",
                                         "\xf4\x8f\xbf\xbf",
                                         "\xed\x9f\xbf",
-                                        "\xee\x80\x80"};
+                                        "\xee\x80\x80",
+                                        "\xc2\x80",
+                                        "\xdf\xbf",
+                                        "\xe0\xa0\x80",
+                                        "\xe1\x80\x80",
+                                        "\xef\xbf\xbf",
+                                        "\xf0\x90\x80\x80",
+                                        "\xf1\x80\x80\x80"};
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_true(utf8_valid(texts[i], strlen(texts[i])));

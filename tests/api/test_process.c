@@ -1,0 +1,167 @@
+/* What libcurl asks of the system on the library's behalf, seen by taking the place of the system's functions: its
+ * calls come to the ones that the program itself has. */
+#include <deepomatic.h>
+
+#include "scene.h"
+#include "test.h"
+
+#include <dlfcn.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum { LOOK_UP_MS = 4000, AT_ONCE_MS = LOOK_UP_MS / 2 };
+
+static atomic_int looking_up;
+static atomic_int looked_up;
+static atomic_int actions_set; /* for the signals that libcurl has its own ideas about */
+static atomic_int sockets_kept_alive;
+
+/* ---- In the system's place ---- */
+
+static void sleep_ms(long milliseconds)
+{
+    const struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    nanosleep(&time, NULL);
+}
+
+/* A name server that takes its time, and knows nobody. */
+int getaddrinfo(const char *restrict name, const char *restrict service, const struct addrinfo *restrict hints,
+                struct addrinfo **restrict found)
+{
+    (void)name;
+    (void)service;
+    (void)hints;
+    *found = NULL;
+    atomic_fetch_add(&looking_up, 1);
+    sleep_ms(LOOK_UP_MS);
+    atomic_fetch_add(&looked_up, 1);
+    return EAI_NONAME;
+}
+
+int sigaction(int number, const struct sigaction *restrict action, struct sigaction *restrict before)
+{
+    int (*systems)(int, const struct sigaction *, struct sigaction *);
+    *(void **)&systems = dlsym(RTLD_NEXT, "sigaction");
+    if (action != NULL && (number == SIGPIPE || number == SIGALRM))
+        atomic_fetch_add(&actions_set, 1);
+    return systems(number, action, before);
+}
+
+int setsockopt(int socket, int level, int option, const void *value, socklen_t size)
+{
+    int (*systems)(int, int, int, const void *, socklen_t);
+    *(void **)&systems = dlsym(RTLD_NEXT, "setsockopt");
+    if (level == SOL_SOCKET && option == SO_KEEPALIVE && size == sizeof(int) && *(const int *)value != 0)
+        atomic_fetch_add(&sockets_kept_alive, 1);
+    return systems(socket, level, option, value, size);
+}
+
+/* ---- The tests ---- */
+
+/* The thread that looks up outlives the call, so the process has to wait for it before it ends. */
+static void await_look_ups(void)
+{
+    while (atomic_load(&looked_up) < atomic_load(&looking_up))
+        sleep_ms(10);
+    sleep_ms(200);
+}
+
+static void start_far_away(scene *of)
+{
+    const dm_client_options options = {.connect_timeout_ms = 10 * LOOK_UP_MS};
+    scene_init(of);
+    scene_start_at(of, "http://far.example", &options);
+}
+
+static void a_slow_look_up_does_not_hold_up_a_time_out(void **state)
+{
+    const dm_call call = {.timeout_ms = 100};
+    scene of;
+    (void)state;
+
+    start_far_away(&of);
+    const long long begun = scene_now();
+    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
+    scene_end(&of);
+    assert_true(scene_now() - begun < AT_ONCE_MS);
+    assert_true(atomic_load(&looking_up) > 0);
+    await_look_ups();
+}
+
+static void *fire_soon(void *cancel)
+{
+    sleep_ms(100);
+    dm_cancel_fire(cancel);
+    return NULL;
+}
+
+static void a_slow_look_up_does_not_hold_up_a_cancel(void **state)
+{
+    dm_call call = {.timeout_ms = -1};
+    pthread_t thread;
+    scene of;
+    (void)state;
+
+    start_far_away(&of);
+    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    assert_int_equal(pthread_create(&thread, NULL, fire_soon, call.cancel), 0);
+    const long long begun = scene_now();
+    assert_int_equal(scene_get(&of, &call), DM_ERR_CANCELLED);
+    scene_end(&of);
+    assert_true(scene_now() - begun < AT_ONCE_MS);
+    pthread_join(thread, NULL);
+    dm_cancel_free(call.cancel);
+    await_look_ups();
+}
+
+/* For the whole process, and so for the application's other threads. */
+static void no_signals_action_is_touched(void **state)
+{
+    struct sigaction found;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, NULL);
+    atomic_store(&actions_set, 0);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+    assert_int_equal(atomic_load(&actions_set), 0);
+
+    sigaction(SIGPIPE, NULL, &found);
+    sigaction(SIGPIPE, &found, NULL);
+    assert_int_equal(atomic_load(&actions_set), 1); /* it would have been seen */
+}
+
+static void a_connection_is_kept_alive(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, NULL);
+    atomic_store(&sockets_kept_alive, 0);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+    assert_int_equal(atomic_load(&sockets_kept_alive), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_slow_look_up_does_not_hold_up_a_time_out),
+        cmocka_unit_test(a_slow_look_up_does_not_hold_up_a_cancel),
+        cmocka_unit_test(no_signals_action_is_touched),
+        cmocka_unit_test(a_connection_is_kept_alive),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,141 @@
+/* No memory is given back with the key in it, nor with a proxy's password: seen by taking the place of free. */
+#include <deepomatic.h>
+
+#include "scene.h"
+#include "test.h"
+
+#include <curl/curl.h>
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PASSWORD "the-pr0xys-passw0rd"
+
+static atomic_int spilled;
+
+static bool holds(const void *block, size_t size, const char *secret)
+{
+    return memmem(block, size, secret, strlen(secret)) != NULL;
+}
+
+static void look_at(const void *block, size_t size)
+{
+    if (holds(block, size, SCENE_KEY) || holds(block, size, PASSWORD))
+        atomic_fetch_add(&spilled, 1);
+}
+
+/* The linker makes these names. NOLINTBEGIN(bugprone-reserved-identifier) */
+void *__real_malloc(size_t size);
+void *__real_realloc(void *block, size_t size);
+void __real_free(void *block);
+void __real_curl_slist_free_all(struct curl_slist *list);
+
+void *__wrap_malloc(size_t size);
+void *__wrap_realloc(void *block, size_t size);
+void __wrap_free(void *block);
+void __wrap_curl_slist_free_all(struct curl_slist *list);
+
+/* All memory is filled, so that there is something to look at everywhere. */
+void *__wrap_malloc(size_t size)
+{
+    return calloc(1, size);
+}
+
+void *__wrap_realloc(void *block, size_t size)
+{
+    const size_t before = block != NULL ? malloc_usable_size(block) : 0;
+    if (block != NULL)
+        look_at(block, before);
+    char *moved = __real_realloc(block, size);
+    const size_t after = moved != NULL ? malloc_usable_size(moved) : 0;
+    if (after > before)
+        memset(moved + before, 0, after - before);
+    return moved;
+}
+
+void __wrap_free(void *block)
+{
+    if (block != NULL)
+        look_at(block, malloc_usable_size(block));
+    __real_free(block);
+}
+
+void __wrap_curl_slist_free_all(struct curl_slist *list)
+{
+    for (const struct curl_slist *line = list; line != NULL; line = line->next)
+        look_at(line->data, strlen(line->data));
+    __real_curl_slist_free_all(list);
+}
+
+/* NOLINTEND(bugprone-reserved-identifier) */
+
+static void what_is_looked_for_would_be_found(void **state)
+{
+    char *copy = malloc(64);
+    (void)state;
+
+    assert_non_null(copy);
+    strcpy(copy, "X-API-KEY: " SCENE_KEY);
+    struct curl_slist *list = curl_slist_append(NULL, copy);
+    atomic_store(&spilled, 0);
+    free(copy);
+    assert_int_equal(atomic_load(&spilled), 1);
+    curl_slist_free_all(list);
+    assert_int_equal(atomic_load(&spilled), 2);
+}
+
+static void a_client_takes_its_secrets_along(void **state)
+{
+    scene of;
+    (void)state;
+
+    atomic_store(&spilled, 0);
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_reply(&of, "201 Created", "", SCENE_TASK_ID);
+    scene_start(&of, NULL);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    const dm_input image = dm_image_bytes("\xff\xd8\xff", 3);
+    assert_int_equal(scene_submit(&of, &image, NULL), DM_OK);
+    dm_client_free(of.client);
+    of.client = NULL;
+    assert_int_equal(atomic_load(&spilled), 0);
+    scene_end(&of); /* the server has what it was sent */
+}
+
+static void a_proxys_password_is_a_secret_too(void **state)
+{
+    const dm_client_options options = {.api_key = SCENE_KEY, .proxy = "http://joe:" PASSWORD "@127.0.0.1:1"};
+    dm_client *client = NULL;
+    (void)state;
+
+    atomic_store(&spilled, 0);
+    assert_int_equal(dm_client_new(&options, &client, NULL), DM_OK);
+    dm_client_free(client);
+    assert_int_equal(atomic_load(&spilled), 0);
+}
+
+/* Refused behind the copy of everything else. */
+static void options_that_are_refused_leave_nothing_behind(void **state)
+{
+    const dm_client_options options = {
+        .api_key = SCENE_KEY "\n", .proxy = "http://joe:" PASSWORD "@127.0.0.1:1", .api_url = "http://127.0.0.1:1"};
+    dm_client *client = NULL;
+    (void)state;
+
+    atomic_store(&spilled, 0);
+    assert_int_equal(dm_client_new(&options, &client, NULL), DM_ERR_INVALID_ARGUMENT);
+    assert_int_equal(atomic_load(&spilled), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_looked_for_would_be_found),
+        cmocka_unit_test(a_client_takes_its_secrets_along),
+        cmocka_unit_test(a_proxys_password_is_a_secret_too),
+        cmocka_unit_test(options_that_are_refused_leave_nothing_behind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
