@@ -38,7 +38,8 @@
  * and halves of surrogate pairs are refused.
  *
  * Threads: one dm_client serves any number of threads at the same time. A result, an iterator and a dm_error belong to
- * whoever received them: use each from one thread at a time. No call raises or handles a signal in your process. (While
+ * whoever received them: use each from one thread at a time. A child process must not use what was made before the fork,
+ * clients and switches, but make its own. No call raises or handles a signal in your process. (While
  * a call drives its connection, SIGPIPE is blocked in its thread, and one that comes then is taken away.)
  *
  * Blocking: every call that takes a `dm_call *` blocks until its answer is there, its time is up, or it is cancelled.
@@ -173,13 +174,13 @@ typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_
  *     timeout_ms              60000     a call; sending, waiting and all attempts together
  *     wait_all_timeout_ms     300000    dm_task_wait_all
  *     connect_timeout_ms      5000      one attempt's name look-up, TCP connection and TLS handshake
- *     stall_timeout_ms        10000     one attempt without a byte sent or received; rounded up to whole seconds
+ *     stall_timeout_ms        10000     one attempt at less than a byte a second; rounded up to whole seconds
  *     max_attempts            5         1: never try again
  *     retry_delay_ms          500       upper bound of the pause before the second attempt; doubles each time
  *     max_retry_delay_ms      8000      ... up to this
  *     poll_delay_ms           50        from the submission to the first question for a task
  *     max_poll_delay_ms       1000      the longest pause between two questions
- *     max_response_bytes      67108864  64 MiB, counted after decompression
+ *     max_response_bytes      67108864  64 MiB, counted as they come and after decompression
  *     proxy, no_proxy         environment http_proxy, https_proxy, all_proxy, no_proxy, as libcurl reads them
  *     ca_file                 the system's certificates
  *     client_certificate      none
@@ -208,7 +209,7 @@ typedef struct dm_client_options {
     const char *proxy;    /* address of a proxy; "": none, whatever the environment says. On plain http:// a proxy
                              reads the API key */
     const char *no_proxy; /* comma-separated hosts that are reached without the proxy */
-    const char *ca_file;  /* PEM file of the certificates to trust, in place of the system's */
+    const char *ca_file;  /* PEM file of the certificates to trust, in place of the system's; for a proxy, too */
     const char *client_certificate; /* PEM file of this client's certificate */
     const char *client_key;         /* PEM file of its private key */
     bool insecure_skip_verify; /* true: accept any certificate. Whoever is in between can read the key. Tests only */
@@ -222,9 +223,11 @@ typedef struct dm_client_options {
  * service's Retry-After asks for, as long as the call's time and max_attempts allow. A Retry-After beyond the call's
  * time fails at once, and the message says so. Repeated are: every retrieve, list, update and delete, and an inference
  * unless submit_once is set. A create is repeated only when it is certain that the service did not carry it out;
- * otherwise it fails with outcome_unknown set. A delete whose repetition finds nothing left to delete has succeeded.
- * On a kept connection that has died meanwhile, what may be repeated is sent again at once, with max_attempts 1 too;
- * dm_error.attempts counts that.
+ * otherwise it fails with outcome_unknown set. A delete that may have worked, and whose
+ * repetition finds nothing left to delete, has succeeded.
+ * On a kept connection that ends before the first byte of a reply, what may be repeated is sent again at once, with
+ * max_attempts 1 too (submit_once keeps an inference from that); dm_error.attempts counts it. What the service has turned
+ * away, with HTTP 429, or 503 and a Retry-After, it has not carried out: that is repeated in any case.
  */
 
 /* Makes a client; nothing is sent yet (dm_account_retrieve asks whether the key is good). options NULL: all from the

@@ -1,9 +1,11 @@
 #include "api/page.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/url.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { USUAL_LIMIT = 100 };
 
@@ -25,6 +27,29 @@ void page_append_query(call *on, const dm_page_options *options)
         call_check(on, page_check_options(options, on->error));
     request_append_query_integer(&on->request, "offset", offset);
     request_append_query_integer(&on->request, "limit", limit);
+}
+
+int64_t page_deadline(dm_client *client, const dm_call *options)
+{
+    const bool own_timeout = options != NULL && options->timeout_ms != 0;
+    return clock_after(own_timeout ? options->timeout_ms : client_settings(client)->timeout_ms);
+}
+
+dm_call page_rest_of_call(const dm_call *options, int64_t deadline)
+{
+    const int64_t left_ms = deadline == CLOCK_NEVER ? -1 : clock_until(clock_now(), deadline);
+    return (dm_call){
+        .timeout_ms = left_ms != 0 ? left_ms : 1, /* 0 would be the client's default */
+        .cancel = options != NULL ? options->cancel : NULL,
+    };
+}
+
+dm_status page_check_progress(const char *followed, const char *next, dm_error *error)
+{
+    if (followed == NULL || next == NULL || strcmp(followed, next) != 0)
+        return DM_OK;
+    return error_set(error, DM_ERR_BAD_RESPONSE, "the list does not end: a page's link leads to the page itself: %s",
+                     next);
 }
 
 void page_follow(call *on, const char *link)

@@ -14,4 +14,11 @@ void page_append_query(call *on, const dm_page_options *options);
 /* Makes the call's request a GET of a page link; DM_DONE if the link is NULL. */
 void page_follow(call *on, const char *link);
 
+/* A call that is made of several, which have its time together: when it ends, and the options for the next of them. */
+int64_t page_deadline(dm_client *client, const dm_call *options);
+dm_call page_rest_of_call(const dm_call *options, int64_t deadline);
+
+/* A list that leads from a page back to the same page does not end. Either link may be NULL. */
+dm_status page_check_progress(const char *followed, const char *next, dm_error *error);
+
 #endif

@@ -165,11 +165,15 @@ dm_status dm_spec_iter_new(dm_client *client, dm_visibility visibility, const dm
 static dm_status turn_page(dm_spec_iter *iter, const dm_call *options, dm_error *error)
 {
     dm_spec_page *next = NULL;
-    const dm_status status = iter->page == NULL
-                                 ? dm_spec_list(iter->client, iter->visibility, &iter->options, options, &next, error)
-                                 : dm_spec_page_next(iter->client, iter->page, options, &next, error);
-    if (status != DM_OK)
+    dm_status status = iter->page == NULL
+                           ? dm_spec_list(iter->client, iter->visibility, &iter->options, options, &next, error)
+                           : dm_spec_page_next(iter->client, iter->page, options, &next, error);
+    if (status == DM_OK && iter->page != NULL)
+        status = page_check_progress(iter->page->next, next->next, error);
+    if (status != DM_OK) {
+        dm_spec_page_free(next);
         return status;
+    }
     dm_spec_page_free(iter->page);
     iter->page = next;
     iter->index = 0;
@@ -182,10 +186,12 @@ dm_status dm_spec_iter_next(dm_spec_iter *iter, const dm_call *options, const dm
     error_clear(error);
     if (iter == NULL || spec == NULL)
         return error_set(error, DM_ERR_INVALID_ARGUMENT, "iter and spec must not be NULL");
+    const int64_t deadline = page_deadline(iter->client, options);
     for (int turned = 0; iter->page == NULL || iter->index == iter->page->result_count; turned++) {
         if (turned == MOST_EMPTY_PAGES)
             return error_set(error, DM_ERR_BAD_RESPONSE, "the list does not end: %d empty pages in a row", turned);
-        const dm_status status = turn_page(iter, options, error);
+        const dm_call rest = page_rest_of_call(options, deadline);
+        const dm_status status = turn_page(iter, &rest, error);
         if (status != DM_OK)
             return status;
     }

@@ -106,8 +106,8 @@ static void ask_round(gathering *of, bool forgiving)
     size_t batch[WAIT_BATCH];
     size_t at = 0;
 
-    for (size_t count = wait_take_batch(&of->list, &at, batch); count > 0 && of->on.status == DM_OK;
-         count = wait_take_batch(&of->list, &at, batch)) {
+    for (size_t count = wait_take_batch(&of->list, &at, batch);
+         count > 0 && of->on.status == DM_OK && !of->on.out_of_time; count = wait_take_batch(&of->list, &at, batch)) {
         ask_batch(of, batch, count);
         task_note_failure(&of->last, &of->on);
         if (forgiving)

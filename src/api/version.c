@@ -156,10 +156,14 @@ static dm_status first_page(const dm_version_iter *iter, const dm_call *options,
 static dm_status turn_page(dm_version_iter *iter, const dm_call *options, dm_error *error)
 {
     dm_version_page *next = NULL;
-    const dm_status status = iter->page == NULL ? first_page(iter, options, &next, error)
-                                                : dm_version_page_next(iter->client, iter->page, options, &next, error);
-    if (status != DM_OK)
+    dm_status status = iter->page == NULL ? first_page(iter, options, &next, error)
+                                          : dm_version_page_next(iter->client, iter->page, options, &next, error);
+    if (status == DM_OK && iter->page != NULL)
+        status = page_check_progress(iter->page->next, next->next, error);
+    if (status != DM_OK) {
+        dm_version_page_free(next);
         return status;
+    }
     dm_version_page_free(iter->page);
     iter->page = next;
     iter->index = 0;
@@ -173,10 +177,12 @@ dm_status dm_version_iter_next(dm_version_iter *iter, const dm_call *options, co
     error_clear(error);
     if (iter == NULL || version == NULL)
         return error_set(error, DM_ERR_INVALID_ARGUMENT, "iter and version must not be NULL");
+    const int64_t deadline = page_deadline(iter->client, options);
     for (int turned = 0; iter->page == NULL || iter->index == iter->page->result_count; turned++) {
         if (turned == MOST_EMPTY_PAGES)
             return error_set(error, DM_ERR_BAD_RESPONSE, "the list does not end: %d empty pages in a row", turned);
-        const dm_status status = turn_page(iter, options, error);
+        const dm_call rest = page_rest_of_call(options, deadline);
+        const dm_status status = turn_page(iter, &rest, error);
         if (status != DM_OK)
             return status;
     }

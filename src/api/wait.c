@@ -103,9 +103,10 @@ dm_task *wait_slot(void *of, const dm_task_id *id, dm_task_status status)
     const size_t index = find(list, id);
     if (index == list->count || list->tasks[index].status != DM_TASK_PENDING)
         return NULL;
+    const bool seen_before = list->seen[index];
     list->seen[index] = true;
     list->misses[index] = 0;
-    return status != DM_TASK_PENDING || list->keep_pending ? &list->tasks[index] : NULL;
+    return status != DM_TASK_PENDING || (list->keep_pending && !seen_before) ? &list->tasks[index] : NULL;
 }
 
 void wait_end_batch(wait_list *list, const size_t *batch, size_t batch_count)

@@ -8,6 +8,7 @@ typedef struct origin_parts {
     char *scheme;
     char *host;
     char *port;
+    char *zone; /* of an IPv6 address; NULL if there is none */
 } origin_parts;
 
 static void free_parts(origin_parts *parts)
@@ -15,17 +16,20 @@ static void free_parts(origin_parts *parts)
     curl_free(parts->scheme);
     curl_free(parts->host);
     curl_free(parts->port);
+    curl_free(parts->zone);
 }
 
 static CURLUcode get_parts(CURLU *url, origin_parts *parts)
 {
-    *parts = (origin_parts){NULL, NULL, NULL};
+    *parts = (origin_parts){NULL, NULL, NULL, NULL};
     CURLUcode code = curl_url_get(url, CURLUPART_SCHEME, &parts->scheme, 0);
     if (code == CURLUE_OK)
         code = curl_url_get(url, CURLUPART_HOST, &parts->host, 0);
     if (code == CURLUE_OK)
         code = curl_url_get(url, CURLUPART_PORT, &parts->port, CURLU_DEFAULT_PORT);
-    return code;
+    if (code == CURLUE_OK)
+        code = curl_url_get(url, CURLUPART_ZONEID, &parts->zone, 0);
+    return code == CURLUE_NO_ZONEID ? CURLUE_OK : code;
 }
 
 /* What cannot be found out for want of memory counts as there. */
@@ -84,7 +88,7 @@ static void write_base(CURLU *url, text *origin, text *path)
 
 bool url_split_base(const char *url, text *origin, text *path, const char **reason)
 {
-    origin_parts parts = {NULL, NULL, NULL};
+    origin_parts parts = {NULL, NULL, NULL, NULL};
     bool ok = false;
     bool no_memory = false;
 
@@ -167,18 +171,24 @@ static CURLUcode parse_parts(const char *address, origin_parts *parts)
     return code;
 }
 
+static bool are_same(const origin_parts *a, const origin_parts *b)
+{
+    const bool same_zone = a->zone == NULL || b->zone == NULL ? a->zone == b->zone : strcmp(a->zone, b->zone) == 0;
+    return same_zone && strcmp(a->scheme, b->scheme) == 0 && strcmp(a->port, b->port) == 0 &&
+           curl_strequal(a->host, b->host);
+}
+
 url_link url_compare_origins(const char *a, const char *b)
 {
-    origin_parts of_a = {NULL, NULL, NULL};
-    origin_parts of_b = {NULL, NULL, NULL};
+    origin_parts of_a = {NULL, NULL, NULL, NULL};
+    origin_parts of_b = {NULL, NULL, NULL, NULL};
     const CURLUcode code_a = parse_parts(a, &of_a);
     const CURLUcode code_b = parse_parts(b, &of_b);
     url_link verdict = URL_LINK_FOREIGN;
 
     if (code_a == CURLUE_OUT_OF_MEMORY || code_b == CURLUE_OUT_OF_MEMORY)
         verdict = URL_LINK_NO_MEMORY;
-    else if (code_a == CURLUE_OK && code_b == CURLUE_OK && strcmp(of_a.scheme, of_b.scheme) == 0 &&
-             strcmp(of_a.port, of_b.port) == 0 && curl_strequal(of_a.host, of_b.host))
+    else if (code_a == CURLUE_OK && code_b == CURLUE_OK && are_same(&of_a, &of_b))
         verdict = URL_LINK_OURS;
     free_parts(&of_a);
     free_parts(&of_b);
@@ -188,8 +198,8 @@ url_link url_compare_origins(const char *a, const char *b)
 /* A port that is written out, and is not the usual one of the link's scheme, must be ours too. */
 static bool same_host(CURLU *ours, CURLU *theirs, CURLUcode *code)
 {
-    origin_parts of_ours = {NULL, NULL, NULL};
-    origin_parts of_theirs = {NULL, NULL, NULL};
+    origin_parts of_ours = {NULL, NULL, NULL, NULL};
+    origin_parts of_theirs = {NULL, NULL, NULL, NULL};
     char *written_port = NULL;
     bool same = false;
 

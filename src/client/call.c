@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/secret.h"
 #include "client/failure.h"
 
 #include <string.h>
@@ -74,12 +75,19 @@ void call_request(call *on, const char *method)
     request_init(&on->request, method);
 }
 
-/* A hundred ids would leave no room in a message for what went wrong. */
-static void append_shortened(text *to, const text *target)
+/* A hundred ids would leave no room in a message for what went wrong. No secret may be cut in two. */
+static void append_shortened(text *to, const text *target, const char *secret)
 {
     enum { LONGEST = 200 };
-    text_append(to, target->data, target->length < LONGEST ? target->length : LONGEST);
-    text_append_string(to, target->length > LONGEST ? "..." : "");
+    const size_t start = to->length;
+    text_append(to, target->data, target->length);
+    if (to->status != DM_OK)
+        return;
+    secret_redact(to->data + start, target->length, secret);
+    if (target->length > LONGEST) {
+        text_cut(to, start + LONGEST);
+        text_append_string(to, "...");
+    }
 }
 
 static void write_subject(call *on)
@@ -88,7 +96,7 @@ static void write_subject(call *on)
     text_append_string(&on->subject, on->request.method);
     text_append_string(&on->subject, " ");
     text_append_string(&on->subject, on->request.from_origin ? on->settings->origin.data : on->settings->base.data);
-    append_shortened(&on->subject, &on->request.target);
+    append_shortened(&on->subject, &on->request.target, on->settings->secret);
     call_check(on, error_of_text(on->error, on->subject.status));
 }
 
@@ -138,13 +146,6 @@ static void take_reply(call *on, exchange *from)
     text_init(&from->last.body, TEXT_NO_LIMIT);
 }
 
-/* The secret goes before anything is cut to a line: what is left of it then would be hard to find. */
-static void explain(call *on, exchange *failed)
-{
-    outcome_redact(&failed->last, on->settings->secret);
-    call_check(on, failure_explain(failed, on->subject.data, on->error));
-}
-
 void call_send(call *on)
 {
     exchange sent;
@@ -164,11 +165,13 @@ void call_send(call *on)
     on->error->http_status = sent.last.http_status;
     on->out_of_time = sent.too_late || clock_now() >= on->deadline;
     on->cut_off = !finished && sent.tries == 0;
+    if (sent.status != DM_OK && sent.last.retry_after_ms > on->retry_after_ms)
+        on->retry_after_ms = sent.last.retry_after_ms;
     on->failure_may_pass = finished ? retry_may_pass(&sent.last) : sent.status == DM_ERR_TIMEOUT;
     if (sent.status == DM_OK)
         take_reply(on, &sent);
     else
-        explain(on, &sent);
+        call_check(on, failure_explain(&sent, on->subject.data, on->settings->secret, on->error));
     exchange_free(&sent);
 }
 
@@ -177,7 +180,9 @@ void call_pause(call *on, int64_t delay_ms)
     on->failure_may_pass = false;
     if (!have_engine(on))
         return;
-    const int64_t wake_at = clock_earlier(clock_after(delay_ms), on->deadline);
+    const int64_t pause_ms = delay_ms > on->retry_after_ms ? delay_ms : on->retry_after_ms;
+    const int64_t wake_at = clock_earlier(clock_after(pause_ms), on->deadline);
+    on->retry_after_ms = 0;
     engine_next(on->engine, wake_at, on->cancel);
     on->out_of_time = clock_now() >= on->deadline;
     if (engine_is_stuck(on->engine))

@@ -17,11 +17,12 @@ typedef struct call {
     engine *engine;
     const dm_cancel *cancel;
     int64_t deadline;
-    bool carried_out;      /* the last request was, and it was no GET */
-    bool out_of_time;      /* it is up, or would be before the service wants to be asked again */
-    bool cut_off;          /* the end of the time broke the last request off before anything had failed */
-    bool failure_may_pass; /* the last request failed for a cause that may be gone the next time */
-    int attempts;          /* over all requests so far */
+    bool carried_out;       /* the last request was, and it was no GET */
+    bool out_of_time;       /* it is up, or would be before the service wants to be asked again */
+    bool cut_off;           /* the end of the time broke the last request off before anything had failed */
+    bool failure_may_pass;  /* the last request failed for a cause that may be gone the next time */
+    int64_t retry_after_ms; /* the longest pause that the service has asked for since the last one */
+    int attempts;           /* over all requests so far */
     text subject;
     dm_error own_error;
 } call;
@@ -54,7 +55,7 @@ bool call_forgive(call *on);
 /* A random number from 0 up to 1. */
 double call_random(call *on);
 
-/* Waits, as long as the call's time lasts. */
+/* Waits so long, or as long as the service asks for, if the call's time lasts. */
 void call_pause(call *on, int64_t delay_ms);
 
 #endif

@@ -1,6 +1,7 @@
 #include "client/failure.h"
 
 #include "base/error.h"
+#include "base/secret.h"
 #include "codec/server_words.h"
 
 #include <inttypes.h>
@@ -78,14 +79,23 @@ static bool ran_out_of_time(const exchange *of)
     return of->status == DM_ERR_TIMEOUT && of->last.status != DM_ERR_TIMEOUT;
 }
 
-dm_status failure_explain(const exchange *of, const char *subject, dm_error *error)
+/* The secret goes before anything is cut to a line, for what is left of it then would be hard to find; and once more
+ * from the words, where an escaped one comes to light. */
+static void find_server_words(exchange *of, const char *secret, dm_error *error)
+{
+    outcome_redact(&of->last, secret);
+    server_words(&of->last.body, error->server_message, sizeof error->server_message);
+    secret_redact_line(error->server_message, sizeof error->server_message, secret);
+}
+
+dm_status failure_explain(exchange *of, const char *subject, const char *secret, dm_error *error)
 {
     char reason[LONGEST_REASON];
     char tries[48] = "";
 
     error->http_status = of->last.http_status;
     error->outcome_unknown = of->maybe_carried_out;
-    server_words(&of->last.body, error->server_message, sizeof error->server_message);
+    find_server_words(of, secret, error);
     if (of->status == DM_ERR_NO_MEMORY)
         return error_no_memory(error);
 

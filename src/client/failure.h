@@ -4,7 +4,8 @@
 
 #include "engine/exchange.h"
 
-/* Fills the error from a finished exchange that is not DM_OK, and returns its status. */
-dm_status failure_explain(const exchange *of, const char *subject, dm_error *error);
+/* Fills the error from a finished exchange that is not DM_OK, and returns its status. Neither the exchange nor the error
+ * holds the secret afterwards, not even where words are cut. */
+dm_status failure_explain(exchange *of, const char *subject, const char *secret, dm_error *error);
 
 #endif

@@ -135,8 +135,7 @@ static dm_status resolve_url(const dm_client_options *given, settings *to, dm_er
         status = reason == NULL ? error_no_memory(error)
                                 : error_set(error, DM_ERR_INVALID_ARGUMENT, "the API's address: %s", reason);
     else if (ends_with_version(&path))
-        status = error_set(error, DM_ERR_INVALID_ARGUMENT, "the API's address \"%s\" must be without the %s", url,
-                           api_version);
+        status = error_set(error, DM_ERR_INVALID_ARGUMENT, "the API's address must be without the %s", api_version);
     if (status == DM_OK) {
         text_append_string(&to->base, to->origin.data);
         text_append(&to->base, path.data, path.length);

@@ -9,6 +9,8 @@
 static void read_label(reader *of, const place *at, void *to)
 {
     dm_label *label = to;
+    if (!read_object_here(of, at))
+        return;
     label->id = read_integer(of, at, "id");
     label->name = read_string(of, at, "name");
 }
@@ -109,7 +111,7 @@ static dm_bbox read_bbox(reader *of, const place *roi)
 static const dm_roi *read_roi(reader *of, const place *prediction)
 {
     const place at = place_member(prediction, "roi", false);
-    if (at.json == NULL)
+    if (at.json == NULL || !read_object_here(of, &at))
         return NULL;
     dm_roi *roi = reader_alloc(of, 1, sizeof *roi);
     if (roi == NULL)

@@ -111,14 +111,15 @@ bool body_rewind(body_reader *reader, const body *of)
     return true;
 }
 
-/* pread leaves the descriptor's own offset alone, so that going back costs nothing. */
-static ssize_t read_file(body_reader *reader, int descriptor, char *to, size_t size)
+/* pread leaves the descriptor's own offset alone, so that going back costs nothing. With the last bytes it is certain
+ * whether all of them are of one and the same file; without them, the service cannot take the request for whole. */
+static ssize_t read_file(body_reader *reader, const piece *from, char *to, size_t size)
 {
     ssize_t got = -1;
     do
-        got = pread(descriptor, to, size, (off_t)reader->offset);
+        got = pread(from->descriptor, to, size, (off_t)reader->offset);
     while (got < 0 && errno == EINTR);
-    if (got <= 0)
+    if (got <= 0 || ((size_t)got == reader->left && !file_is_unchanged(from)))
         return -1;
     reader->offset += (size_t)got;
     return got;
@@ -136,7 +137,7 @@ static ssize_t read_piece(body_reader *reader, char *to, size_t size)
     const piece *from = &reader->body->pieces[reader->piece];
     switch (from->kind) {
     case PIECE_FILE:
-        return read_file(reader, from->descriptor, to, size);
+        return read_file(reader, from, to, size);
     case PIECE_BASE64:
         return (ssize_t)base64_copy(from->data, from->data_size, &reader->offset, to, size);
     case PIECE_MEMORY:

@@ -18,6 +18,8 @@ struct engine {
     http_attempt *running;
     http_attempt *idle; /* handles to use again */
     bool stuck;         /* libcurl could not go on */
+    bool doubtful;      /* an attempt went wrong, and its connection may still be there to be used again */
+    sockets sockets;
     uint64_t random_state;
     pthread_t owner;
 };
@@ -53,6 +55,7 @@ void engine_free(engine *of)
     }
     curl_multi_cleanup(of->multi);
     sigpipe_restore(&guard);
+    sockets_free(&of->sockets);
     free(of);
 }
 
@@ -116,7 +119,7 @@ static http_attempt *take_idle(engine *of, dm_status *status)
     http_attempt *taken = of->idle;
     *status = DM_OK;
     if (taken == NULL)
-        return http_attempt_new(of->settings, status);
+        return http_attempt_new(of->settings, &of->sockets, status);
     of->idle = taken->next;
     return taken;
 }
@@ -144,9 +147,32 @@ static void refuse(engine *of, exchange *refused, dm_status status)
     take_outcome(of, refused, &unmade);
 }
 
+/* Closes all connections. */
+static bool renew_connections(engine *of)
+{
+    CURLM *fresh = curl_multi_init();
+    if (fresh == NULL)
+        return false;
+    curl_multi_cleanup(of->multi);
+    of->multi = fresh;
+    of->doubtful = false;
+    return true;
+}
+
+/* A kept connection on which something has come unasked would answer the next request with it; and one of HTTP/2 on which
+ * a request was left without an answer may be dead, but libcurl would use it for ever. */
+static bool trust_connections(engine *of)
+{
+    if (of->running != NULL || (!of->doubtful && !sockets_hold_bytes(&of->sockets)))
+        return true;
+    return renew_connections(of);
+}
+
 static dm_status begin_attempt(engine *of, http_attempt *attempt, exchange *due)
 {
     attempt->owner = due;
+    if (!trust_connections(of))
+        return DM_ERR_NO_MEMORY;
     const dm_status status = http_attempt_prepare(attempt, due->request, &due->location);
     if (status != DM_OK)
         return status;
@@ -179,6 +205,7 @@ static void retire(engine *of, http_attempt *attempt)
 {
     curl_multi_remove_handle(of->multi, attempt->easy);
     remove_attempt(&of->running, attempt);
+    text_free(&attempt->reply); /* of one that failed: an idle handle keeps no memory of it */
     if (attempt->sends > 1)
         http_attempt_free(attempt);
     else
@@ -195,6 +222,7 @@ static void collect_outcomes(engine *of)
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &attempt);
         exchange *owner = attempt->owner;
         outcome result = http_attempt_outcome(attempt, code);
+        of->doubtful |= code != CURLE_OK;
         retire(of, attempt);
         take_outcome(of, owner, &result);
     }
@@ -204,6 +232,7 @@ static void break_off(engine *of, http_attempt *attempt, dm_status why)
 {
     exchange *owner = attempt->owner;
     const outcome broken = http_attempt_broken_off(attempt, why);
+    of->doubtful = true;
     exchange_break_off(owner, &broken);
     exchange_give_up(owner, why);
     retire(of, attempt);
@@ -236,13 +265,13 @@ static void turn(engine *of, int64_t now)
 }
 
 /* Sleeps until libcurl, the clock or the cancel has something for us. */
-static void wait_for_event(engine *of, int64_t now, int64_t wake_at, const dm_cancel *cancel)
+static void wait_for_event(engine *of, int64_t wake_at, const dm_cancel *cancel)
 {
     struct curl_waitfd switch_fd = {.fd = -1, .events = CURL_WAIT_POLLIN};
     if (cancel != NULL)
         switch_fd.fd = cancel_descriptor(cancel);
     of->stuck = curl_multi_poll(of->multi, cancel != NULL ? &switch_fd : NULL, cancel != NULL ? 1 : 0,
-                                poll_timeout(of, now, wake_at), NULL) != CURLM_OK;
+                                poll_timeout(of, clock_now(), wake_at), NULL) != CURLM_OK;
 }
 
 static exchange *drive(engine *of, int64_t wake_at, const dm_cancel *cancel)
@@ -256,7 +285,7 @@ static exchange *drive(engine *of, int64_t wake_at, const dm_cancel *cancel)
             return NULL;
         turn(of, now);
         if (of->finished == NULL && !of->stuck)
-            wait_for_event(of, now, wake_at, cancel);
+            wait_for_event(of, wake_at, cancel);
     }
 }
 

@@ -76,12 +76,12 @@ bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction)
     of->attempts += 1 + of->last.resends;
     of->tries++;
     of->ready_at = now;
+    of->maybe_carried_out |= !request_is_get(of->request) && (of->last.resends > 0 || retry_is_ambiguous(&of->last));
     if (of->last.redirect.length > 0)
         return follow_redirect(of);
 
     const retry_verdict verdict = retry_decide(of->policy, &of->last, of->request->once, of->tries,
                                                clock_until(now, of->deadline), fraction, &delay_ms);
-    of->maybe_carried_out |= !request_is_get(of->request) && (of->last.resends > 0 || retry_is_ambiguous(&of->last));
     if (verdict == RETRY_AGAIN) {
         of->ready_at = now + delay_ms;
         return false;

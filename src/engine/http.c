@@ -1,10 +1,13 @@
 #include "engine/http.h"
 
+#include "base/error.h"
 #include "base/url.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MOST_HEADER_BYTES = 256 * 1024, MILLISECONDS = 1000 };
 
@@ -24,6 +27,49 @@ static int note_send(void *data, char *remote, char *local, int remote_port, int
     return CURL_PREREQFUNC_OK;
 }
 
+/* The value of one of the headers that say how a reply is coded; NULL if the line is another one. */
+static const char *find_codings(const char *line, size_t length)
+{
+    static const char *const names[] = {"Content-Encoding:", "Transfer-Encoding:"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const size_t name_length = strlen(names[i]);
+        if (length >= name_length && strncasecmp(line, names[i], name_length) == 0)
+            return line + name_length;
+    }
+    return NULL;
+}
+
+/* How often "gzip, chunked" compresses: once. */
+static int count_compressions(const char *codings, const char *end)
+{
+    static const char between[] = ", \t\r\n";
+    int count = 0;
+    for (const char *at = codings; at < end;) {
+        const char *start = at;
+        while (at < end && strchr(between, *at) == NULL)
+            at++;
+        const size_t length = (size_t)(at - start);
+        count += length > 0 && (length != strlen("chunked") || strncasecmp(start, "chunked", length) != 0);
+        at += at < end;
+    }
+    return count;
+}
+
+/* Within compressed data, compressed data of nothing is a long time's work of which no byte ever comes out. */
+static bool is_compressed_twice(http_attempt *attempt, const char *line, size_t length)
+{
+    const char *codings = find_codings(line, length);
+    if (codings != NULL)
+        attempt->compressions += count_compressions(codings, line + length);
+    return attempt->compressions > 1;
+}
+
+static void begin_headers(http_attempt *attempt)
+{
+    attempt->headers_complete = false;
+    attempt->compressions = 0;
+}
+
 static size_t take_header(char *line, size_t size, size_t count, void *data)
 {
     http_attempt *attempt = data;
@@ -34,8 +80,12 @@ static size_t take_header(char *line, size_t size, size_t count, void *data)
         attempt->stopped = DM_ERR_TOO_LARGE;
         return CURL_WRITEFUNC_ERROR;
     }
+    if (is_compressed_twice(attempt, line, length)) {
+        attempt->stopped = DM_ERR_BAD_RESPONSE;
+        return CURL_WRITEFUNC_ERROR;
+    }
     if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
-        attempt->headers_complete = false; /* another reply, behind a 1xx */
+        begin_headers(attempt); /* another reply, behind a 1xx */
     else if (line[0] == '\r' || line[0] == '\n')
         attempt->headers_complete = true;
     return length;
@@ -47,6 +97,19 @@ static size_t take_reply(char *bytes, size_t size, size_t count, void *data)
     text_append(&attempt->reply, bytes, size * count);
     attempt->stopped = attempt->reply.status;
     return attempt->stopped == DM_OK ? size * count : CURL_WRITEFUNC_ERROR;
+}
+
+/* What arrives counts, too: it may decompress to nothing. */
+static int watch_progress(void *data, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent)
+{
+    http_attempt *attempt = data;
+    (void)to_receive;
+    (void)to_send;
+    (void)sent;
+    if ((uintmax_t)received <= attempt->reply.limit)
+        return 0;
+    attempt->stopped = DM_ERR_TOO_LARGE;
+    return 1;
 }
 
 static size_t give_body(char *to, size_t size, size_t count, void *data)
@@ -116,6 +179,9 @@ static void set_callbacks(setter *to, http_attempt *attempt)
     set_data(to, CURLOPT_READDATA, attempt);
     set_data(to, CURLOPT_SEEKDATA, attempt);
     set_data(to, CURLOPT_PREREQDATA, attempt);
+    set_data(to, CURLOPT_XFERINFODATA, attempt);
+    set_data(to, CURLOPT_OPENSOCKETDATA, attempt->sockets);
+    set_data(to, CURLOPT_CLOSESOCKETDATA, attempt->sockets);
     set_data(to, CURLOPT_PRIVATE, attempt);
     set_data(to, CURLOPT_ERRORBUFFER, attempt->words);
     if (to->code == CURLE_OK)
@@ -128,6 +194,13 @@ static void set_callbacks(setter *to, http_attempt *attempt)
         to->code = curl_easy_setopt(to->easy, CURLOPT_READFUNCTION, give_body);
     if (to->code == CURLE_OK)
         to->code = curl_easy_setopt(to->easy, CURLOPT_SEEKFUNCTION, seek_body);
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, CURLOPT_XFERINFOFUNCTION, watch_progress);
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, CURLOPT_OPENSOCKETFUNCTION, sockets_open);
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, CURLOPT_CLOSESOCKETFUNCTION, sockets_close);
+    set_long(to, CURLOPT_NOPROGRESS, 0);
 }
 
 static long whole_seconds(int64_t milliseconds)
@@ -158,19 +231,26 @@ static void set_tls(setter *to, const settings *with)
     set_long(to, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
     set_long(to, CURLOPT_SSL_VERIFYPEER, with->skip_verify ? 0 : 1);
     set_long(to, CURLOPT_SSL_VERIFYHOST, with->skip_verify ? 0 : 2);
-    set_text_if_given(to, CURLOPT_CAINFO, with->ca_file);
+    set_long(to, CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    if (with->ca_file != NULL) {
+        set_text(to, CURLOPT_CAINFO, with->ca_file);
+        set_text(to, CURLOPT_CAPATH, NULL); /* or libcurl trusts the system's folder besides */
+        set_text(to, CURLOPT_PROXY_CAINFO, with->ca_file);
+        set_text(to, CURLOPT_PROXY_CAPATH, NULL);
+    }
     set_text_if_given(to, CURLOPT_SSLCERT, with->client_certificate);
     set_text_if_given(to, CURLOPT_SSLKEY, with->client_key);
     set_text(to, CURLOPT_KEYPASSWD, ""); /* or OpenSSL asks at the terminal for a locked key's, and waits for ever */
 }
 
-http_attempt *http_attempt_new(const settings *with, dm_status *status)
+http_attempt *http_attempt_new(const settings *with, sockets *opened, dm_status *status)
 {
     *status = DM_ERR_NO_MEMORY;
     http_attempt *attempt = calloc(1, sizeof *attempt);
     if (attempt == NULL)
         return NULL;
     attempt->settings = with;
+    attempt->sockets = opened;
     text_init(&attempt->url, TEXT_NO_LIMIT);
     text_init(&attempt->reply, with->max_response_bytes);
 
@@ -236,8 +316,9 @@ dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, co
     text_clear(&attempt->reply);
     attempt->header_bytes = 0;
     attempt->sends = 0;
-    attempt->headers_complete = false;
     attempt->stopped = DM_OK;
+    attempt->sockets->error = 0;
+    begin_headers(attempt);
     attempt->words[0] = '\0';
 
     write_url(attempt, to_send, location);
@@ -347,6 +428,19 @@ static meaning meaning_of(CURLcode code, bool sent)
     }
 }
 
+/* What keeps a socket from being opened here says nothing of the service. */
+static bool has_no_socket(const http_attempt *attempt, meaning *means)
+{
+    const int error = attempt->sockets->error;
+    if (error == ENOMEM || error == ENOBUFS)
+        *means = (meaning){DM_ERR_NO_MEMORY, false};
+    else if (error == EMFILE || error == ENFILE)
+        *means = (meaning){DM_ERR_SYSTEM, false};
+    else
+        return false;
+    return true;
+}
+
 /* By an alert the other side of a TLS connection says why it will not have us. With TLS 1.3 it refuses our certificate
  * when libcurl takes the handshake for done, and the alert for a broken connection. */
 static bool refused_by_alert(const http_attempt *attempt)
@@ -381,7 +475,7 @@ static const char *words_of(const http_attempt *attempt, CURLcode code)
     if (starts_with(attempt->words, unfit_proxy))
         return "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)";
     if (starts_with(attempt->words, "Operation too slow"))
-        return "stalled: nothing was sent or received for stall_timeout_ms";
+        return "stalled: less than a byte a second for stall_timeout_ms";
     if (starts_with(attempt->words, "Received HTTP/0.9"))
         return "what answers does not speak HTTP; is the API's address right?";
     return attempt->words[0] != '\0' ? attempt->words : curl_easy_strerror(code);
@@ -390,7 +484,9 @@ static const char *words_of(const http_attempt *attempt, CURLcode code)
 static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
 {
     meaning means = meaning_of(code, to->sent);
-    if (refused_by_alert(attempt))
+    if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
+        snprintf(attempt->words, sizeof attempt->words, "%s", error_system_text(attempt->sockets->error));
+    else if (refused_by_alert(attempt))
         means = (meaning){DM_ERR_TLS, false};
     else if (refused_by_proxy(attempt) || starts_with(attempt->words, unfit_proxy))
         means.passing = false;
@@ -405,6 +501,8 @@ static void describe_stop(const http_attempt *attempt, outcome *to)
     to->status = attempt->stopped;
     if (attempt->stopped == DM_ERR_FILE)
         snprintf(to->detail, sizeof to->detail, "an image file could not be read, or changed while it was being sent");
+    else if (attempt->stopped == DM_ERR_BAD_RESPONSE)
+        snprintf(to->detail, sizeof to->detail, "the reply is compressed more than once");
     else if (attempt->header_bytes > MOST_HEADER_BYTES)
         snprintf(to->detail, sizeof to->detail, "the reply's headers are larger than %d bytes", MOST_HEADER_BYTES);
     else if (attempt->stopped == DM_ERR_TOO_LARGE)

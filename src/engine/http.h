@@ -4,16 +4,19 @@
 
 #include "engine/outcome.h"
 #include "engine/settings.h"
+#include "engine/sockets.h"
 
 #include <curl/curl.h>
 
 typedef struct http_attempt {
     CURL *easy;
     const settings *settings;
+    sockets *sockets;
     body_reader reader;
     text url;
     text reply;
     size_t header_bytes;
+    int compressions;      /* of the reply, as its headers say so far */
     int sends;             /* how often libcurl has begun to send the request */
     bool headers_complete; /* the empty line has been seen */
     dm_status stopped;     /* why one of our callbacks has stopped the transfer; otherwise DM_OK */
@@ -23,8 +26,8 @@ typedef struct http_attempt {
     struct http_attempt *next; /* likewise */
 } http_attempt;
 
-/* NULL on failure; the status is then DM_ERR_NO_MEMORY, or DM_ERR_SYSTEM if libcurl refuses an option. */
-http_attempt *http_attempt_new(const settings *with, dm_status *status);
+/* Its sockets go into the list `opened`, and may outlive it. NULL on failure; the status is then DM_ERR_NO_MEMORY, or DM_ERR_SYSTEM if libcurl refuses an option. */
+http_attempt *http_attempt_new(const settings *with, sockets *opened, dm_status *status);
 void http_attempt_free(http_attempt *attempt);
 
 /* Makes the handle ready for a request, at another address than its own if `location` is not empty. DM_OK,

@@ -41,6 +41,7 @@ void log_attempt(const settings *with, const exchange *of, const outcome *ended)
     if (with->log == NULL)
         return;
     describe_end(end, sizeof end, ended);
+    secret_redact_line(end, sizeof end, with->secret);
     describe_target(target, with, of);
     snprintf(
         line, sizeof line, "%s %s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d",

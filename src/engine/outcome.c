@@ -22,6 +22,7 @@ void outcome_free(outcome *of)
 
 void outcome_redact(outcome *of, const char *secret)
 {
+    secret_redact_line(of->detail, sizeof of->detail, secret);
     secret_redact(of->body.data, of->body.length, secret);
     secret_redact(of->redirect.data, of->redirect.length, secret);
 }

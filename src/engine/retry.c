@@ -26,11 +26,16 @@ static bool was_turned_away(const outcome *of)
     return of->http_status == 429 || (of->http_status == 503 && of->retry_after_ms >= 0);
 }
 
+/* 501 and 505 say that the service can do nothing of the kind; 303, that it has done it and shows it elsewhere. */
+static bool may_have_begun(int http_status)
+{
+    const bool failed = http_status >= 500 && http_status != 501 && http_status != 505;
+    return failed || http_status == 408 || http_status == 303;
+}
+
 bool retry_is_ambiguous(const outcome *of)
 {
-    if (of->end == ATTEMPT_ANSWERED)
-        return is_passing_http_status(of->http_status) && !was_turned_away(of);
-    return of->sent;
+    return of->end == ATTEMPT_ANSWERED ? may_have_begun(of->http_status) && !was_turned_away(of) : of->sent;
 }
 
 /* Exponential with full jitter: a uniformly random part of a bound that doubles with each try. */

@@ -352,6 +352,24 @@ static void the_pace_is_an_option(void **state)
     dm_client_free(client);
 }
 
+/* The pauses behind it are from half of this to all of it. */
+static void the_first_question_waits_for_all_of_its_pause(void **state)
+{
+    enum { PAUSE_MS = 100 };
+    dm_client *client = client_with(&fast, PAUSE_MS, PAUSE_MS);
+
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        dm_task *task = NULL;
+        const dm_task_id id = submit_photo(&fast);
+        const int64_t start = now_ms();
+        assert_int_equal(dm_task_wait(client, id, NULL, &task, NULL), DM_OK);
+        assert_true(now_ms() - start >= PAUSE_MS);
+        dm_task_free(task);
+    }
+    dm_client_free(client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +385,7 @@ int main(void)
         cmocka_unit_test(a_task_id_that_was_kept_as_text_is_as_good),
         cmocka_unit_test(the_usual_pace_is_neither_hasty_nor_slow),
         cmocka_unit_test(the_pace_is_an_option),
+        cmocka_unit_test(the_first_question_waits_for_all_of_its_pause),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

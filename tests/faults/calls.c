@@ -7,7 +7,8 @@
 
 /* ---- What the server says. Links lead to its own host, the port left out, as behind a gateway. ---- */
 
-#define LINK "\"http://127.0.0.1/v0.7/next?offset=1&limit=1\""
+#define LINK_TO(offset) "\"http://127.0.0.1/v0.7/next?offset=" offset "&limit=1\""
+#define LINK            LINK_TO("1")
 
 #define ACCOUNT "{\"id\":7,\"name\":\"me\",\"email\":\"me@example.org\"}"
 
@@ -18,7 +19,9 @@
     "\"outputs\":[{\"labels\":{\"roi\":\"BBOX\",\"exclusive\":true,\"labels\":[" labels "]}}]}"
 #define SPEC         SPEC_OF_LABELS(LABEL)
 #define EIGHT_LABELS LABEL "," LABEL "," LABEL "," LABEL "," LABEL "," LABEL "," LABEL "," LABEL
-#define PAGE(item)   "{\"count\":9,\"next\":" LINK ",\"previous\":" LINK ",\"results\":[" item "]}"
+#define PAGE_BEFORE(offset, item)                                                                                      \
+    "{\"count\":9,\"next\":" LINK_TO(offset) ",\"previous\":" LINK ",\"results\":[" item "]}"
+#define PAGE(item) PAGE_BEFORE("1", item)
 
 #define VERSION                                                                                                        \
     "{\"id\":5,\"spec_id\":42,\"network_id\":3,\"spec_name\":\"s\",\"network_name\":\"n\","                            \
@@ -600,9 +603,14 @@ const struct scenario scenarios[] = {
     {"dm_spec_list", {GOOD(PAGE(SPEC))}, NULL, spec_list, DM_OK, false},
     {"dm_spec_page_next", {GOOD(PAGE(SPEC))}, prepare_specs, spec_page_next, DM_OK, false},
     {"dm_spec_iter_new", {GOOD("")}, NULL, spec_iter_new, DM_OK, false},
-    {"dm_spec_iter_next, first", {GOOD(PAGE(SPEC))}, prepare_spec_iter, spec_iter_next, DM_OK, false},
+    {"dm_spec_iter_next, first",
+     {GOOD(PAGE(SPEC)), GOOD(PAGE_BEFORE("2", SPEC))},
+     prepare_spec_iter,
+     spec_iter_next,
+     DM_OK,
+     false},
     {"dm_spec_iter_next, page turned",
-     {GOOD(PAGE(SPEC))},
+     {GOOD(PAGE(SPEC)), GOOD(PAGE_BEFORE("2", SPEC)), GOOD(PAGE_BEFORE("3", SPEC))},
      prepare_spec_iter_at_end_of_page,
      spec_iter_next,
      DM_OK,
@@ -615,9 +623,14 @@ const struct scenario scenarios[] = {
     {"dm_spec_versions", {GOOD(PAGE(VERSION))}, NULL, spec_versions, DM_OK, false},
     {"dm_version_page_next", {GOOD(PAGE(VERSION))}, prepare_versions, version_page_next, DM_OK, false},
     {"dm_version_iter_new", {GOOD("")}, NULL, version_iter_new, DM_OK, false},
-    {"dm_version_iter_next, first", {GOOD(PAGE(VERSION))}, prepare_version_iter, version_iter_next, DM_OK, false},
+    {"dm_version_iter_next, first",
+     {GOOD(PAGE(VERSION)), GOOD(PAGE_BEFORE("2", VERSION))},
+     prepare_version_iter,
+     version_iter_next,
+     DM_OK,
+     false},
     {"dm_version_iter_next, page turned",
-     {GOOD(PAGE(VERSION))},
+     {GOOD(PAGE(VERSION)), GOOD(PAGE_BEFORE("2", VERSION)), GOOD(PAGE_BEFORE("3", VERSION))},
      prepare_version_iter_at_end_of_page,
      version_iter_next,
      DM_OK,

@@ -330,6 +330,33 @@ static void random_numbers_lie_between_0_and_1(void **state)
     scene_end(&of);
 }
 
+static void the_subject_of_a_long_request_says_that_it_was_cut(void **state)
+{
+    static const struct {
+        size_t length;
+        bool cut;
+    } cases[] = {{200, false}, {201, true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char name[256];
+        scene of;
+        call on;
+
+        scene_init(&of);
+        scene_reply(&of, "200 OK", "", "{}");
+        scene_start(&of, NULL);
+        begin(&on, &of, NULL); /* "/x" */
+        memset(name, 'a', cases[i].length - 3);
+        name[cases[i].length - 3] = '\0';
+        request_append_name(&on.request, name);
+        call_send(&on);
+        const size_t length = strlen(on.reply.subject);
+        assert_int_equal(strcmp(on.reply.subject + length - 3, "...") == 0, cases[i].cut);
+        assert_int_equal(call_close(&on), DM_OK);
+        scene_end(&of);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +374,7 @@ int main(void)
         cmocka_unit_test(a_pause_lasts_as_long_as_it_should),
         cmocka_unit_test(a_pause_ends_with_the_calls_time),
         cmocka_unit_test(random_numbers_lie_between_0_and_1),
+        cmocka_unit_test(the_subject_of_a_long_request_says_that_it_was_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

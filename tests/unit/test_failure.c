@@ -32,7 +32,7 @@ static void expect(exchange *of, const char *message)
 {
     dm_error error;
     memset(&error, 0, sizeof error);
-    assert_int_equal(failure_explain(of, subject, &error), of->status);
+    assert_int_equal(failure_explain(of, subject, "the-key", &error), of->status);
     assert_int_equal(error.status, of->status);
     assert_int_equal(error.http_status, of->last.http_status);
     assert_int_equal(error.outcome_unknown, of->maybe_carried_out);
@@ -54,7 +54,7 @@ static void the_servers_words_stand_by_themselves_too(void **state)
     exchange of = answered(DM_ERR_NOT_FOUND, 404, "{\"detail\":\"Not found.\"}");
     dm_error error;
     (void)state;
-    assert_int_equal(failure_explain(&of, subject, &error), DM_ERR_NOT_FOUND);
+    assert_int_equal(failure_explain(&of, subject, "the-key", &error), DM_ERR_NOT_FOUND);
     assert_string_equal(error.server_message, "Not found.");
     exchange_free(&of);
 }
@@ -73,7 +73,7 @@ static void some_errors_come_with_advice(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         exchange of = answered(cases[i].status, cases[i].http_status, "");
         dm_error error;
-        assert_int_equal(failure_explain(&of, subject, &error), cases[i].status);
+        assert_int_equal(failure_explain(&of, subject, "the-key", &error), cases[i].status);
         assert_non_null(strstr(error.message, cases[i].advice));
         exchange_free(&of);
     }
@@ -126,7 +126,7 @@ static void a_retry_after_beyond_the_deadline_says_for_how_long(void **state)
     (void)state;
     of.too_late = true;
     of.last.retry_after_ms = 3600000;
-    assert_int_equal(failure_explain(&of, subject, &error), DM_ERR_TIMEOUT);
+    assert_int_equal(failure_explain(&of, subject, "the-key", &error), DM_ERR_TIMEOUT);
     assert_non_null(strstr(error.message, "HTTP 429, and the service asks to wait 3600000 ms"));
     exchange_free(&of);
 }
@@ -170,9 +170,16 @@ static void however_long_the_words_the_advice_is_not_lost(void **state)
     memset(words, 'w', sizeof words);
     words[sizeof words - 1] = '\0';
     of = answered(DM_ERR_CREDENTIALS, 401, words);
-    assert_int_equal(failure_explain(&of, subject, &error), DM_ERR_CREDENTIALS);
+    assert_int_equal(failure_explain(&of, subject, "the-key", &error), DM_ERR_CREDENTIALS);
     assert_non_null(strstr(error.message, "is the API key right?"));
     exchange_free(&of);
+}
+
+static void a_single_letter_is_a_word_too(void **state)
+{
+    exchange of = answered(DM_ERR_SERVER, 500, "x");
+    (void)state;
+    expect(&of, "GET https://host/v0.7/x: HTTP 500: x");
 }
 
 int main(void)
@@ -189,6 +196,7 @@ int main(void)
         cmocka_unit_test(a_redirect_says_where_to_and_why_not),
         cmocka_unit_test(out_of_memory_is_said_in_its_own_words),
         cmocka_unit_test(however_long_the_words_the_advice_is_not_lost),
+        cmocka_unit_test(a_single_letter_is_a_word_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,7 @@
 typedef struct stage {
     struct fault_server *server;
     settings settings;
+    sockets sockets;
     http_attempt *attempt;
     request request;
 } stage;
@@ -29,7 +30,7 @@ static void open_at(stage *of, const char *url, dm_client_options options)
     options.proxy = "";
     assert_int_equal(options_resolve(&options, &of->settings, NULL), DM_OK);
     dm_status status;
-    of->attempt = http_attempt_new(&of->settings, &status);
+    of->attempt = http_attempt_new(&of->settings, &of->sockets, &status);
     assert_non_null(of->attempt);
     assert_int_equal(status, DM_OK);
     request_init(&of->request, "GET");
@@ -58,6 +59,7 @@ static void close_stage(stage *of)
 {
     request_free(&of->request);
     http_attempt_free(of->attempt);
+    sockets_free(&of->sockets);
     options_free(&of->settings);
     if (of->server != NULL)
         fault_server_stop(of->server);
@@ -360,6 +362,77 @@ static void a_reply_without_the_end_of_its_headers_is_broken(void **state)
     }
 }
 
+/* Of 4 KiB that are compressed twice, nothing ever comes out. */
+static void a_reply_that_is_compressed_twice_is_refused(void **state)
+{
+    static const char *const headers[] = {
+        "Content-Encoding: gzip, gzip\r\n",
+        "content-encoding:gzip,br\r\n",
+        "Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n",
+        "Content-Encoding: gzip\r\nTransfer-Encoding: gzip, chunked\r\n",
+        "Transfer-Encoding: gzip, gzip, chunked\r\n",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        char reply[256];
+        stage of;
+        snprintf(reply, sizeof reply, "HTTP/1.1 200 OK\r\n%s\r\n", headers[i]);
+        open_stage(&of, reply, FAULT_THEN_CLOSE);
+        new_request(&of, "GET", MEDIA_NONE, "");
+        outcome got = attempt(&of);
+        assert_int_equal(got.end, ATTEMPT_REFUSED);
+        assert_int_equal(got.status, DM_ERR_BAD_RESPONSE);
+        assert_string_equal(got.detail, "the reply is compressed more than once");
+        outcome_free(&got);
+        close_stage(&of);
+    }
+}
+
+/* An interim reply has headers of its own. */
+static void chunks_and_one_compression_are_fine(void **state)
+{
+    static const char *const replies[] = {
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+        "HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nTransfer-Encoding: CHUNKED\r\n\r\n"
+        "2\r\n{}\r\n0\r\n\r\n",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
+        stage of;
+        open_stage(&of, replies[i], FAULT_THEN_KEEP_OPEN);
+        new_request(&of, "GET", MEDIA_NONE, "");
+        outcome got = attempt(&of);
+        assert_int_equal(got.end, ATTEMPT_ANSWERED);
+        assert_string_equal(got.body.data, "{}");
+        outcome_free(&got);
+        close_stage(&of);
+    }
+}
+
+/* A gzip header, and then blocks of nothing for ever. */
+static void what_decompresses_to_nothing_is_counted_as_it_comes(void **state)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03";
+    static const char empty_block[] = "\0\0\0\xff\xff";
+    enum { HEAD = sizeof head - 1, BLOCK = sizeof empty_block - 1, BLOCKS = 1000 };
+    char reply[HEAD + BLOCKS * BLOCK];
+    stage of;
+    (void)state;
+
+    memcpy(reply, head, HEAD);
+    for (size_t i = 0; i < BLOCKS; i++)
+        memcpy(reply + HEAD + i * BLOCK, empty_block, BLOCK);
+    const struct fault_step step = {
+        .reply = reply, .reply_length = sizeof reply, .endless_tail = (size_t)BLOCKS * BLOCK};
+    open_stage_of(&of, &step, 1, (dm_client_options){.max_response_bytes = 100 * 1000});
+    new_request(&of, "GET", MEDIA_NONE, "");
+    outcome got = attempt(&of);
+    assert_int_equal(got.status, DM_ERR_TOO_LARGE);
+    outcome_free(&got);
+    close_stage(&of);
+}
+
 static void a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on(void **state)
 {
     const dm_client_options small = {.max_response_bytes = 1};
@@ -536,7 +609,7 @@ static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(voi
     temp_folder_remove(folder);
 }
 
-static void a_file_that_grows_while_it_is_sent_is_cut_at_its_announced_size(void **state)
+static void a_file_that_grows_while_it_is_sent_is_no_image(void **state)
 {
     const text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
@@ -548,8 +621,9 @@ static void a_file_that_grows_while_it_is_sent_is_cut_at_its_announced_size(void
     assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
     assert_int_equal(truncate(path, 2 * 1024 * 1024), 0);
     outcome got = http_attempt_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
-    assert_int_equal(got.end, ATTEMPT_ANSWERED);
-    assert_int_equal(got.bytes_sent, 1024 * 1024);
+    assert_int_equal(got.end, ATTEMPT_REFUSED);
+    assert_int_equal(got.status, DM_ERR_FILE);
+    assert_true(got.bytes_sent < 1024 * 1024); /* so that the service cannot take the request for whole */
     outcome_free(&got);
     close_stage(&of);
     free(path);
@@ -591,10 +665,20 @@ static void a_file_that_is_as_it_was_is_sent_again_from_its_start(void **state)
     temp_folder_remove(folder);
 }
 
+/* libcurl says when it is about to send again. */
+static int touch_before_repetition(CURL *easy, curl_infotype type, char *words, size_t length, void *path)
+{
+    static const char announcement[] = "retrying a fresh connect";
+    static const struct timespec long_ago[] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    (void)easy;
+    if (type == CURLINFO_TEXT && memmem(words, length, announcement, strlen(announcement)) != NULL)
+        assert_int_equal(utimensat(AT_FDCWD, path, long_ago, 0), 0);
+    return 0;
+}
+
 /* The first half of one image and the second half of another would be neither. */
 static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(void **state)
 {
-    const struct timespec long_ago[] = {{.tv_sec = 1}, {.tv_sec = 1}};
     const text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
     stage of;
@@ -603,7 +687,9 @@ static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(
     open_stage_that_repeats(&of);
     char *path = new_file_request(&of, folder);
     assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
-    assert_int_equal(utimensat(AT_FDCWD, path, long_ago, 0), 0);
+    curl_easy_setopt(of.attempt->easy, CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(of.attempt->easy, CURLOPT_DEBUGFUNCTION, touch_before_repetition);
+    curl_easy_setopt(of.attempt->easy, CURLOPT_DEBUGDATA, path);
     outcome got = http_attempt_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.status, DM_ERR_FILE);
@@ -622,6 +708,15 @@ static void freeing_null_does_nothing(void **state)
     http_attempt_free(NULL);
 }
 
+static void lines_that_end_without_a_carriage_return_are_headers_too(void **state)
+{
+    outcome got = outcome_of("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", (dm_client_options){0});
+    (void)state;
+    assert_int_equal(got.end, ATTEMPT_ANSWERED);
+    assert_string_equal(got.body.data, "{}");
+    outcome_free(&got);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -636,6 +731,9 @@ int main(void)
         cmocka_unit_test(a_redirect_home_is_ours),
         cmocka_unit_test(a_location_without_end_is_no_reply),
         cmocka_unit_test(a_reply_without_the_end_of_its_headers_is_broken),
+        cmocka_unit_test(a_reply_that_is_compressed_twice_is_refused),
+        cmocka_unit_test(chunks_and_one_compression_are_fine),
+        cmocka_unit_test(what_decompresses_to_nothing_is_counted_as_it_comes),
         cmocka_unit_test(a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on),
         cmocka_unit_test(libcurls_codes_mean_what_this_table_says),
         cmocka_unit_test(a_connection_that_breaks_after_the_request_is_broken),
@@ -643,10 +741,11 @@ int main(void)
         cmocka_unit_test(a_connect_that_hangs_sends_nothing),
         cmocka_unit_test(a_file_that_changed_is_not_sent),
         cmocka_unit_test(a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall),
-        cmocka_unit_test(a_file_that_grows_while_it_is_sent_is_cut_at_its_announced_size),
+        cmocka_unit_test(a_file_that_grows_while_it_is_sent_is_no_image),
         cmocka_unit_test(a_file_that_is_as_it_was_is_sent_again_from_its_start),
         cmocka_unit_test(a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again),
         cmocka_unit_test(freeing_null_does_nothing),
+        cmocka_unit_test(lines_that_end_without_a_carriage_return_are_headers_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,8 @@ static void http_statuses_are_judged_by_this_table(void **state)
         {429, 0, true, false},     {429, 1000, true, false}, {499, -1, false, false},  {500, -1, true, true},
         {500, 1000, true, true},   {501, -1, false, false},  {502, -1, true, true},    {502, 0, true, true},
         {503, -1, true, true},     {503, 0, true, false},    {503, 1000, true, false}, {504, -1, true, true},
-        {505, -1, false, false},   {599, -1, false, false},
+        {505, -1, false, false},   {599, -1, false, true},   {303, -1, false, true},   {507, -1, false, true},
+        {522, -1, false, true},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -218,8 +218,12 @@ static void pending_tasks_have_a_place_only_if_they_are_wanted(void **state)
     (void)state;
     begin(&of, ids, 1);
     assert_false(tell(&of, "5", DM_TASK_PENDING));
+    wait_list_free(&of.list);
+
+    begin(&of, ids, 1);
     of.list.keep_pending = true;
     assert_true(tell(&of, "5", DM_TASK_PENDING));
+    assert_false(tell(&of, "5", DM_TASK_PENDING)); /* nor twice, for what is decoded stays in memory */
     wait_list_free(&of.list);
 }
 
