@@ -113,6 +113,32 @@ static void no_ids_need_no_request(void **state)
     scene_end(&of);
 }
 
+/* Between two questions, even where no question is asked twice. */
+static void a_wait_obeys_retry_after(void **state)
+{
+    const dm_client_options once = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 1};
+    static const dm_task_id id = {"1"};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "429 Too Many Requests", "Retry-After: 1\r\n", "");
+    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
+    scene_reply(&of, "503 Service Unavailable", "Retry-After: 1\r\n", "");
+    add_page(&of, NULL, "{\"id\":\"1\",\"status\":\"success\",\"data\":null}");
+    scene_start(&of, &once);
+    const long long begun = scene_now();
+    assert_int_equal(scene_wait(&of, NULL), DM_OK);
+    assert_true(scene_now() - begun >= 1000);
+    assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_OK);
+    assert_true(scene_now() - begun >= 2000);
+    assert_int_equal(tasks->pending_count, 0);
+    dm_tasks_free(tasks);
+    assert_int_equal(scene_requests(&of), 4);
+    scene_end(&of);
+}
+
 static void pages_without_end_are_an_error(void **state)
 {
     static const dm_task_id id = {"1"};
@@ -426,6 +452,7 @@ int main(void)
         cmocka_unit_test(a_list_follows_its_pages_and_keeps_the_order_of_the_ids),
         cmocka_unit_test(a_request_asks_for_no_more_than_100_ids),
         cmocka_unit_test(no_ids_need_no_request),
+        cmocka_unit_test(a_wait_obeys_retry_after),
         cmocka_unit_test(pages_without_end_are_an_error),
         cmocka_unit_test(a_failing_question_does_not_end_a_wait_for_many),
         cmocka_unit_test(a_lasting_failure_ends_a_wait_for_many),

@@ -29,4 +29,8 @@ if [ "$soname" != "libdeepomatic.so.${version%.*}" ]; then
     echo "the SONAME of version $version is $soname"
     exit 1
 fi
+if ! readelf -d "$shared" | grep -q NODELETE; then
+    echo "the shared library could be unloaded under libcurl's threads"
+    exit 1
+fi
 echo "$(wc -l <"$work/declared") functions, SONAME $soname"

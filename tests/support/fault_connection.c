@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { DRIP_PAUSE_MS = 1 };
+enum { DRIP_PAUSE_MS = 1, UNASKED_PAUSE_MS = 30 };
 
 struct connection {
     int fd;
@@ -28,11 +28,11 @@ static bool wait_until_ready(const struct connection *connection, short events)
     return watched[1].revents == 0;
 }
 
-static bool pause_unless_stopped(const struct connection *connection)
+static bool pause_unless_stopped(const struct connection *connection, int milliseconds)
 {
     struct pollfd stop = {.fd = connection->stop_fd, .events = POLLIN};
 
-    return poll(&stop, 1, DRIP_PAUSE_MS) <= 0;
+    return poll(&stop, 1, milliseconds) <= 0;
 }
 
 /* True when the client has begun to send; nothing is consumed, so that a step may leave it unread. */
@@ -165,7 +165,7 @@ static bool send_bytes(const struct connection *connection, const char *bytes, s
 static bool send_dripping(const struct connection *connection, const char *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        if (!send_bytes(connection, bytes + i, 1) || !pause_unless_stopped(connection))
+        if (!send_bytes(connection, bytes + i, 1) || !pause_unless_stopped(connection, DRIP_PAUSE_MS))
             return false;
     }
     return true;
@@ -184,6 +184,12 @@ static bool send_reply(const struct connection *connection, const struct fault_s
     return true;
 }
 
+static bool send_unasked(const struct connection *connection, const struct fault_step *step)
+{
+    return step->unasked == NULL || (pause_unless_stopped(connection, UNASKED_PAUSE_MS) &&
+                                     send_bytes(connection, step->unasked, strlen(step->unasked)));
+}
+
 static void close_with_reset(const struct connection *connection)
 {
     struct linger at_once = {.l_onoff = 1, .l_linger = 0};
@@ -194,7 +200,7 @@ static void close_with_reset(const struct connection *connection)
 /* True when the connection stays open for another request. */
 static bool play_step(struct connection *connection, const struct fault_step *step)
 {
-    if (!read_request(connection, step->reading) || !send_reply(connection, step))
+    if (!read_request(connection, step->reading) || !send_reply(connection, step) || !send_unasked(connection, step))
         return false;
     if (step->ending == FAULT_THEN_STALL)
         wait_until_ready(connection, POLLRDHUP);

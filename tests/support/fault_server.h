@@ -30,6 +30,7 @@ struct fault_step {
     size_t reply_length;
     bool drip;           /* one byte at a time, a millisecond apart */
     size_t endless_tail; /* above 0: that many bytes at the reply's end are sent again and again without end */
+    const char *unasked; /* not NULL: what comes a while behind the reply; borrowed likewise */
     enum fault_reading reading;
     enum fault_ending ending;
 };

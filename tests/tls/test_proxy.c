@@ -312,6 +312,26 @@ static void an_option_beats_the_environment(void **state)
     close(holder);
 }
 
+/* ---- A proxy behind TLS ---- */
+
+/* To plain http:// it would hand the key on. The proxy is nginx, which knows no proxying: it is the handshake that
+ * counts. */
+static void a_proxy_speaks_tls_1_2_at_least(void **state)
+{
+    const line old = server_url("tls11");
+    const line fair = server_url("tls12");
+    scene of;
+    (void)state;
+
+    start(&of, http_url().text, (dm_client_options){.proxy = old.text, .max_attempts = 1});
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
+    scene_end(&of);
+    start(&of, http_url().text, (dm_client_options){.proxy = fair.text, .max_attempts = 1});
+    assert_int_not_equal(scene_get(&of, NULL), DM_ERR_TLS);
+    assert_true(of.error.http_status > 0);
+    scene_end(&of);
+}
+
 /* ---- Proxies that do not help ---- */
 
 static void assert_unreachable(const char *url, const char *proxy, const char *culprit)
@@ -474,6 +494,7 @@ int main(void)
         cmocka_unit_test(an_unfit_proxy_of_the_environment_is_named_without_its_password),
         cmocka_unit_test(http_proxy_in_capitals_is_not_used),
         cmocka_unit_test(the_environments_no_proxy_is_used),
+        cmocka_unit_test(a_proxy_speaks_tls_1_2_at_least),
         cmocka_unit_test(an_option_beats_the_environment),
         cmocka_unit_test(a_proxy_that_is_down_is_named),
         cmocka_unit_test(a_proxy_whose_name_is_unknown_is_named),

@@ -331,6 +331,25 @@ static void a_file_that_grows_while_it_is_read_does_not_end(void **state)
     free(path);
 }
 
+/* Its first bytes are of another image than its last ones. */
+static void a_file_that_is_rewritten_while_it_is_read_does_not_end(void **state)
+{
+    char bytes[64];
+    body_reader reader;
+    body of;
+    (void)state;
+
+    body_init(&of);
+    char *path = append_new_file(&of, "f", "contents");
+    assert_int_equal(body_finish(&of), DM_OK);
+    assert_true(body_rewind(&reader, &of));
+    assert_int_equal(body_read(&reader, bytes, 4), 4);
+    touch(path);
+    assert_int_equal(body_read(&reader, bytes, sizeof bytes), -1);
+    body_free(&of);
+    free(path);
+}
+
 static void a_descriptor_that_cannot_be_read_is_an_error(void **state)
 {
     char bytes[16];
@@ -389,6 +408,7 @@ int main(void)
         cmocka_unit_test(a_file_that_was_replaced_by_its_name_is_still_the_one_that_was_opened),
         cmocka_unit_test(a_file_that_shrinks_while_it_is_read_is_an_error),
         cmocka_unit_test(a_file_that_grows_while_it_is_read_does_not_end),
+        cmocka_unit_test(a_file_that_is_rewritten_while_it_is_read_does_not_end),
         cmocka_unit_test(a_descriptor_that_cannot_be_read_is_an_error),
         cmocka_unit_test(an_old_errno_does_not_make_the_end_of_a_file_a_signal),
     };

@@ -300,6 +300,22 @@ static void a_foreign_redirect_and_one_of_another_method_are_refused(void **stat
     assert_int_equal(status_of("DELETE", redirected("http://h/", true)), DM_ERR_REDIRECT);
 }
 
+/* libcurl has sent the request twice; who knows what the first one has done. */
+static void a_redirect_behind_a_silent_repetition_has_an_unknown_outcome(void **state)
+{
+    const request patch = request_of("PATCH");
+    outcome ended = redirected("http://h/", true);
+    exchange run;
+    (void)state;
+
+    ended.resends = 1;
+    exchange_init(&run, &patch, &policy, DEADLINE);
+    assert_true(take(&run, ended));
+    assert_int_equal(run.status, DM_ERR_REDIRECT);
+    assert_true(run.maybe_carried_out);
+    exchange_free(&run);
+}
+
 static void a_failure_behind_a_redirect_is_tried_again_at_the_new_place(void **state)
 {
     const request sent = request_of("GET");
@@ -363,6 +379,7 @@ int main(void)
         cmocka_unit_test(a_repeated_delete_that_finds_nothing_has_succeeded),
         cmocka_unit_test(a_get_follows_five_redirects_home_and_no_sixth),
         cmocka_unit_test(a_foreign_redirect_and_one_of_another_method_are_refused),
+        cmocka_unit_test(a_redirect_behind_a_silent_repetition_has_an_unknown_outcome),
         cmocka_unit_test(a_failure_behind_a_redirect_is_tried_again_at_the_new_place),
         cmocka_unit_test(an_attempt_that_is_broken_off_counts),
     };

@@ -59,6 +59,26 @@ static void the_servers_words_stand_by_themselves_too(void **state)
     exchange_free(&of);
 }
 
+/* As JSON, "/" may be written "\\/": the key comes to light only when the words are read. */
+static void the_key_is_in_no_words_however_it_was_written_and_cut(void **state)
+{
+    (void)state;
+    for (size_t before = 0; before < 600; before += 7) {
+        char reply[1024];
+        exchange of = made("GET", DM_ERR_CREDENTIALS);
+        dm_error error;
+
+        snprintf(reply, sizeof reply, "{\"detail\":\"%0*d AbCdEf\\/GhIjKl\"}", (int)before + 1, 0);
+        of.last.end = ATTEMPT_ANSWERED;
+        of.last.http_status = 401;
+        text_append_string(&of.last.body, reply);
+        assert_int_equal(failure_explain(&of, subject, "AbCdEf/GhIjKl", &error), DM_ERR_CREDENTIALS);
+        assert_null(strstr(error.message, "AbC"));
+        assert_null(strstr(error.server_message, "AbC"));
+        exchange_free(&of);
+    }
+}
+
 static void some_errors_come_with_advice(void **state)
 {
     static const struct {
@@ -187,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_http_error_says_the_servers_words),
         cmocka_unit_test(the_servers_words_stand_by_themselves_too),
+        cmocka_unit_test(the_key_is_in_no_words_however_it_was_written_and_cut),
         cmocka_unit_test(some_errors_come_with_advice),
         cmocka_unit_test(a_broken_connection_says_how_it_broke_and_how_often),
         cmocka_unit_test(a_cancelled_call_says_so),

@@ -171,6 +171,9 @@ static void an_origin_is_scheme_host_and_port(void **state)
     }
     assert_true(url_compare_origins("http://[::1]:80", "http://[::1]/x") == URL_LINK_OURS);
     assert_false(url_compare_origins("http://[::1]", "http://[::2]") == URL_LINK_OURS);
+    assert_true(url_compare_origins("http://[fe80::1%25eth0]", "http://[fe80::1%25eth0]:80/x") == URL_LINK_OURS);
+    assert_false(url_compare_origins("http://[fe80::1%25eth0]", "http://[fe80::1%25eth1]") == URL_LINK_OURS);
+    assert_false(url_compare_origins("http://[fe80::1%25eth0]", "http://[fe80::1]") == URL_LINK_OURS);
 }
 
 /* ---- Page links ---- */

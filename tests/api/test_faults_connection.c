@@ -1,0 +1,148 @@
+/* Connections that are kept from one call to the next: what comes on them unasked, and who else has them. */
+#include <deepomatic.h>
+
+#include "scene.h"
+#include "test.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CALLS = 5, SETTLE_MS = 100 };
+
+static void settle(void)
+{
+    static const struct timespec time = {0, SETTLE_MS * 1000000};
+    nanosleep(&time, NULL);
+}
+
+static char *copy_reply(const struct fault_step *of)
+{
+    char *copy = strndup(of->reply, of->reply_length);
+    assert_non_null(copy);
+    return copy;
+}
+
+static int64_t retrieve(scene *of, int64_t id)
+{
+    dm_spec *spec = NULL;
+    const dm_status status =
+        scene_check(of, dm_spec_retrieve(of->client, dm_private_spec(id), NULL, &spec, &of->error));
+    assert_int_equal(status, DM_OK);
+    const int64_t found = spec->id.private_id;
+    dm_spec_free(spec);
+    return found;
+}
+
+/* A gateway that repeats a reply would put each following call one answer behind. */
+static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
+{
+    char *again[CALLS];
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    for (int i = 0; i < CALLS; i++) {
+        char body[64];
+        snprintf(body, sizeof body, "{\"id\":%d,\"name\":\"x\",\"metadata\":{},\"outputs\":[]}", i + 1);
+        struct fault_step *step = scene_reply(&of, "200 OK", "", body);
+        step->unasked = again[i] = copy_reply(step);
+    }
+    scene_start(&of, NULL);
+    for (int i = 0; i < CALLS; i++) {
+        assert_int_equal(retrieve(&of, i + 1), i + 1);
+        settle();
+    }
+    scene_end(&of);
+    for (int i = 0; i < CALLS; i++)
+        free(again[i]);
+}
+
+/* Some servers say good-bye to a connection that rests too long. */
+static void a_good_bye_is_not_the_next_calls_answer(void **state)
+{
+    const dm_client_options once = {.max_attempts = 1};
+    struct fault_step *step = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    step = scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    step->unasked = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    step->ending = FAULT_THEN_CLOSE;
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, &once);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    settle();
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void a_child_process_inherits_no_socket(void **state)
+{
+    enum { MOST_DESCRIPTORS = 256 };
+    int sockets = 0;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&of, NULL);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    for (int fd = STDERR_FILENO + 1; fd < MOST_DESCRIPTORS; fd++) {
+        struct sockaddr_storage address;
+        socklen_t size = sizeof address;
+        if (getsockname(fd, (struct sockaddr *)&address, &size) != 0 || address.ss_family != AF_INET)
+            continue;
+        sockets++;
+        assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+    }
+    assert_true(sockets >= 3); /* the listener, and both ends of the kept connection */
+    scene_end(&of);
+}
+
+/* It is this machine that cannot go on; the service is not to blame, and need not be asked again. */
+static void no_descriptor_left_is_an_error_of_the_system(void **state)
+{
+    struct rlimit before;
+    int taken[256];
+    size_t count = 0;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "Connection: close\r\n", SCENE_ACCOUNT);
+    scene_start(&of, NULL);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    settle();
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct rlimit low = {.rlim_cur = sizeof taken / sizeof taken[0], .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+    while (count < sizeof taken / sizeof taken[0] && (taken[count] = dup(STDERR_FILENO)) >= 0)
+        count++;
+    const dm_status status = scene_get(&of, NULL);
+    for (size_t i = 0; i < count; i++)
+        close(taken[i]);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(status, DM_ERR_SYSTEM);
+    assert_int_equal(of.error.attempts, 1);
+    assert_non_null(strstr(of.error.message, "Too many open files"));
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_reply_that_comes_twice_is_not_the_next_calls_answer),
+        cmocka_unit_test(a_good_bye_is_not_the_next_calls_answer),
+        cmocka_unit_test(a_child_process_inherits_no_socket),
+        cmocka_unit_test(no_descriptor_left_is_an_error_of_the_system),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,96 @@
+/* Lists whose pages do not lead anywhere. */
+#include <deepomatic.h>
+
+#include "scene.h"
+#include "test.h"
+
+#include <string.h>
+
+#define PAGE(next, results)                                                                                            \
+    "{\"count\":9,\"next\":\"/v0.7/recognition/specs?offset=" next "\",\"previous\":null,\"results\":[" results "]}"
+#define SPEC    "{\"id\":1,\"name\":\"x\",\"metadata\":{}}"
+#define VERSION "{\"id\":1,\"spec_id\":42,\"network_id\":7,\"post_processings\":[]}"
+
+static dm_status next_spec(scene *of, dm_spec_iter *iter, const dm_call *call)
+{
+    const dm_spec *spec = NULL;
+    return scene_check(of, dm_spec_iter_next(iter, call, &spec, &of->error));
+}
+
+static dm_status next_version(scene *of, dm_version_iter *iter, const dm_call *call)
+{
+    const dm_version *version = NULL;
+    return scene_check(of, dm_version_iter_next(iter, call, &version, &of->error));
+}
+
+/* Empty pages without end, of which each one takes its time and leads to another. */
+static void start_slow_pages(scene *of)
+{
+    scene_init(of);
+    scene_reply(of, "200 OK", "", PAGE("1", ""))->drip = true;
+    scene_reply(of, "200 OK", "", PAGE("2", ""))->drip = true;
+    scene_reply(of, "200 OK", "", PAGE("3", ""))->drip = true;
+    scene_reply(of, "200 OK", "", PAGE("4", ""))->drip = true;
+    scene_reply(of, "200 OK", "", PAGE("5", ""))->drip = true;
+    scene_break(of, FAULT_THEN_STALL);
+    scene_start(of, NULL);
+}
+
+/* Each page comes in time; all of them together do not. */
+static void the_time_of_a_call_is_that_of_all_its_pages(void **state)
+{
+    const dm_call call = {.timeout_ms = 500};
+    dm_spec_iter *specs = NULL;
+    dm_version_iter *versions = NULL;
+    scene of;
+    (void)state;
+
+    start_slow_pages(&of);
+    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(next_spec(&of, specs, &call), DM_ERR_TIMEOUT);
+    assert_true(scene_requests(&of) < 5);
+    dm_spec_iter_free(specs);
+    scene_end(&of);
+
+    start_slow_pages(&of);
+    assert_int_equal(dm_version_iter_new(of.client, NULL, NULL, &versions, NULL), DM_OK);
+    assert_int_equal(next_version(&of, versions, &call), DM_ERR_TIMEOUT);
+    assert_true(scene_requests(&of) < 5);
+    dm_version_iter_free(versions);
+    scene_end(&of);
+}
+
+static void a_page_that_leads_to_itself_is_refused(void **state)
+{
+    dm_spec_iter *specs = NULL;
+    dm_version_iter *versions = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", PAGE("1", SPEC));
+    scene_reply(&of, "200 OK", "", PAGE("1", SPEC));
+    scene_reply(&of, "200 OK", "", PAGE("1", VERSION));
+    scene_start(&of, NULL);
+    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(next_spec(&of, specs, NULL), DM_OK);
+    assert_int_equal(next_spec(&of, specs, NULL), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(of.error.message, "leads to the page itself: /v0.7/recognition/specs?offset=1"));
+    dm_spec_iter_free(specs);
+
+    assert_int_equal(dm_version_iter_new(of.client, NULL, NULL, &versions, NULL), DM_OK);
+    assert_int_equal(next_version(&of, versions, NULL), DM_OK);
+    assert_int_equal(next_version(&of, versions, NULL), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(of.error.message, "leads to the page itself"));
+    dm_version_iter_free(versions);
+    scene_end(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_time_of_a_call_is_that_of_all_its_pages),
+        cmocka_unit_test(a_page_that_leads_to_itself_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
