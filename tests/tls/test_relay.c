@@ -1,0 +1,102 @@
+/* A kept connection of HTTP/2 that dies without a word, behind a router that forgets it for instance: libcurl would put
+ * one request after another on it, and none would be answered. After the first that fails, there is a new connection. */
+#include <deepomatic.h>
+
+#include "api_test.h"
+#include "relay.h"
+#include "scene.h"
+#include "servers.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct relayed {
+    scene scene;
+    struct relay *relay;
+} relayed;
+
+static line relay_url(const struct relay *relay)
+{
+    line made;
+    snprintf(made.text, sizeof made.text, "https://localhost:%d", relay_port(relay));
+    return made;
+}
+
+static void start(relayed *of, dm_client_options options)
+{
+    const line ca = server_file("ca.pem");
+
+    of->relay = relay_start(server_port("h2"));
+    assert_non_null(of->relay);
+    options.ca_file = ca.text;
+    scene_init(&of->scene);
+    scene_start_at(&of->scene, relay_url(of->relay).text, &options);
+}
+
+static void end(relayed *of)
+{
+    scene_end(&of->scene);
+    relay_end(of->relay);
+}
+
+/* A call that arrives, and by HTTP/2. */
+static void assert_served(relayed *of)
+{
+    const size_t mark = log_mark("h2");
+
+    if (scene_get(&of->scene, NULL) != DM_OK)
+        fail_msg("%s", of->scene.error.message);
+    char *seen = log_since("h2", mark, 1);
+    if (strncmp(seen, "HTTP/2.0 ", strlen("HTTP/2.0 ")) != 0)
+        fail_msg("not by HTTP/2: %s", seen);
+    free(seen);
+}
+
+/* A client with one connection, which is dead. */
+static void start_with_dead_connection(relayed *of, dm_client_options options)
+{
+    start(of, options);
+    assert_served(of);
+    assert_served(of);
+    assert_int_equal(relay_connections(of->relay), 1);
+    relay_silence(of->relay);
+}
+
+/* One attempt a call: the first after the call that ran out of time must do. */
+static void a_call_after_one_that_ran_out_of_time_connects_anew(void **state)
+{
+    const dm_call hurried = {.timeout_ms = 500};
+    relayed of;
+    (void)state;
+
+    start_with_dead_connection(&of, (dm_client_options){.max_attempts = 1});
+    assert_int_equal(scene_get(&of.scene, &hurried), DM_ERR_TIMEOUT);
+    assert_int_equal(relay_connections(of.relay), 1);
+    assert_served(&of);
+    assert_true(relay_connections(of.relay) >= 2);
+    end(&of);
+}
+
+static void an_attempt_after_one_that_stalled_connects_anew(void **state)
+{
+    relayed of;
+    (void)state;
+
+    start_with_dead_connection(&of, (dm_client_options){.stall_timeout_ms = 1000, .max_attempts = 3});
+    assert_served(&of);
+    assert_true(of.scene.log_count[DM_LOG_WARNING] >= 1); /* an attempt was repeated */
+    assert_true(relay_connections(of.relay) >= 2);
+    end(&of);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_after_one_that_ran_out_of_time_connects_anew),
+        cmocka_unit_test(an_attempt_after_one_that_stalled_connects_anew),
+    };
+    api_forget_environment();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
