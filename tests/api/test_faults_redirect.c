@@ -2,6 +2,7 @@
 #include <deepomatic.h>
 
 #include "scene.h"
+#include "temp_files.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -146,6 +147,47 @@ static void a_relative_redirect_is_followed(void **state)
         assert_non_null(strstr(scene_request(&of, 1)->head, "X-API-KEY: " SCENE_KEY "\r\n"));
         scene_end(&of);
     }
+}
+
+/* A fresh home, with a password for the scene's server. Its path is to be freed. */
+static char *move_to_home_with_password(void)
+{
+    static const char netrc[] = "machine 127.0.0.1 login joe password s3cret\n";
+    char *home = temp_folder_new();
+    assert_non_null(home);
+    char *path = temp_path(home, ".netrc");
+    assert_true(write_file(path, netrc, strlen(netrc)));
+    free(path);
+    setenv("HOME", home, 1);
+    return home;
+}
+
+static void libcurl_adds_no_password_cookie_or_referer_of_its_own(void **state)
+{
+    static const char *const unwanted[] = {"\r\nAuthorization:", "\r\nCookie:", "\r\nReferer:"};
+    const char *old_home = getenv("HOME");
+    char *kept_home = old_home != NULL ? strdup(old_home) : NULL;
+    char *home = move_to_home_with_password();
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "302 Found", "Location: /there\r\nSet-Cookie: a=b; Path=/\r\n", "");
+    scene_reply(&of, "200 OK", "Set-Cookie: c=d; Path=/\r\n", SCENE_ACCOUNT);
+    scene_start(&of, NULL);
+    for (int again = 0; again < 2; again++)
+        assert_int_equal(scene_get(&of, NULL), DM_OK);
+    assert_int_equal(scene_requests(&of), 3);
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < sizeof unwanted / sizeof unwanted[0]; j++)
+            assert_null(strcasestr(scene_request(&of, i)->head, unwanted[j]));
+    scene_end(&of);
+    if (kept_home == NULL)
+        unsetenv("HOME");
+    else
+        setenv("HOME", kept_home, 1);
+    free(kept_home);
+    temp_folder_remove(home);
 }
 
 static void five_redirects_are_followed_and_the_sixth_is_refused(void **state)
@@ -403,6 +445,7 @@ int main(void)
         cmocka_unit_test(a_redirect_to_another_host_name_or_scheme_is_refused),
         cmocka_unit_test(a_redirect_to_the_absolute_address_of_the_own_origin_is_followed),
         cmocka_unit_test(a_relative_redirect_is_followed),
+        cmocka_unit_test(libcurl_adds_no_password_cookie_or_referer_of_its_own),
         cmocka_unit_test(five_redirects_are_followed_and_the_sixth_is_refused),
         cmocka_unit_test(a_passing_failure_behind_a_redirect_is_tried_again_there),
         cmocka_unit_test(what_is_not_a_get_follows_no_redirect),

@@ -136,6 +136,47 @@ static void a_reply_of_one_byte_at_a_time_is_read(void **state)
     scene_end(&of);
 }
 
+/* Adds a reply that comes in at most 1000 bytes a second, white space for the most part. */
+static void add_slow_reply(scene *of, int length)
+{
+    char *body = NULL;
+    assert_true(asprintf(&body, "%*s", length, SCENE_ACCOUNT) == length);
+    scene_reply(of, "200 OK", "", body)->drip = true;
+    free(body);
+}
+
+/* libcurl measures in whole seconds, and looks back over several. */
+static void a_slow_reply_that_lasts_longer_than_the_stall_time_is_read(void **state)
+{
+    const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 2000};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_slow_reply(&of, 4000);
+    scene_start(&of, &options);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void the_log_says_how_many_milliseconds_an_attempt_took(void **state)
+{
+    static const char before[] = "HTTP 200, ";
+    char *unit = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    add_slow_reply(&of, 300);
+    scene_start(&of, &once);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    const char *number = strstr(of.log, before);
+    assert_non_null(number);
+    assert_in_range(strtoll(number + strlen(before), &unit, 10), 250, 30000);
+    assert_int_equal(strncmp(unit, " ms,", 4), 0);
+    scene_end(&of);
+}
+
 static void chunks_of_any_size_are_put_together(void **state)
 {
     scene of;
@@ -419,6 +460,21 @@ static void a_reply_may_be_as_large_as_the_limit_and_no_larger(void **state)
 
 /* ---- The server's words ---- */
 
+static void a_reply_that_was_too_large_does_not_spoil_an_empty_one(void **state)
+{
+    const dm_client_options options = {.max_response_bytes = 1};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_reply(&of, "204 No Content", "", "");
+    scene_start(&of, &options);
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_TOO_LARGE);
+    assert_int_equal(scene_delete(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
 static void the_servers_words_are_in_the_error(void **state)
 {
     static const struct {
@@ -562,6 +618,8 @@ int main(void)
         cmocka_unit_test(a_body_that_ends_with_the_connection_is_complete),
         cmocka_unit_test(a_reply_that_stops_ends_with_the_stall_time),
         cmocka_unit_test(a_reply_of_one_byte_at_a_time_is_read),
+        cmocka_unit_test(a_slow_reply_that_lasts_longer_than_the_stall_time_is_read),
+        cmocka_unit_test(the_log_says_how_many_milliseconds_an_attempt_took),
         cmocka_unit_test(chunks_of_any_size_are_put_together),
         cmocka_unit_test(replies_of_1xx_are_passed_over),
         cmocka_unit_test(what_is_no_reply_is_an_error),
@@ -579,6 +637,7 @@ int main(void)
         cmocka_unit_test(an_endless_header_line_ends_the_call_and_the_client_works_on),
         cmocka_unit_test(replies_of_1xx_without_end_are_too_large),
         cmocka_unit_test(a_reply_may_be_as_large_as_the_limit_and_no_larger),
+        cmocka_unit_test(a_reply_that_was_too_large_does_not_spoil_an_empty_one),
         cmocka_unit_test(the_servers_words_are_in_the_error),
         cmocka_unit_test(a_key_that_the_server_echoes_is_not_in_the_error),
         cmocka_unit_test(a_key_in_a_failed_tasks_words_is_not_in_the_error),

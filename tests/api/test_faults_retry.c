@@ -490,6 +490,33 @@ static void a_create_that_gets_no_tunnel_through_a_proxy_has_a_known_outcome(voi
     scene_end(&of);
 }
 
+static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
+{
+    static const struct {
+        const char *http;
+        int attempts;
+    } cases[] = {{"403 Forbidden", 1},
+                 {"407 Proxy Authentication Required", 1},
+                 {"408 Request Timeout", 3},
+                 {"429 Too Many Requests", 3},
+                 {"502 Bad Gateway", 3}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 3};
+        scene of;
+
+        scene_init(&of);
+        scene_reply(&of, cases[i].http, "", "");
+        of.server = fault_server_start(of.steps, of.step_count);
+        options.proxy = fault_server_url(of.server);
+        scene_start_at(&of, NULL, &options);
+        assert_int_equal(scene_get(&of, NULL), DM_ERR_NETWORK);
+        assert_int_equal(of.error.attempts, cases[i].attempts);
+        assert_int_equal(scene_requests(&of), cases[i].attempts);
+        scene_end(&of);
+    }
+}
+
 /* ---- Inferences ---- */
 
 static void an_inference_is_repeated(void **state)
@@ -815,6 +842,7 @@ int main(void)
         cmocka_unit_test(a_create_that_is_refused_outright_has_a_known_outcome),
         cmocka_unit_test(a_refused_connection_is_tried_again_even_for_a_create),
         cmocka_unit_test(a_create_that_gets_no_tunnel_through_a_proxy_has_a_known_outcome),
+        cmocka_unit_test(a_proxy_that_refuses_a_tunnel_for_now_is_asked_again),
         cmocka_unit_test(an_inference_is_repeated),
         cmocka_unit_test(an_inference_is_not_repeated_with_submit_once),
         cmocka_unit_test(with_submit_once_an_inference_that_was_turned_away_is_repeated),

@@ -139,6 +139,31 @@ static void a_wait_obeys_retry_after(void **state)
     scene_end(&of);
 }
 
+static void a_hundred_tasks_may_come_on_a_hundred_pages(void **state)
+{
+    enum { COUNT = 100 };
+    static dm_task_id ids[COUNT];
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    for (int i = 0; i < COUNT; i++) {
+        char task[128];
+        snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
+        snprintf(task, sizeof task, DONE("%d"), i);
+        add_page(&of, i < COUNT - 1 ? "/v0.7/tasks?next" : NULL, task);
+    }
+    scene_start(&of, &quick);
+    assert_int_equal(list(&of, ids, COUNT, &tasks), DM_OK);
+    assert_int_equal(tasks->task_count, COUNT);
+    for (int i = 0; i < COUNT; i++)
+        assert_int_equal(tasks->tasks[i].status, DM_TASK_SUCCESS);
+    assert_int_equal(scene_requests(&of), COUNT);
+    dm_tasks_free(tasks);
+    scene_end(&of);
+}
+
 static void pages_without_end_are_an_error(void **state)
 {
     static const dm_task_id id = {"1"};
@@ -151,7 +176,9 @@ static void pages_without_end_are_an_error(void **state)
     scene_start(&of, &quick);
     assert_int_equal(list(&of, &id, 1, &tasks), DM_ERR_BAD_RESPONSE);
     assert_non_null(strstr(of.error.message, "does not end"));
+    assert_int_equal(scene_requests(&of), 101);
     assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(scene_requests(&of), 202);
     assert_null(tasks);
     scene_end(&of);
 }
@@ -276,6 +303,31 @@ static void without_any_answer_a_wait_for_many_times_out(void **state)
         scene_start(&of, &quick);
         assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
         assert_null(tasks);
+        scene_end(&of);
+    }
+}
+
+/* The question that the end of the time cuts off has nothing to say, but the one before had, or an earlier attempt. */
+static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
+{
+    static const dm_task_id id = {"123"};
+    static const int most_attempts[] = {1, 5};
+    const dm_call call = {.timeout_ms = 1000};
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        dm_client_options options = quick;
+        dm_tasks *tasks = NULL;
+        scene of;
+
+        scene_init(&of);
+        scene_reply(&of, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
+        scene_break(&of, FAULT_THEN_STALL);
+        options.max_attempts = most_attempts[i % 2];
+        scene_start(&of, &options);
+        assert_int_equal(i < 2 ? scene_wait(&of, &call) : wait_all(&of, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
+        assert_non_null(strstr(of.error.message, "the last failure was: "));
+        assert_non_null(strstr(of.error.message, "gone fishing"));
+        assert_int_equal(scene_requests(&of), 2);
         scene_end(&of);
     }
 }
@@ -419,6 +471,31 @@ static void an_endless_list_of_empty_pages_ends_an_iteration(void **state)
     scene_end(&of);
 }
 
+/* Two pages that lead to each other. */
+static void a_hundred_empty_pages_in_a_row_end_an_iteration(void **state)
+{
+    dm_spec_iter *specs = NULL;
+    dm_version_iter *versions = NULL;
+    const dm_spec *spec = NULL;
+    const dm_version *version = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    for (int i = 0; i < 250; i++)
+        add_page(&of, i % 2 == 0 ? "/v0.7/odd" : "/v0.7/even", "");
+    scene_start(&of, &quick);
+    assert_int_equal(dm_spec_iter_new(of.client, DM_PUBLIC, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(scene_check(&of, dm_spec_iter_next(specs, NULL, &spec, &of.error)), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(scene_requests(&of), 100);
+    assert_int_equal(dm_version_iter_new(of.client, NULL, NULL, &versions, NULL), DM_OK);
+    assert_int_equal(scene_check(&of, dm_version_iter_next(versions, NULL, &version, &of.error)), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(scene_requests(&of), 200);
+    dm_spec_iter_free(specs);
+    dm_version_iter_free(versions);
+    scene_end(&of);
+}
+
 static void an_iteration_goes_on_after_a_failure(void **state)
 {
     dm_spec_iter *iter = NULL;
@@ -453,6 +530,7 @@ int main(void)
         cmocka_unit_test(a_request_asks_for_no_more_than_100_ids),
         cmocka_unit_test(no_ids_need_no_request),
         cmocka_unit_test(a_wait_obeys_retry_after),
+        cmocka_unit_test(a_hundred_tasks_may_come_on_a_hundred_pages),
         cmocka_unit_test(pages_without_end_are_an_error),
         cmocka_unit_test(a_failing_question_does_not_end_a_wait_for_many),
         cmocka_unit_test(a_lasting_failure_ends_a_wait_for_many),
@@ -460,12 +538,14 @@ int main(void)
         cmocka_unit_test(an_id_that_turns_up_late_is_not_missing),
         cmocka_unit_test(at_the_end_of_the_time_the_finished_tasks_are_there),
         cmocka_unit_test(without_any_answer_a_wait_for_many_times_out),
+        cmocka_unit_test(a_wait_that_is_cut_off_says_what_the_last_failure_was),
         cmocka_unit_test(a_time_that_is_over_before_the_first_question_is_a_time_out),
         cmocka_unit_test(a_failure_at_the_very_end_of_the_time_is_a_time_out_too),
         cmocka_unit_test(the_clients_own_time_for_many_holds_without_another),
         cmocka_unit_test(a_task_without_outputs_is_no_inference),
         cmocka_unit_test(a_task_that_failed_without_a_word_is_a_failure_all_the_same),
         cmocka_unit_test(an_endless_list_of_empty_pages_ends_an_iteration),
+        cmocka_unit_test(a_hundred_empty_pages_in_a_row_end_an_iteration),
         cmocka_unit_test(an_iteration_goes_on_after_a_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

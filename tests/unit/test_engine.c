@@ -360,6 +360,42 @@ static void random_numbers_differ_from_engine_to_engine(void **state)
     close_stage(&other);
 }
 
+static bool all_were_tried(const stage *of)
+{
+    bool tried = true;
+    for (int i = 0; i < MOST; i++)
+        tried &= of->exchanges[i].attempts > 0;
+    return tried;
+}
+
+/* The pauses are parts of eleven days, and so lie further apart than the failures. */
+static void exchanges_that_fail_together_are_not_tried_again_together(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = BUSY_REPLY, .reply_length = sizeof BUSY_REPLY - 1}};
+    enum { ELEVEN_DAYS_MS = 1000 * 1000 * 1000 };
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    of.settings.retry.delay_ms = of.settings.retry.max_delay_ms = ELEVEN_DAYS_MS;
+    for (int i = 0; i < MOST; i++) {
+        of.exchanges[i].deadline = CLOCK_NEVER;
+        engine_start(of.engine, &of.exchanges[i]);
+    }
+    while (!all_were_tried(&of))
+        assert_null(engine_next(of.engine, clock_after(10), NULL));
+    int64_t earliest = of.exchanges[0].ready_at;
+    int64_t latest = earliest;
+    for (int i = 1; i < MOST; i++) {
+        const int64_t ready_at = of.exchanges[i].ready_at;
+        earliest = clock_earlier(earliest, ready_at);
+        latest = ready_at > latest ? ready_at : latest;
+    }
+    assert_true(latest - earliest > 10 * LONG_MS);
+    engine_give_up(of.engine, DM_ERR_TIMEOUT);
+    close_stage(&of);
+}
+
 static void freeing_null_does_nothing(void **state)
 {
     (void)state;
@@ -384,6 +420,7 @@ int main(void)
         cmocka_unit_test(what_is_finished_but_not_yet_back_is_given_up_too),
         cmocka_unit_test(an_engine_can_be_adopted_by_another_thread),
         cmocka_unit_test(random_numbers_differ_from_engine_to_engine),
+        cmocka_unit_test(exchanges_that_fail_together_are_not_tried_again_together),
         cmocka_unit_test(freeing_null_does_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

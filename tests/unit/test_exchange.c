@@ -134,6 +134,24 @@ static void the_exchange_takes_the_outcome_over(void **state)
     assert_null(run.last.body.data);
 }
 
+/* Of which it tells nobody else. */
+static void what_libcurl_sent_again_by_itself_counts_as_an_attempt_but_not_as_a_try(void **state)
+{
+    const request sent = request_of("GET");
+    outcome of = answered(404);
+    exchange run;
+    (void)state;
+
+    of.resends = 2;
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    assert_false(take(&run, answered(503)));
+    assert_true(take(&run, of));
+    assert_int_equal(run.status, DM_ERR_NOT_FOUND);
+    assert_int_equal(run.attempts, 4);
+    assert_int_equal(run.tries, 2);
+    exchange_free(&run);
+}
+
 /* ---- Too late ---- */
 
 static void a_retry_after_beyond_the_deadline_is_too_late(void **state)
@@ -363,6 +381,20 @@ static void an_attempt_that_is_broken_off_counts(void **state)
     exchange_free(&run);
 }
 
+static void an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_before(void **state)
+{
+    const request sent = request_of("POST");
+    const outcome unsent = {.end = ATTEMPT_UNSENT};
+    exchange run;
+    (void)state;
+
+    exchange_init(&run, &sent, &policy, DEADLINE);
+    assert_false(take(&run, ended(ATTEMPT_BROKEN)));
+    exchange_break_off(&run, &unsent);
+    assert_true(run.maybe_carried_out);
+    exchange_free(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +402,7 @@ int main(void)
         cmocka_unit_test(an_attempt_without_an_answer_gives_its_own_status),
         cmocka_unit_test(a_passing_failure_makes_the_next_attempt_due_after_a_pause),
         cmocka_unit_test(the_exchange_takes_the_outcome_over),
+        cmocka_unit_test(what_libcurl_sent_again_by_itself_counts_as_an_attempt_but_not_as_a_try),
         cmocka_unit_test(a_retry_after_beyond_the_deadline_is_too_late),
         cmocka_unit_test(a_deadline_that_is_past_allows_no_other_attempt),
         cmocka_unit_test(what_may_have_been_carried_out_is_noted),
@@ -382,6 +415,7 @@ int main(void)
         cmocka_unit_test(a_redirect_behind_a_silent_repetition_has_an_unknown_outcome),
         cmocka_unit_test(a_failure_behind_a_redirect_is_tried_again_at_the_new_place),
         cmocka_unit_test(an_attempt_that_is_broken_off_counts),
+        cmocka_unit_test(an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
