@@ -18,7 +18,7 @@ struct engine {
     http_attempt *running;
     http_attempt *idle; /* handles to use again */
     bool stuck;         /* libcurl could not go on */
-    bool doubtful;      /* an attempt went wrong, and its connection may still be there to be used again */
+    bool doubtful;      /* a connection that went wrong may still be there to be used again */
     sockets sockets;
     uint64_t random_state;
     pthread_t owner;
@@ -55,7 +55,6 @@ void engine_free(engine *of)
     }
     curl_multi_cleanup(of->multi);
     sigpipe_restore(&guard);
-    sockets_free(&of->sockets);
     free(of);
 }
 
@@ -222,7 +221,7 @@ static void collect_outcomes(engine *of)
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &attempt);
         exchange *owner = attempt->owner;
         outcome result = http_attempt_outcome(attempt, code);
-        of->doubtful |= code != CURLE_OK;
+        of->doubtful |= code != CURLE_OK || !sockets_rest(&of->sockets, http_attempt_socket(attempt));
         retire(of, attempt);
         take_outcome(of, owner, &result);
     }

@@ -434,11 +434,9 @@ static bool has_no_socket(const http_attempt *attempt, meaning *means)
     const int error = attempt->sockets->error;
     if (error == ENOMEM || error == ENOBUFS)
         *means = (meaning){DM_ERR_NO_MEMORY, false};
-    else if (error == EMFILE || error == ENFILE)
+    if (error == EMFILE || error == ENFILE)
         *means = (meaning){DM_ERR_SYSTEM, false};
-    else
-        return false;
-    return true;
+    return !means->passing;
 }
 
 /* By an alert the other side of a TLS connection says why it will not have us. With TLS 1.3 it refuses our certificate
@@ -538,6 +536,13 @@ outcome http_attempt_outcome(http_attempt *attempt, CURLcode code)
         describe_reply(attempt, &result);
     }
     return result;
+}
+
+curl_socket_t http_attempt_socket(const http_attempt *attempt)
+{
+    curl_socket_t found = CURL_SOCKET_BAD;
+    const CURLcode code = curl_easy_getinfo(attempt->easy, CURLINFO_ACTIVESOCKET, &found);
+    return code == CURLE_OK ? found : CURL_SOCKET_BAD;
 }
 
 outcome http_attempt_broken_off(const http_attempt *attempt, dm_status why)

@@ -26,7 +26,7 @@ typedef struct http_attempt {
     struct http_attempt *next; /* likewise */
 } http_attempt;
 
-/* Its sockets go into the list `opened`, and may outlive it. NULL on failure; the status is then DM_ERR_NO_MEMORY, or DM_ERR_SYSTEM if libcurl refuses an option. */
+/* Its connections, whose sockets are in `opened`, may outlive it. NULL on failure; the status is then DM_ERR_NO_MEMORY, or DM_ERR_SYSTEM if libcurl refuses an option. */
 http_attempt *http_attempt_new(const settings *with, sockets *opened, dm_status *status);
 void http_attempt_free(http_attempt *attempt);
 
@@ -36,6 +36,9 @@ dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, co
 
 /* What came of it, once libcurl is done with the handle. */
 outcome http_attempt_outcome(http_attempt *attempt, CURLcode code);
+
+/* The socket of its connection, if that may be used again; otherwise CURL_SOCKET_BAD. */
+curl_socket_t http_attempt_socket(const http_attempt *attempt);
 
 /* What came of it, if it is broken off where it stands, for this reason: a cancel, a time-out. */
 outcome http_attempt_broken_off(const http_attempt *attempt, dm_status why);

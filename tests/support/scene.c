@@ -3,6 +3,7 @@
 #include "http_reply.h"
 #include "test.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -57,14 +58,17 @@ struct fault_step *scene_break(scene *of, enum fault_ending ending)
 
 static void keep_line(dm_log_level level, const char *line, void *data)
 {
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     scene *of = data;
     assert_null(strstr(line, SCENE_KEY));
     assert_null(strchr(line, '\n'));
+    pthread_mutex_lock(&mutex); /* calls of several threads may end at the same time */
     of->log_count[level]++;
     if (strlen(of->log) + strlen(line) + 2 < sizeof of->log) {
         strcat(of->log, line);
         strcat(of->log, "\n");
     }
+    pthread_mutex_unlock(&mutex);
 }
 
 void scene_start_at(scene *of, const char *url, const dm_client_options *options)

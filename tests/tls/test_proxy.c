@@ -314,8 +314,7 @@ static void an_option_beats_the_environment(void **state)
 
 /* ---- A proxy behind TLS ---- */
 
-/* To plain http:// it would hand the key on. The proxy is nginx, which knows no proxying: it is the handshake that
- * counts. */
+/* It reads the key of a request to plain http://. The proxy is nginx, which takes any address for its own. */
 static void a_proxy_speaks_tls_1_2_at_least(void **state)
 {
     const line old = server_url("tls11");
@@ -327,8 +326,7 @@ static void a_proxy_speaks_tls_1_2_at_least(void **state)
     assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
     scene_end(&of);
     start(&of, http_url().text, (dm_client_options){.proxy = fair.text, .max_attempts = 1});
-    assert_int_not_equal(scene_get(&of, NULL), DM_ERR_TLS);
-    assert_true(of.error.http_status > 0);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
     scene_end(&of);
 }
 

@@ -59,7 +59,6 @@ static void close_stage(stage *of)
 {
     request_free(&of->request);
     http_attempt_free(of->attempt);
-    sockets_free(&of->sockets);
     options_free(&of->settings);
     if (of->server != NULL)
         fault_server_stop(of->server);
@@ -360,23 +359,6 @@ static void a_reply_without_the_end_of_its_headers_is_broken(void **state)
         assert_string_not_equal(got.detail, "");
         outcome_free(&got);
     }
-}
-
-/* libcurl would ask the system's folder of certificates, too. */
-static void a_ca_file_is_all_that_is_trusted(void **state)
-{
-    const char *folder = NULL;
-    const char *file = NULL;
-    stage of;
-    (void)state;
-
-    memset(&of, 0, sizeof of);
-    open_at(&of, "https://127.0.0.1:1", (dm_client_options){.ca_file = "own.pem"});
-    assert_int_equal(curl_easy_getinfo(of.attempt->easy, CURLINFO_CAINFO, &file), CURLE_OK);
-    assert_int_equal(curl_easy_getinfo(of.attempt->easy, CURLINFO_CAPATH, &folder), CURLE_OK);
-    assert_string_equal(file, "own.pem");
-    assert_null(folder);
-    close_stage(&of);
 }
 
 /* Of 4 KiB that are compressed twice, nothing ever comes out. */
@@ -748,7 +730,6 @@ int main(void)
         cmocka_unit_test(a_redirect_home_is_ours),
         cmocka_unit_test(a_location_without_end_is_no_reply),
         cmocka_unit_test(a_reply_without_the_end_of_its_headers_is_broken),
-        cmocka_unit_test(a_ca_file_is_all_that_is_trusted),
         cmocka_unit_test(a_reply_that_is_compressed_twice_is_refused),
         cmocka_unit_test(chunks_and_one_compression_are_fine),
         cmocka_unit_test(what_decompresses_to_nothing_is_counted_as_it_comes),

@@ -1,0 +1,101 @@
+/* Whom a client trusts: libcurl asks the system's folder of certificates besides the file that it is given, and a test
+ * cannot put its own authority there. So what libcurl is told is looked at, by the linker's --wrap. */
+#include <deepomatic.h>
+
+#include "scene.h"
+#include "test.h"
+
+#include <curl/curl.h>
+#include <stdarg.h>
+#include <string.h>
+
+#undef curl_easy_setopt
+
+/* What was set last. */
+struct trust {
+    const char *file;
+    const char *folder;
+};
+
+static const char untouched[] = "the system's";
+static struct trust of_server;
+static struct trust of_proxy;
+
+static void note(CURLoption option, const char *value)
+{
+    if (option == CURLOPT_CAINFO)
+        of_server.file = value;
+    if (option == CURLOPT_CAPATH)
+        of_server.folder = value;
+    if (option == CURLOPT_PROXY_CAINFO)
+        of_proxy.file = value;
+    if (option == CURLOPT_PROXY_CAPATH)
+        of_proxy.folder = value;
+}
+
+/* The linker makes these names. NOLINTBEGIN(bugprone-reserved-identifier) */
+CURLcode __real_curl_easy_setopt(CURL *easy, CURLoption option, ...);
+CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...);
+
+/* An option's number tells its type. */
+CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
+{
+    CURLcode code = CURLE_OK;
+    va_list value;
+
+    va_start(value, option);
+    if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB) {
+        code = __real_curl_easy_setopt(easy, option, va_arg(value, curl_off_t));
+    } else if (option < CURLOPTTYPE_OBJECTPOINT) {
+        code = __real_curl_easy_setopt(easy, option, va_arg(value, long));
+    } else {
+        void *pointer = va_arg(value, void *);
+        note(option, pointer);
+        code = __real_curl_easy_setopt(easy, option, pointer);
+    }
+    va_end(value);
+    return code;
+}
+
+/* NOLINTEND(bugprone-reserved-identifier) */
+
+static void call_with(const char *ca_file)
+{
+    const dm_client_options options = {.ca_file = ca_file, .max_attempts = 1};
+    scene of;
+
+    of_server = of_proxy = (struct trust){untouched, untouched};
+    scene_init(&of);
+    scene_start_at(&of, "https://127.0.0.1:1", &options);
+    assert_int_not_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+static void a_ca_file_is_all_that_is_trusted(void **state)
+{
+    (void)state;
+    call_with("/no/such/file.pem");
+    assert_non_null(of_server.file);
+    assert_non_null(of_proxy.file);
+    assert_null(of_server.folder);
+    assert_null(of_proxy.folder);
+}
+
+static void without_a_ca_file_the_system_is_trusted(void **state)
+{
+    (void)state;
+    call_with(NULL);
+    assert_ptr_equal(of_server.file, untouched);
+    assert_ptr_equal(of_server.folder, untouched);
+    assert_ptr_equal(of_proxy.file, untouched);
+    assert_ptr_equal(of_proxy.folder, untouched);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_ca_file_is_all_that_is_trusted),
+        cmocka_unit_test(without_a_ca_file_the_system_is_trusted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
