@@ -32,15 +32,15 @@
  * 6. The error is a plain struct of yours, filled on failure and cleared on success; NULL if you do not want it.
  *
  * Text: every string is UTF-8 and ends with a NUL. Invalid UTF-8 is refused before anything is sent; only an image
- * file's path is the operating system's, and may be any bytes. Free-form JSON
- * (metadata, post_processings, a task's data) crosses this header as JSON text, exactly as it was sent, digit for digit;
- * it is nested at most 128 deep, holds at most 2,000,000 values, and a number in it has at most 63 characters; \u0000
- * and halves of surrogate pairs are refused.
+ * file's path is the operating system's, and may be any bytes. Free-form JSON (metadata, post_processings, a task's
+ * data) crosses this header as JSON text, exactly as it was sent, digit for digit; it is nested at most 128 deep, holds
+ * at most 2,000,000 values, and a number in it has at most 63 characters; \u0000 and halves of surrogate pairs are
+ * refused.
  *
  * Threads: one dm_client serves any number of threads at the same time. A result, an iterator and a dm_error belong to
- * whoever received them: use each from one thread at a time. A child process must not use what was made before the fork,
- * clients and switches, but make its own. No call raises or handles a signal in your process. (While
- * a call drives its connection, SIGPIPE is blocked in its thread, and one that comes then is taken away.)
+ * whoever received them: use each from one thread at a time. A child process must not use a client or a switch that was
+ * made before the fork, but make its own. No call raises or handles a signal in your process. (While a call drives its
+ * connection, SIGPIPE is blocked in its thread, and one that comes then is taken away.)
  *
  * Blocking: every call that takes a `dm_call *` blocks until its answer is there, its time is up, or it is cancelled.
  *
@@ -223,11 +223,11 @@ typedef struct dm_client_options {
  * service's Retry-After asks for, as long as the call's time and max_attempts allow. A Retry-After beyond the call's
  * time fails at once, and the message says so. Repeated are: every retrieve, list, update and delete, and an inference
  * unless submit_once is set. A create is repeated only when it is certain that the service did not carry it out;
- * otherwise it fails with outcome_unknown set. A delete that may have worked, and whose
- * repetition finds nothing left to delete, has succeeded.
+ * otherwise it fails with outcome_unknown set. A delete that may have worked, and whose repetition finds nothing left
+ * to delete, has succeeded.
  * On a kept connection that ends before the first byte of a reply, what may be repeated is sent again at once, with
- * max_attempts 1 too (submit_once keeps an inference from that); dm_error.attempts counts it. What the service has turned
- * away, with HTTP 429, or 503 and a Retry-After, it has not carried out: that is repeated in any case.
+ * max_attempts 1 too (submit_once keeps an inference from that); dm_error.attempts counts it. What the service has
+ * turned away, with HTTP 429, or 503 and a Retry-After, it has not carried out: that may be repeated in any case.
  */
 
 /* Makes a client; nothing is sent yet (dm_account_retrieve asks whether the key is good). options NULL: all from the
@@ -559,9 +559,9 @@ DM_API DM_MUST_CHECK dm_status dm_task_wait(dm_client *client, dm_task_id id, co
                                             dm_error *error);
 
 /* Waits until all tasks are done, asking for up to 100 of them with one request. The order is that of the ids. When
- * the time is up it is DM_OK too: the finished tasks are there, the others are DM_TASK_PENDING, and tasks->pending_count
- * counts them. An id that the service does not know in two rounds is DM_TASK_MISSING. Its default time is
- * wait_all_timeout_ms. Free them with dm_tasks_free.
+ * the time is up, or the service asks to be left alone for longer than that, it is DM_OK too: the finished tasks are
+ * there, the others are DM_TASK_PENDING, and tasks->pending_count counts them. An id that the service does not know in
+ * two rounds is DM_TASK_MISSING. Its default time is wait_all_timeout_ms. Free them with dm_tasks_free.
  * Errors: the common ones; DM_ERR_TIMEOUT only if no answer came at all. */
 DM_API DM_MUST_CHECK dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count,
                                                 const dm_call *call, dm_tasks **tasks, dm_error *error);

@@ -1,5 +1,5 @@
 /* Reads typed values out of a parsed JSON reply. The first thing that is not as it should be sticks, and its path is
- * in the message; after it, every read gives zero. Of what is decoded into types, cJSON is known here and in decode.c only. */
+ * in the message; after it, every read gives zero. What is decoded into types meets cJSON here and in decode.c only. */
 #ifndef DM_READER_H
 #define DM_READER_H
 

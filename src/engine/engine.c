@@ -158,8 +158,8 @@ static bool renew_connections(engine *of)
     return true;
 }
 
-/* A kept connection on which something has come unasked would answer the next request with it; and one of HTTP/2 on which
- * a request was left without an answer may be dead, but libcurl would use it for ever. */
+/* A kept connection on which something has come unasked would answer the next request with it; and one of HTTP/2 on
+ * which a request was left without an answer may be dead, but libcurl would use it for ever. */
 static bool trust_connections(engine *of)
 {
     if (of->running != NULL || (!of->doubtful && !sockets_hold_bytes(&of->sockets)))

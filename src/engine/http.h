@@ -26,7 +26,8 @@ typedef struct http_attempt {
     struct http_attempt *next; /* likewise */
 } http_attempt;
 
-/* Its connections, whose sockets are in `opened`, may outlive it. NULL on failure; the status is then DM_ERR_NO_MEMORY, or DM_ERR_SYSTEM if libcurl refuses an option. */
+/* Its connections, whose sockets are in `opened`, may outlive it. NULL on failure; the status is then DM_ERR_NO_MEMORY,
+ * or DM_ERR_SYSTEM if libcurl refuses an option. */
 http_attempt *http_attempt_new(const settings *with, sockets *opened, dm_status *status);
 void http_attempt_free(http_attempt *attempt);
 

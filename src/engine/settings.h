@@ -1,5 +1,5 @@
-/* What a client's options, the environment and the defaults come to. Made by client/options.c; never changes; read by all
- * engines at the same time. */
+/* What a client's options, the environment and the defaults come to. Made by client/options.c; never changes; read by
+ * all engines at the same time. */
 #ifndef DM_SETTINGS_H
 #define DM_SETTINGS_H
 
