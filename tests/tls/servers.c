@@ -104,6 +104,17 @@ char *log_since(const char *name, size_t mark, size_t lines)
     return NULL;
 }
 
+size_t log_settle(const char *name)
+{
+    enum { TRIES = 3000, PAUSE_US = 10000 };
+    const size_t mark = log_mark(name);
+
+    assert_int_equal(control_get(server_address("https", "localhost", name, "/settle").text), CURLE_OK);
+    for (int i = 0; i < TRIES && log_count_since(name, mark, "/settle") == 0; i++)
+        usleep(PAUSE_US);
+    return log_mark(name);
+}
+
 size_t log_count_since(const char *name, size_t mark, const char *words)
 {
     char *text = read_log_since(name, mark);

@@ -24,6 +24,9 @@ line server_address(const char *scheme, const char *host, const char *name, cons
 /* A place in the log of that name, to read on from. */
 size_t log_mark(const char *name);
 
+/* The same, once the HTTPS server of that name has written what it had to say of all requests so far. */
+size_t log_settle(const char *name);
+
 /* The log's lines since the mark, as soon as there are that many; otherwise the test fails. To be freed. */
 char *log_since(const char *name, size_t mark, size_t lines);
 

@@ -853,7 +853,7 @@ static void a_redirect_to_another_origin_is_refused(void **state)
         {"/other_scheme", "http", "localhost", "witness_http"},
         {"/other_scheme_same_port", "http", "localhost", "redirects"},
     };
-    const size_t marks[] = {log_mark("witness_https"), log_mark("witness_http"), log_mark("redirects")};
+    const size_t marks[] = {log_mark("witness_https"), log_mark("witness_http"), log_settle("redirects")};
     scene of;
     (void)state;
 
