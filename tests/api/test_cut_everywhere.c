@@ -24,8 +24,9 @@ enum {
     SLACK_MS = 2000,   /* for a machine that does other things, too */
     ARRIVAL_MS = 5000, /* for a request that has left to be seen by the server */
     WORKERS = 4,
-    WAITING_WORKERS = 128, /* where calls do little else than wait */
-    RETRIES = 3            /* attempts, where all of them are cut */
+    WAITING_WORKERS = 128, /* where calls do little else than wait; fewer where everything is slow */
+    SLOW_WORKERS = 16,
+    RETRIES = 3 /* attempts, where all of them are cut */
 };
 
 /* ---- What is cut ---- */
@@ -464,8 +465,9 @@ static void start_plan(plan *of)
     pthread_mutex_init(&of->mutex, NULL);
 }
 
-static void carry_out(plan *of, const char *what, size_t worker_count)
+static void carry_out(plan *of, const char *what, size_t most_workers)
 {
+    const size_t worker_count = of->thinning > 1 && most_workers > SLOW_WORKERS ? SLOW_WORKERS : most_workers;
     pthread_t workers[WAITING_WORKERS];
     const long long begun = now_ms();
     char failure[sizeof of->campaigns->failure] = "";

@@ -786,7 +786,8 @@ static void a_wait_that_times_out_says_what_the_last_failure_was(void **state)
     assert_int_equal(scene_wait(&of, &call), DM_ERR_TIMEOUT);
     assert_non_null(strstr(of.error.message, "gone fishing"));
     assert_string_equal(of.error.task_id.text, "123");
-    assert_int_equal(of.error.attempts, scene_requests(&of));
+    /* The end of the time may break an attempt off before the server has heard of it. */
+    assert_in_range(of.error.attempts, scene_requests(&of), scene_requests(&of) + 1);
     scene_end(&of);
 }
 
