@@ -4,6 +4,7 @@
 #include "codec/decode.h"
 #include "codec/encode.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 dm_spec_id dm_private_spec(int64_t id)
@@ -168,6 +169,7 @@ static dm_status turn_page(dm_spec_iter *iter, const dm_call *options, dm_error 
     dm_status status = iter->page == NULL
                            ? dm_spec_list(iter->client, iter->visibility, &iter->options, options, &next, error)
                            : dm_spec_page_next(iter->client, iter->page, options, &next, error);
+    assert(status != DM_OK || next != NULL);
     if (status == DM_OK && iter->page != NULL)
         status = page_check_progress(iter->page->next, next->next, error);
     if (status != DM_OK) {

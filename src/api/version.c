@@ -4,6 +4,7 @@
 #include "codec/decode.h"
 #include "codec/encode.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 void dm_version_free(dm_version *version)
@@ -158,6 +159,7 @@ static dm_status turn_page(dm_version_iter *iter, const dm_call *options, dm_err
     dm_version_page *next = NULL;
     dm_status status = iter->page == NULL ? first_page(iter, options, &next, error)
                                           : dm_version_page_next(iter->client, iter->page, options, &next, error);
+    assert(status != DM_OK || next != NULL);
     if (status == DM_OK && iter->page != NULL)
         status = page_check_progress(iter->page->next, next->next, error);
     if (status != DM_OK) {

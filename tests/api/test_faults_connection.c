@@ -95,7 +95,7 @@ static void a_child_process_inherits_no_socket(void **state)
     scene_start(&of, NULL);
     assert_int_equal(scene_get(&of, NULL), DM_OK);
     for (int fd = STDERR_FILENO + 1; fd < MOST_DESCRIPTORS; fd++) {
-        struct sockaddr_storage address;
+        struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
         socklen_t size = sizeof address;
         if (getsockname(fd, (struct sockaddr *)&address, &size) != 0 || address.ss_family != AF_INET)
             continue;

@@ -38,21 +38,23 @@ CURLcode __real_curl_easy_setopt(CURL *easy, CURLoption option, ...);
 CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...);
 
 /* An option's number tells its type. */
+static CURLcode pass_option(CURL *easy, CURLoption option, va_list value)
+{
+    if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB)
+        return __real_curl_easy_setopt(easy, option, va_arg(value, curl_off_t));
+    if (option < CURLOPTTYPE_OBJECTPOINT)
+        return __real_curl_easy_setopt(easy, option, va_arg(value, long));
+    void *pointer = va_arg(value, void *);
+    note(option, pointer);
+    return __real_curl_easy_setopt(easy, option, pointer);
+}
+
 CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
 {
-    CURLcode code = CURLE_OK;
     va_list value;
 
     va_start(value, option);
-    if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB) {
-        code = __real_curl_easy_setopt(easy, option, va_arg(value, curl_off_t));
-    } else if (option < CURLOPTTYPE_OBJECTPOINT) {
-        code = __real_curl_easy_setopt(easy, option, va_arg(value, long));
-    } else {
-        void *pointer = va_arg(value, void *);
-        note(option, pointer);
-        code = __real_curl_easy_setopt(easy, option, pointer);
-    }
+    const CURLcode code = pass_option(easy, option, value);
     va_end(value);
     return code;
 }
