@@ -111,9 +111,8 @@ static dm_bbox read_bbox(reader *of, const place *roi)
 static const dm_roi *read_roi(reader *of, const place *prediction)
 {
     const place at = place_member(prediction, "roi", false);
-    if (at.json == NULL || !read_object_here(of, &at))
-        return NULL;
-    dm_roi *roi = reader_alloc(of, 1, sizeof *roi);
+    const bool is_there = at.json != NULL && read_object_here(of, &at);
+    dm_roi *roi = is_there ? reader_alloc(of, 1, sizeof *roi) : NULL;
     if (roi == NULL)
         return NULL;
     roi->region_id = read_integer(of, &at, "region_id");

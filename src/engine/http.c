@@ -432,11 +432,11 @@ static meaning meaning_of(CURLcode code, bool sent)
 static bool has_no_socket(const http_attempt *attempt, meaning *means)
 {
     const int error = attempt->sockets->error;
-    if (error == ENOMEM || error == ENOBUFS)
-        *means = (meaning){DM_ERR_NO_MEMORY, false};
-    if (error == EMFILE || error == ENFILE)
-        *means = (meaning){DM_ERR_SYSTEM, false};
-    return !means->passing;
+    const bool is_table_full = error == EMFILE || error == ENFILE;
+    const bool is_memory_full = error == ENOMEM || error == ENOBUFS;
+    if (is_table_full || is_memory_full)
+        *means = (meaning){is_table_full ? DM_ERR_SYSTEM : DM_ERR_NO_MEMORY, false};
+    return is_table_full || is_memory_full;
 }
 
 /* By an alert the other side of a TLS connection says why it will not have us. With TLS 1.3 it refuses our certificate

@@ -33,10 +33,10 @@ bool sockets_rest(sockets *of, curl_socket_t resting)
             return true;
     if (resting == CURL_SOCKET_BAD)
         return true;
-    if (of->count == MOST_RESTING_SOCKETS)
-        return false;
-    of->resting[of->count++] = resting;
-    return true;
+    const bool has_room = of->count < MOST_RESTING_SOCKETS;
+    if (has_room)
+        of->resting[of->count++] = resting;
+    return has_room;
 }
 
 bool sockets_hold_bytes(const sockets *of)

@@ -172,6 +172,13 @@ static dm_status client_new_at_user(struct world *of)
     return client_new_with(of, &options);
 }
 
+static dm_status client_new_with_proxy(struct world *of)
+{
+    dm_client_options options = all_options("http://service.example");
+    options.proxy = "http://joe:password@127.0.0.1:1";
+    return client_new_with(of, &options);
+}
+
 static dm_status client_new_at_query(struct world *of)
 {
     const dm_client_options options = all_options("http://service.example/?a=b");
@@ -207,6 +214,12 @@ static dm_status account_retrieve(struct world *of)
     if (gave(of, status, account))
         dm_account_free(account);
     return status;
+}
+
+/* After this, the connection is not used again. */
+static void prepare_doubt(struct world *of)
+{
+    assert_int_equal(account_retrieve(of), DM_ERR_BAD_RESPONSE);
 }
 
 /* ---- Specifications ---- */
@@ -584,10 +597,17 @@ static dm_status task_wait_all(struct world *of)
 const struct scenario scenarios[] = {
     {"dm_client_new", {GOOD("")}, NULL, client_new, DM_OK, false},
     {"dm_client_new, by environment", {GOOD("")}, fill_environment, client_new_by_environment, DM_OK, false},
+    {"dm_client_new, with a proxy", {GOOD("")}, NULL, client_new_with_proxy, DM_OK, false},
     {"dm_client_new, address with a user", {GOOD("")}, NULL, client_new_at_user, DM_ERR_INVALID_ARGUMENT, false},
     {"dm_client_new, address with a query", {GOOD("")}, NULL, client_new_at_query, DM_ERR_INVALID_ARGUMENT, false},
     {"dm_cancel_new", {GOOD("")}, NULL, cancel_new, DM_OK, false},
     {"dm_account_retrieve", {GOOD(ACCOUNT)}, NULL, account_retrieve, DM_OK, false},
+    {"dm_account_retrieve, on a new connection",
+     {{"200 OK", "Content-Encoding: gzip, gzip\r\n", ACCOUNT}, GOOD(ACCOUNT)},
+     prepare_doubt,
+     account_retrieve,
+     DM_OK,
+     false},
 
     {"dm_spec_create", {{"201 Created", "", SPEC}}, NULL, spec_create, DM_OK, true},
     {"dm_spec_retrieve", {GOOD(SPEC)}, NULL, spec_retrieve, DM_OK, false},

@@ -458,6 +458,7 @@ static void a_wrong_field_of_a_specification_is_named(void **state)
         {LABELS("\"labels\":{}"), "outputs[0].labels.labels is an object, not an array"},
         {LABELS("\"labels\":[{\"id\":0,\"name\":\"\"},{\"name\":\"\"}]"),
          "outputs[0].labels.labels[1].id is missing or null, not an integer"},
+        {LABELS("\"labels\":[\"hat\"]"), "outputs[0].labels.labels[0] is a string, not an object"},
         {LABELS("\"labels\":[{\"id\":0,\"name\":false}]"),
          "outputs[0].labels.labels[0].name is true or false, not a string"},
         {LABELS("\"labels\":[],\"exclusive\":\"true\""), "outputs[0].labels.exclusive is a string, not true or false"},
