@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/sigpipe.h"
-#include "engine/http.h"
+#include "engine/http_outcome.h"
 #include "engine/log.h"
 
 #include <assert.h>
@@ -204,8 +204,8 @@ static void retire(engine *of, http_attempt *attempt)
 {
     curl_multi_remove_handle(of->multi, attempt->easy);
     remove_attempt(&of->running, attempt);
-    text_free(&attempt->reply); /* of one that failed: an idle handle keeps no memory of it */
-    if (attempt->sends > 1)
+    text_free(&attempt->transfer.reply); /* of one that failed: an idle handle keeps no memory of it */
+    if (attempt->transfer.sends > 1)
         http_attempt_free(attempt);
     else
         push_attempt(&of->idle, attempt);
@@ -220,7 +220,7 @@ static void collect_outcomes(engine *of)
         const CURLcode code = message->data.result;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &attempt);
         exchange *owner = attempt->owner;
-        outcome result = http_attempt_outcome(attempt, code);
+        outcome result = http_outcome(attempt, code);
         of->doubtful |= code != CURLE_OK || !sockets_rest(&of->sockets, http_attempt_socket(attempt));
         retire(of, attempt);
         take_outcome(of, owner, &result);
@@ -230,7 +230,7 @@ static void collect_outcomes(engine *of)
 static void break_off(engine *of, http_attempt *attempt, dm_status why)
 {
     exchange *owner = attempt->owner;
-    const outcome broken = http_attempt_broken_off(attempt, why);
+    const outcome broken = http_outcome_broken_off(attempt, why);
     of->doubtful = true;
     exchange_break_off(owner, &broken);
     exchange_give_up(owner, why);
@@ -250,7 +250,9 @@ void engine_start(engine *of, exchange *added)
 static int poll_timeout(const engine *of, int64_t now, int64_t wake_at)
 {
     enum { LONGEST_POLL_MS = 60 * 60 * 1000 };
-    const int64_t next = of->waiting != NULL ? clock_earlier(wake_at, of->waiting->ready_at) : wake_at;
+    int64_t next = of->waiting != NULL ? clock_earlier(wake_at, of->waiting->ready_at) : wake_at;
+    for (const http_attempt *attempt = of->running; attempt != NULL; attempt = attempt->next)
+        next = clock_earlier(next, transfer_stalls_at(&attempt->transfer));
     return (int)clock_earlier(clock_until(now, next), LONGEST_POLL_MS);
 }
 

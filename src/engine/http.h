@@ -1,10 +1,10 @@
-/* One attempt to carry out a request, on one libcurl handle: set-up, streaming both ways, limits, and the outcome. */
+/* One attempt to carry out a request, on one libcurl handle: its set-up and its life. */
 #ifndef DM_HTTP_H
 #define DM_HTTP_H
 
-#include "engine/outcome.h"
 #include "engine/settings.h"
 #include "engine/sockets.h"
+#include "engine/transfer.h"
 
 #include <curl/curl.h>
 
@@ -12,15 +12,9 @@ typedef struct http_attempt {
     CURL *easy;
     const settings *settings;
     sockets *sockets;
-    body_reader reader;
     text url;
-    text reply;
-    size_t header_bytes;
-    int compressions;      /* of the reply, as its headers say so far */
-    int sends;             /* how often libcurl has begun to send the request */
-    bool headers_complete; /* the empty line has been seen */
-    dm_status stopped;     /* why one of our callbacks has stopped the transfer; otherwise DM_OK */
-    char words[CURL_ERROR_SIZE];
+    transfer transfer;
+    char words[CURL_ERROR_SIZE]; /* libcurl's, on what went wrong */
 
     void *owner;               /* for whoever runs it */
     struct http_attempt *next; /* likewise */
@@ -35,13 +29,7 @@ void http_attempt_free(http_attempt *attempt);
  * DM_ERR_NO_MEMORY, DM_ERR_FILE (a file is not what it was) or DM_ERR_SYSTEM. */
 dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, const text *location);
 
-/* What came of it, once libcurl is done with the handle. */
-outcome http_attempt_outcome(http_attempt *attempt, CURLcode code);
-
 /* The socket of its connection, if that may be used again; otherwise CURL_SOCKET_BAD. */
 curl_socket_t http_attempt_socket(const http_attempt *attempt);
-
-/* What came of it, if it is broken off where it stands, for this reason: a cancel, a time-out. */
-outcome http_attempt_broken_off(const http_attempt *attempt, dm_status why);
 
 #endif

@@ -456,7 +456,7 @@ static void a_connection_that_does_not_come_about_ends_with_the_connect_timeout(
 
 static void an_upload_that_nobody_reads_ends_with_the_stall_timeout(void **state)
 {
-    const dm_client_options options = {.stall_timeout_ms = 1, .max_attempts = 1};
+    const dm_client_options options = {.stall_timeout_ms = 200, .max_attempts = 1};
     scene of;
     (void)state;
 

@@ -94,7 +94,7 @@ static void a_broken_reply_is_tried_again(void **state)
 
 static void a_stalled_attempt_is_tried_again(void **state)
 {
-    const dm_client_options options = {.stall_timeout_ms = 1};
+    const dm_client_options options = {.stall_timeout_ms = 1000};
     scene of;
     (void)state;
 

@@ -1,0 +1,11 @@
+/* How a reply is coded on its way, as its headers say. */
+#ifndef DM_CODINGS_H
+#define DM_CODINGS_H
+
+#include <stddef.h>
+
+/* How often a header line says that the reply is compressed: once for "Content-Encoding: gzip", not at all for
+ * "Transfer-Encoding: chunked" and for any other line. */
+int codings_count_compressions(const char *line, size_t length);
+
+#endif

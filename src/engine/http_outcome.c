@@ -1,0 +1,226 @@
+#include "engine/http_outcome.h"
+
+#include "base/error.h"
+#include "base/url.h"
+#include "engine/retry_after.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { MICROSECONDS = 1000 };
+
+static long info_long(const http_attempt *attempt, CURLINFO info)
+{
+    long number = 0;
+    curl_easy_getinfo(attempt->easy, info, &number);
+    return number;
+}
+
+static int64_t info_number(const http_attempt *attempt, CURLINFO info)
+{
+    curl_off_t number = 0;
+    curl_easy_getinfo(attempt->easy, info, &number);
+    return (int64_t)number;
+}
+
+static int64_t read_retry_after(const http_attempt *attempt)
+{
+    struct curl_header *found = NULL;
+    if (curl_easy_header(attempt->easy, "Retry-After", 0, CURLH_HEADER, -1, &found) != CURLHE_OK)
+        return -1;
+    return retry_after_ms(found->value, (int64_t)time(NULL));
+}
+
+static void describe_redirect(const http_attempt *attempt, outcome *to)
+{
+    char *location = NULL;
+    curl_easy_getinfo(attempt->easy, CURLINFO_REDIRECT_URL, &location);
+    if (location == NULL || to->http_status == 304)
+        return;
+    text_append_string(&to->redirect, location);
+    const url_link link = url_compare_origins(attempt->settings->origin.data, location);
+    to->redirect_is_ours = link == URL_LINK_OURS;
+    if (link == URL_LINK_NO_MEMORY) {
+        text_free(&to->redirect);
+        to->redirect.status = DM_ERR_NO_MEMORY;
+    }
+}
+
+static void describe_reply(http_attempt *attempt, outcome *to)
+{
+    to->end = ATTEMPT_ANSWERED;
+    to->status = DM_OK;
+    to->http_status = (int)info_long(attempt, CURLINFO_RESPONSE_CODE);
+    to->retry_after_ms = read_retry_after(attempt);
+    to->body = attempt->transfer.reply;
+    text_init(&attempt->transfer.reply, attempt->settings->max_response_bytes);
+    describe_redirect(attempt, to);
+    if (to->redirect.status == DM_OK)
+        return;
+    to->end = ATTEMPT_REFUSED;
+    to->status = to->redirect.status == DM_ERR_NO_MEMORY ? DM_ERR_NO_MEMORY : DM_ERR_BAD_RESPONSE;
+    snprintf(to->detail, sizeof to->detail, "the reply redirects to an address of more than %zu bytes",
+             to->redirect.limit);
+}
+
+/* What libcurl's code means to us: the status if it stays the last word, and whether another try can help. */
+typedef struct meaning {
+    dm_status status;
+    bool passing;
+} meaning;
+
+static meaning meaning_of(CURLcode code, bool sent)
+{
+    switch (code) {
+    case CURLE_OUT_OF_MEMORY:
+        return (meaning){DM_ERR_NO_MEMORY, false};
+    case CURLE_OPERATION_TIMEDOUT:
+        return (meaning){sent ? DM_ERR_TIMEOUT : DM_ERR_NETWORK, true};
+    case CURLE_SSL_CONNECT_ERROR:
+        return (meaning){DM_ERR_TLS, true};
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CLIENTCERT:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+        return (meaning){DM_ERR_TLS, false};
+    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, which is to say no HTTP */
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+        return (meaning){DM_ERR_BAD_RESPONSE, false};
+    default:
+        return (meaning){DM_ERR_NETWORK, true};
+    }
+}
+
+/* What keeps a socket from being opened here says nothing of the service. */
+static bool has_no_socket(const http_attempt *attempt, meaning *means)
+{
+    const int error = attempt->sockets->error;
+    const bool is_table_full = error == EMFILE || error == ENFILE;
+    const bool is_memory_full = error == ENOMEM || error == ENOBUFS;
+    if (is_table_full || is_memory_full)
+        *means = (meaning){is_table_full ? DM_ERR_SYSTEM : DM_ERR_NO_MEMORY, false};
+    return is_table_full || is_memory_full;
+}
+
+/* By an alert the other side of a TLS connection says why it will not have us. With TLS 1.3 it refuses our certificate
+ * when libcurl takes the handshake for done, and the alert for a broken connection. */
+static bool refused_by_alert(const http_attempt *attempt)
+{
+    static const char *const alerts[] = {
+        " alert handshake failure",      " alert protocol version", " alert unknown ca",
+        " alert access denied",          " alert certificate",      " alert bad certificate",
+        " alert unsupported certificate"};
+    for (size_t i = 0; i < sizeof alerts / sizeof alerts[0]; i++)
+        if (strstr(attempt->words, alerts[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* A proxy that will not let us through, for want of a password, say. */
+static bool refused_by_proxy(const http_attempt *attempt)
+{
+    const long answer = info_long(attempt, CURLINFO_HTTP_CONNECTCODE);
+    return attempt->transfer.sends == 0 && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
+}
+
+static const char unfit_proxy[] = "Unsupported proxy";
+
+static bool starts_with(const char *words, const char *start)
+{
+    return strncmp(words, start, strlen(start)) == 0;
+}
+
+/* libcurl's own words, but where they do not help, or quote the environment's proxy, which may hold a password. */
+static const char *words_of(const http_attempt *attempt, CURLcode code)
+{
+    if (starts_with(attempt->words, unfit_proxy))
+        return "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)";
+    if (starts_with(attempt->words, "Received HTTP/0.9"))
+        return "what answers does not speak HTTP; is the API's address right?";
+    return attempt->words[0] != '\0' ? attempt->words : curl_easy_strerror(code);
+}
+
+static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
+{
+    meaning means = meaning_of(code, to->sent);
+    if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
+        snprintf(attempt->words, sizeof attempt->words, "%s", error_system_text(attempt->sockets->error));
+    else if (refused_by_alert(attempt))
+        means = (meaning){DM_ERR_TLS, false};
+    else if (refused_by_proxy(attempt) || starts_with(attempt->words, unfit_proxy))
+        means.passing = false;
+    to->status = means.status;
+    to->end = !means.passing ? ATTEMPT_REFUSED : to->sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
+    snprintf(to->detail, sizeof to->detail, "%s", words_of(attempt, code));
+}
+
+/* Why one of our own callbacks has stopped it. */
+static void describe_stop(const http_attempt *attempt, outcome *to)
+{
+    const transfer *of = &attempt->transfer;
+
+    to->end = of->stopped == DM_ERR_TIMEOUT ? ATTEMPT_BROKEN : ATTEMPT_REFUSED;
+    to->status = of->stopped;
+    if (of->stopped == DM_ERR_TIMEOUT)
+        snprintf(to->detail, sizeof to->detail, "stalled: no byte went or came for stall_timeout_ms (%" PRId64 ")",
+                 of->stall_timeout_ms);
+    else if (of->stopped == DM_ERR_FILE)
+        snprintf(to->detail, sizeof to->detail, "an image file could not be read, or changed while it was being sent");
+    else if (of->stopped == DM_ERR_BAD_RESPONSE)
+        snprintf(to->detail, sizeof to->detail, "the reply is compressed more than once");
+    else if (of->header_bytes > MOST_HEADER_BYTES)
+        snprintf(to->detail, sizeof to->detail, "the reply's headers are larger than %d bytes", MOST_HEADER_BYTES);
+    else if (of->stopped == DM_ERR_TOO_LARGE)
+        snprintf(to->detail, sizeof to->detail, "the reply is larger than max_response_bytes (%zu)", of->reply.limit);
+}
+
+static outcome measure(const http_attempt *attempt)
+{
+    outcome result;
+    outcome_init(&result);
+    result.sent = attempt->transfer.sends > 0;
+    result.resends = attempt->transfer.sends > 1 ? attempt->transfer.sends - 1 : 0;
+    result.milliseconds = info_number(attempt, CURLINFO_TOTAL_TIME_T) / MICROSECONDS;
+    result.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
+    result.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
+    return result;
+}
+
+outcome http_outcome(http_attempt *attempt, CURLcode code)
+{
+    outcome result = measure(attempt);
+
+    if (attempt->transfer.stopped != DM_OK) {
+        describe_stop(attempt, &result);
+    } else if (code != CURLE_OK) {
+        describe_failure(attempt, code, &result);
+    } else if (!attempt->transfer.headers_complete || info_long(attempt, CURLINFO_RESPONSE_CODE) < 200) {
+        /* libcurl takes a reply that ends within its headers for a whole one. */
+        snprintf(attempt->words, sizeof attempt->words, "the reply was cut short within its headers");
+        describe_failure(attempt, CURLE_GOT_NOTHING, &result);
+    } else {
+        describe_reply(attempt, &result);
+    }
+    return result;
+}
+
+outcome http_outcome_broken_off(const http_attempt *attempt, dm_status why)
+{
+    outcome result = measure(attempt);
+    result.end = result.sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
+    result.status = why;
+    snprintf(result.detail, sizeof result.detail, "broken off: %s",
+             why == DM_ERR_CANCELLED ? "cancelled"
+             : why == DM_ERR_TIMEOUT ? "the call's time is up"
+                                     : "libcurl cannot go on");
+    return result;
+}

@@ -1,0 +1,134 @@
+#include "engine/transfer.h"
+
+#include "base/clock.h"
+#include "engine/codings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void begin_headers(transfer *of)
+{
+    of->headers_complete = false;
+    of->compressions = 0;
+}
+
+bool transfer_begin(transfer *of, const body *to_send)
+{
+    text_clear(&of->reply);
+    of->header_bytes = 0;
+    of->sends = 0;
+    of->moved = 0;
+    of->stopped = DM_OK;
+    begin_headers(of);
+    return body_rewind(&of->reader, to_send);
+}
+
+/* ---- Progress. Until the request begins to leave, the time for connecting is the limit. ---- */
+
+/* libcurl calls this before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
+ * proxy's own answer. It calls again if it repeats the request by itself, of which it says nothing else. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
+int transfer_note_send(void *data, char *remote, char *local, int remote_port, int local_port)
+{
+    transfer *of = data;
+    (void)remote;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    of->sends++;
+    of->moved_at = clock_now();
+    return CURL_PREREQFUNC_OK;
+}
+
+int64_t transfer_stalls_at(const transfer *of)
+{
+    const bool has_end = of->sends > 0 && of->stall_timeout_ms < CLOCK_NEVER - of->moved_at;
+    return has_end ? of->moved_at + of->stall_timeout_ms : CLOCK_NEVER;
+}
+
+static void note_progress(transfer *of, int64_t moved, int64_t now)
+{
+    if (of->moved == moved)
+        return;
+    of->moved = moved;
+    of->moved_at = now;
+}
+
+/* libcurl calls this in each of its turns. What arrives counts, too: it may decompress to nothing. */
+int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent)
+{
+    transfer *of = data;
+    const int64_t now = clock_now();
+    (void)to_receive;
+    (void)to_send;
+
+    note_progress(of, (int64_t)received + (int64_t)sent, now);
+    if (of->stopped == DM_OK && (uintmax_t)received > of->reply.limit)
+        of->stopped = DM_ERR_TOO_LARGE;
+    if (of->stopped == DM_OK && now >= transfer_stalls_at(of))
+        of->stopped = DM_ERR_TIMEOUT;
+    return of->stopped != DM_OK;
+}
+
+/* ---- The reply ---- */
+
+/* Within compressed data, compressed data of nothing is a long time's work of which no byte ever comes out. */
+static bool is_compressed_twice(transfer *of, const char *line, size_t length)
+{
+    of->compressions += codings_count_compressions(line, length);
+    return of->compressions > 1;
+}
+
+size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
+{
+    transfer *of = data;
+    const size_t length = size * count;
+
+    of->moved_at = clock_now();
+    of->header_bytes += length;
+    if (of->header_bytes > MOST_HEADER_BYTES) {
+        of->stopped = DM_ERR_TOO_LARGE;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (is_compressed_twice(of, line, length)) {
+        of->stopped = DM_ERR_BAD_RESPONSE;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
+        begin_headers(of); /* another reply, behind a 1xx */
+    else if (line[0] == '\r' || line[0] == '\n')
+        of->headers_complete = true;
+    return length;
+}
+
+size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data)
+{
+    transfer *of = data;
+    text_append(&of->reply, bytes, size * count);
+    of->stopped = of->reply.status;
+    return of->stopped == DM_OK ? size * count : CURL_WRITEFUNC_ERROR;
+}
+
+/* ---- The request's body ---- */
+
+size_t transfer_give_body(char *to, size_t size, size_t count, void *data)
+{
+    transfer *of = data;
+    const ssize_t got = body_read(&of->reader, to, size * count);
+    if (got >= 0)
+        return (size_t)got;
+    of->stopped = DM_ERR_FILE;
+    return CURL_READFUNC_ABORT;
+}
+
+/* libcurl goes back when it repeats a request itself, on a connection that turned out to be dead. */
+int transfer_seek_body(void *data, curl_off_t offset, int origin)
+{
+    transfer *of = data;
+    if (offset != 0 || origin != SEEK_SET)
+        return CURL_SEEKFUNC_CANTSEEK; /* uncovered: libcurl only ever goes back to the start */
+    if (body_rewind(&of->reader, of->reader.body))
+        return CURL_SEEKFUNC_OK;
+    of->stopped = DM_ERR_FILE;
+    return CURL_SEEKFUNC_FAIL;
+}

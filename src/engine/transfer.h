@@ -1,0 +1,39 @@
+/* What flows while an attempt runs: libcurl's callbacks for the body on its way out and the reply on its way in, and
+ * the limits of both. */
+#ifndef DM_TRANSFER_H
+#define DM_TRANSFER_H
+
+#include "engine/body.h"
+
+#include <curl/curl.h>
+
+enum { MOST_HEADER_BYTES = 256 * 1024 };
+
+typedef struct transfer {
+    body_reader reader;
+    text reply; /* with its limit */
+    size_t header_bytes;
+    int compressions;      /* of the reply, as its headers say so far */
+    int sends;             /* how often libcurl has begun to send the request */
+    bool headers_complete; /* the empty line has been seen */
+    int64_t stall_timeout_ms;
+    int64_t moved;    /* bytes of both bodies so far */
+    int64_t moved_at; /* when the last byte of anything went or came */
+    dm_status stopped; /* why one of the callbacks has stopped it; otherwise DM_OK. DM_ERR_TIMEOUT: it stalled */
+} transfer;
+
+/* Makes it ready for a body. False if a file is not as it was when it was opened. */
+bool transfer_begin(transfer *of, const body *to_send);
+
+/* When it has stalled, if nothing moves until then. libcurl must get its turn at that time. */
+int64_t transfer_stalls_at(const transfer *of);
+
+/* For libcurl, whose data is the transfer. */
+int transfer_note_send(void *data, char *remote, char *local, int remote_port, int local_port);
+size_t transfer_take_header(char *line, size_t size, size_t count, void *data);
+size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data);
+int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent);
+size_t transfer_give_body(char *to, size_t size, size_t count, void *data);
+int transfer_seek_body(void *data, curl_off_t offset, int origin);
+
+#endif

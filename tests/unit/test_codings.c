@@ -1,0 +1,59 @@
+#include "engine/codings.h"
+
+#include "test.h"
+
+#include <string.h>
+
+static void a_header_compresses_as_often_as_this_table_says(void **state)
+{
+    static const struct {
+        const char *line;
+        int compressions;
+    } cases[] = {
+        {"", 0},
+        {"\r\n", 0},
+        {"Content-Encoding", 0},
+        {"Content-Encoding:", 0},
+        {"Content-Encoding: \r\n", 0},
+        {"Content-Encoding: gzip\r\n", 1},
+        {"content-encoding:GZIP\n", 1},
+        {"Content-Encoding: gzip", 1},
+        {"Content-Encoding: br, gzip\r\n", 2},
+        {"Content-Encoding:gzip,gzip,gzip,gzip\r\n", 4},
+        {"Content-Encoding: ,\t, gzip ,,\r\n", 1},
+        {"Content-Encoding: identity\r\n", 0},
+        {"Content-Encoding: Identity, deflate\r\n", 1},
+        {"Content-Encoding: identity2\r\n", 1},
+        {"Transfer-Encoding: chunked\r\n", 0},
+        {"TRANSFER-ENCODING: gzip, Chunked\r\n", 1},
+        {"Transfer-Encoding: chunked, chunked2\r\n", 1},
+        {"Content-Type: gzip\r\n", 0},
+        {"X-Content-Encoding: gzip\r\n", 0},
+        {"Content-Encoding : gzip\r\n", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const int count = codings_count_compressions(cases[i].line, strlen(cases[i].line));
+        if (count != cases[i].compressions)
+            fail_msg("\"%s\" came to %d", cases[i].line, count);
+    }
+}
+
+/* libcurl's lines end with their length, not with a NUL. */
+static void nothing_behind_the_lines_end_is_read(void **state)
+{
+    static const char line[] = {'C', 'o', 'n', 't', 'e', 'n', 't', '-', 'E', 'n', 'c', 'o',
+                                'd', 'i', 'n', 'g', ':', ' ', 'g', 'z', 'i', 'p'};
+    (void)state;
+    for (size_t length = 0; length <= sizeof line; length++)
+        assert_int_equal(codings_count_compressions(line, length), length > 18);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_header_compresses_as_often_as_this_table_says),
+        cmocka_unit_test(nothing_behind_the_lines_end_is_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

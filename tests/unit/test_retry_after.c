@@ -1,0 +1,53 @@
+#include "engine/retry_after.h"
+
+#include "test.h"
+
+#define NOW 1445412470 /* Wed, 21 Oct 2015 07:27:50 GMT */
+
+static void a_value_means_what_this_table_says(void **state)
+{
+    static const struct {
+        const char *value;
+        int64_t milliseconds; /* -1: nothing */
+    } cases[] = {
+        {"0", 0},
+        {"7", 7000},
+        {"007", 7000},
+        {"86400", 86400000},
+        {"922337203685477", INT64_C(922337203685477000)},
+        {"9223372036854775", INT64_MAX},
+        {"9223372036854775807", INT64_MAX},
+        {"18446744073709551617", INT64_MAX},
+        {"99999999999999999999999999999999999999999999", INT64_MAX},
+        {"", -1},
+        {"-7", -1},
+        {"+7", -1},
+        {"7.5", -1},
+        {"7 seconds", -1},
+        {"0x10", -1},
+        {"soon", -1},
+        {"Wed, 21 Oct 2015 07:28:00 GMT", 10000},
+        {"Wednesday, 21-Oct-15 07:28:00 GMT", 10000},
+        {"Wed Oct 21 07:28:00 2015", 10000},
+        {"Wed, 21 Oct 2015 07:27:50 GMT", 0},
+        {"Wed, 21 Oct 2015 07:27:49 GMT", 0},
+        {"Thu, 01 Jan 1970 00:00:00 GMT", 0},
+        {"Fri, 31 Dec 2199 23:59:59 GMT", INT64_C(5812705929000)},
+        {"Wed, 21 Brumaire 2015 07:28:00 GMT", -1},
+        {"Wed, 21 Oct 2015 27:28:00 GMT", -1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const int64_t milliseconds = retry_after_ms(cases[i].value, NOW);
+        if (milliseconds != cases[i].milliseconds)
+            fail_msg("\"%s\" came to %lld ms", cases[i].value, (long long)milliseconds);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_value_means_what_this_table_says),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
