@@ -90,6 +90,8 @@ dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call *option
     call_open(&on, client, options, client, error);
     path_private_spec(&on, "DELETE", id);
     call_send(&on);
+    if (on.status == DM_OK)
+        call_check(&on, decode_nothing(&on.reply, on.error));
     return call_close(&on);
 }
 

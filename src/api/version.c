@@ -68,6 +68,8 @@ dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call *option
     call_open(&on, client, options, client, error);
     path_version(&on, "DELETE", id);
     call_send(&on);
+    if (on.status == DM_OK)
+        call_check(&on, decode_nothing(&on.reply, on.error));
     return call_close(&on);
 }
 

@@ -1,8 +1,10 @@
 #include "base/secret.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void secret_wipe(void *memory, size_t size)
 {
@@ -11,18 +13,35 @@ void secret_wipe(void *memory, size_t size)
         *byte++ = 0;
 }
 
-/* How much of the secret, which may be cut off by the end of the text, stands here. */
-static size_t match(const char *text, size_t length, const char *secret, size_t secret_length)
+/* How many bytes stand here for a character: one, or three as in an address; 0 if it is another character. The end of
+ * the text may cut it off. */
+static size_t match_character(const char *text, size_t length, char character)
 {
-    const size_t compared = length < secret_length ? length : secret_length;
-    return memcmp(text, secret, compared) == 0 ? compared : 0;
+    char escape[4];
+    if (text[0] != '%')
+        return text[0] == character;
+    const int width = snprintf(escape, sizeof escape, "%%%02x", (unsigned)(unsigned char)character);
+    const size_t compared = length < (size_t)width ? length : (size_t)width;
+    return strncasecmp(text, escape, compared) == 0 ? compared : character == '%';
+}
+
+/* How many bytes stand here for the secret, likewise. */
+static size_t match(const char *text, size_t length, const char *secret)
+{
+    size_t matched = 0;
+    for (; *secret != '\0' && matched < length; secret++) {
+        const size_t width = match_character(text + matched, length - matched, *secret);
+        if (width == 0)
+            return 0;
+        matched += width;
+    }
+    return matched;
 }
 
 void secret_redact(char *text, size_t length, const char *secret)
 {
-    const size_t secret_length = secret != NULL ? strlen(secret) : 0;
-    for (size_t at = 0; at < length && secret_length > 0;) {
-        const size_t found = match(text + at, length - at, secret, secret_length);
+    for (size_t at = 0; at < length && secret != NULL;) {
+        const size_t found = match(text + at, length - at, secret);
         memset(text + at, '*', found);
         at += found > 0 ? found : 1;
     }

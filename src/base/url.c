@@ -160,17 +160,6 @@ static CURLU *parse(const char *base, const char *link, CURLUcode *code)
     return NULL;
 }
 
-/* The origin's parts of an address; no memory, or no address, if that is not CURLUE_OK. */
-static CURLUcode parse_parts(const char *address, origin_parts *parts)
-{
-    CURLUcode code;
-    CURLU *parsed = parse(NULL, address, &code);
-    if (code == CURLUE_OK)
-        code = get_parts(parsed, parts);
-    curl_url_cleanup(parsed);
-    return code;
-}
-
 static bool are_same(const origin_parts *a, const origin_parts *b)
 {
     const bool same_zone = a->zone == NULL || b->zone == NULL ? a->zone == b->zone : strcmp(a->zone, b->zone) == 0;
@@ -178,21 +167,18 @@ static bool are_same(const origin_parts *a, const origin_parts *b)
            curl_strequal(a->host, b->host);
 }
 
-url_link url_compare_origins(const char *a, const char *b)
+static bool same_origin(CURLU *ours, CURLU *theirs, CURLUcode *code)
 {
-    origin_parts of_a = {NULL, NULL, NULL, NULL};
-    origin_parts of_b = {NULL, NULL, NULL, NULL};
-    const CURLUcode code_a = parse_parts(a, &of_a);
-    const CURLUcode code_b = parse_parts(b, &of_b);
-    url_link verdict = URL_LINK_FOREIGN;
+    origin_parts of_ours = {NULL, NULL, NULL, NULL};
+    origin_parts of_theirs = {NULL, NULL, NULL, NULL};
 
-    if (code_a == CURLUE_OUT_OF_MEMORY || code_b == CURLUE_OUT_OF_MEMORY)
-        verdict = URL_LINK_NO_MEMORY;
-    else if (code_a == CURLUE_OK && code_b == CURLUE_OK && are_same(&of_a, &of_b))
-        verdict = URL_LINK_OURS;
-    free_parts(&of_a);
-    free_parts(&of_b);
-    return verdict;
+    *code = get_parts(ours, &of_ours);
+    if (*code == CURLUE_OK)
+        *code = get_parts(theirs, &of_theirs);
+    const bool same = *code == CURLUE_OK && are_same(&of_ours, &of_theirs);
+    free_parts(&of_ours);
+    free_parts(&of_theirs);
+    return same;
 }
 
 /* A port that is written out, and is not the usual one of the link's scheme, must be ours too. */
@@ -217,6 +203,12 @@ static bool same_host(CURLU *ours, CURLU *theirs, CURLUcode *code)
     return same;
 }
 
+static void append_target(text *to, CURLU *url)
+{
+    append_part(to, url, CURLUPART_PATH, "");
+    append_part(to, url, CURLUPART_QUERY, "?");
+}
+
 url_link url_resolve_link(const char *origin, const char *link, text *target)
 {
     CURLUcode code = CURLUE_OK;
@@ -225,8 +217,7 @@ url_link url_resolve_link(const char *origin, const char *link, text *target)
     CURLU *theirs = code == CURLUE_OK ? parse(origin, link, &code) : NULL;
 
     if (code == CURLUE_OK && same_host(ours, theirs, &code)) {
-        append_part(target, theirs, CURLUPART_PATH, "");
-        append_part(target, theirs, CURLUPART_QUERY, "?");
+        append_target(target, theirs);
         verdict = URL_LINK_OURS;
     }
     if (code == CURLUE_OUT_OF_MEMORY || target->status == DM_ERR_NO_MEMORY)
@@ -234,4 +225,35 @@ url_link url_resolve_link(const char *origin, const char *link, text *target)
     curl_url_cleanup(theirs);
     curl_url_cleanup(ours);
     return verdict;
+}
+
+/* A user and a password are nobody's business. */
+static CURLUcode append_address(text *to, CURLU *url)
+{
+    CURLUcode code = curl_url_set(url, CURLUPART_USER, NULL, 0);
+    if (code == CURLUE_OK)
+        code = curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
+    if (code == CURLUE_OK)
+        append_part(to, url, CURLUPART_URL, "");
+    return code;
+}
+
+bool url_resolve_redirect(const char *origin, const char *address, text *to)
+{
+    CURLUcode code = CURLUE_OK;
+    CURLU *ours = parse(NULL, origin, &code);
+    CURLU *theirs = code == CURLUE_OK ? parse(NULL, address, &code) : NULL;
+
+    const bool is_ours = code == CURLUE_OK && same_origin(ours, theirs, &code);
+    if (is_ours)
+        append_target(to, theirs);
+    else if (code == CURLUE_OK)
+        code = append_address(to, theirs);
+    else
+        text_append_string(to, address);
+    if (code == CURLUE_OUT_OF_MEMORY)
+        to->status = DM_ERR_NO_MEMORY;
+    curl_url_cleanup(theirs);
+    curl_url_cleanup(ours);
+    return is_ours;
 }

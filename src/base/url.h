@@ -21,7 +21,8 @@ typedef enum url_link {
  * is ignored, for a service behind a TLS terminator does not know its own. */
 url_link url_resolve_link(const char *origin, const char *link, text *target);
 
-/* Whether two addresses have the same scheme, host and port. */
-url_link url_compare_origins(const char *a, const char *b);
+/* Writes where a redirect leads, and returns true if that is ours: its path and query, if the address has the scheme,
+ * host and port of `origin`; otherwise the address, to be shown, without user and password. */
+bool url_resolve_redirect(const char *origin, const char *address, text *to);
 
 #endif

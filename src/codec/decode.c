@@ -300,6 +300,11 @@ dm_status decode_task_id(const reply *from, dm_task_id *id, dm_error *error)
     return status;
 }
 
+dm_status decode_nothing(const reply *from, dm_error *error)
+{
+    return from->body.length == 0 ? DM_OK : reader_scan(from, error);
+}
+
 /* ---- The tasks of a page, those of them that somebody waits for ---- */
 
 typedef struct task_sink {

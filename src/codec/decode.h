@@ -13,6 +13,9 @@ dm_status decode_version(const reply *from, dm_version **version, dm_error *erro
 dm_status decode_version_page(const reply *from, dm_version_page **page, dm_error *error);
 dm_status decode_task(const reply *from, dm_task **task, dm_error *error);
 
+/* The answer to a deletion, which is empty; some JSON does no harm. */
+dm_status decode_nothing(const reply *from, dm_error *error);
+
 /* The answer to an inference: {"task_id": ...}. */
 dm_status decode_task_id(const reply *from, dm_task_id *id, dm_error *error);
 

@@ -24,28 +24,28 @@ static cJSON *parse(const text *body)
     return document;
 }
 
-static void fail_scan(reader *of, const json_fault *fault)
+dm_status reader_scan(const reply *from, dm_error *error)
 {
-    if (of->from->body.length == 0)
-        of->status = error_set(of->error, DM_ERR_BAD_RESPONSE, "%s: the reply is empty", of->from->subject);
-    else
-        of->status = error_set(of->error, DM_ERR_BAD_RESPONSE, "%s: the reply is not right JSON: at byte %zu, %s",
-                               of->from->subject, fault->offset, fault->reason);
+    json_fault fault;
+    const char *data = from->body.data != NULL ? from->body.data : "";
+    if (json_scan(data, from->body.length, JSON_DEPTH_OF_REPLY, &fault))
+        return DM_OK;
+    if (from->body.length == 0)
+        return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is empty", from->subject);
+    return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is not right JSON: at byte %zu, %s", from->subject,
+                     fault.offset, fault.reason);
 }
 
 void reader_open(reader *of, const reply *from, arena *into, dm_error *error)
 {
-    json_fault fault;
     *of = (reader){.from = from, .arena = into, .error = error, .status = DM_OK};
     if (into == NULL) {
         reader_fail_memory(of);
         return;
     }
-    const char *data = from->body.data != NULL ? from->body.data : "";
-    if (!json_scan(data, from->body.length, JSON_DEPTH_OF_REPLY, &fault)) {
-        fail_scan(of, &fault);
+    of->status = reader_scan(from, error);
+    if (of->status != DM_OK)
         return;
-    }
     of->document = parse(&from->body);
     if (of->document == NULL)
         reader_fail_memory(of);

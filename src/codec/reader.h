@@ -26,6 +26,9 @@ typedef struct place {
     json_slice text;            /* the value as it came; only where its parent's was asked for, too */
 } place;
 
+/* Checks that the reply is right JSON. */
+dm_status reader_scan(const reply *from, dm_error *error);
+
 /* Scans and parses the reply. The reader is to be closed in any case. */
 void reader_open(reader *of, const reply *from, arena *into, dm_error *error);
 void reader_close(reader *of);

@@ -127,15 +127,14 @@ static http_attempt *take_idle(engine *of, dm_status *status)
 
 static void take_outcome(engine *of, exchange *to, outcome *taken)
 {
+    log_attempt(of->settings, to, taken);
     const int64_t now = clock_now();
-    const bool finished = exchange_take(to, taken, now, engine_random(of));
-    if (finished)
+    if (exchange_take(to, taken, now, engine_random(of))) {
         push_finished(of, to);
-    else
+    } else {
         insert_waiting(of, to);
-    log_attempt(of->settings, to, &to->last);
-    if (!finished)
         log_repetition(of->settings, to, now);
+    }
 }
 
 static void refuse(engine *of, exchange *refused, dm_status status)
@@ -232,10 +231,10 @@ static void break_off(engine *of, http_attempt *attempt, dm_status why)
     exchange *owner = attempt->owner;
     const outcome broken = http_outcome_broken_off(attempt, why);
     of->doubtful = true;
-    exchange_break_off(owner, &broken);
-    exchange_give_up(owner, why);
     retire(of, attempt);
     log_attempt(of->settings, owner, &broken);
+    exchange_break_off(owner, &broken);
+    exchange_give_up(owner, why);
 }
 
 /* ---- The loop ---- */

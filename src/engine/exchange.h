@@ -14,7 +14,7 @@ typedef struct exchange {
     int attempts;           /* made so far */
     int tries;              /* the same, less those that ended in a redirect */
     int redirects;          /* followed so far */
-    text location;          /* where the next attempt goes, after a redirect; empty: to the request's own address */
+    text location;          /* path and query of the next attempt, after a redirect; empty: the request's own */
     bool maybe_carried_out; /* some attempt may have been, although no answer said so */
     bool too_late;          /* the service asked for a pause beyond the deadline */
     dm_status status;       /* of the exchange, when it is finished */

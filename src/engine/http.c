@@ -142,16 +142,13 @@ void http_attempt_free(http_attempt *attempt)
     free(attempt);
 }
 
+/* Whatever the target is, the address begins with our own origin: nothing else ever gets the key. */
 static void write_url(http_attempt *attempt, const request *to_send, const text *location)
 {
+    const bool from_origin = to_send->from_origin || location->length > 0;
     text_clear(&attempt->url);
-    if (location->length > 0) {
-        text_append_string(&attempt->url, location->data);
-        return;
-    }
-    const text *base = to_send->from_origin ? &attempt->settings->origin : &attempt->settings->base;
-    text_append_string(&attempt->url, base->data);
-    text_append_string(&attempt->url, to_send->target.data);
+    text_append_string(&attempt->url, from_origin ? attempt->settings->origin.data : attempt->settings->base.data);
+    text_append_string(&attempt->url, location->length > 0 ? location->data : to_send->target.data);
 }
 
 /* All that differs from request to request is set for each one, so that nothing is left from the one before. */

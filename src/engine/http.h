@@ -25,7 +25,7 @@ typedef struct http_attempt {
 http_attempt *http_attempt_new(const settings *with, sockets *opened, dm_status *status);
 void http_attempt_free(http_attempt *attempt);
 
-/* Makes the handle ready for a request, at another address than its own if `location` is not empty. DM_OK,
+/* Makes the handle ready for a request, at another path than its own if `location` is not empty. DM_OK,
  * DM_ERR_NO_MEMORY, DM_ERR_FILE (a file is not what it was) or DM_ERR_SYSTEM. */
 dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, const text *location);
 

@@ -40,13 +40,7 @@ static void describe_redirect(const http_attempt *attempt, outcome *to)
     curl_easy_getinfo(attempt->easy, CURLINFO_REDIRECT_URL, &location);
     if (location == NULL || to->http_status == 304)
         return;
-    text_append_string(&to->redirect, location);
-    const url_link link = url_compare_origins(attempt->settings->origin.data, location);
-    to->redirect_is_ours = link == URL_LINK_OURS;
-    if (link == URL_LINK_NO_MEMORY) {
-        text_free(&to->redirect);
-        to->redirect.status = DM_ERR_NO_MEMORY;
-    }
+    to->redirect_is_ours = url_resolve_redirect(attempt->settings->origin.data, location, &to->redirect);
 }
 
 static void describe_reply(http_attempt *attempt, outcome *to)
@@ -64,6 +58,7 @@ static void describe_reply(http_attempt *attempt, outcome *to)
     to->status = to->redirect.status == DM_ERR_NO_MEMORY ? DM_ERR_NO_MEMORY : DM_ERR_BAD_RESPONSE;
     snprintf(to->detail, sizeof to->detail, "the reply redirects to an address of more than %zu bytes",
              to->redirect.limit);
+    text_free(&to->redirect);
 }
 
 /* What libcurl's code means to us: the status if it stays the last word, and whether another try can help. */

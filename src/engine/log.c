@@ -25,10 +25,11 @@ static void describe_end(char *to, size_t size, const outcome *of)
         snprintf(to, size, "%s", of->detail);
 }
 
-/* The request's path, fit to be shown. */
+/* The next attempt's path, fit to be shown. */
 static void describe_target(char to[LONGEST_TARGET], const settings *with, const exchange *of)
 {
-    error_copy_line(to, LONGEST_TARGET, of->request->target.data, of->request->target.length);
+    const text *target = of->location.length > 0 ? &of->location : &of->request->target;
+    error_copy_line(to, LONGEST_TARGET, target->data, target->length);
     secret_redact_line(to, LONGEST_TARGET, with->secret);
 }
 
@@ -43,9 +44,10 @@ void log_attempt(const settings *with, const exchange *of, const outcome *ended)
     describe_end(end, sizeof end, ended);
     secret_redact_line(end, sizeof end, with->secret);
     describe_target(target, with, of);
-    snprintf(
-        line, sizeof line, "%s %s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d",
-        of->request->method, target, end, ended->milliseconds, ended->bytes_sent, ended->bytes_received, of->attempts);
+    snprintf(line, sizeof line,
+             "%s %s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d",
+             of->request->method, target, end, ended->milliseconds, ended->bytes_sent, ended->bytes_received,
+             of->attempts + 1 + ended->resends);
     emit(with, DM_LOG_INFO, line);
 }
 

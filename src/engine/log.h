@@ -5,7 +5,7 @@
 #include "engine/exchange.h"
 #include "engine/settings.h"
 
-/* One line for an attempt that has just ended, and what came of it. */
+/* One line for an attempt that has just ended, and what came of it, before the exchange takes that. */
 void log_attempt(const settings *with, const exchange *of, const outcome *ended);
 
 /* A line that says when the next one is due. */

@@ -20,8 +20,8 @@ typedef struct outcome {
     int64_t retry_after_ms; /* what the service asks for; negative if it does not */
     char detail[256];       /* why it was not answered */
     text body;              /* of the reply */
-    text redirect;          /* where a redirect leads, absolute; empty if there is none */
-    bool redirect_is_ours;  /* it leads to the address's own origin */
+    text redirect;          /* where a redirect leads: path and query if it is ours; empty if there is none */
+    bool redirect_is_ours;  /* it leads to the API's own origin */
     int64_t milliseconds;   /* that the attempt took */
     int64_t bytes_sent;     /* of the body */
     int64_t bytes_received; /* of the body, as they came over the network */

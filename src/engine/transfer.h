@@ -17,8 +17,8 @@ typedef struct transfer {
     int sends;             /* how often libcurl has begun to send the request */
     bool headers_complete; /* the empty line has been seen */
     int64_t stall_timeout_ms;
-    int64_t moved;    /* bytes of both bodies so far */
-    int64_t moved_at; /* when the last byte of anything went or came */
+    int64_t moved;     /* bytes of both bodies so far */
+    int64_t moved_at;  /* when the last byte of anything went or came */
     dm_status stopped; /* why one of the callbacks has stopped it; otherwise DM_OK. DM_ERR_TIMEOUT: it stalled */
 } transfer;
 

@@ -29,7 +29,7 @@ static void stranger_stop(struct fault_server *stranger)
 
 static void add_redirect(scene *of, const char *http, const char *location)
 {
-    char header[512];
+    char header[600];
     snprintf(header, sizeof header, "Location: %s\r\n", location);
     scene_reply(of, http, header, "");
 }
@@ -116,6 +116,29 @@ static void a_redirect_to_another_host_name_or_scheme_is_refused(void **state)
     }
 }
 
+/* Before the host stands what is no host; it is neither followed nor shown, however long it is. */
+static void a_user_in_a_redirect_hides_no_host_and_is_not_sent(void **state)
+{
+    char location[500];
+    scene of;
+    (void)state;
+
+    snprintf(location, sizeof location, "http://%0450d:s3cret@elsewhere.invalid/", 7);
+    scene_init(&of);
+    add_redirect(&of, "302 Found", location);
+    scene_start(&of, NULL);
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_REDIRECT);
+    assert_non_null(strstr(of.error.message, "API key: http://elsewhere.invalid/"));
+    assert_null(strstr(of.error.message, "s3cret"));
+    scene_end(&of);
+
+    assert_int_equal(follow_own_port(&of, "http://user:s3cret@127.0.0.1%s/there"), DM_OK);
+    assert_string_equal(scene_request(&of, 1)->target, "/there");
+    assert_null(strstr(scene_request(&of, 1)->head, "Authorization:"));
+    assert_null(strstr(of.log, "s3cret"));
+    scene_end(&of);
+}
+
 static void a_redirect_to_the_absolute_address_of_the_own_origin_is_followed(void **state)
 {
     static const char *const formats[] = {"http://127.0.0.1%s/there", "HTTP://127.0.0.1%s/there",
@@ -125,6 +148,8 @@ static void a_redirect_to_the_absolute_address_of_the_own_origin_is_followed(voi
         scene of;
         assert_int_equal(follow_own_port(&of, formats[i]), DM_OK);
         assert_string_equal(scene_request(&of, 1)->target, "/there");
+        assert_non_null(strstr(of.log, "GET /accounts/me: HTTP 302, "));
+        assert_non_null(strstr(of.log, "GET /there: HTTP 200, "));
         scene_end(&of);
     }
 }
@@ -443,6 +468,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_redirect_to_another_port_is_refused_and_named),
         cmocka_unit_test(a_redirect_to_another_host_name_or_scheme_is_refused),
+        cmocka_unit_test(a_user_in_a_redirect_hides_no_host_and_is_not_sent),
         cmocka_unit_test(a_redirect_to_the_absolute_address_of_the_own_origin_is_followed),
         cmocka_unit_test(a_relative_redirect_is_followed),
         cmocka_unit_test(libcurl_adds_no_password_cookie_or_referer_of_its_own),

@@ -298,7 +298,7 @@ static void an_error_without_words_says_its_http_status(void **state)
     scene_end(&of);
 }
 
-static void a_delete_is_content_with_a_204_and_with_a_200(void **state)
+static void a_delete_is_content_with_any_2xx_without_a_body_or_with_json(void **state)
 {
     scene of;
     (void)state;
@@ -306,10 +306,30 @@ static void a_delete_is_content_with_a_204_and_with_a_200(void **state)
     scene_init(&of);
     scene_text(&of, "HTTP/1.1 204 No Content\r\n\r\n");
     scene_reply(&of, "200 OK", "", "");
-    scene_reply(&of, "202 Accepted", "", "<html>");
+    scene_reply(&of, "202 Accepted", "", "{}");
+    scene_reply(&of, "200 OK", "", SCENE_SPEC);
     scene_start(&of, &once);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         assert_int_equal(scene_delete(&of, NULL), DM_OK);
+    scene_end(&of);
+}
+
+/* A gateway's page for its users, say: the service may never have heard of it. */
+static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "Content-Type: text/html\r\n", "<html>Please log in</html>");
+    scene_start(&of, &once);
+    assert_int_equal(scene_delete(&of, NULL), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(of.error.message, "the reply is not right JSON: at byte 0"));
+    assert_true(of.error.outcome_unknown);
+
+    dm_status status = dm_version_delete(of.client, 5, NULL, &of.error);
+    assert_int_equal(scene_check(&of, status), DM_ERR_BAD_RESPONSE);
+    assert_true(of.error.outcome_unknown);
     scene_end(&of);
 }
 
@@ -635,7 +655,8 @@ int main(void)
         cmocka_unit_test(what_is_no_reply_is_an_error),
         cmocka_unit_test(what_follows_a_reply_does_not_disturb_the_next_one),
         cmocka_unit_test(an_error_without_words_says_its_http_status),
-        cmocka_unit_test(a_delete_is_content_with_a_204_and_with_a_200),
+        cmocka_unit_test(a_delete_is_content_with_any_2xx_without_a_body_or_with_json),
+        cmocka_unit_test(a_delete_that_is_answered_with_a_page_is_no_success),
         cmocka_unit_test(a_create_is_content_with_any_2xx),
         cmocka_unit_test(a_create_whose_answer_is_unreadable_has_an_unknown_outcome),
         cmocka_unit_test(an_endless_body_is_too_large),

@@ -42,8 +42,8 @@ static void a_header_compresses_as_often_as_this_table_says(void **state)
 /* libcurl's lines end with their length, not with a NUL. */
 static void nothing_behind_the_lines_end_is_read(void **state)
 {
-    static const char line[] = {'C', 'o', 'n', 't', 'e', 'n', 't', '-', 'E', 'n', 'c', 'o',
-                                'd', 'i', 'n', 'g', ':', ' ', 'g', 'z', 'i', 'p'};
+    static const char line[] = {'C', 'o', 'n', 't', 'e', 'n', 't', '-', 'E', 'n', 'c',
+                                'o', 'd', 'i', 'n', 'g', ':', ' ', 'g', 'z', 'i', 'p'};
     (void)state;
     for (size_t length = 0; length <= sizeof line; length++)
         assert_int_equal(codings_count_compressions(line, length), length > 18);

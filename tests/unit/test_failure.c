@@ -155,7 +155,7 @@ static exchange redirected(const char *method, bool ours)
 {
     exchange of = answered(DM_ERR_REDIRECT, 302, "");
     ((request *)of.request)->method = method;
-    text_append_string(&of.last.redirect, "http://there/");
+    text_append_string(&of.last.redirect, ours ? "/there" : "http://there/");
     of.last.redirect_is_ours = ours;
     return of;
 }
@@ -166,7 +166,7 @@ static void a_redirect_says_where_to_and_why_not(void **state)
     (void)state;
     expect(&of, "GET https://host/v0.7/x: redirected to another server, which must not get the API key: http://there/");
     of = redirected("POST", true);
-    expect(&of, "GET https://host/v0.7/x: redirected to http://there/, where only a GET can follow; is the API's "
+    expect(&of, "GET https://host/v0.7/x: redirected to /there, where only a GET can follow; is the API's "
                 "address right?");
     of = redirected("GET", true);
     of.redirects = 5;

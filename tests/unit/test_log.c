@@ -28,8 +28,8 @@ static void log_one(journal *to, char *target, const outcome *last, bool finishe
 {
     const settings with = {.secret = key, .log = keep, .log_data = to};
     const request sent = {.method = "GET", .target = {.data = target, .length = strlen(target)}};
-    const exchange of = {.request = &sent, .attempts = 2, .ready_at = NOW + 250, .last = *last};
-    log_attempt(&with, &of, &of.last);
+    const exchange of = {.request = &sent, .attempts = 1, .ready_at = NOW + 250};
+    log_attempt(&with, &of, last);
     if (!finished)
         log_repetition(&with, &of, NOW);
 }
@@ -65,6 +65,34 @@ static void an_attempt_that_will_be_repeated_is_a_warning_too(void **state)
                         "GET /x: Connection reset by peer, 0 ms, 0 bytes sent, 0 bytes received, attempt 2");
     assert_int_equal(kept.levels[1], DM_LOG_WARNING);
     assert_string_equal(kept.lines[1], "GET /x: next attempt in 250 ms");
+}
+
+static void what_libcurl_sent_again_by_itself_is_counted(void **state)
+{
+    const outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 200, .resends = 1};
+    char target[] = "/x";
+    journal kept = {0};
+    (void)state;
+
+    log_one(&kept, target, &last, true);
+    assert_non_null(strstr(kept.lines[0], "attempt 3"));
+}
+
+static void behind_a_redirect_the_path_is_the_new_one(void **state)
+{
+    char there[] = "/v0.7/there/";
+    journal kept = {0};
+    const settings with = {.secret = key, .log = keep, .log_data = &kept};
+    const request sent = {.method = "GET", .target = {.data = there, .length = 2}};
+    const exchange of = {
+        .request = &sent, .location = {.data = there, .length = strlen(there)}, .attempts = 1, .ready_at = NOW};
+    const outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 200};
+    (void)state;
+
+    log_attempt(&with, &of, &last);
+    assert_int_equal(strncmp(kept.lines[0], "GET /v0.7/there/: HTTP 200,", 27), 0);
+    log_repetition(&with, &of, NOW);
+    assert_string_equal(kept.lines[1], "GET /v0.7/there/: next attempt in 0 ms");
 }
 
 static void a_line_is_printable_and_bounded(void **state)
@@ -135,6 +163,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answered_attempt_is_one_line),
         cmocka_unit_test(an_attempt_that_will_be_repeated_is_a_warning_too),
+        cmocka_unit_test(what_libcurl_sent_again_by_itself_is_counted),
+        cmocka_unit_test(behind_a_redirect_the_path_is_the_new_one),
         cmocka_unit_test(a_line_is_printable_and_bounded),
         cmocka_unit_test(the_key_is_in_no_line_not_even_where_it_is_cut),
         cmocka_unit_test(without_a_callback_there_is_silence),

@@ -57,6 +57,20 @@ static void a_secret_that_the_text_s_end_cuts_off_is_overwritten_too(void **stat
     assert_redacted("you sent key- ", "key-1", "you sent key- ");
 }
 
+static void a_secret_as_addresses_write_it_is_overwritten_too(void **state)
+{
+    (void)state;
+    assert_redacted("/specs/k%2B1%3d/x", "k+1=", "/specs/********/x");
+    assert_redacted("/specs/%6B+%31=/x", "k+1=", "/specs/********/x");
+    assert_redacted("k%2B1%3D and k+1=", "k+1=", "******** and ****");
+    assert_redacted("k%2B1%3E k%2C1=", "k+1=", "k%2B1%3E k%2C1=");
+    assert_redacted("100%+1 %k", "+1", "100%** %k");
+    assert_redacted("100%25", "100%", "******");
+    assert_redacted("k%2B1%3", "k+1=", "*******");
+    assert_redacted("k%2B1%", "k+1=", "******");
+    assert_redacted("\xc3\xa9 %C3%A9", "\xc3\xa9", "** ******");
+}
+
 static void bytes_behind_the_text_are_left_alone(void **state)
 {
     char text[] = "key-1key-1";
@@ -93,6 +107,7 @@ int main(void)
         cmocka_unit_test(a_secret_can_be_freed_and_so_can_none),
         cmocka_unit_test(every_occurrence_of_a_secret_is_overwritten),
         cmocka_unit_test(a_secret_that_the_text_s_end_cuts_off_is_overwritten_too),
+        cmocka_unit_test(a_secret_as_addresses_write_it_is_overwritten_too),
         cmocka_unit_test(bytes_behind_the_text_are_left_alone),
         cmocka_unit_test(an_empty_secret_is_in_no_text),
         cmocka_unit_test(only_a_full_line_can_have_been_cut),

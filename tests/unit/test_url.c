@@ -141,39 +141,65 @@ static void what_is_no_proxy_is_refused(void **state)
 
 /* ---- Redirects ---- */
 
-static void an_origin_is_scheme_host_and_port(void **state)
+typedef struct redirect {
+    const char *address;
+    const char *target; /* or, if it leads away, what is shown */
+} redirect;
+
+static void assert_redirects(const char *origin, const redirect *redirects, size_t count, bool ours)
 {
-    static const struct {
-        const char *other;
-        bool same;
-    } links[] = {
-        {"https://api.example/x?y#z", true},
-        {"https://api.example:443/", true},
-        {"HTTPS://API.Example/", true},
-        {"https://user:password@api.example/", true},
-        {"http://api.example/", false},
-        {"https://api.example:8443/", false},
-        {"https://api.example.evil/", false},
-        {"https://evil.api.example/", false},
-        {"https://api.example@evil/", false},
-        {"https://api.example:443@evil/", false},
-        {"https://api.example./", false},
-        {"//api.example/", false},
-        {"/x", false},
-        {"", false},
-        {"file:///x", false},
-        {"garbage", false},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
-        assert_int_equal(url_compare_origins("https://api.example", links[i].other) == URL_LINK_OURS, links[i].same);
-        assert_int_equal(url_compare_origins(links[i].other, "https://api.example") == URL_LINK_OURS, links[i].same);
+    for (size_t i = 0; i < count; i++) {
+        text target;
+        text_init(&target, TEXT_NO_LIMIT);
+        if (url_resolve_redirect(origin, redirects[i].address, &target) != ours)
+            fail_msg("%s", redirects[i].address);
+        assert_int_equal(target.status, DM_OK);
+        assert_string_equal(target.data != NULL ? target.data : "", redirects[i].target);
+        text_free(&target);
     }
-    assert_true(url_compare_origins("http://[::1]:80", "http://[::1]/x") == URL_LINK_OURS);
-    assert_false(url_compare_origins("http://[::1]", "http://[::2]") == URL_LINK_OURS);
-    assert_true(url_compare_origins("http://[fe80::1%25eth0]", "http://[fe80::1%25eth0]:80/x") == URL_LINK_OURS);
-    assert_false(url_compare_origins("http://[fe80::1%25eth0]", "http://[fe80::1%25eth1]") == URL_LINK_OURS);
-    assert_false(url_compare_origins("http://[fe80::1%25eth0]", "http://[fe80::1]") == URL_LINK_OURS);
+}
+
+static void a_redirect_to_our_scheme_host_and_port_is_ours(void **state)
+{
+    static const redirect redirects[] = {
+        {"https://api.example/x?y#z", "/x?y"},
+        {"https://api.example:443/", "/"},
+        {"HTTPS://API.Example", "/"},
+        {"https://user:password@api.example/x", "/x"},
+        {"https://api.example//evil/x", "//evil/x"},
+        {"https://api.example/x/../@evil?a=https://evil/", "/@evil?a=https://evil/"},
+    };
+    static const redirect ports[] = {{"http://[::1]/x", "/x"}};
+    static const redirect zones[] = {{"http://[fe80::1%25eth0]:80/x", "/x"}};
+    (void)state;
+    assert_redirects("https://api.example", redirects, sizeof redirects / sizeof redirects[0], true);
+    assert_redirects("http://[::1]:80", ports, 1, true);
+    assert_redirects("http://[fe80::1%25eth0]", zones, 1, true);
+}
+
+static void any_other_redirect_leads_away(void **state)
+{
+    static const redirect redirects[] = {
+        {"http://api.example/", "http://api.example/"},
+        {"https://api.example:8443/", "https://api.example:8443/"},
+        {"https://api.example.evil/", "https://api.example.evil/"},
+        {"https://evil.api.example/", "https://evil.api.example/"},
+        {"https://api.example@evil/", "https://evil/"},
+        {"https://api.example:443@evil/x?y#z", "https://evil/x?y#z"},
+        {"https://api.example./", "https://api.example./"},
+        {"file:///x", "file:///x"},
+        {"//api.example/", "//api.example/"},
+        {"/x", "/x"},
+        {"", ""},
+        {"garbage", "garbage"},
+    };
+    static const redirect hosts[] = {{"http://[::2]", "http://[::2]/"}};
+    static const redirect zones[] = {{"http://[fe80::1%25eth1]/", "http://[fe80::1%25eth1]/"},
+                                     {"http://[fe80::1]/", "http://[fe80::1]/"}};
+    (void)state;
+    assert_redirects("https://api.example", redirects, sizeof redirects / sizeof redirects[0], false);
+    assert_redirects("http://[::1]", hosts, 1, false);
+    assert_redirects("http://[fe80::1%25eth0]", zones, 2, false);
 }
 
 /* ---- Page links ---- */
@@ -290,7 +316,8 @@ int main(void)
         cmocka_unit_test(a_query_or_fragment_is_refused),
         cmocka_unit_test(a_proxy_is_what_libcurl_can_use),
         cmocka_unit_test(what_is_no_proxy_is_refused),
-        cmocka_unit_test(an_origin_is_scheme_host_and_port),
+        cmocka_unit_test(a_redirect_to_our_scheme_host_and_port_is_ours),
+        cmocka_unit_test(any_other_redirect_leads_away),
         cmocka_unit_test(a_link_of_ours_gives_its_path_and_query),
         cmocka_unit_test(a_link_of_another_scheme_on_our_host_is_ours),
         cmocka_unit_test(a_link_without_its_port_is_ours),
