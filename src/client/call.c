@@ -39,8 +39,8 @@ static void tell_carried_out(call *on)
 {
     char message[sizeof on->error->message];
     memcpy(message, on->error->message, sizeof message);
-    error_set(on->error, on->status, "%.*s (the service may have carried it out all the same)",
-              (int)(sizeof message - 64), message);
+    error_set(on->error, on->status, "%.*s" FAILURE_UNKNOWN_OUTCOME,
+              (int)(sizeof message - sizeof FAILURE_UNKNOWN_OUTCOME), message);
     on->error->outcome_unknown = true;
 }
 

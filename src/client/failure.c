@@ -106,5 +106,5 @@ dm_status failure_explain(exchange *of, const char *subject, const char *secret,
     if (of->tries > 1)
         snprintf(tries, sizeof tries, " (after %d attempts)", of->tries);
     return error_set(error, of->status, "%s: %s%s%s%s", subject, reason, tries, advice_for(of->status),
-                     of->maybe_carried_out ? " (the service may have carried it out all the same)" : "");
+                     of->maybe_carried_out ? FAILURE_UNKNOWN_OUTCOME : "");
 }
