@@ -57,11 +57,12 @@ static void append_part(text *to, CURLU *url, CURLUPart part, const char *prefix
 
 static const char *check_base(CURLU *url, CURLUcode parsed, const origin_parts *parts, bool *no_memory)
 {
+    static const char delete = 0x7f; /* the one control character that libcurl decodes in a host and lets pass */
     const bool other_scheme =
         parts->scheme != NULL && strcmp(parts->scheme, "https") != 0 && strcmp(parts->scheme, "http") != 0;
     if (other_scheme || parsed == CURLUE_BAD_SCHEME || parsed == CURLUE_UNSUPPORTED_SCHEME)
         return "it begins neither with https:// nor with http://";
-    if (parsed != CURLUE_OK)
+    if (parsed != CURLUE_OK || strchr(parts->host, delete) != NULL)
         return "it is no valid http:// or https:// URL";
     if (has_part(url, CURLUPART_USER, no_memory) || has_part(url, CURLUPART_PASSWORD, no_memory))
         return "it must not hold a user or a password";

@@ -62,7 +62,8 @@ static void what_is_no_url_is_refused(void **state)
 {
     static const char *const addresses[] = {"https://",      "https://host:99999", "https://host:port",
                                             "https://ho st", "https://host/a b",   "https://host\r\nX-Evil: 1",
-                                            "http://[::1"};
+                                            "http://[::1",   "https://ho%7fst",    "http:/%7F",
+                                            "https://h%00",  "https://h%1f",       "https://h%20"};
     (void)state;
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
         assert_no_base(addresses[i], "it is no valid http:// or https:// URL");
