@@ -44,12 +44,31 @@ dm_call page_rest_of_call(const dm_call *options, int64_t deadline)
     };
 }
 
-dm_status page_check_progress(const char *followed, const char *next, dm_error *error)
+void page_trail_init(page_trail *of)
 {
-    if (followed == NULL || next == NULL || strcmp(followed, next) != 0)
+    *of = (page_trail){.patience = 1};
+    text_init(&of->landmark, TEXT_NO_LIMIT);
+}
+
+void page_trail_free(page_trail *of)
+{
+    text_free(&of->landmark);
+}
+
+/* Brent's: a landmark that is set anew after 1, 2, 4, 8... steps is met again in a circle of whatever length. */
+dm_status page_trail_pass(page_trail *of, const char *next, dm_error *error)
+{
+    if (next == NULL)
         return DM_OK;
-    return error_set(error, DM_ERR_BAD_RESPONSE, "the list does not end: a page's link leads to the page itself: %s",
-                     next);
+    if (of->landmark.length > 0 && strcmp(of->landmark.data, next) == 0)
+        return error_set(error, DM_ERR_BAD_RESPONSE, "the list does not end: its pages lead in a circle");
+    if (++of->steps < of->patience)
+        return DM_OK;
+    of->steps = 0;
+    of->patience *= 2;
+    text_clear(&of->landmark);
+    text_append_string(&of->landmark, next);
+    return error_of_text(error, of->landmark.status);
 }
 
 void page_follow(call *on, const char *link)

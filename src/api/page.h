@@ -18,7 +18,17 @@ void page_follow(call *on, const char *link);
 int64_t page_deadline(dm_client *client, const dm_call *options);
 dm_call page_rest_of_call(const dm_call *options, int64_t deadline);
 
-/* A list that leads from a page back to the same page does not end. Either link may be NULL. */
-dm_status page_check_progress(const char *followed, const char *next, dm_error *error);
+/* The way through a list, to notice when its pages lead in a circle. */
+typedef struct page_trail {
+    text landmark; /* a link that was passed before */
+    size_t steps;  /* since then */
+    size_t patience;
+} page_trail;
+
+void page_trail_init(page_trail *of);
+void page_trail_free(page_trail *of);
+
+/* Goes on to the page behind this link; NULL: there is none. */
+dm_status page_trail_pass(page_trail *of, const char *next, dm_error *error);
 
 #endif

@@ -137,6 +137,7 @@ struct dm_spec_iter {
     dm_client *client;
     dm_visibility visibility;
     dm_page_options options;
+    page_trail trail;
     dm_spec_page *page; /* NULL at first */
     size_t index;       /* of the next item in it */
 };
@@ -157,6 +158,7 @@ dm_status dm_spec_iter_new(dm_client *client, dm_visibility visibility, const dm
     dm_spec_iter *made = calloc(1, sizeof *made);
     if (made == NULL)
         return error_no_memory(error);
+    page_trail_init(&made->trail);
     made->client = client;
     made->visibility = visibility;
     if (options != NULL)
@@ -172,8 +174,8 @@ static dm_status turn_page(dm_spec_iter *iter, const dm_call *options, dm_error 
                            ? dm_spec_list(iter->client, iter->visibility, &iter->options, options, &next, error)
                            : dm_spec_page_next(iter->client, iter->page, options, &next, error);
     assert(status != DM_OK || next != NULL);
-    if (status == DM_OK && iter->page != NULL)
-        status = page_check_progress(iter->page->next, next->next, error);
+    if (status == DM_OK)
+        status = page_trail_pass(&iter->trail, next->next, error);
     if (status != DM_OK) {
         dm_spec_page_free(next);
         return status;
@@ -208,5 +210,6 @@ void dm_spec_iter_free(dm_spec_iter *iter)
     if (iter == NULL)
         return;
     dm_spec_page_free(iter->page);
+    page_trail_free(&iter->trail);
     free(iter);
 }

@@ -3,10 +3,12 @@
 #include "api/path.h"
 #include "api/wait.h"
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "codec/decode.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void dm_task_free(dm_task *task)
 {
@@ -25,6 +27,15 @@ dm_status dm_task_id_parse(const char *from, dm_task_id *id, dm_error *error)
     return status;
 }
 
+/* The predictions of another image would be worse than none. */
+static void refuse_other(call *on, dm_task **task)
+{
+    call_check(on, error_set(on->error, DM_ERR_BAD_RESPONSE, "%s: in the reply, id is another task's: %s",
+                             on->reply.subject, (*task)->id.text));
+    dm_task_free(*task);
+    *task = NULL;
+}
+
 /* Asks once. */
 static void ask(call *on, const dm_task_id *id, dm_task **task)
 {
@@ -32,6 +43,8 @@ static void ask(call *on, const dm_task_id *id, dm_task **task)
     call_send(on);
     if (on->status == DM_OK)
         call_check(on, decode_task(&on->reply, task, on->error));
+    if (on->status == DM_OK && strcmp((*task)->id.text, id->text) != 0)
+        refuse_other(on, task);
 }
 
 dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call *options, dm_task **task, dm_error *error)
@@ -57,27 +70,34 @@ static void drop_pending(dm_task **task)
 
 void task_note_failure(task_failure *to, const call *on)
 {
-    if (on->status != DM_OK && !on->cut_off)
-        snprintf(to->words, sizeof to->words, "%s", on->error->message);
+    if (on->status == DM_OK || on->cut_off)
+        return;
+    to->status = on->status;
+    snprintf(to->words, sizeof to->words, "%s", on->error->message);
 }
 
 static void fail_timeout(call *on, const dm_task_id *id, const task_failure *last)
 {
     on->status = error_set(on->error, DM_ERR_TIMEOUT,
                            "task %s was not done within the call's time; dm_task_wait can go on waiting for it%s%s",
-                           id->text, last->words[0] != '\0' ? "; the last failure was: " : "", last->words);
+                           id->text, last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
 }
 
+/* Whoever has less time than the first pause takes is to get an answer all the same. */
 void task_pause(call *on, int round)
 {
     const settings *with = on->settings;
-    call_pause(on, wait_delay(with->poll_delay_ms, with->max_poll_delay_ms, round, call_random(on)));
+    const int64_t delay_ms = wait_delay(with->poll_delay_ms, with->max_poll_delay_ms, round, call_random(on));
+    const bool has_time = delay_ms < clock_until(clock_now(), on->deadline);
+    if (round > 0 || has_time)
+        call_pause(on, delay_ms);
 }
 
-/* A question that fails for a passing cause does not end the wait; the deadline does. */
+/* A question that fails for a passing cause does not end the wait; the deadline does, and a service that wants to be left
+ * alone until then. */
 void task_await(call *on, const dm_task_id *id, dm_task **task)
 {
-    task_failure last = {""};
+    task_failure last = {DM_OK, ""};
 
     for (int round = 0; on->status == DM_OK && *task == NULL; round++) {
         task_pause(on, round);
@@ -85,7 +105,7 @@ void task_await(call *on, const dm_task_id *id, dm_task **task)
             ask(on, id, task);
         drop_pending(task);
         task_note_failure(&last, on);
-        if (call_forgive(on) && on->out_of_time && *task == NULL)
+        if (!on->too_late && call_forgive(on) && on->out_of_time && *task == NULL)
             fail_timeout(on, id, &last);
     }
     if (on->status != DM_OK)

@@ -9,6 +9,7 @@ void task_await(call *on, const dm_task_id *id, dm_task **task);
 
 /* The words of a question that failed. One that only the end of the time broke off is no failure. */
 typedef struct task_failure {
+    dm_status status;
     char words[sizeof((dm_error *)NULL)->message];
 } task_failure;
 void task_note_failure(task_failure *to, const call *on);

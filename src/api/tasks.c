@@ -100,18 +100,28 @@ static void ask_batch(gathering *of, const size_t *batch, size_t batch_count)
         wait_end_batch(&of->list, batch, batch_count);
 }
 
-/* Asks for each pending task once. What fails for a passing cause is asked again in the next round, if there is one. */
-static void ask_round(gathering *of, bool forgiving)
+/* Asks for each pending task once. */
+static void ask_all(gathering *of)
 {
     size_t batch[WAIT_BATCH];
     size_t at = 0;
+    size_t count;
 
-    for (size_t count = wait_take_batch(&of->list, &at, batch);
-         count > 0 && of->on.status == DM_OK && !of->on.out_of_time; count = wait_take_batch(&of->list, &at, batch)) {
+    while (of->on.status == DM_OK && (count = wait_take_batch(&of->list, &at, batch)) > 0)
+        ask_batch(of, batch, count);
+}
+
+/* The same, while there is time. What fails for a passing cause is asked again in the next round, if there is one. */
+static void ask_round(gathering *of)
+{
+    size_t batch[WAIT_BATCH];
+    size_t at = 0;
+    size_t count;
+
+    while (of->on.status == DM_OK && !of->on.out_of_time && (count = wait_take_batch(&of->list, &at, batch)) > 0) {
         ask_batch(of, batch, count);
         task_note_failure(&of->last, &of->on);
-        if (forgiving)
-            call_forgive(&of->on);
+        call_forgive(&of->on);
     }
 }
 
@@ -124,7 +134,7 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
     call_open(&of.on, client, options, tasks, error);
     begin(&of, ids, id_count);
     of.list.keep_pending = true;
-    ask_round(&of, false);
+    ask_all(&of);
     return finish(&of, tasks);
 }
 
@@ -132,12 +142,16 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
 static void end_of_time(gathering *of)
 {
     call *on = &of->on;
-    const char *last_failure = of->last.words;
+    const task_failure *last = &of->last;
 
     if (of->answered)
         return;
-    on->status = error_set(on->error, DM_ERR_TIMEOUT, "no answer about any of %zu tasks within the call's time%s%s",
-                           of->list.count, last_failure[0] != '\0' ? "; the last failure was: " : "", last_failure);
+    if (on->too_late)
+        on->status = error_set(on->error, last->status, "%s", last->words);
+    else
+        on->status =
+            error_set(on->error, DM_ERR_TIMEOUT, "no answer about any of %zu tasks within the call's time%s%s",
+                      of->list.count, last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
 }
 
 dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call *options,
@@ -154,7 +168,7 @@ dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_c
     for (int round = 0; on->status == DM_OK && wait_pending(&of.list) > 0; round++) {
         task_pause(on, round);
         if (!on->out_of_time)
-            ask_round(&of, true);
+            ask_round(&of);
         if (on->out_of_time)
             break;
     }

@@ -119,6 +119,7 @@ struct dm_version_iter {
     dm_client *client;
     int64_t spec_id; /* 0: over all versions */
     dm_page_options options;
+    page_trail trail;
     dm_version_page *page; /* NULL at first */
     size_t index;          /* of the next item in it */
 };
@@ -139,6 +140,7 @@ dm_status dm_version_iter_new(dm_client *client, const dm_spec_id *spec, const d
     dm_version_iter *made = calloc(1, sizeof *made);
     if (made == NULL)
         return error_no_memory(error);
+    page_trail_init(&made->trail);
     made->client = client;
     if (spec != NULL)
         made->spec_id = spec->private_id;
@@ -162,8 +164,8 @@ static dm_status turn_page(dm_version_iter *iter, const dm_call *options, dm_err
     dm_status status = iter->page == NULL ? first_page(iter, options, &next, error)
                                           : dm_version_page_next(iter->client, iter->page, options, &next, error);
     assert(status != DM_OK || next != NULL);
-    if (status == DM_OK && iter->page != NULL)
-        status = page_check_progress(iter->page->next, next->next, error);
+    if (status == DM_OK)
+        status = page_trail_pass(&iter->trail, next->next, error);
     if (status != DM_OK) {
         dm_version_page_free(next);
         return status;
@@ -199,5 +201,6 @@ void dm_version_iter_free(dm_version_iter *iter)
     if (iter == NULL)
         return;
     dm_version_page_free(iter->page);
+    page_trail_free(&iter->trail);
     free(iter);
 }

@@ -37,6 +37,6 @@ dm_status file_open(dm_error *error, const char *what, const char *path, file *o
         close(descriptor);
         return fail(error, what, path, why);
     }
-    *opened = (file){.descriptor = descriptor, .size = (size_t)found.st_size, .changed = found.st_mtim};
+    *opened = (file){.path = path, .descriptor = descriptor, .size = (size_t)found.st_size, .changed = found.st_mtim};
     return DM_OK;
 }

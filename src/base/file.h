@@ -7,6 +7,7 @@
 #include <time.h>
 
 typedef struct file {
+    const char *path; /* the caller's own text */
     int descriptor;
     size_t size;
     struct timespec changed;

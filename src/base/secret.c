@@ -1,7 +1,6 @@
 #include "base/secret.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,16 +16,17 @@ void secret_wipe(void *memory, size_t size)
  * the text may cut it off. */
 static size_t match_character(const char *text, size_t length, char character)
 {
-    char escape[4];
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char code = (unsigned char)character;
+    const char escape[] = {'%', digits[code >> 4], digits[code & 15]};
+    const size_t compared = length < sizeof escape ? length : sizeof escape;
     if (text[0] != '%')
         return text[0] == character;
-    const int width = snprintf(escape, sizeof escape, "%%%02x", (unsigned)(unsigned char)character);
-    const size_t compared = length < (size_t)width ? length : (size_t)width;
-    return strncasecmp(text, escape, compared) == 0 ? compared : character == '%';
+    return strncasecmp(text, escape, compared) == 0 ? compared : 0;
 }
 
 /* How many bytes stand here for the secret, likewise. */
-static size_t match(const char *text, size_t length, const char *secret)
+static size_t match_escaped(const char *text, size_t length, const char *secret)
 {
     size_t matched = 0;
     for (; *secret != '\0' && matched < length; secret++) {
@@ -38,13 +38,27 @@ static size_t match(const char *text, size_t length, const char *secret)
     return matched;
 }
 
-void secret_redact(char *text, size_t length, const char *secret)
+static size_t match(const char *text, size_t length, const char *secret)
+{
+    size_t same = 0;
+    while (same < length && secret[same] != '\0' && text[same] == secret[same])
+        same++;
+    return same == length || secret[same] == '\0' ? same : match_escaped(text, length, secret);
+}
+
+/* What stands up to `end` is looked at: behind it, nothing is known. */
+static void redact(char *text, size_t length, size_t end, const char *secret)
 {
     for (size_t at = 0; at < length && secret != NULL;) {
-        const size_t found = match(text + at, length - at, secret);
+        const size_t found = match(text + at, end - at, secret);
         memset(text + at, '*', found);
         at += found > 0 ? found : 1;
     }
+}
+
+void secret_redact(char *text, size_t length, const char *secret)
+{
+    redact(text, length, length + 1, secret); /* with its NUL, no end of it is a cut */
 }
 
 void secret_redact_line(char *line, size_t size, const char *secret)
@@ -52,7 +66,7 @@ void secret_redact_line(char *line, size_t size, const char *secret)
     enum { LONGEST_CHARACTER = 4 };
     const size_t length = strlen(line);
     const bool full = length + LONGEST_CHARACTER >= size;
-    secret_redact(line, full ? length : length + 1, secret); /* with its NUL, no end of it is a cut */
+    redact(line, length, full ? length : length + 1, secret);
 }
 
 void secret_free(char *string)

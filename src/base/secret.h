@@ -7,11 +7,12 @@
 /* Overwrites memory in a way that no compiler leaves out. */
 void secret_wipe(void *memory, size_t size);
 
-/* Overwrites each occurrence of the secret in a text with asterisks, also one in percent-encoding, and one whose end was
- * cut off with the text's. An empty secret, or NULL, is in no text. */
+/* Overwrites each occurrence of the secret in a text, behind whose end a NUL stands, with asterisks, also one in
+ * percent-encoding. An empty secret, or NULL, is in no text. */
 void secret_redact(char *text, size_t length, const char *secret);
 
-/* The same for a line that was written to `size` bytes. Only if it is full can it have been cut. */
+/* The same for a line that was written to `size` bytes, also where the line's end cuts the secret off. That can only be
+ * if the line is full. */
 void secret_redact_line(char *line, size_t size, const char *secret);
 
 /* Overwrites a string and frees it. NULL does nothing. */

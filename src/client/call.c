@@ -162,7 +162,8 @@ void call_send(call *on)
 
     on->attempts += sent.attempts;
     on->error->attempts = on->attempts;
-    on->error->http_status = sent.last.http_status;
+    on->error->http_status = sent.http_status;
+    on->too_late = sent.too_late;
     on->out_of_time = sent.too_late || clock_now() >= on->deadline;
     on->cut_off = !finished && sent.tries == 0;
     if (sent.status != DM_OK && sent.last.retry_after_ms > on->retry_after_ms)

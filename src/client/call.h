@@ -18,7 +18,8 @@ typedef struct call {
     const dm_cancel *cancel;
     int64_t deadline;
     bool carried_out;       /* the last request was, and it was no GET */
-    bool out_of_time;       /* it is up, or would be before the service wants to be asked again */
+    bool out_of_time;       /* it is up, or would be before the service wants to be asked again: */
+    bool too_late;          /* the latter */
     bool cut_off;           /* the end of the time broke the last request off before anything had failed */
     bool failure_may_pass;  /* the last request failed for a cause that may be gone the next time */
     int64_t retry_after_ms; /* the longest pause that the service has asked for since the last one */

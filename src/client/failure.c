@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { LONGEST_REASON = 400 };
+enum { LONGEST_REASON = 400, MOST_WORDS_BYTES = 64 * 1024 };
 
 /* What the user can do about it; "" where the reason says it all. */
 static const char *advice_for(dm_status status)
@@ -30,8 +30,8 @@ static void write_http_reason(char *to, size_t size, const exchange *of, const c
 {
     const int http_status = of->last.http_status;
     if (of->too_late)
-        snprintf(to, size, "HTTP %d, and the service asks to wait %" PRId64 " ms, which is more than the time left",
-                 http_status, of->last.retry_after_ms);
+        snprintf(to, size, "HTTP %d, and the service asks to wait %" PRId64 " s, which is more than the time left",
+                 http_status, of->last.retry_after_ms / 1000);
     else if (words[0] != '\0')
         snprintf(to, size, "HTTP %d: %s", http_status, words);
     else
@@ -74,15 +74,17 @@ static void write_timeout_reason(char *to, size_t size, const exchange *of, cons
     snprintf(to, size, "no answer within the call's time; the last failure was: %s", last);
 }
 
+/* Or else each attempt stalled. */
 static bool ran_out_of_time(const exchange *of)
 {
-    return of->status == DM_ERR_TIMEOUT && of->last.status != DM_ERR_TIMEOUT;
+    return of->status == DM_ERR_TIMEOUT && of->given_up;
 }
 
 /* The secret goes before anything is cut to a line, for what is left of it then would be hard to find; and once more
  * from the words, where an escaped one comes to light. */
 static void find_server_words(exchange *of, const char *secret, dm_error *error)
 {
+    text_cut(&of->last.body, MOST_WORDS_BYTES); /* whoever says more says nothing, and to read it would take its time */
     outcome_redact(&of->last, secret);
     server_words(&of->last.body, error->server_message, sizeof error->server_message);
     secret_redact_line(error->server_message, sizeof error->server_message, secret);
@@ -93,7 +95,7 @@ dm_status failure_explain(exchange *of, const char *subject, const char *secret,
     char reason[LONGEST_REASON];
     char tries[48] = "";
 
-    error->http_status = of->last.http_status;
+    error->http_status = of->http_status;
     error->outcome_unknown = of->maybe_carried_out;
     find_server_words(of, secret, error);
     if (of->status == DM_ERR_NO_MEMORY)
@@ -103,8 +105,8 @@ dm_status failure_explain(exchange *of, const char *subject, const char *secret,
         write_timeout_reason(reason, sizeof reason, of, error->server_message);
     else
         write_reason(reason, sizeof reason, of, error->server_message);
-    if (of->tries > 1)
-        snprintf(tries, sizeof tries, " (after %d attempts)", of->tries);
+    if (of->attempts - of->redirects > 1)
+        snprintf(tries, sizeof tries, " (after %d attempts)", of->attempts - of->redirects);
     return error_set(error, of->status, "%s: %s%s%s%s", subject, reason, tries, advice_for(of->status),
                      of->maybe_carried_out ? FAILURE_UNKNOWN_OUTCOME : "");
 }

@@ -302,7 +302,8 @@ dm_status decode_task_id(const reply *from, dm_task_id *id, dm_error *error)
 
 dm_status decode_nothing(const reply *from, dm_error *error)
 {
-    return from->body.length == 0 ? DM_OK : reader_scan(from, error);
+    const bool is_blank = from->body.length == 0 || from->body.data[strspn(from->body.data, " \t\r\n")] == '\0';
+    return is_blank ? DM_OK : reader_scan(from, error);
 }
 
 /* ---- The tasks of a page, those of them that somebody waits for ---- */

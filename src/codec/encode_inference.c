@@ -151,7 +151,7 @@ static void append_source_part(const form *to, size_t input, const image *from)
     snprintf(name, sizeof name, "inputs[%zu]image.source", input);
     begin_part(to, name, binary ? "\"; filename=\"image\"" : "\"");
     if (source == DM_SOURCE_FILE)
-        body_append_file(to->body, from->file.descriptor, from->file.size, from->file.changed);
+        body_append_file(to->body, &from->file);
     else if (source == DM_SOURCE_BYTES)
         body_append_memory(to->body, from->input->data, from->input->size);
     else if (source == DM_SOURCE_BASE64)

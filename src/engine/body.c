@@ -18,7 +18,7 @@ void body_free(body *to)
 {
     for (size_t i = 0; i < to->piece_count; i++)
         if (to->pieces[i].kind == PIECE_FILE)
-            close(to->pieces[i].descriptor);
+            close(to->pieces[i].file.descriptor);
     free(to->pieces);
     text_free(&to->text);
     body_init(to);
@@ -73,12 +73,11 @@ void body_append_base64(body *to, const char *base64, size_t length, size_t char
     append_piece(to, (piece){.kind = PIECE_BASE64, .size = characters, .data = base64, .data_size = length});
 }
 
-void body_append_file(body *to, int descriptor, size_t size, struct timespec changed)
+void body_append_file(body *to, const file *opened)
 {
-    const piece file = {.kind = PIECE_FILE, .size = size, .descriptor = descriptor, .changed = changed};
     flush_text(to);
-    if (!append_piece(to, file))
-        close(descriptor);
+    if (!append_piece(to, (piece){.kind = PIECE_FILE, .size = opened->size, .file = *opened}))
+        close(opened->descriptor);
 }
 
 dm_status body_finish(body *to)
@@ -87,11 +86,11 @@ dm_status body_finish(body *to)
     return to->text.status != DM_OK ? to->text.status : to->status;
 }
 
-static bool file_is_unchanged(const piece *file)
+static bool file_is_unchanged(const file *since)
 {
     struct stat now;
-    return fstat(file->descriptor, &now) == 0 && (size_t)now.st_size == file->size &&
-           now.st_mtim.tv_sec == file->changed.tv_sec && now.st_mtim.tv_nsec == file->changed.tv_nsec;
+    return fstat(since->descriptor, &now) == 0 && (size_t)now.st_size == since->size &&
+           now.st_mtim.tv_sec == since->changed.tv_sec && now.st_mtim.tv_nsec == since->changed.tv_nsec;
 }
 
 static void enter_piece(body_reader *reader, size_t index)
@@ -103,22 +102,30 @@ static void enter_piece(body_reader *reader, size_t index)
 
 bool body_rewind(body_reader *reader, const body *of)
 {
-    for (size_t i = 0; i < of->piece_count; i++)
-        if (of->pieces[i].kind == PIECE_FILE && !file_is_unchanged(&of->pieces[i]))
+    *reader = (body_reader){.body = of};
+    for (size_t i = 0; i < of->piece_count; i++) {
+        enter_piece(reader, i);
+        if (of->pieces[i].kind == PIECE_FILE && !file_is_unchanged(&of->pieces[i].file))
             return false;
-    reader->body = of;
+    }
     enter_piece(reader, 0);
     return true;
 }
 
+const char *body_reader_path(const body_reader *reader)
+{
+    return reader->body->pieces[reader->piece].file.path;
+}
+
 /* pread leaves the descriptor's own offset alone, so that going back costs nothing. With the last bytes it is certain
  * whether all of them are of one and the same file; without them, the service cannot take the request for whole. */
-static ssize_t read_file(body_reader *reader, const piece *from, char *to, size_t size)
+static ssize_t read_file(body_reader *reader, const file *from, char *to, size_t size)
 {
     ssize_t got = -1;
     do
         got = pread(from->descriptor, to, size, (off_t)reader->offset);
     while (got < 0 && errno == EINTR);
+    reader->error = got < 0 ? errno : 0;
     if (got <= 0 || ((size_t)got == reader->left && !file_is_unchanged(from)))
         return -1;
     reader->offset += (size_t)got;
@@ -137,7 +144,7 @@ static ssize_t read_piece(body_reader *reader, char *to, size_t size)
     const piece *from = &reader->body->pieces[reader->piece];
     switch (from->kind) {
     case PIECE_FILE:
-        return read_file(reader, from, to, size);
+        return read_file(reader, &from->file, to, size);
     case PIECE_BASE64:
         return (ssize_t)base64_copy(from->data, from->data_size, &reader->offset, to, size);
     case PIECE_MEMORY:

@@ -3,10 +3,10 @@
 #ifndef DM_BODY_H
 #define DM_BODY_H
 
+#include "base/file.h"
 #include "base/text.h"
 
 #include <sys/types.h>
-#include <time.h>
 
 typedef enum piece_kind {
     PIECE_TEXT,   /* a stretch of the body's own text */
@@ -21,8 +21,7 @@ typedef struct piece {
     const char *data; /* memory and base64 */
     size_t data_size; /* at `data` */
     size_t offset;    /* text: in the body's own */
-    int descriptor;   /* file */
-    struct timespec changed;
+    file file;
 } piece;
 
 typedef struct body {
@@ -42,8 +41,8 @@ void body_free(body *to);
 void body_append_memory(body *to, const void *bytes, size_t size);
 void body_append_base64(body *to, const char *base64, size_t length, size_t characters);
 
-/* Takes the descriptor of a regular file over, and closes it at the end, also if this fails. */
-void body_append_file(body *to, int descriptor, size_t size, struct timespec changed);
+/* Takes a regular file over, and closes it at the end, also if this fails. */
+void body_append_file(body *to, const file *opened);
 
 /* Ends the body with the text appended since the last piece. */
 dm_status body_finish(body *to);
@@ -54,12 +53,16 @@ typedef struct body_reader {
     size_t piece;
     size_t offset; /* within the piece's source */
     size_t left;   /* of the piece */
+    int error;     /* why a file could not be read: an errno; 0: it is not what it was */
 } body_reader;
 
 /* Goes to the first byte. False if a file is not as it was when it was opened. */
 bool body_rewind(body_reader *reader, const body *of);
 
-/* Reads up to `size` bytes; 0 at the end. -1 if a file cannot be read, or is shorter than it was. */
+/* Reads up to `size` bytes; 0 at the end. -1 if a file cannot be read, or is not as it was. */
 ssize_t body_read(body_reader *reader, char *to, size_t size);
+
+/* The path of the file that the reader failed at. */
+const char *body_reader_path(const body_reader *reader);
 
 #endif

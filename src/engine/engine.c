@@ -137,11 +137,13 @@ static void take_outcome(engine *of, exchange *to, outcome *taken)
     }
 }
 
-static void refuse(engine *of, exchange *refused, dm_status status)
+/* The attempt, if there is one, is not made. */
+static void refuse(engine *of, exchange *refused, dm_status status, const http_attempt *attempt)
 {
-    outcome unmade = outcome_refused(status, status == DM_ERR_FILE     ? "an image file changed since it was opened"
-                                             : status == DM_ERR_SYSTEM ? "libcurl refuses an option of the client"
-                                                                       : "out of memory");
+    outcome unmade =
+        outcome_refused(status, status == DM_ERR_SYSTEM ? "libcurl refuses an option of the client" : "out of memory");
+    if (status == DM_ERR_FILE)
+        transfer_describe_file(&attempt->transfer, unmade.detail, sizeof unmade.detail);
     take_outcome(of, refused, &unmade);
 }
 
@@ -183,13 +185,13 @@ static void start_attempt(engine *of, exchange *due)
     http_attempt *attempt = take_idle(of, &status);
 
     if (attempt == NULL) {
-        refuse(of, due, status);
+        refuse(of, due, status, NULL);
         return;
     }
     status = begin_attempt(of, attempt, due);
     push_attempt(status == DM_OK ? &of->running : &of->idle, attempt);
     if (status != DM_OK)
-        refuse(of, due, status);
+        refuse(of, due, status, attempt);
 }
 
 static void start_due(engine *of, int64_t now)
@@ -251,7 +253,7 @@ static int poll_timeout(const engine *of, int64_t now, int64_t wake_at)
     enum { LONGEST_POLL_MS = 60 * 60 * 1000 };
     int64_t next = of->waiting != NULL ? clock_earlier(wake_at, of->waiting->ready_at) : wake_at;
     for (const http_attempt *attempt = of->running; attempt != NULL; attempt = attempt->next)
-        next = clock_earlier(next, transfer_stalls_at(&attempt->transfer));
+        next = clock_earlier(next, transfer_due_at(&attempt->transfer));
     return (int)clock_earlier(clock_until(now, next), LONGEST_POLL_MS);
 }
 

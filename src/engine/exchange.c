@@ -61,7 +61,11 @@ static void finish(exchange *of, retry_verdict verdict)
     if (of->last.end != ATTEMPT_ANSWERED)
         of->status = of->last.status;
     else
-        of->status = was_deleted_before(of) ? DM_OK : status_of_http(of->last.http_status);
+        of->status = status_of_http(of->last.http_status);
+    if (was_deleted_before(of)) {
+        of->status = DM_OK;
+        text_free(&of->last.body); /* which says that there is nothing */
+    }
     if (of->status == DM_OK)
         of->maybe_carried_out = false;
 }
@@ -72,6 +76,7 @@ bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction)
 
     outcome_free(&of->last);
     of->last = *taken;
+    of->http_status = of->last.http_status;
     outcome_init(taken);
     of->attempts += 1 + of->last.resends;
     of->tries++;
@@ -93,10 +98,12 @@ bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction)
 void exchange_break_off(exchange *of, const outcome *broken)
 {
     of->attempts += 1 + broken->resends;
+    of->http_status = 0;
     of->maybe_carried_out |= broken->sent && !request_is_get(of->request);
 }
 
 void exchange_give_up(exchange *of, dm_status status)
 {
     of->status = status;
+    of->given_up = true;
 }

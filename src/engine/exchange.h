@@ -17,6 +17,8 @@ typedef struct exchange {
     text location;          /* path and query of the next attempt, after a redirect; empty: the request's own */
     bool maybe_carried_out; /* some attempt may have been, although no answer said so */
     bool too_late;          /* the service asked for a pause beyond the deadline */
+    bool given_up;          /* before it was finished */
+    int http_status;        /* of the last attempt, also if that was broken off: then it is 0 */
     dm_status status;       /* of the exchange, when it is finished */
     outcome last;           /* of the last attempt */
 

@@ -48,8 +48,8 @@ static void set_callbacks(setter *to, http_attempt *attempt)
     set_data(to, CURLOPT_SEEKDATA, &attempt->transfer);
     set_data(to, CURLOPT_PREREQDATA, &attempt->transfer);
     set_data(to, CURLOPT_XFERINFODATA, &attempt->transfer);
-    set_data(to, CURLOPT_OPENSOCKETDATA, attempt->sockets);
-    set_data(to, CURLOPT_CLOSESOCKETDATA, attempt->sockets);
+    set_data(to, CURLOPT_OPENSOCKETDATA, &attempt->transfer);
+    set_data(to, CURLOPT_CLOSESOCKETDATA, attempt->transfer.sockets);
     set_data(to, CURLOPT_PRIVATE, attempt);
     set_data(to, CURLOPT_ERRORBUFFER, attempt->words);
     if (to->code == CURLE_OK)
@@ -65,7 +65,7 @@ static void set_callbacks(setter *to, http_attempt *attempt)
     if (to->code == CURLE_OK)
         to->code = curl_easy_setopt(to->easy, CURLOPT_XFERINFOFUNCTION, transfer_watch);
     if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_OPENSOCKETFUNCTION, sockets_open);
+        to->code = curl_easy_setopt(to->easy, CURLOPT_OPENSOCKETFUNCTION, transfer_open_socket);
     if (to->code == CURLE_OK)
         to->code = curl_easy_setopt(to->easy, CURLOPT_CLOSESOCKETFUNCTION, sockets_close);
     set_long(to, CURLOPT_NOPROGRESS, 0);
@@ -111,7 +111,7 @@ http_attempt *http_attempt_new(const settings *with, sockets *opened, dm_status 
     if (attempt == NULL)
         return NULL;
     attempt->settings = with;
-    attempt->sockets = opened;
+    attempt->transfer.sockets = opened;
     text_init(&attempt->url, TEXT_NO_LIMIT);
     text_init(&attempt->transfer.reply, with->max_response_bytes);
     attempt->transfer.stall_timeout_ms = with->stall_timeout_ms;
@@ -172,7 +172,7 @@ static CURLcode set_request(http_attempt *attempt, const request *to_send)
 
 dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, const text *location)
 {
-    attempt->sockets->error = 0;
+    attempt->transfer.sockets->error = 0;
     attempt->words[0] = '\0';
     const bool is_as_it_was = transfer_begin(&attempt->transfer, &to_send->body);
 

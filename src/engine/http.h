@@ -3,7 +3,6 @@
 #define DM_HTTP_H
 
 #include "engine/settings.h"
-#include "engine/sockets.h"
 #include "engine/transfer.h"
 
 #include <curl/curl.h>
@@ -11,7 +10,6 @@
 typedef struct http_attempt {
     CURL *easy;
     const settings *settings;
-    sockets *sockets;
     text url;
     transfer transfer;
     char words[CURL_ERROR_SIZE]; /* libcurl's, on what went wrong */

@@ -1,5 +1,6 @@
 #include "engine/http_outcome.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/url.h"
 #include "engine/retry_after.h"
@@ -9,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-
-enum { MICROSECONDS = 1000 };
 
 static long info_long(const http_attempt *attempt, CURLINFO info)
 {
@@ -26,12 +25,17 @@ static int64_t info_number(const http_attempt *attempt, CURLINFO info)
     return (int64_t)number;
 }
 
-static int64_t read_retry_after(const http_attempt *attempt)
+/* NULL if there is none. */
+static const char *find_header(const http_attempt *attempt, const char *name)
 {
     struct curl_header *found = NULL;
-    if (curl_easy_header(attempt->easy, "Retry-After", 0, CURLH_HEADER, -1, &found) != CURLHE_OK)
-        return -1;
-    return retry_after_ms(found->value, (int64_t)time(NULL));
+    return curl_easy_header(attempt->easy, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : NULL;
+}
+
+static int64_t read_retry_after(const http_attempt *attempt)
+{
+    const char *value = find_header(attempt, "Retry-After");
+    return value != NULL ? retry_after_ms(value, find_header(attempt, "Date"), (int64_t)time(NULL)) : -1;
 }
 
 static void describe_redirect(const http_attempt *attempt, outcome *to)
@@ -89,6 +93,7 @@ static meaning meaning_of(CURLcode code, bool sent)
     case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, which is to say no HTTP */
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR: /* our own callbacks do not fail without saying why, so it is the decompression's */
         return (meaning){DM_ERR_BAD_RESPONSE, false};
     default:
         return (meaning){DM_ERR_NETWORK, true};
@@ -98,7 +103,7 @@ static meaning meaning_of(CURLcode code, bool sent)
 /* What keeps a socket from being opened here says nothing of the service. */
 static bool has_no_socket(const http_attempt *attempt, meaning *means)
 {
-    const int error = attempt->sockets->error;
+    const int error = attempt->transfer.sockets->error;
     const bool is_table_full = error == EMFILE || error == ENFILE;
     const bool is_memory_full = error == ENOMEM || error == ENOBUFS;
     if (is_table_full || is_memory_full)
@@ -141,6 +146,8 @@ static const char *words_of(const http_attempt *attempt, CURLcode code)
         return "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)";
     if (starts_with(attempt->words, "Received HTTP/0.9"))
         return "what answers does not speak HTTP; is the API's address right?";
+    if (code == CURLE_WRITE_ERROR)
+        return "the reply's compression is broken";
     return attempt->words[0] != '\0' ? attempt->words : curl_easy_strerror(code);
 }
 
@@ -148,7 +155,7 @@ static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
 {
     meaning means = meaning_of(code, to->sent);
     if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
-        snprintf(attempt->words, sizeof attempt->words, "%s", error_system_text(attempt->sockets->error));
+        snprintf(attempt->words, sizeof attempt->words, "%s", error_system_text(attempt->transfer.sockets->error));
     else if (refused_by_alert(attempt))
         means = (meaning){DM_ERR_TLS, false};
     else if (refused_by_proxy(attempt) || starts_with(attempt->words, unfit_proxy))
@@ -169,7 +176,7 @@ static void describe_stop(const http_attempt *attempt, outcome *to)
         snprintf(to->detail, sizeof to->detail, "stalled: no byte went or came for stall_timeout_ms (%" PRId64 ")",
                  of->stall_timeout_ms);
     else if (of->stopped == DM_ERR_FILE)
-        snprintf(to->detail, sizeof to->detail, "an image file could not be read, or changed while it was being sent");
+        transfer_describe_file(of, to->detail, sizeof to->detail);
     else if (of->stopped == DM_ERR_BAD_RESPONSE)
         snprintf(to->detail, sizeof to->detail, "the reply is compressed more than once");
     else if (of->header_bytes > MOST_HEADER_BYTES)
@@ -182,9 +189,9 @@ static outcome measure(const http_attempt *attempt)
 {
     outcome result;
     outcome_init(&result);
-    result.sent = attempt->transfer.sends > 0;
+    result.sent = attempt->transfer.sends > 0 && !attempt->transfer.never_whole;
     result.resends = attempt->transfer.sends > 1 ? attempt->transfer.sends - 1 : 0;
-    result.milliseconds = info_number(attempt, CURLINFO_TOTAL_TIME_T) / MICROSECONDS;
+    result.milliseconds = clock_until(attempt->transfer.begun_at, clock_now());
     result.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
     result.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
     return result;

@@ -15,7 +15,7 @@ typedef struct outcome {
     attempt_end end;
     dm_status status;       /* of an attempt that was not answered; otherwise DM_OK */
     int http_status;        /* 0 if there is none */
-    bool sent;              /* some of the request has left */
+    bool sent;              /* some of the request has left, and all of it may have */
     int resends;            /* how often libcurl sent it again by itself, on a connection that turned out to be dead */
     int64_t retry_after_ms; /* what the service asks for; negative if it does not */
     char detail[256];       /* why it was not answered */

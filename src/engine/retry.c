@@ -26,11 +26,12 @@ static bool was_turned_away(const outcome *of)
     return of->http_status == 429 || (of->http_status == 503 && of->retry_after_ms >= 0);
 }
 
-/* 501 and 505 say that the service can do nothing of the kind; 303, that it has done it and shows it elsewhere. */
+/* 501 and 505 say that the service can do nothing of the kind; 303, and many a 302, that it has done it and shows it
+ * elsewhere. */
 static bool may_have_begun(int http_status)
 {
     const bool failed = http_status >= 500 && http_status != 501 && http_status != 505;
-    return failed || http_status == 408 || http_status == 303;
+    return failed || http_status == 408 || http_status == 302 || http_status == 303;
 }
 
 bool retry_is_ambiguous(const outcome *of)

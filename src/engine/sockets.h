@@ -13,8 +13,10 @@ typedef struct sockets {
     int error; /* why the last one that was wanted could not be opened: an errno, or 0 */
 } sockets;
 
-/* For libcurl, whose data is the list: opens a socket that no child process inherits, and closes one. */
-curl_socket_t sockets_open(void *list, curlsocktype purpose, struct curl_sockaddr *address);
+/* Opens a socket that no child process inherits. */
+curl_socket_t sockets_open(sockets *in, const struct curl_sockaddr *address);
+
+/* For libcurl, whose data is the list: closes a socket. */
 int sockets_close(void *list, curl_socket_t closed);
 
 /* Notes the socket of a connection that may be used again; CURL_SOCKET_BAD is none. False if there is no room. */

@@ -1,6 +1,7 @@
 #include "engine/transfer.h"
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "engine/codings.h"
 
 #include <stdio.h>
@@ -15,15 +16,27 @@ static void begin_headers(transfer *of)
 bool transfer_begin(transfer *of, const body *to_send)
 {
     text_clear(&of->reply);
+    of->begun_at = clock_now();
     of->header_bytes = 0;
     of->sends = 0;
+    of->connecting = false;
+    of->never_whole = false;
     of->moved = 0;
     of->stopped = DM_OK;
     begin_headers(of);
     return body_rewind(&of->reader, to_send);
 }
 
-/* ---- Progress. Until the request begins to leave, the time for connecting is the limit. ---- */
+/* ---- Progress. While there is no connection, the time for connecting is the limit. ---- */
+
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
+curl_socket_t transfer_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    transfer *of = data;
+    (void)purpose;
+    of->connecting = true;
+    return sockets_open(of->sockets, address);
+}
 
 /* libcurl calls this before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
  * proxy's own answer. It calls again if it repeats the request by itself, of which it says nothing else. */
@@ -36,36 +49,49 @@ int transfer_note_send(void *data, char *remote, char *local, int remote_port, i
     (void)remote_port;
     (void)local_port;
     of->sends++;
-    of->moved_at = clock_now();
+    of->connecting = false;
+    of->silence_ms = 0;
+    of->looked_at = clock_now();
     return CURL_PREREQFUNC_OK;
 }
 
-int64_t transfer_stalls_at(const transfer *of)
+static bool may_stall(const transfer *of)
 {
-    const bool has_end = of->sends > 0 && of->stall_timeout_ms < CLOCK_NEVER - of->moved_at;
-    return has_end ? of->moved_at + of->stall_timeout_ms : CLOCK_NEVER;
+    return of->sends > 0 && !of->connecting;
 }
 
-static void note_progress(transfer *of, int64_t moved, int64_t now)
+/* Silence is counted in steps, so that four turns at least see it: a process that did not run for a while, or a machine
+ * that slept, finds first what has come in the meantime. */
+static int64_t longest_step(const transfer *of)
 {
-    if (of->moved == moved)
-        return;
+    return of->stall_timeout_ms / 4 + 1;
+}
+
+int64_t transfer_due_at(const transfer *of)
+{
+    return may_stall(of) ? of->looked_at + longest_step(of) : CLOCK_NEVER;
+}
+
+static void look(transfer *of, int64_t moved)
+{
+    const int64_t now = clock_now();
+    const int64_t step = clock_earlier(clock_until(of->looked_at, now), longest_step(of));
+    of->silence_ms = may_stall(of) && moved == of->moved ? of->silence_ms + step : 0;
     of->moved = moved;
-    of->moved_at = now;
+    of->looked_at = now;
 }
 
 /* libcurl calls this in each of its turns. What arrives counts, too: it may decompress to nothing. */
 int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent)
 {
     transfer *of = data;
-    const int64_t now = clock_now();
     (void)to_receive;
     (void)to_send;
 
-    note_progress(of, (int64_t)received + (int64_t)sent, now);
+    look(of, (int64_t)received + (int64_t)sent);
     if (of->stopped == DM_OK && (uintmax_t)received > of->reply.limit)
         of->stopped = DM_ERR_TOO_LARGE;
-    if (of->stopped == DM_OK && now >= transfer_stalls_at(of))
+    if (of->stopped == DM_OK && may_stall(of) && of->silence_ms >= of->stall_timeout_ms)
         of->stopped = DM_ERR_TIMEOUT;
     return of->stopped != DM_OK;
 }
@@ -84,7 +110,7 @@ size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
     transfer *of = data;
     const size_t length = size * count;
 
-    of->moved_at = clock_now();
+    of->silence_ms = 0;
     of->header_bytes += length;
     if (of->header_bytes > MOST_HEADER_BYTES) {
         of->stopped = DM_ERR_TOO_LARGE;
@@ -111,6 +137,16 @@ size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data)
 
 /* ---- The request's body ---- */
 
+void transfer_describe_file(const transfer *of, char *to, size_t size)
+{
+    const body_reader *reader = &of->reader;
+    if (reader->error != 0)
+        snprintf(to, size, "an image file could not be read: %s: \"%s\"", error_system_text(reader->error),
+                 body_reader_path(reader));
+    else
+        snprintf(to, size, "an image file changed while the call used it: \"%s\"", body_reader_path(reader));
+}
+
 size_t transfer_give_body(char *to, size_t size, size_t count, void *data)
 {
     transfer *of = data;
@@ -118,6 +154,7 @@ size_t transfer_give_body(char *to, size_t size, size_t count, void *data)
     if (got >= 0)
         return (size_t)got;
     of->stopped = DM_ERR_FILE;
+    of->never_whole = of->sends == 1;
     return CURL_READFUNC_ABORT;
 }
 

@@ -75,14 +75,40 @@ static void a_page_that_leads_to_itself_is_refused(void **state)
     assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
     assert_int_equal(next_spec(&of, specs, NULL), DM_OK);
     assert_int_equal(next_spec(&of, specs, NULL), DM_ERR_BAD_RESPONSE);
-    assert_non_null(strstr(of.error.message, "leads to the page itself: /v0.7/recognition/specs?offset=1"));
+    assert_non_null(strstr(of.error.message, "its pages lead in a circle"));
     dm_spec_iter_free(specs);
 
     assert_int_equal(dm_version_iter_new(of.client, NULL, NULL, &versions, NULL), DM_OK);
     assert_int_equal(next_version(&of, versions, NULL), DM_OK);
     assert_int_equal(next_version(&of, versions, NULL), DM_ERR_BAD_RESPONSE);
-    assert_non_null(strstr(of.error.message, "leads to the page itself"));
+    assert_non_null(strstr(of.error.message, "its pages lead in a circle"));
     dm_version_iter_free(versions);
+    scene_end(&of);
+}
+
+/* A link may hold anything, the key too. */
+static void pages_that_lead_in_a_circle_are_refused(void **state)
+{
+    enum { PAGES = 3, MOST_ITEMS = 4 * PAGES };
+    dm_spec_iter *specs = NULL;
+    dm_status status = DM_OK;
+    int items = -1;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    for (int i = 0; i < 10; i++) {
+        scene_reply(&of, "200 OK", "", PAGE("1&k=" SCENE_KEY, SPEC));
+        scene_reply(&of, "200 OK", "", PAGE("2", SPEC));
+        scene_reply(&of, "200 OK", "", PAGE("3", SPEC));
+    }
+    scene_start(&of, NULL);
+    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    for (; status == DM_OK && items < MOST_ITEMS; items++)
+        status = next_spec(&of, specs, NULL);
+    assert_int_equal(status, DM_ERR_BAD_RESPONSE);
+    assert_true(items >= PAGES);
+    dm_spec_iter_free(specs);
     scene_end(&of);
 }
 
@@ -91,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_time_of_a_call_is_that_of_all_its_pages),
         cmocka_unit_test(a_page_that_leads_to_itself_is_refused),
+        cmocka_unit_test(pages_that_lead_in_a_circle_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,6 +130,25 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
     }
 }
 
+/* It would fail in the same way again, and an inference would be billed each time. */
+static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(void **state)
+{
+    char reply[sizeof gzip_reply + 12];
+    scene of;
+    (void)state;
+
+    memset(reply, '\n', sizeof reply);
+    memcpy(reply, gzip_reply, sizeof gzip_reply - 1);
+    memcpy(strstr(reply, "38"), "51", 2);
+    scene_init(&of);
+    scene_bytes(&of, reply, sizeof reply);
+    scene_start(&of, NULL);
+    assert_int_equal(scene_get(&of, NULL), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(of.error.message, "compression is broken"));
+    assert_int_equal(scene_requests(&of), 1);
+    scene_end(&of);
+}
+
 /* ---- Slow, and oddly packed ---- */
 
 static void a_reply_of_one_byte_at_a_time_is_read(void **state)
@@ -184,6 +203,57 @@ static void the_log_says_how_many_milliseconds_an_attempt_took(void **state)
     assert_non_null(number);
     assert_in_range(strtoll(number + strlen(before), &unit, 10), 250, 30000);
     assert_int_equal(strncmp(unit, " ms,", 4), 0);
+    scene_end(&of);
+}
+
+static void the_log_says_how_long_an_attempt_had_lasted_that_was_broken_off(void **state)
+{
+    static const char before[] = "the call's time is up, ";
+    const dm_call call = {.timeout_ms = 300};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_break(&of, FAULT_THEN_STALL);
+    scene_start(&of, &once);
+    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
+    const char *number = strstr(of.log, before);
+    assert_non_null(number);
+    assert_in_range(strtoll(number + strlen(before), NULL, 10), 250, 30000);
+    scene_end(&of);
+}
+
+/* The time was too short for three stalls; whoever reads of stalls alone would change the wrong setting. */
+static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
+{
+    const dm_client_options options = {.stall_timeout_ms = 400, .retry_delay_ms = 1, .max_retry_delay_ms = 1};
+    const dm_call call = {.timeout_ms = 1000};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_break(&of, FAULT_THEN_STALL);
+    scene_start(&of, &options);
+    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
+    assert_non_null(strstr(of.error.message, "no answer within the call's time; the last failure was: stalled"));
+    assert_int_equal(of.error.attempts, scene_requests(&of));
+    scene_end(&of);
+}
+
+static void an_attempt_that_was_broken_off_has_no_http_status(void **state)
+{
+    const dm_call call = {.timeout_ms = 500};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "503 Service Unavailable", "", "{\"detail\":\"busy\"}");
+    scene_break(&of, FAULT_THEN_STALL);
+    scene_start(&of, NULL);
+    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
+    assert_non_null(strstr(of.error.message, "the last failure was: HTTP 503: busy (after 2 attempts)"));
+    assert_int_equal(of.error.http_status, 0);
+    assert_int_equal(of.error.attempts, 2);
     scene_end(&of);
 }
 
@@ -644,12 +714,16 @@ int main(void)
         cmocka_unit_test(a_reply_that_is_cut_by_a_reset_never_succeeds),
         cmocka_unit_test(a_chunked_reply_that_is_cut_never_succeeds),
         cmocka_unit_test(a_compressed_reply_that_is_cut_never_succeeds),
+        cmocka_unit_test(a_compressed_reply_with_something_behind_it_is_no_passing_failure),
         cmocka_unit_test(a_delete_whose_reply_is_cut_never_succeeds),
         cmocka_unit_test(a_body_that_ends_with_the_connection_is_complete),
         cmocka_unit_test(a_reply_that_stops_ends_with_the_stall_time),
         cmocka_unit_test(a_reply_of_one_byte_at_a_time_is_read),
         cmocka_unit_test(a_slow_reply_that_lasts_longer_than_the_stall_time_is_read),
         cmocka_unit_test(the_log_says_how_many_milliseconds_an_attempt_took),
+        cmocka_unit_test(the_log_says_how_long_an_attempt_had_lasted_that_was_broken_off),
+        cmocka_unit_test(a_call_whose_time_ends_behind_a_stall_says_both),
+        cmocka_unit_test(an_attempt_that_was_broken_off_has_no_http_status),
         cmocka_unit_test(chunks_of_any_size_are_put_together),
         cmocka_unit_test(replies_of_1xx_are_passed_over),
         cmocka_unit_test(what_is_no_reply_is_an_error),

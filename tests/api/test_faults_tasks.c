@@ -325,32 +325,57 @@ static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
         options.max_attempts = most_attempts[i % 2];
         scene_start(&of, &options);
         assert_int_equal(i < 2 ? scene_wait(&of, &call) : wait_all(&of, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
-        assert_non_null(strstr(of.error.message, "the last failure was: "));
+        assert_non_null(strstr(of.error.message, "the last question failed: "));
         assert_non_null(strstr(of.error.message, "gone fishing"));
         assert_int_equal(scene_requests(&of), 2);
         scene_end(&of);
     }
 }
 
-static void a_time_that_is_over_before_the_first_question_is_a_time_out(void **state)
+static void whoever_has_less_time_than_the_first_pause_gets_an_answer(void **state)
 {
     static const dm_task_id id = {"123"};
     const dm_client_options slow = {.poll_delay_ms = LONG_MS, .max_poll_delay_ms = LONG_MS};
-    const dm_call call = {.timeout_ms = 50};
+    const dm_call call = {.timeout_ms = TOO_LONG_MS};
     dm_tasks *tasks = NULL;
     scene of;
     (void)state;
 
     scene_init(&of);
     add_page(&of, NULL, DONE("123"));
+    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
+    scene_reply(&of, "200 OK", "", SCENE_PENDING);
     scene_start(&of, &slow);
     const long long begun = scene_now();
-    assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
-    assert_null(tasks);
-    assert_null(strstr(of.error.message, "last failure"));
-    assert_int_equal(scene_wait(&of, &call), DM_ERR_TIMEOUT);
+    assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_OK);
+    assert_int_equal(tasks->pending_count, 0);
+    assert_int_equal(scene_wait(&of, &call), DM_OK);
     assert_true(scene_now() - begun < TOO_LONG_MS);
-    assert_int_equal(scene_requests(&of), 0);
+    assert_int_equal(scene_wait(&of, &(dm_call){.timeout_ms = 300}), DM_ERR_TIMEOUT);
+    assert_null(strstr(of.error.message, "failed: "));
+    dm_tasks_free(tasks);
+    scene_end(&of);
+}
+
+/* A cache that mixes up its entries, say. */
+static void the_task_of_another_id_is_refused(void **state)
+{
+    const dm_input image = scene_image();
+    dm_task *task = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "201 Created", "", SCENE_TASK_ID);
+    scene_reply(&of, "200 OK", "", "{\"id\":\"124\",\"status\":\"success\",\"data\":{\"outputs\":[]}}");
+    scene_start(&of, &quick);
+    assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(of.error.message, "/tasks/123: in the reply, id is another task's: 124"));
+    assert_string_equal(of.error.task_id.text, "123");
+
+    const dm_status status = dm_task_retrieve(of.client, (dm_task_id){"123"}, NULL, &task, &of.error);
+    assert_int_equal(scene_check(&of, status), DM_ERR_BAD_RESPONSE);
+    assert_null(task);
     scene_end(&of);
 }
 
@@ -362,6 +387,33 @@ static void oversleep(dm_log_level level, const char *line, void *data)
     (void)line;
     (void)data;
     nanosleep(&time, NULL);
+}
+
+/* The second hundred of ids was never asked for: that they are pending would be invented. */
+static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **state)
+{
+    enum { COUNT = 150 };
+    const dm_call call = {.timeout_ms = 300};
+    dm_client_options options = quick;
+    dm_task_id ids[COUNT];
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    for (int i = 0; i < COUNT; i++)
+        snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
+    scene_init(&of);
+    add_page(&of, NULL, DONE("1"));
+    of.server = fault_server_start(of.steps, of.step_count);
+    options.api_key = SCENE_KEY;
+    options.api_url = fault_server_url(of.server);
+    options.proxy = "";
+    options.log = oversleep;
+    assert_int_equal(dm_client_new(&options, &of.client, NULL), DM_OK);
+    const dm_status status = dm_task_list(of.client, ids, COUNT, &call, &tasks, &of.error);
+    assert_int_equal(scene_check(&of, status), DM_ERR_TIMEOUT);
+    assert_null(tasks);
+    scene_end(&of);
 }
 
 static void a_failure_at_the_very_end_of_the_time_is_a_time_out_too(void **state)
@@ -471,7 +523,6 @@ static void an_endless_list_of_empty_pages_ends_an_iteration(void **state)
     scene_end(&of);
 }
 
-/* Two pages that lead to each other. */
 static void a_hundred_empty_pages_in_a_row_end_an_iteration(void **state)
 {
     dm_spec_iter *specs = NULL;
@@ -482,8 +533,11 @@ static void a_hundred_empty_pages_in_a_row_end_an_iteration(void **state)
     (void)state;
 
     scene_init(&of);
-    for (int i = 0; i < 250; i++)
-        add_page(&of, i % 2 == 0 ? "/v0.7/odd" : "/v0.7/even", "");
+    for (int i = 0; i < 250; i++) {
+        char next[64];
+        snprintf(next, sizeof next, "/v0.7/page/%d", i);
+        add_page(&of, next, "");
+    }
     scene_start(&of, &quick);
     assert_int_equal(dm_spec_iter_new(of.client, DM_PUBLIC, NULL, &specs, NULL), DM_OK);
     assert_int_equal(scene_check(&of, dm_spec_iter_next(specs, NULL, &spec, &of.error)), DM_ERR_BAD_RESPONSE);
@@ -539,7 +593,9 @@ int main(void)
         cmocka_unit_test(at_the_end_of_the_time_the_finished_tasks_are_there),
         cmocka_unit_test(without_any_answer_a_wait_for_many_times_out),
         cmocka_unit_test(a_wait_that_is_cut_off_says_what_the_last_failure_was),
-        cmocka_unit_test(a_time_that_is_over_before_the_first_question_is_a_time_out),
+        cmocka_unit_test(whoever_has_less_time_than_the_first_pause_gets_an_answer),
+        cmocka_unit_test(the_task_of_another_id_is_refused),
+        cmocka_unit_test(a_list_that_runs_out_of_time_between_two_requests_is_no_list),
         cmocka_unit_test(a_failure_at_the_very_end_of_the_time_is_a_time_out_too),
         cmocka_unit_test(the_clients_own_time_for_many_holds_without_another),
         cmocka_unit_test(a_task_without_outputs_is_no_inference),

@@ -29,13 +29,11 @@ static int remove_folder(void **state)
 static char *append_new_file(body *to, const char *name, const char *contents)
 {
     char *path = temp_path(folder, name);
-    struct stat found;
+    file opened;
 
     assert_true(write_file(path, contents, strlen(contents)));
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    assert_true(descriptor >= 0);
-    assert_int_equal(fstat(descriptor, &found), 0);
-    body_append_file(to, descriptor, (size_t)found.st_size, found.st_mtim);
+    assert_int_equal(file_open(NULL, "it", path, &opened), DM_OK);
+    body_append_file(to, &opened);
     return path;
 }
 
@@ -173,7 +171,7 @@ static void a_file_is_closed_at_the_end(void **state)
 
     body_init(&of);
     char *path = append_new_file(&of, "b", "file");
-    const int descriptor = of.pieces[0].descriptor;
+    const int descriptor = of.pieces[0].file.descriptor;
     assert_true(is_open(descriptor));
     body_free(&of);
     assert_false(is_open(descriptor));
@@ -182,14 +180,13 @@ static void a_file_is_closed_at_the_end(void **state)
 
 static void a_file_is_closed_also_if_it_cannot_be_appended(void **state)
 {
-    const struct timespec whenever = {0, 0};
     body of;
     (void)state;
 
     body_init(&of);
     body_append_memory(&of, "x", SIZE_MAX);
     const int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    body_append_file(&of, descriptor, 1, whenever);
+    body_append_file(&of, &(file){.path = "null", .descriptor = descriptor, .size = 1});
     assert_false(is_open(descriptor));
     assert_int_equal(body_finish(&of), DM_ERR_TOO_LARGE);
     body_free(&of);
@@ -210,7 +207,7 @@ static void a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone
         assert_int_equal(body_read(&reader, &byte, 1), 1);
         assert_int_equal(byte, 'f');
     }
-    assert_int_equal(lseek(of.pieces[0].descriptor, 0, SEEK_CUR), 0);
+    assert_int_equal(lseek(of.pieces[0].file.descriptor, 0, SEEK_CUR), 0);
     body_free(&of);
     free(path);
 }
@@ -226,6 +223,7 @@ static bool rewinds_after(void (*change)(const char *path))
     assert_int_equal(body_finish(&of), DM_OK);
     change(path);
     const bool can = body_rewind(&reader, &of);
+    assert_true(can || strcmp(body_reader_path(&reader), path) == 0);
     body_free(&of);
     free(path);
     return can;
@@ -361,11 +359,14 @@ static void a_descriptor_that_cannot_be_read_is_an_error(void **state)
     body_init(&of);
     const int directory = open(folder, O_RDONLY | O_CLOEXEC);
     assert_int_equal(fstat(directory, &found), 0);
-    body_append_file(&of, directory, (size_t)found.st_size, found.st_mtim);
+    body_append_file(
+        &of, &(file){.path = folder, .descriptor = directory, .size = (size_t)found.st_size, .changed = found.st_mtim});
     assert_int_equal(body_finish(&of), DM_OK);
     if (found.st_size > 0) {
         assert_true(body_rewind(&reader, &of));
         assert_int_equal(body_read(&reader, bytes, sizeof bytes), -1);
+        assert_int_equal(reader.error, EISDIR);
+        assert_string_equal(body_reader_path(&reader), folder);
     }
     body_free(&of);
 }

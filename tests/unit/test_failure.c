@@ -23,7 +23,7 @@ static exchange answered(dm_status status, int http_status, const char *words)
 {
     exchange of = made("GET", status);
     of.last.end = ATTEMPT_ANSWERED;
-    of.last.http_status = http_status;
+    of.http_status = of.last.http_status = http_status;
     text_append_string(&of.last.body, words);
     return of;
 }
@@ -34,7 +34,7 @@ static void expect(exchange *of, const char *message)
     memset(&error, 0, sizeof error);
     assert_int_equal(failure_explain(of, subject, "the-key", &error), of->status);
     assert_int_equal(error.status, of->status);
-    assert_int_equal(error.http_status, of->last.http_status);
+    assert_int_equal(error.http_status, of->http_status);
     assert_int_equal(error.outcome_unknown, of->maybe_carried_out);
     assert_string_equal(error.message, message);
     exchange_free(of);
@@ -123,9 +123,21 @@ static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **st
     exchange of = made("GET", DM_ERR_TIMEOUT);
     (void)state;
     of.tries = 0;
+    of.given_up = true;
     expect(&of, "GET https://host/v0.7/x: no answer within the call's time (timeout_ms)");
 
+    of = made("GET", DM_ERR_TIMEOUT);
+    of.given_up = true;
+    of.attempts = 2;
+    of.last.end = ATTEMPT_BROKEN;
+    of.last.status = DM_ERR_TIMEOUT;
+    snprintf(of.last.detail, sizeof of.last.detail, "stalled");
+    expect(&of, "GET https://host/v0.7/x: no answer within the call's time; the last failure was: stalled (after 2 "
+                "attempts)");
+
     of = answered(DM_ERR_TIMEOUT, 503, "{\"detail\":\"busy\"}");
+    of.given_up = true;
+    of.http_status = 0; /* of an attempt that was broken off */
     expect(&of, "GET https://host/v0.7/x: no answer within the call's time; the last failure was: HTTP 503: busy");
 }
 
@@ -135,8 +147,8 @@ static void an_attempt_that_stalled_is_no_end_of_the_calls_time(void **state)
     (void)state;
     of.last.end = ATTEMPT_BROKEN;
     of.last.status = DM_ERR_TIMEOUT;
-    snprintf(of.last.detail, sizeof of.last.detail, "Operation too slow");
-    expect(&of, "GET https://host/v0.7/x: Operation too slow");
+    snprintf(of.last.detail, sizeof of.last.detail, "stalled");
+    expect(&of, "GET https://host/v0.7/x: stalled");
 }
 
 static void a_retry_after_beyond_the_deadline_says_for_how_long(void **state)
@@ -147,7 +159,7 @@ static void a_retry_after_beyond_the_deadline_says_for_how_long(void **state)
     of.too_late = true;
     of.last.retry_after_ms = 3600000;
     assert_int_equal(failure_explain(&of, subject, "the-key", &error), DM_ERR_TIMEOUT);
-    assert_non_null(strstr(error.message, "HTTP 429, and the service asks to wait 3600000 ms"));
+    assert_non_null(strstr(error.message, "HTTP 429, and the service asks to wait 3600 s"));
     exchange_free(&of);
 }
 
@@ -195,6 +207,20 @@ static void however_long_the_words_the_advice_is_not_lost(void **state)
     exchange_free(&of);
 }
 
+/* A megabyte of words is no message, and to look for the key in it would take its time. */
+static void only_the_beginning_of_many_words_is_read(void **state)
+{
+    exchange of = answered(DM_ERR_SERVER, 500, "");
+    (void)state;
+    for (int i = 0; i < 64; i++) {
+        char spaces[1025];
+        snprintf(spaces, sizeof spaces, "%1024s", "");
+        text_append_string(&of.last.body, spaces);
+    }
+    text_append_string(&of.last.body, "x");
+    expect(&of, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
+}
+
 static void a_single_letter_is_a_word_too(void **state)
 {
     exchange of = answered(DM_ERR_SERVER, 500, "x");
@@ -217,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_redirect_says_where_to_and_why_not),
         cmocka_unit_test(out_of_memory_is_said_in_its_own_words),
         cmocka_unit_test(however_long_the_words_the_advice_is_not_lost),
+        cmocka_unit_test(only_the_beginning_of_many_words_is_read),
         cmocka_unit_test(a_single_letter_is_a_word_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

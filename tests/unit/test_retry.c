@@ -35,7 +35,7 @@ static void http_statuses_are_judged_by_this_table(void **state)
         bool may_pass;
         bool ambiguous;
     } cases[] = {
-        {200, -1, false, false},   {204, -1, false, false},  {302, -1, false, false},  {304, -1, false, false},
+        {200, -1, false, false},   {204, -1, false, false},  {302, -1, false, true},   {304, -1, false, false},
         {400, -1, false, false},   {401, -1, false, false},  {403, -1, false, false},  {404, -1, false, false},
         {404, 1000, false, false}, {408, -1, true, true},    {408, 1000, true, true},  {409, -1, false, false},
         {413, -1, false, false},   {415, -1, false, false},  {422, -1, false, false},  {429, -1, true, false},

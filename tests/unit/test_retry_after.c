@@ -15,7 +15,8 @@ static void a_value_means_what_this_table_says(void **state)
         {"007", 7000},
         {"86400", 86400000},
         {"922337203685477", INT64_C(922337203685477000)},
-        {"9223372036854775", INT64_MAX},
+        {"9223372036854775", INT64_C(9223372036854775000)},
+        {"9223372036854776", INT64_MAX},
         {"9223372036854775807", INT64_MAX},
         {"18446744073709551617", INT64_MAX},
         {"99999999999999999999999999999999999999999999", INT64_MAX},
@@ -33,21 +34,38 @@ static void a_value_means_what_this_table_says(void **state)
         {"Wed, 21 Oct 2015 07:27:49 GMT", 0},
         {"Thu, 01 Jan 1970 00:00:00 GMT", 0},
         {"Fri, 31 Dec 2199 23:59:59 GMT", INT64_C(5812705929000)},
+        {"Sun, 06 Nov 584556073 08:49:37 GMT", INT64_MAX},
+        {"Sun, 06 Nov 2147483647 08:49:37 GMT", INT64_MAX},
         {"Wed, 21 Brumaire 2015 07:28:00 GMT", -1},
         {"Wed, 21 Oct 2015 27:28:00 GMT", -1},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const int64_t milliseconds = retry_after_ms(cases[i].value, NOW);
+        const int64_t milliseconds = retry_after_ms(cases[i].value, NULL, NOW);
         if (milliseconds != cases[i].milliseconds)
             fail_msg("\"%s\" came to %lld ms", cases[i].value, (long long)milliseconds);
     }
+}
+
+/* Ours may be wrong; what counts is the service's. */
+static void a_date_is_taken_by_the_clock_of_whoever_wrote_it(void **state)
+{
+    static const char then[] = "Wed, 21 Oct 2015 07:28:00 GMT";
+    (void)state;
+    for (int64_t ours = 0; ours < 2 * (int64_t)NOW; ours += NOW / 2) {
+        assert_int_equal(retry_after_ms(then, "Wed, 21 Oct 2015 07:27:58 GMT", ours), 2000);
+        assert_int_equal(retry_after_ms(then, "Wed, 21 Oct 2015 07:29:00 GMT", ours), 0);
+        assert_int_equal(retry_after_ms("7", "Wed, 21 Oct 2015 07:29:00 GMT", ours), 7000);
+    }
+    assert_int_equal(retry_after_ms(then, "today", NOW), 10000);
+    assert_int_equal(retry_after_ms(then, "", NOW), 10000);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_means_what_this_table_says),
+        cmocka_unit_test(a_date_is_taken_by_the_clock_of_whoever_wrote_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

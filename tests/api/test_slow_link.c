@@ -1,0 +1,86 @@
+/* A link that is slow, but goes on: what matters is the last byte that went, not how much the kernel has taken in. */
+#include <deepomatic.h>
+
+#include "loopback.h"
+#include "scene.h"
+#include "test.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The whole image would fit into the kernel at once, and take longer than the stall time to leave it. */
+enum { IMAGE_SIZE = 600 * 1000, BYTES_A_TURN = 8 * 1000, TURN_MS = 20, STALL_MS = 1000, PATIENCE_MS = 20 * 1000 };
+
+#define REPLY "HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n" SCENE_TASK_ID
+
+/* A server that reads slowly, from one connection, until there is nothing for half of the stall time. */
+typedef struct slow_reader {
+    int listener;
+    size_t received;
+    pthread_t thread;
+} slow_reader;
+
+static bool has_something(int descriptor, int timeout_ms)
+{
+    struct pollfd of = {.fd = descriptor, .events = POLLIN};
+    return poll(&of, 1, timeout_ms) > 0;
+}
+
+static void take_turns(slow_reader *of, int connection)
+{
+    static const struct timespec turn = {.tv_nsec = TURN_MS * 1000000};
+    char bytes[BYTES_A_TURN];
+    ssize_t got = 1;
+
+    while (got > 0 && has_something(connection, STALL_MS / 2)) {
+        got = recv(connection, bytes, sizeof bytes, 0);
+        of->received += got > 0 ? (size_t)got : 0;
+        nanosleep(&turn, NULL);
+    }
+}
+
+static void *serve(void *argument)
+{
+    slow_reader *of = argument;
+    const int connection = has_something(of->listener, PATIENCE_MS) ? accept(of->listener, NULL, NULL) : -1;
+    if (connection < 0)
+        return NULL;
+    take_turns(of, connection);
+    send(connection, REPLY, sizeof REPLY - 1, MSG_NOSIGNAL);
+    close(connection);
+    return NULL;
+}
+
+static void an_upload_that_goes_on_slowly_is_no_stall(void **state)
+{
+    const dm_client_options options = {.stall_timeout_ms = STALL_MS, .max_attempts = 1};
+    slow_reader server = {.listener = loopback_listen(1, 4096)};
+    char url[LOOPBACK_URL_SIZE];
+    char *bytes = calloc(1, IMAGE_SIZE);
+    const dm_input image = dm_image_bytes(bytes, IMAGE_SIZE);
+    scene of;
+    (void)state;
+
+    assert_true(server.listener >= 0 && bytes != NULL);
+    loopback_url(server.listener, url);
+    assert_int_equal(pthread_create(&server.thread, NULL, serve, &server), 0);
+    scene_init(&of);
+    scene_start_at(&of, url, &options);
+    assert_int_equal(scene_submit(&of, &image, NULL), DM_OK);
+    assert_int_equal(pthread_join(server.thread, NULL), 0);
+    assert_true(server.received > IMAGE_SIZE);
+    scene_end(&of);
+    close(server.listener);
+    free(bytes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(an_upload_that_goes_on_slowly_is_no_stall)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
