@@ -23,13 +23,18 @@ static const char *unfit(const struct stat *found)
     return (uintmax_t)found->st_size > SIZE_MAX ? "it is too large for this machine" : NULL;
 }
 
+/* Not blocking, for opening a pipe would wait for its other end. */
+static int open_to_read(const char *path)
+{
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+}
+
 dm_status file_open(dm_error *error, const char *what, const char *path, file *opened)
 {
     struct stat found;
     const char *why = NULL;
 
-    /* Not blocking, for opening a pipe would wait for its other end. */
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const int descriptor = open_to_read(path);
     if (descriptor < 0)
         return fail(error, what, path, error_system_text(errno));
     why = fstat(descriptor, &found) != 0 ? error_system_text(errno) : unfit(&found);
@@ -39,4 +44,17 @@ dm_status file_open(dm_error *error, const char *what, const char *path, file *o
     }
     *opened = (file){.path = path, .descriptor = descriptor, .size = (size_t)found.st_size, .changed = found.st_mtim};
     return DM_OK;
+}
+
+dm_status file_check(dm_error *error, const char *what, const char *path)
+{
+    struct stat found;
+    const int descriptor = open_to_read(path);
+    const bool is_there = descriptor >= 0 && fstat(descriptor, &found) == 0;
+    const char *why = !is_there ? error_system_text(errno) : S_ISDIR(found.st_mode) ? "it is a directory" : NULL;
+    if (descriptor >= 0)
+        close(descriptor);
+    if (why == NULL)
+        return DM_OK;
+    return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s: \"%s\": %s", what, path, why);
 }

@@ -1,4 +1,4 @@
-/* Image files. */
+/* Files of the caller's. */
 #ifndef DM_FILE_H
 #define DM_FILE_H
 
@@ -15,5 +15,8 @@ typedef struct file {
 
 /* Opens a regular file that is not empty, for reading. `what` names the argument in the error. */
 dm_status file_open(dm_error *error, const char *what, const char *path, file *opened);
+
+/* Makes sure that there is something to read. DM_ERR_INVALID_ARGUMENT if not. */
+dm_status file_check(dm_error *error, const char *what, const char *path);
 
 #endif

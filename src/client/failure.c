@@ -29,6 +29,10 @@ static const char *advice_for(dm_status status)
 static void write_http_reason(char *to, size_t size, const exchange *of, const char *words)
 {
     const int http_status = of->last.http_status;
+    if (http_status == 407) {
+        snprintf(to, size, "HTTP 407: the proxy wants a user and a password, or others, in its address");
+        return;
+    }
     if (of->too_late)
         snprintf(to, size, "HTTP %d, and the service asks to wait %" PRId64 " s, which is more than the time left",
                  http_status, of->last.retry_after_ms / 1000);
@@ -42,7 +46,10 @@ static void write_redirect_reason(char *to, size_t size, const exchange *of)
 {
     const outcome *last = &of->last;
     if (!last->redirect_is_ours)
-        snprintf(to, size, "redirected to another server, which must not get the API key: %s", last->redirect.data);
+        snprintf(to, size,
+                 "redirected to another server, which must not get the API key; if it is the service, make it the "
+                 "API's address: %s",
+                 last->redirect.data);
     else if (!request_is_get(of->request))
         snprintf(to, size, "redirected to %s, where only a GET can follow; is the API's address right?",
                  last->redirect.data);

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/random.h"
 #include "base/secret.h"
 #include "base/url.h"
@@ -120,22 +121,33 @@ static bool ends_with_version(const text *path)
     return path->length >= length && strcmp(path->data + path->length - length, api_version) == 0;
 }
 
+static const char address_by_option[] = "the API's address (options.api_url)";
+static const char address_by_environment[] = "the API's address (the environment's DEEPOMATIC_API_URL)";
+
+/* It may hold a password, and is not shown then. */
+static dm_status refuse_address(dm_error *error, const char *what, const char *url, const char *reason)
+{
+    if (strchr(url, '@') != NULL)
+        return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s: %s", what, reason);
+    return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s is \"%s\": %s", what, url, reason);
+}
+
 static dm_status resolve_url(const dm_client_options *given, settings *to, dm_error *error)
 {
     const char *chosen = choose(given->api_url, "DEEPOMATIC_API_URL");
     const char *url = chosen != NULL ? chosen : default_url;
+    const char *what = given->api_url != NULL ? address_by_option : address_by_environment;
     const char *reason = NULL;
     text path;
 
-    dm_status status = check_header_text(error, "the API's address", url);
+    dm_status status = check_header_text(error, what, url);
     if (status != DM_OK)
         return status;
     text_init(&path, TEXT_NO_LIMIT);
     if (!url_split_base(url, &to->origin, &path, &reason))
-        status = reason == NULL ? error_no_memory(error)
-                                : error_set(error, DM_ERR_INVALID_ARGUMENT, "the API's address: %s", reason);
+        status = reason == NULL ? error_no_memory(error) : refuse_address(error, what, url, reason);
     else if (ends_with_version(&path))
-        status = error_set(error, DM_ERR_INVALID_ARGUMENT, "the API's address must be without the %s", api_version);
+        status = refuse_address(error, what, url, "it must be without the /v0.7");
     if (status == DM_OK) {
         text_append_string(&to->base, to->origin.data);
         text_append(&to->base, path.data, path.length);
@@ -180,12 +192,27 @@ static dm_status copy_texts(const dm_client_options *given, settings *to, dm_err
         status = copy_proxy(given, to, error);
     if (status == DM_OK)
         status = copy_text(&to->no_proxy, "options.no_proxy", given->no_proxy, error);
+    return status;
+}
+
+/* libcurl would say that it is not there at the first call, and not why. */
+static dm_status copy_path(char **to, const char *what, const char *path, dm_error *error)
+{
+    const dm_status status = copy_text(to, what, path, error);
+    return status == DM_OK && path != NULL ? file_check(error, what, path) : status;
+}
+
+static dm_status copy_paths(const dm_client_options *given, settings *to, dm_error *error)
+{
+    dm_status status = copy_path(&to->ca_file, "options.ca_file", given->ca_file, error);
     if (status == DM_OK)
-        status = copy_text(&to->ca_file, "options.ca_file", given->ca_file, error);
+        status = copy_path(&to->client_certificate, "options.client_certificate", given->client_certificate, error);
     if (status == DM_OK)
-        status = copy_text(&to->client_certificate, "options.client_certificate", given->client_certificate, error);
-    if (status == DM_OK)
-        status = copy_text(&to->client_key, "options.client_key", given->client_key, error);
+        status = copy_path(&to->client_key, "options.client_key", given->client_key, error);
+    if (status == DM_OK && to->client_key != NULL && to->client_certificate == NULL)
+        status = error_set(error, DM_ERR_INVALID_ARGUMENT,
+                           "options.client_key is of no use without "
+                           "options.client_certificate");
     return status;
 }
 
@@ -263,6 +290,8 @@ dm_status options_resolve(const dm_client_options *options, settings *to, dm_err
         status = resolve_url(given, to, error);
     if (status == DM_OK)
         status = copy_texts(given, to, error);
+    if (status == DM_OK)
+        status = copy_paths(given, to, error);
     if (status == DM_OK)
         status = resolve_credentials(given, to, error);
     return status;

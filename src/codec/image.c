@@ -38,7 +38,9 @@ typedef struct subject {
 static dm_status check_url(const subject *of)
 {
     const char *url = of->input->data;
-    const dm_status status = check_header_text(of->error, of->what, url);
+    char what[48];
+    snprintf(what, sizeof what, "%s: the URL", of->what);
+    const dm_status status = check_header_text(of->error, what, url);
     if (status != DM_OK)
         return status;
     const size_t scheme = strncasecmp(url, "http://", 7) == 0 ? 7 : strncasecmp(url, "https://", 8) == 0 ? 8 : 0;

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/error.h"
 #include "base/number.h"
+#include "codec/server_words.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -24,6 +25,17 @@ static cJSON *parse(const text *body)
     return document;
 }
 
+/* A gateway's page, say, which has a title at best. */
+static dm_status fail_page(const reply *from, dm_error *error)
+{
+    char title[128] = "";
+    server_words(&from->body, title, sizeof title);
+    if (error != NULL)
+        snprintf(error->server_message, sizeof error->server_message, "%s", title);
+    return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is a page%s%s%s, not JSON; is the API's address right?",
+                     from->subject, title[0] != '\0' ? " (\"" : "", title, title[0] != '\0' ? "\")" : "");
+}
+
 dm_status reader_scan(const reply *from, dm_error *error)
 {
     json_fault fault;
@@ -32,6 +44,8 @@ dm_status reader_scan(const reply *from, dm_error *error)
         return DM_OK;
     if (from->body.length == 0)
         return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is empty", from->subject);
+    if (data[strspn(data, " \t\r\n")] == '<')
+        return fail_page(from, error);
     return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is not right JSON: at byte %zu, %s", from->subject,
                      fault.offset, fault.reason);
 }

@@ -144,6 +144,8 @@ static const char *words_of(const http_attempt *attempt, CURLcode code)
 {
     if (starts_with(attempt->words, unfit_proxy))
         return "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)";
+    if (starts_with(attempt->words, "CONNECT tunnel failed, response 407"))
+        return "CONNECT tunnel failed, response 407: the proxy wants a user and a password, or others, in its address";
     if (starts_with(attempt->words, "Received HTTP/0.9"))
         return "what answers does not speak HTTP; is the API's address right?";
     if (code == CURLE_WRITE_ERROR)

@@ -25,11 +25,14 @@ static void describe_end(char *to, size_t size, const outcome *of)
         snprintf(to, size, "%s", of->detail);
 }
 
-/* The next attempt's path, fit to be shown. */
+/* The next attempt's path, from the server's root on, fit to be shown. */
 static void describe_target(char to[LONGEST_TARGET], const settings *with, const exchange *of)
 {
-    const text *target = of->location.length > 0 ? &of->location : &of->request->target;
-    error_copy_line(to, LONGEST_TARGET, target->data, target->length);
+    char path[2 * LONGEST_TARGET];
+    const bool from_root = of->request->from_origin || of->location.length > 0;
+    snprintf(path, sizeof path, "%s%s", from_root ? "" : with->base.data + with->origin.length,
+             of->location.length > 0 ? of->location.data : of->request->target.data);
+    error_copy_line(to, LONGEST_TARGET, path, strlen(path));
     secret_redact_line(to, LONGEST_TARGET, with->secret);
 }
 

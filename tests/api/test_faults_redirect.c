@@ -128,7 +128,7 @@ static void a_user_in_a_redirect_hides_no_host_and_is_not_sent(void **state)
     add_redirect(&of, "302 Found", location);
     scene_start(&of, NULL);
     assert_int_equal(scene_get(&of, NULL), DM_ERR_REDIRECT);
-    assert_non_null(strstr(of.error.message, "API key: http://elsewhere.invalid/"));
+    assert_non_null(strstr(of.error.message, "make it the API's address: http://elsewhere.invalid/"));
     assert_null(strstr(of.error.message, "s3cret"));
     scene_end(&of);
 
@@ -148,7 +148,7 @@ static void a_redirect_to_the_absolute_address_of_the_own_origin_is_followed(voi
         scene of;
         assert_int_equal(follow_own_port(&of, formats[i]), DM_OK);
         assert_string_equal(scene_request(&of, 1)->target, "/there");
-        assert_non_null(strstr(of.log, "GET /accounts/me: HTTP 302, "));
+        assert_non_null(strstr(of.log, "GET /v0.7/accounts/me: HTTP 302, "));
         assert_non_null(strstr(of.log, "GET /there: HTTP 200, "));
         scene_end(&of);
     }

@@ -391,10 +391,11 @@ static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
     (void)state;
 
     scene_init(&of);
-    scene_reply(&of, "200 OK", "Content-Type: text/html\r\n", "<html>Please log in</html>");
+    scene_reply(&of, "200 OK", "Content-Type: text/html\r\n", "<html><title>Please log in</title></html>");
     scene_start(&of, &once);
     assert_int_equal(scene_delete(&of, NULL), DM_ERR_BAD_RESPONSE);
-    assert_non_null(strstr(of.error.message, "the reply is not right JSON: at byte 0"));
+    assert_non_null(strstr(of.error.message, "the reply is a page (\"Please log in\"), not JSON"));
+    assert_string_equal(of.error.server_message, "Please log in");
     assert_true(of.error.outcome_unknown);
 
     dm_status status = dm_version_delete(of.client, 5, NULL, &of.error);

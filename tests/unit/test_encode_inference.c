@@ -405,7 +405,7 @@ static void each_bad_input_is_named_and_the_files_beside_it_are_closed(void **st
          "inputs[1]: the text is a data: URI; pass the base64 text behind its comma only"},
         {dm_image_url("dog.jpg"),
          "inputs[1]: \"dog.jpg\" is no http:// or https:// address; use dm_image_file for a path"},
-        {dm_image_url("http://h/\xff"), "inputs[1] is not valid UTF-8"},
+        {dm_image_url("http://h/\xff"), "inputs[1]: the URL is not valid UTF-8"},
         {with_box(&outside), "inputs[1].bbox: coordinates are from 0 to 1, parts of the image's width and height"},
         {with_box(&upside_down), "inputs[1].bbox: xmin must be below xmax, and ymin (the top) below ymax"},
         {with_box(&no_number), "inputs[1].bbox: coordinates are from 0 to 1, parts of the image's width and height"},

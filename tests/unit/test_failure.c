@@ -172,11 +172,19 @@ static exchange redirected(const char *method, bool ours)
     return of;
 }
 
+static void a_proxy_without_its_password_says_where_to_put_it(void **state)
+{
+    exchange of = answered(DM_ERR_REJECTED, 407, "<html><title>407 Proxy Authentication Required</title></html>");
+    (void)state;
+    expect(&of, "GET https://host/v0.7/x: HTTP 407: the proxy wants a user and a password, or others, in its address");
+}
+
 static void a_redirect_says_where_to_and_why_not(void **state)
 {
     exchange of = redirected("GET", false);
     (void)state;
-    expect(&of, "GET https://host/v0.7/x: redirected to another server, which must not get the API key: http://there/");
+    expect(&of, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
+                "the service, make it the API's address: http://there/");
     of = redirected("POST", true);
     expect(&of, "GET https://host/v0.7/x: redirected to /there, where only a GET can follow; is the API's "
                 "address right?");
@@ -240,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_time_out_says_what_the_last_failure_was_if_there_was_one),
         cmocka_unit_test(an_attempt_that_stalled_is_no_end_of_the_calls_time),
         cmocka_unit_test(a_retry_after_beyond_the_deadline_says_for_how_long),
+        cmocka_unit_test(a_proxy_without_its_password_says_where_to_put_it),
         cmocka_unit_test(a_redirect_says_where_to_and_why_not),
         cmocka_unit_test(out_of_memory_is_said_in_its_own_words),
         cmocka_unit_test(however_long_the_words_the_advice_is_not_lost),

@@ -75,11 +75,11 @@ static void an_address_is_http_or_https(void **state)
 static void an_address_is_text_of_one_line(void **state)
 {
     (void)state;
-    assert_bad(dm_image_url(NULL), "inputs[12] must not be NULL");
-    assert_bad(dm_image_url(""), "inputs[12] is empty");
-    assert_bad(dm_image_url("http://h/\xff"), "inputs[12] is not valid UTF-8");
+    assert_bad(dm_image_url(NULL), "inputs[12]: the URL must not be NULL");
+    assert_bad(dm_image_url(""), "inputs[12]: the URL is empty");
+    assert_bad(dm_image_url("http://h/\xff"), "inputs[12]: the URL is not valid UTF-8");
     assert_bad(dm_image_url("http://h/x\r\n--boundary"),
-               "inputs[12] holds a control character, such as the line end of the file that it was read from");
+               "inputs[12]: the URL holds a control character, such as the line end of the file that it was read from");
 }
 
 static void a_path_is_there_and_not_empty(void **state)

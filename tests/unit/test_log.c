@@ -22,11 +22,13 @@ static void keep(dm_log_level level, const char *line, void *data)
 }
 
 static char key[] = "the-key";
+static char base[] = "http://host/v0.7";
+#define ADDRESS .base = {.data = base, .length = sizeof base - 1}, .origin = {.data = base, .length = 11}
 
 /* Logs an attempt of a GET of this target. */
 static void log_one(journal *to, char *target, const outcome *last, bool finished)
 {
-    const settings with = {.secret = key, .log = keep, .log_data = to};
+    const settings with = {ADDRESS, .secret = key, .log = keep, .log_data = to};
     const request sent = {.method = "GET", .target = {.data = target, .length = strlen(target)}};
     const exchange of = {.request = &sent, .attempts = 1, .ready_at = NOW + 250};
     log_attempt(&with, &of, last);
@@ -49,7 +51,7 @@ static void an_answered_attempt_is_one_line(void **state)
     assert_int_equal(kept.count, 1);
     assert_int_equal(kept.levels[0], DM_LOG_INFO);
     assert_string_equal(kept.lines[0],
-                        "GET /accounts/me: HTTP 200, 17 ms, 5 bytes sent, 12345678901 bytes received, attempt 2");
+                        "GET /v0.7/accounts/me: HTTP 200, 17 ms, 5 bytes sent, 12345678901 bytes received, attempt 2");
 }
 
 static void an_attempt_that_will_be_repeated_is_a_warning_too(void **state)
@@ -62,9 +64,9 @@ static void an_attempt_that_will_be_repeated_is_a_warning_too(void **state)
     log_one(&kept, target, &last, false);
     assert_int_equal(kept.count, 2);
     assert_string_equal(kept.lines[0],
-                        "GET /x: Connection reset by peer, 0 ms, 0 bytes sent, 0 bytes received, attempt 2");
+                        "GET /v0.7/x: Connection reset by peer, 0 ms, 0 bytes sent, 0 bytes received, attempt 2");
     assert_int_equal(kept.levels[1], DM_LOG_WARNING);
-    assert_string_equal(kept.lines[1], "GET /x: next attempt in 250 ms");
+    assert_string_equal(kept.lines[1], "GET /v0.7/x: next attempt in 250 ms");
 }
 
 static void what_libcurl_sent_again_by_itself_is_counted(void **state)
@@ -82,7 +84,7 @@ static void behind_a_redirect_the_path_is_the_new_one(void **state)
 {
     char there[] = "/v0.7/there/";
     journal kept = {0};
-    const settings with = {.secret = key, .log = keep, .log_data = &kept};
+    const settings with = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
     const request sent = {.method = "GET", .target = {.data = there, .length = 2}};
     const exchange of = {
         .request = &sent, .location = {.data = there, .length = strlen(there)}, .attempts = 1, .ready_at = NOW};
@@ -93,6 +95,19 @@ static void behind_a_redirect_the_path_is_the_new_one(void **state)
     assert_int_equal(strncmp(kept.lines[0], "GET /v0.7/there/: HTTP 200,", 27), 0);
     log_repetition(&with, &of, NOW);
     assert_string_equal(kept.lines[1], "GET /v0.7/there/: next attempt in 0 ms");
+}
+
+static void a_page_link_is_a_path_from_the_root(void **state)
+{
+    char link[] = "/v0.7/recognition/specs?offset=1";
+    journal kept = {0};
+    const settings with = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
+    const request sent = {.method = "GET", .target = {.data = link, .length = strlen(link)}, .from_origin = true};
+    const exchange of = {.request = &sent, .ready_at = NOW};
+    (void)state;
+
+    log_repetition(&with, &of, NOW);
+    assert_string_equal(kept.lines[0], "GET /v0.7/recognition/specs?offset=1: next attempt in 0 ms");
 }
 
 static void a_line_is_printable_and_bounded(void **state)
@@ -165,6 +180,7 @@ int main(void)
         cmocka_unit_test(an_attempt_that_will_be_repeated_is_a_warning_too),
         cmocka_unit_test(what_libcurl_sent_again_by_itself_is_counted),
         cmocka_unit_test(behind_a_redirect_the_path_is_the_new_one),
+        cmocka_unit_test(a_page_link_is_a_path_from_the_root),
         cmocka_unit_test(a_line_is_printable_and_bounded),
         cmocka_unit_test(the_key_is_in_no_line_not_even_where_it_is_cut),
         cmocka_unit_test(without_a_callback_there_is_silence),

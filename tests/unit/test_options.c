@@ -114,9 +114,9 @@ static void what_is_given_is_taken(void **state)
                                        .max_response_bytes = 8,
                                        .proxy = "",
                                        .no_proxy = "a,b",
-                                       .ca_file = "ca.pem",
-                                       .client_certificate = "cert.pem",
-                                       .client_key = "key.pem",
+                                       .ca_file = "/dev/null",
+                                       .client_certificate = "/dev/zero",
+                                       .client_key = "/dev/full",
                                        .insecure_skip_verify = true,
                                        .log = ignore_line,
                                        .log_data = &error};
@@ -136,9 +136,9 @@ static void what_is_given_is_taken(void **state)
     assert_int_equal(of.max_response_bytes, 8);
     assert_string_equal(of.proxy, "");
     assert_string_equal(of.no_proxy, "a,b");
-    assert_string_equal(of.ca_file, "ca.pem");
-    assert_string_equal(of.client_certificate, "cert.pem");
-    assert_string_equal(of.client_key, "key.pem");
+    assert_string_equal(of.ca_file, "/dev/null");
+    assert_string_equal(of.client_certificate, "/dev/zero");
+    assert_string_equal(of.client_key, "/dev/full");
     assert_true(of.skip_verify);
     assert_true(of.submit_once);
     assert_true(of.log == ignore_line);
@@ -337,6 +337,46 @@ static void the_version_stands_behind_the_address_and_its_prefix(void **state)
     }
 }
 
+static void an_address_that_is_refused_is_shown_with_where_it_came_from(void **state)
+{
+    const dm_client_options by_option = {.api_key = "key", .api_url = "host/x"};
+    const dm_client_options by_environment = {.api_key = "key"};
+    const dm_client_options with_password = {.api_key = "key", .api_url = "http://joe:s3cret@host"};
+    (void)state;
+
+    setenv("DEEPOMATIC_API_URL", "ftp://there", 1);
+    expect_refused(&by_option, DM_ERR_INVALID_ARGUMENT, "the API's address (options.api_url) is \"host/x\": it begins");
+    expect_refused(&by_environment, DM_ERR_INVALID_ARGUMENT,
+                   "the API's address (the environment's DEEPOMATIC_API_URL) is \"ftp://there\": it begins");
+    expect_refused(&with_password, DM_ERR_INVALID_ARGUMENT, "the API's address (options.api_url): it must not hold");
+    assert_null(strstr(error.message, "s3cret"));
+}
+
+/* ---- Files ---- */
+
+static void a_file_that_cannot_be_read_is_refused_by_name(void **state)
+{
+    static const dm_client_options cases[] = {
+        {.api_key = "k", .ca_file = "/no/such.pem"},
+        {.api_key = "k", .client_certificate = "/no/such.pem"},
+        {.api_key = "k", .client_certificate = "/dev/null", .client_key = "/no/such.pem"},
+        {.api_key = "k", .ca_file = "/"},
+        {.api_key = "k", .ca_file = ""},
+        {.api_key = "k", .client_key = "/dev/null"},
+    };
+    static const char *const words[] = {
+        "options.ca_file: \"/no/such.pem\": No such file",
+        "options.client_certificate: \"/no/such.pem\": No such file",
+        "options.client_key: \"/no/such.pem\": No such file",
+        "options.ca_file: \"/\": it is a directory",
+        "options.ca_file: \"\": No such file",
+        "options.client_key is of no use without options.client_certificate",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        expect_refused(&cases[i], DM_ERR_INVALID_ARGUMENT, words[i]);
+}
+
 static void an_address_that_cannot_be_the_apis_is_refused(void **state)
 {
     static const struct {
@@ -417,6 +457,8 @@ int main(void)
         cmocka_unit_test_setup(a_proxy_of_another_scheme_is_refused_and_its_password_not_told, clear_environment),
         cmocka_unit_test_setup(an_empty_app_id_is_refused, clear_environment),
         cmocka_unit_test_setup(the_version_stands_behind_the_address_and_its_prefix, clear_environment),
+        cmocka_unit_test_setup(an_address_that_is_refused_is_shown_with_where_it_came_from, clear_environment),
+        cmocka_unit_test_setup(a_file_that_cannot_be_read_is_refused_by_name, clear_environment),
         cmocka_unit_test_setup(an_address_that_cannot_be_the_apis_is_refused, clear_environment),
         cmocka_unit_test_setup(numbers_out_of_range_are_refused_by_name, clear_environment),
         cmocka_unit_test_setup(each_client_has_a_boundary_of_its_own, clear_environment),
