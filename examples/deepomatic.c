@@ -7,16 +7,25 @@
 #include <signal.h>
 #include <stdlib.h>
 
+/* Warnings always, all else if it is asked for. */
+static void log_line(dm_log_level level, const char *line, void *verbose)
+{
+    if (level == DM_LOG_WARNING || *(const bool *)verbose)
+        report("%s", line);
+}
+
 static enum exit_status connect_and_run(const struct command *command, const struct options *options,
                                         const struct operands *operands)
 {
     struct cli cli = {.options = options, .operands = operands, .call = {.timeout_ms = options->timeout_ms}};
+    bool verbose = options_has(options, OPTION_VERBOSE);
+    const dm_client_options client_options = {.ca_file = options->ca_file, .log = log_line, .log_data = &verbose};
     enum exit_status exit_status;
     dm_error error;
 
     dm_status status = dm_cancel_new(&cli.call.cancel, &error);
     if (status == DM_OK)
-        status = dm_client_new(NULL, &cli.client, &error);
+        status = dm_client_new(&client_options, &cli.client, &error);
     exit_status = report_call(status, &error);
     if (status == DM_OK) {
         interrupt_fires(cli.call.cancel);
@@ -94,5 +103,7 @@ int main(int argc, char **argv)
     if (status == STATUS_USAGE)
         fputs("'deepomatic --help' lists the commands, 'deepomatic COMMAND --help' explains one.\n", stderr);
     options_free(&options);
-    return (int)close_output(status);
+    status = close_output(status);
+    interrupt_end_program();
+    return (int)status;
 }

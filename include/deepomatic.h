@@ -88,8 +88,8 @@ typedef enum dm_status {
     DM_DONE = 1,             /* no failure: there is no further item or page */
     DM_ERR_INVALID_ARGUMENT, /* an argument or option is wrong; nothing was sent */
     DM_ERR_NO_MEMORY,        /* an allocation failed; the client still works */
-    DM_ERR_SYSTEM,           /* the operating system refused something else, such as a file descriptor */
-    DM_ERR_FILE,             /* an image file cannot be opened or read, or changed while it was being sent */
+    DM_ERR_SYSTEM,           /* the operating system refused something else, such as a socket */
+    DM_ERR_FILE,             /* an image file cannot be opened or read, or changed while the call used it */
     DM_ERR_CANCELLED,        /* dm_cancel_fire */
     DM_ERR_TIMEOUT,          /* the call's time is up, or every attempt stalled */
     DM_ERR_NETWORK,          /* no connection, or it broke, on every attempt */
@@ -113,15 +113,19 @@ typedef struct dm_task_id {
     char text[64];
 } dm_task_id;
 
-/* Why a call failed. Fixed size (1024 bytes), no pointers: copy it, keep it, there is nothing to free. */
+/* Why a call failed. Fixed size (1024 bytes), no pointers: copy it, keep it, there is nothing to free. The next call
+ * that it is passed to clears it; behind DM_OK and DM_DONE all of it is 0 and "". */
 typedef struct dm_error {
     dm_status status;         /* what the call returned */
     int http_status;          /* of the last attempt, such as 404; 0 if no complete reply came to it */
     int attempts;             /* how many HTTP requests this call sent, or tried to send */
-    bool outcome_unknown;     /* the service may have carried out what was asked, although no good answer came */
+    bool outcome_unknown;     /* the service may have carried out what was asked, although no good answer came. Behind a
+                                 create, look for the result before you create again; what was inferred may be billed;
+                                 an update or a delete can simply be made again */
+    int64_t retry_after_ms;   /* how long the service asks to be left alone (Retry-After); 0 if it does not */
     dm_task_id task_id;       /* the task at hand, so that dm_task_wait can go on later; text "" if there is none */
     char message[512];        /* one printable line: what failed, on what, why, and what to do; never the API key */
-    char server_message[432]; /* the service's own words, on one line; "" if it said nothing */
+    char server_message[424]; /* the service's own words, on one line; "" if it said nothing */
 } dm_error;
 
 /* ---------------------------------------------------------------------------------------------------------------- */
@@ -165,7 +169,8 @@ typedef enum dm_log_level {
 typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_data);
 
 /* The client's options. All strings are copied. Zero or NULL means the default. "" is a value: no proxy, no user agent;
- * as a key, app id or address it is refused. The defaults are these:
+ * as a key, app id, address or file it is refused. (An empty variable of the environment is as good as none.) The
+ * defaults are these:
  *
  *     api_key                 environment DEEPOMATIC_API_KEY; there must be one
  *     app_id                  environment DEEPOMATIC_APP_ID; none (deprecated by the service)
@@ -174,7 +179,7 @@ typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_
  *     timeout_ms              60000     a call; sending, waiting and all attempts together
  *     wait_all_timeout_ms     300000    dm_task_wait_all
  *     connect_timeout_ms      5000      one attempt's name look-up, TCP connection and TLS handshake
- *     stall_timeout_ms        10000     one attempt's longest silence: no byte sent, none received
+ *     stall_timeout_ms        10000     one attempt's longest silence: no byte goes or comes
  *     max_attempts            5         1: never try again
  *     retry_delay_ms          500       upper bound of the pause before the second attempt; doubles each time
  *     max_retry_delay_ms      8000      ... up to this
@@ -211,7 +216,7 @@ typedef struct dm_client_options {
     const char *no_proxy; /* comma-separated hosts that are reached without the proxy */
     const char *ca_file;  /* PEM file of the certificates to trust, in place of the system's; for a proxy, too */
     const char *client_certificate; /* PEM file of this client's certificate */
-    const char *client_key;         /* PEM file of its private key */
+    const char *client_key;         /* PEM file of its private key; not without a certificate */
     bool insecure_skip_verify; /* true: accept any certificate. Whoever is in between can read the key. Tests only */
     dm_log_callback log;
     void *log_data; /* handed to `log`; borrowed for the life of the client */
@@ -221,10 +226,10 @@ typedef struct dm_client_options {
  * Retries. An attempt that failed for a passing cause (no connection, no TLS handshake, a stalled or broken connection,
  * a reply cut short, HTTP 408, 429, 500, 502, 503, 504) is made again after a random pause, or the pause that the
  * service's Retry-After asks for, as long as the call's time and max_attempts allow. A Retry-After beyond the call's
- * time fails at once, and the message says so. Repeated are: every retrieve, list, update and delete, and an inference
- * unless submit_once is set. A create is repeated only when it is certain that the service did not carry it out;
- * otherwise it fails with outcome_unknown set. A delete that may have worked, and whose repetition finds nothing left
- * to delete, has succeeded.
+ * time fails at once, with the reply's own status, and dm_error.retry_after_ms says how long. Repeated are: every
+ * retrieve, list, update and delete, and an inference unless submit_once is set. A create is repeated only when it is
+ * certain that the service did not carry it out; otherwise it fails with outcome_unknown set. A delete that may have
+ * worked, and whose repetition finds nothing left to delete, has succeeded.
  * On a kept connection that ends before the first byte of a reply, what may be repeated is sent again at once, with
  * max_attempts 1 too (submit_once keeps an inference from that); dm_error.attempts counts it. What the service has
  * turned away, with HTTP 429, or 503 and a Retry-After, it has not carried out: that may be repeated in any case.
@@ -488,9 +493,9 @@ typedef struct dm_infer_options {
 /* Recognises: submits the inputs (at least one), waits for the task and gives its predictions. Free them with
  * dm_inference_free. The request is JSON if all inputs are addresses or base64, otherwise multipart.
  * Once the inputs are submitted, error->task_id names the task on every failure, so that dm_task_wait can go on.
- * Errors: the common ones, DM_ERR_FILE, DM_ERR_NOT_FOUND (no such specification), DM_ERR_TASK_FAILED (the service could
- * not recognise it: not an image, say; the message has its words). A specification without a current version is
- * DM_ERR_REJECTED. */
+ * Errors: the common ones, DM_ERR_FILE, DM_ERR_NOT_FOUND (no such specification; or, if error->task_id is set, the
+ * service has lost the task: submit again), DM_ERR_TASK_FAILED (the service could not recognise it: not an image, say;
+ * the message has its words). A specification without a current version is DM_ERR_REJECTED. */
 DM_API DM_MUST_CHECK dm_status dm_spec_infer(dm_client *client, dm_spec_id id, const dm_input *inputs,
                                              size_t input_count, const dm_infer_options *options, const dm_call *call,
                                              dm_inference **inference, dm_error *error);
@@ -553,8 +558,9 @@ DM_API DM_MUST_CHECK dm_status dm_task_list(dm_client *client, const dm_task_id 
 
 /* Waits until a task is done, and gives it. A task that failed is DM_OK too: see task->status. Free it with
  * dm_task_free. A question that fails for a passing cause does not end the wait; the call's time does.
- * On failure error->task_id is the id, and a DM_ERR_TIMEOUT says what the last failure was.
- * Errors: the common ones, DM_ERR_NOT_FOUND. */
+ * On failure error->task_id is the id, and a DM_ERR_TIMEOUT says how the last question failed, if it did.
+ * Errors: the common ones, DM_ERR_NOT_FOUND; DM_ERR_RATE_LIMITED and DM_ERR_SERVER only if the service asks to be left
+ * alone for longer than the call's time. */
 DM_API DM_MUST_CHECK dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call *call, dm_task **task,
                                             dm_error *error);
 
@@ -562,7 +568,7 @@ DM_API DM_MUST_CHECK dm_status dm_task_wait(dm_client *client, dm_task_id id, co
  * the time is up, or the service asks to be left alone for longer than that, it is DM_OK too: the finished tasks are
  * there, the others are DM_TASK_PENDING, and tasks->pending_count counts them. An id that the service does not know in
  * two rounds is DM_TASK_MISSING. Its default time is wait_all_timeout_ms. Free them with dm_tasks_free.
- * Errors: the common ones; DM_ERR_TIMEOUT only if no answer came at all. */
+ * Errors: the common ones; DM_ERR_TIMEOUT, DM_ERR_RATE_LIMITED and DM_ERR_SERVER only if no answer came at all. */
 DM_API DM_MUST_CHECK dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count,
                                                 const dm_call *call, dm_tasks **tasks, dm_error *error);
 

@@ -71,8 +71,8 @@ static dm_status submit(const struct cli *cli, const char *name, const dm_input 
     return status;
 }
 
-/* Does what was asked for with one image. False: a message has been written. */
-static bool infer_image(const struct cli *cli, const char *name)
+/* Does what was asked for with one image. If that fails, a message has been written. */
+static dm_status infer_image(const struct cli *cli, const char *name)
 {
     const struct options *options = cli->options;
     struct image image;
@@ -93,7 +93,21 @@ static bool infer_image(const struct cli *cli, const char *name)
     }
 done:
     image_free(&image);
-    return status == DM_OK;
+    return status;
+}
+
+/* Would the next image fare no better? */
+static bool is_hopeless(dm_status status)
+{
+    switch (status) {
+    case DM_ERR_CREDENTIALS:
+    case DM_ERR_NOT_FOUND:
+    case DM_ERR_REDIRECT:
+    case DM_ERR_TLS:
+        return true;
+    default:
+        return status != DM_OK && interrupt_came();
+    }
 }
 
 enum exit_status infer_images(const struct cli *cli)
@@ -102,10 +116,11 @@ enum exit_status infer_images(const struct cli *cli)
 
     for (char *const *name = cli->operands->images; *name != NULL; name++) {
         /* Each answer is seen as soon as it is there. */
-        bool worked = infer_image(cli, *name) && fflush(stdout) == 0;
-        if (!worked)
+        const dm_status outcome = infer_image(cli, *name);
+        const bool shown = fflush(stdout) == 0;
+        if (outcome != DM_OK || !shown)
             status = STATUS_FAILED;
-        if (ferror(stdout) || (!worked && interrupt_came()))
+        if (!shown || is_hopeless(outcome))
             break;
     }
     return status;

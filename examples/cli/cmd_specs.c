@@ -102,6 +102,11 @@ enum exit_status specs_update(const struct cli *cli)
     };
     dm_spec *spec = NULL;
     dm_error error;
+
+    if (changes.current_version_id != NULL && changes.clear_current_version) {
+        report("--current-version and --clear-current-version exclude each other");
+        return STATUS_USAGE;
+    }
     dm_status status = dm_spec_update(cli->client, cli->operands->spec, &changes, &cli->call, &spec, &error);
 
     return finish(cli, spec, status, &error);

@@ -6,7 +6,7 @@
 #define BIT(name) OPTION_BIT(OPTION_##name)
 
 /* Every command takes these. */
-static const option_set common_options = BIT(JSON) | BIT(TIMEOUT) | BIT(HELP);
+static const option_set common_options = BIT(JSON) | BIT(TIMEOUT) | BIT(CA_FILE) | BIT(VERBOSE) | BIT(HELP);
 
 #define PAGE        (BIT(LIMIT) | BIT(OFFSET))
 #define INFER       (BIT(BASE64) | BIT(BBOX) | BIT(SHOW_DISCARDED) | BIT(MAX_PREDICTIONS) | BIT(NO_WAIT))
@@ -98,6 +98,7 @@ void command_explain_all(FILE *out, const char *group)
     }
     fputs("\n'deepomatic COMMAND --help' explains a command; 'deepomatic --version' prints the version.\n"
           "Options may stand anywhere; what follows -- is no option. Environment: DEEPOMATIC_API_KEY is the key,\n"
-          "DEEPOMATIC_API_URL another server. Exit status: 0 all is well, 1 something failed, 2 wrong usage.\n",
+          "DEEPOMATIC_API_URL another server. Exit status: 0 all is well, 1 something failed, 2 wrong usage;\n"
+          "a program that Ctrl-C or SIGTERM has ended is ended by that signal.\n",
           out);
 }

@@ -14,8 +14,7 @@ static void on_signal(int number)
 {
     int saved_errno = errno;
 
-    (void)number;
-    came = 1;
+    came = number;
     dm_cancel_fire(fired_switch);
     errno = saved_errno;
 }
@@ -42,4 +41,10 @@ void interrupt_release(void)
 bool interrupt_came(void)
 {
     return came != 0;
+}
+
+void interrupt_end_program(void)
+{
+    if (came != 0)
+        raise((int)came);
 }

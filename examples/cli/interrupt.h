@@ -14,4 +14,7 @@ void interrupt_release(void);
 /* Has a signal come? */
 bool interrupt_came(void);
 
+/* If one has come, the program ends of it here after all, so that a shell's loop around it ends too. */
+void interrupt_end_program(void);
+
 #endif

@@ -28,6 +28,8 @@ enum option_id {
     OPTION_YES,
     OPTION_JSON,
     OPTION_TIMEOUT,
+    OPTION_CA_FILE,
+    OPTION_VERBOSE,
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_COUNT
@@ -53,6 +55,7 @@ struct options {
     dm_bbox bbox;
     int64_t max_predictions;
     int64_t timeout_ms;
+    const char *ca_file;
 };
 
 /* Reads all options of the command line, wherever they stand, and moves the words, which are none, to argv's end:

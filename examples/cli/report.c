@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void report(const char *format, ...)
 {
@@ -22,11 +23,30 @@ void report(const char *format, ...)
         free(message);
 }
 
+/* What the library calls "options.ca_file" or "changes.name" is --ca-file and --name here. */
+static void name_options(char *message)
+{
+    static const char *const structs[] = {"options.", "changes."};
+    for (size_t i = 0; i < sizeof structs / sizeof structs[0]; i++)
+        for (char *at = strstr(message, structs[i]); at != NULL; at = strstr(at, structs[i])) {
+            const size_t length = strlen(structs[i]);
+            char *name = at + length;
+            memmove(at + 2, name, strlen(name) + 1);
+            memcpy(at, "--", 2);
+            for (at += 2; *at == '_' || (*at >= 'a' && *at <= 'z'); at++)
+                *at = *at == '_' ? '-' : *at;
+        }
+}
+
 enum exit_status report_call(dm_status status, const dm_error *error)
 {
+    char message[sizeof error->message];
     if (status == DM_OK || status == DM_DONE)
         return STATUS_OK;
-    report("%s", error->message);
+    memcpy(message, error->message, sizeof message);
+    if (status == DM_ERR_INVALID_ARGUMENT)
+        name_options(message);
+    report("%s", message);
     return status == DM_ERR_INVALID_ARGUMENT ? STATUS_USAGE : STATUS_FAILED;
 }
 

@@ -79,8 +79,8 @@ void task_note_failure(task_failure *to, const call *on)
 static void fail_timeout(call *on, const dm_task_id *id, const task_failure *last)
 {
     on->status = error_set(on->error, DM_ERR_TIMEOUT,
-                           "task %s was not done within the call's time; dm_task_wait can go on waiting for it%s%s",
-                           id->text, last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
+                           "task %s was not done within the call's time; dm_task_wait can go on waiting for it%s%s", id->text,
+                           last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
 }
 
 /* Whoever has less time than the first pause takes is to get an answer all the same. */

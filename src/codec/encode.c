@@ -140,7 +140,7 @@ static dm_status check_changes(const dm_spec_changes *changes, dm_error *error)
 {
     dm_status status = DM_OK;
     if (!has_changes(changes))
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "changes holds no change");
+        return error_set(error, DM_ERR_INVALID_ARGUMENT, "there is nothing to change");
     if (changes->clear_current_version && changes->current_version_id != NULL)
         return error_set(error, DM_ERR_INVALID_ARGUMENT,
                          "changes.current_version_id and changes.clear_current_version exclude each other");

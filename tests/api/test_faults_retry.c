@@ -231,6 +231,7 @@ static void expect_too_late(const char *header, const char *http_status, dm_stat
     assert_true(scene_now() - begun < TOO_LONG_MS);
     assert_int_equal(of.error.attempts, 1);
     assert_int_equal(of.error.http_status, atoi(http_status));
+    assert_in_range(of.error.retry_after_ms, LONG_MS, INT64_MAX);
     assert_non_null(strstr(of.error.message, "asks to wait"));
     scene_end(&of);
 }
@@ -267,6 +268,7 @@ static void a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once(void **sta
     const long long begun = scene_now();
     assert_int_equal(scene_wait(&of, &call), DM_ERR_SERVER); /* for the time is not up */
     assert_non_null(strstr(of.error.message, "/tasks/123: HTTP 503, and the service asks to wait 3600 s"));
+    assert_int_equal(of.error.retry_after_ms, 3600 * 1000);
     assert_string_equal(of.error.task_id.text, "123");
 
     dm_status status = dm_task_wait_all(of.client, &id, 1, &call, &tasks, &of.error);

@@ -220,8 +220,8 @@ static void no_change_is_refused(void **state)
 {
     static const dm_spec_changes none = {0};
     (void)state;
-    assert_bad_changes(NULL, "changes holds no change");
-    assert_bad_changes(&none, "changes holds no change");
+    assert_bad_changes(NULL, "there is nothing to change");
+    assert_bad_changes(&none, "there is nothing to change");
 }
 
 static void wrong_changes_are_named(void **state)
