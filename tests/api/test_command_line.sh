@@ -528,7 +528,6 @@ wrong_json_is_status_2_and_sends_nothing() {
     wrong_usage "post_processings" versions create --spec 1 --network 1 --post-processings '{}'
     wrong_usage "No such file or directory" specs update 1 --metadata "@$work/missing.json"
     wrong_usage "--metadata must be a JSON object" specs update 1 --metadata '[1]'
-    wrong_usage "--metadata must be a JSON object" specs create --name x --outputs '[]' --metadata '[1]'
     wrong_usage "there is nothing to change" specs update 1
     wrong_usage "exclude each other" specs update 1 --current-version 1 --clear-current-version
     wrong_usage "--ca-file: \"$work/missing.pem\": No such file" account --ca-file "$work/missing.pem"
