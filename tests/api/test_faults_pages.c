@@ -4,6 +4,7 @@
 #include "scene.h"
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define PAGE(next, results)                                                                                            \
@@ -112,12 +113,34 @@ static void pages_that_lead_in_a_circle_are_refused(void **state)
     scene_end(&of);
 }
 
+/* Its link is not behind the base address, but behind the origin. */
+static void a_page_that_fails_is_named_by_its_own_address(void **state)
+{
+    dm_spec_iter *specs = NULL;
+    char address[256];
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", PAGE("1", SPEC));
+    scene_reply(&of, "404 Not Found", "", "");
+    scene_start(&of, NULL);
+    snprintf(address, sizeof address, "GET %s/v0.7/recognition/specs?offset=1: HTTP 404", fault_server_url(of.server));
+    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(next_spec(&of, specs, NULL), DM_OK);
+    assert_int_equal(next_spec(&of, specs, NULL), DM_ERR_NOT_FOUND);
+    assert_non_null(strstr(of.error.message, address));
+    dm_spec_iter_free(specs);
+    scene_end(&of);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_time_of_a_call_is_that_of_all_its_pages),
         cmocka_unit_test(a_page_that_leads_to_itself_is_refused),
         cmocka_unit_test(pages_that_lead_in_a_circle_are_refused),
+        cmocka_unit_test(a_page_that_fails_is_named_by_its_own_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,7 +149,43 @@ static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(vo
     scene_end(&of);
 }
 
+/* There libcurl has nothing to wake for by itself before the time for connecting would be up. */
+static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too(void **state)
+{
+    const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 500, .connect_timeout_ms = 60 * 1000};
+    const dm_call call = {.timeout_ms = 8000};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_text(&of, content_length_reply);
+    scene_text(&of, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{")->ending = FAULT_THEN_STALL;
+    scene_start(&of, &options);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
+    assert_non_null(strstr(of.error.message, "stalled: no byte went or came for stall_timeout_ms (500)"));
+    assert_int_equal(scene_request(&of, 1)->connection, 1);
+    scene_end(&of);
+}
+
 /* ---- Slow, and oddly packed ---- */
+
+/* The headers of the one are none of the other's. */
+static void a_compressed_reply_behind_an_informational_one_is_read(void **state)
+{
+    static const char hints[] = "HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\n";
+    char reply[sizeof hints + sizeof gzip_reply];
+    scene of;
+    (void)state;
+
+    memcpy(reply, hints, sizeof hints - 1);
+    memcpy(reply + sizeof hints - 1, gzip_reply, sizeof gzip_reply);
+    scene_init(&of);
+    scene_bytes(&of, reply, sizeof hints - 1 + sizeof gzip_reply - 1);
+    scene_start(&of, &once);
+    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_end(&of);
+}
 
 static void a_reply_of_one_byte_at_a_time_is_read(void **state)
 {
@@ -333,8 +369,36 @@ static void what_is_no_reply_is_an_error(void **state)
     scene_start(&of, &once);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const dm_status status = scene_get(&of, NULL);
-        if (status != cases[i].status)
+        if (status != cases[i].status || of.error.outcome_unknown)
             fail_msg("case %zu, %s: %s", i, dm_status_name(status), of.error.message);
+    }
+    scene_end(&of);
+}
+
+/* It says so at the end of the message, however long that is; and which HTTP status the reply had. */
+static void an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown(void **state)
+{
+    static const char words[] = "(the service may have carried it out all the same)";
+    char *url = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "201 Created", "", "{}");
+    of.server = fault_server_start(of.steps, of.step_count);
+    assert_non_null(of.server);
+    for (int length = 1; length <= 401; length += 400) {
+        assert_true(asprintf(&url, "%s/%0*d", fault_server_url(of.server), length, 0) > 0);
+        scene_start_at(&of, url, &once);
+        assert_int_equal(scene_create(&of, NULL), DM_ERR_BAD_RESPONSE);
+        assert_true(of.error.outcome_unknown);
+        assert_int_equal(of.error.http_status, 201);
+        const size_t end = strlen(of.error.message);
+        assert_true(end > strlen(words));
+        assert_string_equal(of.error.message + end - strlen(words), words);
+        dm_client_free(of.client);
+        of.client = NULL;
+        free(url);
     }
     scene_end(&of);
 }
@@ -719,6 +783,8 @@ int main(void)
         cmocka_unit_test(a_delete_whose_reply_is_cut_never_succeeds),
         cmocka_unit_test(a_body_that_ends_with_the_connection_is_complete),
         cmocka_unit_test(a_reply_that_stops_ends_with_the_stall_time),
+        cmocka_unit_test(a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too),
+        cmocka_unit_test(a_compressed_reply_behind_an_informational_one_is_read),
         cmocka_unit_test(a_reply_of_one_byte_at_a_time_is_read),
         cmocka_unit_test(a_slow_reply_that_lasts_longer_than_the_stall_time_is_read),
         cmocka_unit_test(the_log_says_how_many_milliseconds_an_attempt_took),
@@ -728,6 +794,7 @@ int main(void)
         cmocka_unit_test(chunks_of_any_size_are_put_together),
         cmocka_unit_test(replies_of_1xx_are_passed_over),
         cmocka_unit_test(what_is_no_reply_is_an_error),
+        cmocka_unit_test(an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown),
         cmocka_unit_test(what_follows_a_reply_does_not_disturb_the_next_one),
         cmocka_unit_test(an_error_without_words_says_its_http_status),
         cmocka_unit_test(a_delete_is_content_with_any_2xx_without_a_body_or_with_json),

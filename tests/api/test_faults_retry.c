@@ -504,11 +504,8 @@ static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
     static const struct {
         const char *http;
         int attempts;
-    } cases[] = {{"403 Forbidden", 1},
-                 {"407 Proxy Authentication Required", 1},
-                 {"408 Request Timeout", 3},
-                 {"429 Too Many Requests", 3},
-                 {"502 Bad Gateway", 3}};
+    } cases[] = {{"400 Bad Request", 1},     {"403 Forbidden", 1},         {"407 Proxy Authentication Required", 1},
+                 {"408 Request Timeout", 3}, {"429 Too Many Requests", 3}, {"502 Bad Gateway", 3}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 3};

@@ -139,6 +139,110 @@ static void a_wait_obeys_retry_after(void **state)
     scene_end(&of);
 }
 
+/* It holds for the next question, and not for those behind it. */
+static void a_pause_that_was_asked_for_is_made_once(void **state)
+{
+    const dm_call call = {.timeout_ms = 6000};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "503 Service Unavailable", "Retry-After: 2\r\n", "");
+    for (int i = 0; i < 4; i++)
+        scene_reply(&of, "200 OK", "", SCENE_PENDING);
+    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
+    scene_start(&of, &quick);
+    assert_int_equal(scene_wait(&of, &call), DM_OK);
+    assert_int_equal(scene_requests(&of), 6);
+    scene_end(&of);
+}
+
+/* Or the longest pause between two questions would not be max_poll_delay_ms. */
+static void a_retry_after_with_a_good_answer_is_no_pause(void **state)
+{
+    const dm_call call = {.timeout_ms = 10 * 1000};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "Retry-After: 30\r\n", SCENE_PENDING);
+    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
+    scene_start(&of, &quick);
+    assert_int_equal(scene_wait(&of, &call), DM_OK);
+    scene_end(&of);
+}
+
+/* Two batches are asked for in each round, and only the first one's answer asks for a pause. */
+static void the_longest_pause_that_was_asked_for_in_a_round_counts(void **state)
+{
+    enum { COUNT = 101 };
+    const dm_client_options once = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 1};
+    static dm_task_id ids[COUNT];
+    static char all[COUNT * 128] = "{\"count\":101,\"next\":null,\"previous\":null,\"results\":[";
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
+        snprintf(all + strlen(all), sizeof all - strlen(all), DONE("%d") "%s", i, i < COUNT - 1 ? "," : "]}");
+    }
+    scene_init(&of);
+    scene_reply(&of, "503 Service Unavailable", "Retry-After: 2\r\n", "");
+    scene_reply(&of, "503 Service Unavailable", "", "");
+    scene_reply(&of, "200 OK", "", all);
+    scene_start(&of, &once);
+    const long long begun = scene_now();
+    assert_int_equal(wait_all(&of, ids, COUNT, NULL, &tasks), DM_OK);
+    assert_true(scene_now() - begun >= 2000);
+    assert_int_equal(tasks->pending_count, 0);
+    assert_int_equal(scene_requests(&of), 3);
+    dm_tasks_free(tasks);
+    scene_end(&of);
+}
+
+/* Also for a cause that may pass: there is no next round in which to ask again. */
+static void a_list_that_the_service_cannot_give_is_a_failure(void **state)
+{
+    static const dm_task_id id = {"1"};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "503 Service Unavailable", "", "");
+    scene_start(&of, &quick);
+    assert_int_equal(list(&of, &id, 1, &tasks), DM_ERR_SERVER);
+    assert_null(tasks);
+    scene_end(&of);
+}
+
+static void sleep_over_an_answer(dm_log_level level, const char *line, void *data)
+{
+    const struct timespec pause = {.tv_sec = 2, .tv_nsec = 100 * 1000 * 1000};
+    (void)level;
+    (void)data;
+    if (strstr(line, "HTTP 200") != NULL)
+        nanosleep(&pause, NULL);
+}
+
+static void an_answer_that_came_in_time_counts_although_the_log_took_longer(void **state)
+{
+    dm_client_options options = {.api_key = SCENE_KEY, .proxy = "", .poll_delay_ms = 1, .log = sleep_over_an_answer};
+    const dm_call call = {.timeout_ms = 2000};
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
+    of.server = fault_server_start(of.steps, of.step_count);
+    assert_non_null(of.server);
+    options.api_url = fault_server_url(of.server);
+    assert_int_equal(dm_client_new(&options, &of.client, NULL), DM_OK);
+    assert_int_equal(scene_wait(&of, &call), DM_OK);
+    scene_end(&of);
+}
+
 static void a_hundred_tasks_may_come_on_a_hundred_pages(void **state)
 {
     enum { COUNT = 100 };
@@ -584,6 +688,11 @@ int main(void)
         cmocka_unit_test(a_request_asks_for_no_more_than_100_ids),
         cmocka_unit_test(no_ids_need_no_request),
         cmocka_unit_test(a_wait_obeys_retry_after),
+        cmocka_unit_test(a_pause_that_was_asked_for_is_made_once),
+        cmocka_unit_test(a_retry_after_with_a_good_answer_is_no_pause),
+        cmocka_unit_test(a_list_that_the_service_cannot_give_is_a_failure),
+        cmocka_unit_test(an_answer_that_came_in_time_counts_although_the_log_took_longer),
+        cmocka_unit_test(the_longest_pause_that_was_asked_for_in_a_round_counts),
         cmocka_unit_test(a_hundred_tasks_may_come_on_a_hundred_pages),
         cmocka_unit_test(pages_without_end_are_an_error),
         cmocka_unit_test(a_failing_question_does_not_end_a_wait_for_many),

@@ -14,9 +14,11 @@
 
 static atomic_int spilled;
 
+/* Its second half is enough: what is wiped must be wiped to its end. */
 static bool holds(const void *block, size_t size, const char *secret)
 {
-    return memmem(block, size, secret, strlen(secret)) != NULL;
+    const char *half = secret + strlen(secret) / 2;
+    return memmem(block, size, half, strlen(half)) != NULL;
 }
 
 static void look_at(const void *block, size_t size)

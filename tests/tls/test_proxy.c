@@ -330,6 +330,24 @@ static void a_proxy_speaks_tls_1_2_at_least(void **state)
     scene_end(&of);
 }
 
+/* Whoever takes its place reads the key of a request to plain http://, too. */
+static void a_proxys_certificate_is_verified(void **state)
+{
+    static const char *const names[] = {"expired", "wrong_host", "unknown_ca", "self_signed"};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const size_t mark = log_mark(names[i]);
+        const line proxy = server_url(names[i]);
+        scene of;
+
+        start(&of, http_url().text, (dm_client_options){.proxy = proxy.text});
+        assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
+        assert_int_equal(of.error.attempts, 1);
+        assert_unheard(names[i], mark);
+        scene_end(&of);
+    }
+}
+
 /* ---- Proxies that do not help ---- */
 
 static void assert_unreachable(const char *url, const char *proxy, const char *culprit)
@@ -493,6 +511,7 @@ int main(void)
         cmocka_unit_test(http_proxy_in_capitals_is_not_used),
         cmocka_unit_test(the_environments_no_proxy_is_used),
         cmocka_unit_test(a_proxy_speaks_tls_1_2_at_least),
+        cmocka_unit_test(a_proxys_certificate_is_verified),
         cmocka_unit_test(an_option_beats_the_environment),
         cmocka_unit_test(a_proxy_that_is_down_is_named),
         cmocka_unit_test(a_proxy_whose_name_is_unknown_is_named),

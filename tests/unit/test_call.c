@@ -357,6 +357,28 @@ static void the_subject_of_a_long_request_says_that_it_was_cut(void **state)
     }
 }
 
+static void the_key_is_not_in_the_subject_not_even_where_it_is_cut(void **state)
+{
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "200 OK", "", "{}");
+    scene_start(&of, NULL);
+    for (size_t before = 160; before < 200; before++) {
+        char name[256];
+        call on;
+
+        snprintf(name, sizeof name, "%0*d" SCENE_KEY "tail", (int)before, 0);
+        begin(&on, &of, NULL); /* "/x" */
+        request_append_name(&on.request, name);
+        call_send(&on);
+        assert_null(strstr(on.reply.subject, "k3y-"));
+        assert_int_equal(call_close(&on), DM_OK);
+    }
+    scene_end(&of);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -375,6 +397,7 @@ int main(void)
         cmocka_unit_test(a_pause_ends_with_the_calls_time),
         cmocka_unit_test(random_numbers_lie_between_0_and_1),
         cmocka_unit_test(the_subject_of_a_long_request_says_that_it_was_cut),
+        cmocka_unit_test(the_key_is_not_in_the_subject_not_even_where_it_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

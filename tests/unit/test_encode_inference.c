@@ -176,11 +176,17 @@ static void each_option_is_sent_alone(void **state)
     const dm_input input = dm_image_url("http://h/x");
     static const dm_infer_options none = {0};
     static const dm_infer_options discarded = {.show_discarded = true};
+    static const dm_infer_options least = {.max_predictions = 1};
     static const dm_infer_options most = {.max_predictions = INT64_MAX};
+    static const part form[] = {{.name = "max_predictions", .value = "1"},
+                                {.name = "inputs[0]image.source", .value = "bytes", .is_image = true}};
+    const dm_input bytes = dm_image_bytes("bytes", 5);
     (void)state;
     assert_json(&input, 1, &none, "{\"inputs\":[{\"image\":{\"source\":\"http://h/x\"}}]}");
     assert_json(&input, 1, &discarded,
                 "{\"inputs\":[{\"image\":{\"source\":\"http://h/x\"}}],\"show_discarded\":true}");
+    assert_json(&input, 1, &least, "{\"inputs\":[{\"image\":{\"source\":\"http://h/x\"}}],\"max_predictions\":1}");
+    ASSERT_FORM(&bytes, 1, &least, form);
     assert_json(&input, 1, &most,
                 "{\"inputs\":[{\"image\":{\"source\":\"http://h/x\"}}],\"max_predictions\":9223372036854775807}");
 }

@@ -7,9 +7,10 @@
 #include "test.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2, MOST = 8 };
+enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2, MOST = 8, LONGEST_LINE = 1024 };
 
 #define OK_REPLY    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 #define BUSY_REPLY  "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
@@ -114,6 +115,23 @@ static void exchanges_in_a_row_use_one_connection(void **state)
     close_stage(&of);
 }
 
+static void behind_a_failure_one_new_connection_serves_all_that_follow(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_CLOSE},
+                                              {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 2, "GET");
+    for (int i = 0; i < MOST; i++) {
+        engine_start(of.engine, &of.exchanges[i]);
+        assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[i]);
+        assert_int_equal(of.exchanges[i].status, DM_OK);
+    }
+    assert_int_equal(fault_server_connection_count(of.server), 2);
+    close_stage(&of);
+}
+
 static void a_failed_attempt_is_made_again(void **state)
 {
     static const struct fault_step steps[] = {{.reply = BUSY_REPLY, .reply_length = sizeof BUSY_REPLY - 1},
@@ -183,6 +201,40 @@ static void the_time_comes_while_an_exchange_is_running(void **state)
     assert_int_equal(of.exchanges[0].status, DM_ERR_TIMEOUT);
     assert_int_equal(of.exchanges[0].attempts, 1);
     assert_true(of.exchanges[0].maybe_carried_out);
+    close_stage(&of);
+}
+
+static void keep_line(dm_log_level level, const char *line, void *kept)
+{
+    assert_int_equal(level, DM_LOG_INFO);
+    snprintf(kept, LONGEST_LINE, "%s", line);
+}
+
+static void what_is_broken_off_is_logged_with_its_number_and_why(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
+    static const struct {
+        dm_status why;
+        const char *begin;
+    } cases[] = {{DM_ERR_CANCELLED, "GET /v0.7/x: broken off: cancelled, "},
+                 {DM_ERR_TIMEOUT, "GET /v0.7/x: broken off: the call's time is up, "},
+                 {DM_ERR_NO_MEMORY, "GET /v0.7/x: broken off: libcurl cannot go on, "}};
+    char line[LONGEST_LINE];
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    of.settings.log = keep_line;
+    of.settings.log_data = line;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        engine_start(of.engine, &of.exchanges[i]);
+        while (fault_server_request_count(of.server) == i)
+            assert_null(engine_next(of.engine, clock_after(20), NULL));
+        line[0] = '\0';
+        engine_give_up(of.engine, cases[i].why);
+        assert_int_equal(strncmp(line, cases[i].begin, strlen(cases[i].begin)), 0);
+        assert_non_null(strstr(line, ", attempt 1"));
+    }
     close_stage(&of);
 }
 
@@ -314,6 +366,28 @@ static void what_is_finished_but_not_yet_back_is_given_up_too(void **state)
     close_stage(&of);
 }
 
+/* Two that are finished in one turn of the loop: the answers of both are there. */
+static void what_is_finished_comes_back_although_the_time_is_up_or_a_cancel_was_fired(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = ""}};
+    dm_cancel *cancel = NULL;
+    stage of;
+    (void)state;
+
+    open_stage(&of, steps, 1, "GET");
+    assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
+    body_append_file(&of.request.body, &(file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
+    for (int i = 0; i < 3; i++)
+        engine_start(of.engine, &of.exchanges[i]);
+    assert_non_null(engine_next(of.engine, CLOCK_NEVER, cancel));
+    assert_non_null(engine_next(of.engine, clock_now(), cancel));
+    dm_cancel_fire(cancel);
+    assert_non_null(engine_next(of.engine, CLOCK_NEVER, cancel));
+    assert_null(engine_next(of.engine, CLOCK_NEVER, cancel));
+    close_stage(&of);
+    dm_cancel_free(cancel);
+}
+
 static void *drive_elsewhere(void *data)
 {
     stage *of = data;
@@ -408,16 +482,19 @@ int main(void)
         cmocka_unit_test(an_exchange_comes_back_finished),
         cmocka_unit_test(several_exchanges_run_at_the_same_time_and_come_back_one_by_one),
         cmocka_unit_test(exchanges_in_a_row_use_one_connection),
+        cmocka_unit_test(behind_a_failure_one_new_connection_serves_all_that_follow),
         cmocka_unit_test(a_failed_attempt_is_made_again),
         cmocka_unit_test(an_exchange_that_pauses_holds_up_no_other),
         cmocka_unit_test(nothing_to_do_is_waited_for_until_the_time_comes),
         cmocka_unit_test(the_time_comes_while_an_exchange_is_running),
+        cmocka_unit_test(what_is_broken_off_is_logged_with_its_number_and_why),
         cmocka_unit_test(a_cancel_wakes_the_engine_and_stays_fired),
         cmocka_unit_test(what_is_finished_comes_back_in_spite_of_a_cancel),
         cmocka_unit_test(an_attempt_that_is_broken_off_before_it_could_connect_has_sent_nothing),
         cmocka_unit_test(after_giving_up_the_engine_works_on),
         cmocka_unit_test(what_could_not_even_be_prepared_is_refused),
         cmocka_unit_test(what_is_finished_but_not_yet_back_is_given_up_too),
+        cmocka_unit_test(what_is_finished_comes_back_although_the_time_is_up_or_a_cancel_was_fired),
         cmocka_unit_test(an_engine_can_be_adopted_by_another_thread),
         cmocka_unit_test(random_numbers_differ_from_engine_to_engine),
         cmocka_unit_test(exchanges_that_fail_together_are_not_tried_again_together),

@@ -105,9 +105,11 @@ static void a_broken_connection_says_how_it_broke_and_how_often(void **state)
     (void)state;
     of.last.end = ATTEMPT_BROKEN;
     snprintf(of.last.detail, sizeof of.last.detail, "Connection reset by peer");
-    of.tries = of.attempts = 5;
+    of.tries = 5;
+    of.attempts = 7; /* with what libcurl sent again by itself, and one that was redirected, which is no failure */
+    of.redirects = 1;
     of.maybe_carried_out = true;
-    expect(&of, "GET https://host/v0.7/x: Connection reset by peer (after 5 attempts) (the service may have carried it "
+    expect(&of, "GET https://host/v0.7/x: Connection reset by peer (after 6 attempts) (the service may have carried it "
                 "out all the same)");
 }
 
@@ -185,12 +187,32 @@ static void a_redirect_says_where_to_and_why_not(void **state)
     (void)state;
     expect(&of, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
                 "the service, make it the API's address: http://there/");
+    of = redirected("POST", false);
+    expect(&of, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
+                "the service, make it the API's address: http://there/");
     of = redirected("POST", true);
     expect(&of, "GET https://host/v0.7/x: redirected to /there, where only a GET can follow; is the API's "
                 "address right?");
     of = redirected("GET", true);
     of.redirects = 5;
     expect(&of, "GET https://host/v0.7/x: redirected more than 5 times");
+}
+
+static void the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut(void **state)
+{
+    (void)state;
+    for (size_t before = 0; before < 500; before++) {
+        exchange of = redirected("GET", false);
+        dm_error error;
+        for (size_t i = 0; i < before; i++)
+            text_append_string(&of.last.redirect, "x");
+        text_append_string(&of.last.redirect, "the-key-and-more");
+        of.attempts = 2; /* stands behind it */
+        assert_int_equal(failure_explain(&of, subject, "the-key", &error), DM_ERR_REDIRECT);
+        assert_null(strstr(error.message, "xth"));
+        assert_null(strstr(error.message, "/the-"));
+        exchange_free(&of);
+    }
 }
 
 static void out_of_memory_is_said_in_its_own_words(void **state)
@@ -250,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_retry_after_beyond_the_deadline_says_for_how_long),
         cmocka_unit_test(a_proxy_without_its_password_says_where_to_put_it),
         cmocka_unit_test(a_redirect_says_where_to_and_why_not),
+        cmocka_unit_test(the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut),
         cmocka_unit_test(out_of_memory_is_said_in_its_own_words),
         cmocka_unit_test(however_long_the_words_the_advice_is_not_lost),
         cmocka_unit_test(only_the_beginning_of_many_words_is_read),

@@ -6,6 +6,7 @@
 #include "temp_files.h"
 #include "test.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -283,6 +284,23 @@ static void retry_after_is_read_in_either_form(void **state)
     }
 }
 
+/* Neither that of an informational reply, nor that of a trailer, which comes too late to be read with the others. */
+static void a_retry_after_that_is_no_header_of_the_reply_is_none(void **state)
+{
+    static const char *const replies[] = {
+        "HTTP/1.1 103 Early Hints\r\nRetry-After: 7\r\n\r\n"
+        "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 503 Service Unavailable\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nRetry-After: 7\r\n\r\n",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
+        outcome got = outcome_of(replies[i], (dm_client_options){0});
+        assert_int_equal(got.http_status, 503);
+        assert_true(got.retry_after_ms < 0);
+        outcome_free(&got);
+    }
+}
+
 static void a_redirect_is_described_and_not_followed(void **state)
 {
     static const struct {
@@ -328,21 +346,26 @@ static void a_redirect_home_is_ours(void **state)
     close_stage(&of);
 }
 
+/* Nor is any part of it an address to go to. */
 static void a_location_without_end_is_no_reply(void **state)
 {
+    static const char *const starts[] = {"/", "/x?"};
     enum { LENGTH = 70 * 1024 };
     char *reply = malloc(LENGTH + 128);
     (void)state;
 
     assert_non_null(reply);
-    const int head = sprintf(reply, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /");
-    memset(reply + head, 'a', LENGTH);
-    strcpy(reply + head + LENGTH, "\r\n\r\n");
-    outcome got = outcome_of(reply, (dm_client_options){0});
-    assert_int_equal(got.end, ATTEMPT_REFUSED);
-    assert_int_equal(got.status, DM_ERR_BAD_RESPONSE);
-    assert_string_not_equal(got.detail, "");
-    outcome_free(&got);
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        const int head = sprintf(reply, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %s", starts[i]);
+        memset(reply + head, 'a', LENGTH);
+        strcpy(reply + head + LENGTH, "\r\n\r\n");
+        outcome got = outcome_of(reply, (dm_client_options){0});
+        assert_int_equal(got.end, ATTEMPT_REFUSED);
+        assert_int_equal(got.status, DM_ERR_BAD_RESPONSE);
+        assert_string_not_equal(got.detail, "");
+        assert_int_equal(got.redirect.length, 0);
+        outcome_free(&got);
+    }
     free(reply);
 }
 
@@ -454,6 +477,26 @@ static void a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on(void **s
     close_stage(&of);
 }
 
+static void the_limit_holds_for_each_reply_to_a_handle(void **state)
+{
+    static const char large[] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{ }";
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
+                                              {.reply = large, .reply_length = sizeof large - 1}};
+    stage of;
+    (void)state;
+
+    open_stage_of(&of, steps, 2, (dm_client_options){.max_response_bytes = 2});
+    new_request(&of, "GET", MEDIA_NONE, "");
+    outcome got = attempt(&of);
+    assert_int_equal(got.end, ATTEMPT_ANSWERED);
+    outcome_free(&got);
+    got = attempt(&of);
+    assert_int_equal(got.end, ATTEMPT_REFUSED);
+    assert_int_equal(got.status, DM_ERR_TOO_LARGE);
+    outcome_free(&got);
+    close_stage(&of);
+}
+
 /* ---- What failed, and whether something was sent ---- */
 
 static void libcurls_codes_mean_what_this_table_says(void **state)
@@ -493,6 +536,62 @@ static void libcurls_codes_mean_what_this_table_says(void **state)
         outcome_free(&got);
         close_stage(&of);
     }
+}
+
+/* In OpenSSL's words, with either code: that of a handshake, and that of a connection which seemed to be ready. */
+static void an_alert_by_which_the_other_side_refuses_us_is_final(void **state)
+{
+    static const struct {
+        const char *words;
+        bool refuses;
+    } cases[] = {
+        {"error:0A000410:SSL routines::sslv3 alert handshake failure", true},
+        {"error:0A000412:SSL routines::sslv3 alert bad certificate", true},
+        {"error:0A000413:SSL routines::sslv3 alert unsupported certificate", true},
+        {"error:0A000415:SSL routines::sslv3 alert certificate expired", true},
+        {"error:0A000418:SSL routines::tlsv1 alert unknown ca", true},
+        {"error:0A000419:SSL routines::tlsv1 alert access denied", true},
+        {"error:0A00042E:SSL routines::tlsv1 alert protocol version", true},
+        {"error:0A00045C:SSL routines::tlsv13 alert certificate required", true},
+        {"error:0A000438:SSL routines::tlsv1 alert internal error", false},
+    };
+    static const CURLcode codes[] = {CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR};
+    (void)state;
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+        const CURLcode code = codes[i % 2];
+        stage of;
+        memset(&of, 0, sizeof of);
+        open_at(&of, "https://127.0.0.1:1", (dm_client_options){0});
+        snprintf(of.attempt->words, sizeof of.attempt->words, "%s", cases[i / 2].words);
+        outcome got = http_outcome(of.attempt, code);
+        assert_int_equal(got.end, cases[i / 2].refuses ? ATTEMPT_REFUSED : ATTEMPT_UNSENT);
+        assert_int_equal(got.status,
+                         cases[i / 2].refuses || code == CURLE_SSL_CONNECT_ERROR ? DM_ERR_TLS : DM_ERR_NETWORK);
+        assert_string_equal(got.detail, cases[i / 2].words);
+        outcome_free(&got);
+        close_stage(&of);
+    }
+}
+
+/* Neither its words, which might pass for an alert, nor its error of the system. */
+static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
+{
+    const text nowhere = {.data = NULL};
+    stage of;
+    (void)state;
+
+    memset(&of, 0, sizeof of);
+    open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
+    new_request(&of, "GET", MEDIA_NONE, "");
+    snprintf(of.attempt->words, sizeof of.attempt->words, "tlsv1 alert access denied");
+    of.sockets.error = EMFILE;
+    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
+    outcome got = http_outcome(of.attempt, CURLE_COULDNT_CONNECT);
+    assert_int_equal(got.end, ATTEMPT_UNSENT);
+    assert_int_equal(got.status, DM_ERR_NETWORK);
+    assert_string_equal(got.detail, curl_easy_strerror(CURLE_COULDNT_CONNECT));
+    outcome_free(&got);
+    close_stage(&of);
 }
 
 static void a_connection_that_breaks_after_the_request_is_broken(void **state)
@@ -666,6 +765,27 @@ static void a_file_that_is_as_it_was_is_sent_again_from_its_start(void **state)
     temp_folder_remove(folder);
 }
 
+static void retry_after_is_read_from_the_answer_to_what_was_sent_again(void **state)
+{
+    static const char later[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 7\r\n\r\n";
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
+                                              {.reply = "", .ending = FAULT_THEN_CLOSE},
+                                              {.reply = later, .reply_length = sizeof later - 1}};
+    stage of;
+    (void)state;
+
+    open_stage_of(&of, steps, 3, (dm_client_options){0});
+    new_request(&of, "GET", MEDIA_NONE, "");
+    for (int resends = 0; resends < 2; resends++) {
+        outcome got = attempt(&of);
+        assert_int_equal(got.end, ATTEMPT_ANSWERED);
+        assert_int_equal(got.resends, resends);
+        assert_int_equal(got.retry_after_ms, resends > 0 ? 7000 : -1);
+        outcome_free(&got);
+    }
+    close_stage(&of);
+}
+
 /* libcurl says when it is about to send again. */
 static int touch_before_repetition(CURL *easy, curl_infotype type, char *words, size_t length, void *path)
 {
@@ -728,6 +848,7 @@ int main(void)
         cmocka_unit_test(no_other_protocol_is_spoken),
         cmocka_unit_test(a_reply_is_taken_whole),
         cmocka_unit_test(retry_after_is_read_in_either_form),
+        cmocka_unit_test(a_retry_after_that_is_no_header_of_the_reply_is_none),
         cmocka_unit_test(a_redirect_is_described_and_not_followed),
         cmocka_unit_test(a_redirect_home_is_ours),
         cmocka_unit_test(a_location_without_end_is_no_reply),
@@ -736,7 +857,10 @@ int main(void)
         cmocka_unit_test(chunks_and_one_compression_are_fine),
         cmocka_unit_test(what_decompresses_to_nothing_is_counted_as_it_comes),
         cmocka_unit_test(a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on),
+        cmocka_unit_test(the_limit_holds_for_each_reply_to_a_handle),
         cmocka_unit_test(libcurls_codes_mean_what_this_table_says),
+        cmocka_unit_test(an_alert_by_which_the_other_side_refuses_us_is_final),
+        cmocka_unit_test(nothing_of_a_failure_before_is_left_on_a_used_handle),
         cmocka_unit_test(a_connection_that_breaks_after_the_request_is_broken),
         cmocka_unit_test(a_connection_that_is_refused_sends_nothing_also_on_a_used_handle),
         cmocka_unit_test(a_connect_that_hangs_sends_nothing),
@@ -744,6 +868,7 @@ int main(void)
         cmocka_unit_test(a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall),
         cmocka_unit_test(a_file_that_grows_while_it_is_sent_is_no_image),
         cmocka_unit_test(a_file_that_is_as_it_was_is_sent_again_from_its_start),
+        cmocka_unit_test(retry_after_is_read_from_the_answer_to_what_was_sent_again),
         cmocka_unit_test(a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again),
         cmocka_unit_test(freeing_null_does_nothing),
         cmocka_unit_test(lines_that_end_without_a_carriage_return_are_headers_too),

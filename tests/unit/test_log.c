@@ -2,6 +2,7 @@
 
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MOST_LINES = 4, NOW = 5000 };
@@ -147,6 +148,21 @@ static void the_key_is_in_no_line_not_even_where_it_is_cut(void **state)
     }
 }
 
+static void the_key_is_not_in_the_words_on_a_failure_either(void **state)
+{
+    (void)state;
+    for (size_t before = 0; before < 256; before++) {
+        outcome last = {.end = ATTEMPT_BROKEN};
+        char target[] = "/x";
+        journal kept = {0};
+        memset(last.detail, 'y', before);
+        snprintf(last.detail + before, sizeof last.detail - before, "%s and more", key);
+        log_one(&kept, target, &last, true);
+        assert_int_equal(kept.count, 1);
+        assert_null(strstr(kept.lines[0], "the-"));
+    }
+}
+
 static void without_a_callback_there_is_silence(void **state)
 {
     const settings with = {.skip_verify = true};
@@ -183,6 +199,7 @@ int main(void)
         cmocka_unit_test(a_page_link_is_a_path_from_the_root),
         cmocka_unit_test(a_line_is_printable_and_bounded),
         cmocka_unit_test(the_key_is_in_no_line_not_even_where_it_is_cut),
+        cmocka_unit_test(the_key_is_not_in_the_words_on_a_failure_either),
         cmocka_unit_test(without_a_callback_there_is_silence),
         cmocka_unit_test(tls_that_is_not_verified_is_a_warning),
     };

@@ -1,5 +1,6 @@
 #include "api/page.h"
 
+#include "base/clock.h"
 #include "test.h"
 
 #include <string.h>
@@ -81,6 +82,22 @@ static void a_failure_before_is_kept(void **state)
     page_append_query(&on, &wrong);
     page_follow(&on, NULL);
     assert_int_equal(call_close(&on), DM_ERR_NO_MEMORY);
+}
+
+static void what_is_left_of_a_call_is_neither_the_default_nor_without_a_limit(void **state)
+{
+    dm_cancel *cancel = NULL;
+    (void)state;
+
+    assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
+    const dm_call given = {.timeout_ms = 7, .cancel = cancel};
+    assert_int_equal(page_rest_of_call(NULL, clock_now()).timeout_ms, 1);
+    assert_int_equal(page_rest_of_call(NULL, clock_now() - 1000).timeout_ms, 1);
+    assert_in_range(page_rest_of_call(NULL, clock_after(60 * 1000)).timeout_ms, 1, 60 * 1000);
+    assert_true(page_rest_of_call(NULL, CLOCK_NEVER).timeout_ms < 0);
+    assert_null(page_rest_of_call(NULL, CLOCK_NEVER).cancel);
+    assert_ptr_equal(page_rest_of_call(&given, CLOCK_NEVER).cancel, cancel);
+    dm_cancel_free(cancel);
 }
 
 /* ---- Links ---- */
@@ -165,6 +182,7 @@ int main(void)
         cmocka_unit_test(the_first_100_are_asked_for_by_default),
         cmocka_unit_test(negative_options_are_refused),
         cmocka_unit_test(a_failure_before_is_kept),
+        cmocka_unit_test(what_is_left_of_a_call_is_neither_the_default_nor_without_a_limit),
         cmocka_unit_test(without_a_link_the_list_is_done),
         cmocka_unit_test(a_link_of_our_own_host_becomes_a_get_on_our_origin),
         cmocka_unit_test(any_other_link_is_refused_and_named),

@@ -166,6 +166,8 @@ static void a_public_specification_is_not_ones_own(void **state)
     path_private_spec(&on, "PATCH", dm_public_spec("fashion-v4"));
     expect_refused(&on, "\"fashion-v4\" is a public specification");
     assert_int_equal(path_check_private(dm_public_spec("42"), &error), DM_ERR_INVALID_ARGUMENT);
+    const dm_spec_id both = {.private_id = 42, .public_id = "fashion-v4"}; /* the number is ignored */
+    assert_int_equal(path_check_private(both, &error), DM_ERR_INVALID_ARGUMENT);
     assert_int_equal(path_check_private(dm_private_spec(42), NULL), DM_OK);
     assert_int_equal(path_check_private(dm_private_spec(0), NULL), DM_ERR_INVALID_ARGUMENT);
 }

@@ -69,6 +69,7 @@ static void a_secret_as_addresses_write_it_is_overwritten_too(void **state)
     assert_redacted("100%+1 %k", "+1", "100%** %k");
     assert_redacted("100% 100%25", "100%", "**** ****25");
     assert_redacted("ab%25cd ab%2525cd", "ab%25cd", "******* *********");
+    assert_redacted("50%off and 50%25off", "50%off", "****** and ********");
     assert_redacted("\xc3\xa9 %C3%A9", "\xc3\xa9", "** ******");
 }
 

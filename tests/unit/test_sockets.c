@@ -1,0 +1,154 @@
+#include "engine/sockets.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Connections that rest, and their other ends. */
+typedef struct stage {
+    sockets list;
+    int ours[3];
+    int theirs[3];
+} stage;
+
+static void open_stage(stage *of)
+{
+    of->list = (sockets){.count = 0};
+    for (int i = 0; i < 3; i++) {
+        int pair[2];
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+        of->ours[i] = pair[0];
+        of->theirs[i] = pair[1];
+        assert_true(sockets_rest(&of->list, of->ours[i]));
+    }
+}
+
+/* Closes what has not been closed before, through the list. */
+static void close_stage(stage *of)
+{
+    for (int i = 0; i < 3; i++) {
+        if (of->ours[i] != CURL_SOCKET_BAD)
+            assert_int_equal(sockets_close(&of->list, of->ours[i]), 0);
+        close(of->theirs[i]);
+    }
+    assert_int_equal(of->list.count, 0);
+}
+
+static void the_error_is_that_of_the_last_socket_that_was_wanted(void **state)
+{
+    struct curl_sockaddr address = {.family = -1, .socktype = SOCK_STREAM};
+    sockets list = {.count = 0};
+    (void)state;
+
+    assert_int_equal(sockets_open(&list, &address), CURL_SOCKET_BAD);
+    assert_int_equal(list.error, EAFNOSUPPORT);
+    address.family = AF_UNIX;
+    const curl_socket_t opened = sockets_open(&list, &address);
+    assert_int_not_equal(opened, CURL_SOCKET_BAD);
+    assert_int_equal(list.error, 0);
+    assert_true((fcntl(opened, F_GETFD) & FD_CLOEXEC) != 0);
+    assert_int_equal(sockets_close(&list, opened), 0);
+}
+
+static void little_waits_in_the_kernel_to_be_sent(void **state)
+{
+    const struct curl_sockaddr address = {.family = AF_INET, .socktype = SOCK_STREAM, .protocol = IPPROTO_TCP};
+    sockets list = {.count = 0};
+    int most = 0;
+    socklen_t size = sizeof most;
+    (void)state;
+
+    const curl_socket_t opened = sockets_open(&list, &address);
+    assert_int_equal(getsockopt(opened, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, &size), 0);
+    assert_int_equal(most, 64 * 1024);
+    assert_int_equal(sockets_close(&list, opened), 0);
+}
+
+static void bytes_that_nobody_has_read_are_found_on_any_socket(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        stage of;
+        open_stage(&of);
+        assert_false(sockets_hold_bytes(&of.list));
+        assert_int_equal(write(of.theirs[i], "x", 1), 1);
+        assert_true(sockets_hold_bytes(&of.list));
+        assert_true(sockets_hold_bytes(&of.list)); /* they are still there */
+        close_stage(&of);
+    }
+}
+
+/* Its number may soon be that of somebody else's file. */
+static void a_closed_socket_rests_no_more_and_the_others_do(void **state)
+{
+    (void)state;
+    for (int closed = 0; closed < 3; closed++) {
+        const int other = (closed + 2) % 3;
+        stage of;
+        open_stage(&of);
+        assert_int_equal(sockets_close(&of.list, of.ours[closed]), 0);
+        of.ours[closed] = CURL_SOCKET_BAD;
+        assert_int_equal(of.list.count, 2);
+        assert_int_equal(write(of.theirs[other], "x", 1), 1);
+        assert_true(sockets_hold_bytes(&of.list));
+        close_stage(&of);
+    }
+}
+
+static void a_socket_that_never_rested_can_be_closed(void **state)
+{
+    stage of;
+    int pair[2];
+    (void)state;
+
+    open_stage(&of);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_int_equal(sockets_close(&of.list, pair[0]), 0);
+    assert_int_equal(of.list.count, 3);
+    close(pair[1]);
+    close_stage(&of);
+}
+
+static void a_socket_is_noted_once_and_none_is_not_noted(void **state)
+{
+    stage of;
+    (void)state;
+
+    open_stage(&of);
+    for (int i = 0; i < 2 * MOST_RESTING_SOCKETS; i++)
+        assert_true(sockets_rest(&of.list, of.ours[i % 3]));
+    assert_true(sockets_rest(&of.list, CURL_SOCKET_BAD));
+    assert_int_equal(of.list.count, 3);
+    close_stage(&of);
+}
+
+static void there_is_room_for_so_many_and_no_more(void **state)
+{
+    sockets list = {.count = 0};
+    (void)state;
+
+    for (int i = 0; i < MOST_RESTING_SOCKETS; i++)
+        assert_true(sockets_rest(&list, 1000 + i));
+    assert_false(sockets_rest(&list, 1000 + MOST_RESTING_SOCKETS));
+    assert_int_equal(list.count, MOST_RESTING_SOCKETS);
+    assert_true(sockets_rest(&list, 1000));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_error_is_that_of_the_last_socket_that_was_wanted),
+        cmocka_unit_test(little_waits_in_the_kernel_to_be_sent),
+        cmocka_unit_test(bytes_that_nobody_has_read_are_found_on_any_socket),
+        cmocka_unit_test(a_closed_socket_rests_no_more_and_the_others_do),
+        cmocka_unit_test(a_socket_that_never_rested_can_be_closed),
+        cmocka_unit_test(a_socket_is_noted_once_and_none_is_not_noted),
+        cmocka_unit_test(there_is_room_for_so_many_and_no_more),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
