@@ -423,8 +423,8 @@ typedef struct dm_input {
     const void *data;             /* an address or a path (text ending in NUL), an image's bytes, or base64 text */
     size_t size;                  /* bytes at `data`, for bytes and base64; otherwise 0 */
     const dm_bbox *bbox;          /* look only at this part of the image; NULL: at all of it */
-    const dm_point *polygon;      /* look only inside this polygon; NULL: everywhere */
-    size_t polygon_count;         /* points at `polygon`: 0, or at least 3 */
+    const dm_point *polygon;      /* look only inside this polygon, with a bbox too if you like */
+    size_t polygon_count;         /* points at `polygon`: at least 3; or 0: everywhere */
     bool crop_uniform_background; /* cut off a background of one colour first */
 } dm_input;
 

@@ -119,6 +119,8 @@ check_versions() {
     for wanted in 0.0 0.2 1.0; do
         ! takes_for "$wanted" || fail "version $version was taken for $wanted"
     done
+    ! takes_for "COMPONENTS statc" || fail "a component that there is not was found"
+    grep -q "no component statc" "$work/output" || fail "a component that there is not is not explained"
 }
 
 version=$(sed -n 's/^#define DM_VERSION "\(.*\)"$/\1/p' "$source/include/deepomatic.h")

@@ -5,9 +5,12 @@
 #include "server.h"
 
 #include <curl/curl.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 enum { EXIT_USAGE = 2 };
@@ -31,7 +34,8 @@ static int serve_until(const sigset_t *signals, struct sandbox *sandbox)
     int received;
 
     if (server == NULL) {
-        perror("deepomatic-sandbox: can't listen");
+        fprintf(stderr, "deepomatic-sandbox: can't listen on port %" PRId64 ": %s\n", sandbox->options.port,
+                strerror(errno));
         return EXIT_FAILURE;
     }
     printf("listening on http://127.0.0.1:%u\n", server_port(server));
@@ -58,7 +62,8 @@ static bool open_paths(struct sandbox *sandbox)
         return false;
     }
     if (options->request_log != NULL && (sandbox->log = request_log_open(options->request_log)) == NULL) {
-        perror("deepomatic-sandbox: can't open the request log");
+        fprintf(stderr, "deepomatic-sandbox: can't open the request log %s: %s\n", options->request_log,
+                strerror(errno));
         return false;
     }
     return true;
