@@ -1,5 +1,6 @@
 #include "engine/http_outcome.h"
 
+#include "base/error.h"
 #include "client/options.h"
 #include "fault_server.h"
 #include "stalled_listener.h"
@@ -594,6 +595,29 @@ static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
     close_stage(&of);
 }
 
+/* It says nothing of the service, and another try would find the same. */
+static void what_keeps_a_socket_from_being_opened_here_is_final(void **state)
+{
+    static const struct {
+        int error;
+        dm_status status;
+    } cases[] = {
+        {EMFILE, DM_ERR_SYSTEM}, {ENFILE, DM_ERR_SYSTEM}, {ENOMEM, DM_ERR_NO_MEMORY}, {ENOBUFS, DM_ERR_NO_MEMORY}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        stage of;
+        memset(&of, 0, sizeof of);
+        open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
+        of.sockets.error = cases[i].error;
+        outcome got = http_outcome(of.attempt, CURLE_COULDNT_CONNECT);
+        assert_int_equal(got.end, ATTEMPT_REFUSED);
+        assert_int_equal(got.status, cases[i].status);
+        assert_string_equal(got.detail, error_system_text(cases[i].error));
+        outcome_free(&got);
+        close_stage(&of);
+    }
+}
+
 static void a_connection_that_breaks_after_the_request_is_broken(void **state)
 {
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
@@ -861,6 +885,7 @@ int main(void)
         cmocka_unit_test(libcurls_codes_mean_what_this_table_says),
         cmocka_unit_test(an_alert_by_which_the_other_side_refuses_us_is_final),
         cmocka_unit_test(nothing_of_a_failure_before_is_left_on_a_used_handle),
+        cmocka_unit_test(what_keeps_a_socket_from_being_opened_here_is_final),
         cmocka_unit_test(a_connection_that_breaks_after_the_request_is_broken),
         cmocka_unit_test(a_connection_that_is_refused_sends_nothing_also_on_a_used_handle),
         cmocka_unit_test(a_connect_that_hangs_sends_nothing),

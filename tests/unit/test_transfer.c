@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "test.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { LIMIT = 100, LONG_MS = 60 * 1000 };
@@ -153,6 +155,36 @@ static void the_first_reason_to_stop_stays(void **state)
     assert_int_equal(of.stopped, DM_ERR_FILE);
 }
 
+/* A folder can be opened, but not read. */
+static void a_file_that_cannot_be_read_stops_it_and_is_named(void **state)
+{
+    struct stat found;
+    char byte = 0;
+    char words[128];
+    transfer of;
+    body of_folder;
+    (void)state;
+
+    body_init(&of_folder);
+    const int folder = open(".", O_RDONLY | O_CLOEXEC);
+    assert_int_equal(fstat(folder, &found), 0);
+    body_append_file(
+        &of_folder,
+        &(file){.path = "a.jpg", .descriptor = folder, .size = (size_t)found.st_size, .changed = found.st_mtim});
+    for (int sends = 1; sends <= 2; sends++) {
+        begin(&of, LONG_MS);
+        assert_true(transfer_begin(&of, &of_folder));
+        for (int i = 0; i < sends; i++)
+            leave(&of);
+        assert_int_equal(transfer_give_body(&byte, 1, 1, &of), CURL_READFUNC_ABORT);
+        assert_int_equal(of.stopped, DM_ERR_FILE);
+        assert_int_equal(of.never_whole, sends == 1); /* libcurl repeats what it has sent before, perhaps all of it */
+        transfer_describe_file(&of, words, sizeof words);
+        assert_string_equal(words, "an image file could not be read: Is a directory: \"a.jpg\"");
+    }
+    body_free(&of_folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -163,6 +195,7 @@ int main(void)
         cmocka_unit_test(a_process_that_slept_has_not_seen_a_stall),
         cmocka_unit_test(while_it_connects_again_nothing_stalls),
         cmocka_unit_test(the_first_reason_to_stop_stays),
+        cmocka_unit_test(a_file_that_cannot_be_read_stops_it_and_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
