@@ -32,7 +32,7 @@ static void name_options(char *message)
             const size_t length = strlen(structs[i]);
             char *name = at + length;
             memmove(at + 2, name, strlen(name) + 1);
-            memcpy(at, "--", 2);
+            at[0] = at[1] = '-';
             for (at += 2; *at == '_' || (*at >= 'a' && *at <= 'z'); at++)
                 *at = *at == '_' ? '-' : *at;
         }

@@ -108,8 +108,10 @@ static void push_attempt(http_attempt **list, http_attempt *added)
 
 static void remove_attempt(http_attempt **list, const http_attempt *removed)
 {
-    while (*list != removed)
+    while (*list != removed) {
+        assert(*list != NULL); /* it is in there */
         list = &(*list)->next;
+    }
     *list = removed->next;
 }
 
