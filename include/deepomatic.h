@@ -179,7 +179,8 @@ typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_
  *     timeout_ms              60000     a call; sending, waiting and all attempts together
  *     wait_all_timeout_ms     300000    dm_task_wait_all
  *     connect_timeout_ms      5000      one attempt's name look-up, TCP connection and TLS handshake
- *     stall_timeout_ms        10000     one attempt's longest silence: no byte goes or comes
+ *     stall_timeout_ms        10000     one attempt's longest silence. Below some 2,000 bytes a second, a link may pass
+ *                                       for silent
  *     max_attempts            5         1: never try again
  *     retry_delay_ms          500       upper bound of the pause before the second attempt; doubles each time
  *     max_retry_delay_ms      8000      ... up to this

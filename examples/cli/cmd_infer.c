@@ -72,11 +72,10 @@ static dm_status submit(const struct cli *cli, const char *name, const dm_input 
 }
 
 /* Does what was asked for with one image. If that fails, a message has been written. */
-static dm_status infer_image(const struct cli *cli, const char *name)
+static dm_status infer_image(const struct cli *cli, const char *name, dm_error *error)
 {
     const struct options *options = cli->options;
     struct image image;
-    dm_error error;
     dm_status status = DM_ERR_FILE;
 
     if (!image_load(name, options_has(options, OPTION_BASE64), &image))
@@ -84,12 +83,12 @@ static dm_status infer_image(const struct cli *cli, const char *name)
     if (options_has(options, OPTION_BBOX))
         image.input.bbox = &options->bbox;
     if (options_has(options, OPTION_NO_WAIT))
-        status = submit(cli, name, &image.input, &error);
+        status = submit(cli, name, &image.input, error);
     else
-        status = recognise(cli, name, &image.input, &error);
+        status = recognise(cli, name, &image.input, error);
     if (status != DM_OK) {
-        report("%s: %s", name, error.message);
-        report_open_task(&error);
+        report("%s: %s", name, error->message);
+        report_open_task(error);
     }
 done:
     image_free(&image);
@@ -97,14 +96,15 @@ done:
 }
 
 /* Would the next image fare no better? */
-static bool is_hopeless(dm_status status)
+static bool is_hopeless(dm_status status, const dm_error *error)
 {
     switch (status) {
     case DM_ERR_CREDENTIALS:
-    case DM_ERR_NOT_FOUND:
     case DM_ERR_REDIRECT:
     case DM_ERR_TLS:
         return true;
+    case DM_ERR_NOT_FOUND: /* the specification; or else the service has lost this one task */
+        return error->task_id.text[0] == '\0';
     default:
         return status != DM_OK && interrupt_came();
     }
@@ -116,11 +116,12 @@ enum exit_status infer_images(const struct cli *cli)
 
     for (char *const *name = cli->operands->images; *name != NULL; name++) {
         /* Each answer is seen as soon as it is there. */
-        const dm_status outcome = infer_image(cli, *name);
+        dm_error error;
+        const dm_status outcome = infer_image(cli, *name, &error);
         const bool shown = fflush(stdout) == 0;
         if (outcome != DM_OK || !shown)
             status = STATUS_FAILED;
-        if (!shown || is_hopeless(outcome))
+        if (!shown || is_hopeless(outcome, &error))
             break;
     }
     return status;

@@ -52,6 +52,7 @@ enum exit_status report_call(dm_status status, const dm_error *error)
 
 void report_open_task(const dm_error *error)
 {
-    if (error->task_id.text[0] != '\0' && error->status != DM_ERR_TASK_FAILED)
+    const bool is_over = error->status == DM_ERR_TASK_FAILED || error->status == DM_ERR_NOT_FOUND;
+    if (error->task_id.text[0] != '\0' && !is_over)
         report("to go on waiting: deepomatic tasks wait %s", error->task_id.text);
 }

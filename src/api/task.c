@@ -70,17 +70,17 @@ static void drop_pending(dm_task **task)
 
 void task_note_failure(task_failure *to, const call *on)
 {
-    if (on->status == DM_OK || on->cut_off)
+    if (on->cut_off)
         return;
     to->status = on->status;
-    snprintf(to->words, sizeof to->words, "%s", on->error->message);
+    snprintf(to->words, sizeof to->words, "%s", on->status != DM_OK ? on->error->message : "");
 }
 
 static void fail_timeout(call *on, const dm_task_id *id, const task_failure *last)
 {
     on->status = error_set(on->error, DM_ERR_TIMEOUT,
-                           "task %s was not done within the call's time; dm_task_wait can go on waiting for it%s%s", id->text,
-                           last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
+                           "task %s was not done within the call's time; dm_task_wait can go on waiting for it%s%s",
+                           id->text, last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
 }
 
 /* Whoever has less time than the first pause takes is to get an answer all the same. */
@@ -101,10 +101,11 @@ void task_await(call *on, const dm_task_id *id, dm_task **task)
 
     for (int round = 0; on->status == DM_OK && *task == NULL; round++) {
         task_pause(on, round);
-        if (!on->out_of_time)
+        if (!on->out_of_time) {
             ask(on, id, task);
-        drop_pending(task);
-        task_note_failure(&last, on);
+            drop_pending(task);
+            task_note_failure(&last, on);
+        }
         if (!on->too_late && call_forgive(on) && on->out_of_time && *task == NULL)
             fail_timeout(on, id, &last);
     }

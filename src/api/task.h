@@ -7,7 +7,7 @@
 /* Asks for the task until it is no longer pending, and gives it. On failure the call's error bears the id. */
 void task_await(call *on, const dm_task_id *id, dm_task **task);
 
-/* The words of a question that failed. One that only the end of the time broke off is no failure. */
+/* How the last question failed; "" if it did not. One that only the end of the time broke off does not count. */
 typedef struct task_failure {
     dm_status status;
     char words[sizeof((dm_error *)NULL)->message];

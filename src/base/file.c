@@ -46,15 +46,23 @@ dm_status file_open(dm_error *error, const char *what, const char *path, file *o
     return DM_OK;
 }
 
+/* What the process is short of is not the file's fault. */
+static dm_status status_of_error(int number)
+{
+    if (number == EMFILE || number == ENFILE)
+        return DM_ERR_SYSTEM;
+    return number == ENOMEM ? DM_ERR_NO_MEMORY : DM_ERR_INVALID_ARGUMENT;
+}
+
 dm_status file_check(dm_error *error, const char *what, const char *path)
 {
     struct stat found;
     const int descriptor = open_to_read(path);
-    const bool is_there = descriptor >= 0 && fstat(descriptor, &found) == 0;
-    const char *why = !is_there ? error_system_text(errno) : S_ISDIR(found.st_mode) ? "it is a directory" : NULL;
-    if (descriptor >= 0)
-        close(descriptor);
-    if (why == NULL)
+    if (descriptor < 0)
+        return error_set(error, status_of_error(errno), "%s: \"%s\": %s", what, path, error_system_text(errno));
+    const bool is_folder = fstat(descriptor, &found) == 0 && S_ISDIR(found.st_mode);
+    close(descriptor);
+    if (!is_folder)
         return DM_OK;
-    return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s: \"%s\": %s", what, path, why);
+    return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s: \"%s\": it is a directory", what, path);
 }

@@ -16,7 +16,8 @@ typedef struct file {
 /* Opens a regular file that is not empty, for reading. `what` names the argument in the error. */
 dm_status file_open(dm_error *error, const char *what, const char *path, file *opened);
 
-/* Makes sure that there is something to read. DM_ERR_INVALID_ARGUMENT if not. */
+/* Makes sure that there is something to read. DM_ERR_INVALID_ARGUMENT if not, DM_ERR_SYSTEM or DM_ERR_NO_MEMORY if that
+ * cannot be found out. */
 dm_status file_check(dm_error *error, const char *what, const char *path);
 
 #endif

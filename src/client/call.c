@@ -152,6 +152,7 @@ void call_send(call *on)
 
     on->failure_may_pass = false;
     on->carried_out = false;
+    on->error->server_message[0] = '\0';
     if (on->status != DM_OK || !ready_to_send(on))
         return;
     exchange_init(&sent, &on->request, &on->settings->retry, on->deadline);
@@ -163,7 +164,7 @@ void call_send(call *on)
     on->attempts += sent.attempts;
     on->error->attempts = on->attempts;
     on->error->http_status = sent.http_status;
-    on->error->retry_after_ms = sent.last.retry_after_ms > 0 ? sent.last.retry_after_ms : 0;
+    on->error->retry_after_ms = sent.http_status != 0 && sent.last.retry_after_ms > 0 ? sent.last.retry_after_ms : 0;
     on->too_late = sent.too_late;
     on->out_of_time = sent.too_late || clock_now() >= on->deadline;
     on->cut_off = !finished && sent.tries == 0;

@@ -8,6 +8,7 @@
 #include "base/url.h"
 
 #include <curl/curl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,12 +125,14 @@ static bool ends_with_version(const text *path)
 static const char address_by_option[] = "the API's address (options.api_url)";
 static const char address_by_environment[] = "the API's address (the environment's DEEPOMATIC_API_URL)";
 
-/* It may hold a password, and is not shown then. */
+/* It may hold a password, and is not shown then; what stands in a query is nobody's business either. */
 static dm_status refuse_address(dm_error *error, const char *what, const char *url, const char *reason)
 {
+    const size_t shown = strcspn(url, "?#");
     if (strchr(url, '@') != NULL)
         return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s: %s", what, reason);
-    return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s is \"%s\": %s", what, url, reason);
+    return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s is \"%.*s%s\": %s", what,
+                     shown < INT_MAX ? (int)shown : INT_MAX, url, url[shown] != '\0' ? "..." : "", reason);
 }
 
 static dm_status resolve_url(const dm_client_options *given, settings *to, dm_error *error)
@@ -294,6 +297,8 @@ dm_status options_resolve(const dm_client_options *options, settings *to, dm_err
         status = copy_paths(given, to, error);
     if (status == DM_OK)
         status = resolve_credentials(given, to, error);
+    if (status != DM_OK)
+        error_redact(error, choose(given->api_key, "DEEPOMATIC_API_KEY"));
     return status;
 }
 

@@ -25,15 +25,13 @@ static cJSON *parse(const text *body)
     return document;
 }
 
-/* A gateway's page, say, which has a title at best. */
+/* A gateway's page, say. Its words, which may hold the secret, must not be cut before that is out of them. */
 static dm_status fail_page(const reply *from, dm_error *error)
 {
-    char title[128] = "";
-    server_words(&from->body, title, sizeof title);
     if (error != NULL)
-        snprintf(error->server_message, sizeof error->server_message, "%s", title);
-    return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is a page%s%s%s, not JSON; is the API's address right?",
-                     from->subject, title[0] != '\0' ? " (\"" : "", title, title[0] != '\0' ? "\")" : "");
+        server_words(&from->body, error->server_message, sizeof error->server_message);
+    return error_set(error, DM_ERR_BAD_RESPONSE,
+                     "%s: the reply is a page of HTML, not JSON; is the API's address right?", from->subject);
 }
 
 dm_status reader_scan(const reply *from, dm_error *error)

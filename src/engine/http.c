@@ -48,6 +48,7 @@ static void set_callbacks(setter *to, http_attempt *attempt)
     set_data(to, CURLOPT_SEEKDATA, &attempt->transfer);
     set_data(to, CURLOPT_PREREQDATA, &attempt->transfer);
     set_data(to, CURLOPT_XFERINFODATA, &attempt->transfer);
+    set_data(to, CURLOPT_RESOLVER_START_DATA, &attempt->transfer);
     set_data(to, CURLOPT_OPENSOCKETDATA, &attempt->transfer);
     set_data(to, CURLOPT_CLOSESOCKETDATA, attempt->transfer.sockets);
     set_data(to, CURLOPT_PRIVATE, attempt);
@@ -64,6 +65,8 @@ static void set_callbacks(setter *to, http_attempt *attempt)
         to->code = curl_easy_setopt(to->easy, CURLOPT_SEEKFUNCTION, transfer_seek_body);
     if (to->code == CURLE_OK)
         to->code = curl_easy_setopt(to->easy, CURLOPT_XFERINFOFUNCTION, transfer_watch);
+    if (to->code == CURLE_OK)
+        to->code = curl_easy_setopt(to->easy, CURLOPT_RESOLVER_START_FUNCTION, transfer_note_look_up);
     if (to->code == CURLE_OK)
         to->code = curl_easy_setopt(to->easy, CURLOPT_OPENSOCKETFUNCTION, transfer_open_socket);
     if (to->code == CURLE_OK)

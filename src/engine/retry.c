@@ -53,13 +53,13 @@ static int64_t backoff(const retry_policy *policy, int try, double fraction)
 retry_verdict retry_decide(const retry_policy *policy, const outcome *of, bool once, int try, int64_t time_left_ms,
                            double fraction, int64_t *delay_ms)
 {
-    if (!retry_may_pass(of) || try >= policy->max_attempts)
-        return RETRY_NO;
-    if (once && retry_is_ambiguous(of))
-        return RETRY_NO;
     const bool asked_to_wait = of->retry_after_ms > 0;
+    if (!retry_may_pass(of) || (once && retry_is_ambiguous(of)))
+        return RETRY_NO;
+    if (asked_to_wait && of->retry_after_ms >= time_left_ms)
+        return RETRY_TOO_LATE;
+    if (try >= policy->max_attempts)
+        return RETRY_NO;
     *delay_ms = asked_to_wait ? of->retry_after_ms : backoff(policy, try, fraction);
-    if (*delay_ms < time_left_ms)
-        return RETRY_AGAIN;
-    return asked_to_wait ? RETRY_TOO_LATE : RETRY_NO;
+    return *delay_ms < time_left_ms ? RETRY_AGAIN : RETRY_NO;
 }

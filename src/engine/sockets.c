@@ -10,7 +10,7 @@
  * not know the option, that is so. */
 static void keep_little_unsent(curl_socket_t opened)
 {
-    static const int most_unsent_bytes = 64 * 1024;
+    static const int most_unsent_bytes = 16 * 1024;
     setsockopt(opened, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent_bytes, sizeof most_unsent_bytes);
 }
 

@@ -29,6 +29,15 @@ bool transfer_begin(transfer *of, const body *to_send)
 
 /* ---- Progress. While there is no connection, the time for connecting is the limit. ---- */
 
+int transfer_note_look_up(void *resolver, void *reserved, void *data)
+{
+    transfer *of = data;
+    (void)resolver;
+    (void)reserved;
+    of->connecting = true;
+    return 0;
+}
+
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 curl_socket_t transfer_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -69,7 +78,8 @@ static int64_t longest_step(const transfer *of)
 
 int64_t transfer_due_at(const transfer *of)
 {
-    return may_stall(of) ? of->looked_at + longest_step(of) : CLOCK_NEVER;
+    const int64_t left_ms = of->stall_timeout_ms - of->silence_ms;
+    return may_stall(of) ? of->looked_at + clock_earlier(longest_step(of), left_ms) : CLOCK_NEVER;
 }
 
 static void look(transfer *of, int64_t moved)

@@ -38,6 +38,7 @@ int64_t transfer_due_at(const transfer *of);
 void transfer_describe_file(const transfer *of, char *to, size_t size);
 
 /* For libcurl, whose data is the transfer. */
+int transfer_note_look_up(void *resolver, void *reserved, void *data);
 curl_socket_t transfer_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address);
 int transfer_note_send(void *data, char *remote, char *local, int remote_port, int local_port);
 size_t transfer_take_header(char *line, size_t size, size_t count, void *data);

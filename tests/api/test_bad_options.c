@@ -78,7 +78,7 @@ static void check_options(const struct bad_option *bad, size_t count)
         dm_client_options options = bad[i].options;
 
         if (options.api_key == NULL)
-            options.api_key = "k";
+            options.api_key = "sesame";
         check_client(bad[i].words[0], &options, DM_ERR_INVALID_ARGUMENT, bad[i].words);
     }
 }
@@ -139,7 +139,7 @@ static void variables_that_are_not_utf8_are_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {
-        setenv("DEEPOMATIC_API_KEY", "k", 1);
+        setenv("DEEPOMATIC_API_KEY", "sesame", 1);
         setenv(table[i].variable, not_utf8, 1);
         check_client(table[i].variable, NULL, DM_ERR_INVALID_ARGUMENT, (const char *const[2]){table[i].word, "UTF-8"});
         unsetenv(table[i].variable);

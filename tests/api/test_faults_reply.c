@@ -448,6 +448,24 @@ static void a_delete_is_content_with_any_2xx_without_a_body_or_with_json(void **
     scene_end(&of);
 }
 
+/* Wherever the page's words are cut. */
+static void the_key_in_a_pages_title_is_not_told(void **state)
+{
+    (void)state;
+    for (int before = 0; before < 450; before += 3) {
+        char page[600];
+        scene of;
+        snprintf(page, sizeof page, "<title>%0*d " SCENE_KEY " x</title>", before + 1, 0);
+        scene_init(&of);
+        scene_reply(&of, "200 OK", "", page);
+        scene_start(&of, &once);
+        assert_int_equal(scene_get(&of, NULL), DM_ERR_BAD_RESPONSE);
+        assert_null(strstr(of.error.server_message, "k3y-"));
+        assert_null(strstr(of.error.message, "k3y-"));
+        scene_end(&of);
+    }
+}
+
 /* A gateway's page for its users, say: the service may never have heard of it. */
 static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
 {
@@ -458,7 +476,7 @@ static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
     scene_reply(&of, "200 OK", "Content-Type: text/html\r\n", "<html><title>Please log in</title></html>");
     scene_start(&of, &once);
     assert_int_equal(scene_delete(&of, NULL), DM_ERR_BAD_RESPONSE);
-    assert_non_null(strstr(of.error.message, "the reply is a page (\"Please log in\"), not JSON"));
+    assert_non_null(strstr(of.error.message, "the reply is a page of HTML, not JSON; is the API's address right?"));
     assert_string_equal(of.error.server_message, "Please log in");
     assert_true(of.error.outcome_unknown);
 
@@ -798,6 +816,7 @@ int main(void)
         cmocka_unit_test(what_follows_a_reply_does_not_disturb_the_next_one),
         cmocka_unit_test(an_error_without_words_says_its_http_status),
         cmocka_unit_test(a_delete_is_content_with_any_2xx_without_a_body_or_with_json),
+        cmocka_unit_test(the_key_in_a_pages_title_is_not_told),
         cmocka_unit_test(a_delete_that_is_answered_with_a_page_is_no_success),
         cmocka_unit_test(a_create_is_content_with_any_2xx),
         cmocka_unit_test(a_create_whose_answer_is_unreadable_has_an_unknown_outcome),

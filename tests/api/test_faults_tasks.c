@@ -411,6 +411,27 @@ static void without_any_answer_a_wait_for_many_times_out(void **state)
     }
 }
 
+/* It failed once, long ago; what the service has said since then is that the task is not done. */
+static void a_failure_that_has_passed_is_not_told(void **state)
+{
+    static const dm_task_id id = {"123"};
+    const dm_call call = {.timeout_ms = 500};
+    dm_tasks *tasks = NULL;
+    scene of;
+    (void)state;
+
+    scene_init(&of);
+    scene_reply(&of, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
+    scene_reply(&of, "200 OK", "", SCENE_PENDING);
+    scene_start(&of, &quick);
+    assert_int_equal(scene_wait(&of, &call), DM_ERR_TIMEOUT);
+    assert_null(strstr(of.error.message, "gone fishing"));
+    assert_string_equal(of.error.server_message, "");
+    assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_ERR_BAD_RESPONSE); /* a task is no page of tasks */
+    assert_null(tasks);
+    scene_end(&of);
+}
+
 /* The question that the end of the time cuts off has nothing to say, but the one before had, or an earlier attempt. */
 static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
 {
@@ -520,9 +541,10 @@ static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **
     scene_end(&of);
 }
 
-static void a_failure_at_the_very_end_of_the_time_is_a_time_out_too(void **state)
+static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **state)
 {
     static const char *const headers[] = {"", "Retry-After: 3600\r\n"};
+    static const dm_status statuses[] = {DM_ERR_TIMEOUT, DM_ERR_SERVER};
     static const dm_task_id id = {"1"};
     const dm_call call = {.timeout_ms = 300};
     (void)state;
@@ -540,8 +562,8 @@ static void a_failure_at_the_very_end_of_the_time_is_a_time_out_too(void **state
         options.proxy = "";
         options.log = oversleep;
         assert_int_equal(dm_client_new(&options, &of.client, NULL), DM_OK);
-        assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
-        assert_int_equal(scene_check(&of, dm_task_wait(of.client, id, &call, &task, &of.error)), DM_ERR_TIMEOUT);
+        assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), statuses[i]);
+        assert_int_equal(scene_check(&of, dm_task_wait(of.client, id, &call, &task, &of.error)), statuses[i]);
         scene_end(&of);
     }
 }
@@ -701,11 +723,12 @@ int main(void)
         cmocka_unit_test(an_id_that_turns_up_late_is_not_missing),
         cmocka_unit_test(at_the_end_of_the_time_the_finished_tasks_are_there),
         cmocka_unit_test(without_any_answer_a_wait_for_many_times_out),
+        cmocka_unit_test(a_failure_that_has_passed_is_not_told),
         cmocka_unit_test(a_wait_that_is_cut_off_says_what_the_last_failure_was),
         cmocka_unit_test(whoever_has_less_time_than_the_first_pause_gets_an_answer),
         cmocka_unit_test(the_task_of_another_id_is_refused),
         cmocka_unit_test(a_list_that_runs_out_of_time_between_two_requests_is_no_list),
-        cmocka_unit_test(a_failure_at_the_very_end_of_the_time_is_a_time_out_too),
+        cmocka_unit_test(a_failure_at_the_very_end_of_the_time_is_judged_as_any_other),
         cmocka_unit_test(the_clients_own_time_for_many_holds_without_another),
         cmocka_unit_test(a_task_without_outputs_is_no_inference),
         cmocka_unit_test(a_task_that_failed_without_a_word_is_a_failure_all_the_same),

@@ -1097,9 +1097,8 @@ static void a_reply_that_is_not_right_is_refused_by_every_decoder(void **state)
     static const bad_field replies[] = {
         {"", "the reply is empty"},
         {" \n", "the reply is not right JSON: at byte 2, it ends too early"},
-        {"<html>502</html>", "the reply is a page, not JSON; is the API's address right?"},
-        {" \r\n<title>502 Bad\nGateway</title>",
-         "the reply is a page (\"502 Bad Gateway\"), not JSON; is the API's address right?"},
+        {"<html>502</html>", "the reply is a page of HTML, not JSON; is the API's address right?"},
+        {" \r\n<title>502 Bad\nGateway</title>", "the reply is a page of HTML, not JSON; is the API's address right?"},
         {"Service Unavailable", "the reply is not right JSON: at byte 0, a value is missing"},
         {"{\"id\":1}{", "the reply is not right JSON: at byte 8, something follows the value"},
         {"{\"id\":1} xyz", "the reply is not right JSON: at byte 9, something follows the value"},

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -142,6 +143,37 @@ static void a_path_is_made_printable_in_the_message(void **state)
     assert_string_equal(error.message, "image: \"/none/ [2J? \": No such file or directory");
 }
 
+static void a_file_to_be_read_later_is_there_and_is_no_directory(void **state)
+{
+    dm_error error;
+    char *path = temp_path(*state, "ca.pem");
+
+    assert_true(write_file(path, "x", 1));
+    assert_int_equal(file_check(&error, "options.ca_file", path), DM_OK);
+    assert_int_equal(file_check(&error, "options.ca_file", "/dev/null"), DM_OK);
+    assert_int_equal(file_check(&error, "options.ca_file", *state), DM_ERR_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "it is a directory"));
+    assert_int_equal(file_check(&error, "options.ca_file", "/none/ca.pem"), DM_ERR_INVALID_ARGUMENT);
+    assert_string_equal(error.message, "options.ca_file: \"/none/ca.pem\": No such file or directory");
+    free(path);
+}
+
+/* That says nothing of the file. */
+static void without_a_descriptor_it_is_the_systems_fault(void **state)
+{
+    struct rlimit before;
+    dm_error error;
+    (void)state;
+
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    const dm_status status = file_check(&error, "options.ca_file", "/dev/null");
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(status, DM_ERR_SYSTEM);
+    assert_non_null(strstr(error.message, "Too many open files"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -154,6 +186,8 @@ int main(void)
         cmocka_unit_test(a_device_is_no_image),
         cmocka_unit_test(a_socket_is_no_image),
         cmocka_unit_test(an_unreadable_file_is_said_to_be_one),
+        cmocka_unit_test(a_file_to_be_read_later_is_there_and_is_no_directory),
+        cmocka_unit_test(without_a_descriptor_it_is_the_systems_fault),
         cmocka_unit_test(a_path_is_made_printable_in_the_message),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -271,14 +271,14 @@ static void what_would_break_a_header_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const dm_client_options key = {.api_key = bad[i]};
-        const dm_client_options app = {.api_key = "key", .app_id = bad[i]};
-        const dm_client_options agent = {.api_key = "key", .user_agent = bad[i]};
-        const dm_client_options proxy = {.api_key = "key", .proxy = bad[i]};
-        const dm_client_options no_proxy = {.api_key = "key", .no_proxy = bad[i]};
-        const dm_client_options ca_file = {.api_key = "key", .ca_file = bad[i]};
-        const dm_client_options certificate = {.api_key = "key", .client_certificate = bad[i]};
-        const dm_client_options client_key = {.api_key = "key", .client_key = bad[i]};
-        const dm_client_options url = {.api_key = "key", .api_url = bad[i]};
+        const dm_client_options app = {.api_key = "sesame", .app_id = bad[i]};
+        const dm_client_options agent = {.api_key = "sesame", .user_agent = bad[i]};
+        const dm_client_options proxy = {.api_key = "sesame", .proxy = bad[i]};
+        const dm_client_options no_proxy = {.api_key = "sesame", .no_proxy = bad[i]};
+        const dm_client_options ca_file = {.api_key = "sesame", .ca_file = bad[i]};
+        const dm_client_options certificate = {.api_key = "sesame", .client_certificate = bad[i]};
+        const dm_client_options client_key = {.api_key = "sesame", .client_key = bad[i]};
+        const dm_client_options url = {.api_key = "sesame", .api_url = bad[i]};
 
         expect_refused(&key, DM_ERR_INVALID_ARGUMENT, "the API key");
         assert_null(strstr(error.message, "Evil"));
@@ -341,6 +341,8 @@ static void an_address_that_is_refused_is_shown_with_where_it_came_from(void **s
 {
     const dm_client_options by_option = {.api_key = "key", .api_url = "host/x"};
     const dm_client_options by_environment = {.api_key = "key"};
+    const dm_client_options with_query = {.api_key = "key-1", .api_url = "http://host/?token=t0ken"};
+    const dm_client_options with_key = {.api_key = "key-1", .api_url = "ftp://host/key-1/x"};
     const dm_client_options with_password = {.api_key = "key", .api_url = "http://joe:s3cret@host"};
     (void)state;
 
@@ -350,6 +352,8 @@ static void an_address_that_is_refused_is_shown_with_where_it_came_from(void **s
                    "the API's address (the environment's DEEPOMATIC_API_URL) is \"ftp://there\": it begins");
     expect_refused(&with_password, DM_ERR_INVALID_ARGUMENT, "the API's address (options.api_url): it must not hold");
     assert_null(strstr(error.message, "s3cret"));
+    expect_refused(&with_query, DM_ERR_INVALID_ARGUMENT, "is \"http://host/...\": it must not have a query");
+    expect_refused(&with_key, DM_ERR_INVALID_ARGUMENT, "is \"ftp://host/*****/x\": it begins");
 }
 
 /* ---- Files ---- */
@@ -357,12 +361,12 @@ static void an_address_that_is_refused_is_shown_with_where_it_came_from(void **s
 static void a_file_that_cannot_be_read_is_refused_by_name(void **state)
 {
     static const dm_client_options cases[] = {
-        {.api_key = "k", .ca_file = "/no/such.pem"},
-        {.api_key = "k", .client_certificate = "/no/such.pem"},
-        {.api_key = "k", .client_certificate = "/dev/null", .client_key = "/no/such.pem"},
-        {.api_key = "k", .ca_file = "/"},
-        {.api_key = "k", .ca_file = ""},
-        {.api_key = "k", .client_key = "/dev/null"},
+        {.api_key = "sesame", .ca_file = "/no/such.pem"},
+        {.api_key = "sesame", .client_certificate = "/no/such.pem"},
+        {.api_key = "sesame", .client_certificate = "/dev/null", .client_key = "/no/such.pem"},
+        {.api_key = "sesame", .ca_file = "/"},
+        {.api_key = "sesame", .ca_file = ""},
+        {.api_key = "sesame", .client_key = "/dev/null"},
     };
     static const char *const words[] = {
         "options.ca_file: \"/no/such.pem\": No such file",

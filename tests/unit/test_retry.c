@@ -159,13 +159,22 @@ static void what_would_not_be_repeated_is_never_too_late(void **state)
 {
     const outcome ambiguous = answered(500, AGES);
     const outcome lasting = answered(400, AGES);
-    const outcome last = answered(429, AGES);
     int64_t delay_ms = 0;
     (void)state;
 
     assert_int_equal(retry_decide(&policy, &ambiguous, true, 1, 10, 0, &delay_ms), RETRY_NO);
     assert_int_equal(retry_decide(&policy, &lasting, false, 1, 10, 0, &delay_ms), RETRY_NO);
-    assert_int_equal(retry_decide(&policy, &last, false, 5, 10, 0, &delay_ms), RETRY_NO);
+}
+
+/* Whoever waits for a task asks again and again, and need not do so either. */
+static void the_last_attempt_may_be_too_late_too(void **state)
+{
+    const outcome last = answered(429, 1000);
+    int64_t delay_ms = 0;
+    (void)state;
+
+    assert_int_equal(retry_decide(&policy, &last, false, 5, 1000, 0, &delay_ms), RETRY_TOO_LATE);
+    assert_int_equal(retry_decide(&policy, &last, false, 5, 1001, 0, &delay_ms), RETRY_NO);
 }
 
 /* ---- The outcome itself ---- */
@@ -218,6 +227,7 @@ int main(void)
         cmocka_unit_test(the_service_sets_the_pause_if_it_asks_for_one),
         cmocka_unit_test(a_pause_beyond_the_time_left_is_not_begun),
         cmocka_unit_test(what_would_not_be_repeated_is_never_too_late),
+        cmocka_unit_test(the_last_attempt_may_be_too_late_too),
         cmocka_unit_test(an_outcome_begins_with_nothing_asked_for),
         cmocka_unit_test(a_refused_outcome_says_why),
     };

@@ -65,7 +65,7 @@ static void little_waits_in_the_kernel_to_be_sent(void **state)
 
     const curl_socket_t opened = sockets_open(&list, &address);
     assert_int_equal(getsockopt(opened, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, &size), 0);
-    assert_int_equal(most, 64 * 1024);
+    assert_int_equal(most, 16 * 1024);
     assert_int_equal(sockets_close(&list, opened), 0);
 }
 

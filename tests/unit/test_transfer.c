@@ -63,6 +63,8 @@ static void turns_are_due_four_times_in_the_stall_time(void **state)
     pass(5);
     assert_true(goes_on(&of, 0, 0));
     assert_true(transfer_due_at(&of) > due_at);
+    of.silence_ms = LONG_MS - 10; /* the last turn is due when the time is up, and not a step later */
+    assert_true(transfer_due_at(&of) <= clock_after(10));
 }
 
 static void bytes_either_way_and_headers_end_a_silence(void **state)
@@ -125,6 +127,9 @@ static void while_it_connects_again_nothing_stalls(void **state)
     (void)state;
 
     begin(&of, 1);
+    leave(&of);
+    assert_int_equal(transfer_note_look_up(NULL, NULL, &of), 0);
+    assert_true(transfer_due_at(&of) == CLOCK_NEVER);
     leave(&of);
     assert_int_equal(transfer_open_socket(&of, CURLSOCKTYPE_IPCXN, &nowhere), CURL_SOCKET_BAD);
     assert_true(transfer_due_at(&of) == CLOCK_NEVER);
