@@ -54,7 +54,7 @@ static const struct description descriptions[OPTION_COUNT] = {
     [OPTION_NO_WAIT] = {"no-wait", NULL, "print the tasks' ids and do not wait for them", FLAG, 0},
     [OPTION_YES] = {"yes", NULL, "do not ask", FLAG, 0},
     [OPTION_JSON] = {"json", NULL, "JSON with the API's field names, one object a line", FLAG, 0},
-    [OPTION_TIMEOUT] = {"timeout", "SECONDS", "the longest that one call may take, 60 if not said", SECONDS,
+    [OPTION_TIMEOUT] = {"timeout", "SECONDS", "the longest that one call may take (60; tasks wait: 300)", SECONDS,
                         FIELD(timeout_ms)},
     [OPTION_CA_FILE] = {"ca-file", "FILE", "trust the certificates in this PEM file, and no others", TEXT,
                         FIELD(ca_file)},

@@ -23,19 +23,22 @@ void report(const char *format, ...)
         free(message);
 }
 
+/* Makes the name at `at`, which begins with that many bytes of a struct's, an option's. */
+static void name_option(char *at, size_t prefix)
+{
+    memmove(at + 2, at + prefix, strlen(at + prefix) + 1);
+    at[0] = at[1] = '-';
+    for (at += 2; *at == '_' || (*at >= 'a' && *at <= 'z'); at++)
+        *at = *at == '_' ? '-' : *at;
+}
+
 /* What the library calls "options.ca_file" or "changes.name" is --ca-file and --name here. */
 static void name_options(char *message)
 {
     static const char *const structs[] = {"options.", "changes."};
     for (size_t i = 0; i < sizeof structs / sizeof structs[0]; i++)
-        for (char *at = strstr(message, structs[i]); at != NULL; at = strstr(at, structs[i])) {
-            const size_t length = strlen(structs[i]);
-            char *name = at + length;
-            memmove(at + 2, name, strlen(name) + 1);
-            at[0] = at[1] = '-';
-            for (at += 2; *at == '_' || (*at >= 'a' && *at <= 'z'); at++)
-                *at = *at == '_' ? '-' : *at;
-        }
+        for (char *at = strstr(message, structs[i]); at != NULL; at = strstr(at, structs[i]))
+            name_option(at, strlen(structs[i]));
 }
 
 enum exit_status report_call(dm_status status, const dm_error *error)

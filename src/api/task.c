@@ -70,10 +70,8 @@ static void drop_pending(dm_task **task)
 
 void task_note_failure(task_failure *to, const call *on)
 {
-    if (on->cut_off)
-        return;
-    to->status = on->status;
-    snprintf(to->words, sizeof to->words, "%s", on->status != DM_OK ? on->error->message : "");
+    if (!on->cut_off)
+        snprintf(to->words, sizeof to->words, "%s", on->status != DM_OK ? on->error->message : "");
 }
 
 static void fail_timeout(call *on, const dm_task_id *id, const task_failure *last)
@@ -97,7 +95,7 @@ void task_pause(call *on, int round)
  * alone until then. */
 void task_await(call *on, const dm_task_id *id, dm_task **task)
 {
-    task_failure last = {DM_OK, ""};
+    task_failure last = {""};
 
     for (int round = 0; on->status == DM_OK && *task == NULL; round++) {
         task_pause(on, round);

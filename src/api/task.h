@@ -9,7 +9,6 @@ void task_await(call *on, const dm_task_id *id, dm_task **task);
 
 /* How the last question failed; "" if it did not. One that only the end of the time broke off does not count. */
 typedef struct task_failure {
-    dm_status status;
     char words[sizeof((dm_error *)NULL)->message];
 } task_failure;
 void task_note_failure(task_failure *to, const call *on);

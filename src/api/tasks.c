@@ -147,7 +147,7 @@ static void end_of_time(gathering *of)
     if (of->answered)
         return;
     if (on->too_late)
-        on->status = error_set(on->error, last->status, "%s", last->words);
+        on->status = on->error->status; /* what it says is all that there is to say */
     else
         on->status =
             error_set(on->error, DM_ERR_TIMEOUT, "no answer about any of %zu tasks within the call's time%s%s",

@@ -14,7 +14,7 @@
 #include <string.h>
 
 static const char default_url[] = "https://api.deepomatic.com";
-static const char api_version[] = "/v0.7";
+#define API_VERSION "/v0.7"
 
 static const dm_client_options defaults = {
     .user_agent = "libdeepomatic/" DM_VERSION,
@@ -118,8 +118,8 @@ static dm_status resolve_credentials(const dm_client_options *given, settings *t
 
 static bool ends_with_version(const text *path)
 {
-    const size_t length = strlen(api_version);
-    return path->length >= length && strcmp(path->data + path->length - length, api_version) == 0;
+    const size_t length = strlen(API_VERSION);
+    return path->length >= length && strcmp(path->data + path->length - length, API_VERSION) == 0;
 }
 
 static const char address_by_option[] = "the API's address (options.api_url)";
@@ -150,11 +150,11 @@ static dm_status resolve_url(const dm_client_options *given, settings *to, dm_er
     if (!url_split_base(url, &to->origin, &path, &reason))
         status = reason == NULL ? error_no_memory(error) : refuse_address(error, what, url, reason);
     else if (ends_with_version(&path))
-        status = refuse_address(error, what, url, "it must be without the /v0.7");
+        status = refuse_address(error, what, url, "it must be without the " API_VERSION);
     if (status == DM_OK) {
         text_append_string(&to->base, to->origin.data);
         text_append(&to->base, path.data, path.length);
-        text_append_string(&to->base, api_version);
+        text_append_string(&to->base, API_VERSION);
         status = error_of_text(error, to->base.status);
     }
     text_free(&path);
@@ -214,8 +214,7 @@ static dm_status copy_paths(const dm_client_options *given, settings *to, dm_err
         status = copy_path(&to->client_key, "options.client_key", given->client_key, error);
     if (status == DM_OK && to->client_key != NULL && to->client_certificate == NULL)
         status = error_set(error, DM_ERR_INVALID_ARGUMENT,
-                           "options.client_key is of no use without "
-                           "options.client_certificate");
+                           "options.client_key is of no use without options.client_certificate");
     return status;
 }
 

@@ -71,13 +71,11 @@ typedef struct meaning {
     bool passing;
 } meaning;
 
-static meaning meaning_of(CURLcode code, bool sent)
+static meaning meaning_of(CURLcode code)
 {
     switch (code) {
     case CURLE_OUT_OF_MEMORY:
         return (meaning){DM_ERR_NO_MEMORY, false};
-    case CURLE_OPERATION_TIMEDOUT:
-        return (meaning){sent ? DM_ERR_TIMEOUT : DM_ERR_NETWORK, true};
     case CURLE_SSL_CONNECT_ERROR:
         return (meaning){DM_ERR_TLS, true};
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -155,7 +153,7 @@ static const char *words_of(const http_attempt *attempt, CURLcode code)
 
 static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
 {
-    meaning means = meaning_of(code, to->sent);
+    meaning means = meaning_of(code);
     if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
         snprintf(attempt->words, sizeof attempt->words, "%s", error_system_text(attempt->transfer.sockets->error));
     else if (refused_by_alert(attempt))

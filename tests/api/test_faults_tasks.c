@@ -514,12 +514,23 @@ static void oversleep(dm_log_level level, const char *line, void *data)
     nanosleep(&time, NULL);
 }
 
+/* In place of scene_start, whose own log is quick. */
+static void start_oversleeping(scene *of)
+{
+    dm_client_options options = quick;
+    of->server = fault_server_start(of->steps, of->step_count);
+    options.api_key = SCENE_KEY;
+    options.api_url = fault_server_url(of->server);
+    options.proxy = "";
+    options.log = oversleep;
+    assert_int_equal(dm_client_new(&options, &of->client, NULL), DM_OK);
+}
+
 /* The second hundred of ids was never asked for: that they are pending would be invented. */
 static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **state)
 {
     enum { COUNT = 150 };
     const dm_call call = {.timeout_ms = 300};
-    dm_client_options options = quick;
     dm_task_id ids[COUNT];
     dm_tasks *tasks = NULL;
     scene of;
@@ -529,12 +540,7 @@ static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **
         snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
     scene_init(&of);
     add_page(&of, NULL, DONE("1"));
-    of.server = fault_server_start(of.steps, of.step_count);
-    options.api_key = SCENE_KEY;
-    options.api_url = fault_server_url(of.server);
-    options.proxy = "";
-    options.log = oversleep;
-    assert_int_equal(dm_client_new(&options, &of.client, NULL), DM_OK);
+    start_oversleeping(&of);
     const dm_status status = dm_task_list(of.client, ids, COUNT, &call, &tasks, &of.error);
     assert_int_equal(scene_check(&of, status), DM_ERR_TIMEOUT);
     assert_null(tasks);
@@ -549,19 +555,13 @@ static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **
     const dm_call call = {.timeout_ms = 300};
     (void)state;
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
-        dm_client_options options = quick;
         dm_tasks *tasks = NULL;
         dm_task *task = NULL;
         scene of;
 
         scene_init(&of);
         scene_reply(&of, "503 Service Unavailable", headers[i], "");
-        of.server = fault_server_start(of.steps, of.step_count);
-        options.api_key = SCENE_KEY;
-        options.api_url = fault_server_url(of.server);
-        options.proxy = "";
-        options.log = oversleep;
-        assert_int_equal(dm_client_new(&options, &of.client, NULL), DM_OK);
+        start_oversleeping(&of);
         assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), statuses[i]);
         assert_int_equal(scene_check(&of, dm_task_wait(of.client, id, &call, &task, &of.error)), statuses[i]);
         scene_end(&of);

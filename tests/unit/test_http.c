@@ -595,6 +595,22 @@ static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
     close_stage(&of);
 }
 
+/* libcurl's own clock watches over connecting alone: here, for a repetition of its own. */
+static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **state)
+{
+    stage of;
+    (void)state;
+
+    memset(&of, 0, sizeof of);
+    open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
+    of.attempt->transfer.sends = 1;
+    outcome got = http_outcome(of.attempt, CURLE_OPERATION_TIMEDOUT);
+    assert_int_equal(got.status, DM_ERR_NETWORK);
+    assert_int_equal(got.end, ATTEMPT_BROKEN);
+    outcome_free(&got);
+    close_stage(&of);
+}
+
 /* It says nothing of the service, and another try would find the same. */
 static void what_keeps_a_socket_from_being_opened_here_is_final(void **state)
 {
@@ -885,6 +901,7 @@ int main(void)
         cmocka_unit_test(libcurls_codes_mean_what_this_table_says),
         cmocka_unit_test(an_alert_by_which_the_other_side_refuses_us_is_final),
         cmocka_unit_test(nothing_of_a_failure_before_is_left_on_a_used_handle),
+        cmocka_unit_test(a_connect_that_hangs_behind_a_send_is_no_connection_either),
         cmocka_unit_test(what_keeps_a_socket_from_being_opened_here_is_final),
         cmocka_unit_test(a_connection_that_breaks_after_the_request_is_broken),
         cmocka_unit_test(a_connection_that_is_refused_sends_nothing_also_on_a_used_handle),
