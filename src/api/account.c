@@ -8,7 +8,7 @@ void dm_account_free(dm_account *account)
 
 dm_status dm_account_retrieve(dm_client *client, const dm_call *options, dm_account **account, dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(account);
     call_open(&on, client, options, account, error);

@@ -12,14 +12,14 @@ void dm_inference_free(dm_inference *inference)
 }
 
 /* What is to be recognised. */
-typedef struct job {
+struct job {
     const dm_input *inputs;
     size_t input_count;
     const dm_infer_options *options;
-} job;
+};
 
 /* Sends the images to the resource that the call's request names. */
-static void submit(call *on, const job *what, dm_task_id *id)
+static void submit(struct call *on, const struct job *what, dm_task_id *id)
 {
     if (on->status != DM_OK)
         return;
@@ -33,14 +33,14 @@ static void submit(call *on, const job *what, dm_task_id *id)
 }
 
 /* The inference becomes a result of its own, which keeps the memory of the task that it is part of. */
-static void take_inference(call *on, dm_task *task, dm_inference **inference)
+static void take_inference(struct call *on, dm_task *task, dm_inference **inference)
 {
     if (task->inference == NULL) {
         call_check(on, error_set(on->error, DM_ERR_BAD_RESPONSE,
                                  "task %s: in the reply, data.outputs is missing, or is not an array", task->id.text));
         return;
     }
-    arena *made = arena_new(sizeof **inference);
+    struct arena *made = arena_new(sizeof **inference);
     if (made == NULL) {
         call_check(on, error_no_memory(on->error));
         return;
@@ -50,7 +50,7 @@ static void take_inference(call *on, dm_task *task, dm_inference **inference)
     arena_adopt(made, arena_of(task));
 }
 
-static void fail_task(call *on, const dm_task *task)
+static void fail_task(struct call *on, const dm_task *task)
 {
     const char *words = task->error != NULL ? task->error : "the service does not say why";
     error_copy_line(on->error->server_message, sizeof on->error->server_message, task->error != NULL ? words : "",
@@ -58,7 +58,7 @@ static void fail_task(call *on, const dm_task *task)
     call_check(on, error_set(on->error, DM_ERR_TASK_FAILED, "task %s failed: %s", task->id.text, words));
 }
 
-static dm_status infer(call *on, const job *what, dm_inference **inference)
+static dm_status infer(struct call *on, const struct job *what, dm_inference **inference)
 {
     dm_task_id id = {""};
     dm_task *task = NULL;
@@ -77,7 +77,7 @@ static dm_status infer(call *on, const job *what, dm_inference **inference)
     return call_close(on);
 }
 
-static dm_status submit_only(call *on, const job *what, dm_task_id *id)
+static dm_status submit_only(struct call *on, const struct job *what, dm_task_id *id)
 {
     if (id != NULL)
         *id = (dm_task_id){""};
@@ -89,8 +89,8 @@ dm_status dm_spec_infer(dm_client *client, dm_spec_id spec, const dm_input *inpu
                         const dm_infer_options *options, const dm_call *call_options, dm_inference **inference,
                         dm_error *error)
 {
-    call on;
-    const job what = {inputs, input_count, options};
+    struct call on;
+    const struct job what = {inputs, input_count, options};
 
     CALL_CLEAR(inference);
     call_open(&on, client, call_options, inference, error);
@@ -101,8 +101,8 @@ dm_status dm_spec_infer(dm_client *client, dm_spec_id spec, const dm_input *inpu
 dm_status dm_spec_submit(dm_client *client, dm_spec_id spec, const dm_input *inputs, size_t input_count,
                          const dm_infer_options *options, const dm_call *call_options, dm_task_id *id, dm_error *error)
 {
-    call on;
-    const job what = {inputs, input_count, options};
+    struct call on;
+    const struct job what = {inputs, input_count, options};
 
     call_open(&on, client, call_options, id, error);
     path_spec(&on, "POST", spec);
@@ -113,8 +113,8 @@ dm_status dm_version_infer(dm_client *client, int64_t version, const dm_input *i
                            const dm_infer_options *options, const dm_call *call_options, dm_inference **inference,
                            dm_error *error)
 {
-    call on;
-    const job what = {inputs, input_count, options};
+    struct call on;
+    const struct job what = {inputs, input_count, options};
 
     CALL_CLEAR(inference);
     call_open(&on, client, call_options, inference, error);
@@ -126,8 +126,8 @@ dm_status dm_version_submit(dm_client *client, int64_t version, const dm_input *
                             const dm_infer_options *options, const dm_call *call_options, dm_task_id *id,
                             dm_error *error)
 {
-    call on;
-    const job what = {inputs, input_count, options};
+    struct call on;
+    const struct job what = {inputs, input_count, options};
 
     call_open(&on, client, call_options, id, error);
     path_version(&on, "POST", version);

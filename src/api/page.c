@@ -18,7 +18,7 @@ dm_status page_check_options(const dm_page_options *options, dm_error *error)
                      options->offset, options->limit);
 }
 
-void page_append_query(call *on, const dm_page_options *options)
+void page_append_query(struct call *on, const dm_page_options *options)
 {
     const int64_t offset = options != NULL ? options->offset : 0;
     const int64_t limit = options != NULL && options->limit > 0 ? options->limit : USUAL_LIMIT;
@@ -44,19 +44,19 @@ dm_call page_rest_of_call(const dm_call *options, int64_t deadline)
     };
 }
 
-void page_trail_init(page_trail *of)
+void page_trail_init(struct page_trail *of)
 {
-    *of = (page_trail){.patience = 1};
+    *of = (struct page_trail){.patience = 1};
     text_init(&of->landmark, TEXT_NO_LIMIT);
 }
 
-void page_trail_free(page_trail *of)
+void page_trail_free(struct page_trail *of)
 {
     text_free(&of->landmark);
 }
 
 /* Brent's: a landmark that is set anew after 1, 2, 4, 8... steps is met again in a circle of whatever length. */
-dm_status page_trail_pass(page_trail *of, const char *next, dm_error *error)
+dm_status page_trail_pass(struct page_trail *of, const char *next, dm_error *error)
 {
     if (next == NULL)
         return DM_OK;
@@ -71,7 +71,7 @@ dm_status page_trail_pass(page_trail *of, const char *next, dm_error *error)
     return error_of_text(error, of->landmark.status);
 }
 
-void page_follow(call *on, const char *link)
+void page_follow(struct call *on, const char *link)
 {
     if (on->status != DM_OK)
         return;
@@ -81,7 +81,7 @@ void page_follow(call *on, const char *link)
     }
     call_request(on, "GET");
     on->request.from_origin = true;
-    const url_link verdict = url_resolve_link(on->settings->origin.data, link, &on->request.target);
+    const enum url_link verdict = url_resolve_link(on->settings->origin.data, link, &on->request.target);
     if (verdict == URL_LINK_NO_MEMORY)
         call_check(on, error_no_memory(on->error));
     if (verdict == URL_LINK_FOREIGN)

@@ -9,26 +9,26 @@ enum { MOST_EMPTY_PAGES = 100 }; /* in a row, before a list counts as endless */
 dm_status page_check_options(const dm_page_options *options, dm_error *error);
 
 /* Appends offset and limit to the call's request. options may be NULL. */
-void page_append_query(call *on, const dm_page_options *options);
+void page_append_query(struct call *on, const dm_page_options *options);
 
 /* Makes the call's request a GET of a page link; DM_DONE if the link is NULL. */
-void page_follow(call *on, const char *link);
+void page_follow(struct call *on, const char *link);
 
 /* A call that is made of several, which have its time together: when it ends, and the options for the next of them. */
 int64_t page_deadline(dm_client *client, const dm_call *options);
 dm_call page_rest_of_call(const dm_call *options, int64_t deadline);
 
 /* The way through a list, to notice when its pages lead in a circle. */
-typedef struct page_trail {
-    text landmark; /* a link that was passed before */
-    size_t steps;  /* since then */
+struct page_trail {
+    struct text landmark; /* a link that was passed before */
+    size_t steps;         /* since then */
     size_t patience;
-} page_trail;
+};
 
-void page_trail_init(page_trail *of);
-void page_trail_free(page_trail *of);
+void page_trail_init(struct page_trail *of);
+void page_trail_free(struct page_trail *of);
 
 /* Goes on to the page behind this link; NULL: there is none. */
-dm_status page_trail_pass(page_trail *of, const char *next, dm_error *error);
+dm_status page_trail_pass(struct page_trail *of, const char *next, dm_error *error);
 
 #endif

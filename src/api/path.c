@@ -27,19 +27,19 @@ dm_status path_check_private(dm_spec_id id, dm_error *error)
                      id.public_id);
 }
 
-static void begin(call *on, const char *method, const char *collection)
+static void begin(struct call *on, const char *method, const char *collection)
 {
     call_request(on, method);
     request_append_name(&on->request, "recognition");
     request_append_name(&on->request, collection);
 }
 
-void path_specs(call *on, const char *method, dm_visibility visibility)
+void path_specs(struct call *on, const char *method, dm_visibility visibility)
 {
     begin(on, method, visibility == DM_PUBLIC ? "public" : "specs");
 }
 
-void path_spec(call *on, const char *method, dm_spec_id id)
+void path_spec(struct call *on, const char *method, dm_spec_id id)
 {
     if (id.public_id == NULL) {
         path_private_spec(on, method, id);
@@ -50,32 +50,32 @@ void path_spec(call *on, const char *method, dm_spec_id id)
         request_append_name(&on->request, id.public_id);
 }
 
-void path_private_spec(call *on, const char *method, dm_spec_id id)
+void path_private_spec(struct call *on, const char *method, dm_spec_id id)
 {
     path_specs(on, method, DM_PRIVATE);
     if (on->status == DM_OK && call_check(on, path_check_private(id, on->error)))
         request_append_id(&on->request, id.private_id);
 }
 
-void path_versions(call *on, const char *method)
+void path_versions(struct call *on, const char *method)
 {
     begin(on, method, "versions");
 }
 
-void path_version(call *on, const char *method, int64_t id)
+void path_version(struct call *on, const char *method, int64_t id)
 {
     path_versions(on, method);
     if (on->status == DM_OK && call_check(on, check_id(on->error, "the version's id", id)))
         request_append_id(&on->request, id);
 }
 
-void path_tasks(call *on, const char *method)
+void path_tasks(struct call *on, const char *method)
 {
     call_request(on, method);
     request_append_name(&on->request, "tasks");
 }
 
-void path_task(call *on, const char *method, const dm_task_id *id)
+void path_task(struct call *on, const char *method, const dm_task_id *id)
 {
     path_tasks(on, method);
     if (on->status == DM_OK && call_check(on, check_task_id(on->error, "the id", id->text)))

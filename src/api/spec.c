@@ -29,7 +29,7 @@ void dm_spec_page_free(dm_spec_page *page)
 }
 
 /* Sends the call's request, whose answer is a specification. */
-static dm_status receive_spec(call *on, dm_spec **spec)
+static dm_status receive_spec(struct call *on, dm_spec **spec)
 {
     call_send(on);
     if (on->status == DM_OK)
@@ -37,7 +37,7 @@ static dm_status receive_spec(call *on, dm_spec **spec)
     return call_close(on);
 }
 
-static dm_status receive_page(call *on, dm_spec_page **page)
+static dm_status receive_page(struct call *on, dm_spec_page **page)
 {
     call_send(on);
     if (on->status == DM_OK)
@@ -49,7 +49,7 @@ dm_status dm_spec_create(dm_client *client, const char *name, const dm_output *o
                          const dm_spec_create_options *options, const dm_call *call_options, dm_spec **spec,
                          dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(spec);
     call_open(&on, client, call_options, spec, error);
@@ -62,7 +62,7 @@ dm_status dm_spec_create(dm_client *client, const char *name, const dm_output *o
 
 dm_status dm_spec_retrieve(dm_client *client, dm_spec_id id, const dm_call *options, dm_spec **spec, dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(spec);
     call_open(&on, client, options, spec, error);
@@ -73,7 +73,7 @@ dm_status dm_spec_retrieve(dm_client *client, dm_spec_id id, const dm_call *opti
 dm_status dm_spec_update(dm_client *client, dm_spec_id id, const dm_spec_changes *changes, const dm_call *options,
                          dm_spec **spec, dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(spec);
     call_open(&on, client, options, spec, error);
@@ -85,7 +85,7 @@ dm_status dm_spec_update(dm_client *client, dm_spec_id id, const dm_spec_changes
 
 dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call *options, dm_error *error)
 {
-    call on;
+    struct call on;
 
     call_open(&on, client, options, client, error);
     path_private_spec(&on, "DELETE", id);
@@ -107,7 +107,7 @@ static dm_status check_visibility(dm_visibility visibility, dm_error *error)
 dm_status dm_spec_list(dm_client *client, dm_visibility visibility, const dm_page_options *options,
                        const dm_call *call_options, dm_spec_page **page, dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(page);
     call_open(&on, client, call_options, page, error);
@@ -121,7 +121,7 @@ dm_status dm_spec_list(dm_client *client, dm_visibility visibility, const dm_pag
 dm_status dm_spec_page_next(dm_client *client, const dm_spec_page *page, const dm_call *options, dm_spec_page **next,
                             dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(next);
     call_open(&on, client, options, next, error);
@@ -137,7 +137,7 @@ struct dm_spec_iter {
     dm_client *client;
     dm_visibility visibility;
     dm_page_options options;
-    page_trail trail;
+    struct page_trail trail;
     dm_spec_page *page; /* NULL at first */
     size_t index;       /* of the next item in it */
 };

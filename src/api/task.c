@@ -28,7 +28,7 @@ dm_status dm_task_id_parse(const char *from, dm_task_id *id, dm_error *error)
 }
 
 /* The predictions of another image would be worse than none. */
-static void refuse_other(call *on, dm_task **task)
+static void refuse_other(struct call *on, dm_task **task)
 {
     call_check(on, error_set(on->error, DM_ERR_BAD_RESPONSE, "%s: in the reply, id is another task's: %s",
                              on->reply.subject, (*task)->id.text));
@@ -37,7 +37,7 @@ static void refuse_other(call *on, dm_task **task)
 }
 
 /* Asks once. */
-static void ask(call *on, const dm_task_id *id, dm_task **task)
+static void ask(struct call *on, const dm_task_id *id, dm_task **task)
 {
     path_task(on, "GET", id);
     call_send(on);
@@ -49,7 +49,7 @@ static void ask(call *on, const dm_task_id *id, dm_task **task)
 
 dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call *options, dm_task **task, dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(task);
     call_open(&on, client, options, task, error);
@@ -68,13 +68,13 @@ static void drop_pending(dm_task **task)
     }
 }
 
-void task_note_failure(task_failure *to, const call *on)
+void task_note_failure(struct task_failure *to, const struct call *on)
 {
     if (!on->cut_off)
         snprintf(to->words, sizeof to->words, "%s", on->status != DM_OK ? on->error->message : "");
 }
 
-static void fail_timeout(call *on, const dm_task_id *id, const task_failure *last)
+static void fail_timeout(struct call *on, const dm_task_id *id, const struct task_failure *last)
 {
     on->status = error_set(on->error, DM_ERR_TIMEOUT,
                            "task %s was not done within the call's time; dm_task_wait can go on waiting for it%s%s",
@@ -82,9 +82,9 @@ static void fail_timeout(call *on, const dm_task_id *id, const task_failure *las
 }
 
 /* Whoever has less time than the first pause takes is to get an answer all the same. */
-void task_pause(call *on, int round)
+void task_pause(struct call *on, int round)
 {
-    const settings *with = on->settings;
+    const struct settings *with = on->settings;
     const int64_t delay_ms = wait_delay(with->poll_delay_ms, with->max_poll_delay_ms, round, call_random(on));
     const bool has_time = delay_ms < clock_until(clock_now(), on->deadline);
     if (round > 0 || has_time)
@@ -93,9 +93,9 @@ void task_pause(call *on, int round)
 
 /* A question that fails for a passing cause does not end the wait; the deadline does, and a service that wants to be left
  * alone until then. */
-void task_await(call *on, const dm_task_id *id, dm_task **task)
+void task_await(struct call *on, const dm_task_id *id, dm_task **task)
 {
-    task_failure last = {""};
+    struct task_failure last = {""};
 
     for (int round = 0; on->status == DM_OK && *task == NULL; round++) {
         task_pause(on, round);
@@ -113,7 +113,7 @@ void task_await(call *on, const dm_task_id *id, dm_task **task)
 
 dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call *options, dm_task **task, dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(task);
     call_open(&on, client, options, task, error);

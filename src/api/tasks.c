@@ -15,14 +15,14 @@ void dm_tasks_free(dm_tasks *tasks)
 }
 
 /* A call for many tasks, and what it has gathered so far. */
-typedef struct gathering {
-    call on;
-    wait_list list;
-    arena *arena; /* of the result, whose root is a dm_tasks */
-    text next;    /* the page to follow; empty: there is none */
-    task_failure last;
+struct gathering {
+    struct call on;
+    struct wait_list list;
+    struct arena *arena; /* of the result, whose root is a dm_tasks */
+    struct text next;    /* the page to follow; empty: there is none */
+    struct task_failure last;
     bool answered; /* at least once */
-} gathering;
+};
 
 static dm_status check_ids(const dm_task_id *ids, size_t count, dm_error *error)
 {
@@ -38,7 +38,7 @@ static dm_status check_ids(const dm_task_id *ids, size_t count, dm_error *error)
 }
 
 /* Makes the result in which all tasks are pending. */
-static void begin(gathering *of, const dm_task_id *ids, size_t count)
+static void begin(struct gathering *of, const dm_task_id *ids, size_t count)
 {
     text_init(&of->next, TEXT_NO_LIMIT);
     if (of->on.status != DM_OK || !call_check(&of->on, check_ids(ids, count, of->on.error)))
@@ -49,7 +49,7 @@ static void begin(gathering *of, const dm_task_id *ids, size_t count)
         call_check(&of->on, error_no_memory(of->on.error));
 }
 
-static dm_status finish(gathering *of, dm_tasks **result)
+static dm_status finish(struct gathering *of, dm_tasks **result)
 {
     if (of->on.status == DM_OK) {
         wait_copy_repeated(&of->list);
@@ -64,7 +64,7 @@ static dm_status finish(gathering *of, dm_tasks **result)
     return call_close(&of->on);
 }
 
-static void request_batch(gathering *of, const size_t *batch, size_t batch_count)
+static void request_batch(struct gathering *of, const size_t *batch, size_t batch_count)
 {
     path_tasks(&of->on, "GET");
     for (size_t i = 0; i < batch_count; i++)
@@ -72,9 +72,9 @@ static void request_batch(gathering *of, const size_t *batch, size_t batch_count
     request_append_query_integer(&of->on.request, "limit", WAIT_BATCH);
 }
 
-static void receive_page(gathering *of)
+static void receive_page(struct gathering *of)
 {
-    call *on = &of->on;
+    struct call *on = &of->on;
     call_send(on);
     if (on->status == DM_OK)
         call_check(on, decode_task_page(&on->reply, of->arena, wait_slot, &of->list, &of->next, on->error));
@@ -82,7 +82,7 @@ static void receive_page(gathering *of)
 }
 
 /* A page may be smaller than was asked for, so the links are followed to the end. */
-static void ask_batch(gathering *of, const size_t *batch, size_t batch_count)
+static void ask_batch(struct gathering *of, const size_t *batch, size_t batch_count)
 {
     int followed = 0;
 
@@ -101,7 +101,7 @@ static void ask_batch(gathering *of, const size_t *batch, size_t batch_count)
 }
 
 /* Asks for each pending task once. */
-static void ask_all(gathering *of)
+static void ask_all(struct gathering *of)
 {
     size_t batch[WAIT_BATCH];
     size_t at = 0;
@@ -112,7 +112,7 @@ static void ask_all(gathering *of)
 }
 
 /* The same, while there is time. What fails for a passing cause is asked again in the next round, if there is one. */
-static void ask_round(gathering *of)
+static void ask_round(struct gathering *of)
 {
     size_t batch[WAIT_BATCH];
     size_t at = 0;
@@ -128,7 +128,7 @@ static void ask_round(gathering *of)
 dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call *options,
                        dm_tasks **tasks, dm_error *error)
 {
-    gathering of = {0};
+    struct gathering of = {0};
 
     CALL_CLEAR(tasks);
     call_open(&of.on, client, options, tasks, error);
@@ -139,10 +139,10 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
 }
 
 /* The finished tasks are worth having, unless the service never answered. */
-static void end_of_time(gathering *of)
+static void end_of_time(struct gathering *of)
 {
-    call *on = &of->on;
-    const task_failure *last = &of->last;
+    struct call *on = &of->on;
+    const struct task_failure *last = &of->last;
 
     if (of->answered)
         return;
@@ -157,8 +157,8 @@ static void end_of_time(gathering *of)
 dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call *options,
                            dm_tasks **tasks, dm_error *error)
 {
-    gathering of = {0};
-    call *on = &of.on;
+    struct gathering of = {0};
+    struct call *on = &of.on;
     const int64_t timeout_ms = client != NULL ? client_settings(client)->wait_all_timeout_ms : 0;
 
     CALL_CLEAR(tasks);

@@ -18,7 +18,7 @@ void dm_version_page_free(dm_version_page *page)
 }
 
 /* Sends the call's request, whose answer is a version. */
-static dm_status receive_version(call *on, dm_version **version)
+static dm_status receive_version(struct call *on, dm_version **version)
 {
     call_send(on);
     if (on->status == DM_OK)
@@ -26,7 +26,7 @@ static dm_status receive_version(call *on, dm_version **version)
     return call_close(on);
 }
 
-static dm_status receive_page(call *on, dm_version_page **page)
+static dm_status receive_page(struct call *on, dm_version_page **page)
 {
     call_send(on);
     if (on->status == DM_OK)
@@ -37,7 +37,7 @@ static dm_status receive_page(call *on, dm_version_page **page)
 dm_status dm_version_create(dm_client *client, dm_spec_id spec, int64_t network_id, const char *post_processings,
                             const dm_call *options, dm_version **version, dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(version);
     call_open(&on, client, options, version, error);
@@ -53,7 +53,7 @@ dm_status dm_version_create(dm_client *client, dm_spec_id spec, int64_t network_
 dm_status dm_version_retrieve(dm_client *client, int64_t id, const dm_call *options, dm_version **version,
                               dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(version);
     call_open(&on, client, options, version, error);
@@ -63,7 +63,7 @@ dm_status dm_version_retrieve(dm_client *client, int64_t id, const dm_call *opti
 
 dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call *options, dm_error *error)
 {
-    call on;
+    struct call on;
 
     call_open(&on, client, options, client, error);
     path_version(&on, "DELETE", id);
@@ -78,7 +78,7 @@ dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call *option
 dm_status dm_version_list(dm_client *client, const dm_page_options *options, const dm_call *call_options,
                           dm_version_page **page, dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(page);
     call_open(&on, client, call_options, page, error);
@@ -90,7 +90,7 @@ dm_status dm_version_list(dm_client *client, const dm_page_options *options, con
 dm_status dm_spec_versions(dm_client *client, dm_spec_id spec, const dm_page_options *options,
                            const dm_call *call_options, dm_version_page **page, dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(page);
     call_open(&on, client, call_options, page, error);
@@ -103,7 +103,7 @@ dm_status dm_spec_versions(dm_client *client, dm_spec_id spec, const dm_page_opt
 dm_status dm_version_page_next(dm_client *client, const dm_version_page *page, const dm_call *options,
                                dm_version_page **next, dm_error *error)
 {
-    call on;
+    struct call on;
 
     CALL_CLEAR(next);
     call_open(&on, client, options, next, error);
@@ -119,7 +119,7 @@ struct dm_version_iter {
     dm_client *client;
     int64_t spec_id; /* 0: over all versions */
     dm_page_options options;
-    page_trail trail;
+    struct page_trail trail;
     dm_version_page *page; /* NULL at first */
     size_t index;          /* of the next item in it */
 };

@@ -7,16 +7,16 @@
 
 enum { SMALLEST_CHUNK = 1024, LARGEST_GROWTH = 64 * 1024 };
 
-typedef struct chunk {
+struct chunk {
     struct chunk *older;
     size_t used;
     size_t size;
     alignas(max_align_t) unsigned char memory[];
-} chunk;
+};
 
 struct arena {
-    chunk *newest;
-    arena *adopted;
+    struct chunk *newest;
+    struct arena *adopted;
     alignas(max_align_t) unsigned char root[];
 };
 
@@ -26,22 +26,22 @@ static size_t align_up(size_t size)
     return (size + alignment - 1) / alignment * alignment;
 }
 
-arena *arena_new(size_t size)
+struct arena *arena_new(size_t size)
 {
-    return calloc(1, sizeof(arena) + size);
+    return calloc(1, sizeof(struct arena) + size);
 }
 
-void *arena_root(arena *of)
+void *arena_root(struct arena *of)
 {
     return of->root;
 }
 
-arena *arena_of(void *root)
+struct arena *arena_of(void *root)
 {
-    return (arena *)((unsigned char *)root - offsetof(arena, root));
+    return (struct arena *)((unsigned char *)root - offsetof(struct arena, root));
 }
 
-void arena_adopt(arena *of, arena *other)
+void arena_adopt(struct arena *of, struct arena *other)
 {
     of->adopted = other;
 }
@@ -52,19 +52,19 @@ void arena_free_root(void *root)
         arena_free(arena_of(root));
 }
 
-static void free_chunks(chunk *newest)
+static void free_chunks(struct chunk *newest)
 {
     while (newest != NULL) {
-        chunk *older = newest->older;
+        struct chunk *older = newest->older;
         free(newest);
         newest = older;
     }
 }
 
-void arena_free(arena *of)
+void arena_free(struct arena *of)
 {
     while (of != NULL) {
-        arena *adopted = of->adopted;
+        struct arena *adopted = of->adopted;
         free_chunks(of->newest);
         free(of);
         of = adopted;
@@ -72,14 +72,14 @@ void arena_free(arena *of)
 }
 
 /* Chunks double, so that a small result costs one small allocation and a large one few. */
-static chunk *add_chunk(arena *to, size_t needed)
+static struct chunk *add_chunk(struct arena *to, size_t needed)
 {
     size_t size = to->newest == NULL ? SMALLEST_CHUNK : to->newest->size * 2;
     if (size > LARGEST_GROWTH)
         size = LARGEST_GROWTH;
     if (size < needed)
         size = needed;
-    chunk *added = calloc(1, sizeof(chunk) + size);
+    struct chunk *added = calloc(1, sizeof(struct chunk) + size);
     if (added == NULL)
         return NULL;
     added->size = size;
@@ -88,12 +88,12 @@ static chunk *add_chunk(arena *to, size_t needed)
     return added;
 }
 
-void *arena_alloc(arena *of, size_t count, size_t size)
+void *arena_alloc(struct arena *of, size_t count, size_t size)
 {
     if (size != 0 && count > (SIZE_MAX / 2) / size)
         return NULL;
     const size_t needed = align_up(count * size);
-    chunk *from = of->newest;
+    struct chunk *from = of->newest;
     if (from == NULL || needed > from->size - from->used)
         from = add_chunk(of, needed);
     if (from == NULL)
@@ -103,7 +103,7 @@ void *arena_alloc(arena *of, size_t count, size_t size)
     return memory;
 }
 
-char *arena_copy(arena *of, const char *text, size_t length)
+char *arena_copy(struct arena *of, const char *text, size_t length)
 {
     char *copy = length < SIZE_MAX ? arena_alloc(of, length + 1, 1) : NULL;
     if (copy != NULL && length > 0)

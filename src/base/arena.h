@@ -4,28 +4,28 @@
 
 #include <stddef.h>
 
-typedef struct arena arena;
+struct arena;
 
 /* Makes an arena whose root is a zeroed object of `size` bytes, which is what the caller of the library gets. */
-arena *arena_new(size_t size);
+struct arena *arena_new(size_t size);
 
-void *arena_root(arena *of);
+void *arena_root(struct arena *of);
 
 /* Frees the arena whose root this is, and the root with it. NULL does nothing. */
 void arena_free_root(void *root);
 
-void arena_free(arena *of);
+void arena_free(struct arena *of);
 
 /* The arena whose root this is. */
-arena *arena_of(void *root);
+struct arena *arena_of(void *root);
 
 /* Makes `other` end when `of` ends. An arena adopts one other at most. */
-void arena_adopt(arena *of, arena *other);
+void arena_adopt(struct arena *of, struct arena *other);
 
 /* Zeroed memory for `count` objects of `size` bytes, aligned for any type; NULL if there is none. */
-void *arena_alloc(arena *of, size_t count, size_t size);
+void *arena_alloc(struct arena *of, size_t count, size_t size);
 
 /* A copy of `length` bytes of text, with a NUL behind it. */
-char *arena_copy(arena *of, const char *text, size_t length);
+char *arena_copy(struct arena *of, const char *text, size_t length);
 
 #endif

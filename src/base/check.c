@@ -41,7 +41,7 @@ dm_status check_header_text(dm_error *error, const char *what, const char *text)
 
 dm_status check_json(dm_error *error, const char *what, const char *json, char first)
 {
-    json_fault fault;
+    struct json_fault fault;
     dm_status status = check_text(error, what, json);
     if (status != DM_OK)
         return status;

@@ -29,7 +29,7 @@ static int open_to_read(const char *path)
     return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
-dm_status file_open(dm_error *error, const char *what, const char *path, file *opened)
+dm_status file_open(dm_error *error, const char *what, const char *path, struct file *opened)
 {
     struct stat found;
     const char *why = NULL;
@@ -42,7 +42,8 @@ dm_status file_open(dm_error *error, const char *what, const char *path, file *o
         close(descriptor);
         return fail(error, what, path, why);
     }
-    *opened = (file){.path = path, .descriptor = descriptor, .size = (size_t)found.st_size, .changed = found.st_mtim};
+    *opened =
+        (struct file){.path = path, .descriptor = descriptor, .size = (size_t)found.st_size, .changed = found.st_mtim};
     return DM_OK;
 }
 

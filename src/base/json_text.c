@@ -6,7 +6,7 @@
 
 /* ---- The scanner. It keeps the open containers on a fixed stack of its own, so that no input makes it recurse. ---- */
 
-typedef struct scanner {
+struct scanner {
     const char *start;
     const char *at;
     const char *end;
@@ -15,16 +15,16 @@ typedef struct scanner {
     size_t depth;
     size_t most_depth;
     char open[JSON_DEPTH_OF_REPLY]; /* '{' or '[' for each container that we are in */
-} scanner;
+};
 
-static bool fail(scanner *scan, const char *reason)
+static bool fail(struct scanner *scan, const char *reason)
 {
     if (scan->reason == NULL)
         scan->reason = reason;
     return false;
 }
 
-static char peek(const scanner *scan)
+static char peek(const struct scanner *scan)
 {
     return scan->at < scan->end ? *scan->at : '\0';
 }
@@ -36,7 +36,7 @@ static const char *skip_space(const char *at, const char *end)
     return at;
 }
 
-static bool scan_character(scanner *scan, char wanted, const char *reason)
+static bool scan_character(struct scanner *scan, char wanted, const char *reason)
 {
     scan->at = skip_space(scan->at, scan->end);
     if (peek(scan) != wanted)
@@ -50,7 +50,7 @@ static bool is_digit(char character)
     return character >= '0' && character <= '9';
 }
 
-static bool scan_digits(scanner *scan)
+static bool scan_digits(struct scanner *scan)
 {
     if (!is_digit(peek(scan)))
         return fail(scan, "a number lacks a digit");
@@ -59,7 +59,7 @@ static bool scan_digits(scanner *scan)
     return true;
 }
 
-static bool scan_number(scanner *scan)
+static bool scan_number(struct scanner *scan)
 {
     const char *first = scan->at;
     if (peek(scan) == '-')
@@ -108,7 +108,7 @@ static int read_hex4(const char *at, const char *end)
     return unit;
 }
 
-static bool scan_unicode_escape(scanner *scan)
+static bool scan_unicode_escape(struct scanner *scan)
 {
     const int unit = read_hex4(scan->at, scan->end);
     if (unit < 0)
@@ -127,7 +127,7 @@ static bool scan_unicode_escape(scanner *scan)
     return true;
 }
 
-static bool scan_escape(scanner *scan)
+static bool scan_escape(struct scanner *scan)
 {
     const char kind = peek(scan);
     if (kind == 'u') {
@@ -147,7 +147,7 @@ static bool is_plain(char character)
     return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-static bool scan_special_character(scanner *scan)
+static bool scan_special_character(struct scanner *scan)
 {
     if (*scan->at == '\\') {
         scan->at++;
@@ -162,7 +162,7 @@ static bool scan_special_character(scanner *scan)
     return true;
 }
 
-static bool scan_string(scanner *scan)
+static bool scan_string(struct scanner *scan)
 {
     if (!scan_character(scan, '"', "a member's name is missing"))
         return false;
@@ -180,7 +180,7 @@ static bool scan_string(scanner *scan)
     return true;
 }
 
-static bool scan_literal(scanner *scan, const char *literal)
+static bool scan_literal(struct scanner *scan, const char *literal)
 {
     const size_t length = strlen(literal);
     if ((size_t)(scan->end - scan->at) < length || memcmp(scan->at, literal, length) != 0)
@@ -189,7 +189,7 @@ static bool scan_literal(scanner *scan, const char *literal)
     return true;
 }
 
-static bool scan_scalar(scanner *scan)
+static bool scan_scalar(struct scanner *scan)
 {
     switch (peek(scan)) {
     case '"':
@@ -207,13 +207,13 @@ static bool scan_scalar(scanner *scan)
     }
 }
 
-static bool scan_member_name(scanner *scan)
+static bool scan_member_name(struct scanner *scan)
 {
     scan->at = skip_space(scan->at, scan->end);
     return scan_string(scan) && scan_character(scan, ':', "a member's colon is missing");
 }
 
-static bool open_container(scanner *scan)
+static bool open_container(struct scanner *scan)
 {
     if (scan->depth == scan->most_depth)
         return fail(scan, "it is nested too deeply");
@@ -227,7 +227,7 @@ static bool closes(char opening, char closing)
 }
 
 /* Closes the containers that end here. True if a further value follows, false at the end or at a fault. */
-static bool scan_to_next_value(scanner *scan, bool first)
+static bool scan_to_next_value(struct scanner *scan, bool first)
 {
     while (scan->depth > 0) {
         const char opening = scan->open[scan->depth - 1];
@@ -245,9 +245,9 @@ static bool scan_to_next_value(scanner *scan, bool first)
     return false;
 }
 
-bool json_scan(const char *text, size_t length, size_t most_depth, json_fault *fault)
+bool json_scan(const char *text, size_t length, size_t most_depth, struct json_fault *fault)
 {
-    scanner scan = {.start = text, .at = text, .end = text + length, .most_depth = most_depth};
+    struct scanner scan = {.start = text, .at = text, .end = text + length, .most_depth = most_depth};
     bool more = true;
 
     while (more && scan.reason == NULL) {
@@ -261,7 +261,7 @@ bool json_scan(const char *text, size_t length, size_t most_depth, json_fault *f
     scan.at = scan.reason == NULL ? skip_space(scan.at, scan.end) : scan.at;
     if (scan.reason == NULL && scan.at != scan.end)
         fail(&scan, "something follows the value");
-    *fault = (json_fault){.reason = scan.reason, .offset = (size_t)(scan.at - scan.start)};
+    *fault = (struct json_fault){.reason = scan.reason, .offset = (size_t)(scan.at - scan.start)};
     return scan.reason == NULL;
 }
 
@@ -303,10 +303,10 @@ static const char *skip_value(const char *at, const char *end)
     return at;
 }
 
-json_slice json_value(const char *text, size_t length)
+struct json_slice json_value(const char *text, size_t length)
 {
     const char *start = skip_space(text, text + length);
-    return (json_slice){start, (size_t)(skip_value(start, text + length) - start)};
+    return (struct json_slice){start, (size_t)(skip_value(start, text + length) - start)};
 }
 
 /* Compares a member's name as it is written, escapes and all, with plain ASCII. */
@@ -326,7 +326,7 @@ static bool name_is(const char *at, const char *name)
     return *name == '\0';
 }
 
-bool json_member(json_slice object, const char *name, json_slice *value)
+bool json_member(struct json_slice object, const char *name, struct json_slice *value)
 {
     if (object.length == 0 || *object.start != '{')
         return false;
@@ -344,7 +344,7 @@ bool json_member(json_slice object, const char *name, json_slice *value)
     return false;
 }
 
-bool json_next_item(json_slice array, json_slice *item)
+bool json_next_item(struct json_slice array, struct json_slice *item)
 {
     if (array.length == 0 || *array.start != '[')
         return false;

@@ -13,29 +13,29 @@ enum {
 };
 
 /* Where in a text, and why, it is not JSON as we take it. */
-typedef struct json_fault {
+struct json_fault {
     const char *reason;
     size_t offset;
-} json_fault;
+};
 
 /* True if the text is one JSON value by RFC 8259, in valid UTF-8 without "\u0000" and lone surrogates, nested at most
  * `most_depth` (128 or 132) deep, with at most JSON_MOST_VALUES values. Only white space may surround it. Whatever
  * passes, cJSON can read. Otherwise fills *fault. */
-bool json_scan(const char *text, size_t length, size_t most_depth, json_fault *fault);
+bool json_scan(const char *text, size_t length, size_t most_depth, struct json_fault *fault);
 
 /* A value within a text that json_scan has passed. */
-typedef struct json_slice {
+struct json_slice {
     const char *start;
     size_t length;
-} json_slice;
+};
 
 /* The value of a scanned text, without the white space around it. */
-json_slice json_value(const char *text, size_t length);
+struct json_slice json_value(const char *text, size_t length);
 
 /* Finds the first member with this name (which is plain ASCII) in an object; false if there is none, or no object. */
-bool json_member(json_slice object, const char *name, json_slice *value);
+bool json_member(struct json_slice object, const char *name, struct json_slice *value);
 
 /* Steps through an array: begin with item->start NULL. False after the last item, or if it is no array. */
-bool json_next_item(json_slice array, json_slice *item);
+bool json_next_item(struct json_slice array, struct json_slice *item);
 
 #endif

@@ -18,7 +18,7 @@ static void only_sigpipe(sigset_t *set)
     sigaddset(set, SIGPIPE);
 }
 
-void sigpipe_block(sigpipe_guard *guard)
+void sigpipe_block(struct sigpipe_guard *guard)
 {
     sigset_t pipe_only;
     only_sigpipe(&pipe_only);
@@ -26,7 +26,7 @@ void sigpipe_block(sigpipe_guard *guard)
     pthread_sigmask(SIG_BLOCK, &pipe_only, &guard->previous_mask);
 }
 
-void sigpipe_restore(const sigpipe_guard *guard)
+void sigpipe_restore(const struct sigpipe_guard *guard)
 {
     if (!guard->was_pending && is_pending()) {
         static const struct timespec at_once = {0, 0};

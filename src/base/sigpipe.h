@@ -5,15 +5,15 @@
 #include <signal.h>
 #include <stdbool.h>
 
-typedef struct sigpipe_guard {
+struct sigpipe_guard {
     sigset_t previous_mask;
     bool was_pending;
-} sigpipe_guard;
+};
 
 /* Blocks SIGPIPE in this thread. */
-void sigpipe_block(sigpipe_guard *guard);
+void sigpipe_block(struct sigpipe_guard *guard);
 
 /* Takes away a SIGPIPE that was raised meanwhile, and puts the thread's mask back. */
-void sigpipe_restore(const sigpipe_guard *guard);
+void sigpipe_restore(const struct sigpipe_guard *guard);
 
 #endif

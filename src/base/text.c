@@ -9,24 +9,24 @@
 
 enum { SMALLEST_CAPACITY = 256, LONGEST_NUMBER = 32 };
 
-void text_init(text *to, size_t limit)
+void text_init(struct text *to, size_t limit)
 {
-    *to = (text){.limit = limit};
+    *to = (struct text){.limit = limit};
 }
 
-void text_free(text *to)
+void text_free(struct text *to)
 {
     free(to->data);
     text_init(to, to->limit);
 }
 
-void text_clear(text *to)
+void text_clear(struct text *to)
 {
     to->status = DM_OK;
     text_cut(to, 0);
 }
 
-void text_cut(text *to, size_t length)
+void text_cut(struct text *to, size_t length)
 {
     if (to->data == NULL || length > to->length)
         return;
@@ -35,7 +35,7 @@ void text_cut(text *to, size_t length)
 }
 
 /* Room for `size` bytes more and the final NUL. */
-static bool reserve(text *to, size_t size)
+static bool reserve(struct text *to, size_t size)
 {
     if (to->status != DM_OK)
         return false;
@@ -62,7 +62,7 @@ static bool reserve(text *to, size_t size)
     return true;
 }
 
-void text_append(text *to, const void *bytes, size_t size)
+void text_append(struct text *to, const void *bytes, size_t size)
 {
     if (!reserve(to, size))
         return;
@@ -72,12 +72,12 @@ void text_append(text *to, const void *bytes, size_t size)
     to->data[to->length] = '\0';
 }
 
-void text_append_string(text *to, const char *string)
+void text_append_string(struct text *to, const char *string)
 {
     text_append(to, string, strlen(string));
 }
 
-void text_append_integer(text *to, int64_t integer)
+void text_append_integer(struct text *to, int64_t integer)
 {
     char digits[LONGEST_NUMBER];
     const int length = snprintf(digits, sizeof digits, "%" PRId64, integer);
@@ -85,7 +85,7 @@ void text_append_integer(text *to, int64_t integer)
 }
 
 /* 15 digits always read well, 17 always read back exactly; take the first that does. */
-void text_append_number(text *to, double number)
+void text_append_number(struct text *to, double number)
 {
     char digits[LONGEST_NUMBER];
     locale_t c_locale;
@@ -105,7 +105,7 @@ void text_append_number(text *to, double number)
     text_append_string(to, digits);
 }
 
-static void append_json_character(text *to, unsigned char character)
+static void append_json_character(struct text *to, unsigned char character)
 {
     static const char short_escapes[] = "\"\"\\\\\bb\ff\nn\rr\tt";
     char escape[8];
@@ -126,7 +126,7 @@ static bool is_json_plain(unsigned char character)
     return character >= 0x20 && character != '"' && character != '\\' && character != 0x7f;
 }
 
-void text_append_json_string(text *to, const char *string)
+void text_append_json_string(struct text *to, const char *string)
 {
     text_append(to, "\"", 1);
     while (*string != '\0') {
@@ -147,7 +147,7 @@ static bool is_url_unreserved(char character)
            (character >= '0' && character <= '9') || (character != '\0' && strchr("-._~", character) != NULL);
 }
 
-void text_append_url_segment(text *to, const char *string)
+void text_append_url_segment(struct text *to, const char *string)
 {
     for (; *string != '\0'; string++) {
         char encoded[4];

@@ -6,34 +6,34 @@
 
 #define TEXT_NO_LIMIT (SIZE_MAX / 2)
 
-typedef struct text {
+struct text {
     char *data; /* NULL while nothing was appended, else ends in a NUL that `length` does not count */
     size_t length;
     size_t capacity;
     size_t limit;     /* of `length`; at most TEXT_NO_LIMIT */
     dm_status status; /* DM_OK, DM_ERR_NO_MEMORY or DM_ERR_TOO_LARGE */
-} text;
+};
 
-void text_init(text *to, size_t limit);
-void text_free(text *to);
+void text_init(struct text *to, size_t limit);
+void text_free(struct text *to);
 
 /* Empties the text and keeps its memory. */
-void text_clear(text *to);
+void text_clear(struct text *to);
 
 /* Shortens the text to `length` bytes. */
-void text_cut(text *to, size_t length);
+void text_cut(struct text *to, size_t length);
 
-void text_append(text *to, const void *bytes, size_t size);
-void text_append_string(text *to, const char *string);
-void text_append_integer(text *to, int64_t integer);
+void text_append(struct text *to, const void *bytes, size_t size);
+void text_append_string(struct text *to, const char *string);
+void text_append_integer(struct text *to, int64_t integer);
 
 /* A finite number with as few digits as read back to the same number, with a decimal point. */
-void text_append_number(text *to, double number);
+void text_append_number(struct text *to, double number);
 
 /* A JSON string with its quotes. The string must be valid UTF-8. */
-void text_append_json_string(text *to, const char *string);
+void text_append_json_string(struct text *to, const char *string);
 
 /* One segment of a URL's path, or a query's value: all but RFC 3986's unreserved characters are percent-encoded. */
-void text_append_url_segment(text *to, const char *string);
+void text_append_url_segment(struct text *to, const char *string);
 
 #endif

@@ -4,14 +4,14 @@
 #include <string.h>
 
 /* The parts that make an origin. */
-typedef struct origin_parts {
+struct origin_parts {
     char *scheme;
     char *host;
     char *port;
     char *zone; /* of an IPv6 address; NULL if there is none */
-} origin_parts;
+};
 
-static void free_parts(origin_parts *parts)
+static void free_parts(struct origin_parts *parts)
 {
     curl_free(parts->scheme);
     curl_free(parts->host);
@@ -19,9 +19,9 @@ static void free_parts(origin_parts *parts)
     curl_free(parts->zone);
 }
 
-static CURLUcode get_parts(CURLU *url, origin_parts *parts)
+static CURLUcode get_parts(CURLU *url, struct origin_parts *parts)
 {
-    *parts = (origin_parts){NULL, NULL, NULL, NULL};
+    *parts = (struct origin_parts){NULL, NULL, NULL, NULL};
     CURLUcode code = curl_url_get(url, CURLUPART_SCHEME, &parts->scheme, 0);
     if (code == CURLUE_OK)
         code = curl_url_get(url, CURLUPART_HOST, &parts->host, 0);
@@ -42,7 +42,7 @@ static bool has_part(CURLU *url, CURLUPart part, bool *no_memory)
     return code == CURLUE_OK || code == CURLUE_OUT_OF_MEMORY;
 }
 
-static void append_part(text *to, CURLU *url, CURLUPart part, const char *prefix)
+static void append_part(struct text *to, CURLU *url, CURLUPart part, const char *prefix)
 {
     char *value = NULL;
     const CURLUcode code = curl_url_get(url, part, &value, 0);
@@ -55,7 +55,7 @@ static void append_part(text *to, CURLU *url, CURLUPart part, const char *prefix
     curl_free(value);
 }
 
-static const char *check_base(CURLU *url, CURLUcode parsed, const origin_parts *parts, bool *no_memory)
+static const char *check_base(CURLU *url, CURLUcode parsed, const struct origin_parts *parts, bool *no_memory)
 {
     static const char delete = 0x7f; /* the one control character that libcurl decodes in a host and lets pass */
     const bool other_scheme =
@@ -71,14 +71,14 @@ static const char *check_base(CURLU *url, CURLUcode parsed, const origin_parts *
     return NULL;
 }
 
-static void drop_final_slashes(text *from)
+static void drop_final_slashes(struct text *from)
 {
     while (from->length > 0 && from->data[from->length - 1] == '/')
         text_cut(from, from->length - 1);
 }
 
 /* The origin is what libcurl makes of the address without its path. */
-static void write_base(CURLU *url, text *origin, text *path)
+static void write_base(CURLU *url, struct text *origin, struct text *path)
 {
     append_part(path, url, CURLUPART_PATH, "");
     if (curl_url_set(url, CURLUPART_PATH, NULL, 0) == CURLUE_OK)
@@ -87,9 +87,9 @@ static void write_base(CURLU *url, text *origin, text *path)
     drop_final_slashes(origin);
 }
 
-bool url_split_base(const char *url, text *origin, text *path, const char **reason)
+bool url_split_base(const char *url, struct text *origin, struct text *path, const char **reason)
 {
-    origin_parts parts = {NULL, NULL, NULL, NULL};
+    struct origin_parts parts = {NULL, NULL, NULL, NULL};
     bool ok = false;
     bool no_memory = false;
 
@@ -161,7 +161,7 @@ static CURLU *parse(const char *base, const char *link, CURLUcode *code)
     return NULL;
 }
 
-static bool are_same(const origin_parts *a, const origin_parts *b)
+static bool are_same(const struct origin_parts *a, const struct origin_parts *b)
 {
     const bool same_zone = a->zone == NULL || b->zone == NULL ? a->zone == b->zone : strcmp(a->zone, b->zone) == 0;
     return same_zone && strcmp(a->scheme, b->scheme) == 0 && strcmp(a->port, b->port) == 0 &&
@@ -170,8 +170,8 @@ static bool are_same(const origin_parts *a, const origin_parts *b)
 
 static bool same_origin(CURLU *ours, CURLU *theirs, CURLUcode *code)
 {
-    origin_parts of_ours = {NULL, NULL, NULL, NULL};
-    origin_parts of_theirs = {NULL, NULL, NULL, NULL};
+    struct origin_parts of_ours = {NULL, NULL, NULL, NULL};
+    struct origin_parts of_theirs = {NULL, NULL, NULL, NULL};
 
     *code = get_parts(ours, &of_ours);
     if (*code == CURLUE_OK)
@@ -185,8 +185,8 @@ static bool same_origin(CURLU *ours, CURLU *theirs, CURLUcode *code)
 /* A port that is written out, and is not the usual one of the link's scheme, must be ours too. */
 static bool same_host(CURLU *ours, CURLU *theirs, CURLUcode *code)
 {
-    origin_parts of_ours = {NULL, NULL, NULL, NULL};
-    origin_parts of_theirs = {NULL, NULL, NULL, NULL};
+    struct origin_parts of_ours = {NULL, NULL, NULL, NULL};
+    struct origin_parts of_theirs = {NULL, NULL, NULL, NULL};
     char *written_port = NULL;
     bool same = false;
 
@@ -204,16 +204,16 @@ static bool same_host(CURLU *ours, CURLU *theirs, CURLUcode *code)
     return same;
 }
 
-static void append_target(text *to, CURLU *url)
+static void append_target(struct text *to, CURLU *url)
 {
     append_part(to, url, CURLUPART_PATH, "");
     append_part(to, url, CURLUPART_QUERY, "?");
 }
 
-url_link url_resolve_link(const char *origin, const char *link, text *target)
+enum url_link url_resolve_link(const char *origin, const char *link, struct text *target)
 {
     CURLUcode code = CURLUE_OK;
-    url_link verdict = URL_LINK_FOREIGN;
+    enum url_link verdict = URL_LINK_FOREIGN;
     CURLU *ours = parse(NULL, origin, &code);
     CURLU *theirs = code == CURLUE_OK ? parse(origin, link, &code) : NULL;
 
@@ -229,7 +229,7 @@ url_link url_resolve_link(const char *origin, const char *link, text *target)
 }
 
 /* A user and a password are nobody's business. */
-static CURLUcode append_address(text *to, CURLU *url)
+static CURLUcode append_address(struct text *to, CURLU *url)
 {
     CURLUcode code = curl_url_set(url, CURLUPART_USER, NULL, 0);
     if (code == CURLUE_OK)
@@ -239,7 +239,7 @@ static CURLUcode append_address(text *to, CURLU *url)
     return code;
 }
 
-bool url_resolve_redirect(const char *origin, const char *address, text *to)
+bool url_resolve_redirect(const char *origin, const char *address, struct text *to)
 {
     CURLUcode code = CURLUE_OK;
     CURLU *ours = parse(NULL, origin, &code);

@@ -6,23 +6,23 @@
 
 /* Checks an http:// or https:// address without user, query and fragment. Writes its origin ("https://host:port") and
  * its path without a final slash. On failure *reason says what is wrong with it; it is NULL if there is no memory. */
-bool url_split_base(const char *url, text *origin, text *path, const char **reason);
+bool url_split_base(const char *url, struct text *origin, struct text *path, const char **reason);
 
 /* Checks the address of a proxy, whose scheme may be left out. On failure *reason is as above. */
 bool url_check_proxy(const char *url, const char **reason);
 
-typedef enum url_link {
+enum url_link {
     URL_LINK_OURS,
     URL_LINK_FOREIGN, /* it leads elsewhere, or is no URL at all */
     URL_LINK_NO_MEMORY
-} url_link;
+};
 
 /* Writes the path and query of a page link, absolute or not, if it leads to the host and port of `origin`. The scheme
  * is ignored, for a service behind a TLS terminator does not know its own. */
-url_link url_resolve_link(const char *origin, const char *link, text *target);
+enum url_link url_resolve_link(const char *origin, const char *link, struct text *target);
 
 /* Writes where a redirect leads, and returns true if that is ours: its path and query, if the address has the scheme,
  * host and port of `origin`; otherwise the address, to be shown, without user and password. */
-bool url_resolve_redirect(const char *origin, const char *address, text *to);
+bool url_resolve_redirect(const char *origin, const char *address, struct text *to);
 
 #endif

@@ -7,18 +7,18 @@
 
 #include <string.h>
 
-void call_open(call *on, dm_client *client, const dm_call *options, const void *out, dm_error *error)
+void call_open(struct call *on, dm_client *client, const dm_call *options, const void *out, dm_error *error)
 {
     const int64_t timeout_ms = client != NULL ? client_settings(client)->timeout_ms : 0;
     call_open_for(on, client, options, out, timeout_ms, error);
 }
 
-void call_open_for(call *on, dm_client *client, const dm_call *options, const void *out, int64_t timeout_ms,
+void call_open_for(struct call *on, dm_client *client, const dm_call *options, const void *out, int64_t timeout_ms,
                    dm_error *error)
 {
     const bool own_timeout = options != NULL && options->timeout_ms != 0;
 
-    *on = (call){.status = DM_OK, .client = client};
+    *on = (struct call){.status = DM_OK, .client = client};
     on->error = error != NULL ? error : &on->own_error;
     error_clear(error);
     request_init(&on->request, "GET");
@@ -35,7 +35,7 @@ void call_open_for(call *on, dm_client *client, const dm_call *options, const vo
 }
 
 /* The service answered, but its answer could not be read. The secret is no longer there to be cut in two. */
-static void tell_carried_out(call *on)
+static void tell_carried_out(struct call *on)
 {
     char message[sizeof on->error->message];
     memcpy(message, on->error->message, sizeof message);
@@ -44,7 +44,7 @@ static void tell_carried_out(call *on)
     on->error->outcome_unknown = true;
 }
 
-dm_status call_close(call *on)
+dm_status call_close(struct call *on)
 {
     if (on->engine != NULL)
         client_give_engine(on->client, on->engine);
@@ -62,21 +62,21 @@ dm_status call_close(call *on)
     return on->status;
 }
 
-bool call_check(call *on, dm_status status)
+bool call_check(struct call *on, dm_status status)
 {
     if (on->status == DM_OK)
         on->status = status;
     return on->status == DM_OK;
 }
 
-void call_request(call *on, const char *method)
+void call_request(struct call *on, const char *method)
 {
     request_free(&on->request);
     request_init(&on->request, method);
 }
 
 /* A hundred ids would leave no room in a message for what went wrong. No secret may be cut in two. */
-static void append_shortened(text *to, const text *target, const char *secret)
+static void append_shortened(struct text *to, const struct text *target, const char *secret)
 {
     enum { LONGEST = 200 };
     const size_t start = to->length;
@@ -90,7 +90,7 @@ static void append_shortened(text *to, const text *target, const char *secret)
     }
 }
 
-static void write_subject(call *on)
+static void write_subject(struct call *on)
 {
     text_clear(&on->subject);
     text_append_string(&on->subject, on->request.method);
@@ -101,7 +101,7 @@ static void write_subject(call *on)
 }
 
 /* An engine is taken only when it is needed, and kept until the call ends. */
-static bool have_engine(call *on)
+static bool have_engine(struct call *on)
 {
     if (on->status == DM_OK && on->engine == NULL)
         on->engine = client_take_engine(on->client);
@@ -110,7 +110,7 @@ static bool have_engine(call *on)
     return on->status == DM_OK;
 }
 
-static bool ready_to_send(call *on)
+static bool ready_to_send(struct call *on)
 {
     if (!call_check(on, error_of_text(on->error, request_finish(&on->request))))
         return false;
@@ -119,36 +119,36 @@ static bool ready_to_send(call *on)
 }
 
 /* Why the engine came back with nothing. */
-static dm_status interruption(const call *on)
+static dm_status interruption(const struct call *on)
 {
     if (engine_is_stuck(on->engine))
         return DM_ERR_NO_MEMORY;
     return cancel_fired(on->cancel) ? DM_ERR_CANCELLED : DM_ERR_TIMEOUT;
 }
 
-bool call_forgive(call *on)
+bool call_forgive(struct call *on)
 {
     if (on->status != DM_OK && on->failure_may_pass)
         on->status = DM_OK;
     return on->status == DM_OK;
 }
 
-double call_random(call *on)
+double call_random(struct call *on)
 {
     return have_engine(on) ? engine_random(on->engine) : 0;
 }
 
-static void take_reply(call *on, exchange *from)
+static void take_reply(struct call *on, struct exchange *from)
 {
     on->carried_out = !request_is_get(&on->request);
     text_free(&on->reply.body);
-    on->reply = (reply){.body = from->last.body, .subject = on->subject.data};
+    on->reply = (struct reply){.body = from->last.body, .subject = on->subject.data};
     text_init(&from->last.body, TEXT_NO_LIMIT);
 }
 
-void call_send(call *on)
+void call_send(struct call *on)
 {
-    exchange sent;
+    struct exchange sent;
 
     on->failure_may_pass = false;
     on->carried_out = false;
@@ -178,7 +178,7 @@ void call_send(call *on)
     exchange_free(&sent);
 }
 
-void call_pause(call *on, int64_t delay_ms)
+void call_pause(struct call *on, int64_t delay_ms)
 {
     on->failure_may_pass = false;
     if (!have_engine(on))

@@ -6,15 +6,15 @@
 #include "client/client.h"
 #include "codec/reply.h"
 
-typedef struct call {
+struct call {
     dm_status status;
     dm_error *error;
-    const settings *settings;
-    request request;
-    reply reply; /* of the last request that was sent */
+    const struct settings *settings;
+    struct request request;
+    struct reply reply; /* of the last request that was sent */
 
     dm_client *client;
-    engine *engine;
+    struct engine *engine;
     const dm_cancel *cancel;
     int64_t deadline;
     bool carried_out;       /* the last request was, and it was no GET */
@@ -24,39 +24,39 @@ typedef struct call {
     bool failure_may_pass;  /* the last request failed for a cause that may be gone the next time */
     int64_t retry_after_ms; /* the longest pause that the service has asked for since the last one */
     int attempts;           /* over all requests so far */
-    text subject;
+    struct text subject;
     dm_error own_error;
-} call;
+};
 
 /* For the start of each call: a result is NULL until there is one. */
 #define CALL_CLEAR(out) ((out) != NULL ? (void)(*(out) = NULL) : (void)0)
 
 /* Opens a call whose result goes to `out`, which must not be NULL. */
-void call_open(call *on, dm_client *client, const dm_call *options, const void *out, dm_error *error);
+void call_open(struct call *on, dm_client *client, const dm_call *options, const void *out, dm_error *error);
 
 /* The same, with a default time of its own. */
-void call_open_for(call *on, dm_client *client, const dm_call *options, const void *out, int64_t timeout_ms,
+void call_open_for(struct call *on, dm_client *client, const dm_call *options, const void *out, int64_t timeout_ms,
                    dm_error *error);
 
 /* Ends the call, and returns its status. */
-dm_status call_close(call *on);
+dm_status call_close(struct call *on);
 
 /* Sets the status, if the call has not failed before; true if all is well. */
-bool call_check(call *on, dm_status status);
+bool call_check(struct call *on, dm_status status);
 
 /* Begins a new request, in place of the one before. */
-void call_request(call *on, const char *method);
+void call_request(struct call *on, const char *method);
 
 /* Sends the request and waits for its reply. */
-void call_send(call *on);
+void call_send(struct call *on);
 
 /* Takes back a failure of the last request that may pass; false if there is another one. */
-bool call_forgive(call *on);
+bool call_forgive(struct call *on);
 
 /* A random number from 0 up to 1. */
-double call_random(call *on);
+double call_random(struct call *on);
 
 /* Waits so long, or as long as the service asks for, if the call's time lasts. */
-void call_pause(call *on, int64_t delay_ms);
+void call_pause(struct call *on, int64_t delay_ms);
 
 #endif

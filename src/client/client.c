@@ -11,9 +11,9 @@
 enum { MOST_IDLE_ENGINES = 16 };
 
 struct dm_client {
-    settings settings;
+    struct settings settings;
     pthread_mutex_t mutex; /* over what follows */
-    engine *idle[MOST_IDLE_ENGINES];
+    struct engine *idle[MOST_IDLE_ENGINES];
     size_t idle_count;
 };
 
@@ -57,7 +57,7 @@ void dm_client_free(dm_client *client)
     if (client == NULL)
         return;
     while (client->idle_count > 0) {
-        engine *idle = client->idle[--client->idle_count];
+        struct engine *idle = client->idle[--client->idle_count];
         engine_adopt(idle);
         engine_free(idle);
     }
@@ -67,14 +67,14 @@ void dm_client_free(dm_client *client)
     curl_global_cleanup();
 }
 
-const settings *client_settings(const dm_client *client)
+const struct settings *client_settings(const dm_client *client)
 {
     return &client->settings;
 }
 
-engine *client_take_engine(dm_client *client)
+struct engine *client_take_engine(dm_client *client)
 {
-    engine *taken = NULL;
+    struct engine *taken = NULL;
 
     pthread_mutex_lock(&client->mutex);
     if (client->idle_count > 0)
@@ -86,7 +86,7 @@ engine *client_take_engine(dm_client *client)
     return taken;
 }
 
-void client_give_engine(dm_client *client, engine *idle)
+void client_give_engine(dm_client *client, struct engine *idle)
 {
     if (idle == NULL)
         return;

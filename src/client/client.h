@@ -5,12 +5,12 @@
 #include "engine/engine.h"
 #include "engine/settings.h"
 
-const settings *client_settings(const dm_client *client);
+const struct settings *client_settings(const dm_client *client);
 
 /* Takes an engine for the calling thread alone; NULL if there is no memory. */
-engine *client_take_engine(dm_client *client);
+struct engine *client_take_engine(dm_client *client);
 
 /* Gives it back, with no exchange in it. NULL does nothing. */
-void client_give_engine(dm_client *client, engine *idle);
+void client_give_engine(dm_client *client, struct engine *idle);
 
 #endif

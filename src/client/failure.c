@@ -26,7 +26,7 @@ static const char *advice_for(dm_status status)
     }
 }
 
-static void write_http_reason(char *to, size_t size, const exchange *of, const char *words)
+static void write_http_reason(char *to, size_t size, const struct exchange *of, const char *words)
 {
     const int http_status = of->last.http_status;
     if (http_status == 407) {
@@ -42,9 +42,9 @@ static void write_http_reason(char *to, size_t size, const exchange *of, const c
         snprintf(to, size, "HTTP %d, and the service does not say why", http_status);
 }
 
-static void write_redirect_reason(char *to, size_t size, const exchange *of)
+static void write_redirect_reason(char *to, size_t size, const struct exchange *of)
 {
-    const outcome *last = &of->last;
+    const struct outcome *last = &of->last;
     if (!last->redirect_is_ours)
         snprintf(to, size,
                  "redirected to another server, which must not get the API key; if it is the service, make it the "
@@ -57,7 +57,7 @@ static void write_redirect_reason(char *to, size_t size, const exchange *of)
         snprintf(to, size, "redirected more than %d times", of->redirects);
 }
 
-static void write_reason(char *to, size_t size, const exchange *of, const char *words)
+static void write_reason(char *to, size_t size, const struct exchange *of, const char *words)
 {
     if (of->status == DM_ERR_REDIRECT)
         write_redirect_reason(to, size, of);
@@ -70,7 +70,7 @@ static void write_reason(char *to, size_t size, const exchange *of, const char *
 }
 
 /* A call that ran out of time says what its last attempt had come to, if there was one. */
-static void write_timeout_reason(char *to, size_t size, const exchange *of, const char *words)
+static void write_timeout_reason(char *to, size_t size, const struct exchange *of, const char *words)
 {
     char last[LONGEST_REASON / 2];
     if (of->tries == 0) {
@@ -82,14 +82,14 @@ static void write_timeout_reason(char *to, size_t size, const exchange *of, cons
 }
 
 /* Or else each attempt stalled. */
-static bool ran_out_of_time(const exchange *of)
+static bool ran_out_of_time(const struct exchange *of)
 {
     return of->status == DM_ERR_TIMEOUT && of->given_up;
 }
 
 /* The secret goes before anything is cut to a line, for what is left of it then would be hard to find; and once more
  * from the words, where an escaped one comes to light. */
-static void find_server_words(exchange *of, const char *secret, dm_error *error)
+static void find_server_words(struct exchange *of, const char *secret, dm_error *error)
 {
     text_cut(&of->last.body, MOST_WORDS_BYTES); /* whoever says more says nothing, and to read it would take its time */
     outcome_redact(&of->last, secret);
@@ -97,7 +97,7 @@ static void find_server_words(exchange *of, const char *secret, dm_error *error)
     secret_redact_line(error->server_message, sizeof error->server_message, secret);
 }
 
-dm_status failure_explain(exchange *of, const char *subject, const char *secret, dm_error *error)
+dm_status failure_explain(struct exchange *of, const char *subject, const char *secret, dm_error *error)
 {
     char reason[LONGEST_REASON];
     char tries[48] = "";

@@ -74,7 +74,7 @@ static dm_status add_body_headers(struct curl_slist **list, const char *content_
     return DM_OK;
 }
 
-static dm_status add_headers(settings *to, const char *app_id)
+static dm_status add_headers(struct settings *to, const char *app_id)
 {
     char multipart[64];
     dm_status status = DM_OK;
@@ -93,7 +93,7 @@ static dm_status add_headers(settings *to, const char *app_id)
     return status;
 }
 
-static dm_status resolve_credentials(const dm_client_options *given, settings *to, dm_error *error)
+static dm_status resolve_credentials(const dm_client_options *given, struct settings *to, dm_error *error)
 {
     const char *key = choose(given->api_key, "DEEPOMATIC_API_KEY");
     const char *app_id = choose(given->app_id, "DEEPOMATIC_APP_ID");
@@ -116,7 +116,7 @@ static dm_status resolve_credentials(const dm_client_options *given, settings *t
 
 /* ---- The address ---- */
 
-static bool ends_with_version(const text *path)
+static bool ends_with_version(const struct text *path)
 {
     const size_t length = strlen(API_VERSION);
     return path->length >= length && strcmp(path->data + path->length - length, API_VERSION) == 0;
@@ -135,13 +135,13 @@ static dm_status refuse_address(dm_error *error, const char *what, const char *u
                      shown < INT_MAX ? (int)shown : INT_MAX, url, url[shown] != '\0' ? "..." : "", reason);
 }
 
-static dm_status resolve_url(const dm_client_options *given, settings *to, dm_error *error)
+static dm_status resolve_url(const dm_client_options *given, struct settings *to, dm_error *error)
 {
     const char *chosen = choose(given->api_url, "DEEPOMATIC_API_URL");
     const char *url = chosen != NULL ? chosen : default_url;
     const char *what = given->api_url != NULL ? address_by_option : address_by_environment;
     const char *reason = NULL;
-    text path;
+    struct text path;
 
     dm_status status = check_header_text(error, what, url);
     if (status != DM_OK)
@@ -177,7 +177,7 @@ static dm_status copy_text(char **to, const char *what, const char *value, dm_er
 }
 
 /* Said before anything is sent, and without the address, which may hold a password. */
-static dm_status copy_proxy(const dm_client_options *given, settings *to, dm_error *error)
+static dm_status copy_proxy(const dm_client_options *given, struct settings *to, dm_error *error)
 {
     const char *reason = NULL;
     const dm_status status = copy_text(&to->proxy, "options.proxy", given->proxy, error);
@@ -187,7 +187,7 @@ static dm_status copy_proxy(const dm_client_options *given, settings *to, dm_err
                           : error_set(error, DM_ERR_INVALID_ARGUMENT, "options.proxy: %s", reason);
 }
 
-static dm_status copy_texts(const dm_client_options *given, settings *to, dm_error *error)
+static dm_status copy_texts(const dm_client_options *given, struct settings *to, dm_error *error)
 {
     const char *user_agent = given->user_agent != NULL ? given->user_agent : defaults.user_agent;
     dm_status status = copy_text(&to->user_agent, "options.user_agent", user_agent, error);
@@ -205,7 +205,7 @@ static dm_status copy_path(char **to, const char *what, const char *path, dm_err
     return status == DM_OK && path != NULL ? file_check(error, what, path) : status;
 }
 
-static dm_status copy_paths(const dm_client_options *given, settings *to, dm_error *error)
+static dm_status copy_paths(const dm_client_options *given, struct settings *to, dm_error *error)
 {
     dm_status status = copy_path(&to->ca_file, "options.ca_file", given->ca_file, error);
     if (status == DM_OK)
@@ -238,7 +238,7 @@ static dm_status check_numbers(const dm_client_options *given, dm_error *error)
     return status;
 }
 
-static void choose_numbers(const dm_client_options *given, settings *to)
+static void choose_numbers(const dm_client_options *given, struct settings *to)
 {
     to->timeout_ms = choose_number(given->timeout_ms, defaults.timeout_ms);
     to->wait_all_timeout_ms = choose_number(given->wait_all_timeout_ms, defaults.wait_all_timeout_ms);
@@ -262,7 +262,7 @@ static bool environment_skips_verify(void)
 }
 
 /* Random, so that no image holds it. */
-static dm_status choose_boundary(settings *to, dm_error *error)
+static dm_status choose_boundary(struct settings *to, dm_error *error)
 {
     unsigned char bytes[(sizeof to->boundary - 1) / 2];
     if (!random_bytes(bytes, sizeof bytes))
@@ -272,7 +272,7 @@ static dm_status choose_boundary(settings *to, dm_error *error)
     return DM_OK;
 }
 
-dm_status options_resolve(const dm_client_options *options, settings *to, dm_error *error)
+dm_status options_resolve(const dm_client_options *options, struct settings *to, dm_error *error)
 {
     static const dm_client_options none = {0};
     const dm_client_options *given = options != NULL ? options : &none;
@@ -308,7 +308,7 @@ static void free_headers(struct curl_slist *list)
     curl_slist_free_all(list);
 }
 
-void options_free(settings *of)
+void options_free(struct settings *of)
 {
     for (int media = 0; media < MEDIA_COUNT; media++)
         free_headers(of->headers[media]);

@@ -6,7 +6,7 @@
 
 /* ---- Specifications ---- */
 
-static void read_label(reader *of, const place *at, void *to)
+static void read_label(struct reader *of, const struct place *at, void *to)
 {
     dm_label *label = to;
     if (!read_object_here(of, at))
@@ -15,9 +15,9 @@ static void read_label(reader *of, const place *at, void *to)
     label->name = read_string(of, at, "name");
 }
 
-static dm_roi_kind read_roi_kind(reader *of, const place *labels)
+static dm_roi_kind read_roi_kind(struct reader *of, const struct place *labels)
 {
-    const place at = place_member(labels, "roi", false);
+    const struct place at = place_member(labels, "roi", false);
     if (at.json == NULL)
         return DM_ROI_NONE;
     const char *kind = cJSON_IsString(at.json) ? at.json->valuestring : read_string_here(of, &at);
@@ -27,32 +27,32 @@ static dm_roi_kind read_roi_kind(reader *of, const place *labels)
 }
 
 /* An output that has no labels is of a kind that we do not know, and stays empty. */
-static void read_output(reader *of, const place *at, void *to)
+static void read_output(struct reader *of, const struct place *at, void *to)
 {
     dm_output *output = to;
-    const place labels = place_member(at, "labels", false);
+    const struct place labels = place_member(at, "labels", false);
     if (!read_object_here(of, at) || labels.json == NULL || !read_object_here(of, &labels))
         return;
-    const place list = place_member(&labels, "labels", false);
+    const struct place list = place_member(&labels, "labels", false);
     output->labels.labels = read_array(of, &list, sizeof(dm_label), read_label, &output->labels.label_count);
     output->labels.exclusive = read_optional_bool(of, &labels, "exclusive");
     output->labels.roi = read_roi_kind(of, &labels);
 }
 
 /* A number for a private specification, a string for a public one. */
-static dm_spec_id read_spec_id(reader *of, const place *spec)
+static dm_spec_id read_spec_id(struct reader *of, const struct place *spec)
 {
-    const place at = place_member(spec, "id", false);
+    const struct place at = place_member(spec, "id", false);
     if (cJSON_IsString(at.json))
         return (dm_spec_id){.public_id = read_string_here(of, &at)};
     return (dm_spec_id){.private_id = read_integer_here(of, &at)};
 }
 
-static void read_spec(reader *of, const place *at, void *to)
+static void read_spec(struct reader *of, const struct place *at, void *to)
 {
     dm_spec *spec = to;
-    const place outputs = place_member(at, "outputs", false);
-    const place metadata = place_member(at, "metadata", true);
+    const struct place outputs = place_member(at, "outputs", false);
+    const struct place metadata = place_member(at, "metadata", true);
 
     if (!read_object_here(of, at))
         return;
@@ -69,10 +69,10 @@ static void read_spec(reader *of, const place *at, void *to)
 
 /* ---- Versions, the account ---- */
 
-static void read_version(reader *of, const place *at, void *to)
+static void read_version(struct reader *of, const struct place *at, void *to)
 {
     dm_version *version = to;
-    const place post_processings = place_member(at, "post_processings", true);
+    const struct place post_processings = place_member(at, "post_processings", true);
     if (!read_object_here(of, at))
         return;
     version->id = read_integer(of, at, "id");
@@ -85,7 +85,7 @@ static void read_version(reader *of, const place *at, void *to)
         version->post_processings = read_text(of, &post_processings);
 }
 
-static void read_account(reader *of, const place *at, void *to)
+static void read_account(struct reader *of, const struct place *at, void *to)
 {
     dm_account *account = to;
     account->id = read_optional_integer(of, at, "id");
@@ -95,9 +95,9 @@ static void read_account(reader *of, const place *at, void *to)
 
 /* ---- Inference ---- */
 
-static dm_bbox read_bbox(reader *of, const place *roi)
+static dm_bbox read_bbox(struct reader *of, const struct place *roi)
 {
-    const place at = place_member(roi, "bbox", false);
+    const struct place at = place_member(roi, "bbox", false);
     if (!read_object_here(of, &at))
         return (dm_bbox){0, 0, 0, 0};
     return (dm_bbox){
@@ -108,9 +108,9 @@ static dm_bbox read_bbox(reader *of, const place *roi)
     };
 }
 
-static const dm_roi *read_roi(reader *of, const place *prediction)
+static const dm_roi *read_roi(struct reader *of, const struct place *prediction)
 {
-    const place at = place_member(prediction, "roi", false);
+    const struct place at = place_member(prediction, "roi", false);
     const bool is_there = at.json != NULL && read_object_here(of, &at);
     dm_roi *roi = is_there ? reader_alloc(of, 1, sizeof *roi) : NULL;
     if (roi == NULL)
@@ -120,7 +120,7 @@ static const dm_roi *read_roi(reader *of, const place *prediction)
     return roi;
 }
 
-static void read_prediction(reader *of, const place *at, void *to)
+static void read_prediction(struct reader *of, const struct place *at, void *to)
 {
     dm_prediction *prediction = to;
     if (!read_object_here(of, at))
@@ -135,23 +135,23 @@ static void read_prediction(reader *of, const place *at, void *to)
 }
 
 /* As read_output: an output of a kind that we do not know stays empty. */
-static void read_output_inference(reader *of, const place *at, void *to)
+static void read_output_inference(struct reader *of, const struct place *at, void *to)
 {
     dm_labels_inference *into = &((dm_output_inference *)to)->labels;
-    const place labels = place_member(at, "labels", false);
+    const struct place labels = place_member(at, "labels", false);
     if (!read_object_here(of, at) || labels.json == NULL || !read_object_here(of, &labels))
         return;
-    const place predicted = place_member(&labels, "predicted", false);
-    const place discarded = place_member(&labels, "discarded", false);
+    const struct place predicted = place_member(&labels, "predicted", false);
+    const struct place discarded = place_member(&labels, "discarded", false);
     read_array_here(of, &predicted);
     into->predicted = read_array(of, &predicted, sizeof(dm_prediction), read_prediction, &into->predicted_count);
     into->discarded = read_array(of, &discarded, sizeof(dm_prediction), read_prediction, &into->discarded_count);
 }
 
 /* Data without an array of outputs comes from another endpoint than an inference. */
-static const dm_inference *read_inference(reader *of, const place *data)
+static const dm_inference *read_inference(struct reader *of, const struct place *data)
 {
-    const place outputs = place_member(data, "outputs", false);
+    const struct place outputs = place_member(data, "outputs", false);
     dm_inference *inference = cJSON_IsArray(outputs.json) ? reader_alloc(of, 1, sizeof *inference) : NULL;
     if (inference == NULL)
         return NULL;
@@ -162,9 +162,9 @@ static const dm_inference *read_inference(reader *of, const place *data)
 
 /* ---- Tasks ---- */
 
-static dm_task_status read_task_status(reader *of, const place *task)
+static dm_task_status read_task_status(struct reader *of, const struct place *task)
 {
-    const place at = place_member(task, "status", false);
+    const struct place at = place_member(task, "status", false);
     if (cJSON_IsString(at.json) && strcmp(at.json->valuestring, "pending") == 0)
         return DM_TASK_PENDING;
     if (cJSON_IsString(at.json) && strcmp(at.json->valuestring, "success") == 0)
@@ -174,9 +174,9 @@ static dm_task_status read_task_status(reader *of, const place *task)
     return DM_TASK_ERROR;
 }
 
-static void read_task_details(reader *of, const place *at, dm_task *task)
+static void read_task_details(struct reader *of, const struct place *at, dm_task *task)
 {
-    const place data = place_member(at, "data", true);
+    const struct place data = place_member(at, "data", true);
     task->error = task->status == DM_TASK_ERROR ? read_optional_string(of, at, "error") : NULL;
     task->date_created = read_optional_string(of, at, "date_created");
     task->date_updated = read_optional_string(of, at, "date_updated");
@@ -184,7 +184,7 @@ static void read_task_details(reader *of, const place *at, dm_task *task)
     task->inference = read_inference(of, &data);
 }
 
-static void read_task(reader *of, const place *at, void *to)
+static void read_task(struct reader *of, const struct place *at, void *to)
 {
     dm_task *task = to;
     task->id = read_task_id(of, at, "id");
@@ -195,27 +195,27 @@ static void read_task(reader *of, const place *at, void *to)
 /* ---- Pages ---- */
 
 /* A page's array; every list of the API has one. */
-static place read_results(reader *of, const place *page)
+static struct place read_results(struct reader *of, const struct place *page)
 {
-    const place results = place_member(page, "results", true);
+    const struct place results = place_member(page, "results", true);
     read_array_here(of, &results);
     return results;
 }
 
-static void read_spec_page(reader *of, const place *at, void *to)
+static void read_spec_page(struct reader *of, const struct place *at, void *to)
 {
     dm_spec_page *page = to;
-    const place results = read_results(of, at);
+    const struct place results = read_results(of, at);
     page->count = read_integer(of, at, "count");
     page->next = read_optional_string(of, at, "next");
     page->previous = read_optional_string(of, at, "previous");
     page->results = read_array(of, &results, sizeof(dm_spec), read_spec, &page->result_count);
 }
 
-static void read_version_page(reader *of, const place *at, void *to)
+static void read_version_page(struct reader *of, const struct place *at, void *to)
 {
     dm_version_page *page = to;
-    const place results = read_results(of, at);
+    const struct place results = read_results(of, at);
     page->count = read_integer(of, at, "count");
     page->next = read_optional_string(of, at, "next");
     page->previous = read_optional_string(of, at, "previous");
@@ -225,13 +225,13 @@ static void read_version_page(reader *of, const place *at, void *to)
 /* ---- Whole replies ---- */
 
 /* Decodes a reply into a new arena, whose root comes back; NULL and the status otherwise. */
-static void *decode_root(const reply *from, size_t size, read_item read, dm_status *status, dm_error *error)
+static void *decode_root(const struct reply *from, size_t size, read_item read, dm_status *status, dm_error *error)
 {
-    reader of;
-    arena *made = arena_new(size);
+    struct reader of;
+    struct arena *made = arena_new(size);
 
     reader_open(&of, from, made, error);
-    const place root = read_root(&of);
+    const struct place root = read_root(&of);
     if (of.status == DM_OK)
         read(&of, &root, arena_root(made));
     reader_close(&of);
@@ -242,55 +242,55 @@ static void *decode_root(const reply *from, size_t size, read_item read, dm_stat
     return NULL;
 }
 
-dm_status decode_account(const reply *from, dm_account **account, dm_error *error)
+dm_status decode_account(const struct reply *from, dm_account **account, dm_error *error)
 {
     dm_status status;
     *account = decode_root(from, sizeof **account, read_account, &status, error);
     return status;
 }
 
-dm_status decode_spec(const reply *from, dm_spec **spec, dm_error *error)
+dm_status decode_spec(const struct reply *from, dm_spec **spec, dm_error *error)
 {
     dm_status status;
     *spec = decode_root(from, sizeof **spec, read_spec, &status, error);
     return status;
 }
 
-dm_status decode_spec_page(const reply *from, dm_spec_page **page, dm_error *error)
+dm_status decode_spec_page(const struct reply *from, dm_spec_page **page, dm_error *error)
 {
     dm_status status;
     *page = decode_root(from, sizeof **page, read_spec_page, &status, error);
     return status;
 }
 
-dm_status decode_version(const reply *from, dm_version **version, dm_error *error)
+dm_status decode_version(const struct reply *from, dm_version **version, dm_error *error)
 {
     dm_status status;
     *version = decode_root(from, sizeof **version, read_version, &status, error);
     return status;
 }
 
-dm_status decode_version_page(const reply *from, dm_version_page **page, dm_error *error)
+dm_status decode_version_page(const struct reply *from, dm_version_page **page, dm_error *error)
 {
     dm_status status;
     *page = decode_root(from, sizeof **page, read_version_page, &status, error);
     return status;
 }
 
-dm_status decode_task(const reply *from, dm_task **task, dm_error *error)
+dm_status decode_task(const struct reply *from, dm_task **task, dm_error *error)
 {
     dm_status status;
     *task = decode_root(from, sizeof **task, read_task, &status, error);
     return status;
 }
 
-static void read_submission(reader *of, const place *at, void *to)
+static void read_submission(struct reader *of, const struct place *at, void *to)
 {
     dm_task_id *id = to;
     *id = read_task_id(of, at, "task_id");
 }
 
-dm_status decode_task_id(const reply *from, dm_task_id *id, dm_error *error)
+dm_status decode_task_id(const struct reply *from, dm_task_id *id, dm_error *error)
 {
     dm_status status;
     dm_task_id *decoded = decode_root(from, sizeof *decoded, read_submission, &status, error);
@@ -300,7 +300,7 @@ dm_status decode_task_id(const reply *from, dm_task_id *id, dm_error *error)
     return status;
 }
 
-dm_status decode_nothing(const reply *from, dm_error *error)
+dm_status decode_nothing(const struct reply *from, dm_error *error)
 {
     const bool is_blank = from->body.length == 0 || from->body.data[strspn(from->body.data, " \t\r\n")] == '\0';
     return is_blank ? DM_OK : reader_scan(from, error);
@@ -308,12 +308,12 @@ dm_status decode_nothing(const reply *from, dm_error *error)
 
 /* ---- The tasks of a page, those of them that somebody waits for ---- */
 
-typedef struct task_sink {
+struct task_sink {
     decode_task_slot slot;
     void *context;
-} task_sink;
+};
 
-static void sink_task(reader *of, const place *at, const task_sink *sink)
+static void sink_task(struct reader *of, const struct place *at, const struct task_sink *sink)
 {
     dm_task task = {.id = read_task_id(of, at, "id"), .status = read_task_status(of, at)};
     dm_task *slot = of->status == DM_OK ? sink->slot(sink->context, &task.id, task.status) : NULL;
@@ -324,11 +324,11 @@ static void sink_task(reader *of, const place *at, const task_sink *sink)
         *slot = task;
 }
 
-static void sink_tasks(reader *of, const place *page, const task_sink *sink)
+static void sink_tasks(struct reader *of, const struct place *page, const struct task_sink *sink)
 {
-    const place results = read_results(of, page);
-    place item = {.parent = &results};
-    json_slice slice = {NULL, 0};
+    const struct place results = read_results(of, page);
+    struct place item = {.parent = &results};
+    struct json_slice slice = {NULL, 0};
 
     cJSON_ArrayForEach(item.json, results.json)
     {
@@ -340,9 +340,9 @@ static void sink_tasks(reader *of, const place *page, const task_sink *sink)
     }
 }
 
-static void write_next(reader *of, const place *page, text *next)
+static void write_next(struct reader *of, const struct place *page, struct text *next)
 {
-    const place at = place_member(page, "next", false);
+    const struct place at = place_member(page, "next", false);
     text_clear(next);
     if (at.json == NULL)
         return;
@@ -353,14 +353,14 @@ static void write_next(reader *of, const place *page, text *next)
         reader_fail_memory(of);
 }
 
-dm_status decode_task_page(const reply *from, arena *into, decode_task_slot slot, void *context, text *next,
-                           dm_error *error)
+dm_status decode_task_page(const struct reply *from, struct arena *into, decode_task_slot slot, void *context,
+                           struct text *next, dm_error *error)
 {
-    reader of;
-    const task_sink sink = {slot, context};
+    struct reader of;
+    const struct task_sink sink = {slot, context};
 
     reader_open(&of, from, into, error);
-    const place root = read_root(&of);
+    const struct place root = read_root(&of);
     if (of.status == DM_OK)
         sink_tasks(&of, &root, &sink);
     if (of.status == DM_OK)

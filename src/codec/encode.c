@@ -10,7 +10,7 @@
 /* ---- Members of a JSON object ---- */
 
 /* Begins a member, with a comma unless it is the first one. */
-static void append_name(text *to, const char *name)
+static void append_name(struct text *to, const char *name)
 {
     const bool first = to->length == 0 || to->data[to->length - 1] == '{';
     text_append_string(to, first ? "\"" : ",\"");
@@ -18,20 +18,20 @@ static void append_name(text *to, const char *name)
     text_append_string(to, "\":");
 }
 
-static void append_string_member(text *to, const char *name, const char *value)
+static void append_string_member(struct text *to, const char *name, const char *value)
 {
     append_name(to, name);
     text_append_json_string(to, value);
 }
 
-static void append_integer_member(text *to, const char *name, int64_t value)
+static void append_integer_member(struct text *to, const char *name, int64_t value)
 {
     append_name(to, name);
     text_append_integer(to, value);
 }
 
 /* A value that is JSON text already: true, null, or what the caller wrote. */
-static void append_raw_member(text *to, const char *name, const char *json)
+static void append_raw_member(struct text *to, const char *name, const char *json)
 {
     append_name(to, name);
     text_append_string(to, json);
@@ -91,7 +91,7 @@ static dm_status check_spec(const char *name, const dm_output *outputs, size_t o
     return status;
 }
 
-static void append_output(text *to, const dm_labels_output *labels)
+static void append_output(struct text *to, const dm_labels_output *labels)
 {
     text_append_string(to, "{\"labels\":{");
     append_raw_member(to, "roi", labels->roi == DM_ROI_BBOX ? "\"BBOX\"" : "\"NONE\"");
@@ -106,12 +106,12 @@ static void append_output(text *to, const dm_labels_output *labels)
     text_append_string(to, "]}}");
 }
 
-dm_status encode_spec(request *to, const char *name, const dm_output *outputs, size_t output_count,
+dm_status encode_spec(struct request *to, const char *name, const dm_output *outputs, size_t output_count,
                       const dm_spec_create_options *options, dm_error *error)
 {
     static const dm_spec_create_options none = {0};
     const dm_spec_create_options *given = options != NULL ? options : &none;
-    text *json = &to->body.text;
+    struct text *json = &to->body.text;
     const dm_status status = check_spec(name, outputs, output_count, given, error);
     if (status != DM_OK)
         return status;
@@ -155,9 +155,9 @@ static dm_status check_changes(const dm_spec_changes *changes, dm_error *error)
     return status;
 }
 
-dm_status encode_spec_changes(request *to, const dm_spec_changes *changes, dm_error *error)
+dm_status encode_spec_changes(struct request *to, const dm_spec_changes *changes, dm_error *error)
 {
-    text *json = &to->body.text;
+    struct text *json = &to->body.text;
     const dm_status status = check_changes(changes, error);
     if (status != DM_OK)
         return status;
@@ -180,10 +180,10 @@ dm_status encode_spec_changes(request *to, const dm_spec_changes *changes, dm_er
 
 /* ---- Versions ---- */
 
-dm_status encode_version(request *to, int64_t spec_id, int64_t network_id, const char *post_processings,
+dm_status encode_version(struct request *to, int64_t spec_id, int64_t network_id, const char *post_processings,
                          dm_error *error)
 {
-    text *json = &to->body.text;
+    struct text *json = &to->body.text;
     dm_status status = check_id(error, "network_id", network_id);
     if (status == DM_OK)
         status = check_json(error, "post_processings", post_processings, '[');

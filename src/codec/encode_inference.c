@@ -10,7 +10,7 @@ enum { LONGEST_NAME = 96 };
 static const char data_uri_prefix[] = "data:image/*;base64,";
 static const char base64_padding[] = "==";
 
-static void append_base64(body *to, const image *from)
+static void append_base64(struct body *to, const struct image *from)
 {
     text_append_string(&to->text, data_uri_prefix);
     body_append_base64(to, from->input->data, from->input->size, from->base64_characters);
@@ -19,13 +19,13 @@ static void append_base64(body *to, const image *from)
 
 /* ---- JSON ---- */
 
-static void append_json_number(text *to, const char *before, double number)
+static void append_json_number(struct text *to, const char *before, double number)
 {
     text_append_string(to, before);
     text_append_number(to, number);
 }
 
-static void append_json_bbox(text *to, const dm_bbox *box)
+static void append_json_bbox(struct text *to, const dm_bbox *box)
 {
     append_json_number(to, ",\"bbox\":{\"xmin\":", box->xmin);
     append_json_number(to, ",\"ymin\":", box->ymin);
@@ -34,7 +34,7 @@ static void append_json_bbox(text *to, const dm_bbox *box)
     text_append_string(to, "}");
 }
 
-static void append_json_polygon(text *to, const dm_point *points, size_t count)
+static void append_json_polygon(struct text *to, const dm_point *points, size_t count)
 {
     text_append_string(to, ",\"polygon\":[");
     for (size_t i = 0; i < count; i++) {
@@ -45,7 +45,7 @@ static void append_json_polygon(text *to, const dm_point *points, size_t count)
     text_append_string(to, "]");
 }
 
-static void append_json_source(body *to, const image *from)
+static void append_json_source(struct body *to, const struct image *from)
 {
     if (from->input->source == DM_SOURCE_URL) {
         text_append_json_string(&to->text, from->input->data);
@@ -56,7 +56,7 @@ static void append_json_source(body *to, const image *from)
     text_append_string(&to->text, "\"");
 }
 
-static void append_json_input(body *to, size_t index, const image *from)
+static void append_json_input(struct body *to, size_t index, const struct image *from)
 {
     const dm_input *input = from->input;
     text_append_string(&to->text, index == 0 ? "{\"inputs\":[" : ",");
@@ -71,7 +71,7 @@ static void append_json_input(body *to, size_t index, const image *from)
     text_append_string(&to->text, "}}");
 }
 
-static void append_json_end(text *to, const dm_infer_options *options)
+static void append_json_end(struct text *to, const dm_infer_options *options)
 {
     text_append_string(to, "]");
     if (options->show_discarded)
@@ -85,14 +85,14 @@ static void append_json_end(text *to, const dm_infer_options *options)
 
 /* ---- Multipart: the same fields flattened, Django REST framework style, with no dot behind an index ---- */
 
-typedef struct form {
-    body *body;
+struct form {
+    struct body *body;
     const char *boundary;
-} form;
+};
 
-static void begin_part(const form *to, const char *name, const char *attributes)
+static void begin_part(const struct form *to, const char *name, const char *attributes)
 {
-    text *written = &to->body->text;
+    struct text *written = &to->body->text;
     text_append_string(written, "--");
     text_append_string(written, to->boundary);
     text_append_string(written, "\r\nContent-Disposition: form-data; name=\"");
@@ -101,19 +101,19 @@ static void begin_part(const form *to, const char *name, const char *attributes)
     text_append_string(written, "\r\n\r\n");
 }
 
-static void end_part(const form *to)
+static void end_part(const struct form *to)
 {
     text_append_string(&to->body->text, "\r\n");
 }
 
-static void append_text_part(const form *to, const char *name, const char *value)
+static void append_text_part(const struct form *to, const char *name, const char *value)
 {
     begin_part(to, name, "\"");
     text_append_string(&to->body->text, value);
     end_part(to);
 }
 
-static void append_number_part(const form *to, size_t input, const char *member, double number)
+static void append_number_part(const struct form *to, size_t input, const char *member, double number)
 {
     char name[LONGEST_NAME];
     snprintf(name, sizeof name, "inputs[%zu]image.%s", input, member);
@@ -122,7 +122,7 @@ static void append_number_part(const form *to, size_t input, const char *member,
     end_part(to);
 }
 
-static void append_bbox_parts(const form *to, size_t input, const dm_bbox *box)
+static void append_bbox_parts(const struct form *to, size_t input, const dm_bbox *box)
 {
     append_number_part(to, input, "bbox.xmin", box->xmin);
     append_number_part(to, input, "bbox.ymin", box->ymin);
@@ -130,7 +130,7 @@ static void append_bbox_parts(const form *to, size_t input, const dm_bbox *box)
     append_number_part(to, input, "bbox.ymax", box->ymax);
 }
 
-static void append_polygon_parts(const form *to, size_t input, const dm_point *points, size_t count)
+static void append_polygon_parts(const struct form *to, size_t input, const dm_point *points, size_t count)
 {
     char member[LONGEST_NAME / 2];
     for (size_t i = 0; i < count; i++) {
@@ -142,7 +142,7 @@ static void append_polygon_parts(const form *to, size_t input, const dm_point *p
 }
 
 /* Without a file name the service would decode an image's bytes as text. The open file goes over to the body. */
-static void append_source_part(const form *to, size_t input, const image *from)
+static void append_source_part(const struct form *to, size_t input, const struct image *from)
 {
     char name[LONGEST_NAME];
     const dm_source source = from->input->source;
@@ -161,7 +161,7 @@ static void append_source_part(const form *to, size_t input, const image *from)
     end_part(to);
 }
 
-static void append_form_options(const form *to, const dm_infer_options *options)
+static void append_form_options(const struct form *to, const dm_infer_options *options)
 {
     char digits[24];
     if (options->show_discarded)
@@ -172,7 +172,7 @@ static void append_form_options(const form *to, const dm_infer_options *options)
     }
 }
 
-static void append_form_input(const form *to, size_t index, const image *from)
+static void append_form_input(const struct form *to, size_t index, const struct image *from)
 {
     char name[LONGEST_NAME];
     const dm_input *input = from->input;
@@ -188,7 +188,7 @@ static void append_form_input(const form *to, size_t index, const image *from)
     }
 }
 
-static void append_form_end(const form *to)
+static void append_form_end(const struct form *to)
 {
     text_append_string(&to->body->text, "--");
     text_append_string(&to->body->text, to->boundary);
@@ -197,7 +197,7 @@ static void append_form_end(const form *to)
 
 /* ---- Either ---- */
 
-static request_media choose_media(const dm_input *inputs, size_t input_count)
+static enum request_media choose_media(const dm_input *inputs, size_t input_count)
 {
     for (size_t i = 0; i < input_count; i++)
         if (inputs[i].source == DM_SOURCE_FILE || inputs[i].source == DM_SOURCE_BYTES)
@@ -217,11 +217,11 @@ static dm_status check_arguments(const dm_input *inputs, size_t input_count, con
 }
 
 /* Each input is written as soon as it is found to be good: nothing is sent before the last one. */
-static dm_status append_inputs(request *to, const form *parts, const dm_input *inputs, size_t input_count,
+static dm_status append_inputs(struct request *to, const struct form *parts, const dm_input *inputs, size_t input_count,
                                dm_error *error)
 {
     for (size_t i = 0; i < input_count; i++) {
-        image opened;
+        struct image opened;
         const dm_status status = image_open(&opened, &inputs[i], i, error);
         if (status != DM_OK)
             return status;
@@ -233,12 +233,12 @@ static dm_status append_inputs(request *to, const form *parts, const dm_input *i
     return DM_OK;
 }
 
-dm_status encode_inference(request *to, const char *boundary, const dm_input *inputs, size_t input_count,
+dm_status encode_inference(struct request *to, const char *boundary, const dm_input *inputs, size_t input_count,
                            const dm_infer_options *options, dm_error *error)
 {
     static const dm_infer_options defaults = {0};
     const dm_infer_options *chosen = options != NULL ? options : &defaults;
-    const form parts = {&to->body, boundary};
+    const struct form parts = {&to->body, boundary};
     dm_status status = check_arguments(inputs, input_count, chosen, error);
     if (status != DM_OK)
         return status;

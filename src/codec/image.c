@@ -29,13 +29,13 @@ dm_input dm_image_base64(const char *text, size_t length)
 }
 
 /* What the checks need to know. */
-typedef struct subject {
+struct subject {
     const dm_input *input;
     const char *what; /* "inputs[3]" */
     dm_error *error;
-} subject;
+};
 
-static dm_status check_url(const subject *of)
+static dm_status check_url(const struct subject *of)
 {
     const char *url = of->input->data;
     char what[48];
@@ -50,7 +50,7 @@ static dm_status check_url(const subject *of)
     return DM_OK;
 }
 
-static dm_status check_path(const subject *of)
+static dm_status check_path(const struct subject *of)
 {
     const char *path = of->input->data;
     if (path == NULL || *path == '\0')
@@ -59,7 +59,7 @@ static dm_status check_path(const subject *of)
     return DM_OK;
 }
 
-static dm_status check_memory(const subject *of)
+static dm_status check_memory(const struct subject *of)
 {
     if (of->input->data == NULL || of->input->size == 0)
         return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s: the image is %s", of->what,
@@ -67,7 +67,7 @@ static dm_status check_memory(const subject *of)
     return DM_OK;
 }
 
-static dm_status check_base64(const subject *of, image *measured)
+static dm_status check_base64(const struct subject *of, struct image *measured)
 {
     const char *text = of->input->data;
     const char *reason = NULL;
@@ -85,7 +85,7 @@ static dm_status check_base64(const subject *of, image *measured)
     return DM_OK;
 }
 
-static dm_status check_source(const subject *of, image *measured)
+static dm_status check_source(const struct subject *of, struct image *measured)
 {
     switch (of->input->source) {
     case DM_SOURCE_URL:
@@ -108,7 +108,7 @@ static bool is_normalised(double coordinate)
     return coordinate >= 0 && coordinate <= 1;
 }
 
-static dm_status check_bbox(const subject *of)
+static dm_status check_bbox(const struct subject *of)
 {
     const dm_bbox *box = of->input->bbox;
     if (box == NULL)
@@ -123,7 +123,7 @@ static dm_status check_bbox(const subject *of)
     return DM_OK;
 }
 
-static dm_status check_polygon(const subject *of)
+static dm_status check_polygon(const struct subject *of)
 {
     const dm_input *input = of->input;
     if (input->polygon_count == 0)
@@ -141,13 +141,13 @@ static dm_status check_polygon(const subject *of)
     return DM_OK;
 }
 
-dm_status image_open(image *of, const dm_input *input, size_t index, dm_error *error)
+dm_status image_open(struct image *of, const dm_input *input, size_t index, dm_error *error)
 {
     char what[32];
-    const subject checked = {input, what, error};
+    const struct subject checked = {input, what, error};
     snprintf(what, sizeof what, "inputs[%zu]", index);
 
-    *of = (image){.input = input};
+    *of = (struct image){.input = input};
     dm_status status = check_source(&checked, of);
     if (status == DM_OK)
         status = check_bbox(&checked);

@@ -5,14 +5,14 @@
 #include "base/file.h"
 
 /* One input, fit to be sent. */
-typedef struct image {
+struct image {
     const dm_input *input;
-    file file;                /* DM_SOURCE_FILE: open */
+    struct file file;         /* DM_SOURCE_FILE: open */
     size_t base64_characters; /* DM_SOURCE_BASE64: without white space */
     size_t base64_padding;    /* DM_SOURCE_BASE64: that is missing */
-} image;
+};
 
 /* Checks the index-th input. If it is a file it is open afterwards, and the caller's to close. */
-dm_status image_open(image *of, const dm_input *input, size_t index, dm_error *error);
+dm_status image_open(struct image *of, const dm_input *input, size_t index, dm_error *error);
 
 #endif

@@ -14,7 +14,7 @@
 enum { LONGEST_PATH = 256 };
 
 /* cJSON reads numbers by the thread's locale. */
-static cJSON *parse(const text *body)
+static cJSON *parse(const struct text *body)
 {
     locale_t c_locale;
     locale_t previous;
@@ -26,7 +26,7 @@ static cJSON *parse(const text *body)
 }
 
 /* A gateway's page, say. Its words, which may hold the secret, must not be cut before that is out of them. */
-static dm_status fail_page(const reply *from, dm_error *error)
+static dm_status fail_page(const struct reply *from, dm_error *error)
 {
     if (error != NULL)
         server_words(&from->body, error->server_message, sizeof error->server_message);
@@ -34,9 +34,9 @@ static dm_status fail_page(const reply *from, dm_error *error)
                      "%s: the reply is a page of HTML, not JSON; is the API's address right?", from->subject);
 }
 
-dm_status reader_scan(const reply *from, dm_error *error)
+dm_status reader_scan(const struct reply *from, dm_error *error)
 {
-    json_fault fault;
+    struct json_fault fault;
     const char *data = from->body.data != NULL ? from->body.data : "";
     if (json_scan(data, from->body.length, JSON_DEPTH_OF_REPLY, &fault))
         return DM_OK;
@@ -48,9 +48,9 @@ dm_status reader_scan(const reply *from, dm_error *error)
                      fault.offset, fault.reason);
 }
 
-void reader_open(reader *of, const reply *from, arena *into, dm_error *error)
+void reader_open(struct reader *of, const struct reply *from, struct arena *into, dm_error *error)
 {
-    *of = (reader){.from = from, .arena = into, .error = error, .status = DM_OK};
+    *of = (struct reader){.from = from, .arena = into, .error = error, .status = DM_OK};
     if (into == NULL) {
         reader_fail_memory(of);
         return;
@@ -63,14 +63,14 @@ void reader_open(reader *of, const reply *from, arena *into, dm_error *error)
         reader_fail_memory(of);
 }
 
-void reader_close(reader *of)
+void reader_close(struct reader *of)
 {
     cJSON_Delete(of->document);
 }
 
 /* ---- Failures ---- */
 
-static void write_place(text *to, const place *at)
+static void write_place(struct text *to, const struct place *at)
 {
     if (at->name == NULL) {
         text_append_string(to, "[");
@@ -84,9 +84,9 @@ static void write_place(text *to, const place *at)
 }
 
 /* The way is known from its end, so it is turned round on a stack that is as deep as a reply can be. */
-static void write_path(text *to, const place *at)
+static void write_path(struct text *to, const struct place *at)
 {
-    const place *way[JSON_DEPTH_OF_REPLY];
+    const struct place *way[JSON_DEPTH_OF_REPLY];
     size_t steps = 0;
     for (; at->parent != NULL && steps < JSON_DEPTH_OF_REPLY; at = at->parent)
         way[steps++] = at;
@@ -94,13 +94,13 @@ static void write_path(text *to, const place *at)
         write_place(to, way[--steps]);
 }
 
-void reader_fail_memory(reader *of)
+void reader_fail_memory(struct reader *of)
 {
     if (of->status == DM_OK)
         of->status = error_no_memory(of->error);
 }
 
-void *reader_alloc(reader *of, size_t count, size_t size)
+void *reader_alloc(struct reader *of, size_t count, size_t size)
 {
     void *memory = of->status == DM_OK ? arena_alloc(of->arena, count, size) : NULL;
     if (memory == NULL)
@@ -108,7 +108,7 @@ void *reader_alloc(reader *of, size_t count, size_t size)
     return memory;
 }
 
-static const char *copy(reader *of, const char *from, size_t length)
+static const char *copy(struct reader *of, const char *from, size_t length)
 {
     const char *made = of->status == DM_OK ? arena_copy(of->arena, from, length) : NULL;
     if (made == NULL)
@@ -116,9 +116,9 @@ static const char *copy(reader *of, const char *from, size_t length)
     return made;
 }
 
-void reader_fail(reader *of, const place *at, const char *wrong)
+void reader_fail(struct reader *of, const struct place *at, const char *wrong)
 {
-    text path;
+    struct text path;
     if (of->status != DM_OK)
         return;
     text_init(&path, LONGEST_PATH);
@@ -154,7 +154,7 @@ static const char *kind_of(const cJSON *json)
     return is_number(json) ? "is a number" : "is true or false";
 }
 
-static void fail_kind(reader *of, const place *at, const char *wanted)
+static void fail_kind(struct reader *of, const struct place *at, const char *wanted)
 {
     char wrong[64];
     snprintf(wrong, sizeof wrong, "%s, not %s", kind_of(at->json), wanted);
@@ -168,9 +168,9 @@ static const cJSON *unless_null(const cJSON *json)
     return cJSON_IsNull(json) ? NULL : json;
 }
 
-place read_root(reader *of)
+struct place read_root(struct reader *of)
 {
-    place root = {.json = of->document};
+    struct place root = {.json = of->document};
     if (of->status != DM_OK)
         return root;
     root.text = json_value(of->from->body.data, of->from->body.length);
@@ -178,9 +178,9 @@ place read_root(reader *of)
     return root;
 }
 
-place place_member(const place *object, const char *name, bool with_text)
+struct place place_member(const struct place *object, const char *name, bool with_text)
 {
-    place member = {.parent = object, .name = name};
+    struct place member = {.parent = object, .name = name};
     member.json = unless_null(cJSON_GetObjectItemCaseSensitive(object->json, name));
     if (with_text && member.json != NULL)
         json_member(object->text, name, &member.text);
@@ -189,21 +189,21 @@ place place_member(const place *object, const char *name, bool with_text)
 
 /* ---- Values ---- */
 
-bool read_object_here(reader *of, const place *at)
+bool read_object_here(struct reader *of, const struct place *at)
 {
     if (!cJSON_IsObject(at->json))
         fail_kind(of, at, "an object");
     return of->status == DM_OK;
 }
 
-bool read_array_here(reader *of, const place *at)
+bool read_array_here(struct reader *of, const struct place *at)
 {
     if (!cJSON_IsArray(at->json))
         fail_kind(of, at, "an array");
     return of->status == DM_OK;
 }
 
-int64_t read_integer_here(reader *of, const place *at)
+int64_t read_integer_here(struct reader *of, const struct place *at)
 {
     const double number = is_number(at->json) ? at->json->valuedouble : NAN;
     if (!is_number(at->json))
@@ -213,7 +213,7 @@ int64_t read_integer_here(reader *of, const place *at)
     return of->status == DM_OK ? (int64_t)number : 0;
 }
 
-static double read_number_here(reader *of, const place *at)
+static double read_number_here(struct reader *of, const struct place *at)
 {
     const double number = is_number(at->json) ? at->json->valuedouble : NAN;
     if (!is_number(at->json))
@@ -223,7 +223,7 @@ static double read_number_here(reader *of, const place *at)
     return of->status == DM_OK ? number : 0;
 }
 
-const char *read_string_here(reader *of, const place *at)
+const char *read_string_here(struct reader *of, const struct place *at)
 {
     if (!is_string(at->json)) {
         fail_kind(of, at, "a string");
@@ -233,7 +233,7 @@ const char *read_string_here(reader *of, const place *at)
 }
 
 /* Task ids come as strings and as numbers. */
-static dm_task_id read_task_id_here(reader *of, const place *at)
+static dm_task_id read_task_id_here(struct reader *of, const struct place *at)
 {
     dm_task_id id = {""};
     if (is_number(at->json)) {
@@ -248,7 +248,7 @@ static dm_task_id read_task_id_here(reader *of, const place *at)
     return id;
 }
 
-const char *read_text(reader *of, const place *at)
+const char *read_text(struct reader *of, const struct place *at)
 {
     if (of->status != DM_OK || at->json == NULL)
         return NULL;
@@ -257,40 +257,40 @@ const char *read_text(reader *of, const place *at)
 
 /* ---- Members ---- */
 
-int64_t read_integer(reader *of, const place *object, const char *name)
+int64_t read_integer(struct reader *of, const struct place *object, const char *name)
 {
-    const place at = place_member(object, name, false);
+    const struct place at = place_member(object, name, false);
     return read_integer_here(of, &at);
 }
 
-double read_number(reader *of, const place *object, const char *name)
+double read_number(struct reader *of, const struct place *object, const char *name)
 {
-    const place at = place_member(object, name, false);
+    const struct place at = place_member(object, name, false);
     return read_number_here(of, &at);
 }
 
-const char *read_string(reader *of, const place *object, const char *name)
+const char *read_string(struct reader *of, const struct place *object, const char *name)
 {
-    const place at = place_member(object, name, false);
+    const struct place at = place_member(object, name, false);
     return read_string_here(of, &at);
 }
 
-dm_task_id read_task_id(reader *of, const place *object, const char *name)
+dm_task_id read_task_id(struct reader *of, const struct place *object, const char *name)
 {
-    const place at = place_member(object, name, false);
+    const struct place at = place_member(object, name, false);
     return read_task_id_here(of, &at);
 }
 
-bool read_optional_bool(reader *of, const place *object, const char *name)
+bool read_optional_bool(struct reader *of, const struct place *object, const char *name)
 {
-    const place at = place_member(object, name, false);
+    const struct place at = place_member(object, name, false);
     if (at.json != NULL && !cJSON_IsBool(at.json))
         fail_kind(of, &at, "true or false");
     return cJSON_IsTrue(at.json) != 0;
 }
 
 /* Puts a value that is there into the arena. */
-static void *keep(reader *of, const void *value, size_t size)
+static void *keep(struct reader *of, const void *value, size_t size)
 {
     void *kept = reader_alloc(of, 1, size);
     if (kept != NULL)
@@ -298,33 +298,33 @@ static void *keep(reader *of, const void *value, size_t size)
     return kept;
 }
 
-const int64_t *read_optional_integer(reader *of, const place *object, const char *name)
+const int64_t *read_optional_integer(struct reader *of, const struct place *object, const char *name)
 {
-    const place at = place_member(object, name, false);
+    const struct place at = place_member(object, name, false);
     if (at.json == NULL)
         return NULL;
     const int64_t value = read_integer_here(of, &at);
     return keep(of, &value, sizeof value);
 }
 
-const double *read_optional_number(reader *of, const place *object, const char *name)
+const double *read_optional_number(struct reader *of, const struct place *object, const char *name)
 {
-    const place at = place_member(object, name, false);
+    const struct place at = place_member(object, name, false);
     if (at.json == NULL)
         return NULL;
     const double value = read_number_here(of, &at);
     return keep(of, &value, sizeof value);
 }
 
-const char *read_optional_string(reader *of, const place *object, const char *name)
+const char *read_optional_string(struct reader *of, const struct place *object, const char *name)
 {
-    const place at = place_member(object, name, false);
+    const struct place at = place_member(object, name, false);
     return at.json == NULL ? NULL : read_string_here(of, &at);
 }
 
-const dm_task_id *read_optional_task_id(reader *of, const place *object, const char *name)
+const dm_task_id *read_optional_task_id(struct reader *of, const struct place *object, const char *name)
 {
-    const place at = place_member(object, name, false);
+    const struct place at = place_member(object, name, false);
     if (at.json == NULL)
         return NULL;
     const dm_task_id value = read_task_id_here(of, &at);
@@ -333,11 +333,11 @@ const dm_task_id *read_optional_task_id(reader *of, const place *object, const c
 
 /* ---- Arrays ---- */
 
-static void read_items(reader *of, const place *array, size_t size, read_item read, unsigned char *to)
+static void read_items(struct reader *of, const struct place *array, size_t size, read_item read, unsigned char *to)
 {
-    place item = {.parent = array};
+    struct place item = {.parent = array};
     const bool with_text = array->text.length > 0;
-    json_slice slice = {NULL, 0};
+    struct json_slice slice = {NULL, 0};
 
     cJSON_ArrayForEach(item.json, array->json)
     {
@@ -350,7 +350,7 @@ static void read_items(reader *of, const place *array, size_t size, read_item re
     }
 }
 
-const void *read_array(reader *of, const place *array, size_t size, read_item read, size_t *count)
+const void *read_array(struct reader *of, const struct place *array, size_t size, read_item read, size_t *count)
 {
     *count = 0;
     if (array->json == NULL || !read_array_here(of, array))

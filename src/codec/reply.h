@@ -4,9 +4,9 @@
 
 #include "base/text.h"
 
-typedef struct reply {
-    text body;
+struct reply {
+    struct text body;
     const char *subject; /* the request's method and URL, for messages */
-} reply;
+};
 
 #endif

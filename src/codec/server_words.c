@@ -13,17 +13,17 @@ enum { DEEPEST = 8, LONGEST = 4096 };
 static const char *const spoken_members[] = {"detail", "error", "message"};
 
 /* As much as there is room for; the line that they end on is shorter yet. */
-static void append_cut(text *to, const char *words)
+static void append_cut(struct text *to, const char *words)
 {
     const size_t room = to->limit - to->length;
     const size_t length = strlen(words);
     text_append(to, words, length < room ? length : room);
 }
 
-static void append_words(text *to, const cJSON *json, int depth);
+static void append_words(struct text *to, const cJSON *json, int depth);
 
 /* Lists, and Django's field maps: {"name": ["This field is required."]}. A child without words leaves no trace. */
-static void append_children(text *to, const cJSON *json, int depth)
+static void append_children(struct text *to, const cJSON *json, int depth)
 {
     const bool named = cJSON_IsObject(json);
     const size_t start = to->length;
@@ -53,7 +53,7 @@ static const cJSON *find_spoken(const cJSON *object)
 }
 
 /* Bounded in depth, so that the recursion is. */
-static void append_words(text *to, const cJSON *json, int depth)
+static void append_words(struct text *to, const cJSON *json, int depth)
 {
     const cJSON *spoken = cJSON_IsObject(json) ? find_spoken(json) : NULL;
 
@@ -68,10 +68,10 @@ static void append_words(text *to, const cJSON *json, int depth)
 }
 
 /* What passes the scanner has a bounded number of values, so that cJSON's memory is bounded too. */
-static bool from_json(const text *body, char *words, size_t size)
+static bool from_json(const struct text *body, char *words, size_t size)
 {
-    json_fault fault;
-    text found;
+    struct json_fault fault;
+    struct text found;
 
     if (!json_scan(body->data, body->length, JSON_DEPTH_OF_REPLY, &fault))
         return false;
@@ -97,7 +97,7 @@ static void from_html(const char *page, char *words, size_t size)
     error_copy_line(words, size, title, (size_t)(end - title));
 }
 
-static void from_text(const text *body, char *words, size_t size)
+static void from_text(const struct text *body, char *words, size_t size)
 {
     const char *start = body->data + strspn(body->data, " \t\r\n");
     if (*start == '<')
@@ -106,7 +106,7 @@ static void from_text(const text *body, char *words, size_t size)
         error_copy_line(words, size, start, strcspn(start, "\r\n"));
 }
 
-void server_words(const text *body, char *words, size_t size)
+void server_words(const struct text *body, char *words, size_t size)
 {
     words[0] = '\0';
     if (body->length > 0 && !from_json(body, words, size))

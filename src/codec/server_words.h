@@ -5,6 +5,6 @@
 #include "base/text.h"
 
 /* Writes them on one printable line; "" if there are none. */
-void server_words(const text *body, char *words, size_t size);
+void server_words(const struct text *body, char *words, size_t size);
 
 #endif

@@ -8,13 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void body_init(body *to)
+void body_init(struct body *to)
 {
-    *to = (body){.status = DM_OK};
+    *to = (struct body){.status = DM_OK};
     text_init(&to->text, TEXT_NO_LIMIT);
 }
 
-void body_free(body *to)
+void body_free(struct body *to)
 {
     for (size_t i = 0; i < to->piece_count; i++)
         if (to->pieces[i].kind == PIECE_FILE)
@@ -24,12 +24,13 @@ void body_free(body *to)
     body_init(to);
 }
 
-static bool reserve_piece(body *to)
+static bool reserve_piece(struct body *to)
 {
     if (to->piece_count < to->piece_capacity)
         return true;
     const size_t capacity = to->piece_capacity == 0 ? 4 : to->piece_capacity * 2;
-    piece *pieces = capacity <= SIZE_MAX / sizeof *pieces ? realloc(to->pieces, capacity * sizeof *pieces) : NULL;
+    struct piece *pieces =
+        capacity <= SIZE_MAX / sizeof *pieces ? realloc(to->pieces, capacity * sizeof *pieces) : NULL;
     if (pieces == NULL) {
         to->status = DM_ERR_NO_MEMORY;
         return false;
@@ -39,7 +40,7 @@ static bool reserve_piece(body *to)
     return true;
 }
 
-static bool append_piece(body *to, piece added)
+static bool append_piece(struct body *to, struct piece added)
 {
     if (to->status != DM_OK || !reserve_piece(to))
         return false;
@@ -53,56 +54,56 @@ static bool append_piece(body *to, piece added)
 }
 
 /* The text appended since the last piece becomes a piece itself. It is known by its offset, for the text may move. */
-static void flush_text(body *to)
+static void flush_text(struct body *to)
 {
     const size_t size = to->text.length - to->text_used;
     if (size > 0)
-        append_piece(to, (piece){.kind = PIECE_TEXT, .size = size, .offset = to->text_used});
+        append_piece(to, (struct piece){.kind = PIECE_TEXT, .size = size, .offset = to->text_used});
     to->text_used = to->text.length;
 }
 
-void body_append_memory(body *to, const void *bytes, size_t size)
+void body_append_memory(struct body *to, const void *bytes, size_t size)
 {
     flush_text(to);
-    append_piece(to, (piece){.kind = PIECE_MEMORY, .size = size, .data = bytes, .data_size = size});
+    append_piece(to, (struct piece){.kind = PIECE_MEMORY, .size = size, .data = bytes, .data_size = size});
 }
 
-void body_append_base64(body *to, const char *base64, size_t length, size_t characters)
+void body_append_base64(struct body *to, const char *base64, size_t length, size_t characters)
 {
     flush_text(to);
-    append_piece(to, (piece){.kind = PIECE_BASE64, .size = characters, .data = base64, .data_size = length});
+    append_piece(to, (struct piece){.kind = PIECE_BASE64, .size = characters, .data = base64, .data_size = length});
 }
 
-void body_append_file(body *to, const file *opened)
+void body_append_file(struct body *to, const struct file *opened)
 {
     flush_text(to);
-    if (!append_piece(to, (piece){.kind = PIECE_FILE, .size = opened->size, .file = *opened}))
+    if (!append_piece(to, (struct piece){.kind = PIECE_FILE, .size = opened->size, .file = *opened}))
         close(opened->descriptor);
 }
 
-dm_status body_finish(body *to)
+dm_status body_finish(struct body *to)
 {
     flush_text(to);
     return to->text.status != DM_OK ? to->text.status : to->status;
 }
 
-static bool file_is_unchanged(const file *since)
+static bool file_is_unchanged(const struct file *since)
 {
     struct stat now;
     return fstat(since->descriptor, &now) == 0 && (size_t)now.st_size == since->size &&
            now.st_mtim.tv_sec == since->changed.tv_sec && now.st_mtim.tv_nsec == since->changed.tv_nsec;
 }
 
-static void enter_piece(body_reader *reader, size_t index)
+static void enter_piece(struct body_reader *reader, size_t index)
 {
     reader->piece = index;
     reader->offset = 0;
     reader->left = index < reader->body->piece_count ? reader->body->pieces[index].size : 0;
 }
 
-bool body_rewind(body_reader *reader, const body *of)
+bool body_rewind(struct body_reader *reader, const struct body *of)
 {
-    *reader = (body_reader){.body = of};
+    *reader = (struct body_reader){.body = of};
     for (size_t i = 0; i < of->piece_count; i++) {
         enter_piece(reader, i);
         if (of->pieces[i].kind == PIECE_FILE && !file_is_unchanged(&of->pieces[i].file))
@@ -112,14 +113,14 @@ bool body_rewind(body_reader *reader, const body *of)
     return true;
 }
 
-const char *body_reader_path(const body_reader *reader)
+const char *body_reader_path(const struct body_reader *reader)
 {
     return reader->body->pieces[reader->piece].file.path;
 }
 
 /* pread leaves the descriptor's own offset alone, so that going back costs nothing. With the last bytes it is certain
  * whether all of them are of one and the same file; without them, the service cannot take the request for whole. */
-static ssize_t read_file(body_reader *reader, const file *from, char *to, size_t size)
+static ssize_t read_file(struct body_reader *reader, const struct file *from, char *to, size_t size)
 {
     ssize_t got = -1;
     do
@@ -132,16 +133,16 @@ static ssize_t read_file(body_reader *reader, const file *from, char *to, size_t
     return got;
 }
 
-static ssize_t read_memory(body_reader *reader, const char *from, char *to, size_t size)
+static ssize_t read_memory(struct body_reader *reader, const char *from, char *to, size_t size)
 {
     memcpy(to, from + reader->offset, size);
     reader->offset += size;
     return (ssize_t)size;
 }
 
-static ssize_t read_piece(body_reader *reader, char *to, size_t size)
+static ssize_t read_piece(struct body_reader *reader, char *to, size_t size)
 {
-    const piece *from = &reader->body->pieces[reader->piece];
+    const struct piece *from = &reader->body->pieces[reader->piece];
     switch (from->kind) {
     case PIECE_FILE:
         return read_file(reader, &from->file, to, size);
@@ -154,7 +155,7 @@ static ssize_t read_piece(body_reader *reader, char *to, size_t size)
     }
 }
 
-ssize_t body_read(body_reader *reader, char *to, size_t size)
+ssize_t body_read(struct body_reader *reader, char *to, size_t size)
 {
     size_t total = 0;
     while (total < size && reader->piece < reader->body->piece_count) {

@@ -8,61 +8,61 @@
 
 #include <sys/types.h>
 
-typedef enum piece_kind {
+enum piece_kind {
     PIECE_TEXT,   /* a stretch of the body's own text */
     PIECE_MEMORY, /* the caller's bytes, as they are */
     PIECE_BASE64, /* the caller's base64 text, less its white space */
     PIECE_FILE    /* an open file */
-} piece_kind;
+};
 
-typedef struct piece {
-    piece_kind kind;
+struct piece {
+    enum piece_kind kind;
     size_t size;      /* what it adds to the stream */
     const char *data; /* memory and base64 */
     size_t data_size; /* at `data` */
     size_t offset;    /* text: in the body's own */
-    file file;
-} piece;
+    struct file file;
+};
 
-typedef struct body {
-    text text; /* what PIECE_TEXT refers to; append to it as you like */
+struct body {
+    struct text text; /* what PIECE_TEXT refers to; append to it as you like */
     size_t text_used;
-    piece *pieces;
+    struct piece *pieces;
     size_t piece_count;
     size_t piece_capacity;
     size_t length; /* of the whole stream; right after body_finish */
     dm_status status;
-} body;
+};
 
-void body_init(body *to);
-void body_free(body *to);
+void body_init(struct body *to);
+void body_free(struct body *to);
 
 /* Each appends a piece behind the text appended so far. Failures stick in `status`. */
-void body_append_memory(body *to, const void *bytes, size_t size);
-void body_append_base64(body *to, const char *base64, size_t length, size_t characters);
+void body_append_memory(struct body *to, const void *bytes, size_t size);
+void body_append_base64(struct body *to, const char *base64, size_t length, size_t characters);
 
 /* Takes a regular file over, and closes it at the end, also if this fails. */
-void body_append_file(body *to, const file *opened);
+void body_append_file(struct body *to, const struct file *opened);
 
 /* Ends the body with the text appended since the last piece. */
-dm_status body_finish(body *to);
+dm_status body_finish(struct body *to);
 
 /* A place in the stream. */
-typedef struct body_reader {
-    const body *body;
+struct body_reader {
+    const struct body *body;
     size_t piece;
     size_t offset; /* within the piece's source */
     size_t left;   /* of the piece */
     int error;     /* why a file could not be read: an errno; 0: it is not what it was */
-} body_reader;
+};
 
 /* Goes to the first byte. False if a file is not as it was when it was opened. */
-bool body_rewind(body_reader *reader, const body *of);
+bool body_rewind(struct body_reader *reader, const struct body *of);
 
 /* Reads up to `size` bytes; 0 at the end. -1 if a file cannot be read, or is not as it was. */
-ssize_t body_read(body_reader *reader, char *to, size_t size);
+ssize_t body_read(struct body_reader *reader, char *to, size_t size);
 
 /* The path of the file that the reader failed at. */
-const char *body_reader_path(const body_reader *reader);
+const char *body_reader_path(const struct body_reader *reader);
 
 #endif

@@ -12,21 +12,21 @@
 
 struct engine {
     CURLM *multi;
-    const settings *settings;
-    exchange *waiting;  /* for their time, the earliest first */
-    exchange *finished; /* and not yet given back */
-    http_attempt *running;
-    http_attempt *idle; /* handles to use again */
-    bool stuck;         /* libcurl could not go on */
-    bool doubtful;      /* a connection that went wrong may still be there to be used again */
-    sockets sockets;
+    const struct settings *settings;
+    struct exchange *waiting;  /* for their time, the earliest first */
+    struct exchange *finished; /* and not yet given back */
+    struct http_attempt *running;
+    struct http_attempt *idle; /* handles to use again */
+    bool stuck;                /* libcurl could not go on */
+    bool doubtful;             /* a connection that went wrong may still be there to be used again */
+    struct sockets sockets;
     uint64_t random_state;
     pthread_t owner;
 };
 
-engine *engine_new(const settings *with)
+struct engine *engine_new(const struct settings *with)
 {
-    engine *made = calloc(1, sizeof *made);
+    struct engine *made = calloc(1, sizeof *made);
     if (made == NULL)
         return NULL;
     made->settings = with;
@@ -41,15 +41,15 @@ engine *engine_new(const settings *with)
     return made;
 }
 
-void engine_free(engine *of)
+void engine_free(struct engine *of)
 {
-    sigpipe_guard guard;
+    struct sigpipe_guard guard;
     if (of == NULL)
         return;
     assert(of->running == NULL && of->waiting == NULL && of->finished == NULL);
     sigpipe_block(&guard);
     while (of->idle != NULL) {
-        http_attempt *next = of->idle->next;
+        struct http_attempt *next = of->idle->next;
         http_attempt_free(of->idle);
         of->idle = next;
     }
@@ -58,55 +58,55 @@ void engine_free(engine *of)
     free(of);
 }
 
-void engine_adopt(engine *of)
+void engine_adopt(struct engine *of)
 {
     of->owner = pthread_self();
 }
 
 /* No sanitizer sees into libcurl, so a debug build watches over the one rule that it needs. */
-static void assert_owned(const engine *of)
+static void assert_owned(const struct engine *of)
 {
     assert(pthread_equal(of->owner, pthread_self()));
     (void)of;
 }
 
-double engine_random(engine *of)
+double engine_random(struct engine *of)
 {
     return random_fraction(&of->random_state);
 }
 
 /* ---- Lists ---- */
 
-static void insert_waiting(engine *of, exchange *added)
+static void insert_waiting(struct engine *of, struct exchange *added)
 {
-    exchange **at = &of->waiting;
+    struct exchange **at = &of->waiting;
     while (*at != NULL && (*at)->ready_at <= added->ready_at)
         at = &(*at)->next;
     added->next = *at;
     *at = added;
 }
 
-static void push_finished(engine *of, exchange *added)
+static void push_finished(struct engine *of, struct exchange *added)
 {
     added->next = of->finished;
     of->finished = added;
 }
 
-static exchange *pop(exchange **list)
+static struct exchange *pop(struct exchange **list)
 {
-    exchange *first = *list;
+    struct exchange *first = *list;
     if (first != NULL)
         *list = first->next;
     return first;
 }
 
-static void push_attempt(http_attempt **list, http_attempt *added)
+static void push_attempt(struct http_attempt **list, struct http_attempt *added)
 {
     added->next = *list;
     *list = added;
 }
 
-static void remove_attempt(http_attempt **list, const http_attempt *removed)
+static void remove_attempt(struct http_attempt **list, const struct http_attempt *removed)
 {
     while (*list != removed) {
         assert(*list != NULL); /* it is in there */
@@ -115,9 +115,9 @@ static void remove_attempt(http_attempt **list, const http_attempt *removed)
     *list = removed->next;
 }
 
-static http_attempt *take_idle(engine *of, dm_status *status)
+static struct http_attempt *take_idle(struct engine *of, dm_status *status)
 {
-    http_attempt *taken = of->idle;
+    struct http_attempt *taken = of->idle;
     *status = DM_OK;
     if (taken == NULL)
         return http_attempt_new(of->settings, &of->sockets, status);
@@ -127,7 +127,7 @@ static http_attempt *take_idle(engine *of, dm_status *status)
 
 /* ---- Attempts ---- */
 
-static void take_outcome(engine *of, exchange *to, outcome *taken)
+static void take_outcome(struct engine *of, struct exchange *to, struct outcome *taken)
 {
     log_attempt(of->settings, to, taken);
     const int64_t now = clock_now();
@@ -140,9 +140,9 @@ static void take_outcome(engine *of, exchange *to, outcome *taken)
 }
 
 /* The attempt, if there is one, is not made. */
-static void refuse(engine *of, exchange *refused, dm_status status, const http_attempt *attempt)
+static void refuse(struct engine *of, struct exchange *refused, dm_status status, const struct http_attempt *attempt)
 {
-    outcome unmade =
+    struct outcome unmade =
         outcome_refused(status, status == DM_ERR_SYSTEM ? "libcurl refuses an option of the client" : "out of memory");
     if (status == DM_ERR_FILE)
         transfer_describe_file(&attempt->transfer, unmade.detail, sizeof unmade.detail);
@@ -150,7 +150,7 @@ static void refuse(engine *of, exchange *refused, dm_status status, const http_a
 }
 
 /* Closes all connections. */
-static bool renew_connections(engine *of)
+static bool renew_connections(struct engine *of)
 {
     CURLM *fresh = curl_multi_init();
     if (fresh == NULL)
@@ -163,14 +163,14 @@ static bool renew_connections(engine *of)
 
 /* A kept connection on which something has come unasked would answer the next request with it; and one of HTTP/2 on
  * which a request was left without an answer may be dead, but libcurl would use it for ever. */
-static bool trust_connections(engine *of)
+static bool trust_connections(struct engine *of)
 {
     if (of->running != NULL || (!of->doubtful && !sockets_hold_bytes(&of->sockets)))
         return true;
     return renew_connections(of);
 }
 
-static dm_status begin_attempt(engine *of, http_attempt *attempt, exchange *due)
+static dm_status begin_attempt(struct engine *of, struct http_attempt *attempt, struct exchange *due)
 {
     attempt->owner = due;
     if (!trust_connections(of))
@@ -181,10 +181,10 @@ static dm_status begin_attempt(engine *of, http_attempt *attempt, exchange *due)
     return curl_multi_add_handle(of->multi, attempt->easy) == CURLM_OK ? DM_OK : DM_ERR_NO_MEMORY;
 }
 
-static void start_attempt(engine *of, exchange *due)
+static void start_attempt(struct engine *of, struct exchange *due)
 {
     dm_status status;
-    http_attempt *attempt = take_idle(of, &status);
+    struct http_attempt *attempt = take_idle(of, &status);
 
     if (attempt == NULL) {
         refuse(of, due, status, NULL);
@@ -196,14 +196,14 @@ static void start_attempt(engine *of, exchange *due)
         refuse(of, due, status, attempt);
 }
 
-static void start_due(engine *of, int64_t now)
+static void start_due(struct engine *of, int64_t now)
 {
     while (of->waiting != NULL && of->waiting->ready_at <= now)
         start_attempt(of, pop(&of->waiting));
 }
 
 /* libcurl counts its own repetitions for the life of a handle, and gives up at the sixth: such a handle goes. */
-static void retire(engine *of, http_attempt *attempt)
+static void retire(struct engine *of, struct http_attempt *attempt)
 {
     curl_multi_remove_handle(of->multi, attempt->easy);
     remove_attempt(&of->running, attempt);
@@ -214,26 +214,26 @@ static void retire(engine *of, http_attempt *attempt)
         push_attempt(&of->idle, attempt);
 }
 
-static void collect_outcomes(engine *of)
+static void collect_outcomes(struct engine *of)
 {
     int left = 0;
     for (CURLMsg *message = curl_multi_info_read(of->multi, &left); message != NULL;
          message = curl_multi_info_read(of->multi, &left)) {
-        http_attempt *attempt = NULL;
+        struct http_attempt *attempt = NULL;
         const CURLcode code = message->data.result;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &attempt);
-        exchange *owner = attempt->owner;
-        outcome result = http_outcome(attempt, code);
+        struct exchange *owner = attempt->owner;
+        struct outcome result = http_outcome(attempt, code);
         of->doubtful |= code != CURLE_OK || !sockets_rest(&of->sockets, http_attempt_socket(attempt));
         retire(of, attempt);
         take_outcome(of, owner, &result);
     }
 }
 
-static void break_off(engine *of, http_attempt *attempt, dm_status why)
+static void break_off(struct engine *of, struct http_attempt *attempt, dm_status why)
 {
-    exchange *owner = attempt->owner;
-    const outcome broken = http_outcome_broken_off(attempt, why);
+    struct exchange *owner = attempt->owner;
+    const struct outcome broken = http_outcome_broken_off(attempt, why);
     of->doubtful = true;
     retire(of, attempt);
     log_attempt(of->settings, owner, &broken);
@@ -243,24 +243,24 @@ static void break_off(engine *of, http_attempt *attempt, dm_status why)
 
 /* ---- The loop ---- */
 
-void engine_start(engine *of, exchange *added)
+void engine_start(struct engine *of, struct exchange *added)
 {
     assert_owned(of);
     added->ready_at = clock_now();
     insert_waiting(of, added);
 }
 
-static int poll_timeout(const engine *of, int64_t now, int64_t wake_at)
+static int poll_timeout(const struct engine *of, int64_t now, int64_t wake_at)
 {
     enum { LONGEST_POLL_MS = 60 * 60 * 1000 };
     int64_t next = of->waiting != NULL ? clock_earlier(wake_at, of->waiting->ready_at) : wake_at;
-    for (const http_attempt *attempt = of->running; attempt != NULL; attempt = attempt->next)
+    for (const struct http_attempt *attempt = of->running; attempt != NULL; attempt = attempt->next)
         next = clock_earlier(next, transfer_due_at(&attempt->transfer));
     return (int)clock_earlier(clock_until(now, next), LONGEST_POLL_MS);
 }
 
 /* Lets libcurl do what can be done at once. */
-static void turn(engine *of, int64_t now)
+static void turn(struct engine *of, int64_t now)
 {
     int running = 0;
     start_due(of, now);
@@ -269,7 +269,7 @@ static void turn(engine *of, int64_t now)
 }
 
 /* Sleeps until libcurl, the clock or the cancel has something for us. */
-static void wait_for_event(engine *of, int64_t wake_at, const dm_cancel *cancel)
+static void wait_for_event(struct engine *of, int64_t wake_at, const dm_cancel *cancel)
 {
     struct curl_waitfd switch_fd = {.fd = -1, .events = CURL_WAIT_POLLIN};
     if (cancel != NULL)
@@ -278,7 +278,7 @@ static void wait_for_event(engine *of, int64_t wake_at, const dm_cancel *cancel)
                                 poll_timeout(of, clock_now(), wake_at), NULL) != CURLM_OK;
 }
 
-static exchange *drive(engine *of, int64_t wake_at, const dm_cancel *cancel)
+static struct exchange *drive(struct engine *of, int64_t wake_at, const dm_cancel *cancel)
 {
     of->stuck = false;
     for (;;) {
@@ -293,24 +293,24 @@ static exchange *drive(engine *of, int64_t wake_at, const dm_cancel *cancel)
     }
 }
 
-exchange *engine_next(engine *of, int64_t wake_at, const dm_cancel *cancel)
+struct exchange *engine_next(struct engine *of, int64_t wake_at, const dm_cancel *cancel)
 {
-    sigpipe_guard guard;
+    struct sigpipe_guard guard;
     assert_owned(of);
     sigpipe_block(&guard);
-    exchange *finished = drive(of, wake_at, cancel);
+    struct exchange *finished = drive(of, wake_at, cancel);
     sigpipe_restore(&guard);
     return finished;
 }
 
-bool engine_is_stuck(const engine *of)
+bool engine_is_stuck(const struct engine *of)
 {
     return of->stuck;
 }
 
-void engine_give_up(engine *of, dm_status status)
+void engine_give_up(struct engine *of, dm_status status)
 {
-    sigpipe_guard guard;
+    struct sigpipe_guard guard;
     assert_owned(of);
     sigpipe_block(&guard);
     while (of->running != NULL)

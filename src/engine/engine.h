@@ -7,30 +7,30 @@
 #include "engine/exchange.h"
 #include "engine/settings.h"
 
-typedef struct engine engine;
+struct engine;
 
 /* NULL if there is no memory. */
-engine *engine_new(const settings *with);
+struct engine *engine_new(const struct settings *with);
 
 /* There must be no exchange in it. */
-void engine_free(engine *of);
+void engine_free(struct engine *of);
 
 /* From now on the calling thread drives the engine. */
-void engine_adopt(engine *of);
+void engine_adopt(struct engine *of);
 
 /* Takes an exchange in, which its owner keeps in place until it comes back from engine_next or is given up. */
-void engine_start(engine *of, exchange *added);
+void engine_start(struct engine *of, struct exchange *added);
 
 /* Drives the exchanges until one is finished. NULL if the time `wake_at` comes, or the cancel is fired, before that. */
-exchange *engine_next(engine *of, int64_t wake_at, const dm_cancel *cancel);
+struct exchange *engine_next(struct engine *of, int64_t wake_at, const dm_cancel *cancel);
 
 /* True if the last engine_next came back because libcurl could not go on: it has no memory. */
-bool engine_is_stuck(const engine *of);
+bool engine_is_stuck(const struct engine *of);
 
 /* Takes all exchanges out again, each ended with this status. */
-void engine_give_up(engine *of, dm_status status);
+void engine_give_up(struct engine *of, dm_status status);
 
 /* The next random number from 0 up to 1, for whoever paces something. */
-double engine_random(engine *of);
+double engine_random(struct engine *of);
 
 #endif

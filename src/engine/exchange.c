@@ -6,14 +6,15 @@
 
 enum { MOST_REDIRECTS = 5 };
 
-void exchange_init(exchange *of, const request *to_send, const retry_policy *policy, int64_t deadline)
+void exchange_init(struct exchange *of, const struct request *to_send, const struct retry_policy *policy,
+                   int64_t deadline)
 {
-    *of = (exchange){.request = to_send, .policy = policy, .deadline = deadline};
+    *of = (struct exchange){.request = to_send, .policy = policy, .deadline = deadline};
     text_init(&of->location, TEXT_NO_LIMIT);
     outcome_init(&of->last);
 }
 
-void exchange_free(exchange *of)
+void exchange_free(struct exchange *of)
 {
     text_free(&of->location);
     outcome_free(&of->last);
@@ -36,7 +37,7 @@ static dm_status status_of_http(int http_status)
 
 /* Only a GET is followed, for another method would change on the way or lose its body; and only to the same origin,
  * for the key goes along. */
-static bool follow_redirect(exchange *of)
+static bool follow_redirect(struct exchange *of)
 {
     of->status = DM_ERR_REDIRECT;
     if (!request_is_get(of->request) || !of->last.redirect_is_ours || of->redirects == MOST_REDIRECTS)
@@ -50,12 +51,12 @@ static bool follow_redirect(exchange *of)
 }
 
 /* A DELETE that may have worked and now finds nothing did work. */
-static bool was_deleted_before(const exchange *of)
+static bool was_deleted_before(const struct exchange *of)
 {
     return of->last.http_status == 404 && of->maybe_carried_out && strcmp(of->request->method, "DELETE") == 0;
 }
 
-static void finish(exchange *of, retry_verdict verdict)
+static void finish(struct exchange *of, enum retry_verdict verdict)
 {
     of->too_late = verdict == RETRY_TOO_LATE;
     if (of->last.end != ATTEMPT_ANSWERED)
@@ -70,7 +71,7 @@ static void finish(exchange *of, retry_verdict verdict)
         of->maybe_carried_out = false;
 }
 
-bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction)
+bool exchange_take(struct exchange *of, struct outcome *taken, int64_t now, double fraction)
 {
     int64_t delay_ms = 0;
 
@@ -85,8 +86,8 @@ bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction)
     if (of->last.redirect.length > 0)
         return follow_redirect(of);
 
-    const retry_verdict verdict = retry_decide(of->policy, &of->last, of->request->once, of->tries,
-                                               clock_until(now, of->deadline), fraction, &delay_ms);
+    const enum retry_verdict verdict = retry_decide(of->policy, &of->last, of->request->once, of->tries,
+                                                    clock_until(now, of->deadline), fraction, &delay_ms);
     if (verdict == RETRY_AGAIN) {
         of->ready_at = now + delay_ms;
         return false;
@@ -95,14 +96,14 @@ bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction)
     return true;
 }
 
-void exchange_break_off(exchange *of, const outcome *broken)
+void exchange_break_off(struct exchange *of, const struct outcome *broken)
 {
     of->attempts += 1 + broken->resends;
     of->http_status = 0;
     of->maybe_carried_out |= broken->sent && !request_is_get(of->request);
 }
 
-void exchange_give_up(exchange *of, dm_status status)
+void exchange_give_up(struct exchange *of, dm_status status)
 {
     of->status = status;
     of->given_up = true;

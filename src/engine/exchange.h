@@ -5,36 +5,37 @@
 #include "engine/request.h"
 #include "engine/retry.h"
 
-typedef struct exchange {
-    const request *request;
-    const retry_policy *policy;
+struct exchange {
+    const struct request *request;
+    const struct retry_policy *policy;
     int64_t deadline;
 
     int64_t ready_at;       /* when the next attempt is due */
     int attempts;           /* made so far */
     int tries;              /* the same, less those that ended in a redirect */
     int redirects;          /* followed so far */
-    text location;          /* path and query of the next attempt, after a redirect; empty: the request's own */
+    struct text location;   /* path and query of the next attempt, after a redirect; empty: the request's own */
     bool maybe_carried_out; /* some attempt may have been, although no answer said so */
     bool too_late;          /* the service asked for a pause beyond the deadline */
     bool given_up;          /* before it was finished */
     int http_status;        /* of the last attempt, also if that was broken off: then it is 0 */
     dm_status status;       /* of the exchange, when it is finished */
-    outcome last;           /* of the last attempt */
+    struct outcome last;    /* of the last attempt */
 
     struct exchange *next; /* for whoever runs it */
-} exchange;
+};
 
-void exchange_init(exchange *of, const request *to_send, const retry_policy *policy, int64_t deadline);
-void exchange_free(exchange *of);
+void exchange_init(struct exchange *of, const struct request *to_send, const struct retry_policy *policy,
+                   int64_t deadline);
+void exchange_free(struct exchange *of);
 
 /* Takes an attempt's outcome over. True if the exchange is finished; otherwise the next attempt is due at ready_at. */
-bool exchange_take(exchange *of, outcome *taken, int64_t now, double fraction);
+bool exchange_take(struct exchange *of, struct outcome *taken, int64_t now, double fraction);
 
 /* Notes that an attempt was broken off by us. What came of the one before stays the last word. */
-void exchange_break_off(exchange *of, const outcome *broken);
+void exchange_break_off(struct exchange *of, const struct outcome *broken);
 
 /* Ends an exchange that is not finished with this status: a cancel, a time-out. */
-void exchange_give_up(exchange *of, dm_status status);
+void exchange_give_up(struct exchange *of, dm_status status);
 
 #endif

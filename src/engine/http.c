@@ -4,30 +4,30 @@
 #include <string.h>
 
 /* For setting options: the first one that libcurl refuses sticks. */
-typedef struct setter {
+struct setter {
     CURL *easy;
     CURLcode code;
-} setter;
+};
 
-static void set_long(setter *to, CURLoption option, long value)
+static void set_long(struct setter *to, CURLoption option, long value)
 {
     if (to->code == CURLE_OK)
         to->code = curl_easy_setopt(to->easy, option, value);
 }
 
-static void set_text(setter *to, CURLoption option, const char *value)
+static void set_text(struct setter *to, CURLoption option, const char *value)
 {
     if (to->code == CURLE_OK)
         to->code = curl_easy_setopt(to->easy, option, value);
 }
 
-static void set_text_if_given(setter *to, CURLoption option, const char *value)
+static void set_text_if_given(struct setter *to, CURLoption option, const char *value)
 {
     if (value != NULL)
         set_text(to, option, value);
 }
 
-static void set_data(setter *to, CURLoption option, void *value)
+static void set_data(struct setter *to, CURLoption option, void *value)
 {
     if (to->code == CURLE_OK)
         to->code = curl_easy_setopt(to->easy, option, value);
@@ -40,7 +40,7 @@ static dm_status status_of_option(CURLcode code)
     return code == CURLE_OK ? DM_OK : DM_ERR_SYSTEM;
 }
 
-static void set_callbacks(setter *to, http_attempt *attempt)
+static void set_callbacks(struct setter *to, struct http_attempt *attempt)
 {
     set_data(to, CURLOPT_HEADERDATA, &attempt->transfer);
     set_data(to, CURLOPT_WRITEDATA, &attempt->transfer);
@@ -74,7 +74,7 @@ static void set_callbacks(setter *to, http_attempt *attempt)
     set_long(to, CURLOPT_NOPROGRESS, 0);
 }
 
-static void set_transport(setter *to, const settings *with)
+static void set_transport(struct setter *to, const struct settings *with)
 {
     const bool secure = strncmp(with->base.data, "https:", strlen("https:")) == 0;
 
@@ -90,7 +90,7 @@ static void set_transport(setter *to, const settings *with)
     set_text_if_given(to, CURLOPT_NOPROXY, with->no_proxy);
 }
 
-static void set_tls(setter *to, const settings *with)
+static void set_tls(struct setter *to, const struct settings *with)
 {
     set_long(to, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
     set_long(to, CURLOPT_SSL_VERIFYPEER, with->skip_verify ? 0 : 1);
@@ -107,10 +107,10 @@ static void set_tls(setter *to, const settings *with)
     set_text(to, CURLOPT_KEYPASSWD, ""); /* or OpenSSL asks at the terminal for a locked key's, and waits for ever */
 }
 
-http_attempt *http_attempt_new(const settings *with, sockets *opened, dm_status *status)
+struct http_attempt *http_attempt_new(const struct settings *with, struct sockets *opened, dm_status *status)
 {
     *status = DM_ERR_NO_MEMORY;
-    http_attempt *attempt = calloc(1, sizeof *attempt);
+    struct http_attempt *attempt = calloc(1, sizeof *attempt);
     if (attempt == NULL)
         return NULL;
     attempt->settings = with;
@@ -119,7 +119,7 @@ http_attempt *http_attempt_new(const settings *with, sockets *opened, dm_status 
     text_init(&attempt->transfer.reply, with->max_response_bytes);
     attempt->transfer.stall_timeout_ms = with->stall_timeout_ms;
 
-    setter to = {.easy = curl_easy_init(), .code = CURLE_OK};
+    struct setter to = {.easy = curl_easy_init(), .code = CURLE_OK};
     attempt->easy = to.easy;
     if (to.easy == NULL)
         goto fail;
@@ -135,7 +135,7 @@ fail:
     return NULL;
 }
 
-void http_attempt_free(http_attempt *attempt)
+void http_attempt_free(struct http_attempt *attempt)
 {
     if (attempt == NULL)
         return;
@@ -146,7 +146,7 @@ void http_attempt_free(http_attempt *attempt)
 }
 
 /* Whatever the target is, the address begins with our own origin: nothing else ever gets the key. */
-static void write_url(http_attempt *attempt, const request *to_send, const text *location)
+static void write_url(struct http_attempt *attempt, const struct request *to_send, const struct text *location)
 {
     const bool from_origin = to_send->from_origin || location->length > 0;
     text_clear(&attempt->url);
@@ -155,9 +155,9 @@ static void write_url(http_attempt *attempt, const request *to_send, const text 
 }
 
 /* All that differs from request to request is set for each one, so that nothing is left from the one before. */
-static CURLcode set_request(http_attempt *attempt, const request *to_send)
+static CURLcode set_request(struct http_attempt *attempt, const struct request *to_send)
 {
-    setter to = {.easy = attempt->easy, .code = CURLE_OK};
+    struct setter to = {.easy = attempt->easy, .code = CURLE_OK};
     const bool has_body = to_send->media != MEDIA_NONE;
     const bool custom = strcmp(to_send->method, has_body ? "POST" : "GET") != 0;
 
@@ -173,7 +173,7 @@ static CURLcode set_request(http_attempt *attempt, const request *to_send)
     return to.code;
 }
 
-dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, const text *location)
+dm_status http_attempt_prepare(struct http_attempt *attempt, const struct request *to_send, const struct text *location)
 {
     attempt->transfer.sockets->error = 0;
     attempt->words[0] = '\0';
@@ -187,7 +187,7 @@ dm_status http_attempt_prepare(http_attempt *attempt, const request *to_send, co
     return status_of_option(set_request(attempt, to_send));
 }
 
-curl_socket_t http_attempt_socket(const http_attempt *attempt)
+curl_socket_t http_attempt_socket(const struct http_attempt *attempt)
 {
     curl_socket_t found = CURL_SOCKET_BAD;
     const CURLcode code = curl_easy_getinfo(attempt->easy, CURLINFO_ACTIVESOCKET, &found);

@@ -11,14 +11,14 @@
 #include <string.h>
 #include <time.h>
 
-static long info_long(const http_attempt *attempt, CURLINFO info)
+static long info_long(const struct http_attempt *attempt, CURLINFO info)
 {
     long number = 0;
     curl_easy_getinfo(attempt->easy, info, &number);
     return number;
 }
 
-static int64_t info_number(const http_attempt *attempt, CURLINFO info)
+static int64_t info_number(const struct http_attempt *attempt, CURLINFO info)
 {
     curl_off_t number = 0;
     curl_easy_getinfo(attempt->easy, info, &number);
@@ -26,19 +26,19 @@ static int64_t info_number(const http_attempt *attempt, CURLINFO info)
 }
 
 /* NULL if there is none. */
-static const char *find_header(const http_attempt *attempt, const char *name)
+static const char *find_header(const struct http_attempt *attempt, const char *name)
 {
     struct curl_header *found = NULL;
     return curl_easy_header(attempt->easy, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : NULL;
 }
 
-static int64_t read_retry_after(const http_attempt *attempt)
+static int64_t read_retry_after(const struct http_attempt *attempt)
 {
     const char *value = find_header(attempt, "Retry-After");
     return value != NULL ? retry_after_ms(value, find_header(attempt, "Date"), (int64_t)time(NULL)) : -1;
 }
 
-static void describe_redirect(const http_attempt *attempt, outcome *to)
+static void describe_redirect(const struct http_attempt *attempt, struct outcome *to)
 {
     char *location = NULL;
     curl_easy_getinfo(attempt->easy, CURLINFO_REDIRECT_URL, &location);
@@ -47,7 +47,7 @@ static void describe_redirect(const http_attempt *attempt, outcome *to)
     to->redirect_is_ours = url_resolve_redirect(attempt->settings->origin.data, location, &to->redirect);
 }
 
-static void describe_reply(http_attempt *attempt, outcome *to)
+static void describe_reply(struct http_attempt *attempt, struct outcome *to)
 {
     to->end = ATTEMPT_ANSWERED;
     to->status = DM_OK;
@@ -66,18 +66,18 @@ static void describe_reply(http_attempt *attempt, outcome *to)
 }
 
 /* What libcurl's code means to us: the status if it stays the last word, and whether another try can help. */
-typedef struct meaning {
+struct meaning {
     dm_status status;
     bool passing;
-} meaning;
+};
 
-static meaning meaning_of(CURLcode code)
+static struct meaning meaning_of(CURLcode code)
 {
     switch (code) {
     case CURLE_OUT_OF_MEMORY:
-        return (meaning){DM_ERR_NO_MEMORY, false};
+        return (struct meaning){DM_ERR_NO_MEMORY, false};
     case CURLE_SSL_CONNECT_ERROR:
-        return (meaning){DM_ERR_TLS, true};
+        return (struct meaning){DM_ERR_TLS, true};
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CLIENTCERT:
@@ -87,31 +87,31 @@ static meaning meaning_of(CURLcode code)
     case CURLE_SSL_INVALIDCERTSTATUS:
     case CURLE_SSL_ENGINE_NOTFOUND:
     case CURLE_SSL_ENGINE_SETFAILED:
-        return (meaning){DM_ERR_TLS, false};
+        return (struct meaning){DM_ERR_TLS, false};
     case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, which is to say no HTTP */
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_WRITE_ERROR: /* our own callbacks do not fail without saying why, so it is the decompression's */
-        return (meaning){DM_ERR_BAD_RESPONSE, false};
+        return (struct meaning){DM_ERR_BAD_RESPONSE, false};
     default:
-        return (meaning){DM_ERR_NETWORK, true};
+        return (struct meaning){DM_ERR_NETWORK, true};
     }
 }
 
 /* What keeps a socket from being opened here says nothing of the service. */
-static bool has_no_socket(const http_attempt *attempt, meaning *means)
+static bool has_no_socket(const struct http_attempt *attempt, struct meaning *means)
 {
     const int error = attempt->transfer.sockets->error;
     const bool is_table_full = error == EMFILE || error == ENFILE;
     const bool is_memory_full = error == ENOMEM || error == ENOBUFS;
     if (is_table_full || is_memory_full)
-        *means = (meaning){is_table_full ? DM_ERR_SYSTEM : DM_ERR_NO_MEMORY, false};
+        *means = (struct meaning){is_table_full ? DM_ERR_SYSTEM : DM_ERR_NO_MEMORY, false};
     return is_table_full || is_memory_full;
 }
 
 /* By an alert the other side of a TLS connection says why it will not have us. With TLS 1.3 it refuses our certificate
  * when libcurl takes the handshake for done, and the alert for a broken connection. */
-static bool refused_by_alert(const http_attempt *attempt)
+static bool refused_by_alert(const struct http_attempt *attempt)
 {
     static const char *const alerts[] = {
         " alert handshake failure",      " alert protocol version", " alert unknown ca",
@@ -124,7 +124,7 @@ static bool refused_by_alert(const http_attempt *attempt)
 }
 
 /* A proxy that will not let us through, for want of a password, say. */
-static bool refused_by_proxy(const http_attempt *attempt)
+static bool refused_by_proxy(const struct http_attempt *attempt)
 {
     const long answer = info_long(attempt, CURLINFO_HTTP_CONNECTCODE);
     return attempt->transfer.sends == 0 && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
@@ -138,7 +138,7 @@ static bool starts_with(const char *words, const char *start)
 }
 
 /* libcurl's own words, but where they do not help, or quote the environment's proxy, which may hold a password. */
-static const char *words_of(const http_attempt *attempt, CURLcode code)
+static const char *words_of(const struct http_attempt *attempt, CURLcode code)
 {
     if (starts_with(attempt->words, unfit_proxy))
         return "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)";
@@ -151,13 +151,13 @@ static const char *words_of(const http_attempt *attempt, CURLcode code)
     return attempt->words[0] != '\0' ? attempt->words : curl_easy_strerror(code);
 }
 
-static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
+static void describe_failure(struct http_attempt *attempt, CURLcode code, struct outcome *to)
 {
-    meaning means = meaning_of(code);
+    struct meaning means = meaning_of(code);
     if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
         snprintf(attempt->words, sizeof attempt->words, "%s", error_system_text(attempt->transfer.sockets->error));
     else if (refused_by_alert(attempt))
-        means = (meaning){DM_ERR_TLS, false};
+        means = (struct meaning){DM_ERR_TLS, false};
     else if (refused_by_proxy(attempt) || starts_with(attempt->words, unfit_proxy))
         means.passing = false;
     to->status = means.status;
@@ -166,9 +166,9 @@ static void describe_failure(http_attempt *attempt, CURLcode code, outcome *to)
 }
 
 /* Why one of our own callbacks has stopped it. */
-static void describe_stop(const http_attempt *attempt, outcome *to)
+static void describe_stop(const struct http_attempt *attempt, struct outcome *to)
 {
-    const transfer *of = &attempt->transfer;
+    const struct transfer *of = &attempt->transfer;
 
     to->end = of->stopped == DM_ERR_TIMEOUT ? ATTEMPT_BROKEN : ATTEMPT_REFUSED;
     to->status = of->stopped;
@@ -185,9 +185,9 @@ static void describe_stop(const http_attempt *attempt, outcome *to)
         snprintf(to->detail, sizeof to->detail, "the reply is larger than max_response_bytes (%zu)", of->reply.limit);
 }
 
-static outcome measure(const http_attempt *attempt)
+static struct outcome measure(const struct http_attempt *attempt)
 {
-    outcome result;
+    struct outcome result;
     outcome_init(&result);
     result.sent = attempt->transfer.sends > 0 && !attempt->transfer.never_whole;
     result.resends = attempt->transfer.sends > 1 ? attempt->transfer.sends - 1 : 0;
@@ -197,9 +197,9 @@ static outcome measure(const http_attempt *attempt)
     return result;
 }
 
-outcome http_outcome(http_attempt *attempt, CURLcode code)
+struct outcome http_outcome(struct http_attempt *attempt, CURLcode code)
 {
-    outcome result = measure(attempt);
+    struct outcome result = measure(attempt);
 
     if (attempt->transfer.stopped != DM_OK) {
         describe_stop(attempt, &result);
@@ -215,9 +215,9 @@ outcome http_outcome(http_attempt *attempt, CURLcode code)
     return result;
 }
 
-outcome http_outcome_broken_off(const http_attempt *attempt, dm_status why)
+struct outcome http_outcome_broken_off(const struct http_attempt *attempt, dm_status why)
 {
-    outcome result = measure(attempt);
+    struct outcome result = measure(attempt);
     result.end = result.sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
     result.status = why;
     snprintf(result.detail, sizeof result.detail, "broken off: %s",

@@ -6,9 +6,9 @@
 #include "engine/outcome.h"
 
 /* What came of it, once libcurl is done with the handle. */
-outcome http_outcome(http_attempt *attempt, CURLcode code);
+struct outcome http_outcome(struct http_attempt *attempt, CURLcode code);
 
 /* What came of it, if it is broken off where it stands, for this reason: a cancel, a time-out. */
-outcome http_outcome_broken_off(const http_attempt *attempt, dm_status why);
+struct outcome http_outcome_broken_off(const struct http_attempt *attempt, dm_status why);
 
 #endif

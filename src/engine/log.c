@@ -10,14 +10,14 @@
 
 enum { LONGEST_LINE = 1024, LONGEST_END = 256, LONGEST_TARGET = 512 };
 
-static void emit(const settings *with, dm_log_level level, const char *line)
+static void emit(const struct settings *with, dm_log_level level, const char *line)
 {
     char printable[LONGEST_LINE];
     error_copy_line(printable, sizeof printable, line, strlen(line));
     with->log(level, printable, with->log_data);
 }
 
-static void describe_end(char *to, size_t size, const outcome *of)
+static void describe_end(char *to, size_t size, const struct outcome *of)
 {
     if (of->end == ATTEMPT_ANSWERED)
         snprintf(to, size, "HTTP %d", of->http_status);
@@ -26,7 +26,7 @@ static void describe_end(char *to, size_t size, const outcome *of)
 }
 
 /* The next attempt's path, from the server's root on, fit to be shown. */
-static void describe_target(char to[LONGEST_TARGET], const settings *with, const exchange *of)
+static void describe_target(char to[LONGEST_TARGET], const struct settings *with, const struct exchange *of)
 {
     char path[2 * LONGEST_TARGET];
     const bool from_root = of->request->from_origin || of->location.length > 0;
@@ -36,7 +36,7 @@ static void describe_target(char to[LONGEST_TARGET], const settings *with, const
     secret_redact_line(to, LONGEST_TARGET, with->secret);
 }
 
-void log_attempt(const settings *with, const exchange *of, const outcome *ended)
+void log_attempt(const struct settings *with, const struct exchange *of, const struct outcome *ended)
 {
     char line[LONGEST_LINE];
     char end[LONGEST_END];
@@ -54,7 +54,7 @@ void log_attempt(const settings *with, const exchange *of, const outcome *ended)
     emit(with, DM_LOG_INFO, line);
 }
 
-void log_repetition(const settings *with, const exchange *of, int64_t now)
+void log_repetition(const struct settings *with, const struct exchange *of, int64_t now)
 {
     char line[LONGEST_LINE];
     char target[LONGEST_TARGET];
@@ -67,7 +67,7 @@ void log_repetition(const settings *with, const exchange *of, int64_t now)
     emit(with, DM_LOG_WARNING, line);
 }
 
-void log_tls_unverified(const settings *with)
+void log_tls_unverified(const struct settings *with)
 {
     if (with->log != NULL && with->skip_verify)
         emit(with, DM_LOG_WARNING, "TLS certificates are not verified: whoever is in between can read the API key");

@@ -4,38 +4,38 @@
 
 #include "engine/body.h"
 
-typedef enum request_media {
+enum request_media {
     MEDIA_NONE, /* no body */
     MEDIA_JSON,
     MEDIA_MULTIPART,
     MEDIA_COUNT
-} request_media;
+};
 
-typedef struct request {
+struct request {
     const char *method;
-    text target; /* path and query behind the API's base address, such as "/recognition/specs/42" */
-    request_media media;
-    body body;
+    struct text target; /* path and query behind the API's base address, such as "/recognition/specs/42" */
+    enum request_media media;
+    struct body body;
     bool from_origin; /* the target stands behind the origin alone, not behind the base address */
     bool once;        /* must not be repeated unless it is certain that the service did not carry it out */
-} request;
+};
 
 /* Begins a request whose path is still empty. The method is static text. */
-void request_init(request *to, const char *method);
-void request_free(request *to);
+void request_init(struct request *to, const char *method);
+void request_free(struct request *to);
 
 /* Appends to the target: "/name", or "/" and a number. */
-void request_append_name(request *to, const char *name);
-void request_append_id(request *to, int64_t id);
+void request_append_name(struct request *to, const char *name);
+void request_append_id(struct request *to, int64_t id);
 
 /* Appends "?name=value", or "&name=value" behind the first one. The name needs no encoding. */
-void request_append_query(request *to, const char *name, const char *value);
-void request_append_query_integer(request *to, const char *name, int64_t value);
+void request_append_query(struct request *to, const char *name, const char *value);
+void request_append_query_integer(struct request *to, const char *name, int64_t value);
 
 /* DM_OK if the target and the body were written wholly. */
-dm_status request_finish(request *to);
+dm_status request_finish(struct request *to);
 
 /* Only these change nothing on the service. */
-bool request_is_get(const request *of);
+bool request_is_get(const struct request *of);
 
 #endif

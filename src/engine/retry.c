@@ -15,13 +15,13 @@ static bool is_passing_http_status(int http_status)
     }
 }
 
-bool retry_may_pass(const outcome *of)
+bool retry_may_pass(const struct outcome *of)
 {
     return of->end == ATTEMPT_ANSWERED ? is_passing_http_status(of->http_status) : of->end != ATTEMPT_REFUSED;
 }
 
 /* A service that limits the rate, or that asks to come back later, has not begun. */
-static bool was_turned_away(const outcome *of)
+static bool was_turned_away(const struct outcome *of)
 {
     return of->http_status == 429 || (of->http_status == 503 && of->retry_after_ms >= 0);
 }
@@ -34,13 +34,13 @@ static bool may_have_begun(int http_status)
     return failed || http_status == 408 || http_status == 302 || http_status == 303;
 }
 
-bool retry_is_ambiguous(const outcome *of)
+bool retry_is_ambiguous(const struct outcome *of)
 {
     return of->end == ATTEMPT_ANSWERED ? may_have_begun(of->http_status) && !was_turned_away(of) : of->sent;
 }
 
 /* Exponential with full jitter: a uniformly random part of a bound that doubles with each try. */
-static int64_t backoff(const retry_policy *policy, int try, double fraction)
+static int64_t backoff(const struct retry_policy *policy, int try, double fraction)
 {
     int64_t bound = policy->delay_ms;
     for (int i = 1; i < try && bound < policy->max_delay_ms; i++)
@@ -50,8 +50,8 @@ static int64_t backoff(const retry_policy *policy, int try, double fraction)
     return (int64_t)((double)bound * fraction);
 }
 
-retry_verdict retry_decide(const retry_policy *policy, const outcome *of, bool once, int try, int64_t time_left_ms,
-                           double fraction, int64_t *delay_ms)
+enum retry_verdict retry_decide(const struct retry_policy *policy, const struct outcome *of, bool once, int try,
+                                int64_t time_left_ms, double fraction, int64_t *delay_ms)
 {
     const bool asked_to_wait = of->retry_after_ms > 0;
     if (!retry_may_pass(of) || (once && retry_is_ambiguous(of)))

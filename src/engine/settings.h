@@ -8,9 +8,9 @@
 
 struct curl_slist;
 
-typedef struct settings {
-    text origin;                             /* "https://api.deepomatic.com" */
-    text base;                               /* the same with the path prefix and "/v0.7" */
+struct settings {
+    struct text origin;                      /* "https://api.deepomatic.com" */
+    struct text base;                        /* the same with the path prefix and "/v0.7" */
     char *secret;                            /* the API key, to keep it out of messages */
     struct curl_slist *headers[MEDIA_COUNT]; /* all that a request with such a body bears */
     char boundary[33];                       /* between the parts of a multipart body */
@@ -30,11 +30,11 @@ typedef struct settings {
     int64_t poll_delay_ms;
     int64_t max_poll_delay_ms;
     size_t max_response_bytes;
-    retry_policy retry;
+    struct retry_policy retry;
     bool submit_once;
 
     dm_log_callback log;
     void *log_data;
-} settings;
+};
 
 #endif

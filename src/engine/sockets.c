@@ -14,7 +14,7 @@ static void keep_little_unsent(curl_socket_t opened)
     setsockopt(opened, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent_bytes, sizeof most_unsent_bytes);
 }
 
-curl_socket_t sockets_open(sockets *in, const struct curl_sockaddr *address)
+curl_socket_t sockets_open(struct sockets *in, const struct curl_sockaddr *address)
 {
     const curl_socket_t opened = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
     in->error = opened == CURL_SOCKET_BAD ? errno : 0;
@@ -26,7 +26,7 @@ curl_socket_t sockets_open(sockets *in, const struct curl_sockaddr *address)
 /* Of a socket that never was connected libcurl does not tell; but then it never rested either. */
 int sockets_close(void *list, curl_socket_t closed)
 {
-    sockets *in = list;
+    struct sockets *in = list;
     size_t i = 0;
     while (i < in->count && in->resting[i] != closed)
         i++;
@@ -35,7 +35,7 @@ int sockets_close(void *list, curl_socket_t closed)
     return close(closed);
 }
 
-bool sockets_rest(sockets *of, curl_socket_t resting)
+bool sockets_rest(struct sockets *of, curl_socket_t resting)
 {
     for (size_t i = 0; i < of->count; i++)
         if (of->resting[i] == resting)
@@ -48,7 +48,7 @@ bool sockets_rest(sockets *of, curl_socket_t resting)
     return has_room;
 }
 
-bool sockets_hold_bytes(const sockets *of)
+bool sockets_hold_bytes(const struct sockets *of)
 {
     char byte;
     for (size_t i = 0; i < of->count; i++)

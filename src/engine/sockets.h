@@ -7,23 +7,23 @@
 
 enum { MOST_RESTING_SOCKETS = 16 }; /* more than libcurl keeps for the few handles of an engine */
 
-typedef struct sockets {
+struct sockets {
     curl_socket_t resting[MOST_RESTING_SOCKETS];
     size_t count;
     int error; /* why the last one that was wanted could not be opened: an errno, or 0 */
-} sockets;
+};
 
 /* Opens a socket that no child process inherits. */
-curl_socket_t sockets_open(sockets *in, const struct curl_sockaddr *address);
+curl_socket_t sockets_open(struct sockets *in, const struct curl_sockaddr *address);
 
 /* For libcurl, whose data is the list: closes a socket. */
 int sockets_close(void *list, curl_socket_t closed);
 
 /* Notes the socket of a connection that may be used again; CURL_SOCKET_BAD is none. False if there is no room. */
-bool sockets_rest(sockets *of, curl_socket_t resting);
+bool sockets_rest(struct sockets *of, curl_socket_t resting);
 
 /* True if some socket holds bytes that nobody has read. While it rests nobody has asked for them: libcurl would take
  * them for the answer to the next request. */
-bool sockets_hold_bytes(const sockets *of);
+bool sockets_hold_bytes(const struct sockets *of);
 
 #endif

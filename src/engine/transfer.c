@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static void begin_headers(transfer *of)
+static void begin_headers(struct transfer *of)
 {
     of->headers_complete = false;
     of->compressions = 0;
 }
 
-bool transfer_begin(transfer *of, const body *to_send)
+bool transfer_begin(struct transfer *of, const struct body *to_send)
 {
     text_clear(&of->reply);
     of->begun_at = clock_now();
@@ -31,7 +31,7 @@ bool transfer_begin(transfer *of, const body *to_send)
 
 int transfer_note_look_up(void *resolver, void *reserved, void *data)
 {
-    transfer *of = data;
+    struct transfer *of = data;
     (void)resolver;
     (void)reserved;
     of->connecting = true;
@@ -41,7 +41,7 @@ int transfer_note_look_up(void *resolver, void *reserved, void *data)
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 curl_socket_t transfer_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    transfer *of = data;
+    struct transfer *of = data;
     (void)purpose;
     of->connecting = true;
     return sockets_open(of->sockets, address);
@@ -52,7 +52,7 @@ curl_socket_t transfer_open_socket(void *data, curlsocktype purpose, struct curl
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 int transfer_note_send(void *data, char *remote, char *local, int remote_port, int local_port)
 {
-    transfer *of = data;
+    struct transfer *of = data;
     (void)remote;
     (void)local;
     (void)remote_port;
@@ -64,25 +64,25 @@ int transfer_note_send(void *data, char *remote, char *local, int remote_port, i
     return CURL_PREREQFUNC_OK;
 }
 
-static bool may_stall(const transfer *of)
+static bool may_stall(const struct transfer *of)
 {
     return of->sends > 0 && !of->connecting;
 }
 
 /* Silence is counted in steps, so that four turns at least see it: a process that did not run for a while, or a machine
  * that slept, finds first what has come in the meantime. */
-static int64_t longest_step(const transfer *of)
+static int64_t longest_step(const struct transfer *of)
 {
     return of->stall_timeout_ms / 4 + 1;
 }
 
-int64_t transfer_due_at(const transfer *of)
+int64_t transfer_due_at(const struct transfer *of)
 {
     const int64_t left_ms = of->stall_timeout_ms - of->silence_ms;
     return may_stall(of) ? of->looked_at + clock_earlier(longest_step(of), left_ms) : CLOCK_NEVER;
 }
 
-static void look(transfer *of, int64_t moved)
+static void look(struct transfer *of, int64_t moved)
 {
     const int64_t now = clock_now();
     const int64_t step = clock_earlier(clock_until(of->looked_at, now), longest_step(of));
@@ -94,7 +94,7 @@ static void look(transfer *of, int64_t moved)
 /* libcurl calls this in each of its turns. What arrives counts, too: it may decompress to nothing. */
 int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent)
 {
-    transfer *of = data;
+    struct transfer *of = data;
     (void)to_receive;
     (void)to_send;
 
@@ -109,7 +109,7 @@ int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_
 /* ---- The reply ---- */
 
 /* Within compressed data, compressed data of nothing is a long time's work of which no byte ever comes out. */
-static bool is_compressed_twice(transfer *of, const char *line, size_t length)
+static bool is_compressed_twice(struct transfer *of, const char *line, size_t length)
 {
     of->compressions += codings_count_compressions(line, length);
     return of->compressions > 1;
@@ -117,7 +117,7 @@ static bool is_compressed_twice(transfer *of, const char *line, size_t length)
 
 size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
 {
-    transfer *of = data;
+    struct transfer *of = data;
     const size_t length = size * count;
 
     of->silence_ms = 0;
@@ -139,7 +139,7 @@ size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
 
 size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data)
 {
-    transfer *of = data;
+    struct transfer *of = data;
     text_append(&of->reply, bytes, size * count);
     of->stopped = of->reply.status;
     return of->stopped == DM_OK ? size * count : CURL_WRITEFUNC_ERROR;
@@ -147,9 +147,9 @@ size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data)
 
 /* ---- The request's body ---- */
 
-void transfer_describe_file(const transfer *of, char *to, size_t size)
+void transfer_describe_file(const struct transfer *of, char *to, size_t size)
 {
-    const body_reader *reader = &of->reader;
+    const struct body_reader *reader = &of->reader;
     if (reader->error != 0)
         snprintf(to, size, "an image file could not be read: %s: \"%s\"", error_system_text(reader->error),
                  body_reader_path(reader));
@@ -159,7 +159,7 @@ void transfer_describe_file(const transfer *of, char *to, size_t size)
 
 size_t transfer_give_body(char *to, size_t size, size_t count, void *data)
 {
-    transfer *of = data;
+    struct transfer *of = data;
     const ssize_t got = body_read(&of->reader, to, size * count);
     if (got >= 0)
         return (size_t)got;
@@ -171,7 +171,7 @@ size_t transfer_give_body(char *to, size_t size, size_t count, void *data)
 /* libcurl goes back when it repeats a request itself, on a connection that turned out to be dead. */
 int transfer_seek_body(void *data, curl_off_t offset, int origin)
 {
-    transfer *of = data;
+    struct transfer *of = data;
     if (offset != 0 || origin != SEEK_SET)
         return CURL_SEEKFUNC_CANTSEEK; /* uncovered: libcurl only ever goes back to the start */
     if (body_rewind(&of->reader, of->reader.body))

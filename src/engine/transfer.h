@@ -10,10 +10,10 @@
 
 enum { MOST_HEADER_BYTES = 256 * 1024 };
 
-typedef struct transfer {
-    sockets *sockets;
-    body_reader reader;
-    text reply; /* with its limit */
+struct transfer {
+    struct sockets *sockets;
+    struct body_reader reader;
+    struct text reply; /* with its limit */
     size_t header_bytes;
     int compressions;      /* of the reply, as its headers say so far */
     int sends;             /* how often libcurl has begun to send the request */
@@ -26,16 +26,16 @@ typedef struct transfer {
     int64_t moved;      /* bytes of both bodies until then */
     int64_t silence_ms; /* since the last byte of anything went or came */
     dm_status stopped;  /* why one of the callbacks has stopped it; otherwise DM_OK. DM_ERR_TIMEOUT: it stalled */
-} transfer;
+};
 
 /* Makes it ready for a body. False if a file is not as it was when it was opened. */
-bool transfer_begin(transfer *of, const body *to_send);
+bool transfer_begin(struct transfer *of, const struct body *to_send);
 
 /* When libcurl must get its next turn, so that a stall is seen in time. */
-int64_t transfer_due_at(const transfer *of);
+int64_t transfer_due_at(const struct transfer *of);
 
 /* Says what is wrong with the file that stopped it. */
-void transfer_describe_file(const transfer *of, char *to, size_t size);
+void transfer_describe_file(const struct transfer *of, char *to, size_t size);
 
 /* For libcurl, whose data is the transfer. */
 int transfer_note_look_up(void *resolver, void *reserved, void *data);

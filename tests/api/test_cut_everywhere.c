@@ -68,7 +68,7 @@ static const unsigned char deflated_success[] = {
     0x4e, 0xe9, 0x5a, 0x3d, 0xb6, 0xc6, 0x77, 0x2f, 0xf7, 0x10, 0xcf, 0xf7, 0x48, 0xaa, 0xcf, 0xbd, 0x33, 0x7f, 0x71,
     0x5e, 0x4e, 0x4b, 0x7e, 0x3f, 0xf1, 0xe4, 0xca, 0x62, 0x17, 0x02, 0x00, 0x00};
 
-typedef struct subject {
+struct subject {
     const char *name;
     ask_function *ask;
     const char *http_status;
@@ -80,13 +80,13 @@ typedef struct subject {
     bool once;             /* the request must never be repeated */
     bool forgiving;        /* a cut reply makes the call ask again, even with retries off, and find... */
     const char *then_body; /* ...this 200, which is what comes behind a whole reply of this subject, too */
-} subject;
+};
 
 #define BODY(text) text, sizeof(text) - 1
 
 enum { SPEC_SUBJECT, PENDING_SUBJECT, SUBMIT_SUBJECT };
 
-static const subject subjects[] = {
+static const struct subject subjects[] = {
     [SPEC_SUBJECT] = {"a specification", ask_spec, "200 OK", "Content-Type: application/json\r\n", BODY(SPEC),
                       SPEC_WORDS, .status = DM_OK},
     [PENDING_SUBJECT] = {"a pending task", ask_task, "200 OK", "", BODY(PENDING), "123 pending:", .status = DM_OK},
@@ -115,46 +115,46 @@ static const char interim[] =
 
 /* ---- How often it is asked ---- */
 
-typedef enum repeating {
+enum repeating {
     RETRIES_OFF,    /* one attempt, which is cut */
     RETRIES_MEND,   /* the second attempt finds the whole reply */
     RETRIES_IN_VAIN /* all attempts are cut */
-} repeating;
+};
 
 #define WHOLE SIZE_MAX
 
 /* Some cuts of one reply, tried one after the other with a server and a client of their own. */
-typedef struct campaign {
-    const subject *of;
+struct campaign {
+    const struct subject *of;
     struct framing framing;
     enum fault_ending ending;
-    repeating repeating;
+    enum repeating repeating;
     size_t first; /* cut, or WHOLE for no cut at all; then each stride-th one */
     size_t stride;
 
     size_t answers; /* what came of it */
     size_t errors;
     char failure[1024]; /* "" if all went well */
-} campaign;
+};
 
-static int attempts_allowed(const campaign *in)
+static int attempts_allowed(const struct campaign *in)
 {
     return in->repeating == RETRIES_OFF ? 1 : in->repeating == RETRIES_MEND ? 2 : RETRIES;
 }
 
 /* A whole reply is the last one played, unless all that is played ends with one, or may come too late for its step. */
-static size_t last_cut(const campaign *in, size_t length)
+static size_t last_cut(const struct campaign *in, size_t length)
 {
     const bool cuts_only = in->first != WHOLE && (in->repeating != RETRIES_OFF || in->ending == FAULT_THEN_STALL);
     return cuts_only ? length - 1 : length;
 }
 
-static size_t first_cut(const campaign *in, size_t length)
+static size_t first_cut(const struct campaign *in, size_t length)
 {
     return in->first == WHOLE ? length : in->first % (last_cut(in, length) + 1);
 }
 
-static size_t next_cut(const campaign *in, size_t cut, size_t length)
+static size_t next_cut(const struct campaign *in, size_t cut, size_t length)
 {
     const size_t last = last_cut(in, length);
     const size_t next = cut + in->stride;
@@ -163,15 +163,15 @@ static size_t next_cut(const campaign *in, size_t cut, size_t length)
 
 /* ---- The script ---- */
 
-typedef struct script {
+struct script {
     struct framed_reply reply;
     struct framed_reply then; /* nothing, if nothing comes behind a whole reply */
     struct fault_step *steps;
     size_t count;
     size_t capacity;
-} script;
+};
 
-static bool add_step(script *to, const struct framed_reply *reply, size_t length, enum fault_ending ending)
+static bool add_step(struct script *to, const struct framed_reply *reply, size_t length, enum fault_ending ending)
 {
     if (to->count == to->capacity) {
         to->capacity = to->capacity * 2 + 64;
@@ -185,12 +185,12 @@ static bool add_step(script *to, const struct framed_reply *reply, size_t length
 }
 
 /* How often a call meets the cut reply: a create, and what runs out of time, is not asked for again. */
-static int times_cut(const campaign *in)
+static int times_cut(const struct campaign *in)
 {
     return in->repeating == RETRIES_IN_VAIN && !in->of->once && in->ending != FAULT_THEN_STALL ? RETRIES : 1;
 }
 
-static bool is_mended(const campaign *in)
+static bool is_mended(const struct campaign *in)
 {
     if (in->of->forgiving)
         return in->ending != FAULT_THEN_STALL;
@@ -198,7 +198,7 @@ static bool is_mended(const campaign *in)
 }
 
 /* libcurl has seen enough when only the last line feed of a chunked body is missing. */
-static bool is_complete(const campaign *in, size_t length, size_t cut)
+static bool is_complete(const struct campaign *in, size_t length, size_t cut)
 {
     const bool all_but_line_feed = in->framing.kind == FRAMING_CHUNKED && in->ending == FAULT_THEN_CLOSE;
     return in->framing.kind != FRAMING_CLOSE && cut >= length - all_but_line_feed;
@@ -206,7 +206,7 @@ static bool is_complete(const campaign *in, size_t length, size_t cut)
 
 /* What one call meets. Behind a reply that something follows the connection stays open: the call would race against
  * its end. */
-static bool add_play(script *to, const campaign *in, size_t cut)
+static bool add_play(struct script *to, const struct campaign *in, size_t cut)
 {
     const struct framed_reply *reply = &to->reply;
     const struct framed_reply *then = &to->then;
@@ -223,12 +223,12 @@ static bool add_play(script *to, const campaign *in, size_t cut)
     return ok;
 }
 
-static bool write_script(script *to, const campaign *in)
+static bool write_script(struct script *to, const struct campaign *in)
 {
     static const struct framing plain = {.kind = FRAMING_LENGTH};
-    const subject *of = in->of;
+    const struct subject *of = in->of;
 
-    *to = (script){.count = 0};
+    *to = (struct script){.count = 0};
     to->reply = framed_reply_new(&in->framing, of->http_status, of->headers, of->body, of->body_length);
     if (of->then_body != NULL)
         to->then = framed_reply_new(&plain, "200 OK", "", of->then_body, strlen(of->then_body));
@@ -239,7 +239,7 @@ static bool write_script(script *to, const campaign *in)
     return ok;
 }
 
-static void free_script(script *of)
+static void free_script(struct script *of)
 {
     framed_reply_free(&of->reply);
     framed_reply_free(&of->then);
@@ -255,7 +255,7 @@ static long long now_ms(void)
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool is_right_answer(const campaign *in, const struct answer *given)
+static bool is_right_answer(const struct campaign *in, const struct answer *given)
 {
     return given->status == in->of->status && strcmp(given->words, in->of->words) == 0;
 }
@@ -266,14 +266,14 @@ static bool is_clear(const dm_error *error, dm_status status)
            strchr(error->message, '\n') == NULL;
 }
 
-static bool may_change_something(const campaign *in)
+static bool may_change_something(const struct campaign *in)
 {
     return in->of->ask == ask_create || in->of->ask == ask_submit;
 }
 
 /* The connection broke each time, or it fell silent; and that is what the call says. When time runs out on a busy
  * machine, the request may not even have left. */
-static bool is_right_error(const campaign *in, const struct answer *given)
+static bool is_right_error(const struct campaign *in, const struct answer *given)
 {
     const dm_error *error = &given->error;
     if (!is_clear(error, given->status) || given->words[0] != '\0')
@@ -285,12 +285,12 @@ static bool is_right_error(const campaign *in, const struct answer *given)
 }
 
 /* Where the end of the connection ends the body, nobody can tell that it was cut; JSON can. */
-static bool may_be_taken_for_whole(const campaign *in, const script *played, size_t cut)
+static bool may_be_taken_for_whole(const struct campaign *in, const struct script *played, size_t cut)
 {
     return in->framing.kind == FRAMING_CLOSE && in->ending == FAULT_THEN_CLOSE && cut >= played->reply.head_length;
 }
 
-static bool is_answer_of_a_part(const campaign *in, const struct answer *given)
+static bool is_answer_of_a_part(const struct campaign *in, const struct answer *given)
 {
     if (is_right_answer(in, given))
         return true;
@@ -298,7 +298,7 @@ static bool is_answer_of_a_part(const campaign *in, const struct answer *given)
            (given->status == DM_ERR_BAD_RESPONSE || (given->status == in->of->status && given->status != DM_OK));
 }
 
-static bool is_right(const campaign *in, const script *played, size_t cut, const struct answer *given)
+static bool is_right(const struct campaign *in, const struct script *played, size_t cut, const struct answer *given)
 {
     if (is_mended(in))
         return is_right_answer(in, given);
@@ -310,7 +310,8 @@ static bool is_right(const campaign *in, const script *played, size_t cut, const
     return is_right_answer(in, given) || (overtaken && is_right_error(in, given));
 }
 
-static void describe_failure(campaign *in, const script *played, size_t cut, const struct answer *given, long long ms)
+static void describe_failure(struct campaign *in, const struct script *played, size_t cut, const struct answer *given,
+                             long long ms)
 {
     static const char *const endings[] = {"kept open", "closed", "reset", "stalled"};
     static const char *const framings[] = {"Content-Length", "chunked", "no length"};
@@ -326,7 +327,7 @@ static void describe_failure(campaign *in, const script *played, size_t cut, con
 
 /* ---- The plays ---- */
 
-static void play(campaign *in, const script *played, dm_client *client, size_t cut, int timeout_ms)
+static void play(struct campaign *in, const struct script *played, dm_client *client, size_t cut, int timeout_ms)
 {
     const dm_call call = {.timeout_ms = timeout_ms};
     struct answer given;
@@ -341,7 +342,7 @@ static void play(campaign *in, const script *played, dm_client *client, size_t c
         describe_failure(in, played, cut, &given, taken);
 }
 
-static dm_client *client_for(const campaign *in, const char *url)
+static dm_client *client_for(const struct campaign *in, const char *url)
 {
     const dm_client_options options = {
         .api_key = KEY,
@@ -359,7 +360,8 @@ static dm_client *client_for(const campaign *in, const char *url)
 }
 
 /* A short time may end before the request has left; then it was no stall, and there is more time for it. */
-static void play_stall(campaign *in, const script *played, struct fault_server *server, dm_client *client, size_t cut)
+static void play_stall(struct campaign *in, const struct script *played, struct fault_server *server, dm_client *client,
+                       size_t cut)
 {
     const size_t met = fault_server_request_count(server);
     int timeout_ms = STALLED_TIMEOUT_MS;
@@ -369,7 +371,7 @@ static void play_stall(campaign *in, const script *played, struct fault_server *
     } while (in->failure[0] == '\0' && !fault_server_await_requests(server, met + 1, ARRIVAL_MS));
 }
 
-static void play_all(campaign *in, const script *played, struct fault_server *server, dm_client *client)
+static void play_all(struct campaign *in, const struct script *played, struct fault_server *server, dm_client *client)
 {
     const size_t length = played->reply.length;
     for (size_t cut = first_cut(in, length); cut <= last_cut(in, length); cut = next_cut(in, cut, length))
@@ -382,9 +384,9 @@ static void play_all(campaign *in, const script *played, struct fault_server *se
                  fault_server_request_count(server), played->count);
 }
 
-static void run_campaign(campaign *in)
+static void run_campaign(struct campaign *in)
 {
-    script played;
+    struct script played;
     struct fault_server *server = write_script(&played, in) ? fault_server_start(played.steps, played.count) : NULL;
     dm_client *client = server != NULL ? client_for(in, fault_server_url(server)) : NULL;
 
@@ -400,14 +402,14 @@ static void run_campaign(campaign *in)
 
 /* ---- Campaigns, worked off by several threads ---- */
 
-typedef struct plan {
-    campaign *campaigns;
+struct plan {
+    struct campaign *campaigns;
     size_t count;
     size_t capacity;
     size_t next;
     pthread_mutex_t mutex;
     size_t thinning; /* each cut is tried natively; where everything is slow, each so many-th one */
-} plan;
+};
 
 static size_t thinning_here(void)
 {
@@ -417,7 +419,7 @@ static size_t thinning_here(void)
     return strcmp(tool, "valgrind") == 0 ? 61 : 7;
 }
 
-static void add_campaign(plan *to, campaign added)
+static void add_campaign(struct plan *to, struct campaign added)
 {
     if (to->count == to->capacity) {
         to->capacity = to->capacity * 2 + 64;
@@ -430,23 +432,23 @@ static void add_campaign(plan *to, campaign added)
     to->campaigns[to->count++] = added;
 }
 
-static campaign *take_campaign(plan *from)
+static struct campaign *take_campaign(struct plan *from)
 {
     pthread_mutex_lock(&from->mutex);
-    campaign *taken = from->next < from->count ? &from->campaigns[from->next++] : NULL;
+    struct campaign *taken = from->next < from->count ? &from->campaigns[from->next++] : NULL;
     pthread_mutex_unlock(&from->mutex);
     return taken;
 }
 
 static void *work(void *argument)
 {
-    for (campaign *taken = take_campaign(argument); taken != NULL; taken = take_campaign(argument))
+    for (struct campaign *taken = take_campaign(argument); taken != NULL; taken = take_campaign(argument))
         run_campaign(taken);
     return NULL;
 }
 
 /* Gives how many cuts there were. */
-static size_t report(const plan *done, const char *what, long long milliseconds)
+static size_t report(const struct plan *done, const char *what, long long milliseconds)
 {
     size_t answers = 0;
     size_t errors = 0;
@@ -459,13 +461,13 @@ static size_t report(const plan *done, const char *what, long long milliseconds)
     return answers + errors;
 }
 
-static void start_plan(plan *of)
+static void start_plan(struct plan *of)
 {
-    *of = (plan){.thinning = thinning_here()};
+    *of = (struct plan){.thinning = thinning_here()};
     pthread_mutex_init(&of->mutex, NULL);
 }
 
-static void carry_out(plan *of, const char *what, size_t most_workers)
+static void carry_out(struct plan *of, const char *what, size_t most_workers)
 {
     const size_t worker_count = of->thinning > 1 && most_workers > SLOW_WORKERS ? SLOW_WORKERS : most_workers;
     pthread_t workers[WAITING_WORKERS];
@@ -507,7 +509,7 @@ enum { FRAMINGS = sizeof framings / sizeof framings[0] };
 
 /* What is compressed already is not compressed again; and where the connection's end may end a reply, nobody knows
  * which one is followed by another. */
-static bool go_together(const subject *of, const struct framing *framing)
+static bool go_together(const struct subject *of, const struct framing *framing)
 {
     if (of->then_body != NULL && framing->kind == FRAMING_CLOSE)
         return false;
@@ -515,16 +517,16 @@ static bool go_together(const subject *of, const struct framing *framing)
 }
 
 /* Each cut of a reply, shared by several campaigns where one alone would wait for long. */
-static void add_all_cuts(plan *to, const subject *of, const struct framing *framing, enum fault_ending ending,
-                         repeating how)
+static void add_all_cuts(struct plan *to, const struct subject *of, const struct framing *framing,
+                         enum fault_ending ending, enum repeating how)
 {
     enum { SHARES = 8 };
     const size_t shares = ending == FAULT_THEN_STALL ? SHARES : 1;
     for (size_t i = 0; i < shares; i++)
-        add_campaign(to, (campaign){of, *framing, ending, how, .stride = shares});
+        add_campaign(to, (struct campaign){of, *framing, ending, how, .stride = shares});
 }
 
-static void add_for_all(plan *to, enum fault_ending ending)
+static void add_for_all(struct plan *to, enum fault_ending ending)
 {
     for (size_t s = 0; s < SUBJECTS; s++)
         for (size_t f = 0; f < FRAMINGS; f++)
@@ -534,7 +536,7 @@ static void add_for_all(plan *to, enum fault_ending ending)
 
 static void a_reply_that_is_closed_behind_any_byte(void **state)
 {
-    plan of;
+    struct plan of;
     (void)state;
     start_plan(&of);
     add_for_all(&of, FAULT_THEN_CLOSE);
@@ -543,7 +545,7 @@ static void a_reply_that_is_closed_behind_any_byte(void **state)
 
 static void a_reply_that_is_reset_behind_any_byte(void **state)
 {
-    plan of;
+    struct plan of;
     (void)state;
     start_plan(&of);
     add_for_all(&of, FAULT_THEN_RESET);
@@ -552,28 +554,28 @@ static void a_reply_that_is_reset_behind_any_byte(void **state)
 
 static void a_reply_that_stalls_behind_any_byte(void **state)
 {
-    plan of;
+    struct plan of;
     (void)state;
     start_plan(&of);
     add_for_all(&of, FAULT_THEN_STALL);
     for (size_t s = 0; s < SUBJECTS; s++)
         for (size_t f = 0; f < FRAMINGS; f++)
             if (go_together(&subjects[s], &framings[f]))
-                add_campaign(&of, (campaign){&subjects[s], framings[f], FAULT_THEN_STALL, RETRIES_OFF, .first = WHOLE,
-                                             .stride = 1});
+                add_campaign(&of, (struct campaign){&subjects[s], framings[f], FAULT_THEN_STALL, RETRIES_OFF,
+                                                    .first = WHOLE, .stride = 1});
     carry_out(&of, "stalled, no retry", WAITING_WORKERS);
 }
 
 /* Only where it is certain what the call does next: a gateway's page is asked for again even when it is whole, and
  * where the connection's end may end a reply, a cut one may be an answer. */
-static bool go_with_retries(const subject *of, const struct framing *framing)
+static bool go_with_retries(const struct subject *of, const struct framing *framing)
 {
     return go_together(of, framing) && framing->kind != FRAMING_CLOSE && of->status != DM_ERR_SERVER;
 }
 
 static void a_cut_reply_that_a_retry_mends(void **state)
 {
-    plan of;
+    struct plan of;
     (void)state;
     start_plan(&of);
     for (size_t s = 0; s < SUBJECTS; s++)
@@ -586,7 +588,7 @@ static void a_cut_reply_that_a_retry_mends(void **state)
 
 static void a_cut_reply_that_no_retry_mends(void **state)
 {
-    plan of;
+    struct plan of;
     (void)state;
     start_plan(&of);
     for (size_t s = 0; s < SUBJECTS; s++)
@@ -601,7 +603,7 @@ static void a_cut_reply_that_no_retry_mends(void **state)
 static void chunks_of_every_size(void **state)
 {
     static const size_t strides[] = {[SPEC_SUBJECT] = 31, [PENDING_SUBJECT] = 1, [SUBMIT_SUBJECT] = 1};
-    plan of;
+    struct plan of;
     (void)state;
 
     start_plan(&of);
@@ -610,7 +612,8 @@ static void chunks_of_every_size(void **state)
             for (int gzip = 0; gzip <= 1; gzip++) {
                 const struct framing chunked = {.kind = FRAMING_CHUNKED, .chunk_size = size, .gzip = gzip != 0};
                 const size_t stride = strides[s] * (gzip != 0 ? 7 : 1);
-                add_campaign(&of, (campaign){&subjects[s], chunked, FAULT_THEN_CLOSE, RETRIES_OFF, .stride = stride});
+                add_campaign(&of,
+                             (struct campaign){&subjects[s], chunked, FAULT_THEN_CLOSE, RETRIES_OFF, .stride = stride});
             }
     carry_out(&of, "closed, in chunks of every size", WORKERS);
 }

@@ -111,7 +111,7 @@ static const char task[] = "{\"id\": \"123\", \"status\": \"success\", \"error\"
                            "\"date_updated\": \"2018-03-10T19:24:27.100000Z\", "
                            "\"data\": " TASK_DATA ", \"subtasks\": null}\n";
 
-static scene stage;
+static struct scene stage;
 
 static void begin(const char *const *replies)
 {

@@ -23,16 +23,16 @@ enum {
 
 /* ---- Phases: what the server does, and what the client is busy with when the end comes ---- */
 
-typedef struct phase {
+struct phase {
     const char *name;
-    void (*play)(scene *of); /* writes the script; NULL: a server that nobody can connect to */
-    dm_status (*call)(scene *of, const dm_call *call);
+    void (*play)(struct scene *of); /* writes the script; NULL: a server that nobody can connect to */
+    dm_status (*call)(struct scene *of, const dm_call *call);
     size_t requests; /* that the server has got when the phase begins */
     bool outcome_unknown;
     bool submitted; /* so that the error bears the task's id */
-} phase;
+};
 
-static dm_status infer_big(scene *of, const dm_call *call)
+static dm_status infer_big(struct scene *of, const dm_call *call)
 {
     char *bytes = calloc(1, BIG);
     assert_non_null(bytes);
@@ -42,13 +42,13 @@ static dm_status infer_big(scene *of, const dm_call *call)
     return status;
 }
 
-static dm_status infer_small(scene *of, const dm_call *call)
+static dm_status infer_small(struct scene *of, const dm_call *call)
 {
     const dm_input image = scene_image();
     return scene_infer(of, &image, call);
 }
 
-static dm_status wait_all(scene *of, const dm_call *call)
+static dm_status wait_all(struct scene *of, const dm_call *call)
 {
     const dm_task_id ids[] = {{"123"}, {"124"}};
     dm_tasks *tasks = NULL;
@@ -58,51 +58,51 @@ static dm_status wait_all(scene *of, const dm_call *call)
     return scene_check(of, status);
 }
 
-static void play_unread_upload(scene *of)
+static void play_unread_upload(struct scene *of)
 {
     scene_break(of, FAULT_THEN_STALL)->reading = FAULT_READ_HEAD;
 }
 
-static void play_no_reply(scene *of)
+static void play_no_reply(struct scene *of)
 {
     scene_break(of, FAULT_THEN_STALL);
 }
 
-static void play_half_a_reply(scene *of)
+static void play_half_a_reply(struct scene *of)
 {
     scene_text(of, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")->ending = FAULT_THEN_STALL;
 }
 
-static void play_retry_pause(scene *of)
+static void play_retry_pause(struct scene *of)
 {
     scene_reply(of, "503 Service Unavailable", "Retry-After: 25\r\n", "");
 }
 
-static void play_broken(scene *of)
+static void play_broken(struct scene *of)
 {
     scene_break(of, FAULT_THEN_CLOSE);
 }
 
-static void play_pending(scene *of)
+static void play_pending(struct scene *of)
 {
     scene_reply(of, "200 OK", "", SCENE_TASK_ID);
     scene_reply(of, "200 OK", "", SCENE_PENDING);
 }
 
-static void play_stalled_poll(scene *of)
+static void play_stalled_poll(struct scene *of)
 {
     scene_reply(of, "200 OK", "", SCENE_TASK_ID);
     scene_break(of, FAULT_THEN_STALL);
 }
 
-static void play_failing_poll(scene *of)
+static void play_failing_poll(struct scene *of)
 {
     scene_reply(of, "200 OK", "", SCENE_TASK_ID);
     scene_reply(of, "404 Not Found", "", "");
     of->steps[1] = (struct fault_step){.reply = "", .ending = FAULT_THEN_CLOSE};
 }
 
-static const phase phases[] = {
+static const struct phase phases[] = {
     {"connecting", NULL, infer_small, 0, false, false},
     {"connecting for a create", NULL, scene_create, 0, false, false},
     {"uploading", play_unread_upload, infer_big, 1, true, false},
@@ -125,7 +125,7 @@ enum { PHASE_COUNT = sizeof phases / sizeof phases[0] };
 
 /* A pause between two attempts or two polls is so long, even though it is a random part of its bound, that the end
  * comes within it. */
-static void open_phase(scene *of, const phase *in, struct stalled_listener **stalled)
+static void open_phase(struct scene *of, const struct phase *in, struct stalled_listener **stalled)
 {
     const dm_client_options options = {.stall_timeout_ms = STALL_MS,
                                        .connect_timeout_ms = STALL_MS,
@@ -146,14 +146,14 @@ static void open_phase(scene *of, const phase *in, struct stalled_listener **sta
     scene_start_at(of, stalled_listener_url(*stalled), &options);
 }
 
-static void close_phase(scene *of, struct stalled_listener *stalled)
+static void close_phase(struct scene *of, struct stalled_listener *stalled)
 {
     scene_end(of);
     if (stalled != NULL)
         stalled_listener_stop(stalled);
 }
 
-static void check_phase(const scene *of, const phase *in)
+static void check_phase(const struct scene *of, const struct phase *in)
 {
     if (of->error.outcome_unknown != in->outcome_unknown)
         fail_msg("%s: outcome_unknown is %d", in->name, of->error.outcome_unknown);
@@ -169,14 +169,14 @@ static void check_phase(const scene *of, const phase *in)
 
 /* ---- Whoever fires ---- */
 
-typedef struct trigger {
+struct trigger {
     struct fault_server *server;
     size_t requests; /* that must have come first */
     dm_cancel *cancel;
     bool by_signal;
     pthread_t caller;
     pthread_t thread;
-} trigger;
+};
 
 static dm_cancel *fired_by_signal;
 
@@ -195,7 +195,7 @@ static void pause_ms(long milliseconds)
 
 static void *pull(void *argument)
 {
-    const trigger *of = argument;
+    const struct trigger *of = argument;
     if (of->server != NULL)
         fault_server_await_requests(of->server, of->requests, STALL_MS);
     pause_ms(SETTLE_MS);
@@ -206,12 +206,12 @@ static void *pull(void *argument)
     return NULL;
 }
 
-static void cancel_in(const phase *in, bool by_signal)
+static void cancel_in(const struct phase *in, bool by_signal)
 {
     struct stalled_listener *stalled = NULL;
     dm_call call = {.timeout_ms = -1};
-    trigger end = {.requests = in->requests, .by_signal = by_signal, .caller = pthread_self()};
-    scene of;
+    struct trigger end = {.requests = in->requests, .by_signal = by_signal, .caller = pthread_self()};
+    struct scene of;
 
     open_phase(&of, in, &stalled);
     assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
@@ -253,11 +253,11 @@ static void a_deadline_ends_a_call_in_each_phase(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PHASE_COUNT; i++) {
-        const phase *in = &phases[i];
+        const struct phase *in = &phases[i];
         const dm_call call = {.timeout_ms = in->play == play_unread_upload ? 5 * DEADLINE_MS : DEADLINE_MS};
         const bool not_begun = in->play == play_retry_pause || in->play == play_broken;
         struct stalled_listener *stalled = NULL;
-        scene of;
+        struct scene of;
 
         if (not_begun) /* no pause is begun that leads beyond the deadline */
             continue;
@@ -276,10 +276,10 @@ static void a_pause_that_leads_beyond_the_deadline_is_not_begun(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PHASE_COUNT; i++) {
-        const phase *in = &phases[i];
+        const struct phase *in = &phases[i];
         const dm_call call = {.timeout_ms = DEADLINE_MS};
         struct stalled_listener *stalled = NULL;
-        scene of;
+        struct scene of;
 
         if (in->play != play_retry_pause && in->play != play_broken)
             continue;
@@ -297,7 +297,7 @@ static void a_pause_that_leads_beyond_the_deadline_is_not_begun(void **state)
 static void a_call_with_a_fired_cancel_sends_nothing(void **state)
 {
     dm_call call = {0};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -316,10 +316,10 @@ static void a_call_with_a_fired_cancel_sends_nothing(void **state)
 
 static void the_client_works_on_after_a_cancel(void **state)
 {
-    const phase *in = &phases[3];
+    const struct phase *in = &phases[3];
     dm_call call = {0};
-    trigger end = {.requests = 1};
-    scene of;
+    struct trigger end = {.requests = 1};
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -337,16 +337,16 @@ static void the_client_works_on_after_a_cancel(void **state)
     dm_cancel_free(call.cancel);
 }
 
-typedef struct caller {
-    scene *of;
+struct caller {
+    struct scene *of;
     const dm_call *call;
     dm_status status;
     pthread_t thread;
-} caller;
+};
 
 static void *get_account(void *argument)
 {
-    caller *me = argument;
+    struct caller *me = argument;
     dm_account *account = NULL;
     me->status = dm_account_retrieve(me->of->client, me->call, &account, NULL);
     dm_account_free(account);
@@ -356,9 +356,9 @@ static void *get_account(void *argument)
 static void one_cancel_ends_every_call_that_holds_it(void **state)
 {
     enum { CALLERS = 8 };
-    caller callers[CALLERS];
+    struct caller callers[CALLERS];
     dm_call call = {0};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -367,7 +367,7 @@ static void one_cancel_ends_every_call_that_holds_it(void **state)
     of.log_count[0] = 0;
     assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
     for (int i = 0; i < CALLERS; i++) {
-        callers[i] = (caller){.of = &of, .call = &call};
+        callers[i] = (struct caller){.of = &of, .call = &call};
         assert_int_equal(pthread_create(&callers[i].thread, NULL, get_account, &callers[i]), 0);
     }
     assert_true(fault_server_await_requests(of.server, CALLERS, STALL_MS));
@@ -382,11 +382,11 @@ static void one_cancel_ends_every_call_that_holds_it(void **state)
 
 static void a_wait_for_many_tasks_is_cancelled(void **state)
 {
-    static const phase polling = {"polling for many", NULL, wait_all, 1, false, false};
+    static const struct phase polling = {"polling for many", NULL, wait_all, 1, false, false};
     const dm_client_options options = {.poll_delay_ms = 1, .max_poll_delay_ms = STALL_MS};
     dm_call call = {0};
-    trigger end = {.requests = polling.requests};
-    scene of;
+    struct trigger end = {.requests = polling.requests};
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -409,7 +409,7 @@ static void a_wait_for_many_tasks_is_cancelled(void **state)
 static void the_clients_own_timeout_holds_for_a_call_without_one(void **state)
 {
     const dm_client_options options = {.timeout_ms = DEADLINE_MS};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -425,7 +425,7 @@ static void a_negative_timeout_means_none(void **state)
 {
     const dm_client_options options = {.timeout_ms = 1};
     const dm_call call = {.timeout_ms = -1};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -439,7 +439,7 @@ static void a_connection_that_does_not_come_about_ends_with_the_connect_timeout(
 {
     const dm_client_options options = {.connect_timeout_ms = 100, .max_attempts = 2};
     struct stalled_listener *stalled = stalled_listener_start();
-    scene of;
+    struct scene of;
     (void)state;
 
     assert_non_null(stalled);
@@ -457,7 +457,7 @@ static void a_connection_that_does_not_come_about_ends_with_the_connect_timeout(
 static void an_upload_that_nobody_reads_ends_with_the_stall_timeout(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 200, .max_attempts = 1};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);

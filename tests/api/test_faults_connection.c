@@ -28,7 +28,7 @@ static char *copy_reply(const struct fault_step *of)
     return copy;
 }
 
-static int64_t retrieve(scene *of, int64_t id)
+static int64_t retrieve(struct scene *of, int64_t id)
 {
     dm_spec *spec = NULL;
     const dm_status status =
@@ -43,7 +43,7 @@ static int64_t retrieve(scene *of, int64_t id)
 static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
 {
     char *again[CALLS];
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -68,7 +68,7 @@ static void a_good_bye_is_not_the_next_calls_answer(void **state)
 {
     const dm_client_options once = {.max_attempts = 1};
     struct fault_step *step = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -87,7 +87,7 @@ static void a_child_process_inherits_no_socket(void **state)
 {
     enum { MOST_DESCRIPTORS = 256 };
     int sockets = 0;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -112,7 +112,7 @@ static void no_descriptor_left_is_an_error_of_the_system(void **state)
     struct rlimit before;
     int taken[256];
     size_t count = 0;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);

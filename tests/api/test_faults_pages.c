@@ -12,20 +12,20 @@
 #define SPEC    "{\"id\":1,\"name\":\"x\",\"metadata\":{}}"
 #define VERSION "{\"id\":1,\"spec_id\":42,\"network_id\":7,\"post_processings\":[]}"
 
-static dm_status next_spec(scene *of, dm_spec_iter *iter, const dm_call *call)
+static dm_status next_spec(struct scene *of, dm_spec_iter *iter, const dm_call *call)
 {
     const dm_spec *spec = NULL;
     return scene_check(of, dm_spec_iter_next(iter, call, &spec, &of->error));
 }
 
-static dm_status next_version(scene *of, dm_version_iter *iter, const dm_call *call)
+static dm_status next_version(struct scene *of, dm_version_iter *iter, const dm_call *call)
 {
     const dm_version *version = NULL;
     return scene_check(of, dm_version_iter_next(iter, call, &version, &of->error));
 }
 
 /* Empty pages without end, of which each one takes its time and leads to another. */
-static void start_slow_pages(scene *of)
+static void start_slow_pages(struct scene *of)
 {
     scene_init(of);
     scene_reply(of, "200 OK", "", PAGE("1", ""))->drip = true;
@@ -43,7 +43,7 @@ static void the_time_of_a_call_is_that_of_all_its_pages(void **state)
     const dm_call call = {.timeout_ms = 500};
     dm_spec_iter *specs = NULL;
     dm_version_iter *versions = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     start_slow_pages(&of);
@@ -65,7 +65,7 @@ static void a_page_that_leads_to_itself_is_refused(void **state)
 {
     dm_spec_iter *specs = NULL;
     dm_version_iter *versions = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -94,7 +94,7 @@ static void pages_that_lead_in_a_circle_are_refused(void **state)
     dm_spec_iter *specs = NULL;
     dm_status status = DM_OK;
     int items = -1;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -118,7 +118,7 @@ static void a_page_that_fails_is_named_by_its_own_address(void **state)
 {
     dm_spec_iter *specs = NULL;
     char address[256];
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);

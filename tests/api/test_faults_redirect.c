@@ -27,7 +27,7 @@ static void stranger_stop(struct fault_server *stranger)
     fault_server_stop(stranger);
 }
 
-static void add_redirect(scene *of, const char *http, const char *location)
+static void add_redirect(struct scene *of, const char *http, const char *location)
 {
     char header[600];
     snprintf(header, sizeof header, "Location: %s\r\n", location);
@@ -39,7 +39,7 @@ static const char *port_of(const char *url)
     return strrchr(url, ':');
 }
 
-static dm_status infer_image(scene *of, const dm_call *call)
+static dm_status infer_image(struct scene *of, const dm_call *call)
 {
     const dm_input image = scene_image();
     return scene_infer(of, &image, call);
@@ -53,7 +53,7 @@ static void a_redirect_to_another_port_is_refused_and_named(void **state)
                                         "308 Permanent Redirect"};
     struct fault_server *stranger = stranger_start();
     char location[128];
-    scene of;
+    struct scene of;
     (void)state;
 
     snprintf(location, sizeof location, "%s/v0.7/accounts/me", fault_server_url(stranger));
@@ -72,7 +72,7 @@ static void a_redirect_to_another_port_is_refused_and_named(void **state)
 }
 
 /* Redirects to the server's own port, which is not known before its start: the reply is written then, to its length. */
-static dm_status follow_own_port(scene *of, const char *format)
+static dm_status follow_own_port(struct scene *of, const char *format)
 {
     enum { LENGTH = 512 };
     char location[256];
@@ -108,7 +108,7 @@ static void a_redirect_to_another_host_name_or_scheme_is_refused(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        scene of;
+        struct scene of;
         assert_int_equal(follow_own_port(&of, cases[i].format), DM_ERR_REDIRECT);
         assert_non_null(strstr(of.error.message, cases[i].named));
         assert_int_equal(scene_requests(&of), 1);
@@ -120,7 +120,7 @@ static void a_redirect_to_another_host_name_or_scheme_is_refused(void **state)
 static void a_user_in_a_redirect_hides_no_host_and_is_not_sent(void **state)
 {
     char location[500];
-    scene of;
+    struct scene of;
     (void)state;
 
     snprintf(location, sizeof location, "http://%0450d:s3cret@elsewhere.invalid/", 7);
@@ -145,7 +145,7 @@ static void a_redirect_to_the_absolute_address_of_the_own_origin_is_followed(voi
                                           "//127.0.0.1%s/there"};
     (void)state;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        scene of;
+        struct scene of;
         assert_int_equal(follow_own_port(&of, formats[i]), DM_OK);
         assert_string_equal(scene_request(&of, 1)->target, "/there");
         assert_non_null(strstr(of.log, "GET /v0.7/accounts/me: HTTP 302, "));
@@ -160,7 +160,7 @@ static void a_relative_redirect_is_followed(void **state)
     static const char *const targets[] = {"/elsewhere?a=b", "/v0.7/accounts/elsewhere", "/v0.7/accounts/me?page=2"};
     (void)state;
     for (size_t i = 0; i < sizeof locations / sizeof locations[0]; i++) {
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         add_redirect(&of, "302 Found", locations[i]);
@@ -193,7 +193,7 @@ static void libcurl_adds_no_password_cookie_or_referer_of_its_own(void **state)
     const char *old_home = getenv("HOME");
     char *kept_home = old_home != NULL ? strdup(old_home) : NULL;
     char *home = move_to_home_with_password();
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -220,7 +220,7 @@ static void five_redirects_are_followed_and_the_sixth_is_refused(void **state)
     (void)state;
     for (int count = 1; count <= MOST_REDIRECTS + 1; count++) {
         const dm_client_options options = {.max_attempts = 1};
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         for (int i = 0; i < count; i++)
@@ -239,7 +239,7 @@ static void five_redirects_are_followed_and_the_sixth_is_refused(void **state)
 static void a_passing_failure_behind_a_redirect_is_tried_again_there(void **state)
 {
     const dm_client_options options = {.max_attempts = 2};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -254,11 +254,11 @@ static void a_passing_failure_behind_a_redirect_is_tried_again_there(void **stat
 
 static void what_is_not_a_get_follows_no_redirect(void **state)
 {
-    static dm_status (*const calls[])(scene *, const dm_call *) = {scene_create, scene_create_version, scene_update,
-                                                                   scene_delete, infer_image};
+    static dm_status (*const calls[])(struct scene *, const dm_call *) = {scene_create, scene_create_version,
+                                                                          scene_update, scene_delete, infer_image};
     (void)state;
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         add_redirect(&of, i % 2 == 0 ? "302 Found" : "308 Permanent Redirect", "/v0.7/there");
@@ -276,7 +276,7 @@ static void an_endless_location_is_refused_in_words(void **state)
 {
     enum { LENGTH = 70 * 1024 };
     char *header = malloc(LENGTH + 64);
-    scene of;
+    struct scene of;
     (void)state;
 
     assert_non_null(header);
@@ -294,7 +294,7 @@ static void an_endless_location_is_refused_in_words(void **state)
 
 /* ---- Page links ---- */
 
-static dm_spec_page *page_with_link(scene *of)
+static dm_spec_page *page_with_link(struct scene *of)
 {
     dm_spec_page *page = NULL;
     assert_int_equal(dm_spec_list(of->client, DM_PRIVATE, NULL, NULL, &page, &of->error), DM_OK);
@@ -302,7 +302,7 @@ static dm_spec_page *page_with_link(scene *of)
     return page;
 }
 
-static void add_page(scene *of, const char *next)
+static void add_page(struct scene *of, const char *next)
 {
     char body[512];
     if (next != NULL)
@@ -314,7 +314,7 @@ static void add_page(scene *of, const char *next)
 }
 
 /* Takes the next page behind a link, and returns the status. */
-static dm_status turn(scene *of)
+static dm_status turn(struct scene *of)
 {
     dm_spec_page *page = page_with_link(of);
     dm_spec_page *next = NULL;
@@ -329,7 +329,7 @@ static void a_page_link_to_another_server_is_refused_and_named(void **state)
 {
     struct fault_server *stranger = stranger_start();
     char link[128];
-    scene of;
+    struct scene of;
     (void)state;
 
     snprintf(link, sizeof link, "%s/v0.7/recognition/specs?offset=1", fault_server_url(stranger));
@@ -352,7 +352,7 @@ static void expect_link_followed(const char *format)
     char link[256];
     dm_spec_page *next = NULL;
     dm_spec_page made = {.count = 2};
-    scene of;
+    struct scene of;
 
     scene_init(&of);
     add_page(&of, NULL);
@@ -378,7 +378,7 @@ static void a_page_link_is_followed_on_the_clients_own_origin_whatever_its_schem
 static void a_redirect_behind_a_page_link_is_judged_as_any_other(void **state)
 {
     struct fault_server *stranger = stranger_start();
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -395,7 +395,7 @@ static void an_iterator_stops_at_a_foreign_link(void **state)
     struct fault_server *stranger = stranger_start();
     dm_spec_iter *iter = NULL;
     const dm_spec *spec = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -418,7 +418,7 @@ static void a_task_lists_foreign_link_is_refused(void **state)
     struct fault_server *stranger = stranger_start();
     dm_tasks *tasks = NULL;
     char body[256];
-    scene of;
+    struct scene of;
     (void)state;
 
     snprintf(body, sizeof body, "{\"count\":2,\"next\":\"%s/\",\"previous\":null,\"results\":[]}",
@@ -442,7 +442,7 @@ static void a_path_prefix_of_the_address_stands_before_everything(void **state)
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
         dm_spec_page *next = NULL;
         char url[128];
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);

@@ -26,7 +26,7 @@ static const char gzip_reply[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nC
 /* Plays a reply up to each of its bytes, and then the ending. Only the whole one may succeed. */
 static void cut_everywhere(const char *reply, size_t length, enum fault_ending ending)
 {
-    scene of;
+    struct scene of;
     const long long begun = scene_now();
 
     scene_init(&of);
@@ -74,7 +74,7 @@ static void a_compressed_reply_that_is_cut_never_succeeds(void **state)
 static void a_delete_whose_reply_is_cut_never_succeeds(void **state)
 {
     static const char reply[] = "HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n";
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -91,7 +91,7 @@ static void a_delete_whose_reply_is_cut_never_succeeds(void **state)
 
 static void a_body_that_ends_with_the_connection_is_complete(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -116,7 +116,7 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
         const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 100};
         const dm_call call = {.timeout_ms = 4000};
         char *start = NULL;
-        scene of;
+        struct scene of;
 
         assert_true(asprintf(&start, "%s%*s", cases[i].start, cases[i].spaces, "") >= 0);
         scene_init(&of);
@@ -134,7 +134,7 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
 static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(void **state)
 {
     char reply[sizeof gzip_reply + 12];
-    scene of;
+    struct scene of;
     (void)state;
 
     memset(reply, '\n', sizeof reply);
@@ -154,7 +154,7 @@ static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too
 {
     const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 500, .connect_timeout_ms = 60 * 1000};
     const dm_call call = {.timeout_ms = 8000};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -175,7 +175,7 @@ static void a_compressed_reply_behind_an_informational_one_is_read(void **state)
 {
     static const char hints[] = "HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\n";
     char reply[sizeof hints + sizeof gzip_reply];
-    scene of;
+    struct scene of;
     (void)state;
 
     memcpy(reply, hints, sizeof hints - 1);
@@ -189,7 +189,7 @@ static void a_compressed_reply_behind_an_informational_one_is_read(void **state)
 
 static void a_reply_of_one_byte_at_a_time_is_read(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -203,7 +203,7 @@ static void a_reply_of_one_byte_at_a_time_is_read(void **state)
 }
 
 /* Adds a reply that comes in at most 1000 bytes a second, white space for the most part. */
-static void add_slow_reply(scene *of, int length)
+static void add_slow_reply(struct scene *of, int length)
 {
     char *body = NULL;
     assert_true(asprintf(&body, "%*s", length, SCENE_ACCOUNT) == length);
@@ -214,7 +214,7 @@ static void add_slow_reply(scene *of, int length)
 static void a_slow_reply_that_lasts_longer_than_the_stall_time_is_read(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 1000};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -228,7 +228,7 @@ static void the_log_says_how_many_milliseconds_an_attempt_took(void **state)
 {
     static const char before[] = "HTTP 200, ";
     char *unit = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -246,7 +246,7 @@ static void the_log_says_how_long_an_attempt_had_lasted_that_was_broken_off(void
 {
     static const char before[] = "the call's time is up, ";
     const dm_call call = {.timeout_ms = 300};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -264,7 +264,7 @@ static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 400, .retry_delay_ms = 1, .max_retry_delay_ms = 1};
     const dm_call call = {.timeout_ms = 1000};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -279,7 +279,7 @@ static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
 static void an_attempt_that_was_broken_off_has_no_http_status(void **state)
 {
     const dm_call call = {.timeout_ms = 500};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -295,7 +295,7 @@ static void an_attempt_that_was_broken_off_has_no_http_status(void **state)
 
 static void chunks_of_any_size_are_put_together(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -318,7 +318,7 @@ static void chunks_of_any_size_are_put_together(void **state)
 
 static void replies_of_1xx_are_passed_over(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -360,7 +360,7 @@ static void what_is_no_reply_is_an_error(void **state)
         {"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", DM_ERR_BAD_RESPONSE},
         {"HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n" SCENE_ACCOUNT " xyz", DM_ERR_BAD_RESPONSE},
     };
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -380,7 +380,7 @@ static void an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown
 {
     static const char words[] = "(the service may have carried it out all the same)";
     char *url = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -405,7 +405,7 @@ static void an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown
 
 static void what_follows_a_reply_does_not_disturb_the_next_one(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -419,7 +419,7 @@ static void what_follows_a_reply_does_not_disturb_the_next_one(void **state)
 
 static void an_error_without_words_says_its_http_status(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -434,7 +434,7 @@ static void an_error_without_words_says_its_http_status(void **state)
 
 static void a_delete_is_content_with_any_2xx_without_a_body_or_with_json(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -454,7 +454,7 @@ static void the_key_in_a_pages_title_is_not_told(void **state)
     (void)state;
     for (int before = 0; before < 450; before += 3) {
         char page[600];
-        scene of;
+        struct scene of;
         snprintf(page, sizeof page, "<title>%0*d " SCENE_KEY " x</title>", before + 1, 0);
         scene_init(&of);
         scene_reply(&of, "200 OK", "", page);
@@ -469,7 +469,7 @@ static void the_key_in_a_pages_title_is_not_told(void **state)
 /* A gateway's page for its users, say: the service may never have heard of it. */
 static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -488,7 +488,7 @@ static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
 
 static void a_create_is_content_with_any_2xx(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -504,7 +504,7 @@ static void a_create_is_content_with_any_2xx(void **state)
 /* The service did carry it out, and nobody will know the new id. */
 static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -519,7 +519,7 @@ static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **st
 /* ---- Endless ---- */
 
 /* Gets one reply with room for 64 KiB. Then a good one, from which the client must have recovered. */
-static void expect_too_large(scene *of, const char *words)
+static void expect_too_large(struct scene *of, const char *words)
 {
     const dm_client_options options = {.max_response_bytes = 64 * 1024};
 
@@ -534,7 +534,7 @@ static void expect_too_large(scene *of, const char *words)
 
 static void an_endless_body_is_too_large(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
     scene_init(&of);
     scene_text(&of, "HTTP/1.1 200 OK\r\n\r\n[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,")->endless_tail = 32;
@@ -543,7 +543,7 @@ static void an_endless_body_is_too_large(void **state)
 
 static void an_endless_chunked_body_is_too_large(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
     scene_init(&of);
     scene_text(&of, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n0,0,0,0,0,0,0,0,\r\n")->endless_tail =
@@ -553,7 +553,7 @@ static void an_endless_chunked_body_is_too_large(void **state)
 
 static void an_announced_giant_is_too_large(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
     scene_init(&of);
     scene_text(&of, "HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n[0,0,0,0,0,0,0,0,")->endless_tail = 16;
@@ -562,7 +562,7 @@ static void an_announced_giant_is_too_large(void **state)
 
 static void an_endless_error_body_is_too_large(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
     scene_init(&of);
     scene_text(&of, "HTTP/1.1 404 Not Found\r\n\r\n                ")->endless_tail = 16;
@@ -577,7 +577,7 @@ static void a_gzip_bomb_is_too_large(void **state)
     static const char end[] = "\x7c\x1b\x15\x3e\xfa\xfc\x00\x00\x40\x00";
     enum { SIZE = 4099 };
     char reply[SIZE + 256] = {0};
-    scene of;
+    struct scene of;
     (void)state;
 
     const int head = snprintf(reply, sizeof reply,
@@ -592,7 +592,7 @@ static void a_gzip_bomb_is_too_large(void **state)
 
 static void endless_headers_are_too_large(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
     scene_init(&of);
     scene_text(&of, "HTTP/1.1 200 OK\r\nX-Filler: 0123456789012345678901234567890123456789\r\n")->endless_tail =
@@ -603,7 +603,7 @@ static void endless_headers_are_too_large(void **state)
 /* libcurl before 8.6 calls a line of more than 100 KiB out of memory, and there is no telling the one from the other. */
 static void an_endless_header_line_ends_the_call_and_the_client_works_on(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -619,7 +619,7 @@ static void an_endless_header_line_ends_the_call_and_the_client_works_on(void **
 
 static void replies_of_1xx_without_end_are_too_large(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
     scene_init(&of);
     scene_text(&of, "HTTP/1.1 102 Processing\r\n\r\n")->endless_tail = strlen("HTTP/1.1 102 Processing\r\n\r\n");
@@ -631,7 +631,7 @@ static void a_reply_may_be_as_large_as_the_limit_and_no_larger(void **state)
     dm_client_options options = {.max_response_bytes = strlen(SCENE_ACCOUNT), .max_attempts = 1};
     (void)state;
     for (int less = 0; less < 2; less++) {
-        scene of;
+        struct scene of;
         scene_init(&of);
         scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
         options.max_response_bytes -= (size_t)less;
@@ -646,7 +646,7 @@ static void a_reply_may_be_as_large_as_the_limit_and_no_larger(void **state)
 static void a_reply_that_was_too_large_does_not_spoil_an_empty_one(void **state)
 {
     const dm_client_options options = {.max_response_bytes = 1};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -686,7 +686,7 @@ static void the_servers_words_are_in_the_error(void **state)
         {"503 Service Unavailable", "<p>no title</p>", "", DM_ERR_SERVER},
         {"504 Gateway Timeout", "gone", "gone", DM_ERR_SERVER},
     };
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -707,7 +707,7 @@ static void the_servers_words_are_in_the_error(void **state)
 
 static void a_key_that_the_server_echoes_is_not_in_the_error(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -731,7 +731,7 @@ static void a_key_that_the_server_echoes_is_not_in_the_error(void **state)
 static void a_key_in_a_failed_tasks_words_is_not_in_the_error(void **state)
 {
     const dm_input image = scene_image();
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -749,7 +749,7 @@ static void not_even_a_part_of_the_key_is_in_the_error(void **state)
 {
     enum { MOST_WORDS = 600 };
     char begin[13];
-    scene of;
+    struct scene of;
     (void)state;
 
     snprintf(begin, sizeof begin, "%.12s", SCENE_KEY);
@@ -774,7 +774,7 @@ static void a_page_link_with_the_key_does_not_bring_it_into_the_log(void **state
 {
     dm_spec_page *page = NULL;
     dm_spec_page *next = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);

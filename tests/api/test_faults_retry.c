@@ -17,15 +17,15 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 static const char busy[] = "503 Service Unavailable";
 static const char come_back_at_once[] = "Retry-After: 0\r\n";
 
-typedef dm_status scene_call(scene *of, const dm_call *call);
+typedef dm_status scene_call(struct scene *of, const dm_call *call);
 
-static dm_status infer_bytes(scene *of, const dm_call *call)
+static dm_status infer_bytes(struct scene *of, const dm_call *call)
 {
     const dm_input image = scene_image();
     return scene_infer(of, &image, call);
 }
 
-static dm_status submit_bytes(scene *of, const dm_call *call)
+static dm_status submit_bytes(struct scene *of, const dm_call *call)
 {
     const dm_input image = scene_image();
     return scene_submit(of, &image, call);
@@ -37,7 +37,7 @@ static void a_passing_http_status_is_tried_again(void **state)
 {
     static const char *const passing[] = {"408 Request Timeout", "429 Too Many Requests",   "500 Internal Server Error",
                                           "502 Bad Gateway",     "503 Service Unavailable", "504 Gateway Timeout"};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -57,7 +57,7 @@ static void a_lasting_http_status_is_not(void **state)
 {
     static const char *const lasting[] = {"400 Bad Request", "401 Unauthorized", "403 Forbidden",      "404 Not Found",
                                           "409 Conflict",    "410 Gone",         "501 Not Implemented"};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -75,7 +75,7 @@ static void a_lasting_http_status_is_not(void **state)
 
 static void a_broken_reply_is_tried_again(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -95,7 +95,7 @@ static void a_broken_reply_is_tried_again(void **state)
 static void a_stalled_attempt_is_tried_again(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 1000};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -112,7 +112,7 @@ static void no_more_attempts_are_made_than_max_attempts(void **state)
     (void)state;
     for (int most = 1; most <= 4; most++) {
         const dm_client_options options = {.max_attempts = most};
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_break(&of, FAULT_THEN_CLOSE);
@@ -127,7 +127,7 @@ static void no_more_attempts_are_made_than_max_attempts(void **state)
 
 static void five_attempts_are_made_by_default(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -149,7 +149,7 @@ static void repeatable_calls_are_repeated(void **state)
         {scene_get, SCENE_ACCOUNT}, {scene_update, SCENE_SPEC}, {scene_delete, ""}, {submit_bytes, SCENE_TASK_ID}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_reply(&of, busy, "", "");
@@ -167,7 +167,7 @@ static void repeatable_calls_are_repeated(void **state)
 /* Gets one reply with this header and then a good one. How long the call took. */
 static long long milliseconds_with(const char *header)
 {
-    scene of;
+    struct scene of;
 
     scene_init(&of);
     scene_reply(&of, busy, header, "");
@@ -221,7 +221,7 @@ static void retry_after_in_the_past_or_unreadable_leaves_the_usual_pause(void **
 static void expect_too_late(const char *header, const char *http_status, dm_status status)
 {
     const dm_call call = {.timeout_ms = LONG_MS};
-    scene of;
+    struct scene of;
 
     scene_init(&of);
     scene_reply(&of, http_status, header, "{\"detail\":\"busy\"}");
@@ -259,7 +259,7 @@ static void a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once(void **sta
     static const dm_task_id id = {"123"};
     const dm_call call = {.timeout_ms = LONG_MS};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -288,7 +288,7 @@ static void a_create_that_broke_after_it_was_sent_is_not_sent_twice(void **state
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
     (void)state;
     for (size_t i = 0; i < 2 * (size_t)CREATE_COUNT; i++) {
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_break(&of, endings[i / CREATE_COUNT]);
@@ -305,7 +305,7 @@ static void a_create_that_broke_after_it_was_sent_is_not_sent_twice(void **state
 
 static void a_create_whose_reply_is_cut_is_not_sent_twice(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -323,7 +323,7 @@ static void a_create_is_not_sent_twice_after_a_get_has_warmed_the_connection(voi
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
     (void)state;
     for (size_t i = 0; i < 2 * (size_t)CREATE_COUNT; i++) {
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
@@ -341,7 +341,7 @@ static void a_create_is_not_sent_twice_after_a_get_has_warmed_the_connection(voi
 /* Shows that the test above can fail: what may be repeated does meet libcurl's second send. */
 static void an_update_on_a_dead_warm_connection_succeeds(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -361,7 +361,7 @@ static void connections_that_die_when_idle_never_fail_a_call(void **state)
 {
     enum { CALLS = 20 };
     const dm_client_options once = {.max_attempts = 1};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -385,7 +385,7 @@ static void a_create_that_was_turned_away_is_repeated(void **state)
                  {"503 Service Unavailable", "Retry-After: 0\r\n"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_reply(&of, cases[i].http, cases[i].header, "");
@@ -404,7 +404,7 @@ static void a_create_that_failed_without_saying_more_is_not_repeated(void **stat
                                            "503 Service Unavailable", "504 Gateway Timeout"};
     (void)state;
     for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_reply(&of, failures[i], "", "");
@@ -419,7 +419,7 @@ static void a_create_that_failed_without_saying_more_is_not_repeated(void **stat
 /* libcurl must not remember the Retry-After of the attempt before. */
 static void an_earlier_retry_after_does_not_count_for_the_next_failure(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -435,7 +435,7 @@ static void an_earlier_retry_after_does_not_count_for_the_next_failure(void **st
 
 static void a_create_that_is_refused_outright_has_a_known_outcome(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -466,7 +466,7 @@ static void a_refused_connection_is_tried_again_even_for_a_create(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-        scene of;
+        struct scene of;
         scene_init(&of);
         scene_start_at(&of, url, NULL);
         assert_int_equal(calls[i](&of, NULL), DM_ERR_NETWORK);
@@ -482,7 +482,7 @@ static void a_refused_connection_is_tried_again_even_for_a_create(void **state)
 static void a_create_that_gets_no_tunnel_through_a_proxy_has_a_known_outcome(void **state)
 {
     dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 2};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -509,7 +509,7 @@ static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 3};
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_reply(&of, cases[i].http, "", "");
@@ -527,7 +527,7 @@ static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
 
 static void an_inference_is_repeated(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -546,7 +546,7 @@ static void an_inference_is_not_repeated_with_submit_once(void **state)
     const dm_client_options options = {.submit_once = true};
     (void)state;
     for (int warm = 0; warm < 2; warm++) {
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         if (warm)
@@ -567,7 +567,7 @@ static void an_inference_is_not_repeated_with_submit_once(void **state)
 static void with_submit_once_an_inference_that_was_turned_away_is_repeated(void **state)
 {
     const dm_client_options options = {.submit_once = true};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -583,7 +583,7 @@ static void with_submit_once_an_inference_that_was_turned_away_is_repeated(void 
 
 static void a_broken_delete_that_then_finds_nothing_has_succeeded(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -599,7 +599,7 @@ static void a_broken_delete_that_then_finds_nothing_has_succeeded(void **state)
 /* nginx, Django and many a gateway say so in HTML. */
 static void a_failed_delete_that_then_finds_a_page_of_nothing_has_succeeded(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -613,7 +613,7 @@ static void a_failed_delete_that_then_finds_a_page_of_nothing_has_succeeded(void
 
 static void a_delete_that_broke_on_a_warm_connection_and_then_finds_nothing_has_succeeded(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -629,7 +629,7 @@ static void a_delete_that_broke_on_a_warm_connection_and_then_finds_nothing_has_
 
 static void a_delete_that_finds_nothing_at_once_is_not_found(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -642,7 +642,7 @@ static void a_delete_that_finds_nothing_at_once_is_not_found(void **state)
 
 static void a_delete_that_was_turned_away_and_then_finds_nothing_is_not_found(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -656,7 +656,7 @@ static void a_delete_that_was_turned_away_and_then_finds_nothing_is_not_found(vo
 
 static void a_get_that_broke_and_then_finds_nothing_is_not_found(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -691,7 +691,7 @@ static void a_file_is_sent_whole_again(void **state)
     char *folder = temp_folder_new();
     char *path = picture_in(folder);
     const dm_input input = dm_image_file(path);
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -714,7 +714,7 @@ static void a_file_is_sent_whole_again_by_libcurl(void **state)
     char *folder = temp_folder_new();
     char *path = picture_in(folder);
     const dm_input input = dm_image_file(path);
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -732,14 +732,14 @@ static void a_file_is_sent_whole_again_by_libcurl(void **state)
 }
 
 /* Changes the picture when the log says that there will be another attempt. */
-typedef struct meddler {
+struct meddler {
     const char *path;
     off_t size;
-} meddler;
+};
 
 static void meddle(dm_log_level level, const char *line, void *data)
 {
-    const meddler *with = data;
+    const struct meddler *with = data;
     (void)line;
     if (level == DM_LOG_WARNING)
         assert_int_equal(truncate(with->path, with->size), 0);
@@ -753,8 +753,8 @@ static void a_file_that_changed_between_two_attempts_is_an_error(void **state)
         char *folder = temp_folder_new();
         char *path = picture_in(folder);
         const dm_input input = dm_image_file(path);
-        meddler with = {path, sizes[i]};
-        scene of;
+        struct meddler with = {path, sizes[i]};
+        struct scene of;
 
         scene_init(&of);
         scene_reply(&of, busy, "", "");
@@ -779,7 +779,7 @@ static void a_file_that_changed_between_two_attempts_is_an_error(void **state)
 static void a_failing_question_does_not_end_the_wait(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -798,7 +798,7 @@ static void a_wait_that_times_out_says_what_the_last_failure_was(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
     const dm_call call = {.timeout_ms = 300};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -824,7 +824,7 @@ static void a_lasting_failure_ends_the_wait(void **state)
                  {"200 OK", "{\"id\":\"123\",\"status\":\"undecided\"}", DM_ERR_BAD_RESPONSE}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_reply(&of, "200 OK", "", SCENE_PENDING);

@@ -32,7 +32,7 @@ static void upload_into_a_reset(void)
 {
     const dm_client_options options = {.max_attempts = 3};
     char *bytes = calloc(1, BIG);
-    scene of;
+    struct scene of;
 
     assert_non_null(bytes);
     const dm_input image = dm_image_bytes(bytes, BIG);
@@ -84,7 +84,7 @@ static void the_applications_own_alarms_do_not_disturb_a_call(void **state)
     struct sigaction mine = {.sa_handler = count_alarm};
     struct sigaction found;
     char *bytes = calloc(1, BIG);
-    scene of;
+    struct scene of;
     (void)state;
 
     assert_non_null(bytes);
@@ -116,7 +116,7 @@ static void no_sigalrm_comes_from_a_name_look_up_or_a_time_out(void **state)
     const dm_client_options options = {.connect_timeout_ms = 500, .max_attempts = 1};
     const dm_call call = {.timeout_ms = 2000};
     struct sigaction mine = {.sa_handler = count_alarm};
-    scene of;
+    struct scene of;
     (void)state;
 
     alarms = 0;

@@ -17,7 +17,7 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 
 static const dm_client_options quick = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
 
-static void add_page(scene *of, const char *next, const char *results)
+static void add_page(struct scene *of, const char *next, const char *results)
 {
     char body[1024];
     const char *quote = next != NULL ? "\"" : "";
@@ -26,12 +26,12 @@ static void add_page(scene *of, const char *next, const char *results)
     scene_reply(of, "200 OK", "", body);
 }
 
-static dm_status list(scene *of, const dm_task_id *ids, size_t count, dm_tasks **tasks)
+static dm_status list(struct scene *of, const dm_task_id *ids, size_t count, dm_tasks **tasks)
 {
     return scene_check(of, dm_task_list(of->client, ids, count, NULL, tasks, &of->error));
 }
 
-static dm_status wait_all(scene *of, const dm_task_id *ids, size_t count, const dm_call *call, dm_tasks **tasks)
+static dm_status wait_all(struct scene *of, const dm_task_id *ids, size_t count, const dm_call *call, dm_tasks **tasks)
 {
     return scene_check(of, dm_task_wait_all(of->client, ids, count, call, tasks, &of->error));
 }
@@ -40,7 +40,7 @@ static void a_list_follows_its_pages_and_keeps_the_order_of_the_ids(void **state
 {
     static const dm_task_id ids[] = {{"c"}, {"a"}, {"b"}, {"a"}};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -78,7 +78,7 @@ static void a_request_asks_for_no_more_than_100_ids(void **state)
     enum { COUNT = 250 };
     static dm_task_id ids[COUNT];
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     for (int i = 0; i < COUNT; i++)
@@ -97,7 +97,7 @@ static void a_request_asks_for_no_more_than_100_ids(void **state)
 static void no_ids_need_no_request(void **state)
 {
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -119,7 +119,7 @@ static void a_wait_obeys_retry_after(void **state)
     const dm_client_options once = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 1};
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -143,7 +143,7 @@ static void a_wait_obeys_retry_after(void **state)
 static void a_pause_that_was_asked_for_is_made_once(void **state)
 {
     const dm_call call = {.timeout_ms = 6000};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -161,7 +161,7 @@ static void a_pause_that_was_asked_for_is_made_once(void **state)
 static void a_retry_after_with_a_good_answer_is_no_pause(void **state)
 {
     const dm_call call = {.timeout_ms = 10 * 1000};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -180,7 +180,7 @@ static void the_longest_pause_that_was_asked_for_in_a_round_counts(void **state)
     static dm_task_id ids[COUNT];
     static char all[COUNT * 128] = "{\"count\":101,\"next\":null,\"previous\":null,\"results\":[";
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     for (int i = 0; i < COUNT; i++) {
@@ -206,7 +206,7 @@ static void a_list_that_the_service_cannot_give_is_a_failure(void **state)
 {
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -230,7 +230,7 @@ static void an_answer_that_came_in_time_counts_although_the_log_took_longer(void
 {
     dm_client_options options = {.api_key = SCENE_KEY, .proxy = "", .poll_delay_ms = 1, .log = sleep_over_an_answer};
     const dm_call call = {.timeout_ms = 2000};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -248,7 +248,7 @@ static void a_hundred_tasks_may_come_on_a_hundred_pages(void **state)
     enum { COUNT = 100 };
     static dm_task_id ids[COUNT];
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -272,7 +272,7 @@ static void pages_without_end_are_an_error(void **state)
 {
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -291,7 +291,7 @@ static void a_failing_question_does_not_end_a_wait_for_many(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -315,7 +315,7 @@ static void a_lasting_failure_ends_a_wait_for_many(void **state)
 {
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -331,7 +331,7 @@ static void an_id_that_is_unknown_in_two_rounds_is_missing(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -349,7 +349,7 @@ static void an_id_that_turns_up_late_is_not_missing(void **state)
 {
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -371,7 +371,7 @@ static void at_the_end_of_the_time_the_finished_tasks_are_there(void **state)
     dm_tasks *tasks = NULL;
     (void)state;
     for (int stalled = 0; stalled < 2; stalled++) {
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         add_page(&of, NULL, PENDING("1") "," DONE("2"));
@@ -397,7 +397,7 @@ static void without_any_answer_a_wait_for_many_times_out(void **state)
     (void)state;
     for (int stalled = 0; stalled < 2; stalled++) {
         dm_tasks *tasks = NULL;
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         if (stalled)
@@ -417,7 +417,7 @@ static void a_failure_that_has_passed_is_not_told(void **state)
     static const dm_task_id id = {"123"};
     const dm_call call = {.timeout_ms = 500};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -442,7 +442,7 @@ static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
     for (int i = 0; i < 4; i++) {
         dm_client_options options = quick;
         dm_tasks *tasks = NULL;
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_reply(&of, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
@@ -463,7 +463,7 @@ static void whoever_has_less_time_than_the_first_pause_gets_an_answer(void **sta
     const dm_client_options slow = {.poll_delay_ms = LONG_MS, .max_poll_delay_ms = LONG_MS};
     const dm_call call = {.timeout_ms = TOO_LONG_MS};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -487,7 +487,7 @@ static void the_task_of_another_id_is_refused(void **state)
 {
     const dm_input image = scene_image();
     dm_task *task = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -515,7 +515,7 @@ static void oversleep(dm_log_level level, const char *line, void *data)
 }
 
 /* In place of scene_start, whose own log is quick. */
-static void start_oversleeping(scene *of)
+static void start_oversleeping(struct scene *of)
 {
     dm_client_options options = quick;
     of->server = fault_server_start(of->steps, of->step_count);
@@ -533,7 +533,7 @@ static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **
     const dm_call call = {.timeout_ms = 300};
     dm_task_id ids[COUNT];
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     for (int i = 0; i < COUNT; i++)
@@ -557,7 +557,7 @@ static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         dm_tasks *tasks = NULL;
         dm_task *task = NULL;
-        scene of;
+        struct scene of;
 
         scene_init(&of);
         scene_reply(&of, "503 Service Unavailable", headers[i], "");
@@ -573,7 +573,7 @@ static void the_clients_own_time_for_many_holds_without_another(void **state)
     static const dm_task_id id = {"1"};
     const dm_client_options options = {.wait_all_timeout_ms = 200, .poll_delay_ms = 1};
     dm_tasks *tasks = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -596,7 +596,7 @@ static void a_task_without_outputs_is_no_inference(void **state)
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         const dm_input image = scene_image();
         char body[128];
-        scene of;
+        struct scene of;
 
         snprintf(body, sizeof body, "{\"id\":\"123\",\"status\":\"success\"%s}", members[i]);
         scene_init(&of);
@@ -614,7 +614,7 @@ static void a_task_without_outputs_is_no_inference(void **state)
 static void a_task_that_failed_without_a_word_is_a_failure_all_the_same(void **state)
 {
     const dm_input image = scene_image();
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -634,7 +634,7 @@ static void an_endless_list_of_empty_pages_ends_an_iteration(void **state)
     dm_version_iter *versions = NULL;
     const dm_spec *spec = NULL;
     const dm_version *version = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -655,7 +655,7 @@ static void a_hundred_empty_pages_in_a_row_end_an_iteration(void **state)
     dm_version_iter *versions = NULL;
     const dm_spec *spec = NULL;
     const dm_version *version = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -680,7 +680,7 @@ static void an_iteration_goes_on_after_a_failure(void **state)
 {
     dm_spec_iter *iter = NULL;
     const dm_spec *spec = NULL;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);

@@ -73,7 +73,7 @@ static void await_look_ups(void)
     sleep_ms(200);
 }
 
-static void start_far_away(scene *of)
+static void start_far_away(struct scene *of)
 {
     const dm_client_options options = {.connect_timeout_ms = 10 * LOOK_UP_MS};
     scene_init(of);
@@ -83,7 +83,7 @@ static void start_far_away(scene *of)
 static void a_slow_look_up_does_not_hold_up_a_time_out(void **state)
 {
     const dm_call call = {.timeout_ms = 100};
-    scene of;
+    struct scene of;
     (void)state;
 
     start_far_away(&of);
@@ -106,7 +106,7 @@ static void a_slow_look_up_does_not_hold_up_a_cancel(void **state)
 {
     dm_call call = {.timeout_ms = -1};
     pthread_t thread;
-    scene of;
+    struct scene of;
     (void)state;
 
     start_far_away(&of);
@@ -125,7 +125,7 @@ static void a_slow_look_up_does_not_hold_up_a_cancel(void **state)
 static void no_signals_action_is_touched(void **state)
 {
     struct sigaction found;
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -143,7 +143,7 @@ static void no_signals_action_is_touched(void **state)
 
 static void a_connection_is_kept_alive(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);

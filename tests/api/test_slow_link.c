@@ -19,11 +19,11 @@ enum { IMAGE_SIZE = 600 * 1000, BYTES_A_TURN = 8 * 1000, TURN_MS = 20, STALL_MS 
 #define REPLY "HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n" SCENE_TASK_ID
 
 /* A server that reads slowly, from one connection, until there is nothing for half of the stall time. */
-typedef struct slow_reader {
+struct slow_reader {
     int listener;
     size_t received;
     pthread_t thread;
-} slow_reader;
+};
 
 static bool has_something(int descriptor, int timeout_ms)
 {
@@ -31,7 +31,7 @@ static bool has_something(int descriptor, int timeout_ms)
     return poll(&of, 1, timeout_ms) > 0;
 }
 
-static void take_turns(slow_reader *of, int connection)
+static void take_turns(struct slow_reader *of, int connection)
 {
     static const struct timespec turn = {.tv_nsec = TURN_MS * 1000000};
     char bytes[BYTES_A_TURN];
@@ -46,7 +46,7 @@ static void take_turns(slow_reader *of, int connection)
 
 static void *serve(void *argument)
 {
-    slow_reader *of = argument;
+    struct slow_reader *of = argument;
     const int connection = has_something(of->listener, PATIENCE_MS) ? accept(of->listener, NULL, NULL) : -1;
     if (connection < 0)
         return NULL;
@@ -59,11 +59,11 @@ static void *serve(void *argument)
 static void an_upload_that_goes_on_slowly_is_no_stall(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = STALL_MS, .max_attempts = 1};
-    slow_reader server = {.listener = loopback_listen(1, 4096)};
+    struct slow_reader server = {.listener = loopback_listen(1, 4096)};
     char url[LOOPBACK_URL_SIZE];
     char *bytes = calloc(1, IMAGE_SIZE);
     const dm_input image = dm_image_bytes(bytes, IMAGE_SIZE);
-    scene of;
+    struct scene of;
     (void)state;
 
     assert_true(server.listener >= 0 && bytes != NULL);

@@ -295,7 +295,7 @@ static void a_specification_without_a_version_cannot_recognise(void **state)
 
 /* ---- Replies that the sandbox does not give ---- */
 
-static dm_spec *retrieve_from_scene(scene *stage, const char *reply)
+static dm_spec *retrieve_from_scene(struct scene *stage, const char *reply)
 {
     dm_spec *spec = NULL;
 
@@ -309,7 +309,7 @@ static dm_spec *retrieve_from_scene(scene *stage, const char *reply)
 
 static void a_key_that_the_service_repeats_is_not_shown(void **state)
 {
-    static scene stage;
+    static struct scene stage;
     dm_spec *spec = NULL;
 
     (void)state;
@@ -326,7 +326,7 @@ static void a_key_that_the_service_repeats_is_not_shown(void **state)
 static void metadata_is_the_exact_text_of_the_reply(void **state)
 {
 #define EXACT "{ \"a\" : 1e400,\"b\":123456789012345678901234567890 ,\"c\":-0.0,\"d\":1.50E+2,\n\"a\":\"\\u00e9\\/\" }"
-    static scene stage;
+    static struct scene stage;
     dm_spec *spec = retrieve_from_scene(&stage, " {\"id\":42,\"metadata\": " EXACT " ,\"name\":\"n\"} ");
 
     (void)state;
@@ -338,7 +338,7 @@ static void metadata_is_the_exact_text_of_the_reply(void **state)
 /* Fields that are new, missing or null, and kinds of output that are new, do not keep the rest from being read. */
 static void what_is_unknown_or_missing_is_tolerated(void **state)
 {
-    static scene stage;
+    static struct scene stage;
     dm_spec *spec = retrieve_from_scene(
         &stage,
         "{\"id\":42,\"name\":\"n\",\"new\":[{}],\"description\":null,\"metadata\":null,\"current_version_id\":null,"

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static dm_client *client;
-static engine *taken;
+static struct engine *taken;
 
 static void *take(void *data)
 {

@@ -82,7 +82,7 @@ static int watch_for_arrivals(void **state)
 
 static void none_arrives_from_a_call(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -98,7 +98,7 @@ static void none_arrives_from_a_call(void **state)
 static void none_arrives_from_a_call_that_is_broken_off(void **state)
 {
     const dm_call call = {.timeout_ms = 50};
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -112,7 +112,7 @@ static void none_arrives_from_a_call_that_is_broken_off(void **state)
 
 static void none_arrives_when_a_client_closes_its_connections(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);

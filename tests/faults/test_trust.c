@@ -64,7 +64,7 @@ CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
 static void call_with(const char *ca_file)
 {
     const dm_client_options options = {.ca_file = ca_file, .max_attempts = 1};
-    scene of;
+    struct scene of;
 
     of_server = of_proxy = (struct trust){untouched, untouched};
     scene_init(&of);

@@ -89,7 +89,7 @@ static void what_is_looked_for_would_be_found(void **state)
 
 static void a_client_takes_its_secrets_along(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     atomic_store(&spilled, 0);

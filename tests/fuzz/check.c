@@ -29,9 +29,9 @@ char *exact_copy(const void *bytes, size_t size)
 }
 
 /* An empty body has no data at all, as in the library. */
-reply exact_reply(const uint8_t *data, size_t size)
+struct reply exact_reply(const uint8_t *data, size_t size)
 {
-    reply made = {.subject = "GET http://localhost/v0.7/fuzz"};
+    struct reply made = {.subject = "GET http://localhost/v0.7/fuzz"};
     text_init(&made.body, TEXT_NO_LIMIT);
     if (size == 0)
         return made;
@@ -64,7 +64,7 @@ void claim_line(const char *line)
 
 void claim_json(const char *json, const char *first)
 {
-    json_fault fault;
+    struct json_fault fault;
     CLAIM(json != NULL && json[0] != '\0' && strchr(first, json[0]) != NULL);
     CLAIM(json_scan(json, strlen(json), JSON_DEPTH_OF_REPLY, &fault));
 }

@@ -18,7 +18,7 @@ char *exact_memory(size_t size);
 char *exact_copy(const void *bytes, size_t size);
 
 /* A reply whose body is just as large as it must be, with its NUL; free its body's data. */
-reply exact_reply(const uint8_t *data, size_t size);
+struct reply exact_reply(const uint8_t *data, size_t size);
 
 /* A valid UTF-8 string. */
 void claim_text(const char *string);

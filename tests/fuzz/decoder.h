@@ -14,7 +14,7 @@
 #define FUZZ_DECODER(noun)                                                                                             \
     int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)                                                       \
     {                                                                                                                  \
-        const reply from = exact_reply(data, size);                                                                    \
+        const struct reply from = exact_reply(data, size);                                                             \
         dm_##noun *decoded = NULL;                                                                                     \
         dm_error error = {.status = DM_OK};                                                                            \
                                                                                                                        \

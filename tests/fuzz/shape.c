@@ -34,7 +34,7 @@ static bool is_task(const cJSON *json)
     return cJSON_IsObject(json) && (!failed || error == NULL || cJSON_IsNull(error) || cJSON_IsString(error));
 }
 
-static bool is_of_kind(const cJSON *json, shape_kind kind)
+static bool is_of_kind(const cJSON *json, enum shape_kind kind)
 {
     switch (kind) {
     case SHAPE_OBJECT:
@@ -61,9 +61,9 @@ static bool is_of_kind(const cJSON *json, shape_kind kind)
     return false;
 }
 
-static bool keeps(const cJSON *json, const char *path, const shape_rule *rule);
+static bool keeps(const cJSON *json, const char *path, const struct shape_rule *rule);
 
-static bool items_keep(const cJSON *array, const char *path, const shape_rule *rule)
+static bool items_keep(const cJSON *array, const char *path, const struct shape_rule *rule)
 {
     const cJSON *item = NULL;
     if (!cJSON_IsArray(array))
@@ -77,7 +77,7 @@ static bool items_keep(const cJSON *array, const char *path, const shape_rule *r
 }
 
 /* Takes one step of the path. An item of an array is always required. */
-static bool keeps(const cJSON *json, const char *path, const shape_rule *rule)
+static bool keeps(const cJSON *json, const char *path, const struct shape_rule *rule)
 {
     char name[64];
 
@@ -96,7 +96,7 @@ static bool keeps(const cJSON *json, const char *path, const shape_rule *rule)
     return keeps(cJSON_GetObjectItemCaseSensitive(json, name), path + length, rule);
 }
 
-static bool all_keep(const cJSON *document, const shape_rule *rules, size_t count)
+static bool all_keep(const cJSON *document, const struct shape_rule *rules, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (!keeps(document, rules[i].path, &rules[i]))
@@ -104,9 +104,9 @@ static bool all_keep(const cJSON *document, const shape_rule *rules, size_t coun
     return true;
 }
 
-bool shape_holds(const reply *of, const shape_rule *rules, size_t count)
+bool shape_holds(const struct reply *of, const struct shape_rule *rules, size_t count)
 {
-    json_fault fault;
+    struct json_fault fault;
     if (of->body.length == 0 || !json_scan(of->body.data, of->body.length, JSON_DEPTH_OF_REPLY, &fault))
         return false;
     cJSON *document = cJSON_ParseWithLength(of->body.data, of->body.length);

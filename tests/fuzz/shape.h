@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef enum shape_kind {
+enum shape_kind {
     SHAPE_OBJECT,
     SHAPE_ARRAY,
     SHAPE_STRING,
@@ -18,16 +18,16 @@ typedef enum shape_kind {
     SHAPE_TASK_ID, /* an integer, or 1 to 63 letters, digits, '-' and '_' */
     SHAPE_TASK_STATUS,
     SHAPE_TASK /* an object; if it has failed, its error is a string, null or absent */
-} shape_kind;
+};
 
-typedef struct shape_rule {
+struct shape_rule {
     const char *path; /* such as "outputs[].labels": every value that this leads to */
-    shape_kind kind;
+    enum shape_kind kind;
     bool required; /* otherwise it may be absent or null */
-} shape_rule;
+};
 
 /* True if the reply is one JSON object, strictly right, and keeps all the rules. A rule about what lies inside of
  * something says nothing where that is absent, null or of another kind. */
-bool shape_holds(const reply *of, const shape_rule *rules, size_t count);
+bool shape_holds(const struct reply *of, const struct shape_rule *rules, size_t count);
 
 #endif

@@ -1,5 +1,5 @@
 #include "decoder.h"
 
-static const shape_rule rules[] = {{"id", SHAPE_INTEGER, false}, {"name", SHAPE_STRING, false}};
+static const struct shape_rule rules[] = {{"id", SHAPE_INTEGER, false}, {"name", SHAPE_STRING, false}};
 
 FUZZ_DECODER(account)

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void claim_same(json_slice slice, const cJSON *json);
+static void claim_same(struct json_slice slice, const cJSON *json);
 
-static void claim_same_scalar(json_slice slice, const cJSON *json)
+static void claim_same_scalar(struct json_slice slice, const cJSON *json)
 {
     cJSON *parsed = cJSON_ParseWithLength(slice.start, slice.length);
     CLAIM(parsed != NULL);
@@ -22,10 +22,10 @@ static void claim_same_scalar(json_slice slice, const cJSON *json)
     cJSON_Delete(parsed);
 }
 
-static void claim_same_items(json_slice slice, const cJSON *array)
+static void claim_same_items(struct json_slice slice, const cJSON *array)
 {
     const cJSON *item = NULL;
-    json_slice found = {NULL, 0};
+    struct json_slice found = {NULL, 0};
 
     cJSON_ArrayForEach(item, array)
     {
@@ -42,10 +42,10 @@ static bool is_api_name(const char *name)
     return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
 }
 
-static void claim_same_members(json_slice slice, const cJSON *object)
+static void claim_same_members(struct json_slice slice, const cJSON *object)
 {
     const cJSON *member = NULL;
-    json_slice found = {NULL, 0};
+    struct json_slice found = {NULL, 0};
 
     cJSON_ArrayForEach(member, object)
     {
@@ -57,11 +57,11 @@ static void claim_same_members(json_slice slice, const cJSON *object)
     }
     if (cJSON_GetObjectItemCaseSensitive(object, "results") == NULL)
         CLAIM(!json_member(slice, "results", &found));
-    found = (json_slice){NULL, 0};
+    found = (struct json_slice){NULL, 0};
     CLAIM(!json_next_item(slice, &found));
 }
 
-static void claim_same(json_slice slice, const cJSON *json)
+static void claim_same(struct json_slice slice, const cJSON *json)
 {
     if (cJSON_IsArray(json))
         claim_same_items(slice, json);
@@ -73,7 +73,7 @@ static void claim_same(json_slice slice, const cJSON *json)
 
 static bool scans(const char *json, size_t length, size_t most_depth)
 {
-    json_fault fault = {.reason = "unset", .offset = length + 1};
+    struct json_fault fault = {.reason = "unset", .offset = length + 1};
     const bool ok = json_scan(json, length, most_depth, &fault);
     CLAIM(ok == (fault.reason == NULL));
     CLAIM(fault.offset <= length);

@@ -14,9 +14,9 @@ static bool has_words(const char *string)
 }
 
 /* Where most of the API's errors hold their words, however many they are. cJSON takes for JSON what is none. */
-static void claim_detail_is_told(const text *body, const char *words)
+static void claim_detail_is_told(const struct text *body, const char *words)
 {
-    json_fault fault;
+    struct json_fault fault;
     if (body->length == 0 || !json_scan(body->data, body->length, JSON_DEPTH_OF_REPLY, &fault))
         return;
     cJSON *json = cJSON_ParseWithLength(body->data, body->length);
@@ -26,7 +26,7 @@ static void claim_detail_is_told(const text *body, const char *words)
     cJSON_Delete(json);
 }
 
-static void claim_words_fit(const text *body, size_t room)
+static void claim_words_fit(const struct text *body, size_t room)
 {
     char *words = exact_memory(room);
     memset(words, 'x', room);
@@ -41,7 +41,7 @@ static void claim_words_fit(const text *body, size_t room)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const reply from = exact_reply(data, size);
+    const struct reply from = exact_reply(data, size);
     const size_t rooms[] = {1, 2, 3, 5, 17, sizeof((dm_error *)NULL)->server_message};
 
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++)

@@ -1,6 +1,6 @@
 #include "decoder.h"
 #include "rules.h"
 
-static const shape_rule rules[] = {RULES_SPEC("")};
+static const struct shape_rule rules[] = {RULES_SPEC("")};
 
 FUZZ_DECODER(spec)

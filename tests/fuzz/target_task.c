@@ -11,7 +11,7 @@
         at ".sequence_time", SHAPE_NUMBER, false                                                                       \
     }
 
-static const shape_rule rules[] = {
+static const struct shape_rule rules[] = {
     {"", SHAPE_TASK, true},
     {"id", SHAPE_TASK_ID, true},
     {"status", SHAPE_TASK_STATUS, true},

@@ -6,11 +6,11 @@
 
 #include <stdlib.h>
 
-static const shape_rule rules[] = {{"task_id", SHAPE_TASK_ID, true}};
+static const struct shape_rule rules[] = {{"task_id", SHAPE_TASK_ID, true}};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const reply from = exact_reply(data, size);
+    const struct reply from = exact_reply(data, size);
     dm_task_id id = {""};
     dm_error error = {.status = DM_OK};
 

@@ -10,21 +10,21 @@
 
 enum { MOST_KEPT = 64 };
 
-typedef struct sink {
+struct sink {
     size_t seen;
     size_t kept;
     dm_task tasks[MOST_KEPT];
-} sink;
+};
 
 static dm_task *take_each_second(void *context, const dm_task_id *id, dm_task_status status)
 {
-    sink *into = context;
+    struct sink *into = context;
     claim_task_id(id);
     CLAIM(status >= DM_TASK_PENDING && status <= DM_TASK_ERROR);
     return into->seen++ % 2 == 0 && into->kept < MOST_KEPT ? &into->tasks[into->kept++] : NULL;
 }
 
-static void claim_all_results_seen(const reply *from, size_t seen)
+static void claim_all_results_seen(const struct reply *from, size_t seen)
 {
     cJSON *page = cJSON_ParseWithLength(from->body.data, from->body.length);
     const cJSON *results = cJSON_GetObjectItemCaseSensitive(page, "results");
@@ -33,7 +33,7 @@ static void claim_all_results_seen(const reply *from, size_t seen)
     cJSON_Delete(page);
 }
 
-static void claim_kept(const sink *into)
+static void claim_kept(const struct sink *into)
 {
     for (size_t i = 0; i < into->kept; i++)
         claim_task(&into->tasks[i]);
@@ -41,11 +41,11 @@ static void claim_kept(const sink *into)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const reply from = exact_reply(data, size);
-    arena *memory = arena_new(1);
+    const struct reply from = exact_reply(data, size);
+    struct arena *memory = arena_new(1);
     dm_error error = {.status = DM_OK};
-    sink into = {0};
-    text next;
+    struct sink into = {0};
+    struct text next;
 
     text_init(&next, TEXT_NO_LIMIT);
     const dm_status status = decode_task_page(&from, memory, take_each_second, &into, &next, &error);

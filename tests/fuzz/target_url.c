@@ -22,13 +22,13 @@ static char *take_line(const uint8_t **data, const uint8_t *end)
 }
 
 /* Fit to stand in a request's first line. */
-static void claim_no_space(const text *part)
+static void claim_no_space(const struct text *part)
 {
     for (size_t i = 0; i < part->length; i++)
         CLAIM((unsigned char)part->data[i] > 0x20 && part->data[i] != 0x7f);
 }
 
-static char *joined(const text *origin, const text *rest)
+static char *joined(const struct text *origin, const struct text *rest)
 {
     char *whole = exact_memory(origin->length + rest->length + 1);
     memcpy(whole, origin->data, origin->length);
@@ -42,7 +42,7 @@ static char *joined(const text *origin, const text *rest)
 static char *redirected(const char *origin, const char *address)
 {
     char *target = NULL;
-    text to;
+    struct text to;
     text_init(&to, TEXT_NO_LIMIT);
     if (url_resolve_redirect(origin, address, &to)) {
         CLAIM(to.length > 0 && to.data[0] == '/');
@@ -56,7 +56,7 @@ static char *redirected(const char *origin, const char *address)
 }
 
 /* What is asked for on our origin is there, and nowhere else. */
-static void claim_is_home(const text *origin, const text *target)
+static void claim_is_home(const struct text *origin, const struct text *target)
 {
     char *whole = joined(origin, target);
     char *again = redirected(origin->data, whole);
@@ -66,11 +66,11 @@ static void claim_is_home(const text *origin, const text *target)
 }
 
 /* Whatever link is ours, what is then asked for stands on our origin. */
-static void claim_link_stays_home(const text *origin, const char *link)
+static void claim_link_stays_home(const struct text *origin, const char *link)
 {
-    text target;
+    struct text target;
     text_init(&target, TEXT_NO_LIMIT);
-    const url_link verdict = url_resolve_link(origin->data, link, &target);
+    const enum url_link verdict = url_resolve_link(origin->data, link, &target);
     CLAIM(verdict != URL_LINK_NO_MEMORY);
     if (verdict == URL_LINK_OURS) {
         CLAIM(target.length > 0 && target.data[0] == '/');
@@ -80,23 +80,23 @@ static void claim_link_stays_home(const text *origin, const char *link)
     text_free(&target);
 }
 
-static void claim_redirect_stays_home(const text *origin, const char *address)
+static void claim_redirect_stays_home(const struct text *origin, const char *address)
 {
     char *target = redirected(origin->data, address);
     if (target != NULL) {
-        const text asked = {.data = target, .length = strlen(target)};
+        const struct text asked = {.data = target, .length = strlen(target)};
         claim_is_home(origin, &asked);
     }
     free(target);
 }
 
 /* Taking apart what was put together again changes nothing. */
-static void claim_split_is_stable(const text *origin, const text *path)
+static void claim_split_is_stable(const struct text *origin, const struct text *path)
 {
     char *whole = joined(origin, path);
     const char *reason = NULL;
-    text origin_again;
-    text path_again;
+    struct text origin_again;
+    struct text path_again;
 
     text_init(&origin_again, TEXT_NO_LIMIT);
     text_init(&path_again, TEXT_NO_LIMIT);
@@ -108,7 +108,7 @@ static void claim_split_is_stable(const text *origin, const text *path)
     free(whole);
 }
 
-static void claim_base(const char *base, const text *origin, const text *path, const char *link)
+static void claim_base(const char *base, const struct text *origin, const struct text *path, const char *link)
 {
     CLAIM(strncmp(origin->data, "http://", 7) == 0 || strncmp(origin->data, "https://", 8) == 0);
     CLAIM(path->length == 0 || path->data[path->length - 1] != '/');
@@ -130,8 +130,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *base = take_line(&data, end);
     char *link = take_line(&data, end);
     const char *reason = "unset";
-    text origin;
-    text path;
+    struct text origin;
+    struct text path;
 
     text_init(&origin, TEXT_NO_LIMIT);
     text_init(&path, TEXT_NO_LIMIT);

@@ -1,6 +1,6 @@
 #include "decoder.h"
 #include "rules.h"
 
-static const shape_rule rules[] = {RULES_VERSION("")};
+static const struct shape_rule rules[] = {RULES_VERSION("")};
 
 FUZZ_DECODER(version)

@@ -1,6 +1,6 @@
 #include "decoder.h"
 #include "rules.h"
 
-static const shape_rule rules[] = {RULES_PAGE, RULES_VERSION("results[].")};
+static const struct shape_rule rules[] = {RULES_PAGE, RULES_VERSION("results[].")};
 
 FUZZ_DECODER(version_page)

@@ -8,14 +8,14 @@
 #include <string.h>
 #include <time.h>
 
-void scene_init(scene *of)
+void scene_init(struct scene *of)
 {
     memset(of, 0, sizeof *of);
 }
 
 /* ---- The script ---- */
 
-static struct fault_step *add_step(scene *of, char *made, size_t length)
+static struct fault_step *add_step(struct scene *of, char *made, size_t length)
 {
     assert_true(of->step_count < SCENE_MOST_STEPS);
     struct fault_step *step = &of->steps[of->step_count];
@@ -24,7 +24,7 @@ static struct fault_step *add_step(scene *of, char *made, size_t length)
     return step;
 }
 
-struct fault_step *scene_reply(scene *of, const char *status, const char *headers, const char *body)
+struct fault_step *scene_reply(struct scene *of, const char *status, const char *headers, const char *body)
 {
     const size_t size = strlen(status) + strlen(headers) + strlen(body) + 128;
     char *made = malloc(size);
@@ -34,7 +34,7 @@ struct fault_step *scene_reply(scene *of, const char *status, const char *header
     return add_step(of, made, length);
 }
 
-struct fault_step *scene_bytes(scene *of, const char *bytes, size_t length)
+struct fault_step *scene_bytes(struct scene *of, const char *bytes, size_t length)
 {
     char *made = malloc(length + 1);
     assert_non_null(made);
@@ -42,12 +42,12 @@ struct fault_step *scene_bytes(scene *of, const char *bytes, size_t length)
     return add_step(of, made, length);
 }
 
-struct fault_step *scene_text(scene *of, const char *bytes)
+struct fault_step *scene_text(struct scene *of, const char *bytes)
 {
     return scene_bytes(of, bytes, strlen(bytes));
 }
 
-struct fault_step *scene_break(scene *of, enum fault_ending ending)
+struct fault_step *scene_break(struct scene *of, enum fault_ending ending)
 {
     struct fault_step *step = add_step(of, NULL, 0);
     step->ending = ending;
@@ -59,7 +59,7 @@ struct fault_step *scene_break(scene *of, enum fault_ending ending)
 static void keep_line(dm_log_level level, const char *line, void *data)
 {
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-    scene *of = data;
+    struct scene *of = data;
     assert_null(strstr(line, SCENE_KEY));
     assert_null(strchr(line, '\n'));
     pthread_mutex_lock(&mutex); /* calls of several threads may end at the same time */
@@ -71,7 +71,7 @@ static void keep_line(dm_log_level level, const char *line, void *data)
     pthread_mutex_unlock(&mutex);
 }
 
-void scene_start_at(scene *of, const char *url, const dm_client_options *options)
+void scene_start_at(struct scene *of, const char *url, const dm_client_options *options)
 {
     dm_client_options chosen = options != NULL ? *options : (dm_client_options){0};
 
@@ -85,14 +85,14 @@ void scene_start_at(scene *of, const char *url, const dm_client_options *options
     assert_int_equal(dm_client_new(&chosen, &of->client, &of->error), DM_OK);
 }
 
-void scene_start(scene *of, const dm_client_options *options)
+void scene_start(struct scene *of, const dm_client_options *options)
 {
     of->server = fault_server_start(of->steps, of->step_count);
     assert_non_null(of->server);
     scene_start_at(of, fault_server_url(of->server), options);
 }
 
-void scene_end(scene *of)
+void scene_end(struct scene *of)
 {
     dm_client_free(of->client);
     if (of->server != NULL)
@@ -109,7 +109,7 @@ static void check_printable(const char *line)
         assert_true((unsigned char)*line >= 0x20 && *line != 0x7f);
 }
 
-dm_status scene_check(scene *of, dm_status status)
+dm_status scene_check(struct scene *of, dm_status status)
 {
     static const dm_error clear;
     if (status == DM_OK || status == DM_DONE) {
@@ -125,7 +125,7 @@ dm_status scene_check(scene *of, dm_status status)
     return status;
 }
 
-dm_status scene_get(scene *of, const dm_call *call)
+dm_status scene_get(struct scene *of, const dm_call *call)
 {
     dm_account *account = NULL;
     const dm_status status = dm_account_retrieve(of->client, call, &account, &of->error);
@@ -134,7 +134,7 @@ dm_status scene_get(scene *of, const dm_call *call)
     return scene_check(of, status);
 }
 
-dm_status scene_create(scene *of, const dm_call *call)
+dm_status scene_create(struct scene *of, const dm_call *call)
 {
     static const dm_label label = {.id = 1, .name = "hot dog"};
     static const dm_output output = {.labels = {.labels = &label, .label_count = 1}};
@@ -145,7 +145,7 @@ dm_status scene_create(scene *of, const dm_call *call)
     return scene_check(of, status);
 }
 
-dm_status scene_create_version(scene *of, const dm_call *call)
+dm_status scene_create_version(struct scene *of, const dm_call *call)
 {
     dm_version *version = NULL;
     const dm_status status = dm_version_create(of->client, dm_private_spec(42), 3, "[]", call, &version, &of->error);
@@ -154,12 +154,12 @@ dm_status scene_create_version(scene *of, const dm_call *call)
     return scene_check(of, status);
 }
 
-dm_status scene_delete(scene *of, const dm_call *call)
+dm_status scene_delete(struct scene *of, const dm_call *call)
 {
     return scene_check(of, dm_spec_delete(of->client, dm_private_spec(42), call, &of->error));
 }
 
-dm_status scene_update(scene *of, const dm_call *call)
+dm_status scene_update(struct scene *of, const dm_call *call)
 {
     static const dm_spec_changes changes = {.name = "s"};
     dm_spec *spec = NULL;
@@ -169,7 +169,7 @@ dm_status scene_update(scene *of, const dm_call *call)
     return scene_check(of, status);
 }
 
-dm_status scene_submit(scene *of, const dm_input *input, const dm_call *call)
+dm_status scene_submit(struct scene *of, const dm_input *input, const dm_call *call)
 {
     dm_task_id id;
     const dm_status status = dm_spec_submit(of->client, dm_public_spec("p"), input, 1, NULL, call, &id, &of->error);
@@ -177,7 +177,7 @@ dm_status scene_submit(scene *of, const dm_input *input, const dm_call *call)
     return scene_check(of, status);
 }
 
-dm_status scene_infer(scene *of, const dm_input *input, const dm_call *call)
+dm_status scene_infer(struct scene *of, const dm_input *input, const dm_call *call)
 {
     dm_inference *inference = NULL;
     const dm_status status =
@@ -187,7 +187,7 @@ dm_status scene_infer(scene *of, const dm_input *input, const dm_call *call)
     return scene_check(of, status);
 }
 
-dm_status scene_wait(scene *of, const dm_call *call)
+dm_status scene_wait(struct scene *of, const dm_call *call)
 {
     const dm_task_id id = {"123"};
     dm_task *task = NULL;
@@ -204,12 +204,12 @@ dm_input scene_image(void)
 
 /* ---- What there is to see ---- */
 
-size_t scene_requests(const scene *of)
+size_t scene_requests(const struct scene *of)
 {
     return fault_server_request_count(of->server);
 }
 
-const struct fault_request *scene_request(const scene *of, size_t index)
+const struct fault_request *scene_request(const struct scene *of, size_t index)
 {
     const struct fault_request *request = fault_server_request(of->server, index);
     assert_non_null(request);

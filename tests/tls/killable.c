@@ -21,8 +21,8 @@ struct killable {
     pthread_mutex_t mutex; /* around the rest */
     pid_t master;          /* and the number of its process group */
     bool killed;
-    line settings;
-    line log;
+    struct line settings;
+    struct line log;
 };
 
 static void write_upstream(const char *url)
@@ -102,7 +102,7 @@ static void launch(struct killable *nginx)
     await_start(master);
 }
 
-struct killable *killable_start(killable_http http, const char *upstream)
+struct killable *killable_start(enum killable_http http, const char *upstream)
 {
     struct killable *nginx = calloc(1, sizeof *nginx);
 

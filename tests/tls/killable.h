@@ -4,13 +4,13 @@
 
 #include <stdbool.h>
 
-typedef enum killable_http { KILLABLE_HTTP1, KILLABLE_HTTP2 } killable_http;
+enum killable_http { KILLABLE_HTTP1, KILLABLE_HTTP2 };
 
 struct killable;
 
 /* Starts it in front of "http://127.0.0.1:PORT" and returns once it listens; the test fails if it does not. Its address
  * is server_url("killable"). */
-struct killable *killable_start(killable_http http, const char *upstream);
+struct killable *killable_start(enum killable_http http, const char *upstream);
 
 /* Master and worker at once, by SIGKILL. May be called from any thread, and again. */
 void killable_kill(struct killable *nginx);

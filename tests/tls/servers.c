@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-line server_file(const char *name)
+struct line server_file(const char *name)
 {
-    line made;
+    struct line made;
     const char *folder = getenv("TLS_FOLDER");
 
     if (folder == NULL)
@@ -36,15 +36,15 @@ int server_port(const char *name)
     return port;
 }
 
-line server_address(const char *scheme, const char *host, const char *name, const char *path)
+struct line server_address(const char *scheme, const char *host, const char *name, const char *path)
 {
-    line made;
+    struct line made;
 
     snprintf(made.text, sizeof made.text, "%s://%s:%d%s", scheme, host, server_port(name), path);
     return made;
 }
 
-line server_url(const char *name)
+struct line server_url(const char *name)
 {
     return server_address("https", "localhost", name, "");
 }

@@ -6,20 +6,20 @@
 #include <stddef.h>
 
 /* A text to be used at once, as an argument: server_url("good").text. */
-typedef struct line {
+struct line {
     char text[512];
-} line;
+};
 
 /* "FOLDER/NAME", a file among the certificates and logs. */
-line server_file(const char *name);
+struct line server_file(const char *name);
 
 int server_port(const char *name);
 
 /* "https://localhost:PORT". */
-line server_url(const char *name);
+struct line server_url(const char *name);
 
 /* "SCHEME://HOST:PORTPATH". */
-line server_address(const char *scheme, const char *host, const char *name, const char *path);
+struct line server_address(const char *scheme, const char *host, const char *name, const char *path);
 
 /* A place in the log of that name, to read on from. */
 size_t log_mark(const char *name);

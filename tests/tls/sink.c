@@ -20,7 +20,7 @@ enum {
 };
 
 struct sink {
-    sink_plan plan;
+    struct sink_plan plan;
     int listener;
     char url[LOOPBACK_URL_SIZE];
     pthread_t thread;
@@ -139,7 +139,7 @@ static void *run(void *data)
     return NULL;
 }
 
-struct sink *sink_start(const sink_plan *plan)
+struct sink *sink_start(const struct sink_plan *plan)
 {
     struct sink *sink = calloc(1, sizeof *sink);
 

@@ -8,17 +8,17 @@
 /* What it answers to an upload that came whole, "201 Created". */
 #define SINK_REPLY "{\"task_id\":\"123\"}"
 
-typedef struct sink_plan {
+struct sink_plan {
     size_t threshold;         /* of bytes of the first upload, where the action takes place; 0: none does */
     bool stop_reading;        /* before the action, long enough for all in front of us to be stuck */
     void (*action)(void *of); /* runs in the sink's thread */
     void *of;
-} sink_plan;
+};
 
 struct sink;
 
 /* NULL on failure. */
-struct sink *sink_start(const sink_plan *plan);
+struct sink *sink_start(const struct sink_plan *plan);
 
 /* "http://127.0.0.1:PORT", valid until the stop. */
 const char *sink_url(const struct sink *sink);

@@ -30,46 +30,46 @@ static void count_pipe_signal(int number)
 
 /* ---- A scene: an upload through an nginx that is killed on the way ---- */
 
-typedef struct upload {
-    scene scene;
+struct upload {
+    struct scene scene;
     struct killable *nginx;
     struct sink *sink;
     dm_input input;
     char *bytes;
     long long begun;
-} upload;
+};
 
 static void kill_all(void *data)
 {
-    upload *of = data;
+    struct upload *of = data;
     killable_kill(of->nginx);
 }
 
 static void kill_worker(void *data)
 {
-    upload *of = data;
+    struct upload *of = data;
     killable_kill_worker(of->nginx);
 }
 
-static void use_file(upload *of, size_t size)
+static void use_file(struct upload *of, size_t size)
 {
-    const line path = server_file("large.jpg");
+    const struct line path = server_file("large.jpg");
     assert_true(write_file_of_size(path.text, size, "\xff\xd8\xff", 3));
     of->bytes = strdup(path.text);
     assert_non_null(of->bytes);
     of->input = dm_image_file(of->bytes);
 }
 
-static void use_bytes(upload *of, size_t size)
+static void use_bytes(struct upload *of, size_t size)
 {
     of->bytes = calloc(1, size);
     assert_non_null(of->bytes);
     of->input = dm_image_bytes(of->bytes, size);
 }
 
-static void start(upload *of, killable_http http, sink_plan plan, dm_client_options options)
+static void start(struct upload *of, enum killable_http http, struct sink_plan plan, dm_client_options options)
 {
-    const line ca = server_file("ca.pem");
+    const struct line ca = server_file("ca.pem");
 
     plan.of = of;
     of->sink = sink_start(&plan);
@@ -82,13 +82,13 @@ static void start(upload *of, killable_http http, sink_plan plan, dm_client_opti
     of->begun = scene_now();
 }
 
-static void assert_in_time(const upload *of)
+static void assert_in_time(const struct upload *of)
 {
     assert_true(scene_now() - of->begun < IN_TIME_MS);
     assert_int_equal(atomic_load(&pipe_signals), 0);
 }
 
-static void end(upload *of)
+static void end(struct upload *of)
 {
     scene_end(&of->scene);
     killable_end(of->nginx);
@@ -106,7 +106,7 @@ static void assert_lost(dm_status status)
         assert_int_equal(status, DM_ERR_NETWORK);
 }
 
-static void assert_broken_off(const upload *of)
+static void assert_broken_off(const struct upload *of)
 {
     const dm_error *error = &of->scene.error;
 
@@ -118,10 +118,10 @@ static void assert_broken_off(const upload *of)
     assert_in_time(of);
 }
 
-static void an_upload_is_killed(killable_http http, bool stuck, void (*use)(upload *, size_t))
+static void an_upload_is_killed(enum killable_http http, bool stuck, void (*use)(struct upload *, size_t))
 {
-    const sink_plan plan = {.threshold = THRESHOLD, .stop_reading = stuck, .action = kill_all};
-    upload of;
+    const struct sink_plan plan = {.threshold = THRESHOLD, .stop_reading = stuck, .action = kill_all};
+    struct upload of;
 
     use(&of, UPLOAD);
     start(&of, http, plan, (dm_client_options){.max_attempts = 1});
@@ -164,8 +164,8 @@ static void a_stuck_upload_is_killed_over_http2(void **state)
 
 static void later_attempts_find_nobody(void **state)
 {
-    const sink_plan plan = {.threshold = THRESHOLD, .action = kill_all};
-    upload of;
+    const struct sink_plan plan = {.threshold = THRESHOLD, .action = kill_all};
+    struct upload of;
     (void)state;
 
     use_file(&of, UPLOAD);
@@ -181,11 +181,11 @@ static void later_attempts_find_nobody(void **state)
 
 /* ---- Only the worker dies: the master makes another one ---- */
 
-static void an_upload_is_made_again_by(killable_http http)
+static void an_upload_is_made_again_by(enum killable_http http)
 {
-    const sink_plan plan = {.threshold = THRESHOLD, .action = kill_worker};
+    const struct sink_plan plan = {.threshold = THRESHOLD, .action = kill_worker};
     const size_t size = (size_t)16 * MEBIBYTE;
-    upload of;
+    struct upload of;
 
     use_file(&of, size);
     start(&of, http, plan, (dm_client_options){0});
@@ -208,8 +208,8 @@ static void an_upload_is_made_again_when_a_worker_dies(void **state)
 
 static void an_upload_is_not_made_again_with_submit_once(void **state)
 {
-    const sink_plan plan = {.threshold = THRESHOLD, .action = kill_worker};
-    upload of;
+    const struct sink_plan plan = {.threshold = THRESHOLD, .action = kill_worker};
+    struct upload of;
     (void)state;
 
     use_file(&of, (size_t)16 * MEBIBYTE);
@@ -227,11 +227,11 @@ static void an_upload_is_not_made_again_with_submit_once(void **state)
 /* A connection is closed with a message to the other side, which here is dead: written twice, that makes a SIGPIPE. */
 static void a_client_with_dead_connections_is_freed(void **state)
 {
-    upload of;
+    struct upload of;
     (void)state;
 
     use_bytes(&of, MEBIBYTE);
-    start(&of, KILLABLE_HTTP1, (sink_plan){0}, (dm_client_options){0});
+    start(&of, KILLABLE_HTTP1, (struct sink_plan){0}, (dm_client_options){0});
     for (int i = 0; i < 3; i++)
         assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_OK);
     killable_kill(of.nginx);
@@ -239,10 +239,10 @@ static void a_client_with_dead_connections_is_freed(void **state)
     end(&of);
 }
 
-static void a_client_outlives_its_server(killable_http http)
+static void a_client_outlives_its_server(enum killable_http http)
 {
-    const sink_plan plan = {.threshold = THRESHOLD, .action = kill_all};
-    upload of;
+    const struct sink_plan plan = {.threshold = THRESHOLD, .action = kill_all};
+    struct upload of;
 
     use_file(&of, (size_t)16 * MEBIBYTE);
     start(&of, http, plan, (dm_client_options){.max_attempts = 2});

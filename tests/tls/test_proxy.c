@@ -22,9 +22,9 @@ static void assert_words(const char *text, const char *words)
 
 /* ---- A client that takes its options as they are: scene_start_at rules the environment's proxy out ---- */
 
-static void start(scene *of, const char *url, dm_client_options options)
+static void start(struct scene *of, const char *url, dm_client_options options)
 {
-    const line ca = server_file("ca.pem");
+    const struct line ca = server_file("ca.pem");
 
     scene_init(of);
     options.api_key = SCENE_KEY;
@@ -34,12 +34,12 @@ static void start(scene *of, const char *url, dm_client_options options)
     assert_int_equal(dm_client_new(&options, &of->client, &of->error), DM_OK);
 }
 
-static line http_url(void)
+static struct line http_url(void)
 {
     return server_address("http", "localhost", "witness_http", "");
 }
 
-static line proxy_url(void)
+static struct line proxy_url(void)
 {
     return server_address("http", "127.0.0.1", "proxy", "");
 }
@@ -59,13 +59,13 @@ static void assert_proxy_knows_no_key(void)
     assert_int_equal(log_count_since("locked_proxy", 0, SCENE_KEY), 0);
 }
 
-typedef enum route { DIRECTLY, BY_PROXY } route;
+enum route { DIRECTLY, BY_PROXY };
 
 /* One call, and which way it went. */
-static void assert_route(const char *url, dm_client_options options, route expected)
+static void assert_route(const char *url, dm_client_options options, enum route expected)
 {
     const size_t mark = log_mark("proxy");
-    scene of;
+    struct scene of;
 
     start(&of, url, options);
     if (scene_get(&of, NULL) != DM_OK)
@@ -84,7 +84,7 @@ static void plain_http_goes_through_the_proxy(void **state)
 {
     const size_t mark = log_mark("proxy");
     const size_t requests = request_log_count(server_file("sandbox.log").text);
-    const line proxy = proxy_url();
+    const struct line proxy = proxy_url();
     (void)state;
 
     assert_route(http_url().text, (dm_client_options){.proxy = proxy.text}, BY_PROXY);
@@ -99,7 +99,7 @@ static void plain_http_goes_through_the_proxy(void **state)
 static void https_goes_through_the_proxys_connect(void **state)
 {
     static const char *const servers[] = {"good", "h2"};
-    const line proxy = proxy_url();
+    const struct line proxy = proxy_url();
     char target[64];
     (void)state;
 
@@ -130,9 +130,9 @@ static void a_proxy_needs_no_scheme(void **state)
 static void whole_calls_go_through_the_proxy(const char *url)
 {
     const dm_input photo = dm_image_file(PHOTOS_DIR "/cat.jpg");
-    const line proxy = proxy_url();
+    const struct line proxy = proxy_url();
     dm_inference *inference = NULL;
-    scene of;
+    struct scene of;
 
     start(&of, url, (dm_client_options){.proxy = proxy.text});
     assert_int_equal(
@@ -158,8 +158,8 @@ static void a_certificate_is_verified_behind_the_proxy_too(void **state)
         const char *server;
         const char *cause;
     } cases[] = {{"expired", "certificate has expired"}, {"wrong_host", "'localhost'"}};
-    const line proxy = proxy_url();
-    scene of;
+    const struct line proxy = proxy_url();
+    struct scene of;
     (void)state;
 
     for (size_t i = 0; i < 2; i++) {
@@ -176,8 +176,8 @@ static void a_certificate_is_verified_behind_the_proxy_too(void **state)
 /* The proxy's answer to CONNECT came, and then the handshake failed: the request itself never left. */
 static void a_refused_certificate_behind_the_proxy_leaves_no_doubt(void **state)
 {
-    const line proxy = proxy_url();
-    scene of;
+    const struct line proxy = proxy_url();
+    struct scene of;
     (void)state;
 
     start(&of, server_url("expired").text, (dm_client_options){.proxy = proxy.text});
@@ -191,8 +191,8 @@ static void a_refused_certificate_behind_the_proxy_leaves_no_doubt(void **state)
 
 static void no_proxy_names_the_hosts_to_reach_directly(void **state)
 {
-    const line proxy = proxy_url();
-    const line good = server_url("good");
+    const struct line proxy = proxy_url();
+    const struct line good = server_url("good");
     (void)state;
 
     assert_route(good.text, (dm_client_options){.proxy = proxy.text, .no_proxy = "localhost"}, DIRECTLY);
@@ -207,9 +207,9 @@ static void no_proxy_names_the_hosts_to_reach_directly(void **state)
 
 static void the_environments_proxies_are_used(void **state)
 {
-    const line proxy = proxy_url();
-    const line good = server_url("good");
-    const line http = http_url();
+    const struct line proxy = proxy_url();
+    const struct line good = server_url("good");
+    const struct line http = http_url();
     (void)state;
 
     setenv("http_proxy", proxy.text, 1);
@@ -235,7 +235,7 @@ static void the_environments_proxies_are_used(void **state)
 /* A web server's CGI programs find a request's "Proxy:" header in HTTP_PROXY, so nobody may believe that. */
 static void http_proxy_in_capitals_is_not_used(void **state)
 {
-    const line proxy = proxy_url();
+    const struct line proxy = proxy_url();
     (void)state;
 
     setenv("HTTP_PROXY", proxy.text, 1);
@@ -245,8 +245,8 @@ static void http_proxy_in_capitals_is_not_used(void **state)
 
 static void the_environments_no_proxy_is_used(void **state)
 {
-    const line proxy = proxy_url();
-    const line good = server_url("good");
+    const struct line proxy = proxy_url();
+    const struct line good = server_url("good");
     (void)state;
 
     setenv("https_proxy", proxy.text, 1);
@@ -266,7 +266,7 @@ static void an_unfit_proxy_of_the_environment_is_named_without_its_password(void
     (void)state;
 
     for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++) {
-        scene of;
+        struct scene of;
 
         setenv("http_proxy", proxies[i], 1);
         start(&of, http_url().text, (dm_client_options){.max_attempts = 3});
@@ -296,9 +296,9 @@ static void an_option_beats_the_environment(void **state)
 {
     char dead[LOOPBACK_URL_SIZE];
     const int holder = dead_port(dead);
-    const line proxy = proxy_url();
-    const line good = server_url("good");
-    const line http = http_url();
+    const struct line proxy = proxy_url();
+    const struct line good = server_url("good");
+    const struct line http = http_url();
     (void)state;
 
     setenv("https_proxy", dead, 1);
@@ -317,9 +317,9 @@ static void an_option_beats_the_environment(void **state)
 /* It reads the key of a request to plain http://. The proxy is nginx, which takes any address for its own. */
 static void a_proxy_speaks_tls_1_2_at_least(void **state)
 {
-    const line old = server_url("tls11");
-    const line fair = server_url("tls12");
-    scene of;
+    const struct line old = server_url("tls11");
+    const struct line fair = server_url("tls12");
+    struct scene of;
     (void)state;
 
     start(&of, http_url().text, (dm_client_options){.proxy = old.text, .max_attempts = 1});
@@ -337,8 +337,8 @@ static void a_proxys_certificate_is_verified(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const size_t mark = log_mark(names[i]);
-        const line proxy = server_url(names[i]);
-        scene of;
+        const struct line proxy = server_url(names[i]);
+        struct scene of;
 
         start(&of, http_url().text, (dm_client_options){.proxy = proxy.text});
         assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
@@ -352,7 +352,7 @@ static void a_proxys_certificate_is_verified(void **state)
 
 static void assert_unreachable(const char *url, const char *proxy, const char *culprit)
 {
-    scene of;
+    struct scene of;
 
     start(&of, url, (dm_client_options){.proxy = proxy, .max_attempts = 3});
     assert_int_equal(scene_create(&of, NULL), DM_ERR_NETWORK);
@@ -381,9 +381,9 @@ static void a_proxy_whose_name_is_unknown_is_named(void **state)
     assert_unreachable(server_url("good").text, "http://proxy.invalid:3128", "proxy.invalid");
 }
 
-static line https_of(const char *http)
+static struct line https_of(const char *http)
 {
-    line made;
+    struct line made;
     snprintf(made.text, sizeof made.text, "https%s", http + strlen("http"));
     return made;
 }
@@ -393,7 +393,7 @@ static void a_proxy_that_does_not_reach_the_service_leaves_no_doubt(void **state
 {
     char dead[LOOPBACK_URL_SIZE];
     const int holder = dead_port(dead);
-    const line proxy = proxy_url();
+    const struct line proxy = proxy_url();
     (void)state;
 
     assert_unreachable(https_of(dead).text, proxy.text, "CONNECT");
@@ -405,8 +405,8 @@ static void a_proxy_that_does_not_reach_the_service_is_a_server_failure_on_plain
 {
     char dead[LOOPBACK_URL_SIZE];
     const int holder = dead_port(dead);
-    const line proxy = proxy_url();
-    scene of;
+    const struct line proxy = proxy_url();
+    struct scene of;
     (void)state;
 
     start(&of, dead, (dm_client_options){.proxy = proxy.text, .max_attempts = 2});
@@ -419,17 +419,17 @@ static void a_proxy_that_does_not_reach_the_service_is_a_server_failure_on_plain
 
 /* ---- A proxy with a lock ---- */
 
-static line locked_proxy_url(const char *user)
+static struct line locked_proxy_url(const char *user)
 {
-    line made;
+    struct line made;
     snprintf(made.text, sizeof made.text, "http://%s127.0.0.1:%d", user, server_port("locked_proxy"));
     return made;
 }
 
 static void a_proxys_user_and_password_are_sent(void **state)
 {
-    const line proxy = locked_proxy_url("camera:open-sesame@");
-    const line urls[] = {server_url("good"), http_url()};
+    const struct line proxy = locked_proxy_url("camera:open-sesame@");
+    const struct line urls[] = {server_url("good"), http_url()};
     (void)state;
 
     for (size_t i = 0; i < 2; i++) {
@@ -451,9 +451,9 @@ static void keep_lines(dm_log_level level, const char *text, void *data)
 
 static void assert_locked_out(const char *url, const char *user, const char *words, dm_status expected)
 {
-    const line proxy = locked_proxy_url(user);
+    const struct line proxy = locked_proxy_url(user);
     char *log = calloc(1, SCENE_MOST_LOG);
-    scene of;
+    struct scene of;
 
     assert_non_null(log);
     start(&of, url, (dm_client_options){.proxy = proxy.text, .log = keep_lines, .log_data = log});
@@ -486,8 +486,8 @@ static void a_locked_proxy_refuses_a_connect_once(void **state)
 
 static void a_locked_proxy_leaves_no_doubt(void **state)
 {
-    const line proxy = locked_proxy_url("");
-    scene of;
+    const struct line proxy = locked_proxy_url("");
+    struct scene of;
     (void)state;
 
     start(&of, server_url("good").text, (dm_client_options){.proxy = proxy.text});

@@ -12,21 +12,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct relayed {
-    scene scene;
+struct relayed {
+    struct scene scene;
     struct relay *relay;
-} relayed;
+};
 
-static line relay_url(const struct relay *relay)
+static struct line relay_url(const struct relay *relay)
 {
-    line made;
+    struct line made;
     snprintf(made.text, sizeof made.text, "https://localhost:%d", relay_port(relay));
     return made;
 }
 
-static void start(relayed *of, dm_client_options options)
+static void start(struct relayed *of, dm_client_options options)
 {
-    const line ca = server_file("ca.pem");
+    const struct line ca = server_file("ca.pem");
 
     of->relay = relay_start(server_port("h2"));
     assert_non_null(of->relay);
@@ -35,14 +35,14 @@ static void start(relayed *of, dm_client_options options)
     scene_start_at(&of->scene, relay_url(of->relay).text, &options);
 }
 
-static void end(relayed *of)
+static void end(struct relayed *of)
 {
     scene_end(&of->scene);
     relay_end(of->relay);
 }
 
 /* A call that arrives, and by HTTP/2. */
-static void assert_served(relayed *of)
+static void assert_served(struct relayed *of)
 {
     const size_t mark = log_mark("h2");
 
@@ -55,7 +55,7 @@ static void assert_served(relayed *of)
 }
 
 /* A client with one connection, which is dead. */
-static void start_with_dead_connection(relayed *of, dm_client_options options)
+static void start_with_dead_connection(struct relayed *of, dm_client_options options)
 {
     start(of, options);
     assert_served(of);
@@ -68,7 +68,7 @@ static void start_with_dead_connection(relayed *of, dm_client_options options)
 static void a_call_after_one_that_ran_out_of_time_connects_anew(void **state)
 {
     const dm_call hurried = {.timeout_ms = 500};
-    relayed of;
+    struct relayed of;
     (void)state;
 
     start_with_dead_connection(&of, (dm_client_options){.max_attempts = 1});
@@ -81,7 +81,7 @@ static void a_call_after_one_that_ran_out_of_time_connects_anew(void **state)
 
 static void an_attempt_after_one_that_stalled_connects_anew(void **state)
 {
-    relayed of;
+    struct relayed of;
     (void)state;
 
     start_with_dead_connection(&of, (dm_client_options){.stall_timeout_ms = 1000, .max_attempts = 3});

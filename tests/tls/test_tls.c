@@ -19,9 +19,9 @@
 enum { IN_TIME_MS = 30 * 1000 };
 
 /* A client that trusts our authority, unless it is told to trust another. */
-static void start_at(scene *of, const char *url, dm_client_options options)
+static void start_at(struct scene *of, const char *url, dm_client_options options)
 {
-    const line ca = server_file("ca.pem");
+    const struct line ca = server_file("ca.pem");
 
     if (options.ca_file == NULL)
         options.ca_file = ca.text;
@@ -29,7 +29,7 @@ static void start_at(scene *of, const char *url, dm_client_options options)
     scene_start_at(of, url, &options);
 }
 
-static void start(scene *of, const char *server, dm_client_options options)
+static void start(struct scene *of, const char *server, dm_client_options options)
 {
     start_at(of, server_url(server).text, options);
 }
@@ -50,7 +50,7 @@ static void assert_no_words(const char *text, const char *words)
 static void assert_served(const char *server, dm_client_options options, const char *words)
 {
     const size_t mark = log_mark(server);
-    scene of;
+    struct scene of;
 
     start(&of, server, options);
     assert_int_equal(scene_get(&of, NULL), DM_OK);
@@ -79,7 +79,7 @@ enum { BAD_SERVERS = sizeof bad_servers / sizeof bad_servers[0] };
 
 static void a_good_certificate_is_accepted(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     assert_served("good", (dm_client_options){0}, "HTTP/1.1 TLSv1.");
@@ -89,7 +89,7 @@ static void a_good_certificate_is_accepted(void **state)
 }
 
 /* A TLS failure that another attempt would not mend. */
-static void assert_tls_failure(const scene *of, const char *cause)
+static void assert_tls_failure(const struct scene *of, const char *cause)
 {
     assert_int_equal(of->error.status, DM_ERR_TLS);
     assert_int_equal(of->error.http_status, 0);
@@ -103,7 +103,7 @@ static void assert_refused(const char *server, dm_client_options options, const 
 {
     const size_t mark = log_mark(server);
     const dm_input image = scene_image();
-    scene of;
+    struct scene of;
 
     start(&of, server, options);
     assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
@@ -129,8 +129,8 @@ static void a_bad_certificate_is_refused_at_once(void **state)
 
 static void another_authority_is_accepted_when_it_is_named(void **state)
 {
-    const line other_ca = server_file("other_ca.pem");
-    const line itself = server_file("self_signed.pem");
+    const struct line other_ca = server_file("other_ca.pem");
+    const struct line itself = server_file("self_signed.pem");
     (void)state;
 
     assert_served("unknown_ca", (dm_client_options){.ca_file = other_ca.text}, " 200 ");
@@ -140,7 +140,7 @@ static void another_authority_is_accepted_when_it_is_named(void **state)
 
 static void the_systems_authorities_are_the_default(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -153,11 +153,11 @@ static void the_systems_authorities_are_the_default(void **state)
 static void a_file_of_authorities_must_be_one(void **state)
 {
     static const char *const names[] = {"garbage.pem", "empty.pem"};
-    scene of;
+    struct scene of;
     (void)state;
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const line file = server_file(names[i]);
+        const struct line file = server_file(names[i]);
         start(&of, "good", (dm_client_options){.ca_file = file.text});
         assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
         assert_tls_failure(&of, file.text);
@@ -172,7 +172,7 @@ static const char unverified[] = "TLS certificates are not verified";
 
 static void assert_served_unverified(dm_client_options options)
 {
-    scene of;
+    struct scene of;
 
     for (size_t i = 0; i < BAD_SERVERS; i++) {
         start(&of, bad_servers[i].name, options);
@@ -199,7 +199,7 @@ static void the_environment_switches_verification_off(void **state)
 
 static void the_environment_leaves_verification_on(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     setenv("DEEPOMATIC_API_VERIFY_TLS", "1", 1);
@@ -226,7 +226,7 @@ static void tls_1_1_is_not_spoken(void **state)
 {
     const dm_client_options options[] = {{.max_attempts = 1}, {.max_attempts = 1, .insecure_skip_verify = true}};
     const size_t mark = log_mark("tls11");
-    scene of;
+    struct scene of;
     (void)state;
 
     for (size_t i = 0; i < 2; i++) {
@@ -246,7 +246,7 @@ static void tls_1_1_is_not_spoken(void **state)
 
 static void a_server_without_tls_is_a_tls_failure(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     start(&of, "witness_http", (dm_client_options){.max_attempts = 1});
@@ -257,7 +257,7 @@ static void a_server_without_tls_is_a_tls_failure(void **state)
 
 static void a_server_with_tls_refuses_plain_http(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     start_at(&of, server_address("http", "localhost", "good", "").text, (dm_client_options){0});
@@ -268,9 +268,9 @@ static void a_server_with_tls_refuses_plain_http(void **state)
 }
 
 /* "https://127.0.0.1:PORT" of a server that believes to speak http. */
-static line https_of(const char *http_url)
+static struct line https_of(const char *http_url)
 {
-    line made;
+    struct line made;
     snprintf(made.text, sizeof made.text, "https%s", http_url + strlen("http"));
     return made;
 }
@@ -278,8 +278,8 @@ static line https_of(const char *http_url)
 static void a_broken_handshake_is_tried_again_by(enum fault_ending ending)
 {
     const int attempts = 3;
-    scene breaking;
-    scene of;
+    struct scene breaking;
+    struct scene of;
 
     scene_init(&breaking);
     scene_break(&breaking, ending)->reading = FAULT_READ_NOTHING;
@@ -308,7 +308,7 @@ static void a_handshake_that_stalls_ends_with_the_connect_time(void **state)
 {
     const int listener = loopback_listen(16, 0); /* the kernel accepts; nobody answers */
     char url[LOOPBACK_URL_SIZE];
-    scene of;
+    struct scene of;
     (void)state;
 
     assert_true(listener >= 0);
@@ -329,9 +329,9 @@ static void a_handshake_that_stalls_ends_with_the_connect_time(void **state)
 
 static void a_client_certificate_is_shown(void **state)
 {
-    const line certificate = server_file("client.pem");
-    const line key = server_file("client.key");
-    const line both = server_file("client_and_key.pem");
+    const struct line certificate = server_file("client.pem");
+    const struct line key = server_file("client.key");
+    const struct line both = server_file("client_and_key.pem");
     (void)state;
 
     assert_served("client_certificate",
@@ -344,9 +344,9 @@ static void a_client_certificate_is_shown(void **state)
 /* nginx finishes the handshake, and says it with a page. */
 static void a_missing_client_certificate_is_rejected_by_a_page(void **state)
 {
-    const line certificate = server_file("unknown_client.pem");
-    const line key = server_file("unknown_client.key");
-    scene of;
+    const struct line certificate = server_file("unknown_client.pem");
+    const struct line key = server_file("unknown_client.key");
+    struct scene of;
     (void)state;
 
     start(&of, "client_certificate", (dm_client_options){0});
@@ -366,7 +366,7 @@ static void a_missing_client_certificate_is_rejected_by_a_page(void **state)
 /* Others refuse it with an alert. In TLS 1.3 it comes when the client takes the handshake for done. */
 static void assert_alert(const char *server, dm_client_options options, const char *cause)
 {
-    scene of;
+    struct scene of;
 
     start(&of, server, options);
     const dm_status status = scene_get(&of, NULL);
@@ -394,8 +394,8 @@ static void a_missing_client_certificate_is_final_with_tls_1_3(void **state)
 
 static void an_unknown_client_certificate_is_final(const char *server)
 {
-    const line certificate = server_file("unknown_client.pem");
-    const line key = server_file("unknown_client.key");
+    const struct line certificate = server_file("unknown_client.pem");
+    const struct line key = server_file("unknown_client.key");
 
     assert_alert(server, (dm_client_options){.client_certificate = certificate.text, .client_key = key.text},
                  "unknown ca");
@@ -417,8 +417,8 @@ static void an_unknown_client_certificate_is_final_with_tls_1_3(void **state)
 static void a_known_client_certificate_is_not_refused_by_an_alert(void **state)
 {
     static const char *const servers[] = {"alert_tls1_2", "alert_tls1_3"};
-    const line both = server_file("client_and_key.pem");
-    scene of;
+    const struct line both = server_file("client_and_key.pem");
+    struct scene of;
     (void)state;
 
     for (size_t i = 0; i < 2; i++) {
@@ -441,12 +441,12 @@ static void a_client_certificate_must_be_readable(void **state)
         {"client.pem", NULL, "unable to set private key file"},
         {"client.pem", "good.key", "key"},
     };
-    scene of;
+    struct scene of;
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const line certificate = server_file(cases[i].certificate);
-        const line key = cases[i].key != NULL ? server_file(cases[i].key) : (line){""};
+        const struct line certificate = server_file(cases[i].certificate);
+        const struct line key = cases[i].key != NULL ? server_file(cases[i].key) : (struct line){""};
         start(&of, "client_certificate",
               (dm_client_options){.client_certificate = certificate.text,
                                   .client_key = cases[i].key != NULL ? key.text : NULL});
@@ -460,10 +460,10 @@ static void a_client_certificate_must_be_readable(void **state)
 /* Whoever asks for the pass phrase of a key asks at the terminal, or on the standard input, and waits for ever. */
 static _Noreturn void use_a_locked_key(int input)
 {
-    const line certificate = server_file("client.pem");
-    const line key = server_file("locked.key");
-    const line ca = server_file("ca.pem");
-    const line url = server_url("client_certificate");
+    const struct line certificate = server_file("client.pem");
+    const struct line key = server_file("locked.key");
+    const struct line ca = server_file("ca.pem");
+    const struct line url = server_url("client_certificate");
     const dm_client_options options = {.api_key = SCENE_KEY,
                                        .api_url = url.text,
                                        .proxy = "",
@@ -517,7 +517,7 @@ static void a_locked_key_does_not_make_the_call_ask_for_a_pass_phrase(void **sta
 
 /* ---- HTTP/2 ---- */
 
-static dm_spec *create_spec(scene *of, const char *name)
+static dm_spec *create_spec(struct scene *of, const char *name)
 {
     const dm_label label = {.id = 1, .name = "red"};
     const dm_output output = {.labels = {.labels = &label, .label_count = 1}};
@@ -528,13 +528,13 @@ static dm_spec *create_spec(scene *of, const char *name)
     return spec;
 }
 
-static void delete_spec(scene *of, dm_spec *spec)
+static void delete_spec(struct scene *of, dm_spec *spec)
 {
     assert_int_equal(scene_check(of, dm_spec_delete(of->client, spec->id, NULL, &of->error)), DM_OK);
     dm_spec_free(spec);
 }
 
-static void infer_photo(scene *of)
+static void infer_photo(struct scene *of)
 {
     const dm_input photo = dm_image_file(PHOTOS_DIR "/cat.jpg");
     dm_inference *inference = NULL;
@@ -548,7 +548,7 @@ static void infer_photo(scene *of)
 }
 
 /* A bit of everything: GET, POST of JSON and of a photo, PATCH, DELETE. */
-static void use_the_api(scene *of)
+static void use_the_api(struct scene *of)
 {
     const dm_spec_changes changes = {.name = "another"};
     dm_spec *changed = NULL;
@@ -587,7 +587,7 @@ static void assert_all_http2(const char *server, size_t mark, size_t least)
 static void everything_works_over_http2(void **state)
 {
     const size_t mark = log_mark("h2");
-    scene of;
+    struct scene of;
     (void)state;
 
     start(&of, "h2", (dm_client_options){0});
@@ -602,7 +602,7 @@ static void everything_works_over_http2(void **state)
 
 static void everything_works_over_http1(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     start(&of, "good", (dm_client_options){0});
@@ -614,7 +614,7 @@ static void everything_works_over_http1(void **state)
 static void a_server_may_say_goaway(void **state)
 {
     const size_t mark = log_mark("few_requests");
-    scene of;
+    struct scene of;
     (void)state;
 
     start(&of, "few_requests", (dm_client_options){.max_attempts = 1});
@@ -645,8 +645,8 @@ static void *call_often(void *data)
 static void many_threads_use_one_client_over_http2(void **state)
 {
     const size_t mark = log_mark("few_requests");
-    const line ca = server_file("ca.pem");
-    const line url = server_url("few_requests");
+    const struct line ca = server_file("ca.pem");
+    const struct line url = server_url("few_requests");
     const dm_client_options options = {.api_key = SCENE_KEY, .api_url = url.text, .proxy = "", .ca_file = ca.text};
     pthread_t threads[THREADS];
     dm_client *client = NULL;
@@ -668,7 +668,7 @@ static void many_threads_use_one_client_over_http2(void **state)
 
 static void a_gateway_without_a_service_is_a_server_failure(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     start(&of, "bad_gateway", (dm_client_options){.max_attempts = 3});
@@ -686,7 +686,7 @@ static void an_upload_that_is_too_large_is_rejected(void **state)
     const size_t size = (size_t)32 * 1024 * 1024;
     char *bytes = calloc(1, size);
     const dm_input image = dm_image_bytes(bytes, size);
-    scene of;
+    struct scene of;
     (void)state;
 
     assert_non_null(bytes);
@@ -705,20 +705,20 @@ static void an_upload_that_is_too_large_is_rejected(void **state)
 
 enum { SPECS = 5 }; /* in pages of two */
 
-static void create_specs(scene *of, dm_spec *specs[SPECS])
+static void create_specs(struct scene *of, dm_spec *specs[SPECS])
 {
     for (size_t i = 0; i < SPECS; i++)
         specs[i] = create_spec(of, "one of many");
 }
 
-static void delete_specs(scene *of, dm_spec *specs[SPECS])
+static void delete_specs(struct scene *of, dm_spec *specs[SPECS])
 {
     for (size_t i = 0; i < SPECS; i++)
         delete_spec(of, specs[i]);
 }
 
 /* Both ways to go through pages; gives how many specifications there are. */
-static size_t count_specs_by_iterator(scene *of)
+static size_t count_specs_by_iterator(struct scene *of)
 {
     dm_spec_iter *iter = NULL;
     const dm_spec *spec = NULL;
@@ -732,7 +732,7 @@ static size_t count_specs_by_iterator(scene *of)
     return count;
 }
 
-static size_t count_specs_by_page(scene *of, const char *link_begin)
+static size_t count_specs_by_page(struct scene *of, const char *link_begin)
 {
     dm_spec_page *page = NULL;
     size_t count = 0;
@@ -755,7 +755,7 @@ static void assert_pages_are_followed(const char *server, const char *link_begin
 {
     const size_t mark = log_mark(server);
     dm_spec *specs[SPECS];
-    scene of;
+    struct scene of;
 
     start(&of, server, (dm_client_options){0});
     create_specs(&of, specs);
@@ -787,7 +787,7 @@ static void page_links_to_the_back_end_are_refused(void **state)
     dm_spec_page *page = NULL;
     dm_spec_page *next = NULL;
     dm_spec *specs[SPECS];
-    scene of;
+    struct scene of;
     (void)state;
 
     start(&of, "back_end_host", (dm_client_options){0});
@@ -806,7 +806,7 @@ static void page_links_to_the_back_end_are_refused(void **state)
 
 /* ---- Redirects ---- */
 
-static void start_redirected(scene *of, const char *where)
+static void start_redirected(struct scene *of, const char *where)
 {
     start_at(of, server_address("https", "localhost", "redirects", where).text, (dm_client_options){0});
 }
@@ -814,7 +814,7 @@ static void start_redirected(scene *of, const char *where)
 static void a_redirect_to_the_same_origin_is_followed(void **state)
 {
     static const char *const ways[] = {"/same", "/relative", "/twice", "/kept"};
-    scene of;
+    struct scene of;
     (void)state;
 
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
@@ -852,7 +852,7 @@ static void a_redirect_to_another_origin_is_refused(void **state)
         {"/other_scheme_same_port", "http", "localhost", "redirects"},
     };
     const size_t marks[] = {log_mark("witness_https"), log_mark("witness_http"), log_settle("redirects")};
-    scene of;
+    struct scene of;
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -869,8 +869,8 @@ static void a_redirect_to_another_origin_is_refused(void **state)
 static void a_redirect_is_not_followed_without_verification_either(void **state)
 {
     const size_t mark = log_mark("witness_https");
-    const line url = server_address("https", "localhost", "redirects", "/other_port");
-    scene of;
+    const struct line url = server_address("https", "localhost", "redirects", "/other_port");
+    struct scene of;
     (void)state;
 
     start_at(&of, url.text, (dm_client_options){.insecure_skip_verify = true});
@@ -882,7 +882,7 @@ static void a_redirect_is_not_followed_without_verification_either(void **state)
 static void redirects_that_do_not_end_are_refused(void **state)
 {
     const size_t mark = log_mark("redirects");
-    scene of;
+    struct scene of;
     (void)state;
 
     start_redirected(&of, "/round");
@@ -898,7 +898,7 @@ static void only_a_get_is_redirected(void **state)
 {
     const size_t mark = request_log_count(server_file("sandbox.log").text);
     const dm_input image = scene_image();
-    scene of;
+    struct scene of;
     (void)state;
 
     start_redirected(&of, "/kept");

@@ -14,7 +14,7 @@ static void assert_filled(const unsigned char *memory, size_t size, unsigned cha
 static void the_root_is_zeroed_and_leads_back_to_its_arena(void **state)
 {
     (void)state;
-    arena *made = arena_new(1000);
+    struct arena *made = arena_new(1000);
     assert_non_null(made);
     void *root = arena_root(made);
     assert_filled(root, 1000, 0);
@@ -26,7 +26,7 @@ static void the_root_is_zeroed_and_leads_back_to_its_arena(void **state)
 static void an_arena_without_a_root_is_fine(void **state)
 {
     (void)state;
-    arena *made = arena_new(0);
+    struct arena *made = arena_new(0);
     assert_non_null(made);
     assert_non_null(arena_alloc(made, 1, 1));
     arena_free(made);
@@ -37,7 +37,7 @@ static void memory_is_zeroed_aligned_and_never_moves(void **state)
     enum { COUNT = 600 };
     unsigned char *pieces[COUNT];
     (void)state;
-    arena *made = arena_new(1);
+    struct arena *made = arena_new(1);
     for (size_t i = 0; i < COUNT; i++) {
         pieces[i] = arena_alloc(made, i, 3);
         assert_non_null(pieces[i]);
@@ -54,7 +54,7 @@ static void an_object_may_be_larger_than_any_chunk(void **state)
 {
     const size_t size = 1000003;
     (void)state;
-    arena *made = arena_new(1);
+    struct arena *made = arena_new(1);
     unsigned char *small = arena_alloc(made, 1, 16);
     unsigned char *large = arena_alloc(made, size, 1);
     unsigned char *after = arena_alloc(made, 1, 16);
@@ -69,7 +69,7 @@ static void an_object_may_be_larger_than_any_chunk(void **state)
 static void a_size_that_overflows_gives_no_memory(void **state)
 {
     (void)state;
-    arena *made = arena_new(1);
+    struct arena *made = arena_new(1);
     assert_null(arena_alloc(made, SIZE_MAX, 1));
     assert_null(arena_alloc(made, SIZE_MAX, 2));
     assert_null(arena_alloc(made, 2, SIZE_MAX));
@@ -83,7 +83,7 @@ static void a_size_that_overflows_gives_no_memory(void **state)
 static void no_objects_are_not_a_failure(void **state)
 {
     (void)state;
-    arena *made = arena_new(1);
+    struct arena *made = arena_new(1);
     assert_non_null(arena_alloc(made, 0, 8));
     assert_non_null(arena_alloc(made, 8, 0));
     arena_free(made);
@@ -92,7 +92,7 @@ static void no_objects_are_not_a_failure(void **state)
 static void a_copy_has_its_bytes_and_a_nul(void **state)
 {
     (void)state;
-    arena *made = arena_new(1);
+    struct arena *made = arena_new(1);
     const char *copy = arena_copy(made, "a\0b|not this", 3);
     assert_memory_equal(copy, "a\0b", 4);
     assert_string_equal(arena_copy(made, NULL, 0), "");
@@ -111,9 +111,9 @@ static void freeing_nothing_does_nothing(void **state)
 static void an_adopted_arena_ends_with_its_owner(void **state)
 {
     (void)state;
-    arena *owner = arena_new(8);
-    arena *child = arena_new(8);
-    arena *grandchild = arena_new(8);
+    struct arena *owner = arena_new(8);
+    struct arena *child = arena_new(8);
+    struct arena *grandchild = arena_new(8);
     assert_non_null(arena_alloc(child, 1, 100));
     assert_non_null(arena_alloc(grandchild, 1, 100));
     arena_adopt(child, grandchild);

@@ -26,10 +26,10 @@ static int remove_folder(void **state)
 }
 
 /* Appends a new file with these contents, whose path is to be freed. */
-static char *append_new_file(body *to, const char *name, const char *contents)
+static char *append_new_file(struct body *to, const char *name, const char *contents)
 {
     char *path = temp_path(folder, name);
-    file opened;
+    struct file opened;
 
     assert_true(write_file(path, contents, strlen(contents)));
     assert_int_equal(file_open(NULL, "it", path, &opened), DM_OK);
@@ -38,11 +38,11 @@ static char *append_new_file(body *to, const char *name, const char *contents)
 }
 
 /* Reads the whole stream in pieces of `step` bytes. */
-static void expect_stream(const body *of, const char *expected, size_t step)
+static void expect_stream(const struct body *of, const char *expected, size_t step)
 {
     char got[256] = "";
     size_t length = 0;
-    body_reader reader;
+    struct body_reader reader;
 
     assert_true(body_rewind(&reader, of));
     for (ssize_t size = 1; size > 0; length += (size_t)size) {
@@ -58,7 +58,7 @@ static void expect_stream(const body *of, const char *expected, size_t step)
 
 static void an_empty_body_has_no_bytes(void **state)
 {
-    body empty;
+    struct body empty;
     (void)state;
     body_init(&empty);
     assert_int_equal(body_finish(&empty), DM_OK);
@@ -70,7 +70,7 @@ static void an_empty_body_has_no_bytes(void **state)
 static void pieces_of_every_kind_come_in_order_whatever_the_step(void **state)
 {
     static const char base64[] = "YWJj\r\n ZGVm\tZw";
-    body whole;
+    struct body whole;
     (void)state;
 
     body_init(&whole);
@@ -92,7 +92,7 @@ static void pieces_of_every_kind_come_in_order_whatever_the_step(void **state)
 static void the_text_may_move_while_it_grows(void **state)
 {
     char expected[256] = "";
-    body growing;
+    struct body growing;
     (void)state;
 
     body_init(&growing);
@@ -109,7 +109,7 @@ static void the_text_may_move_while_it_grows(void **state)
 static void memory_is_sent_from_where_it_lies(void **state)
 {
     static const char bytes[] = "an image";
-    body of;
+    struct body of;
     (void)state;
 
     body_init(&of);
@@ -122,7 +122,7 @@ static void memory_is_sent_from_where_it_lies(void **state)
 
 static void an_empty_piece_adds_nothing(void **state)
 {
-    body of;
+    struct body of;
     (void)state;
 
     body_init(&of);
@@ -136,7 +136,7 @@ static void an_empty_piece_adds_nothing(void **state)
 
 static void a_length_beyond_what_can_be_held_is_refused(void **state)
 {
-    body of;
+    struct body of;
     (void)state;
 
     body_init(&of);
@@ -149,7 +149,7 @@ static void a_length_beyond_what_can_be_held_is_refused(void **state)
 
 static void a_text_that_could_not_be_written_is_told(void **state)
 {
-    body of;
+    struct body of;
     (void)state;
 
     body_init(&of);
@@ -166,7 +166,7 @@ static bool is_open(int descriptor)
 
 static void a_file_is_closed_at_the_end(void **state)
 {
-    body of;
+    struct body of;
     (void)state;
 
     body_init(&of);
@@ -180,13 +180,13 @@ static void a_file_is_closed_at_the_end(void **state)
 
 static void a_file_is_closed_also_if_it_cannot_be_appended(void **state)
 {
-    body of;
+    struct body of;
     (void)state;
 
     body_init(&of);
     body_append_memory(&of, "x", SIZE_MAX);
     const int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    body_append_file(&of, &(file){.path = "null", .descriptor = descriptor, .size = 1});
+    body_append_file(&of, &(struct file){.path = "null", .descriptor = descriptor, .size = 1});
     assert_false(is_open(descriptor));
     assert_int_equal(body_finish(&of), DM_ERR_TOO_LARGE);
     body_free(&of);
@@ -195,8 +195,8 @@ static void a_file_is_closed_also_if_it_cannot_be_appended(void **state)
 static void a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone(void **state)
 {
     char byte = 0;
-    body_reader reader;
-    body of;
+    struct body_reader reader;
+    struct body of;
     (void)state;
 
     body_init(&of);
@@ -215,8 +215,8 @@ static void a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone
 /* Changes a file under a body, and tells whether it can be rewound all the same. */
 static bool rewinds_after(void (*change)(const char *path))
 {
-    body_reader reader;
-    body of;
+    struct body_reader reader;
+    struct body of;
 
     body_init(&of);
     char *path = append_new_file(&of, "d", "contents");
@@ -296,8 +296,8 @@ static void a_file_that_was_replaced_by_its_name_is_still_the_one_that_was_opene
 static void a_file_that_shrinks_while_it_is_read_is_an_error(void **state)
 {
     char bytes[16];
-    body_reader reader;
-    body of;
+    struct body_reader reader;
+    struct body of;
     (void)state;
 
     body_init(&of);
@@ -314,8 +314,8 @@ static void a_file_that_shrinks_while_it_is_read_is_an_error(void **state)
 static void a_file_that_grows_while_it_is_read_does_not_end(void **state)
 {
     char bytes[64];
-    body_reader reader;
-    body of;
+    struct body_reader reader;
+    struct body of;
     (void)state;
 
     body_init(&of);
@@ -333,8 +333,8 @@ static void a_file_that_grows_while_it_is_read_does_not_end(void **state)
 static void a_file_that_is_rewritten_while_it_is_read_does_not_end(void **state)
 {
     char bytes[64];
-    body_reader reader;
-    body of;
+    struct body_reader reader;
+    struct body of;
     (void)state;
 
     body_init(&of);
@@ -352,15 +352,16 @@ static void a_descriptor_that_cannot_be_read_is_an_error(void **state)
 {
     char bytes[16];
     struct stat found;
-    body_reader reader;
-    body of;
+    struct body_reader reader;
+    struct body of;
     (void)state;
 
     body_init(&of);
     const int directory = open(folder, O_RDONLY | O_CLOEXEC);
     assert_int_equal(fstat(directory, &found), 0);
     body_append_file(
-        &of, &(file){.path = folder, .descriptor = directory, .size = (size_t)found.st_size, .changed = found.st_mtim});
+        &of, &(struct file){
+                 .path = folder, .descriptor = directory, .size = (size_t)found.st_size, .changed = found.st_mtim});
     assert_int_equal(body_finish(&of), DM_OK);
     if (found.st_size > 0) {
         assert_true(body_rewind(&reader, &of));
@@ -374,8 +375,8 @@ static void a_descriptor_that_cannot_be_read_is_an_error(void **state)
 static void an_old_errno_does_not_make_the_end_of_a_file_a_signal(void **state)
 {
     char bytes[16];
-    body_reader reader;
-    body of;
+    struct body_reader reader;
+    struct body of;
     (void)state;
 
     body_init(&of);

@@ -72,7 +72,7 @@ static void a_thread_s_own_locale_comes_back(void **state)
 
 static void writing_a_number_leaves_the_locale_alone(void **state)
 {
-    text made;
+    struct text made;
     (void)state;
     text_init(&made, TEXT_NO_LIMIT);
     text_append_number(&made, 0.5);

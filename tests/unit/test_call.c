@@ -12,7 +12,7 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 
 static int out;
 
-static void begin(call *on, scene *of, const dm_call *options)
+static void begin(struct call *on, struct scene *of, const dm_call *options)
 {
     call_open(on, of->client, options, &out, &of->error);
     assert_int_equal(on->status, DM_OK);
@@ -24,8 +24,8 @@ static void begin(call *on, scene *of, const dm_call *options)
 static void a_call_needs_a_client_and_somewhere_for_its_result(void **state)
 {
     dm_error error;
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     call_open(&on, NULL, NULL, &out, &error);
@@ -54,8 +54,8 @@ static void the_time_is_the_calls_or_else_the_clients(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const dm_client_options options = {.timeout_ms = cases[i].of_client};
         const dm_call own = {.timeout_ms = cases[i].of_call};
-        call on;
-        scene of;
+        struct call on;
+        struct scene of;
 
         scene_init(&of);
         scene_start_at(&of, "http://127.0.0.1:1", &options);
@@ -75,8 +75,8 @@ static void the_time_is_the_calls_or_else_the_clients(void **state)
 
 static void the_first_failure_sticks(void **state)
 {
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -95,8 +95,8 @@ static void the_first_failure_sticks(void **state)
 
 static void a_success_clears_the_error_and_a_failure_hides_the_key(void **state)
 {
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -116,8 +116,8 @@ static void a_success_clears_the_error_and_a_failure_hides_the_key(void **state)
 
 static void a_new_request_takes_the_place_of_the_one_before(void **state)
 {
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -140,8 +140,8 @@ static void a_new_request_takes_the_place_of_the_one_before(void **state)
 static void a_reply_comes_with_what_it_answers_to(void **state)
 {
     char subject[128];
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -160,8 +160,8 @@ static void a_reply_comes_with_what_it_answers_to(void **state)
 
 static void attempts_are_counted_over_all_requests_of_a_call(void **state)
 {
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -184,8 +184,8 @@ static void attempts_are_counted_over_all_requests_of_a_call(void **state)
 
 static void a_request_that_could_not_be_written_is_not_sent(void **state)
 {
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -213,8 +213,8 @@ static void only_a_failure_that_may_pass_is_forgiven(void **state)
     const dm_client_options options = {.max_attempts = 1};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        call on;
-        scene of;
+        struct call on;
+        struct scene of;
         scene_init(&of);
         scene_reply(&of, cases[i].http, "", "");
         scene_start(&of, &options);
@@ -230,8 +230,8 @@ static void only_a_failure_that_may_pass_is_forgiven(void **state)
 
 static void what_fails_after_the_reply_is_not_forgiven(void **state)
 {
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -250,8 +250,8 @@ static void a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven(void *
 {
     const dm_client_options options = {.max_attempts = 1};
     dm_call own = {0};
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -274,8 +274,8 @@ static void a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven(void *
 
 static void a_pause_lasts_as_long_as_it_should(void **state)
 {
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -292,8 +292,8 @@ static void a_pause_lasts_as_long_as_it_should(void **state)
 static void a_pause_ends_with_the_calls_time(void **state)
 {
     const dm_call own = {.timeout_ms = 50};
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -309,8 +309,8 @@ static void a_pause_ends_with_the_calls_time(void **state)
 
 static void random_numbers_lie_between_0_and_1(void **state)
 {
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -339,8 +339,8 @@ static void the_subject_of_a_long_request_says_that_it_was_cut(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char name[256];
-        scene of;
-        call on;
+        struct scene of;
+        struct call on;
 
         scene_init(&of);
         scene_reply(&of, "200 OK", "", "{}");
@@ -359,7 +359,7 @@ static void the_subject_of_a_long_request_says_that_it_was_cut(void **state)
 
 static void the_key_is_not_in_the_subject_not_even_where_it_is_cut(void **state)
 {
-    scene of;
+    struct scene of;
     (void)state;
 
     scene_init(&of);
@@ -367,7 +367,7 @@ static void the_key_is_not_in_the_subject_not_even_where_it_is_cut(void **state)
     scene_start(&of, NULL);
     for (size_t before = 160; before < 200; before++) {
         char name[256];
-        call on;
+        struct call on;
 
         snprintf(name, sizeof name, "%0*d" SCENE_KEY "tail", (int)before, 0);
         begin(&on, &of, NULL); /* "/x" */

@@ -104,8 +104,8 @@ static void the_engine_given_back_last_is_taken_first(void **state)
     dm_client *client = new_client();
     (void)state;
 
-    engine *one = client_take_engine(client);
-    engine *other = client_take_engine(client);
+    struct engine *one = client_take_engine(client);
+    struct engine *other = client_take_engine(client);
     assert_non_null(one);
     assert_non_null(other);
     assert_ptr_not_equal(one, other);
@@ -130,7 +130,7 @@ static void giving_back_nothing_does_nothing(void **state)
 static void no_more_than_sixteen_engines_are_kept(void **state)
 {
     enum { TAKEN = 20, KEPT = 16 };
-    engine *engines[TAKEN];
+    struct engine *engines[TAKEN];
     dm_client *client = new_client();
     (void)state;
 
@@ -147,7 +147,7 @@ static void no_more_than_sixteen_engines_are_kept(void **state)
 
 static void *use_engine(void *data)
 {
-    engine *taken = client_take_engine(data);
+    struct engine *taken = client_take_engine(data);
     const bool idle = engine_next(taken, 0, NULL) == NULL; /* asserts its owner */
     client_give_engine(data, taken);
     return idle ? data : NULL;

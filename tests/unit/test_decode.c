@@ -13,22 +13,22 @@
 /* ---- Replies ---- */
 
 /* In a buffer of just its size, so that reading past its end is seen. */
-static reply make_reply(const char *json, size_t length)
+static struct reply make_reply(const char *json, size_t length)
 {
     char *data = malloc(length + 1);
     assert_non_null(data);
     memcpy(data, json, length);
     data[length] = '\0';
-    return (reply){.body = {.data = data, .length = length, .capacity = length + 1, .limit = TEXT_NO_LIMIT},
-                   .subject = SUBJECT};
+    return (struct reply){.body = {.data = data, .length = length, .capacity = length + 1, .limit = TEXT_NO_LIMIT},
+                          .subject = SUBJECT};
 }
 
-static reply reply_of(const char *json)
+static struct reply reply_of(const char *json)
 {
     return make_reply(json, strlen(json));
 }
 
-static void free_reply(reply *from)
+static void free_reply(struct reply *from)
 {
     text_free(&from->body);
 }
@@ -39,7 +39,7 @@ static void free_reply(reply *from)
     {                                                                                                                  \
         dm_##name *decoded = NULL;                                                                                     \
         dm_error error = {.message = ""};                                                                              \
-        reply from = reply_of(json);                                                                                   \
+        struct reply from = reply_of(json);                                                                            \
         const dm_status status = decode_##name(&from, &decoded, &error);                                               \
         free_reply(&from);                                                                                             \
         if (status != DM_OK)                                                                                           \
@@ -48,7 +48,7 @@ static void free_reply(reply *from)
         return decoded;                                                                                                \
     }                                                                                                                  \
     /* Decodes any reply, and frees what comes of it. */                                                               \
-    static dm_status try_##name(const reply *from, dm_error *error)                                                    \
+    static dm_status try_##name(const struct reply *from, dm_error *error)                                             \
     {                                                                                                                  \
         dm_##name *decoded = (dm_##name *)error;                                                                       \
         const dm_status status = decode_##name(from, &decoded, error);                                                 \
@@ -64,7 +64,7 @@ DECODER(version)
 DECODER(version_page)
 DECODER(task)
 
-static dm_status try_task_id(const reply *from, dm_error *error)
+static dm_status try_task_id(const struct reply *from, dm_error *error)
 {
     dm_task_id id = {"before"};
     const dm_status status = decode_task_id(from, &id, error);
@@ -76,16 +76,16 @@ static dm_status try_task_id(const reply *from, dm_error *error)
 
 enum { MOST_SLOTS = 4 };
 
-typedef struct slots {
+struct slots {
     const char *wanted[MOST_SLOTS]; /* ids */
     dm_task tasks[MOST_SLOTS];
     dm_task_status told[MOST_SLOTS];
     size_t asked;
-} slots;
+};
 
 static dm_task *find_slot(void *context, const dm_task_id *id, dm_task_status status)
 {
-    slots *of = context;
+    struct slots *of = context;
     of->asked++;
     for (size_t i = 0; i < MOST_SLOTS; i++) {
         if (of->wanted[i] != NULL && strcmp(of->wanted[i], id->text) == 0) {
@@ -96,11 +96,11 @@ static dm_task *find_slot(void *context, const dm_task_id *id, dm_task_status st
     return NULL;
 }
 
-static dm_status try_task_page(const reply *from, dm_error *error)
+static dm_status try_task_page(const struct reply *from, dm_error *error)
 {
-    slots of = {.wanted = {"1", "2"}};
-    text next;
-    arena *into = arena_new(1);
+    struct slots of = {.wanted = {"1", "2"}};
+    struct text next;
+    struct arena *into = arena_new(1);
     text_init(&next, TEXT_NO_LIMIT);
     const dm_status status = decode_task_page(from, into, find_slot, &of, &next, error);
     text_free(&next);
@@ -110,7 +110,7 @@ static dm_status try_task_page(const reply *from, dm_error *error)
 
 /* ---- Failures ---- */
 
-typedef dm_status (*try_reply)(const reply *from, dm_error *error);
+typedef dm_status (*try_reply)(const struct reply *from, dm_error *error);
 
 static const try_reply every_decoder[] = {try_account,      try_spec, try_spec_page, try_version,
                                           try_version_page, try_task, try_task_id,   try_task_page};
@@ -120,7 +120,7 @@ static void assert_bad_bytes(try_reply decode, const char *json, size_t length, 
 {
     char wanted[512];
     dm_error error;
-    reply from = make_reply(json, length);
+    struct reply from = make_reply(json, length);
     const dm_status status = decode(&from, &error);
     free_reply(&from);
     snprintf(wanted, sizeof wanted, SUBJECT ": %s", wrong);
@@ -135,12 +135,12 @@ static void assert_bad(try_reply decode, const char *json, const char *wrong)
 }
 
 /* A field of the wrong kind: its JSON, and what the message says behind "in the reply, ". */
-typedef struct bad_field {
+struct bad_field {
     const char *json;
     const char *wrong;
-} bad_field;
+};
 
-static void assert_bad_fields(try_reply decode, const bad_field *fields, size_t count)
+static void assert_bad_fields(try_reply decode, const struct bad_field *fields, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         char wrong[256];
@@ -280,7 +280,7 @@ static void assert_task_id(const char *json, const char *wanted)
 {
     dm_task_id id = {"before"};
     dm_error error;
-    reply from = reply_of(json);
+    struct reply from = reply_of(json);
     assert_int_equal(decode_task_id(&from, &id, &error), DM_OK);
     free_reply(&from);
     assert_string_equal(id.text, wanted);
@@ -345,8 +345,8 @@ static void a_decimal_comma_changes_no_score(void **state)
     dm_error error;
     (void)state;
     the_documented_task_data_decodes(state);
-    reply from = reply_of("{\"id\":1,\"status\":\"success\",\"data\":{\"outputs\":[{\"labels\":{\"predicted\":["
-                          "{\"label_id\":1,\"label_name\":\"\",\"score\":0,5}]}}]}}");
+    struct reply from = reply_of("{\"id\":1,\"status\":\"success\",\"data\":{\"outputs\":[{\"labels\":{\"predicted\":["
+                                 "{\"label_id\":1,\"label_name\":\"\",\"score\":0,5}]}}]}}");
     assert_int_equal(try_task(&from, &error), DM_ERR_BAD_RESPONSE);
     free_reply(&from);
 }
@@ -416,7 +416,7 @@ static void an_output_of_a_kind_that_is_not_known_has_no_labels(void **state)
 static void a_hundred_thousand_labels_decode(void **state)
 {
     enum { COUNT = 100000 };
-    text json;
+    struct text json;
     (void)state;
     text_init(&json, TEXT_NO_LIMIT);
     text_append_string(&json, "{\"id\":1,\"name\":\"\",\"outputs\":[{\"labels\":{\"labels\":[");
@@ -438,7 +438,7 @@ static void a_hundred_thousand_labels_decode(void **state)
 
 static void a_wrong_field_of_a_specification_is_named(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {"{}", "id is missing or null, not an integer"},
         {"{\"id\":null,\"name\":\"\"}", "id is missing or null, not an integer"},
         {"{\"id\":true,\"name\":\"\"}", "id is true or false, not an integer"},
@@ -471,7 +471,7 @@ static void a_wrong_field_of_a_specification_is_named(void **state)
 
 static void labels_that_are_no_object_are_named(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {SPEC("\"outputs\":[{\"labels\":5}]"), "outputs[0].labels is a number, not an object"},
         {SPEC("\"outputs\":[{},{\"labels\":[{\"id\":1,\"name\":\"\"}]}]"),
          "outputs[1].labels is an array, not an object"},
@@ -612,8 +612,8 @@ static void post_processings_come_back_byte_for_byte(void **state)
 /* A page, its results, an item and its metadata, which may itself be as deep as what can be sent. */
 static void metadata_of_the_deepest_kind_comes_back_in_pages_too(void **state)
 {
-    text deep;
-    text json;
+    struct text deep;
+    struct text json;
     (void)state;
     text_init(&deep, TEXT_NO_LIMIT);
     text_init(&json, TEXT_NO_LIMIT);
@@ -692,7 +692,7 @@ static void a_version_needs_its_ids_only(void **state)
 
 static void a_wrong_field_of_a_version_is_named(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {"{\"id\":\"5\",\"spec_id\":42,\"network_id\":7}", "id is a string, not an integer"},
         {"{\"id\":5,\"network_id\":7}", "spec_id is missing or null, not an integer"},
         {"{\"id\":5,\"spec_id\":42,\"network_id\":9007199254740993}",
@@ -708,7 +708,7 @@ static void a_wrong_field_of_a_version_is_named(void **state)
 /* The header promises the text of an array. */
 static void post_processings_that_are_no_array_are_named(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {"{\"id\":5,\"spec_id\":42,\"network_id\":7,\"post_processings\":5}",
          "post_processings is a number, not an array"},
         {"{\"id\":5,\"spec_id\":42,\"network_id\":7,\"post_processings\":{}}",
@@ -720,7 +720,7 @@ static void post_processings_that_are_no_array_are_named(void **state)
 
 static void a_wrong_field_of_an_account_is_named(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {"{\"id\":\"me\"}", "id is a string, not an integer"},
         {"{\"id\":1,\"name\":5}", "name is a number, not a string"},
     };
@@ -750,7 +750,7 @@ static void pages_have_their_links_and_counts(void **state)
 
 static void a_wrong_field_of_a_page_is_named(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {"{\"count\":1}", "results is missing or null, not an array"},
         {"{\"count\":1,\"results\":null}", "results is missing or null, not an array"},
         {"{\"results\":[]}", "count is missing or null, not an integer"},
@@ -835,7 +835,7 @@ static void a_task_s_id_has_63_bytes_at_most(void **state)
 
 static void a_wrong_task_id_is_named(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {"{}", "task_id is missing or null, not a task's id"},
         {"{\"task_id\":null}", "task_id is missing or null, not a task's id"},
         {"{\"task_id\":true}", "task_id is true or false, not a task's id"},
@@ -868,7 +868,7 @@ static void a_task_s_status_is_one_of_three(void **state)
 
 static void a_wrong_field_of_a_task_is_named(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {"{\"status\":\"pending\"}", "id is missing or null, not a task's id"},
         {"{\"id\":\"a b\",\"status\":\"pending\"}", "id is not a task's id of 1 to 63 letters, digits, '-' and '_'"},
         {"{\"id\":1,\"status\":\"error\",\"error\":5}", "error is a number, not a string"},
@@ -945,7 +945,7 @@ static void an_inference_may_have_no_outputs(void **state)
 
 static void a_wrong_field_of_an_inference_is_named(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {PREDICTED(GOOD "," GOOD "," GOOD ",{\"label_id\":1,\"label_name\":\"a\",\"score\":\"0.5\",\"threshold\":0.1}"),
          "data.outputs[0].labels.predicted[3].score is a string, not a number"},
         {PREDICTED("{\"label_name\":\"a\",\"score\":0.5,\"threshold\":0.1}"),
@@ -990,12 +990,12 @@ static void the_tasks_that_have_a_slot_are_decoded_into_it(void **state)
                                "{\"id\":\"99\",\"status\":\"success\",\"data\":{\"outputs\":[]}},"
                                "{\"id\":1,\"status\":\"success\",\"date_updated\":\"u1\",\"data\":" SUNGLASSES_DATA "},"
                                "{\"id\":\"3\",\"status\":\"pending\",\"data\":null}]}";
-    slots of = {.wanted = {"1", "2", "3", "4"}};
+    struct slots of = {.wanted = {"1", "2", "3", "4"}};
     dm_error error;
-    text next;
+    struct text next;
     (void)state;
-    arena *into = arena_new(1);
-    reply from = reply_of(json);
+    struct arena *into = arena_new(1);
+    struct reply from = reply_of(json);
     text_init(&next, TEXT_NO_LIMIT);
     text_append_string(&next, "the page before");
     assert_int_equal(decode_task_page(&from, into, find_slot, &of, &next, &error), DM_OK);
@@ -1022,10 +1022,10 @@ static void the_last_page_of_tasks_has_no_next_one(void **state)
     static const char *const pages[] = {"{\"results\":[]}", "{\"results\":[],\"next\":null}"};
     (void)state;
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
-        slots of = {.asked = 0};
-        text next;
-        arena *into = arena_new(1);
-        reply from = reply_of(pages[i]);
+        struct slots of = {.asked = 0};
+        struct text next;
+        struct arena *into = arena_new(1);
+        struct reply from = reply_of(pages[i]);
         text_init(&next, TEXT_NO_LIMIT);
         text_append_string(&next, "the page before");
         assert_int_equal(decode_task_page(&from, into, find_slot, &of, &next, NULL), DM_OK);
@@ -1039,7 +1039,7 @@ static void the_last_page_of_tasks_has_no_next_one(void **state)
 
 static void a_wrong_field_of_a_page_of_tasks_is_named(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {"{}", "results is missing or null, not an array"},
         {"{\"results\":[5]}", "results[0] is a number, not an object"},
         {"{\"results\":[{\"id\":1,\"status\":\"pending\"},{\"status\":\"pending\"}]}",
@@ -1057,7 +1057,7 @@ static void a_wrong_field_of_a_page_of_tasks_is_named(void **state)
 /* Taken for an empty page, every task that was asked for would count as missing. */
 static void results_that_are_no_array_are_no_empty_page_of_tasks(void **state)
 {
-    static const bad_field fields[] = {
+    static const struct bad_field fields[] = {
         {"{\"results\":{}}", "results is an object, not an array"},
         {"{\"results\":{\"a\":{\"id\":1,\"status\":\"pending\"}}}", "results is an object, not an array"},
         {"{\"results\":\"none\"}", "results is a string, not an array"},
@@ -1071,7 +1071,7 @@ static void what_nobody_waits_for_is_not_looked_into(void **state)
 {
     dm_error error;
     (void)state;
-    reply from =
+    struct reply from =
         reply_of("{\"results\":[{\"id\":77,\"status\":\"success\",\"data\":{\"outputs\":[5]},\"date_created\":5}]}");
     assert_int_equal(try_task_page(&from, &error), DM_OK);
     free_reply(&from);
@@ -1079,11 +1079,11 @@ static void what_nobody_waits_for_is_not_looked_into(void **state)
 
 static void a_page_without_memory_to_go_to_is_no_page(void **state)
 {
-    slots of = {.asked = 0};
+    struct slots of = {.asked = 0};
     dm_error error;
-    text next;
+    struct text next;
     (void)state;
-    reply from = reply_of("{\"results\":[]}");
+    struct reply from = reply_of("{\"results\":[]}");
     text_init(&next, TEXT_NO_LIMIT);
     assert_int_equal(decode_task_page(&from, NULL, find_slot, &of, &next, &error), DM_ERR_NO_MEMORY);
     text_free(&next);
@@ -1094,7 +1094,7 @@ static void a_page_without_memory_to_go_to_is_no_page(void **state)
 
 static void a_reply_that_is_not_right_is_refused_by_every_decoder(void **state)
 {
-    static const bad_field replies[] = {
+    static const struct bad_field replies[] = {
         {"", "the reply is empty"},
         {" \n", "the reply is not right JSON: at byte 2, it ends too early"},
         {"<html>502</html>", "the reply is a page of HTML, not JSON; is the API's address right?"},
@@ -1133,7 +1133,7 @@ static void a_nul_byte_is_refused(void **state)
 static void a_reply_that_never_was_is_empty(void **state)
 {
     dm_error error;
-    const reply none = {.subject = SUBJECT};
+    const struct reply none = {.subject = SUBJECT};
     (void)state;
     for (size_t i = 0; i < DECODER_COUNT; i++) {
         assert_int_equal(every_decoder[i](&none, &error), DM_ERR_BAD_RESPONSE);
@@ -1160,7 +1160,7 @@ static void a_reply_of_too_many_values_is_refused(void **state)
         json[i] = i % 2 == 0 ? ',' : '0';
     json[0] = '[';
     json[length - 1] = ']';
-    reply from = make_reply(json, length);
+    struct reply from = make_reply(json, length);
     assert_int_equal(try_spec(&from, &error), DM_ERR_BAD_RESPONSE);
     assert_non_null(strstr(error.message, "it holds more than 2000000 values"));
     free_reply(&from);
@@ -1171,7 +1171,7 @@ static void who_wants_no_error_gets_the_status_only(void **state)
 {
     dm_spec *spec = NULL;
     (void)state;
-    reply from = reply_of("[]");
+    struct reply from = reply_of("[]");
     assert_int_equal(decode_spec(&from, &spec, NULL), DM_ERR_BAD_RESPONSE);
     assert_null(spec);
     assert_int_equal(try_task_page(&from, NULL), DM_ERR_BAD_RESPONSE);
@@ -1207,7 +1207,7 @@ static void the_samples_are_good_before_they_are_damaged(void **state)
     dm_error error;
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        reply from = reply_of(samples[i].json);
+        struct reply from = reply_of(samples[i].json);
         assert_int_equal(samples[i].decode(&from, &error), DM_OK);
         free_reply(&from);
     }
@@ -1219,14 +1219,14 @@ static void a_reply_cut_at_any_byte_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
         for (size_t length = 0; length < strlen(samples[i].json); length++) {
-            reply from = make_reply(samples[i].json, length);
+            struct reply from = make_reply(samples[i].json, length);
             assert_int_equal(samples[i].decode(&from, &error), DM_ERR_BAD_RESPONSE);
             free_reply(&from);
         }
     }
 }
 
-static void assert_harmless(try_reply decode, const reply *from)
+static void assert_harmless(try_reply decode, const struct reply *from)
 {
     dm_error error = {.message = ""};
     const dm_status status = decode(from, &error);
@@ -1238,7 +1238,7 @@ static void a_reply_with_any_byte_changed_is_harmless(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        reply from = reply_of(samples[i].json);
+        struct reply from = reply_of(samples[i].json);
         for (size_t at = 0; at < from.body.length; at++) {
             for (int change = 1; change < 256; change++) {
                 from.body.data[at] = (char)(samples[i].json[at] ^ change);
@@ -1255,7 +1255,7 @@ static void a_reply_of_another_kind_is_harmless(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        reply from = reply_of(samples[i].json);
+        struct reply from = reply_of(samples[i].json);
         for (size_t k = 0; k < DECODER_COUNT; k++)
             assert_harmless(every_decoder[k], &from);
         free_reply(&from);

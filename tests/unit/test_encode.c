@@ -6,21 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct fixture {
-    request request;
+struct fixture {
+    struct request request;
     dm_error error;
-} fixture;
+};
 
-static void begin(fixture *of)
+static void begin(struct fixture *of)
 {
     request_init(&of->request, "POST");
     memset(&of->error, 0, sizeof of->error);
 }
 
 /* The body is these bytes, and JSON. */
-static void assert_body(fixture *of, dm_status status, const char *wanted)
+static void assert_body(struct fixture *of, dm_status status, const char *wanted)
 {
-    json_fault fault;
+    struct json_fault fault;
     assert_int_equal(status, DM_OK);
     assert_int_equal(request_finish(&of->request), DM_OK);
     assert_int_equal(of->request.media, MEDIA_JSON);
@@ -31,7 +31,7 @@ static void assert_body(fixture *of, dm_status status, const char *wanted)
 }
 
 /* Nothing was written. */
-static void assert_refused(fixture *of, dm_status status, const char *message)
+static void assert_refused(struct fixture *of, dm_status status, const char *message)
 {
     assert_int_equal(status, DM_ERR_INVALID_ARGUMENT);
     assert_int_equal(of->error.status, DM_ERR_INVALID_ARGUMENT);
@@ -50,7 +50,7 @@ static void the_documented_specification_is_written(void **state)
     static const dm_output outputs[] = {{{birds, 2, true, DM_ROI_NONE}}};
     static const dm_spec_create_options options = {.description = "To recognize various types of birds",
                                                    .metadata = "{\"author\": \"me\", \"project\": \"Birds 101\"}"};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of);
     assert_body(&of, encode_spec(&of.request, "My recognition model", outputs, 1, &options, &of.error),
@@ -68,7 +68,7 @@ static void what_is_optional_has_the_api_s_defaults(void **state)
                                  "{\"labels\":{\"roi\":\"BBOX\",\"exclusive\":false,\"labels\":[]}},"
                                  "{\"labels\":{\"roi\":\"NONE\",\"exclusive\":false,\"labels\":["
                                  "{\"id\":0,\"name\":\"hot-dog\"}]}}]}";
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of);
     assert_body(&of, encode_spec(&of.request, "", outputs, 2, NULL, &of.error), wanted);
@@ -82,7 +82,7 @@ static void texts_are_escaped_and_metadata_is_sent_as_it_stands(void **state)
     static const dm_output outputs[] = {{{labels, 2, false, DM_ROI_NONE}}};
     static const dm_spec_create_options options = {
         .description = "{", .metadata = " {\"n\":1234567890123456789 ,\t\"x\":0.30000000000000004,\"n\":1e400}\n"};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of);
     assert_body(&of, encode_spec(&of.request, "tab\there", outputs, 1, &options, &of.error),
@@ -97,8 +97,8 @@ static void a_hundred_thousand_labels_are_written(void **state)
 {
     enum { COUNT = 100000 };
     dm_label *labels = malloc(COUNT * sizeof *labels);
-    fixture of;
-    json_fault fault;
+    struct fixture of;
+    struct json_fault fault;
     (void)state;
     assert_non_null(labels);
     for (int64_t i = 0; i < COUNT; i++)
@@ -115,7 +115,7 @@ static void a_hundred_thousand_labels_are_written(void **state)
 static void a_wrong_name_is_refused(void **state)
 {
     static const dm_output outputs[] = {{{birds, 2, true, DM_ROI_NONE}}};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of);
     assert_refused(&of, encode_spec(&of.request, NULL, outputs, 1, NULL, &of.error), "name must not be NULL");
@@ -126,7 +126,7 @@ static void a_wrong_name_is_refused(void **state)
 static void a_specification_has_an_output(void **state)
 {
     static const dm_output outputs[] = {{{birds, 2, true, DM_ROI_NONE}}};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of);
     assert_refused(&of, encode_spec(&of.request, "x", NULL, 1, NULL, &of.error), "outputs must not be NULL");
@@ -158,7 +158,7 @@ static void a_wrong_output_is_named(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const dm_output outputs[] = {{{birds, 2, true, DM_ROI_BBOX}}, {bad[i].output}};
-        fixture of;
+        struct fixture of;
         begin(&of);
         assert_refused(&of, encode_spec(&of.request, "x", outputs, 2, NULL, &of.error), bad[i].message);
     }
@@ -179,7 +179,7 @@ static void wrong_options_are_named(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        fixture of;
+        struct fixture of;
         begin(&of);
         assert_refused(&of, encode_spec(&of.request, "x", outputs, 1, &bad[i].options, &of.error), bad[i].message);
     }
@@ -189,14 +189,14 @@ static void wrong_options_are_named(void **state)
 
 static void assert_changes(dm_spec_changes changes, const char *wanted)
 {
-    fixture of;
+    struct fixture of;
     begin(&of);
     assert_body(&of, encode_spec_changes(&of.request, &changes, &of.error), wanted);
 }
 
 static void assert_bad_changes(const dm_spec_changes *changes, const char *message)
 {
-    fixture of;
+    struct fixture of;
     begin(&of);
     assert_refused(&of, encode_spec_changes(&of.request, changes, &of.error), message);
 }
@@ -251,7 +251,7 @@ static void wrong_changes_are_named(void **state)
 
 static void a_version_is_written(void **state)
 {
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of);
     assert_body(&of,
@@ -263,7 +263,7 @@ static void a_version_is_written(void **state)
 
 static void a_wrong_version_is_refused(void **state)
 {
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of);
     assert_refused(&of, encode_version(&of.request, 42, 0, "[]", &of.error),

@@ -19,29 +19,29 @@
 static const dm_bbox box = {.xmin = 0.1, .ymin = 0.25, .xmax = 0.30000000000000004, .ymax = 1};
 static const dm_point triangle[] = {{0, 0}, {1, 0.5}, {0.5, 1}};
 
-typedef struct fixture {
-    request request;
+struct fixture {
+    struct request request;
     dm_error error;
     size_t descriptors; /* open before */
-} fixture;
+};
 
-static void begin(fixture *of)
+static void begin(struct fixture *of)
 {
     of->descriptors = open_descriptors();
     request_init(&of->request, "POST");
     error_clear(&of->error);
 }
 
-static void end(fixture *of)
+static void end(struct fixture *of)
 {
     request_free(&of->request);
     assert_int_equal(open_descriptors(), of->descriptors);
 }
 
 /* The whole stream, read `step` bytes at a time. */
-static char *read_stream(const body *from, size_t step)
+static char *read_stream(const struct body *from, size_t step)
 {
-    body_reader reader;
+    struct body_reader reader;
     size_t total = 0;
     ssize_t got = 0;
     char *stream = malloc(from->length + step);
@@ -57,7 +57,7 @@ static char *read_stream(const body *from, size_t step)
     return stream;
 }
 
-static void assert_stream(const body *from, const char *wanted, size_t length)
+static void assert_stream(const struct body *from, const char *wanted, size_t length)
 {
     static const size_t steps[] = {1, 2, 3, 7, 61, 4096};
     assert_int_equal(from->length, length);
@@ -69,10 +69,10 @@ static void assert_stream(const body *from, const char *wanted, size_t length)
     }
 }
 
-static void assert_written(const dm_input *inputs, size_t count, const dm_infer_options *options, request_media media,
-                           const char *wanted, size_t length)
+static void assert_written(const dm_input *inputs, size_t count, const dm_infer_options *options,
+                           enum request_media media, const char *wanted, size_t length)
 {
-    fixture of;
+    struct fixture of;
     begin(&of);
     assert_int_equal(encode_inference(&of.request, BOUNDARY, inputs, count, options, &of.error), DM_OK);
     assert_int_equal(request_finish(&of.request), DM_OK);
@@ -87,16 +87,16 @@ static void assert_json(const dm_input *inputs, size_t count, const dm_infer_opt
 }
 
 /* One part of a form. An image has a file name. */
-typedef struct part {
+struct part {
     const char *name;
     const char *value;
     bool is_image;
-} part;
+};
 
-static void assert_form(const dm_input *inputs, size_t count, const dm_infer_options *options, const part *parts,
+static void assert_form(const dm_input *inputs, size_t count, const dm_infer_options *options, const struct part *parts,
                         size_t part_count)
 {
-    text wanted;
+    struct text wanted;
     text_init(&wanted, TEXT_NO_LIMIT);
     for (size_t i = 0; i < part_count; i++) {
         text_append_string(&wanted, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"");
@@ -178,8 +178,8 @@ static void each_option_is_sent_alone(void **state)
     static const dm_infer_options discarded = {.show_discarded = true};
     static const dm_infer_options least = {.max_predictions = 1};
     static const dm_infer_options most = {.max_predictions = INT64_MAX};
-    static const part form[] = {{.name = "max_predictions", .value = "1"},
-                                {.name = "inputs[0]image.source", .value = "bytes", .is_image = true}};
+    static const struct part form[] = {{.name = "max_predictions", .value = "1"},
+                                       {.name = "inputs[0]image.source", .value = "bytes", .is_image = true}};
     const dm_input bytes = dm_image_bytes("bytes", 5);
     (void)state;
     assert_json(&input, 1, &none, "{\"inputs\":[{\"image\":{\"source\":\"http://h/x\"}}]}");
@@ -207,7 +207,7 @@ static void bytes_are_sent_as_they_are(void **state)
     assert_written(&input, 1, NULL, MEDIA_MULTIPART, wanted, sizeof wanted - 1);
 }
 
-static const part everything_as_form[] = {
+static const struct part everything_as_form[] = {
     {.name = "show_discarded", .value = "true"},
     {.name = "max_predictions", .value = "7"},
     {.name = "inputs[0]image.source", .value = "bytes", .is_image = true},
@@ -234,7 +234,7 @@ static void everything_is_sent_as_multipart(void **state)
 
 static void a_file_is_streamed_from_the_disk(void **state)
 {
-    static const part parts[] = {{.name = "inputs[0]image.source", .value = "from the disk", .is_image = true}};
+    static const struct part parts[] = {{.name = "inputs[0]image.source", .value = "from the disk", .is_image = true}};
     char *path = temp_path(*state, "image");
     assert_true(write_file(path, "from the disk", 13));
     const dm_input input = dm_image_file(path);
@@ -244,7 +244,7 @@ static void a_file_is_streamed_from_the_disk(void **state)
 
 static void one_file_makes_all_inputs_multipart(void **state)
 {
-    static const part parts[] = {
+    static const struct part parts[] = {
         {.name = "inputs[0]image.source", .value = "http://h/\xc3\xa9?\"x\""},
         {.name = "inputs[1]image.source", .value = "data:image/*;base64,QUI="},
         {.name = "inputs[1]image.crop_uniform_background", .value = "true"},
@@ -260,7 +260,7 @@ static void one_file_makes_all_inputs_multipart(void **state)
 
 static void a_file_may_be_sent_twice_in_one_request_and_beside_bytes(void **state)
 {
-    static const part parts[] = {
+    static const struct part parts[] = {
         {.name = "inputs[0]image.source", .value = "file", .is_image = true},
         {.name = "inputs[1]image.source", .value = "bytes", .is_image = true},
         {.name = "inputs[2]image.source", .value = "file", .is_image = true},
@@ -278,7 +278,7 @@ static void many_inputs_keep_their_order(void **state)
     enum { COUNT = 300 };
     static char names[COUNT][32];
     static char values[COUNT][2];
-    static part parts[COUNT];
+    static struct part parts[COUNT];
     dm_input *inputs = calloc(COUNT, sizeof *inputs);
     (void)state;
     assert_non_null(inputs);
@@ -286,7 +286,7 @@ static void many_inputs_keep_their_order(void **state)
         snprintf(names[i], sizeof names[i], "inputs[%zu]image.source", i);
         values[i][0] = (char)('a' + i % 26);
         inputs[i] = dm_image_bytes(values[i], 1);
-        parts[i] = (part){.name = names[i], .value = values[i], .is_image = true};
+        parts[i] = (struct part){.name = names[i], .value = values[i], .is_image = true};
     }
     ASSERT_FORM(inputs, COUNT, NULL, parts);
     free(inputs);
@@ -297,8 +297,8 @@ static void many_inputs_keep_their_order(void **state)
 static void the_stream_can_be_read_again_from_the_start(void **state)
 {
     char first[16];
-    body_reader reader;
-    fixture of;
+    struct body_reader reader;
+    struct fixture of;
     char *path = temp_path(*state, "image");
     assert_true(write_file(path, "file", 4));
     const dm_input inputs[] = {dm_image_file(path), dm_image_bytes("bytes", 5)};
@@ -317,8 +317,8 @@ static void the_stream_can_be_read_again_from_the_start(void **state)
 static void a_file_that_changed_is_not_sent(void **state)
 {
     static const struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = 1}};
-    body_reader reader;
-    fixture of;
+    struct body_reader reader;
+    struct fixture of;
     char *path = temp_path(*state, "image");
     assert_true(write_file(path, "file", 4));
     const dm_input input = dm_image_file(path);
@@ -350,7 +350,7 @@ static void a_decimal_comma_changes_no_byte(void **state)
 static void assert_refused(const dm_input *inputs, size_t count, const dm_infer_options *options, dm_status status,
                            const char *message)
 {
-    fixture of;
+    struct fixture of;
     begin(&of);
     assert_int_equal(encode_inference(&of.request, BOUNDARY, inputs, count, options, &of.error), status);
     assert_int_equal(of.error.status, status);

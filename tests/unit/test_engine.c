@@ -17,15 +17,15 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2, MOST = 8, LONGEST_LINE = 
 #define LATER_REPLY "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 25\r\n\r\n"
 
 /* An engine with a server, and exchanges that all send the same request. */
-typedef struct stage {
+struct stage {
     struct fault_server *server;
-    settings settings;
-    engine *engine;
-    request request;
-    exchange exchanges[MOST];
-} stage;
+    struct settings settings;
+    struct engine *engine;
+    struct request request;
+    struct exchange exchanges[MOST];
+};
 
-static void open_at(stage *of, const char *url, const char *method)
+static void open_at(struct stage *of, const char *url, const char *method)
 {
     const dm_client_options options = {.api_key = "key",
                                        .api_url = url,
@@ -44,7 +44,7 @@ static void open_at(stage *of, const char *url, const char *method)
         exchange_init(&of->exchanges[i], &of->request, &of->settings.retry, clock_after(2 * LONG_MS));
 }
 
-static void open_stage(stage *of, const struct fault_step *steps, size_t count, const char *method)
+static void open_stage(struct stage *of, const struct fault_step *steps, size_t count, const char *method)
 {
     memset(of, 0, sizeof *of);
     of->server = fault_server_start(steps, count);
@@ -52,7 +52,7 @@ static void open_stage(stage *of, const struct fault_step *steps, size_t count, 
     open_at(of, fault_server_url(of->server), method);
 }
 
-static void close_stage(stage *of)
+static void close_stage(struct stage *of)
 {
     for (int i = 0; i < MOST; i++)
         exchange_free(&of->exchanges[i]);
@@ -66,7 +66,7 @@ static void close_stage(stage *of)
 static void an_exchange_comes_back_finished(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
@@ -82,14 +82,14 @@ static void several_exchanges_run_at_the_same_time_and_come_back_one_by_one(void
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .drip = true}};
     bool back[MOST] = {false};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
     for (int i = 0; i < MOST; i++)
         engine_start(of.engine, &of.exchanges[i]);
     for (int i = 0; i < MOST; i++) {
-        const exchange *finished = engine_next(of.engine, CLOCK_NEVER, NULL);
+        const struct exchange *finished = engine_next(of.engine, CLOCK_NEVER, NULL);
         assert_non_null(finished);
         assert_int_equal(finished->status, DM_OK);
         assert_false(back[finished - of.exchanges]);
@@ -103,7 +103,7 @@ static void several_exchanges_run_at_the_same_time_and_come_back_one_by_one(void
 static void exchanges_in_a_row_use_one_connection(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
@@ -119,7 +119,7 @@ static void behind_a_failure_one_new_connection_serves_all_that_follow(void **st
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_CLOSE},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 2, "GET");
@@ -137,7 +137,7 @@ static void a_failed_attempt_is_made_again(void **state)
     static const struct fault_step steps[] = {{.reply = BUSY_REPLY, .reply_length = sizeof BUSY_REPLY - 1},
                                               {.reply = "", .ending = FAULT_THEN_CLOSE},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 3, "GET");
@@ -153,7 +153,7 @@ static void an_exchange_that_pauses_holds_up_no_other(void **state)
 {
     static const struct fault_step steps[] = {{.reply = LATER_REPLY, .reply_length = sizeof LATER_REPLY - 1},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 2, "GET");
@@ -173,7 +173,7 @@ static void an_exchange_that_pauses_holds_up_no_other(void **state)
 static void nothing_to_do_is_waited_for_until_the_time_comes(void **state)
 {
     static const struct fault_step steps[] = {{.reply = ""}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
@@ -188,7 +188,7 @@ static void nothing_to_do_is_waited_for_until_the_time_comes(void **state)
 static void the_time_comes_while_an_exchange_is_running(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "POST");
@@ -220,7 +220,7 @@ static void what_is_broken_off_is_logged_with_its_number_and_why(void **state)
                  {DM_ERR_TIMEOUT, "GET /v0.7/x: broken off: the call's time is up, "},
                  {DM_ERR_NO_MEMORY, "GET /v0.7/x: broken off: libcurl cannot go on, "}};
     char line[LONGEST_LINE];
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
@@ -242,7 +242,7 @@ static void a_cancel_wakes_the_engine_and_stays_fired(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
     dm_cancel *cancel = NULL;
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
@@ -265,7 +265,7 @@ static void what_is_finished_comes_back_in_spite_of_a_cancel(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
     dm_cancel *cancel = NULL;
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
@@ -290,7 +290,7 @@ static void an_attempt_that_is_broken_off_before_it_could_connect_has_sent_nothi
     static const struct fault_step steps[] = {
         {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .ending = FAULT_THEN_CLOSE}};
     struct stalled_listener *stalled = stalled_listener_start();
-    stage of;
+    struct stage of;
     (void)state;
 
     assert_non_null(stalled);
@@ -313,7 +313,7 @@ static void after_giving_up_the_engine_works_on(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 2, "GET");
@@ -330,12 +330,13 @@ static void after_giving_up_the_engine_works_on(void **state)
 static void what_could_not_even_be_prepared_is_refused(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
     of.settings.base.status = DM_OK;
-    body_append_file(&of.request.body, &(file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
+    body_append_file(&of.request.body,
+                     &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
     engine_start(of.engine, &of.exchanges[0]);
     assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[0]);
     assert_int_equal(of.exchanges[0].status, DM_ERR_FILE);
@@ -348,16 +349,17 @@ static void what_could_not_even_be_prepared_is_refused(void **state)
 static void what_is_finished_but_not_yet_back_is_given_up_too(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
-    body_append_file(&of.request.body, &(file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
+    body_append_file(&of.request.body,
+                     &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
     engine_start(of.engine, &of.exchanges[0]);
     engine_start(of.engine, &of.exchanges[1]);
-    const exchange *back = engine_next(of.engine, CLOCK_NEVER, NULL);
+    const struct exchange *back = engine_next(of.engine, CLOCK_NEVER, NULL);
     assert_non_null(back);
-    const exchange *other = &of.exchanges[back == &of.exchanges[0] ? 1 : 0];
+    const struct exchange *other = &of.exchanges[back == &of.exchanges[0] ? 1 : 0];
     assert_int_equal(other->attempts, 1);
     engine_give_up(of.engine, DM_ERR_CANCELLED);
     assert_int_equal(back->status, DM_ERR_FILE);
@@ -371,12 +373,13 @@ static void what_is_finished_comes_back_although_the_time_is_up_or_a_cancel_was_
 {
     static const struct fault_step steps[] = {{.reply = ""}};
     dm_cancel *cancel = NULL;
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
     assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
-    body_append_file(&of.request.body, &(file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
+    body_append_file(&of.request.body,
+                     &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
     for (int i = 0; i < 3; i++)
         engine_start(of.engine, &of.exchanges[i]);
     assert_non_null(engine_next(of.engine, CLOCK_NEVER, cancel));
@@ -390,7 +393,7 @@ static void what_is_finished_comes_back_although_the_time_is_up_or_a_cancel_was_
 
 static void *drive_elsewhere(void *data)
 {
-    stage *of = data;
+    struct stage *of = data;
     engine_adopt(of->engine);
     engine_start(of->engine, &of->exchanges[0]);
     return engine_next(of->engine, CLOCK_NEVER, NULL);
@@ -401,7 +404,7 @@ static void an_engine_can_be_adopted_by_another_thread(void **state)
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
     pthread_t thread;
     void *finished = NULL;
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");
@@ -417,8 +420,8 @@ static void random_numbers_differ_from_engine_to_engine(void **state)
 {
     static const struct fault_step steps[] = {{.reply = ""}};
     bool differ = false;
-    stage one;
-    stage other;
+    struct stage one;
+    struct stage other;
     (void)state;
 
     open_stage(&one, steps, 1, "GET");
@@ -434,7 +437,7 @@ static void random_numbers_differ_from_engine_to_engine(void **state)
     close_stage(&other);
 }
 
-static bool all_were_tried(const stage *of)
+static bool all_were_tried(const struct stage *of)
 {
     bool tried = true;
     for (int i = 0; i < MOST; i++)
@@ -447,7 +450,7 @@ static void exchanges_that_fail_together_are_not_tried_again_together(void **sta
 {
     static const struct fault_step steps[] = {{.reply = BUSY_REPLY, .reply_length = sizeof BUSY_REPLY - 1}};
     enum { ELEVEN_DAYS_MS = 1000 * 1000 * 1000 };
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, steps, 1, "GET");

@@ -6,16 +6,16 @@
 
 enum { NOW = 1000, DEADLINE = 100 * 1000, MOST = 3 };
 
-static const retry_policy policy = {.max_attempts = MOST, .delay_ms = 100, .max_delay_ms = 1000};
+static const struct retry_policy policy = {.max_attempts = MOST, .delay_ms = 100, .max_delay_ms = 1000};
 
-static request request_of(const char *method)
+static struct request request_of(const char *method)
 {
-    return (request){.method = method};
+    return (struct request){.method = method};
 }
 
-static outcome answered(int http_status)
+static struct outcome answered(int http_status)
 {
-    outcome of;
+    struct outcome of;
     outcome_init(&of);
     of.end = ATTEMPT_ANSWERED;
     of.http_status = http_status;
@@ -23,9 +23,9 @@ static outcome answered(int http_status)
     return of;
 }
 
-static outcome ended(attempt_end end)
+static struct outcome ended(enum attempt_end end)
 {
-    outcome of;
+    struct outcome of;
     outcome_init(&of);
     of.end = end;
     of.status = DM_ERR_NETWORK;
@@ -33,25 +33,25 @@ static outcome ended(attempt_end end)
     return of;
 }
 
-static outcome redirected(const char *location, bool ours)
+static struct outcome redirected(const char *location, bool ours)
 {
-    outcome of = answered(302);
+    struct outcome of = answered(302);
     text_append_string(&of.redirect, location);
     of.redirect_is_ours = ours;
     return of;
 }
 
-static bool take(exchange *to, outcome of)
+static bool take(struct exchange *to, struct outcome of)
 {
     return exchange_take(to, &of, NOW, 0.5);
 }
 
 /* The status of an exchange with such a request that ends with this one outcome. */
-static dm_status status_of(const char *method, outcome of)
+static dm_status status_of(const char *method, struct outcome of)
 {
-    const request sent = request_of(method);
-    const retry_policy once = {.max_attempts = 1};
-    exchange run;
+    const struct request sent = request_of(method);
+    const struct retry_policy once = {.max_attempts = 1};
+    struct exchange run;
 
     exchange_init(&run, &sent, &once, DEADLINE);
     assert_true(take(&run, of));
@@ -102,8 +102,8 @@ static void an_attempt_without_an_answer_gives_its_own_status(void **state)
 
 static void a_passing_failure_makes_the_next_attempt_due_after_a_pause(void **state)
 {
-    const request sent = request_of("GET");
-    exchange run;
+    const struct request sent = request_of("GET");
+    struct exchange run;
     (void)state;
 
     exchange_init(&run, &sent, &policy, DEADLINE);
@@ -120,9 +120,9 @@ static void a_passing_failure_makes_the_next_attempt_due_after_a_pause(void **st
 
 static void the_exchange_takes_the_outcome_over(void **state)
 {
-    const request sent = request_of("GET");
-    outcome of = answered(200);
-    exchange run;
+    const struct request sent = request_of("GET");
+    struct outcome of = answered(200);
+    struct exchange run;
     (void)state;
 
     text_append_string(&of.body, "{}");
@@ -137,9 +137,9 @@ static void the_exchange_takes_the_outcome_over(void **state)
 /* Of which it tells nobody else. */
 static void what_libcurl_sent_again_by_itself_counts_as_an_attempt_but_not_as_a_try(void **state)
 {
-    const request sent = request_of("GET");
-    outcome of = answered(404);
-    exchange run;
+    const struct request sent = request_of("GET");
+    struct outcome of = answered(404);
+    struct exchange run;
     (void)state;
 
     of.resends = 2;
@@ -156,9 +156,9 @@ static void what_libcurl_sent_again_by_itself_counts_as_an_attempt_but_not_as_a_
 
 static void a_retry_after_beyond_the_deadline_is_too_late(void **state)
 {
-    const request sent = request_of("GET");
-    outcome of = answered(429);
-    exchange run;
+    const struct request sent = request_of("GET");
+    struct outcome of = answered(429);
+    struct exchange run;
     (void)state;
 
     of.retry_after_ms = DEADLINE;
@@ -171,8 +171,8 @@ static void a_retry_after_beyond_the_deadline_is_too_late(void **state)
 
 static void a_deadline_that_is_past_allows_no_other_attempt(void **state)
 {
-    const request sent = request_of("GET");
-    exchange run;
+    const struct request sent = request_of("GET");
+    struct exchange run;
     (void)state;
 
     exchange_init(&run, &sent, &policy, NOW - 1);
@@ -188,7 +188,7 @@ static void what_may_have_been_carried_out_is_noted(void **state)
     static const struct {
         const char *method;
         int http_status; /* 0: see `end` */
-        attempt_end end;
+        enum attempt_end end;
         bool unknown;
     } cases[] = {
         {"POST", 0, ATTEMPT_BROKEN, true},
@@ -203,11 +203,11 @@ static void what_may_have_been_carried_out_is_noted(void **state)
         {"GET", 0, ATTEMPT_BROKEN, false},
         {"GET", 500, 0, false},
     };
-    const retry_policy once = {.max_attempts = 1};
+    const struct retry_policy once = {.max_attempts = 1};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const request sent = request_of(cases[i].method);
-        exchange run;
+        const struct request sent = request_of(cases[i].method);
+        struct exchange run;
         exchange_init(&run, &sent, &once, DEADLINE);
         assert_true(take(&run, cases[i].http_status != 0 ? answered(cases[i].http_status) : ended(cases[i].end)));
         assert_int_equal(run.maybe_carried_out, cases[i].unknown);
@@ -217,8 +217,8 @@ static void what_may_have_been_carried_out_is_noted(void **state)
 
 static void an_earlier_attempt_may_have_been_carried_out_although_the_last_one_was_not(void **state)
 {
-    const request sent = request_of("POST");
-    exchange run;
+    const struct request sent = request_of("POST");
+    struct exchange run;
     (void)state;
 
     exchange_init(&run, &sent, &policy, DEADLINE);
@@ -231,8 +231,8 @@ static void an_earlier_attempt_may_have_been_carried_out_although_the_last_one_w
 
 static void a_success_settles_it(void **state)
 {
-    const request sent = request_of("PATCH");
-    exchange run;
+    const struct request sent = request_of("PATCH");
+    struct exchange run;
     (void)state;
 
     exchange_init(&run, &sent, &policy, DEADLINE);
@@ -244,8 +244,8 @@ static void a_success_settles_it(void **state)
 
 static void what_must_not_be_repeated_is_not(void **state)
 {
-    request sent = request_of("POST");
-    exchange run;
+    struct request sent = request_of("POST");
+    struct exchange run;
     (void)state;
 
     sent.once = true;
@@ -275,8 +275,8 @@ static void a_repeated_delete_that_finds_nothing_has_succeeded(void **state)
                  {"GET", 0, DM_ERR_NOT_FOUND}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const request sent = request_of(cases[i].method);
-        exchange run;
+        const struct request sent = request_of(cases[i].method);
+        struct exchange run;
         exchange_init(&run, &sent, &policy, DEADLINE);
         assert_false(take(&run, cases[i].first > 1    ? answered(cases[i].first)
                                 : cases[i].first == 1 ? ended(ATTEMPT_UNSENT)
@@ -291,8 +291,8 @@ static void a_repeated_delete_that_finds_nothing_has_succeeded(void **state)
 
 static void a_get_follows_five_redirects_home_and_no_sixth(void **state)
 {
-    const request sent = request_of("GET");
-    exchange run;
+    const struct request sent = request_of("GET");
+    struct exchange run;
     (void)state;
 
     exchange_init(&run, &sent, &policy, DEADLINE);
@@ -321,9 +321,9 @@ static void a_foreign_redirect_and_one_of_another_method_are_refused(void **stat
 /* libcurl has sent the request twice; who knows what the first one has done. */
 static void a_redirect_behind_a_silent_repetition_has_an_unknown_outcome(void **state)
 {
-    const request patch = request_of("PATCH");
-    outcome ended = redirected("/x", true);
-    exchange run;
+    const struct request patch = request_of("PATCH");
+    struct outcome ended = redirected("/x", true);
+    struct exchange run;
     (void)state;
 
     ended.resends = 1;
@@ -336,8 +336,8 @@ static void a_redirect_behind_a_silent_repetition_has_an_unknown_outcome(void **
 
 static void a_failure_behind_a_redirect_is_tried_again_at_the_new_place(void **state)
 {
-    const request sent = request_of("GET");
-    exchange run;
+    const struct request sent = request_of("GET");
+    struct exchange run;
     (void)state;
 
     exchange_init(&run, &sent, &policy, DEADLINE);
@@ -356,12 +356,12 @@ static void a_failure_behind_a_redirect_is_tried_again_at_the_new_place(void **s
 
 static void an_attempt_that_is_broken_off_counts(void **state)
 {
-    const request post = request_of("POST");
-    const request get = request_of("GET");
-    const outcome unsent = {.end = ATTEMPT_UNSENT};
-    const outcome sent = {.end = ATTEMPT_BROKEN, .sent = true};
-    const outcome sent_again = {.end = ATTEMPT_BROKEN, .sent = true, .resends = 1};
-    exchange run;
+    const struct request post = request_of("POST");
+    const struct request get = request_of("GET");
+    const struct outcome unsent = {.end = ATTEMPT_UNSENT};
+    const struct outcome sent = {.end = ATTEMPT_BROKEN, .sent = true};
+    const struct outcome sent_again = {.end = ATTEMPT_BROKEN, .sent = true, .resends = 1};
+    struct exchange run;
     (void)state;
 
     exchange_init(&run, &post, &policy, DEADLINE);
@@ -383,9 +383,9 @@ static void an_attempt_that_is_broken_off_counts(void **state)
 
 static void an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_before(void **state)
 {
-    const request sent = request_of("POST");
-    const outcome unsent = {.end = ATTEMPT_UNSENT};
-    exchange run;
+    const struct request sent = request_of("POST");
+    const struct outcome unsent = {.end = ATTEMPT_UNSENT};
+    struct exchange run;
     (void)state;
 
     exchange_init(&run, &sent, &policy, DEADLINE);

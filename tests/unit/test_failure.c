@@ -8,27 +8,27 @@
 static const char subject[] = "GET https://host/v0.7/x";
 
 /* A finished exchange with one attempt. */
-static exchange made(const char *method, dm_status status)
+static struct exchange made(const char *method, dm_status status)
 {
-    static request sent;
-    exchange of;
-    sent = (request){.method = method};
+    static struct request sent;
+    struct exchange of;
+    sent = (struct request){.method = method};
     exchange_init(&of, &sent, NULL, 0);
     of.status = status;
     of.attempts = of.tries = 1;
     return of;
 }
 
-static exchange answered(dm_status status, int http_status, const char *words)
+static struct exchange answered(dm_status status, int http_status, const char *words)
 {
-    exchange of = made("GET", status);
+    struct exchange of = made("GET", status);
     of.last.end = ATTEMPT_ANSWERED;
     of.http_status = of.last.http_status = http_status;
     text_append_string(&of.last.body, words);
     return of;
 }
 
-static void expect(exchange *of, const char *message)
+static void expect(struct exchange *of, const char *message)
 {
     dm_error error;
     memset(&error, 0, sizeof error);
@@ -42,7 +42,7 @@ static void expect(exchange *of, const char *message)
 
 static void an_http_error_says_the_servers_words(void **state)
 {
-    exchange of = answered(DM_ERR_REJECTED, 400, "{\"error\":\"inputs is empty\"}");
+    struct exchange of = answered(DM_ERR_REJECTED, 400, "{\"error\":\"inputs is empty\"}");
     (void)state;
     expect(&of, "GET https://host/v0.7/x: HTTP 400: inputs is empty");
     of = answered(DM_ERR_SERVER, 500, "");
@@ -51,7 +51,7 @@ static void an_http_error_says_the_servers_words(void **state)
 
 static void the_servers_words_stand_by_themselves_too(void **state)
 {
-    exchange of = answered(DM_ERR_NOT_FOUND, 404, "{\"detail\":\"Not found.\"}");
+    struct exchange of = answered(DM_ERR_NOT_FOUND, 404, "{\"detail\":\"Not found.\"}");
     dm_error error;
     (void)state;
     assert_int_equal(failure_explain(&of, subject, "the-key", &error), DM_ERR_NOT_FOUND);
@@ -65,7 +65,7 @@ static void the_key_is_in_no_words_however_it_was_written_and_cut(void **state)
     (void)state;
     for (size_t before = 0; before < 600; before += 7) {
         char reply[1024];
-        exchange of = made("GET", DM_ERR_CREDENTIALS);
+        struct exchange of = made("GET", DM_ERR_CREDENTIALS);
         dm_error error;
 
         snprintf(reply, sizeof reply, "{\"detail\":\"%0*d AbCdEf\\/GhIjKl\"}", (int)before + 1, 0);
@@ -91,7 +91,7 @@ static void some_errors_come_with_advice(void **state)
                  {DM_ERR_NOT_FOUND, 404, "are the id and the API's address right"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        exchange of = answered(cases[i].status, cases[i].http_status, "");
+        struct exchange of = answered(cases[i].status, cases[i].http_status, "");
         dm_error error;
         assert_int_equal(failure_explain(&of, subject, "the-key", &error), cases[i].status);
         assert_non_null(strstr(error.message, cases[i].advice));
@@ -101,7 +101,7 @@ static void some_errors_come_with_advice(void **state)
 
 static void a_broken_connection_says_how_it_broke_and_how_often(void **state)
 {
-    exchange of = made("POST", DM_ERR_NETWORK);
+    struct exchange of = made("POST", DM_ERR_NETWORK);
     (void)state;
     of.last.end = ATTEMPT_BROKEN;
     snprintf(of.last.detail, sizeof of.last.detail, "Connection reset by peer");
@@ -115,14 +115,14 @@ static void a_broken_connection_says_how_it_broke_and_how_often(void **state)
 
 static void a_cancelled_call_says_so(void **state)
 {
-    exchange of = made("GET", DM_ERR_CANCELLED);
+    struct exchange of = made("GET", DM_ERR_CANCELLED);
     (void)state;
     expect(&of, "GET https://host/v0.7/x: cancelled");
 }
 
 static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **state)
 {
-    exchange of = made("GET", DM_ERR_TIMEOUT);
+    struct exchange of = made("GET", DM_ERR_TIMEOUT);
     (void)state;
     of.tries = 0;
     of.given_up = true;
@@ -145,7 +145,7 @@ static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **st
 
 static void an_attempt_that_stalled_is_no_end_of_the_calls_time(void **state)
 {
-    exchange of = made("GET", DM_ERR_TIMEOUT);
+    struct exchange of = made("GET", DM_ERR_TIMEOUT);
     (void)state;
     of.last.end = ATTEMPT_BROKEN;
     of.last.status = DM_ERR_TIMEOUT;
@@ -155,7 +155,7 @@ static void an_attempt_that_stalled_is_no_end_of_the_calls_time(void **state)
 
 static void a_retry_after_beyond_the_deadline_says_for_how_long(void **state)
 {
-    exchange of = answered(DM_ERR_TIMEOUT, 429, "");
+    struct exchange of = answered(DM_ERR_TIMEOUT, 429, "");
     dm_error error;
     (void)state;
     of.too_late = true;
@@ -165,10 +165,10 @@ static void a_retry_after_beyond_the_deadline_says_for_how_long(void **state)
     exchange_free(&of);
 }
 
-static exchange redirected(const char *method, bool ours)
+static struct exchange redirected(const char *method, bool ours)
 {
-    exchange of = answered(DM_ERR_REDIRECT, 302, "");
-    ((request *)of.request)->method = method;
+    struct exchange of = answered(DM_ERR_REDIRECT, 302, "");
+    ((struct request *)of.request)->method = method;
     text_append_string(&of.last.redirect, ours ? "/there" : "http://there/");
     of.last.redirect_is_ours = ours;
     return of;
@@ -176,14 +176,15 @@ static exchange redirected(const char *method, bool ours)
 
 static void a_proxy_without_its_password_says_where_to_put_it(void **state)
 {
-    exchange of = answered(DM_ERR_REJECTED, 407, "<html><title>407 Proxy Authentication Required</title></html>");
+    struct exchange of =
+        answered(DM_ERR_REJECTED, 407, "<html><title>407 Proxy Authentication Required</title></html>");
     (void)state;
     expect(&of, "GET https://host/v0.7/x: HTTP 407: the proxy wants a user and a password, or others, in its address");
 }
 
 static void a_redirect_says_where_to_and_why_not(void **state)
 {
-    exchange of = redirected("GET", false);
+    struct exchange of = redirected("GET", false);
     (void)state;
     expect(&of, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
                 "the service, make it the API's address: http://there/");
@@ -202,7 +203,7 @@ static void the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut(void
 {
     (void)state;
     for (size_t before = 0; before < 500; before++) {
-        exchange of = redirected("GET", false);
+        struct exchange of = redirected("GET", false);
         dm_error error;
         for (size_t i = 0; i < before; i++)
             text_append_string(&of.last.redirect, "x");
@@ -217,7 +218,7 @@ static void the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut(void
 
 static void out_of_memory_is_said_in_its_own_words(void **state)
 {
-    exchange of = made("GET", DM_ERR_NO_MEMORY);
+    struct exchange of = made("GET", DM_ERR_NO_MEMORY);
     (void)state;
     expect(&of, "out of memory; the client still works");
 }
@@ -225,7 +226,7 @@ static void out_of_memory_is_said_in_its_own_words(void **state)
 static void however_long_the_words_the_advice_is_not_lost(void **state)
 {
     char words[2000];
-    exchange of;
+    struct exchange of;
     dm_error error;
     (void)state;
 
@@ -240,7 +241,7 @@ static void however_long_the_words_the_advice_is_not_lost(void **state)
 /* A megabyte of words is no message, and to look for the key in it would take its time. */
 static void only_the_beginning_of_many_words_is_read(void **state)
 {
-    exchange of = answered(DM_ERR_SERVER, 500, "");
+    struct exchange of = answered(DM_ERR_SERVER, 500, "");
     (void)state;
     for (int i = 0; i < 64; i++) {
         char spaces[1025];
@@ -253,7 +254,7 @@ static void only_the_beginning_of_many_words_is_read(void **state)
 
 static void a_single_letter_is_a_word_too(void **state)
 {
-    exchange of = answered(DM_ERR_SERVER, 500, "x");
+    struct exchange of = answered(DM_ERR_SERVER, 500, "x");
     (void)state;
     expect(&of, "GET https://host/v0.7/x: HTTP 500: x");
 }

@@ -28,7 +28,7 @@ static int remove_folder(void **state)
 /* Opening fails with DM_ERR_FILE and these words, names the path and leaves nothing open. */
 static void assert_unfit(const char *path, const char *why)
 {
-    file opened;
+    struct file opened;
     dm_error error;
     char wanted[600];
     const size_t before = open_descriptors();
@@ -41,7 +41,7 @@ static void assert_unfit(const char *path, const char *why)
 
 static void a_regular_file_is_opened_and_measured(void **state)
 {
-    file opened;
+    struct file opened;
     dm_error error;
     struct stat found;
     char bytes[8] = "";
@@ -60,7 +60,7 @@ static void a_regular_file_is_opened_and_measured(void **state)
 
 static void a_link_to_a_file_is_followed(void **state)
 {
-    file opened;
+    struct file opened;
     char *path = temp_path(*state, "target");
     char *link = temp_path(*state, "link");
     assert_true(write_file(path, "x", 1));
@@ -136,7 +136,7 @@ static void an_unreadable_file_is_said_to_be_one(void **state)
 
 static void a_path_is_made_printable_in_the_message(void **state)
 {
-    file opened;
+    struct file opened;
     dm_error error;
     (void)state;
     assert_int_equal(file_open(&error, "image", "/none/\x1b[2J\xff\n", &opened), DM_ERR_FILE);

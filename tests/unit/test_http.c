@@ -17,15 +17,15 @@
 #include <unistd.h>
 
 /* A server that plays its steps, the last one again and again, and an attempt that talks to it. */
-typedef struct stage {
+struct stage {
     struct fault_server *server;
-    settings settings;
-    sockets sockets;
-    http_attempt *attempt;
-    request request;
-} stage;
+    struct settings settings;
+    struct sockets sockets;
+    struct http_attempt *attempt;
+    struct request request;
+};
 
-static void open_at(stage *of, const char *url, dm_client_options options)
+static void open_at(struct stage *of, const char *url, dm_client_options options)
 {
     options.api_key = "the-key";
     options.api_url = url;
@@ -38,7 +38,7 @@ static void open_at(stage *of, const char *url, dm_client_options options)
     request_init(&of->request, "GET");
 }
 
-static void open_stage_of(stage *of, const struct fault_step *steps, size_t count, dm_client_options options)
+static void open_stage_of(struct stage *of, const struct fault_step *steps, size_t count, dm_client_options options)
 {
     memset(of, 0, sizeof *of);
     of->server = fault_server_start(steps, count);
@@ -46,18 +46,18 @@ static void open_stage_of(stage *of, const struct fault_step *steps, size_t coun
     open_at(of, fault_server_url(of->server), options);
 }
 
-static void open_stage_with(stage *of, const char *reply, enum fault_ending ending, dm_client_options options)
+static void open_stage_with(struct stage *of, const char *reply, enum fault_ending ending, dm_client_options options)
 {
     const struct fault_step step = {.reply = reply, .reply_length = strlen(reply), .ending = ending};
     open_stage_of(of, &step, 1, options);
 }
 
-static void open_stage(stage *of, const char *reply, enum fault_ending ending)
+static void open_stage(struct stage *of, const char *reply, enum fault_ending ending)
 {
     open_stage_with(of, reply, ending, (dm_client_options){0});
 }
 
-static void close_stage(stage *of)
+static void close_stage(struct stage *of)
 {
     request_free(&of->request);
     http_attempt_free(of->attempt);
@@ -66,7 +66,7 @@ static void close_stage(stage *of)
         fault_server_stop(of->server);
 }
 
-static void new_request(stage *of, const char *method, request_media media, const char *json)
+static void new_request(struct stage *of, const char *method, enum request_media media, const char *json)
 {
     request_free(&of->request);
     request_init(&of->request, method);
@@ -76,19 +76,19 @@ static void new_request(stage *of, const char *method, request_media media, cons
     assert_int_equal(request_finish(&of->request), DM_OK);
 }
 
-static outcome attempt_at(stage *of, const char *location)
+static struct outcome attempt_at(struct stage *of, const char *location)
 {
-    text to = {.data = (char *)location, .length = strlen(location)};
+    struct text to = {.data = (char *)location, .length = strlen(location)};
     assert_int_equal(http_attempt_prepare(of->attempt, &of->request, &to), DM_OK);
     return http_outcome(of->attempt, curl_easy_perform(of->attempt->easy));
 }
 
-static outcome attempt(stage *of)
+static struct outcome attempt(struct stage *of)
 {
     return attempt_at(of, "");
 }
 
-static const char *last_head(const stage *of)
+static const char *last_head(const struct stage *of)
 {
     const size_t count = fault_server_request_count(of->server);
     assert_true(count > 0);
@@ -103,19 +103,19 @@ static void a_request_is_sent_as_it_is_meant(void **state)
 {
     static const struct {
         const char *method;
-        request_media media;
+        enum request_media media;
         const char *json;
     } cases[] = {{"GET", MEDIA_NONE, ""},     {"POST", MEDIA_JSON, "{\"a\":1}"}, {"GET", MEDIA_NONE, ""},
                  {"PATCH", MEDIA_JSON, "{}"}, {"DELETE", MEDIA_NONE, ""},        {"POST", MEDIA_MULTIPART, "--x--"},
                  {"DELETE", MEDIA_NONE, ""},  {"GET", MEDIA_NONE, ""},           {"PUT", MEDIA_JSON, "[]"}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char line[64];
         new_request(&of, cases[i].method, cases[i].media, cases[i].json);
-        outcome got = attempt(&of);
+        struct outcome got = attempt(&of);
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         outcome_free(&got);
 
@@ -145,7 +145,7 @@ static void a_large_upload_does_not_ask_first(void **state)
 {
     enum { SIZE = 3 * 1024 * 1024 };
     char *bytes = calloc(1, SIZE);
-    stage of;
+    struct stage of;
     (void)state;
 
     assert_non_null(bytes);
@@ -153,7 +153,7 @@ static void a_large_upload_does_not_ask_first(void **state)
     new_request(&of, "POST", MEDIA_MULTIPART, "");
     body_append_memory(&of.request.body, bytes, SIZE);
     assert_int_equal(request_finish(&of.request), DM_OK);
-    outcome got = attempt(&of);
+    struct outcome got = attempt(&of);
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     assert_int_equal(got.bytes_sent, SIZE);
     assert_int_equal(fault_server_request(of.server, 0)->body_length, SIZE);
@@ -165,12 +165,12 @@ static void a_large_upload_does_not_ask_first(void **state)
 
 static void a_location_takes_the_place_of_the_path(void **state)
 {
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     new_request(&of, "GET", MEDIA_NONE, "");
-    outcome got = attempt_at(&of, "/there?a=b");
+    struct outcome got = attempt_at(&of, "/there?a=b");
     outcome_free(&got);
     assert_int_equal(strncmp(last_head(&of), "GET /there?a=b HTTP", 19), 0);
     got = attempt(&of);
@@ -185,14 +185,14 @@ static void a_location_takes_the_place_of_the_path(void **state)
 
 static void what_must_not_be_repeated_goes_on_a_connection_of_its_own(void **state)
 {
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     for (size_t i = 0; i < 4; i++) {
         new_request(&of, "POST", MEDIA_JSON, "{}");
         of.request.once = i == 2;
-        outcome got = attempt(&of);
+        struct outcome got = attempt(&of);
         outcome_free(&got);
     }
     assert_int_equal(fault_server_request(of.server, 0)->connection, 1);
@@ -204,15 +204,15 @@ static void what_must_not_be_repeated_goes_on_a_connection_of_its_own(void **sta
 
 static void no_other_protocol_is_spoken(void **state)
 {
-    const text nowhere = {.length = 0};
-    stage of;
+    const struct text nowhere = {.length = 0};
+    struct stage of;
     (void)state;
 
     open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     new_request(&of, "GET", MEDIA_NONE, "");
     assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
     assert_int_equal(curl_easy_setopt(of.attempt->easy, CURLOPT_URL, "file:///etc/passwd"), CURLE_OK);
-    outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    struct outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.body.length, 0);
     outcome_free(&got);
@@ -223,13 +223,13 @@ static void no_other_protocol_is_spoken(void **state)
 
 static void a_reply_is_taken_whole(void **state)
 {
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     new_request(&of, "POST", MEDIA_JSON, "{\"a\":1}");
     for (int again = 0; again < 2; again++) {
-        outcome got = attempt(&of);
+        struct outcome got = attempt(&of);
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         assert_int_equal(got.status, DM_OK);
         assert_int_equal(got.http_status, 200);
@@ -246,12 +246,12 @@ static void a_reply_is_taken_whole(void **state)
 }
 
 /* What an attempt on such a reply comes to. */
-static outcome outcome_of(const char *reply, dm_client_options options)
+static struct outcome outcome_of(const char *reply, dm_client_options options)
 {
-    stage of;
+    struct stage of;
     open_stage_with(&of, reply, FAULT_THEN_CLOSE, options);
     new_request(&of, "GET", MEDIA_NONE, "");
-    const outcome got = attempt(&of);
+    const struct outcome got = attempt(&of);
     close_stage(&of);
     return got;
 }
@@ -278,7 +278,7 @@ static void retry_after_is_read_in_either_form(void **state)
         char reply[256];
         snprintf(reply, sizeof reply, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n%s\r\n",
                  cases[i].header);
-        outcome got = outcome_of(reply, (dm_client_options){0});
+        struct outcome got = outcome_of(reply, (dm_client_options){0});
         if (got.retry_after_ms < cases[i].least_ms || got.retry_after_ms > cases[i].most_ms)
             fail_msg("%s came to %lld ms", cases[i].header, (long long)got.retry_after_ms);
         outcome_free(&got);
@@ -295,7 +295,7 @@ static void a_retry_after_that_is_no_header_of_the_reply_is_none(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
-        outcome got = outcome_of(replies[i], (dm_client_options){0});
+        struct outcome got = outcome_of(replies[i], (dm_client_options){0});
         assert_int_equal(got.http_status, 503);
         assert_true(got.retry_after_ms < 0);
         outcome_free(&got);
@@ -322,7 +322,7 @@ static void a_redirect_is_described_and_not_followed(void **state)
         char reply[256];
         snprintf(reply, sizeof reply, "HTTP/1.1 %s\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n", cases[i].status,
                  cases[i].location);
-        outcome got = outcome_of(reply, (dm_client_options){0});
+        struct outcome got = outcome_of(reply, (dm_client_options){0});
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         if (cases[i].redirect != NULL)
             assert_string_equal(got.redirect.data, cases[i].redirect);
@@ -335,12 +335,12 @@ static void a_redirect_is_described_and_not_followed(void **state)
 
 static void a_redirect_home_is_ours(void **state)
 {
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ../y\r\n\r\n", FAULT_THEN_KEEP_OPEN);
     new_request(&of, "GET", MEDIA_NONE, "");
-    outcome got = attempt(&of);
+    struct outcome got = attempt(&of);
     assert_true(got.redirect_is_ours);
     assert_string_equal(got.redirect.data, "/y");
     outcome_free(&got);
@@ -360,7 +360,7 @@ static void a_location_without_end_is_no_reply(void **state)
         const int head = sprintf(reply, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %s", starts[i]);
         memset(reply + head, 'a', LENGTH);
         strcpy(reply + head + LENGTH, "\r\n\r\n");
-        outcome got = outcome_of(reply, (dm_client_options){0});
+        struct outcome got = outcome_of(reply, (dm_client_options){0});
         assert_int_equal(got.end, ATTEMPT_REFUSED);
         assert_int_equal(got.status, DM_ERR_BAD_RESPONSE);
         assert_string_not_equal(got.detail, "");
@@ -377,7 +377,7 @@ static void a_reply_without_the_end_of_its_headers_is_broken(void **state)
                                           "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"};
     (void)state;
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
-        outcome got = outcome_of(replies[i], (dm_client_options){0});
+        struct outcome got = outcome_of(replies[i], (dm_client_options){0});
         assert_int_equal(got.end, ATTEMPT_BROKEN);
         assert_int_equal(got.status, DM_ERR_NETWORK);
         assert_int_equal(got.http_status, 0);
@@ -399,11 +399,11 @@ static void a_reply_that_is_compressed_twice_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         char reply[256];
-        stage of;
+        struct stage of;
         snprintf(reply, sizeof reply, "HTTP/1.1 200 OK\r\n%s\r\n", headers[i]);
         open_stage(&of, reply, FAULT_THEN_CLOSE);
         new_request(&of, "GET", MEDIA_NONE, "");
-        outcome got = attempt(&of);
+        struct outcome got = attempt(&of);
         assert_int_equal(got.end, ATTEMPT_REFUSED);
         assert_int_equal(got.status, DM_ERR_BAD_RESPONSE);
         assert_string_equal(got.detail, "the reply is compressed more than once");
@@ -423,10 +423,10 @@ static void chunks_and_one_compression_are_fine(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
-        stage of;
+        struct stage of;
         open_stage(&of, replies[i], FAULT_THEN_KEEP_OPEN);
         new_request(&of, "GET", MEDIA_NONE, "");
-        outcome got = attempt(&of);
+        struct outcome got = attempt(&of);
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         assert_string_equal(got.body.data, "{}");
         outcome_free(&got);
@@ -441,7 +441,7 @@ static void what_decompresses_to_nothing_is_counted_as_it_comes(void **state)
     static const char empty_block[] = "\0\0\0\xff\xff";
     enum { HEAD = sizeof head - 1, BLOCK = sizeof empty_block - 1, BLOCKS = 1000 };
     char reply[HEAD + BLOCKS * BLOCK];
-    stage of;
+    struct stage of;
     (void)state;
 
     memcpy(reply, head, HEAD);
@@ -451,7 +451,7 @@ static void what_decompresses_to_nothing_is_counted_as_it_comes(void **state)
         .reply = reply, .reply_length = sizeof reply, .endless_tail = (size_t)BLOCKS * BLOCK};
     open_stage_of(&of, &step, 1, (dm_client_options){.max_response_bytes = 100 * 1000});
     new_request(&of, "GET", MEDIA_NONE, "");
-    outcome got = attempt(&of);
+    struct outcome got = attempt(&of);
     assert_int_equal(got.status, DM_ERR_TOO_LARGE);
     outcome_free(&got);
     close_stage(&of);
@@ -460,12 +460,12 @@ static void what_decompresses_to_nothing_is_counted_as_it_comes(void **state)
 static void a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on(void **state)
 {
     const dm_client_options small = {.max_response_bytes = 1};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage_with(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN, small);
     new_request(&of, "GET", MEDIA_NONE, "");
-    outcome got = attempt(&of);
+    struct outcome got = attempt(&of);
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.status, DM_ERR_TOO_LARGE);
     assert_string_equal(got.detail, "the reply is larger than max_response_bytes (1)");
@@ -483,12 +483,12 @@ static void the_limit_holds_for_each_reply_to_a_handle(void **state)
     static const char large[] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{ }";
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
                                               {.reply = large, .reply_length = sizeof large - 1}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage_of(&of, steps, 2, (dm_client_options){.max_response_bytes = 2});
     new_request(&of, "GET", MEDIA_NONE, "");
-    outcome got = attempt(&of);
+    struct outcome got = attempt(&of);
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     outcome_free(&got);
     got = attempt(&of);
@@ -505,7 +505,7 @@ static void libcurls_codes_mean_what_this_table_says(void **state)
     static const struct {
         CURLcode code;
         dm_status status;
-        attempt_end end;
+        enum attempt_end end;
     } cases[] = {
         {CURLE_COULDNT_CONNECT, DM_ERR_NETWORK, ATTEMPT_UNSENT},
         {CURLE_COULDNT_RESOLVE_HOST, DM_ERR_NETWORK, ATTEMPT_UNSENT},
@@ -526,10 +526,10 @@ static void libcurls_codes_mean_what_this_table_says(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        stage of;
+        struct stage of;
         memset(&of, 0, sizeof of);
         open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
-        outcome got = http_outcome(of.attempt, cases[i].code);
+        struct outcome got = http_outcome(of.attempt, cases[i].code);
         assert_int_equal(got.status, cases[i].status);
         assert_int_equal(got.end, cases[i].end);
         assert_false(got.sent);
@@ -560,11 +560,11 @@ static void an_alert_by_which_the_other_side_refuses_us_is_final(void **state)
     (void)state;
     for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
         const CURLcode code = codes[i % 2];
-        stage of;
+        struct stage of;
         memset(&of, 0, sizeof of);
         open_at(&of, "https://127.0.0.1:1", (dm_client_options){0});
         snprintf(of.attempt->words, sizeof of.attempt->words, "%s", cases[i / 2].words);
-        outcome got = http_outcome(of.attempt, code);
+        struct outcome got = http_outcome(of.attempt, code);
         assert_int_equal(got.end, cases[i / 2].refuses ? ATTEMPT_REFUSED : ATTEMPT_UNSENT);
         assert_int_equal(got.status,
                          cases[i / 2].refuses || code == CURLE_SSL_CONNECT_ERROR ? DM_ERR_TLS : DM_ERR_NETWORK);
@@ -577,8 +577,8 @@ static void an_alert_by_which_the_other_side_refuses_us_is_final(void **state)
 /* Neither its words, which might pass for an alert, nor its error of the system. */
 static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
 {
-    const text nowhere = {.data = NULL};
-    stage of;
+    const struct text nowhere = {.data = NULL};
+    struct stage of;
     (void)state;
 
     memset(&of, 0, sizeof of);
@@ -587,7 +587,7 @@ static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
     snprintf(of.attempt->words, sizeof of.attempt->words, "tlsv1 alert access denied");
     of.sockets.error = EMFILE;
     assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
-    outcome got = http_outcome(of.attempt, CURLE_COULDNT_CONNECT);
+    struct outcome got = http_outcome(of.attempt, CURLE_COULDNT_CONNECT);
     assert_int_equal(got.end, ATTEMPT_UNSENT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
     assert_string_equal(got.detail, curl_easy_strerror(CURLE_COULDNT_CONNECT));
@@ -598,13 +598,13 @@ static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
 /* libcurl's own clock watches over connecting alone: here, for a repetition of its own. */
 static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **state)
 {
-    stage of;
+    struct stage of;
     (void)state;
 
     memset(&of, 0, sizeof of);
     open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
     of.attempt->transfer.sends = 1;
-    outcome got = http_outcome(of.attempt, CURLE_OPERATION_TIMEDOUT);
+    struct outcome got = http_outcome(of.attempt, CURLE_OPERATION_TIMEDOUT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
     assert_int_equal(got.end, ATTEMPT_BROKEN);
     outcome_free(&got);
@@ -621,11 +621,11 @@ static void what_keeps_a_socket_from_being_opened_here_is_final(void **state)
         {EMFILE, DM_ERR_SYSTEM}, {ENFILE, DM_ERR_SYSTEM}, {ENOMEM, DM_ERR_NO_MEMORY}, {ENOBUFS, DM_ERR_NO_MEMORY}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        stage of;
+        struct stage of;
         memset(&of, 0, sizeof of);
         open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
         of.sockets.error = cases[i].error;
-        outcome got = http_outcome(of.attempt, CURLE_COULDNT_CONNECT);
+        struct outcome got = http_outcome(of.attempt, CURLE_COULDNT_CONNECT);
         assert_int_equal(got.end, ATTEMPT_REFUSED);
         assert_int_equal(got.status, cases[i].status);
         assert_string_equal(got.detail, error_system_text(cases[i].error));
@@ -639,10 +639,10 @@ static void a_connection_that_breaks_after_the_request_is_broken(void **state)
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
     (void)state;
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        stage of;
+        struct stage of;
         open_stage(&of, "", endings[i]);
         new_request(&of, "POST", MEDIA_JSON, "{}");
-        outcome got = attempt(&of);
+        struct outcome got = attempt(&of);
         assert_int_equal(got.end, ATTEMPT_BROKEN);
         assert_int_equal(got.status, DM_ERR_NETWORK);
         assert_true(got.sent);
@@ -654,12 +654,12 @@ static void a_connection_that_breaks_after_the_request_is_broken(void **state)
 /* A handle that is used again must not remember what it has sent before. */
 static void a_connection_that_is_refused_sends_nothing_also_on_a_used_handle(void **state)
 {
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, OK_REPLY, FAULT_THEN_CLOSE);
     new_request(&of, "POST", MEDIA_JSON, "{}");
-    outcome got = attempt(&of);
+    struct outcome got = attempt(&of);
     assert_true(got.sent);
     outcome_free(&got);
     fault_server_stop(of.server);
@@ -678,14 +678,14 @@ static void a_connect_that_hangs_sends_nothing(void **state)
 {
     const dm_client_options options = {.connect_timeout_ms = 100};
     struct stalled_listener *stalled = stalled_listener_start();
-    stage of;
+    struct stage of;
     (void)state;
 
     assert_non_null(stalled);
     memset(&of, 0, sizeof of);
     open_at(&of, stalled_listener_url(stalled), options);
     new_request(&of, "GET", MEDIA_NONE, "");
-    outcome got = attempt(&of);
+    struct outcome got = attempt(&of);
     assert_int_equal(got.end, ATTEMPT_UNSENT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
     outcome_free(&got);
@@ -696,10 +696,10 @@ static void a_connect_that_hangs_sends_nothing(void **state)
 /* ---- Files ---- */
 
 /* A request with a file of 1 MiB as its body. Its path is to be freed. */
-static char *new_file_request(stage *of, const char *folder)
+static char *new_file_request(struct stage *of, const char *folder)
 {
     char *path = temp_path(folder, "image");
-    file opened;
+    struct file opened;
 
     assert_true(write_file_of_size(path, 1024 * 1024, "x", 1));
     assert_int_equal(file_open(NULL, "it", path, &opened), DM_OK);
@@ -711,9 +711,9 @@ static char *new_file_request(stage *of, const char *folder)
 
 static void a_file_that_changed_is_not_sent(void **state)
 {
-    const text nowhere = {.data = NULL};
+    const struct text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
@@ -728,16 +728,16 @@ static void a_file_that_changed_is_not_sent(void **state)
 
 static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(void **state)
 {
-    const text nowhere = {.data = NULL};
+    const struct text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     char *path = new_file_request(&of, folder);
     assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
     assert_int_equal(truncate(path, 10), 0);
-    outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    struct outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.status, DM_ERR_FILE);
     assert_false(got.sent); /* not as a whole, which is what counts */
@@ -751,16 +751,16 @@ static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(voi
 
 static void a_file_that_grows_while_it_is_sent_is_no_image(void **state)
 {
-    const text nowhere = {.data = NULL};
+    const struct text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     char *path = new_file_request(&of, folder);
     assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
     assert_int_equal(truncate(path, 2 * 1024 * 1024), 0);
-    outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    struct outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.status, DM_ERR_FILE);
     assert_true(got.bytes_sent < 1024 * 1024); /* so that the service cannot take the request for whole */
@@ -771,14 +771,14 @@ static void a_file_that_grows_while_it_is_sent_is_no_image(void **state)
 }
 
 /* A stage with a connection whose second request ends it, whereupon libcurl sends that one again by itself. */
-static void open_stage_that_repeats(stage *of)
+static void open_stage_that_repeats(struct stage *of)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
                                               {.reply = "", .ending = FAULT_THEN_CLOSE},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
     open_stage_of(of, steps, 3, (dm_client_options){0});
     new_request(of, "GET", MEDIA_NONE, "");
-    outcome got = attempt(of);
+    struct outcome got = attempt(of);
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     outcome_free(&got);
 }
@@ -786,12 +786,12 @@ static void open_stage_that_repeats(stage *of)
 static void a_file_that_is_as_it_was_is_sent_again_from_its_start(void **state)
 {
     char *folder = temp_folder_new();
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage_that_repeats(&of);
     char *path = new_file_request(&of, folder);
-    outcome got = attempt(&of);
+    struct outcome got = attempt(&of);
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     assert_int_equal(got.resends, 1);
     assert_int_equal(fault_server_request_count(of.server), 3);
@@ -811,13 +811,13 @@ static void retry_after_is_read_from_the_answer_to_what_was_sent_again(void **st
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
                                               {.reply = "", .ending = FAULT_THEN_CLOSE},
                                               {.reply = later, .reply_length = sizeof later - 1}};
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage_of(&of, steps, 3, (dm_client_options){0});
     new_request(&of, "GET", MEDIA_NONE, "");
     for (int resends = 0; resends < 2; resends++) {
-        outcome got = attempt(&of);
+        struct outcome got = attempt(&of);
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         assert_int_equal(got.resends, resends);
         assert_int_equal(got.retry_after_ms, resends > 0 ? 7000 : -1);
@@ -840,9 +840,9 @@ static int touch_before_repetition(CURL *easy, curl_infotype type, char *words, 
 /* The first half of one image and the second half of another would be neither. */
 static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(void **state)
 {
-    const text nowhere = {.data = NULL};
+    const struct text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage_that_repeats(&of);
@@ -851,7 +851,7 @@ static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(
     curl_easy_setopt(of.attempt->easy, CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(of.attempt->easy, CURLOPT_DEBUGFUNCTION, touch_before_repetition);
     curl_easy_setopt(of.attempt->easy, CURLOPT_DEBUGDATA, path);
-    outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    struct outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.status, DM_ERR_FILE);
     assert_non_null(strstr(got.detail, "changed while the call used it"));
@@ -871,7 +871,7 @@ static void freeing_null_does_nothing(void **state)
 
 static void lines_that_end_without_a_carriage_return_are_headers_too(void **state)
 {
-    outcome got = outcome_of("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", (dm_client_options){0});
+    struct outcome got = outcome_of("HTTP/1.1 200 OK\nContent-Length: 2\n\n{}", (dm_client_options){0});
     (void)state;
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     assert_string_equal(got.body.data, "{}");

@@ -32,7 +32,7 @@ static void the_makers_set_the_first_three_fields_only(void **state)
 
 static void assert_good(dm_input input)
 {
-    image opened;
+    struct image opened;
     dm_error error;
     assert_int_equal(image_open(&opened, &input, 0, &error), DM_OK);
     assert_ptr_equal(opened.input, &input);
@@ -43,7 +43,7 @@ static void assert_good(dm_input input)
 /* Refused as the 12th input, with nothing left open. */
 static void assert_bad(dm_input input, const char *message)
 {
-    image opened;
+    struct image opened;
     dm_error error;
     const size_t before = open_descriptors();
     assert_int_equal(image_open(&opened, &input, 12, &error), DM_ERR_INVALID_ARGUMENT);
@@ -94,7 +94,7 @@ static void a_file_is_opened_last(void **state)
     static const dm_bbox upside_down = {.xmin = 0, .ymin = 1, .xmax = 1, .ymax = 0};
     char *folder = temp_folder_new();
     char *path = temp_path(folder, "image");
-    image opened;
+    struct image opened;
     (void)state;
     assert_true(write_file(path, "bytes", 5));
     dm_input input = dm_image_file(path);
@@ -109,7 +109,7 @@ static void a_file_is_opened_last(void **state)
 
 static void a_file_that_is_missing_is_a_file_s_failure(void **state)
 {
-    image opened;
+    struct image opened;
     dm_error error;
     const dm_input input = dm_image_file("/none/dog.jpg");
     (void)state;
@@ -129,7 +129,7 @@ static void base64_is_measured(void **state)
 {
     static const char text[] = "QUJD\nQUJDR\nA\n";
     const dm_input input = dm_image_base64(text, sizeof text - 1);
-    image opened;
+    struct image opened;
     (void)state;
     assert_int_equal(image_open(&opened, &input, 0, NULL), DM_OK);
     assert_int_equal(opened.base64_characters, 10);

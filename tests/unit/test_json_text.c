@@ -20,7 +20,7 @@ static char *exact_copy(const char *json, size_t length)
     return copy;
 }
 
-static bool scans(const char *json, size_t length, json_fault *fault)
+static bool scans(const char *json, size_t length, struct json_fault *fault)
 {
     char *copy = exact_copy(json, length);
     const bool passes = json_scan(copy, length, JSON_DEPTH_OF_VALUE, fault);
@@ -30,20 +30,20 @@ static bool scans(const char *json, size_t length, json_fault *fault)
 
 static void assert_wrong(const char *json, size_t length, size_t offset, const char *reason)
 {
-    json_fault fault = {NULL, 0};
+    struct json_fault fault = {NULL, 0};
     if (scans(json, length, &fault))
         fail_msg("passes: %s", json);
     if (strcmp(fault.reason, reason) != 0 || fault.offset != offset)
         fail_msg("%s: at byte %zu, %s; not: at byte %zu, %s", json, fault.offset, fault.reason, offset, reason);
 }
 
-typedef struct wrong_text {
+struct wrong_text {
     const char *json;
     size_t offset;
     const char *reason;
-} wrong_text;
+};
 
-static void assert_all_wrong(const wrong_text *texts, size_t count)
+static void assert_all_wrong(const struct wrong_text *texts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         assert_wrong(texts[i].json, strlen(texts[i].json), texts[i].offset, texts[i].reason);
@@ -110,7 +110,7 @@ static void right_texts_pass_and_cjson_takes_them(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        json_fault fault;
+        struct json_fault fault;
         if (!scans(texts[i], strlen(texts[i]), &fault))
             fail_msg("%s: at byte %zu, %s", texts[i], fault.offset, fault.reason);
         cJSON *parsed = cJSON_ParseWithLength(texts[i], strlen(texts[i]));
@@ -121,7 +121,7 @@ static void right_texts_pass_and_cjson_takes_them(void **state)
 
 static void a_text_that_passes_has_no_fault(void **state)
 {
-    json_fault fault = {"left over", 7};
+    struct json_fault fault = {"left over", 7};
     (void)state;
     assert_true(json_scan("[1] ", 4, 1, &fault));
     assert_null(fault.reason);
@@ -129,7 +129,7 @@ static void a_text_that_passes_has_no_fault(void **state)
 
 static void wrong_numbers_are_refused(void **state)
 {
-    static const wrong_text texts[] = {
+    static const struct wrong_text texts[] = {
         {"01", 1, "a number begins with 0"},
         {"-01", 2, "a number begins with 0"},
         {"00", 1, "a number begins with 0"},
@@ -164,7 +164,7 @@ static void wrong_numbers_are_refused(void **state)
 
 static void wrong_strings_are_refused(void **state)
 {
-    static const wrong_text texts[] = {
+    static const struct wrong_text texts[] = {
         {"\"", 1, "it ends too early"},
         {"\"a", 2, "it ends too early"},
         {"\"\\\"", 3, "it ends too early"},
@@ -208,7 +208,7 @@ static void wrong_strings_are_refused(void **state)
 
 static void wrong_arrays_and_objects_are_refused(void **state)
 {
-    static const wrong_text texts[] = {
+    static const struct wrong_text texts[] = {
         {"[", 1, "it ends too early"},
         {"[1", 2, "it ends too early"},
         {"[1,", 3, "it ends too early"},
@@ -253,7 +253,7 @@ static void wrong_arrays_and_objects_are_refused(void **state)
 
 static void what_is_no_single_value_is_refused(void **state)
 {
-    static const wrong_text texts[] = {
+    static const struct wrong_text texts[] = {
         {"", 0, "it ends too early"},
         {" \n", 2, "it ends too early"},
         {"nul", 0, "a value is missing"},
@@ -298,7 +298,7 @@ static void a_nul_is_a_character_like_any_other_wrong_one(void **state)
 static void a_number_has_63_characters_at_most(void **state)
 {
     char number[65];
-    json_fault fault;
+    struct json_fault fault;
     (void)state;
     memset(number, '1', sizeof number);
     assert_true(scans(number, JSON_LONGEST_NUMBER, &fault));
@@ -315,7 +315,7 @@ static void a_number_has_63_characters_at_most(void **state)
 static void assert_depth(size_t depth, size_t most_depth, bool wanted)
 {
     char json[16 * JSON_DEPTH_OF_REPLY] = "";
-    json_fault fault;
+    struct json_fault fault;
     size_t length = 0;
     for (size_t i = 0; i < depth; i++)
         length += (size_t)sprintf(json + length, i % 2 == 0 ? "[ " : "{\"k\":");
@@ -342,7 +342,7 @@ static void a_million_brackets_do_not_hurt(void **state)
 {
     enum { COUNT = 1000000 };
     char *json = malloc(COUNT);
-    json_fault fault;
+    struct json_fault fault;
     (void)state;
     assert_non_null(json);
     memset(json, '[', COUNT);
@@ -354,7 +354,7 @@ static void a_million_brackets_do_not_hurt(void **state)
 static void many_containers_beside_each_other_are_not_deep(void **state)
 {
     char json[4096] = "[[]";
-    json_fault fault;
+    struct json_fault fault;
     (void)state;
     size_t length = strlen(json);
     for (int i = 0; i < 500; i++)
@@ -380,7 +380,7 @@ static char *zeros(size_t values, size_t *length)
 
 static void the_number_of_values_is_limited(void **state)
 {
-    json_fault fault;
+    struct json_fault fault;
     size_t length = 0;
     (void)state;
     char *json = zeros(2000000, &length);
@@ -396,38 +396,38 @@ static void the_number_of_values_is_limited(void **state)
 
 enum { LONGEST_GENERATED = 4000, GENERATED_COUNT = 3000, MUTATIONS = 8, GENERATED_DEPTH = 6 };
 
-typedef struct generator {
+struct generator {
     uint64_t random;
     char json[2 * LONGEST_GENERATED];
     size_t length;
-} generator;
+};
 
-static size_t below(generator *of, size_t bound)
+static size_t below(struct generator *of, size_t bound)
 {
     return (size_t)(random_fraction(&of->random) * (double)bound);
 }
 
-static void add(generator *to, const char *piece)
+static void add(struct generator *to, const char *piece)
 {
     const size_t length = strlen(piece);
     memcpy(to->json + to->length, piece, length + 1);
     to->length += length;
 }
 
-static void add_one_of(generator *to, const char *const *pieces, size_t count)
+static void add_one_of(struct generator *to, const char *const *pieces, size_t count)
 {
     add(to, pieces[below(to, count)]);
 }
 
 #define ADD_ONE_OF(to, pieces) add_one_of(to, pieces, sizeof(pieces) / sizeof((pieces)[0]))
 
-static void add_space(generator *to)
+static void add_space(struct generator *to)
 {
     static const char *const spaces[] = {"", "", "", "", " ", "\n", "\t ", "\r\n"};
     ADD_ONE_OF(to, spaces);
 }
 
-static void add_string(generator *to)
+static void add_string(struct generator *to)
 {
     static const char *const parts[] = {
         "a",        "name",         "{[\\\"]}",        "\\u006e", "\\\\", "\\/", "\\ud83d\\ude00",
@@ -439,7 +439,7 @@ static void add_string(generator *to)
 }
 
 /* The member names that the slices are asked for are among these, in plain and in escaped form. */
-static void add_name(generator *to)
+static void add_name(struct generator *to)
 {
     static const char *const names[] = {"\"a\"",    "\"metadata\"", "\"\\u006detadata\"",  "\"Metadata\"", "\"\"",
                                         "\"data\"", "\"dat\"",      "\"d\\u0061t\\u0061\""};
@@ -449,9 +449,9 @@ static void add_name(generator *to)
         ADD_ONE_OF(to, names);
 }
 
-static void add_value(generator *to, size_t depth);
+static void add_value(struct generator *to, size_t depth);
 
-static void add_array(generator *to, size_t depth)
+static void add_array(struct generator *to, size_t depth)
 {
     add(to, "[");
     add_space(to);
@@ -463,7 +463,7 @@ static void add_array(generator *to, size_t depth)
     add(to, "]");
 }
 
-static void add_object(generator *to, size_t depth)
+static void add_object(struct generator *to, size_t depth)
 {
     add(to, "{");
     add_space(to);
@@ -479,7 +479,7 @@ static void add_object(generator *to, size_t depth)
     add(to, "}");
 }
 
-static void add_scalar(generator *to)
+static void add_scalar(struct generator *to)
 {
     static const char *const scalars[] = {"null",
                                           "true",
@@ -496,7 +496,7 @@ static void add_scalar(generator *to)
         ADD_ONE_OF(to, scalars);
 }
 
-static void add_value(generator *to, size_t depth)
+static void add_value(struct generator *to, size_t depth)
 {
     const size_t kind = depth < GENERATED_DEPTH && to->length < LONGEST_GENERATED ? below(to, 4) : 0;
     add_space(to);
@@ -509,7 +509,7 @@ static void add_value(generator *to, size_t depth)
     add_space(to);
 }
 
-static void generate(generator *of)
+static void generate(struct generator *of)
 {
     of->length = 0;
     add_value(of, 0);
@@ -525,8 +525,8 @@ static void assert_cjson_takes(const char *json, size_t length)
 
 static void what_is_generated_passes_and_cjson_takes_it(void **state)
 {
-    generator made = {.random = 11};
-    json_fault fault;
+    struct generator made = {.random = 11};
+    struct json_fault fault;
     (void)state;
     for (int i = 0; i < GENERATED_COUNT; i++) {
         generate(&made);
@@ -537,7 +537,7 @@ static void what_is_generated_passes_and_cjson_takes_it(void **state)
 }
 
 /* One byte overwritten, left out or doubled. */
-static void mutate(generator *of)
+static void mutate(struct generator *of)
 {
     static const char bytes[] = "\"\\{}[],:0-.eE+ \n\x01u\xc3\xff\xed"
                                 "dt";
@@ -556,8 +556,8 @@ static void mutate(generator *of)
 
 static void what_passes_of_mutated_texts_cjson_takes_too(void **state)
 {
-    generator made = {.random = 12};
-    json_fault fault;
+    struct generator made = {.random = 12};
+    struct json_fault fault;
     size_t passed = 0;
     size_t refused = 0;
     (void)state;
@@ -580,12 +580,12 @@ static void what_passes_of_mutated_texts_cjson_takes_too(void **state)
 
 /* ---- Slices ---- */
 
-static json_slice whole(const char *json)
+static struct json_slice whole(const char *json)
 {
     return json_value(json, strlen(json));
 }
 
-static void assert_slice(json_slice slice, const char *wanted)
+static void assert_slice(struct json_slice slice, const char *wanted)
 {
     assert_int_equal(slice.length, strlen(wanted));
     assert_memory_equal(slice.start, wanted, slice.length);
@@ -605,7 +605,7 @@ static void a_member_is_found_as_it_was_written(void **state)
 {
     static const char json[] = " { \"a\" : [ 1 , 2 ] , \"metadata\":{\"n\":1234567890123456789 , "
                                "\"x\": 0.30000000000000004}, \"s\":\"}\\\"\",\"last\":null}";
-    json_slice value;
+    struct json_slice value;
     (void)state;
     assert_true(json_member(whole(json), "a", &value));
     assert_slice(value, "[ 1 , 2 ]");
@@ -621,7 +621,7 @@ static void a_member_s_name_is_compared_whole_and_in_its_case(void **state)
 {
     static const char json[] = "{\"met\":1,\"Metadata\":2,\"metadatas\":3,\"\":4,\"a\\/b\":5,\"\\u00e9\":6}";
     static const char *const others[] = {"metadata", "METADATA", "m", "a/b", "x"};
-    json_slice value;
+    struct json_slice value;
     (void)state;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_false(json_member(whole(json), others[i], &value));
@@ -631,7 +631,7 @@ static void a_member_s_name_is_compared_whole_and_in_its_case(void **state)
 
 static void an_escaped_name_is_the_same_name(void **state)
 {
-    json_slice value;
+    struct json_slice value;
     (void)state;
     assert_true(json_member(whole("{\"\\u006detadat\\u0061\":7}"), "metadata", &value));
     assert_slice(value, "7");
@@ -643,7 +643,7 @@ static void an_escaped_name_is_the_same_name(void **state)
 
 static void the_first_of_equal_names_wins(void **state)
 {
-    json_slice value;
+    struct json_slice value;
     (void)state;
     assert_true(json_member(whole("{\"a\":{\"b\":0},\"b\":1,\"b\":2}"), "b", &value));
     assert_slice(value, "1");
@@ -654,18 +654,18 @@ static void the_first_of_equal_names_wins(void **state)
 static void only_an_object_has_members(void **state)
 {
     static const char *const others[] = {"[\"a\",1]", "\"a\"", "1", "null", "{}", "{ }"};
-    json_slice value;
+    struct json_slice value;
     (void)state;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_false(json_member(whole(others[i]), "a", &value));
-    assert_false(json_member((json_slice){NULL, 0}, "a", &value));
+    assert_false(json_member((struct json_slice){NULL, 0}, "a", &value));
 }
 
 static void an_array_is_stepped_through(void **state)
 {
     static const char *const wanted[] = {"1", "\"a,]\"", "[2, 3]", "{ \"x\":[4] }", "null"};
-    const json_slice array = whole("[ 1,\"a,]\" , [2, 3],{ \"x\":[4] } ,null ]");
-    json_slice item = {NULL, 0};
+    const struct json_slice array = whole("[ 1,\"a,]\" , [2, 3],{ \"x\":[4] } ,null ]");
+    struct json_slice item = {NULL, 0};
     (void)state;
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         assert_true(json_next_item(array, &item));
@@ -679,15 +679,15 @@ static void what_is_no_array_or_empty_has_no_items(void **state)
     static const char *const others[] = {"[]", "[ \n]", "{\"a\":1}", "\"[1]\"", "1"};
     (void)state;
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        json_slice item = {NULL, 0};
+        struct json_slice item = {NULL, 0};
         assert_false(json_next_item(whole(others[i]), &item));
     }
-    json_slice none = {NULL, 0};
-    assert_false(json_next_item((json_slice){NULL, 0}, &none));
+    struct json_slice none = {NULL, 0};
+    assert_false(json_next_item((struct json_slice){NULL, 0}, &none));
 }
 
 /* The slice, parsed on its own, is what cJSON found within the whole. */
-static void assert_same_value(json_slice slice, const cJSON *wanted)
+static void assert_same_value(struct json_slice slice, const cJSON *wanted)
 {
     cJSON *parsed = cJSON_ParseWithLength(slice.start, slice.length);
     assert_non_null(parsed);
@@ -699,13 +699,13 @@ static void assert_same_value(json_slice slice, const cJSON *wanted)
     cJSON_Delete(parsed);
 }
 
-static void assert_slices_agree(json_slice slice, const cJSON *json);
+static void assert_slices_agree(struct json_slice slice, const cJSON *json);
 
-static void assert_members_agree(json_slice slice, const cJSON *object)
+static void assert_members_agree(struct json_slice slice, const cJSON *object)
 {
     static const char *const names[] = {"a", "metadata", "Metadata", "", "data", "dat", "name", "absent"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        json_slice value = {NULL, 0};
+        struct json_slice value = {NULL, 0};
         const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, names[i]);
         assert_int_equal(json_member(slice, names[i], &value), member != NULL);
         if (member != NULL)
@@ -713,10 +713,10 @@ static void assert_members_agree(json_slice slice, const cJSON *object)
     }
 }
 
-static void assert_slices_agree(json_slice slice, const cJSON *json)
+static void assert_slices_agree(struct json_slice slice, const cJSON *json)
 {
     const cJSON *child = NULL;
-    json_slice item = {NULL, 0};
+    struct json_slice item = {NULL, 0};
     assert_same_value(slice, json);
     if (cJSON_IsObject(json))
         assert_members_agree(slice, json);
@@ -732,7 +732,7 @@ static void assert_slices_agree(json_slice slice, const cJSON *json)
 
 static void slices_agree_with_cjson(void **state)
 {
-    generator made = {.random = 13};
+    struct generator made = {.random = 13};
     (void)state;
     for (int i = 0; i < GENERATED_COUNT; i++) {
         generate(&made);

@@ -7,15 +7,15 @@
 
 enum { MOST_LINES = 4, NOW = 5000 };
 
-typedef struct journal {
+struct journal {
     int count;
     dm_log_level levels[MOST_LINES];
     char lines[MOST_LINES][2048];
-} journal;
+};
 
 static void keep(dm_log_level level, const char *line, void *data)
 {
-    journal *of = data;
+    struct journal *of = data;
     assert_true(of->count < MOST_LINES);
     assert_true(strlen(line) < sizeof of->lines[0]);
     of->levels[of->count] = level;
@@ -27,11 +27,11 @@ static char base[] = "http://host/v0.7";
 #define ADDRESS .base = {.data = base, .length = sizeof base - 1}, .origin = {.data = base, .length = 11}
 
 /* Logs an attempt of a GET of this target. */
-static void log_one(journal *to, char *target, const outcome *last, bool finished)
+static void log_one(struct journal *to, char *target, const struct outcome *last, bool finished)
 {
-    const settings with = {ADDRESS, .secret = key, .log = keep, .log_data = to};
-    const request sent = {.method = "GET", .target = {.data = target, .length = strlen(target)}};
-    const exchange of = {.request = &sent, .attempts = 1, .ready_at = NOW + 250};
+    const struct settings with = {ADDRESS, .secret = key, .log = keep, .log_data = to};
+    const struct request sent = {.method = "GET", .target = {.data = target, .length = strlen(target)}};
+    const struct exchange of = {.request = &sent, .attempts = 1, .ready_at = NOW + 250};
     log_attempt(&with, &of, last);
     if (!finished)
         log_repetition(&with, &of, NOW);
@@ -39,13 +39,13 @@ static void log_one(journal *to, char *target, const outcome *last, bool finishe
 
 static void an_answered_attempt_is_one_line(void **state)
 {
-    const outcome last = {.end = ATTEMPT_ANSWERED,
-                          .http_status = 200,
-                          .milliseconds = 17,
-                          .bytes_sent = 5,
-                          .bytes_received = INT64_C(12345678901)};
+    const struct outcome last = {.end = ATTEMPT_ANSWERED,
+                                 .http_status = 200,
+                                 .milliseconds = 17,
+                                 .bytes_sent = 5,
+                                 .bytes_received = INT64_C(12345678901)};
     char target[] = "/accounts/me";
-    journal kept = {0};
+    struct journal kept = {0};
     (void)state;
 
     log_one(&kept, target, &last, true);
@@ -57,9 +57,9 @@ static void an_answered_attempt_is_one_line(void **state)
 
 static void an_attempt_that_will_be_repeated_is_a_warning_too(void **state)
 {
-    const outcome last = {.end = ATTEMPT_BROKEN, .http_status = 0, .detail = "Connection reset by peer"};
+    const struct outcome last = {.end = ATTEMPT_BROKEN, .http_status = 0, .detail = "Connection reset by peer"};
     char target[] = "/x";
-    journal kept = {0};
+    struct journal kept = {0};
     (void)state;
 
     log_one(&kept, target, &last, false);
@@ -72,9 +72,9 @@ static void an_attempt_that_will_be_repeated_is_a_warning_too(void **state)
 
 static void what_libcurl_sent_again_by_itself_is_counted(void **state)
 {
-    const outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 200, .resends = 1};
+    const struct outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 200, .resends = 1};
     char target[] = "/x";
-    journal kept = {0};
+    struct journal kept = {0};
     (void)state;
 
     log_one(&kept, target, &last, true);
@@ -84,12 +84,12 @@ static void what_libcurl_sent_again_by_itself_is_counted(void **state)
 static void behind_a_redirect_the_path_is_the_new_one(void **state)
 {
     char there[] = "/v0.7/there/";
-    journal kept = {0};
-    const settings with = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
-    const request sent = {.method = "GET", .target = {.data = there, .length = 2}};
-    const exchange of = {
+    struct journal kept = {0};
+    const struct settings with = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
+    const struct request sent = {.method = "GET", .target = {.data = there, .length = 2}};
+    const struct exchange of = {
         .request = &sent, .location = {.data = there, .length = strlen(there)}, .attempts = 1, .ready_at = NOW};
-    const outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 200};
+    const struct outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 200};
     (void)state;
 
     log_attempt(&with, &of, &last);
@@ -101,10 +101,11 @@ static void behind_a_redirect_the_path_is_the_new_one(void **state)
 static void a_page_link_is_a_path_from_the_root(void **state)
 {
     char link[] = "/v0.7/recognition/specs?offset=1";
-    journal kept = {0};
-    const settings with = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
-    const request sent = {.method = "GET", .target = {.data = link, .length = strlen(link)}, .from_origin = true};
-    const exchange of = {.request = &sent, .ready_at = NOW};
+    struct journal kept = {0};
+    const struct settings with = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
+    const struct request sent = {
+        .method = "GET", .target = {.data = link, .length = strlen(link)}, .from_origin = true};
+    const struct exchange of = {.request = &sent, .ready_at = NOW};
     (void)state;
 
     log_repetition(&with, &of, NOW);
@@ -113,9 +114,9 @@ static void a_page_link_is_a_path_from_the_root(void **state)
 
 static void a_line_is_printable_and_bounded(void **state)
 {
-    outcome last = {.end = ATTEMPT_BROKEN};
+    struct outcome last = {.end = ATTEMPT_BROKEN};
     char target[4000];
-    journal kept = {0};
+    struct journal kept = {0};
     (void)state;
 
     memset(target, 'x', sizeof target);
@@ -133,11 +134,11 @@ static void a_line_is_printable_and_bounded(void **state)
 
 static void the_key_is_in_no_line_not_even_where_it_is_cut(void **state)
 {
-    const outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 503};
+    const struct outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 503};
     (void)state;
     for (size_t before = 0; before < 700; before++) {
         char target[1000];
-        journal kept = {0};
+        struct journal kept = {0};
         memset(target, 'x', before);
         strcpy(target + before, key);
         strcat(target, "&more");
@@ -152,9 +153,9 @@ static void the_key_is_not_in_the_words_on_a_failure_either(void **state)
 {
     (void)state;
     for (size_t before = 0; before < 256; before++) {
-        outcome last = {.end = ATTEMPT_BROKEN};
+        struct outcome last = {.end = ATTEMPT_BROKEN};
         char target[] = "/x";
-        journal kept = {0};
+        struct journal kept = {0};
         memset(last.detail, 'y', before);
         snprintf(last.detail + before, sizeof last.detail - before, "%s and more", key);
         log_one(&kept, target, &last, true);
@@ -165,9 +166,9 @@ static void the_key_is_not_in_the_words_on_a_failure_either(void **state)
 
 static void without_a_callback_there_is_silence(void **state)
 {
-    const settings with = {.skip_verify = true};
-    const request sent = {.method = "GET"};
-    const exchange of = {.request = &sent, .attempts = 1};
+    const struct settings with = {.skip_verify = true};
+    const struct request sent = {.method = "GET"};
+    const struct exchange of = {.request = &sent, .attempts = 1};
     (void)state;
     log_attempt(&with, &of, &of.last);
     log_repetition(&with, &of, NOW);
@@ -176,8 +177,8 @@ static void without_a_callback_there_is_silence(void **state)
 
 static void tls_that_is_not_verified_is_a_warning(void **state)
 {
-    journal kept = {0};
-    settings with = {.log = keep, .log_data = &kept, .skip_verify = true};
+    struct journal kept = {0};
+    struct settings with = {.log = keep, .log_data = &kept, .skip_verify = true};
     (void)state;
 
     log_tls_unverified(&with);

@@ -21,9 +21,9 @@ static int clear_environment(void **state)
 static dm_error error;
 
 /* Resolves options that are good. */
-static settings resolve(const dm_client_options *options)
+static struct settings resolve(const dm_client_options *options)
 {
-    settings made;
+    struct settings made;
     memset(&made, 0, sizeof made);
     if (options_resolve(options, &made, &error) != DM_OK)
         fail_msg("%s", error.message);
@@ -33,7 +33,7 @@ static settings resolve(const dm_client_options *options)
 /* Resolves options that are not. */
 static void expect_refused(const dm_client_options *options, dm_status status, const char *words)
 {
-    settings made;
+    struct settings made;
     memset(&made, 0, sizeof made);
     assert_int_equal(options_resolve(options, &made, &error), status);
     if (strstr(error.message, words) == NULL)
@@ -41,7 +41,7 @@ static void expect_refused(const dm_client_options *options, dm_status status, c
     options_free(&made);
 }
 
-static bool has_header(const settings *of, request_media media, const char *line)
+static bool has_header(const struct settings *of, enum request_media media, const char *line)
 {
     for (const struct curl_slist *at = of->headers[media]; at != NULL; at = at->next)
         if (strcmp(at->data, line) == 0)
@@ -49,7 +49,7 @@ static bool has_header(const settings *of, request_media media, const char *line
     return false;
 }
 
-static bool has_header_named(const settings *of, request_media media, const char *name)
+static bool has_header_named(const struct settings *of, enum request_media media, const char *name)
 {
     for (const struct curl_slist *at = of->headers[media]; at != NULL; at = at->next)
         if (strncmp(at->data, name, strlen(name)) == 0)
@@ -62,7 +62,7 @@ static bool has_header_named(const settings *of, request_media media, const char
 static void the_defaults_are_those_of_the_headers_table(void **state)
 {
     const dm_client_options options = {.api_key = "key"};
-    settings of = resolve(&options);
+    struct settings of = resolve(&options);
     (void)state;
 
     assert_string_equal(of.origin.data, "https://api.deepomatic.com");
@@ -120,7 +120,7 @@ static void what_is_given_is_taken(void **state)
                                        .insecure_skip_verify = true,
                                        .log = ignore_line,
                                        .log_data = &error};
-    settings of = resolve(&options);
+    struct settings of = resolve(&options);
     (void)state;
 
     assert_string_equal(of.user_agent, "me/1");
@@ -151,7 +151,7 @@ static void strings_are_copied(void **state)
     char key[] = "key";
     char proxy[] = "http://proxy";
     const dm_client_options options = {.api_key = key, .proxy = proxy};
-    settings of = resolve(&options);
+    struct settings of = resolve(&options);
     (void)state;
 
     key[0] = proxy[0] = '!';
@@ -163,7 +163,7 @@ static void strings_are_copied(void **state)
 static void an_unlimited_reply_is_capped_at_what_text_can_hold(void **state)
 {
     const dm_client_options options = {.api_key = "key", .max_response_bytes = SIZE_MAX};
-    settings of = resolve(&options);
+    struct settings of = resolve(&options);
     (void)state;
     assert_true(of.max_response_bytes == TEXT_NO_LIMIT);
     options_free(&of);
@@ -179,7 +179,7 @@ static void the_environment_fills_what_is_not_set(void **state)
     setenv("DEEPOMATIC_API_KEY", "environment", 1);
     setenv("DEEPOMATIC_APP_ID", "environment-app", 1);
     setenv("DEEPOMATIC_API_URL", "http://environment/", 1);
-    settings of = resolve(NULL);
+    struct settings of = resolve(NULL);
     assert_string_equal(of.secret, "environment");
     assert_string_equal(of.base.data, "http://environment/v0.7");
     assert_true(has_header(&of, MEDIA_NONE, "X-APP-ID: environment-app"));
@@ -199,7 +199,7 @@ static void an_empty_variable_is_as_good_as_none(void **state)
 
     for (size_t i = 0; i < 3; i++)
         setenv(variables[i], "", 1);
-    settings of = resolve(&options);
+    struct settings of = resolve(&options);
     assert_string_equal(of.origin.data, "https://api.deepomatic.com");
     assert_false(has_header_named(&of, MEDIA_NONE, "X-APP-ID"));
     options_free(&of);
@@ -220,7 +220,7 @@ static void certificates_are_verified_unless_somebody_says_otherwise(void **stat
         clear_environment(NULL);
         if (cases[i].variable != NULL)
             setenv("DEEPOMATIC_API_VERIFY_TLS", cases[i].variable, 1);
-        settings of = resolve(&options);
+        struct settings of = resolve(&options);
         assert_int_equal(of.skip_verify, cases[i].skip);
         options_free(&of);
     }
@@ -231,10 +231,10 @@ static void certificates_are_verified_unless_somebody_says_otherwise(void **stat
 static void every_request_bears_the_key_and_asks_for_json(void **state)
 {
     const dm_client_options options = {.api_key = "the key", .app_id = "app"};
-    settings of = resolve(&options);
+    struct settings of = resolve(&options);
     (void)state;
 
-    for (request_media media = MEDIA_NONE; media < MEDIA_COUNT; media++) {
+    for (enum request_media media = MEDIA_NONE; media < MEDIA_COUNT; media++) {
         assert_true(has_header(&of, media, "X-API-KEY: the key"));
         assert_true(has_header(&of, media, "X-APP-ID: app"));
         assert_true(has_header(&of, media, "Accept: application/json"));
@@ -259,7 +259,7 @@ static void there_must_be_a_key(void **state)
 static void a_key_of_spaces_is_none(void **state)
 {
     const dm_client_options options = {.api_key = "   "};
-    settings made = {0};
+    struct settings made = {0};
     (void)state;
     assert_int_not_equal(options_resolve(&options, &made, &error), DM_OK);
     options_free(&made);
@@ -330,7 +330,7 @@ static void the_version_stands_behind_the_address_and_its_prefix(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const dm_client_options options = {.api_key = "key", .api_url = cases[i].url};
-        settings of = resolve(&options);
+        struct settings of = resolve(&options);
         assert_string_equal(of.origin.data, cases[i].origin);
         assert_string_equal(of.base.data, cases[i].base);
         options_free(&of);
@@ -433,8 +433,8 @@ static void numbers_out_of_range_are_refused_by_name(void **state)
 static void each_client_has_a_boundary_of_its_own(void **state)
 {
     const dm_client_options options = {.api_key = "key"};
-    settings one = resolve(&options);
-    settings other = resolve(&options);
+    struct settings one = resolve(&options);
+    struct settings other = resolve(&options);
     (void)state;
 
     assert_int_equal(strlen(one.boundary), 32);

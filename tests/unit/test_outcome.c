@@ -6,7 +6,7 @@
 
 static void a_new_outcome_is_nothing_yet(void **state)
 {
-    outcome of;
+    struct outcome of;
     (void)state;
     outcome_init(&of);
     assert_int_equal(of.http_status, 0);
@@ -18,7 +18,7 @@ static void a_new_outcome_is_nothing_yet(void **state)
 
 static void what_was_refused_says_why_and_never_left(void **state)
 {
-    outcome of = outcome_refused(DM_ERR_FILE, "the file changed");
+    struct outcome of = outcome_refused(DM_ERR_FILE, "the file changed");
     (void)state;
     assert_int_equal(of.end, ATTEMPT_REFUSED);
     assert_int_equal(of.status, DM_ERR_FILE);
@@ -30,7 +30,7 @@ static void what_was_refused_says_why_and_never_left(void **state)
 static void a_long_reason_is_cut(void **state)
 {
     char reason[1000];
-    outcome of;
+    struct outcome of;
     (void)state;
     memset(reason, 'x', sizeof reason - 1);
     reason[sizeof reason - 1] = '\0';
@@ -41,7 +41,7 @@ static void a_long_reason_is_cut(void **state)
 
 static void a_secret_is_overwritten_wherever_the_service_echoes_it(void **state)
 {
-    outcome of;
+    struct outcome of;
     (void)state;
     outcome_init(&of);
     text_append_string(&of.body, "{\"detail\":\"bad key s3cret\"}");
@@ -55,7 +55,7 @@ static void a_secret_is_overwritten_wherever_the_service_echoes_it(void **state)
 static void a_redirect_has_a_longest_address(void **state)
 {
     char part[1024];
-    outcome of;
+    struct outcome of;
     (void)state;
     memset(part, 'a', sizeof part);
     outcome_init(&of);

@@ -22,7 +22,7 @@ static int close_client(void **state)
     return 0;
 }
 
-static void begin(call *on)
+static void begin(struct call *on)
 {
     call_open(on, client, NULL, &error, &error);
     assert_int_equal(on->status, DM_OK);
@@ -41,7 +41,7 @@ static void the_first_100_are_asked_for_by_default(void **state)
         {{250, 0}, "?offset=250&limit=100"},
         {{INT64_MAX, INT64_MAX}, "?offset=9223372036854775807&limit=9223372036854775807"},
     };
-    call on;
+    struct call on;
     (void)state;
 
     begin(&on);
@@ -61,7 +61,7 @@ static void negative_options_are_refused(void **state)
     static const dm_page_options wrong[] = {{-1, 0}, {0, -1}, {INT64_MIN, INT64_MIN}};
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        call on;
+        struct call on;
         assert_int_equal(page_check_options(&wrong[i], NULL), DM_ERR_INVALID_ARGUMENT);
         begin(&on);
         page_append_query(&on, &wrong[i]);
@@ -74,7 +74,7 @@ static void negative_options_are_refused(void **state)
 static void a_failure_before_is_kept(void **state)
 {
     static const dm_page_options wrong = {-1, 0};
-    call on;
+    struct call on;
     (void)state;
 
     begin(&on);
@@ -104,7 +104,7 @@ static void what_is_left_of_a_call_is_neither_the_default_nor_without_a_limit(vo
 
 static void without_a_link_the_list_is_done(void **state)
 {
-    call on;
+    struct call on;
     (void)state;
     begin(&on);
     page_follow(&on, NULL);
@@ -128,7 +128,7 @@ static void a_link_of_our_own_host_becomes_a_get_on_our_origin(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        call on;
+        struct call on;
         begin(&on);
         call_request(&on, "POST");
         page_follow(&on, cases[i].link);
@@ -155,7 +155,7 @@ static void any_other_link_is_refused_and_named(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
-        call on;
+        struct call on;
         begin(&on);
         page_follow(&on, links[i]);
         assert_int_equal(on.status, DM_ERR_REDIRECT);
@@ -168,7 +168,7 @@ static void any_other_link_is_refused_and_named(void **state)
 
 static void a_refused_link_does_not_bring_the_key_into_the_error(void **state)
 {
-    call on;
+    struct call on;
     (void)state;
     begin(&on);
     page_follow(&on, "https://evil.org/?stolen=the-key");

@@ -21,13 +21,13 @@ static int close_client(void **state)
     return 0;
 }
 
-static void begin(call *on)
+static void begin(struct call *on)
 {
     call_open(on, client, NULL, &error, &error);
     assert_int_equal(on->status, DM_OK);
 }
 
-static void expect(call *on, const char *method, const char *target)
+static void expect(struct call *on, const char *method, const char *target)
 {
     assert_int_equal(on->status, DM_OK);
     assert_string_equal(on->request.method, method);
@@ -37,7 +37,7 @@ static void expect(call *on, const char *method, const char *target)
 }
 
 /* The call has failed before anything could be sent, in words that name what is wrong. */
-static void expect_refused(call *on, const char *words)
+static void expect_refused(struct call *on, const char *words)
 {
     assert_int_equal(on->status, DM_ERR_INVALID_ARGUMENT);
     assert_int_equal(call_close(on), DM_ERR_INVALID_ARGUMENT);
@@ -47,7 +47,7 @@ static void expect_refused(call *on, const char *words)
 
 static void specifications_have_their_places(void **state)
 {
-    call on;
+    struct call on;
     (void)state;
 
     begin(&on);
@@ -69,7 +69,7 @@ static void specifications_have_their_places(void **state)
 
 static void a_public_42_is_not_a_private_one(void **state)
 {
-    call on;
+    struct call on;
     (void)state;
     begin(&on);
     path_spec(&on, "GET", dm_public_spec("42"));
@@ -79,7 +79,7 @@ static void a_public_42_is_not_a_private_one(void **state)
 static void versions_and_tasks_have_their_places(void **state)
 {
     const dm_task_id id = {"a-1_Z"};
-    call on;
+    struct call on;
     (void)state;
 
     begin(&on);
@@ -98,7 +98,7 @@ static void versions_and_tasks_have_their_places(void **state)
 
 static void a_new_path_takes_the_place_of_the_one_before(void **state)
 {
-    call on;
+    struct call on;
     (void)state;
     begin(&on);
     path_version(&on, "GET", 7);
@@ -114,7 +114,7 @@ static void a_public_id_cannot_leave_its_segment(void **state)
                                         "a\r\nb", "a\tb", "a\x7f", "\xff", "a\xc3"};
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        call on;
+        struct call on;
         begin(&on);
         path_spec(&on, "GET", dm_public_spec(names[i]));
         expect_refused(&on, "the public specification's id");
@@ -123,7 +123,7 @@ static void a_public_id_cannot_leave_its_segment(void **state)
 
 static void a_null_name_is_no_private_id(void **state)
 {
-    call on;
+    struct call on;
     (void)state;
     begin(&on);
     path_spec(&on, "GET", dm_public_spec(NULL));
@@ -132,7 +132,7 @@ static void a_null_name_is_no_private_id(void **state)
 
 static void what_is_no_worse_than_odd_is_encoded(void **state)
 {
-    call on;
+    struct call on;
     (void)state;
     begin(&on);
     path_spec(&on, "GET", dm_public_spec("...a b&c=\xc3\xa9;"));
@@ -144,7 +144,7 @@ static void numbers_that_are_no_id_are_refused(void **state)
     static const int64_t numbers[] = {0, -1, INT64_MIN, INT64_MAX, INT64_C(1) << 53};
     (void)state;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        call on;
+        struct call on;
         begin(&on);
         path_spec(&on, "GET", dm_private_spec(numbers[i]));
         expect_refused(&on, "the private specification's id");
@@ -159,7 +159,7 @@ static void numbers_that_are_no_id_are_refused(void **state)
 
 static void a_public_specification_is_not_ones_own(void **state)
 {
-    call on;
+    struct call on;
     (void)state;
 
     begin(&on);
@@ -176,7 +176,7 @@ static void a_task_id_cannot_leave_its_segment(void **state)
 {
     static const dm_task_id ids[] = {{""}, {"../accounts/me"}, {"1/2"}, {"1?a"}, {"1 2"}, {"\xc3\xa9"}, {"."}};
     dm_task_id endless;
-    call on;
+    struct call on;
     (void)state;
 
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
@@ -193,7 +193,7 @@ static void a_task_id_cannot_leave_its_segment(void **state)
 static void a_failure_before_is_kept(void **state)
 {
     const dm_task_id id = {"1"};
-    call on;
+    struct call on;
     (void)state;
 
     begin(&on);

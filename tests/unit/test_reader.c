@@ -5,18 +5,18 @@
 #include <string.h>
 
 /* A reader over a text, with what it reads into. */
-typedef struct desk {
-    reply from;
-    arena *arena;
-    reader reader;
+struct desk {
+    struct reply from;
+    struct arena *arena;
+    struct reader reader;
     dm_error error;
-    place root;
-} desk;
+    struct place root;
+};
 
-static void sit_down(desk *at, const char *json)
+static void sit_down(struct desk *at, const char *json)
 {
     memset(&at->error, 0, sizeof at->error);
-    at->from = (reply){.subject = "GET x"};
+    at->from = (struct reply){.subject = "GET x"};
     text_init(&at->from.body, TEXT_NO_LIMIT);
     text_append_string(&at->from.body, json);
     at->arena = arena_new(1);
@@ -24,14 +24,14 @@ static void sit_down(desk *at, const char *json)
     at->root = read_root(&at->reader);
 }
 
-static void stand_up(desk *at)
+static void stand_up(struct desk *at)
 {
     reader_close(&at->reader);
     arena_free(at->arena);
     text_free(&at->from.body);
 }
 
-static void expect_failure(desk *at, const char *words)
+static void expect_failure(struct desk *at, const char *words)
 {
     assert_int_equal(at->reader.status, DM_ERR_BAD_RESPONSE);
     assert_string_equal(at->error.message, words);
@@ -40,7 +40,7 @@ static void expect_failure(desk *at, const char *words)
 
 static void members_are_read_by_their_types(void **state)
 {
-    desk at;
+    struct desk at;
     (void)state;
     sit_down(&at, "{\"i\":-9007199254740991,\"n\":0.25,\"s\":\"a\\u00e9\",\"b\":true,\"t\":7,\"none\":null}");
     assert_true(read_integer(&at.reader, &at.root, "i") == INT64_C(-9007199254740991));
@@ -57,15 +57,15 @@ static void members_are_read_by_their_types(void **state)
 
 static void a_values_text_is_exactly_what_came(void **state)
 {
-    desk at;
+    struct desk at;
     (void)state;
     sit_down(&at, "{\"x\": {\"n\" : 9223372036854775807, \"d\":0.30000000000000004} }");
-    const place member = place_member(&at.root, "x", true);
+    const struct place member = place_member(&at.root, "x", true);
     assert_string_equal(read_text(&at.reader, &member), "{\"n\" : 9223372036854775807, \"d\":0.30000000000000004}");
     stand_up(&at);
 }
 
-static void read_word(reader *of, const place *at, void *to)
+static void read_word(struct reader *of, const struct place *at, void *to)
 {
     const char **word = to;
     *word = read_string_here(of, at);
@@ -73,12 +73,12 @@ static void read_word(reader *of, const place *at, void *to)
 
 static void arrays_are_read_item_by_item(void **state)
 {
-    desk at;
+    struct desk at;
     size_t count = 9;
     (void)state;
     sit_down(&at, "{\"words\":[\"one\",\"two\"],\"empty\":[]}");
-    const place words = place_member(&at.root, "words", false);
-    const place empty = place_member(&at.root, "empty", false);
+    const struct place words = place_member(&at.root, "words", false);
+    const struct place empty = place_member(&at.root, "empty", false);
     const char *const *read = read_array(&at.reader, &words, sizeof *read, read_word, &count);
     assert_int_equal(count, 2);
     assert_string_equal(read[0], "one");
@@ -90,11 +90,11 @@ static void arrays_are_read_item_by_item(void **state)
 
 static void the_first_failure_sticks_and_names_its_path(void **state)
 {
-    desk at;
+    struct desk at;
     size_t count = 0;
     (void)state;
     sit_down(&at, "{\"words\":[\"one\",2],\"n\":\"no\"}");
-    const place words = place_member(&at.root, "words", false);
+    const struct place words = place_member(&at.root, "words", false);
     read_array(&at.reader, &words, sizeof(const char *), read_word, &count);
     assert_true(read_integer(&at.reader, &at.root, "n") == 0);
     expect_failure(&at, "GET x: in the reply, words[1] is a number, not a string");
@@ -102,7 +102,7 @@ static void the_first_failure_sticks_and_names_its_path(void **state)
 
 static void what_is_no_json_is_said_to_be_none(void **state)
 {
-    desk at;
+    struct desk at;
     (void)state;
     sit_down(&at, "{\"a\":01}");
     expect_failure(&at, "GET x: the reply is not right JSON: at byte 6, a number begins with 0");

@@ -6,7 +6,7 @@
 
 static void a_path_is_made_of_names_and_ids(void **state)
 {
-    request of;
+    struct request of;
     (void)state;
 
     request_init(&of, "GET");
@@ -21,7 +21,7 @@ static void a_path_is_made_of_names_and_ids(void **state)
 
 static void a_name_is_encoded_so_that_it_stays_one_segment(void **state)
 {
-    request of;
+    struct request of;
     (void)state;
 
     request_init(&of, "GET");
@@ -32,7 +32,7 @@ static void a_name_is_encoded_so_that_it_stays_one_segment(void **state)
 
 static void the_first_query_begins_with_a_question_mark_and_the_others_with_an_ampersand(void **state)
 {
-    request of;
+    struct request of;
     (void)state;
 
     request_init(&of, "GET");
@@ -46,7 +46,7 @@ static void the_first_query_begins_with_a_question_mark_and_the_others_with_an_a
 
 static void a_query_may_stand_without_a_path(void **state)
 {
-    request of;
+    struct request of;
     (void)state;
 
     request_init(&of, "GET");
@@ -57,7 +57,7 @@ static void a_query_may_stand_without_a_path(void **state)
 
 static void a_question_mark_within_a_name_begins_no_query(void **state)
 {
-    request of;
+    struct request of;
     (void)state;
 
     request_init(&of, "GET");
@@ -69,7 +69,7 @@ static void a_question_mark_within_a_name_begins_no_query(void **state)
 
 static void a_request_begins_without_a_body_and_repeatable(void **state)
 {
-    request of;
+    struct request of;
     (void)state;
 
     request_init(&of, "DELETE");
@@ -85,7 +85,7 @@ static void a_request_begins_without_a_body_and_repeatable(void **state)
 static void only_a_get_is_a_get(void **state)
 {
     static const char *const others[] = {"POST", "PATCH", "DELETE", "GETS", "get"};
-    request of = {.method = "GET"};
+    struct request of = {.method = "GET"};
     (void)state;
 
     assert_true(request_is_get(&of));
@@ -97,7 +97,7 @@ static void only_a_get_is_a_get(void **state)
 
 static void a_target_or_a_body_that_could_not_be_written_is_told(void **state)
 {
-    request of;
+    struct request of;
     (void)state;
 
     request_init(&of, "POST");

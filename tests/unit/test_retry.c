@@ -5,21 +5,21 @@
 
 #include <string.h>
 
-static const retry_policy policy = {.max_attempts = 5, .delay_ms = 100, .max_delay_ms = 1000};
+static const struct retry_policy policy = {.max_attempts = 5, .delay_ms = 100, .max_delay_ms = 1000};
 enum { AGES = 1000 * 1000 };
 
-static outcome answered(int http_status, int64_t retry_after_ms)
+static struct outcome answered(int http_status, int64_t retry_after_ms)
 {
-    return (outcome){
+    return (struct outcome){
         .end = ATTEMPT_ANSWERED, .http_status = http_status, .sent = true, .retry_after_ms = retry_after_ms};
 }
 
-static outcome ended(attempt_end end, bool sent)
+static struct outcome ended(enum attempt_end end, bool sent)
 {
-    return (outcome){.end = end, .status = DM_ERR_NETWORK, .sent = sent, .retry_after_ms = -1};
+    return (struct outcome){.end = end, .status = DM_ERR_NETWORK, .sent = sent, .retry_after_ms = -1};
 }
 
-static retry_verdict decide(const outcome *of, bool once)
+static enum retry_verdict decide(const struct outcome *of, bool once)
 {
     int64_t delay_ms = 0;
     return retry_decide(&policy, of, once, 1, AGES, 0.5, &delay_ms);
@@ -47,7 +47,7 @@ static void http_statuses_are_judged_by_this_table(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const outcome of = answered(cases[i].http_status, cases[i].retry_after_ms);
+        const struct outcome of = answered(cases[i].http_status, cases[i].retry_after_ms);
         assert_int_equal(retry_may_pass(&of), cases[i].may_pass);
         assert_int_equal(retry_is_ambiguous(&of), cases[i].ambiguous);
         assert_int_equal(decide(&of, false), cases[i].may_pass ? RETRY_AGAIN : RETRY_NO);
@@ -58,10 +58,10 @@ static void http_statuses_are_judged_by_this_table(void **state)
 static void broken_attempts_are_judged_by_this_table(void **state)
 {
     static const struct {
-        attempt_end end;
+        enum attempt_end end;
         bool sent;
-        retry_verdict verdict;
-        retry_verdict verdict_once;
+        enum retry_verdict verdict;
+        enum retry_verdict verdict_once;
     } cases[] = {
         {ATTEMPT_UNSENT, false, RETRY_AGAIN, RETRY_AGAIN},
         {ATTEMPT_BROKEN, true, RETRY_AGAIN, RETRY_NO},
@@ -70,7 +70,7 @@ static void broken_attempts_are_judged_by_this_table(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const outcome of = ended(cases[i].end, cases[i].sent);
+        const struct outcome of = ended(cases[i].end, cases[i].sent);
         assert_int_equal(decide(&of, false), cases[i].verdict);
         assert_int_equal(decide(&of, true), cases[i].verdict_once);
         assert_int_equal(retry_is_ambiguous(&of), cases[i].sent);
@@ -81,12 +81,12 @@ static void broken_attempts_are_judged_by_this_table(void **state)
 
 static void the_attempts_end_at_the_most_of_them(void **state)
 {
-    const outcome of = answered(503, -1);
+    const struct outcome of = answered(503, -1);
     int64_t delay_ms = 0;
     (void)state;
 
     for (int most = 1; most <= 4; most++) {
-        const retry_policy few = {.max_attempts = most, .delay_ms = 1, .max_delay_ms = 1};
+        const struct retry_policy few = {.max_attempts = most, .delay_ms = 1, .max_delay_ms = 1};
         for (int try = 1; try <= 5; try++)
             assert_int_equal(retry_decide(&few, &of, false, try, AGES, 0, &delay_ms),
                              try < most ? RETRY_AGAIN : RETRY_NO);
@@ -95,7 +95,7 @@ static void the_attempts_end_at_the_most_of_them(void **state)
 
 /* ---- After how long ---- */
 
-static int64_t pause_of(const retry_policy *with, const outcome *of, int try, double fraction)
+static int64_t pause_of(const struct retry_policy *with, const struct outcome *of, int try, double fraction)
 {
     int64_t delay_ms = -1;
     assert_int_equal(retry_decide(with, of, false, try, CLOCK_NEVER, fraction, &delay_ms), RETRY_AGAIN);
@@ -105,8 +105,8 @@ static int64_t pause_of(const retry_policy *with, const outcome *of, int try, do
 static void the_pause_is_a_part_of_a_bound_that_doubles_up_to_the_most(void **state)
 {
     static const int64_t bounds[] = {100, 200, 400, 800, 1000, 1000, 1000};
-    const retry_policy many = {.max_attempts = 100, .delay_ms = 100, .max_delay_ms = 1000};
-    const outcome of = ended(ATTEMPT_BROKEN, true);
+    const struct retry_policy many = {.max_attempts = 100, .delay_ms = 100, .max_delay_ms = 1000};
+    const struct outcome of = ended(ATTEMPT_BROKEN, true);
     (void)state;
 
     for (int try = 1; try <= (int)(sizeof bounds / sizeof bounds[0]); try++) {
@@ -119,9 +119,9 @@ static void the_pause_is_a_part_of_a_bound_that_doubles_up_to_the_most(void **st
 
 static void bounds_of_any_size_do_not_overflow(void **state)
 {
-    const outcome of = ended(ATTEMPT_UNSENT, false);
-    const retry_policy giant = {.max_attempts = 1000, .delay_ms = INT32_MAX, .max_delay_ms = INT32_MAX};
-    const retry_policy upside_down = {.max_attempts = 1000, .delay_ms = 500, .max_delay_ms = 10};
+    const struct outcome of = ended(ATTEMPT_UNSENT, false);
+    const struct retry_policy giant = {.max_attempts = 1000, .delay_ms = INT32_MAX, .max_delay_ms = INT32_MAX};
+    const struct retry_policy upside_down = {.max_attempts = 1000, .delay_ms = 500, .max_delay_ms = 10};
     (void)state;
 
     assert_true(pause_of(&giant, &of, 999, 0.5) == INT32_MAX / 2);
@@ -131,8 +131,8 @@ static void bounds_of_any_size_do_not_overflow(void **state)
 
 static void the_service_sets_the_pause_if_it_asks_for_one(void **state)
 {
-    const outcome of = answered(503, 7000);
-    const outcome at_once = answered(503, 0);
+    const struct outcome of = answered(503, 7000);
+    const struct outcome at_once = answered(503, 0);
     (void)state;
     assert_int_equal(pause_of(&policy, &of, 1, 0), 7000);
     assert_int_equal(pause_of(&policy, &of, 4, 0.9), 7000);
@@ -141,8 +141,8 @@ static void the_service_sets_the_pause_if_it_asks_for_one(void **state)
 
 static void a_pause_beyond_the_time_left_is_not_begun(void **state)
 {
-    const outcome asks = answered(429, 1000);
-    const outcome silent = answered(429, -1);
+    const struct outcome asks = answered(429, 1000);
+    const struct outcome silent = answered(429, -1);
     int64_t delay_ms = 0;
     (void)state;
 
@@ -157,8 +157,8 @@ static void a_pause_beyond_the_time_left_is_not_begun(void **state)
 
 static void what_would_not_be_repeated_is_never_too_late(void **state)
 {
-    const outcome ambiguous = answered(500, AGES);
-    const outcome lasting = answered(400, AGES);
+    const struct outcome ambiguous = answered(500, AGES);
+    const struct outcome lasting = answered(400, AGES);
     int64_t delay_ms = 0;
     (void)state;
 
@@ -169,7 +169,7 @@ static void what_would_not_be_repeated_is_never_too_late(void **state)
 /* Whoever waits for a task asks again and again, and need not do so either. */
 static void the_last_attempt_may_be_too_late_too(void **state)
 {
-    const outcome last = answered(429, 1000);
+    const struct outcome last = answered(429, 1000);
     int64_t delay_ms = 0;
     (void)state;
 
@@ -181,7 +181,7 @@ static void the_last_attempt_may_be_too_late_too(void **state)
 
 static void an_outcome_begins_with_nothing_asked_for(void **state)
 {
-    outcome of;
+    struct outcome of;
     (void)state;
 
     outcome_init(&of);
@@ -199,7 +199,7 @@ static void an_outcome_begins_with_nothing_asked_for(void **state)
 static void a_refused_outcome_says_why(void **state)
 {
     char longer[1000];
-    outcome of = outcome_refused(DM_ERR_FILE, "it changed");
+    struct outcome of = outcome_refused(DM_ERR_FILE, "it changed");
     (void)state;
 
     assert_int_equal(of.end, ATTEMPT_REFUSED);

@@ -10,7 +10,7 @@ enum { WORDS_SIZE = sizeof((dm_error *)NULL)->server_message };
 
 static void words_of(const char *reply, size_t length, char *words, size_t size)
 {
-    text body;
+    struct text body;
     text_init(&body, TEXT_NO_LIMIT);
     text_append(&body, reply, length);
     memset(words, '#', size);
@@ -58,7 +58,7 @@ static void json_without_words_has_none(void **state)
 
 static void a_body_without_memory_has_no_words(void **state)
 {
-    text none;
+    struct text none;
     char words[8] = "####";
     (void)state;
     text_init(&none, TEXT_NO_LIMIT);
@@ -130,7 +130,7 @@ static void words_are_cut_between_characters(void **state)
 static void assert_long_detail_is_kept(size_t count)
 {
     char words[WORDS_SIZE];
-    text reply;
+    struct text reply;
     text_init(&reply, TEXT_NO_LIMIT);
     text_append_string(&reply, "{\"detail\": \"");
     for (size_t i = 0; i < count; i++)

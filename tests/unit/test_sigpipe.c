@@ -61,7 +61,7 @@ static void set_blocked(int how, int number)
 
 static void a_sigpipe_in_between_is_eaten(void **state)
 {
-    sigpipe_guard guard;
+    struct sigpipe_guard guard;
     (void)state;
     sigpipe_block(&guard);
     write_to_a_broken_pipe();
@@ -75,7 +75,7 @@ static void a_sigpipe_in_between_is_eaten(void **state)
 
 static void the_application_gets_its_own_sigpipes_before_and_after(void **state)
 {
-    sigpipe_guard guard;
+    struct sigpipe_guard guard;
     (void)state;
     write_to_a_broken_pipe();
     sigpipe_block(&guard);
@@ -86,7 +86,7 @@ static void the_application_gets_its_own_sigpipes_before_and_after(void **state)
 
 static void a_sigpipe_that_was_pending_already_stays(void **state)
 {
-    sigpipe_guard guard;
+    struct sigpipe_guard guard;
     (void)state;
     set_blocked(SIG_BLOCK, SIGPIPE);
     write_to_a_broken_pipe();
@@ -101,7 +101,7 @@ static void a_sigpipe_that_was_pending_already_stays(void **state)
 
 static void a_sigpipe_that_was_blocked_already_stays_blocked(void **state)
 {
-    sigpipe_guard guard;
+    struct sigpipe_guard guard;
     (void)state;
     set_blocked(SIG_BLOCK, SIGPIPE);
     sigpipe_block(&guard);
@@ -115,7 +115,7 @@ static void a_sigpipe_that_was_blocked_already_stays_blocked(void **state)
 
 static void other_signals_are_none_of_its_business(void **state)
 {
-    sigpipe_guard guard;
+    struct sigpipe_guard guard;
     (void)state;
     set_blocked(SIG_BLOCK, SIGUSR2);
     sigpipe_block(&guard);

@@ -10,15 +10,15 @@
 #include <unistd.h>
 
 /* Connections that rest, and their other ends. */
-typedef struct stage {
-    sockets list;
+struct stage {
+    struct sockets list;
     int ours[3];
     int theirs[3];
-} stage;
+};
 
-static void open_stage(stage *of)
+static void open_stage(struct stage *of)
 {
-    of->list = (sockets){.count = 0};
+    of->list = (struct sockets){.count = 0};
     for (int i = 0; i < 3; i++) {
         int pair[2];
         assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
@@ -29,7 +29,7 @@ static void open_stage(stage *of)
 }
 
 /* Closes what has not been closed before, through the list. */
-static void close_stage(stage *of)
+static void close_stage(struct stage *of)
 {
     for (int i = 0; i < 3; i++) {
         if (of->ours[i] != CURL_SOCKET_BAD)
@@ -42,7 +42,7 @@ static void close_stage(stage *of)
 static void the_error_is_that_of_the_last_socket_that_was_wanted(void **state)
 {
     struct curl_sockaddr address = {.family = -1, .socktype = SOCK_STREAM};
-    sockets list = {.count = 0};
+    struct sockets list = {.count = 0};
     (void)state;
 
     assert_int_equal(sockets_open(&list, &address), CURL_SOCKET_BAD);
@@ -58,7 +58,7 @@ static void the_error_is_that_of_the_last_socket_that_was_wanted(void **state)
 static void little_waits_in_the_kernel_to_be_sent(void **state)
 {
     const struct curl_sockaddr address = {.family = AF_INET, .socktype = SOCK_STREAM, .protocol = IPPROTO_TCP};
-    sockets list = {.count = 0};
+    struct sockets list = {.count = 0};
     int most = 0;
     socklen_t size = sizeof most;
     (void)state;
@@ -73,7 +73,7 @@ static void bytes_that_nobody_has_read_are_found_on_any_socket(void **state)
 {
     (void)state;
     for (int i = 0; i < 3; i++) {
-        stage of;
+        struct stage of;
         open_stage(&of);
         assert_false(sockets_hold_bytes(&of.list));
         assert_int_equal(write(of.theirs[i], "x", 1), 1);
@@ -89,7 +89,7 @@ static void a_closed_socket_rests_no_more_and_the_others_do(void **state)
     (void)state;
     for (int closed = 0; closed < 3; closed++) {
         const int other = (closed + 2) % 3;
-        stage of;
+        struct stage of;
         open_stage(&of);
         assert_int_equal(sockets_close(&of.list, of.ours[closed]), 0);
         of.ours[closed] = CURL_SOCKET_BAD;
@@ -102,7 +102,7 @@ static void a_closed_socket_rests_no_more_and_the_others_do(void **state)
 
 static void a_socket_that_never_rested_can_be_closed(void **state)
 {
-    stage of;
+    struct stage of;
     int pair[2];
     (void)state;
 
@@ -116,7 +116,7 @@ static void a_socket_that_never_rested_can_be_closed(void **state)
 
 static void a_socket_is_noted_once_and_none_is_not_noted(void **state)
 {
-    stage of;
+    struct stage of;
     (void)state;
 
     open_stage(&of);
@@ -129,7 +129,7 @@ static void a_socket_is_noted_once_and_none_is_not_noted(void **state)
 
 static void there_is_room_for_so_many_and_no_more(void **state)
 {
-    sockets list = {.count = 0};
+    struct sockets list = {.count = 0};
     (void)state;
 
     for (int i = 0; i < MOST_RESTING_SOCKETS; i++)

@@ -8,7 +8,7 @@ enum { LONG_MS = 30 * 1000 };
 
 static int out;
 
-static void begin(call *on, scene *of, const dm_client_options *options)
+static void begin(struct call *on, struct scene *of, const dm_client_options *options)
 {
     static const dm_call own = {.timeout_ms = LONG_MS / 2};
     scene_init(of);
@@ -17,7 +17,7 @@ static void begin(call *on, scene *of, const dm_client_options *options)
     assert_int_equal(on->status, DM_OK);
 }
 
-static void finish(call *on, scene *of)
+static void finish(struct call *on, struct scene *of)
 {
     assert_int_equal(call_close(on), DM_OK);
     scene_end(of);
@@ -26,8 +26,8 @@ static void finish(call *on, scene *of)
 static void no_pause_is_longer_than_max_poll_delay_ms(void **state)
 {
     const dm_client_options options = {.poll_delay_ms = LONG_MS, .max_poll_delay_ms = 1};
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     begin(&on, &of, &options);
@@ -42,8 +42,8 @@ static void pauses_differ_from_each_other(void **state)
 {
     const dm_client_options options = {.poll_delay_ms = 40, .max_poll_delay_ms = 40};
     int64_t longest = 0;
-    call on;
-    scene of;
+    struct call on;
+    struct scene of;
     (void)state;
 
     begin(&on, &of, &options);

@@ -15,7 +15,7 @@
 
 static void a_text_begins_empty(void **state)
 {
-    text made;
+    struct text made;
     (void)state;
     text_init(&made, 10);
     assert_null(made.data);
@@ -26,7 +26,7 @@ static void a_text_begins_empty(void **state)
 
 static void appending_nothing_makes_an_empty_string(void **state)
 {
-    text made;
+    struct text made;
     (void)state;
     text_init(&made, 10);
     text_append(&made, NULL, 0);
@@ -37,7 +37,7 @@ static void appending_nothing_makes_an_empty_string(void **state)
 
 static void pieces_follow_each_other_and_end_in_a_nul(void **state)
 {
-    text made;
+    struct text made;
     (void)state;
     text_init(&made, TEXT_NO_LIMIT);
     text_append(&made, "a\0b", 3);
@@ -51,7 +51,7 @@ static void pieces_follow_each_other_and_end_in_a_nul(void **state)
 static void a_text_grows_as_far_as_it_must(void **state)
 {
     enum { COUNT = 20000 };
-    text made;
+    struct text made;
     (void)state;
     text_init(&made, TEXT_NO_LIMIT);
     for (int i = 0; i < COUNT; i++)
@@ -66,7 +66,7 @@ static void a_text_grows_as_far_as_it_must(void **state)
 
 static void a_limit_is_kept_to_the_byte(void **state)
 {
-    text made;
+    struct text made;
     (void)state;
     text_init(&made, 5);
     text_append_string(&made, "abcde");
@@ -80,7 +80,7 @@ static void a_limit_is_kept_to_the_byte(void **state)
 
 static void a_failure_sticks_until_the_text_is_cleared(void **state)
 {
-    text made;
+    struct text made;
     (void)state;
     text_init(&made, 5);
     text_append_string(&made, "toolong");
@@ -100,7 +100,7 @@ static void a_failure_sticks_until_the_text_is_cleared(void **state)
 
 static void a_length_that_would_overflow_is_too_large(void **state)
 {
-    text made;
+    struct text made;
     (void)state;
     text_init(&made, TEXT_NO_LIMIT);
     text_append_string(&made, "x");
@@ -112,7 +112,7 @@ static void a_length_that_would_overflow_is_too_large(void **state)
 
 static void clearing_keeps_the_memory_and_freeing_the_limit(void **state)
 {
-    text made;
+    struct text made;
     (void)state;
     text_init(&made, 300);
     text_append_string(&made, "something");
@@ -133,7 +133,7 @@ static void clearing_keeps_the_memory_and_freeing_the_limit(void **state)
 
 static void assert_number(double number, const char *wanted)
 {
-    text made;
+    struct text made;
     text_init(&made, TEXT_NO_LIMIT);
     text_append_number(&made, number);
     assert_string_equal(made.data, wanted);
@@ -142,7 +142,7 @@ static void assert_number(double number, const char *wanted)
 
 static void integers_are_written_whole(void **state)
 {
-    text made;
+    struct text made;
     (void)state;
     text_init(&made, TEXT_NO_LIMIT);
     text_append_integer(&made, INT64_MIN);
@@ -187,8 +187,8 @@ static void numbers_have_the_digits_that_they_need(void **state)
 
 static void assert_reads_back(double number)
 {
-    text made;
-    json_fault fault;
+    struct text made;
+    struct json_fault fault;
     text_init(&made, 24);
     text_append_number(&made, number);
     assert_int_equal(made.status, DM_OK);
@@ -233,7 +233,7 @@ static void a_decimal_comma_changes_no_number(void **state)
     assert_number(0.1 + 0.2, "0.30000000000000004");
     assert_number(2.5e-300, "2.5e-300");
     for (int i = 0; i < 1000; i++) {
-        text made;
+        struct text made;
         text_init(&made, 24);
         text_append_number(&made, random_fraction(&random));
         assert_null(strchr(made.data, ','));
@@ -245,7 +245,7 @@ static void a_decimal_comma_changes_no_number(void **state)
 
 static void assert_json_string(const char *given, const char *wanted)
 {
-    text made;
+    struct text made;
     text_init(&made, TEXT_NO_LIMIT);
     text_append_json_string(&made, given);
     assert_string_equal(made.data, wanted);
@@ -267,8 +267,8 @@ static void json_strings_are_escaped(void **state)
 static void every_character_survives_a_json_string(void **state)
 {
     char given[128];
-    json_fault fault;
-    text made;
+    struct json_fault fault;
+    struct text made;
     (void)state;
     for (size_t i = 0; i < 127; i++)
         given[i] = (char)(i + 1);
@@ -286,7 +286,7 @@ static void every_character_survives_a_json_string(void **state)
 
 static void assert_segment(const char *given, const char *wanted)
 {
-    text made;
+    struct text made;
     text_init(&made, TEXT_NO_LIMIT);
     text_append_url_segment(&made, given);
     assert_string_equal(made.data != NULL ? made.data : "", wanted);

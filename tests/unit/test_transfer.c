@@ -9,17 +9,18 @@
 
 enum { LIMIT = 100, LONG_MS = 60 * 1000 };
 
-static sockets opened;
-static const body empty = {.status = DM_OK};
+static struct sockets opened;
+static const struct body empty = {.status = DM_OK};
 
-static void begin(transfer *of, int64_t stall_timeout_ms)
+static void begin(struct transfer *of, int64_t stall_timeout_ms)
 {
-    *of = (transfer){.sockets = &opened, .stall_timeout_ms = stall_timeout_ms, .stopped = DM_ERR_FILE, .sends = 7};
+    *of =
+        (struct transfer){.sockets = &opened, .stall_timeout_ms = stall_timeout_ms, .stopped = DM_ERR_FILE, .sends = 7};
     text_init(&of->reply, LIMIT);
     assert_true(transfer_begin(of, &empty));
 }
 
-static void leave(transfer *of)
+static void leave(struct transfer *of)
 {
     assert_int_equal(transfer_note_send(of, NULL, NULL, 0, 0), CURL_PREREQFUNC_OK);
 }
@@ -31,14 +32,14 @@ static void pass(long milliseconds)
 }
 
 /* One of libcurl's turns, in which so much has come and gone until then. */
-static bool goes_on(transfer *of, curl_off_t received, curl_off_t sent)
+static bool goes_on(struct transfer *of, curl_off_t received, curl_off_t sent)
 {
     return transfer_watch(of, 0, received, 0, sent) == 0;
 }
 
 static void before_anything_is_sent_nothing_stalls(void **state)
 {
-    transfer of;
+    struct transfer of;
     (void)state;
 
     begin(&of, 1);
@@ -52,7 +53,7 @@ static void before_anything_is_sent_nothing_stalls(void **state)
 
 static void turns_are_due_four_times_in_the_stall_time(void **state)
 {
-    transfer of;
+    struct transfer of;
     (void)state;
 
     begin(&of, LONG_MS);
@@ -70,7 +71,7 @@ static void turns_are_due_four_times_in_the_stall_time(void **state)
 static void bytes_either_way_and_headers_end_a_silence(void **state)
 {
     char header[] = "Server: x\r\n";
-    transfer of;
+    struct transfer of;
     (void)state;
 
     begin(&of, LONG_MS);
@@ -90,7 +91,7 @@ static void bytes_either_way_and_headers_end_a_silence(void **state)
 
 static void a_silence_of_the_stall_time_stops_it(void **state)
 {
-    transfer of;
+    struct transfer of;
     (void)state;
 
     begin(&of, 20);
@@ -109,7 +110,7 @@ static void a_silence_of_the_stall_time_stops_it(void **state)
 /* It did not run; what the other side did in that time is not known yet. */
 static void a_process_that_slept_has_not_seen_a_stall(void **state)
 {
-    transfer of;
+    struct transfer of;
     (void)state;
 
     begin(&of, 20);
@@ -123,7 +124,7 @@ static void a_process_that_slept_has_not_seen_a_stall(void **state)
 static void while_it_connects_again_nothing_stalls(void **state)
 {
     struct curl_sockaddr nowhere = {.family = -1};
-    transfer of;
+    struct transfer of;
     (void)state;
 
     begin(&of, 1);
@@ -145,7 +146,7 @@ static void while_it_connects_again_nothing_stalls(void **state)
 
 static void the_first_reason_to_stop_stays(void **state)
 {
-    transfer of;
+    struct transfer of;
     (void)state;
 
     begin(&of, 1);
@@ -166,8 +167,8 @@ static void a_file_that_cannot_be_read_stops_it_and_is_named(void **state)
     struct stat found;
     char byte = 0;
     char words[128];
-    transfer of;
-    body of_folder;
+    struct transfer of;
+    struct body of_folder;
     (void)state;
 
     body_init(&of_folder);
@@ -175,7 +176,7 @@ static void a_file_that_cannot_be_read_stops_it_and_is_named(void **state)
     assert_int_equal(fstat(folder, &found), 0);
     body_append_file(
         &of_folder,
-        &(file){.path = "a.jpg", .descriptor = folder, .size = (size_t)found.st_size, .changed = found.st_mtim});
+        &(struct file){.path = "a.jpg", .descriptor = folder, .size = (size_t)found.st_size, .changed = found.st_mtim});
     for (int sends = 1; sends <= 2; sends++) {
         begin(&of, LONG_MS);
         assert_true(transfer_begin(&of, &of_folder));

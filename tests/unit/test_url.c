@@ -8,8 +8,8 @@
 
 static void assert_base(const char *url, const char *wanted_origin, const char *wanted_path)
 {
-    text origin;
-    text path;
+    struct text origin;
+    struct text path;
     const char *reason = "";
     text_init(&origin, TEXT_NO_LIMIT);
     text_init(&path, TEXT_NO_LIMIT);
@@ -23,8 +23,8 @@ static void assert_base(const char *url, const char *wanted_origin, const char *
 
 static void assert_no_base(const char *url, const char *wanted_reason)
 {
-    text origin;
-    text path;
+    struct text origin;
+    struct text path;
     const char *reason = NULL;
     text_init(&origin, TEXT_NO_LIMIT);
     text_init(&path, TEXT_NO_LIMIT);
@@ -142,15 +142,15 @@ static void what_is_no_proxy_is_refused(void **state)
 
 /* ---- Redirects ---- */
 
-typedef struct redirect {
+struct redirect {
     const char *address;
     const char *target; /* or, if it leads away, what is shown */
-} redirect;
+};
 
-static void assert_redirects(const char *origin, const redirect *redirects, size_t count, bool ours)
+static void assert_redirects(const char *origin, const struct redirect *redirects, size_t count, bool ours)
 {
     for (size_t i = 0; i < count; i++) {
-        text target;
+        struct text target;
         text_init(&target, TEXT_NO_LIMIT);
         if (url_resolve_redirect(origin, redirects[i].address, &target) != ours)
             fail_msg("%s", redirects[i].address);
@@ -162,7 +162,7 @@ static void assert_redirects(const char *origin, const redirect *redirects, size
 
 static void a_redirect_to_our_scheme_host_and_port_is_ours(void **state)
 {
-    static const redirect redirects[] = {
+    static const struct redirect redirects[] = {
         {"https://api.example/x?y#z", "/x?y"},
         {"https://api.example:443/", "/"},
         {"HTTPS://API.Example", "/"},
@@ -170,8 +170,8 @@ static void a_redirect_to_our_scheme_host_and_port_is_ours(void **state)
         {"https://api.example//evil/x", "//evil/x"},
         {"https://api.example/x/../@evil?a=https://evil/", "/@evil?a=https://evil/"},
     };
-    static const redirect ports[] = {{"http://[::1]/x", "/x"}};
-    static const redirect zones[] = {{"http://[fe80::1%25eth0]:80/x", "/x"}};
+    static const struct redirect ports[] = {{"http://[::1]/x", "/x"}};
+    static const struct redirect zones[] = {{"http://[fe80::1%25eth0]:80/x", "/x"}};
     (void)state;
     assert_redirects("https://api.example", redirects, sizeof redirects / sizeof redirects[0], true);
     assert_redirects("http://[::1]:80", ports, 1, true);
@@ -180,7 +180,7 @@ static void a_redirect_to_our_scheme_host_and_port_is_ours(void **state)
 
 static void any_other_redirect_leads_away(void **state)
 {
-    static const redirect redirects[] = {
+    static const struct redirect redirects[] = {
         {"http://api.example/", "http://api.example/"},
         {"https://api.example:8443/", "https://api.example:8443/"},
         {"https://api.example.evil/", "https://api.example.evil/"},
@@ -194,9 +194,9 @@ static void any_other_redirect_leads_away(void **state)
         {"", ""},
         {"garbage", "garbage"},
     };
-    static const redirect hosts[] = {{"http://[::2]", "http://[::2]/"}};
-    static const redirect zones[] = {{"http://[fe80::1%25eth1]/", "http://[fe80::1%25eth1]/"},
-                                     {"http://[fe80::1]/", "http://[fe80::1]/"}};
+    static const struct redirect hosts[] = {{"http://[::2]", "http://[::2]/"}};
+    static const struct redirect zones[] = {{"http://[fe80::1%25eth1]/", "http://[fe80::1%25eth1]/"},
+                                            {"http://[fe80::1]/", "http://[fe80::1]/"}};
     (void)state;
     assert_redirects("https://api.example", redirects, sizeof redirects / sizeof redirects[0], false);
     assert_redirects("http://[::1]", hosts, 1, false);
@@ -205,17 +205,17 @@ static void any_other_redirect_leads_away(void **state)
 
 /* ---- Page links ---- */
 
-typedef struct page_link {
+struct page_link {
     const char *link;
     const char *target; /* NULL: it leads away */
-} page_link;
+};
 
-static void assert_links(const char *origin, const page_link *links, size_t count)
+static void assert_links(const char *origin, const struct page_link *links, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        text target;
+        struct text target;
         text_init(&target, TEXT_NO_LIMIT);
-        const url_link verdict = url_resolve_link(origin, links[i].link, &target);
+        const enum url_link verdict = url_resolve_link(origin, links[i].link, &target);
         assert_int_equal(verdict, links[i].target != NULL ? URL_LINK_OURS : URL_LINK_FOREIGN);
         assert_string_equal(target.data != NULL ? target.data : "", links[i].target != NULL ? links[i].target : "");
         text_free(&target);
@@ -224,7 +224,7 @@ static void assert_links(const char *origin, const page_link *links, size_t coun
 
 static void a_link_of_ours_gives_its_path_and_query(void **state)
 {
-    static const page_link links[] = {
+    static const struct page_link links[] = {
         {"https://api.example/v0.7/recognition/specs?offset=100&limit=100",
          "/v0.7/recognition/specs?offset=100&limit=100"},
         {"https://api.example:443/x", "/x"},
@@ -240,7 +240,7 @@ static void a_link_of_ours_gives_its_path_and_query(void **state)
 /* A Django service behind a TLS terminator writes http:// links. */
 static void a_link_of_another_scheme_on_our_host_is_ours(void **state)
 {
-    static const page_link links[] = {
+    static const struct page_link links[] = {
         {"http://api.example/x?y=1", "/x?y=1"},
         {"http://api.example:80/x", "/x"},
         {"http://api.example:443/x", "/x"},
@@ -251,7 +251,7 @@ static void a_link_of_another_scheme_on_our_host_is_ours(void **state)
 
 static void a_link_without_its_port_is_ours(void **state)
 {
-    static const page_link links[] = {
+    static const struct page_link links[] = {
         {"https://api.example/x", "/x"},     {"http://api.example/x", "/x"},       {"https://api.example:8443/x", "/x"},
         {"http://api.example:8443/x", "/x"}, {"https://api.example:8444/x", NULL},
     };
@@ -261,7 +261,7 @@ static void a_link_without_its_port_is_ours(void **state)
 
 static void a_relative_link_is_ours(void **state)
 {
-    static const page_link links[] = {
+    static const struct page_link links[] = {
         {"/v0.7/tasks?offset=7", "/v0.7/tasks?offset=7"},
         {"?offset=7", "/?offset=7"},
         {"//api.example/x", "/x"},
@@ -272,7 +272,7 @@ static void a_relative_link_is_ours(void **state)
 
 static void a_link_to_another_host_leads_away(void **state)
 {
-    static const page_link links[] = {
+    static const struct page_link links[] = {
         {"https://evil.example/v0.7/recognition/specs", NULL},
         {"https://api.example.evil/x", NULL},
         {"https://api.example@evil/x", NULL},
@@ -287,7 +287,7 @@ static void a_link_to_another_host_leads_away(void **state)
 
 static void a_link_that_is_no_url_leads_away(void **state)
 {
-    static const page_link links[] = {
+    static const struct page_link links[] = {
         {"https://", NULL},       {"javascript:alert(1)", NULL}, {"https://api.example/a b", NULL},
         {"http://[::1/x", NULL},  {"file:///etc/passwd", NULL},  {"https://api.example\r\n/x", NULL},
         {"mailto:me@host", NULL},
@@ -298,7 +298,7 @@ static void a_link_that_is_no_url_leads_away(void **state)
 
 static void an_ipv6_host_is_compared_whole(void **state)
 {
-    static const page_link links[] = {
+    static const struct page_link links[] = {
         {"http://[::1]:8080/x", "/x"},
         {"http://[::1]/x", "/x"},
         {"http://[::2]:8080/x", NULL},

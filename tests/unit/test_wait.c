@@ -54,20 +54,20 @@ static void the_longest_pauses_do_not_overflow(void **state)
 
 enum { MOST = 350 };
 
-typedef struct fixture {
+struct fixture {
     dm_task_id ids[MOST];
     dm_task tasks[MOST];
-    wait_list list;
-} fixture;
+    struct wait_list list;
+};
 
-static void begin(fixture *of, const char *const *ids, size_t count)
+static void begin(struct fixture *of, const char *const *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         snprintf(of->ids[i].text, sizeof of->ids[i].text, "%s", ids[i]);
     assert_true(wait_list_init(&of->list, of->ids, of->tasks, count));
 }
 
-static void begin_numbered(fixture *of, size_t count)
+static void begin_numbered(struct fixture *of, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         snprintf(of->ids[i].text, sizeof of->ids[i].text, "%zu", (i * 7919) % 100003);
@@ -75,7 +75,7 @@ static void begin_numbered(fixture *of, size_t count)
 }
 
 /* The service tells of a task, and the decoder fills its place in. */
-static bool tell(fixture *of, const char *id, dm_task_status status)
+static bool tell(struct fixture *of, const char *id, dm_task_status status)
 {
     dm_task_id given = {""};
     snprintf(given.text, sizeof given.text, "%s", id);
@@ -86,7 +86,7 @@ static bool tell(fixture *of, const char *id, dm_task_status status)
     return true;
 }
 
-static size_t take_all(fixture *of, size_t batch[WAIT_BATCH])
+static size_t take_all(struct fixture *of, size_t batch[WAIT_BATCH])
 {
     size_t at = 0;
     return wait_take_batch(&of->list, &at, batch);
@@ -103,7 +103,7 @@ static bool batch_has(const size_t *batch, size_t count, size_t index)
 static void all_tasks_begin_pending_in_the_caller_s_order(void **state)
 {
     static const char *const ids[] = {"9", "10", "abc", "1"};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of, ids, 4);
     for (size_t i = 0; i < 4; i++) {
@@ -118,7 +118,7 @@ static void all_tasks_begin_pending_in_the_caller_s_order(void **state)
 static void batches_hold_100_ids_at_most_and_each_id_once(void **state)
 {
     static const size_t wanted[] = {100, 100, 100, 50, 0};
-    fixture of;
+    struct fixture of;
     size_t batch[WAIT_BATCH];
     bool taken[MOST] = {false};
     size_t at = 0;
@@ -139,7 +139,7 @@ static void batches_hold_100_ids_at_most_and_each_id_once(void **state)
 
 static void exactly_100_ids_are_one_batch(void **state)
 {
-    fixture of;
+    struct fixture of;
     size_t batch[WAIT_BATCH];
     size_t at = 0;
     (void)state;
@@ -151,7 +151,7 @@ static void exactly_100_ids_are_one_batch(void **state)
 
 static void answers_find_their_places_in_any_order(void **state)
 {
-    fixture of;
+    struct fixture of;
     size_t batch[WAIT_BATCH];
     (void)state;
     begin_numbered(&of, WAIT_BATCH);
@@ -170,7 +170,7 @@ static void answers_find_their_places_in_any_order(void **state)
 static void a_finished_task_is_not_asked_for_again(void **state)
 {
     static const char *const ids[] = {"a", "b", "c"};
-    fixture of;
+    struct fixture of;
     size_t batch[WAIT_BATCH];
     (void)state;
     begin(&of, ids, 3);
@@ -191,7 +191,7 @@ static void what_nobody_asked_for_has_no_place(void **state)
 {
     static const char *const ids[] = {"5", "7"};
     static const char *const others[] = {"", "0", "6", "55", "9", "07"};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of, ids, 2);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
@@ -202,7 +202,7 @@ static void what_nobody_asked_for_has_no_place(void **state)
 static void a_task_that_is_told_of_twice_keeps_the_first_answer(void **state)
 {
     static const char *const ids[] = {"5"};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of, ids, 1);
     assert_true(tell(&of, "5", DM_TASK_SUCCESS));
@@ -214,7 +214,7 @@ static void a_task_that_is_told_of_twice_keeps_the_first_answer(void **state)
 static void pending_tasks_have_a_place_only_if_they_are_wanted(void **state)
 {
     static const char *const ids[] = {"5"};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of, ids, 1);
     assert_false(tell(&of, "5", DM_TASK_PENDING));
@@ -230,7 +230,7 @@ static void pending_tasks_have_a_place_only_if_they_are_wanted(void **state)
 static void an_id_that_the_service_does_not_know_is_missing(void **state)
 {
     static const char *const ids[] = {"a", "b"};
-    fixture of;
+    struct fixture of;
     size_t batch[WAIT_BATCH];
     (void)state;
     begin(&of, ids, 2);
@@ -243,7 +243,7 @@ static void an_id_that_the_service_does_not_know_is_missing(void **state)
     wait_list_free(&of.list);
 }
 
-static void play_round(fixture *of, const char *known)
+static void play_round(struct fixture *of, const char *known)
 {
     size_t batch[WAIT_BATCH];
     const size_t count = take_all(of, batch);
@@ -255,7 +255,7 @@ static void play_round(fixture *of, const char *known)
 static void an_id_may_be_missed_once_when_two_misses_are_needed(void **state)
 {
     static const char *const ids[] = {"a"};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of, ids, 1);
     of.list.most_misses = 2;
@@ -269,7 +269,7 @@ static void an_id_may_be_missed_once_when_two_misses_are_needed(void **state)
 static void misses_count_only_in_a_row(void **state)
 {
     static const char *const ids[] = {"a"};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of, ids, 1);
     of.list.most_misses = 2;
@@ -282,7 +282,7 @@ static void misses_count_only_in_a_row(void **state)
 static void an_id_that_was_known_in_an_earlier_round_can_be_missed(void **state)
 {
     static const char *const ids[] = {"a"};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of, ids, 1);
     play_round(&of, "a");
@@ -294,7 +294,7 @@ static void an_id_that_was_known_in_an_earlier_round_can_be_missed(void **state)
 
 static void an_id_of_a_later_batch_is_not_missed(void **state)
 {
-    fixture of;
+    struct fixture of;
     size_t batch[WAIT_BATCH];
     size_t at = 0;
     (void)state;
@@ -310,7 +310,7 @@ static void an_id_of_a_later_batch_is_not_missed(void **state)
 static void a_repeated_id_is_asked_for_once(void **state)
 {
     static const char *const ids[] = {"x", "a", "x", "b", "x", "a"};
-    fixture of;
+    struct fixture of;
     size_t batch[WAIT_BATCH];
     (void)state;
     begin(&of, ids, 6);
@@ -327,7 +327,7 @@ static void a_repeated_id_has_its_answer_in_all_its_places(void **state)
     static const char *const ids[] = {"x", "a", "x", "b", "x", "a"};
     static const dm_task_status wanted[] = {DM_TASK_SUCCESS, DM_TASK_MISSING, DM_TASK_SUCCESS,
                                             DM_TASK_ERROR,   DM_TASK_SUCCESS, DM_TASK_MISSING};
-    fixture of;
+    struct fixture of;
     size_t batch[WAIT_BATCH];
     (void)state;
     begin(&of, ids, 6);
@@ -349,7 +349,7 @@ static void a_repeated_id_has_its_answer_in_all_its_places(void **state)
 static void a_repeated_id_does_not_prolong_the_wait(void **state)
 {
     static const char *const ids[] = {"x", "x", "y", "y"};
-    fixture of;
+    struct fixture of;
     size_t batch[WAIT_BATCH];
     (void)state;
     begin(&of, ids, 4);
@@ -363,7 +363,7 @@ static void a_repeated_id_does_not_prolong_the_wait(void **state)
 static void a_repeated_id_that_is_pending_counts_in_all_its_places(void **state)
 {
     static const char *const ids[] = {"x", "y", "x"};
-    fixture of;
+    struct fixture of;
     (void)state;
     begin(&of, ids, 3);
     tell(&of, "y", DM_TASK_SUCCESS);
