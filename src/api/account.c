@@ -8,14 +8,14 @@ void dm_account_free(dm_account *account)
 
 dm_status dm_account_retrieve(dm_client *client, const dm_call *options, dm_account **account, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(account);
-    call_open(&on, client, options, account, error);
-    request_append_name(&on.request, "accounts");
-    request_append_name(&on.request, "me");
-    call_send(&on);
-    if (on.status == DM_OK)
-        call_check(&on, decode_account(&on.reply, account, on.error));
-    return call_close(&on);
+    call_open(&call, client, options, account, error);
+    request_append_name(&call.request, "accounts");
+    request_append_name(&call.request, "me");
+    call_send(&call);
+    if (call.status == DM_OK)
+        call_check(&call, decode_account(&call.reply, account, call.error));
+    return call_close(&call);
 }

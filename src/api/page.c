@@ -18,15 +18,15 @@ dm_status page_check_options(const dm_page_options *options, dm_error *error)
                      options->offset, options->limit);
 }
 
-void page_append_query(struct call *on, const dm_page_options *options)
+void page_append_query(struct call *call, const dm_page_options *options)
 {
     const int64_t offset = options != NULL ? options->offset : 0;
     const int64_t limit = options != NULL && options->limit > 0 ? options->limit : USUAL_LIMIT;
 
-    if (on->status == DM_OK)
-        call_check(on, page_check_options(options, on->error));
-    request_append_query_integer(&on->request, "offset", offset);
-    request_append_query_integer(&on->request, "limit", limit);
+    if (call->status == DM_OK)
+        call_check(call, page_check_options(options, call->error));
+    request_append_query_integer(&call->request, "offset", offset);
+    request_append_query_integer(&call->request, "limit", limit);
 }
 
 int64_t page_deadline(dm_client *client, const dm_call *options)
@@ -44,49 +44,49 @@ dm_call page_rest_of_call(const dm_call *options, int64_t deadline)
     };
 }
 
-void page_trail_init(struct page_trail *of)
+void page_trail_init(struct page_trail *trail)
 {
-    *of = (struct page_trail){.patience = 1};
-    text_init(&of->landmark, TEXT_NO_LIMIT);
+    *trail = (struct page_trail){.patience = 1};
+    text_init(&trail->landmark, TEXT_NO_LIMIT);
 }
 
-void page_trail_free(struct page_trail *of)
+void page_trail_free(struct page_trail *trail)
 {
-    text_free(&of->landmark);
+    text_free(&trail->landmark);
 }
 
 /* Brent's: a landmark that is set anew after 1, 2, 4, 8... steps is met again in a circle of whatever length. */
-dm_status page_trail_pass(struct page_trail *of, const char *next, dm_error *error)
+dm_status page_trail_pass(struct page_trail *trail, const char *next, dm_error *error)
 {
     if (next == NULL)
         return DM_OK;
-    if (of->landmark.length > 0 && strcmp(of->landmark.data, next) == 0)
+    if (trail->landmark.length > 0 && strcmp(trail->landmark.data, next) == 0)
         return error_set(error, DM_ERR_BAD_RESPONSE, "the list does not end: its pages lead in a circle");
-    if (++of->steps < of->patience)
+    if (++trail->steps < trail->patience)
         return DM_OK;
-    of->steps = 0;
-    of->patience *= 2;
-    text_clear(&of->landmark);
-    text_append_string(&of->landmark, next);
-    return error_of_text(error, of->landmark.status);
+    trail->steps = 0;
+    trail->patience *= 2;
+    text_clear(&trail->landmark);
+    text_append_string(&trail->landmark, next);
+    return error_of_text(error, trail->landmark.status);
 }
 
-void page_follow(struct call *on, const char *link)
+void page_follow(struct call *call, const char *link)
 {
-    if (on->status != DM_OK)
+    if (call->status != DM_OK)
         return;
     if (link == NULL) {
-        on->status = DM_DONE;
+        call->status = DM_DONE;
         return;
     }
-    call_request(on, "GET");
-    on->request.from_origin = true;
-    const enum url_link verdict = url_resolve_link(on->settings->origin.data, link, &on->request.target);
+    call_request(call, "GET");
+    call->request.from_origin = true;
+    const enum url_link verdict = url_resolve_link(call->settings->origin.data, link, &call->request.target);
     if (verdict == URL_LINK_NO_MEMORY)
-        call_check(on, error_no_memory(on->error));
+        call_check(call, error_no_memory(call->error));
     if (verdict == URL_LINK_FOREIGN)
-        call_check(on, error_set(on->error, DM_ERR_REDIRECT,
-                                 "the link to the next page leads to another server than %s, which must not get the "
-                                 "API key: %s",
-                                 on->settings->origin.data, link));
+        call_check(call, error_set(call->error, DM_ERR_REDIRECT,
+                                   "the link to the next page leads to another server than %s, which must not get the "
+                                   "API key: %s",
+                                   call->settings->origin.data, link));
 }

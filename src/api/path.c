@@ -27,57 +27,57 @@ dm_status path_check_private(dm_spec_id id, dm_error *error)
                      id.public_id);
 }
 
-static void begin(struct call *on, const char *method, const char *collection)
+static void begin(struct call *call, const char *method, const char *collection)
 {
-    call_request(on, method);
-    request_append_name(&on->request, "recognition");
-    request_append_name(&on->request, collection);
+    call_request(call, method);
+    request_append_name(&call->request, "recognition");
+    request_append_name(&call->request, collection);
 }
 
-void path_specs(struct call *on, const char *method, dm_visibility visibility)
+void path_specs(struct call *call, const char *method, dm_visibility visibility)
 {
-    begin(on, method, visibility == DM_PUBLIC ? "public" : "specs");
+    begin(call, method, visibility == DM_PUBLIC ? "public" : "specs");
 }
 
-void path_spec(struct call *on, const char *method, dm_spec_id id)
+void path_spec(struct call *call, const char *method, dm_spec_id id)
 {
     if (id.public_id == NULL) {
-        path_private_spec(on, method, id);
+        path_private_spec(call, method, id);
         return;
     }
-    path_specs(on, method, DM_PUBLIC);
-    if (on->status == DM_OK && call_check(on, check_public_id(id.public_id, on->error)))
-        request_append_name(&on->request, id.public_id);
+    path_specs(call, method, DM_PUBLIC);
+    if (call->status == DM_OK && call_check(call, check_public_id(id.public_id, call->error)))
+        request_append_name(&call->request, id.public_id);
 }
 
-void path_private_spec(struct call *on, const char *method, dm_spec_id id)
+void path_private_spec(struct call *call, const char *method, dm_spec_id id)
 {
-    path_specs(on, method, DM_PRIVATE);
-    if (on->status == DM_OK && call_check(on, path_check_private(id, on->error)))
-        request_append_id(&on->request, id.private_id);
+    path_specs(call, method, DM_PRIVATE);
+    if (call->status == DM_OK && call_check(call, path_check_private(id, call->error)))
+        request_append_id(&call->request, id.private_id);
 }
 
-void path_versions(struct call *on, const char *method)
+void path_versions(struct call *call, const char *method)
 {
-    begin(on, method, "versions");
+    begin(call, method, "versions");
 }
 
-void path_version(struct call *on, const char *method, int64_t id)
+void path_version(struct call *call, const char *method, int64_t id)
 {
-    path_versions(on, method);
-    if (on->status == DM_OK && call_check(on, check_id(on->error, "the version's id", id)))
-        request_append_id(&on->request, id);
+    path_versions(call, method);
+    if (call->status == DM_OK && call_check(call, check_id(call->error, "the version's id", id)))
+        request_append_id(&call->request, id);
 }
 
-void path_tasks(struct call *on, const char *method)
+void path_tasks(struct call *call, const char *method)
 {
-    call_request(on, method);
-    request_append_name(&on->request, "tasks");
+    call_request(call, method);
+    request_append_name(&call->request, "tasks");
 }
 
-void path_task(struct call *on, const char *method, const dm_task_id *id)
+void path_task(struct call *call, const char *method, const dm_task_id *id)
 {
-    path_tasks(on, method);
-    if (on->status == DM_OK && call_check(on, check_task_id(on->error, "the id", id->text)))
-        request_append_name(&on->request, id->text);
+    path_tasks(call, method);
+    if (call->status == DM_OK && call_check(call, check_task_id(call->error, "the id", id->text)))
+        request_append_name(&call->request, id->text);
 }

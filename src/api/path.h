@@ -7,12 +7,12 @@
 /* Only one's own specifications can be changed and have versions. */
 dm_status path_check_private(dm_spec_id id, dm_error *error);
 
-void path_specs(struct call *on, const char *method, dm_visibility visibility);
-void path_spec(struct call *on, const char *method, dm_spec_id id);
-void path_private_spec(struct call *on, const char *method, dm_spec_id id);
-void path_versions(struct call *on, const char *method);
-void path_version(struct call *on, const char *method, int64_t id);
-void path_tasks(struct call *on, const char *method);
-void path_task(struct call *on, const char *method, const dm_task_id *id);
+void path_specs(struct call *call, const char *method, dm_visibility visibility);
+void path_spec(struct call *call, const char *method, dm_spec_id id);
+void path_private_spec(struct call *call, const char *method, dm_spec_id id);
+void path_versions(struct call *call, const char *method);
+void path_version(struct call *call, const char *method, int64_t id);
+void path_tasks(struct call *call, const char *method);
+void path_task(struct call *call, const char *method, const dm_task_id *id);
 
 #endif

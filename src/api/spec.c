@@ -29,70 +29,70 @@ void dm_spec_page_free(dm_spec_page *page)
 }
 
 /* Sends the call's request, whose answer is a specification. */
-static dm_status receive_spec(struct call *on, dm_spec **spec)
+static dm_status receive_spec(struct call *call, dm_spec **spec)
 {
-    call_send(on);
-    if (on->status == DM_OK)
-        call_check(on, decode_spec(&on->reply, spec, on->error));
-    return call_close(on);
+    call_send(call);
+    if (call->status == DM_OK)
+        call_check(call, decode_spec(&call->reply, spec, call->error));
+    return call_close(call);
 }
 
-static dm_status receive_page(struct call *on, dm_spec_page **page)
+static dm_status receive_page(struct call *call, dm_spec_page **page)
 {
-    call_send(on);
-    if (on->status == DM_OK)
-        call_check(on, decode_spec_page(&on->reply, page, on->error));
-    return call_close(on);
+    call_send(call);
+    if (call->status == DM_OK)
+        call_check(call, decode_spec_page(&call->reply, page, call->error));
+    return call_close(call);
 }
 
 dm_status dm_spec_create(dm_client *client, const char *name, const dm_output *outputs, size_t output_count,
                          const dm_spec_create_options *options, const dm_call *call_options, dm_spec **spec,
                          dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(spec);
-    call_open(&on, client, call_options, spec, error);
-    path_specs(&on, "POST", DM_PRIVATE);
-    on.request.once = true;
-    if (on.status == DM_OK)
-        call_check(&on, encode_spec(&on.request, name, outputs, output_count, options, on.error));
-    return receive_spec(&on, spec);
+    call_open(&call, client, call_options, spec, error);
+    path_specs(&call, "POST", DM_PRIVATE);
+    call.request.once = true;
+    if (call.status == DM_OK)
+        call_check(&call, encode_spec(&call.request, name, outputs, output_count, options, call.error));
+    return receive_spec(&call, spec);
 }
 
 dm_status dm_spec_retrieve(dm_client *client, dm_spec_id id, const dm_call *options, dm_spec **spec, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(spec);
-    call_open(&on, client, options, spec, error);
-    path_spec(&on, "GET", id);
-    return receive_spec(&on, spec);
+    call_open(&call, client, options, spec, error);
+    path_spec(&call, "GET", id);
+    return receive_spec(&call, spec);
 }
 
 dm_status dm_spec_update(dm_client *client, dm_spec_id id, const dm_spec_changes *changes, const dm_call *options,
                          dm_spec **spec, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(spec);
-    call_open(&on, client, options, spec, error);
-    path_private_spec(&on, "PATCH", id);
-    if (on.status == DM_OK)
-        call_check(&on, encode_spec_changes(&on.request, changes, on.error));
-    return receive_spec(&on, spec);
+    call_open(&call, client, options, spec, error);
+    path_private_spec(&call, "PATCH", id);
+    if (call.status == DM_OK)
+        call_check(&call, encode_spec_changes(&call.request, changes, call.error));
+    return receive_spec(&call, spec);
 }
 
 dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call *options, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
-    call_open(&on, client, options, client, error);
-    path_private_spec(&on, "DELETE", id);
-    call_send(&on);
-    if (on.status == DM_OK)
-        call_check(&on, decode_nothing(&on.reply, on.error));
-    return call_close(&on);
+    call_open(&call, client, options, client, error);
+    path_private_spec(&call, "DELETE", id);
+    call_send(&call);
+    if (call.status == DM_OK)
+        call_check(&call, decode_nothing(&call.reply, call.error));
+    return call_close(&call);
 }
 
 /* ---- Pages ---- */
@@ -107,28 +107,28 @@ static dm_status check_visibility(dm_visibility visibility, dm_error *error)
 dm_status dm_spec_list(dm_client *client, dm_visibility visibility, const dm_page_options *options,
                        const dm_call *call_options, dm_spec_page **page, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(page);
-    call_open(&on, client, call_options, page, error);
-    if (on.status == DM_OK)
-        call_check(&on, check_visibility(visibility, on.error));
-    path_specs(&on, "GET", visibility);
-    page_append_query(&on, options);
-    return receive_page(&on, page);
+    call_open(&call, client, call_options, page, error);
+    if (call.status == DM_OK)
+        call_check(&call, check_visibility(visibility, call.error));
+    path_specs(&call, "GET", visibility);
+    page_append_query(&call, options);
+    return receive_page(&call, page);
 }
 
 dm_status dm_spec_page_next(dm_client *client, const dm_spec_page *page, const dm_call *options, dm_spec_page **next,
                             dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(next);
-    call_open(&on, client, options, next, error);
-    if (on.status == DM_OK && page == NULL)
-        call_check(&on, error_set(on.error, DM_ERR_INVALID_ARGUMENT, "page must not be NULL"));
-    page_follow(&on, page != NULL ? page->next : NULL);
-    return receive_page(&on, next);
+    call_open(&call, client, options, next, error);
+    if (call.status == DM_OK && page == NULL)
+        call_check(&call, error_set(call.error, DM_ERR_INVALID_ARGUMENT, "page must not be NULL"));
+    page_follow(&call, page != NULL ? page->next : NULL);
+    return receive_page(&call, next);
 }
 
 /* ---- The iterator ---- */

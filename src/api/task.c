@@ -28,36 +28,36 @@ dm_status dm_task_id_parse(const char *from, dm_task_id *id, dm_error *error)
 }
 
 /* The predictions of another image would be worse than none. */
-static void refuse_other(struct call *on, dm_task **task)
+static void refuse_other(struct call *call, dm_task **task)
 {
-    call_check(on, error_set(on->error, DM_ERR_BAD_RESPONSE, "%s: in the reply, id is another task's: %s",
-                             on->reply.subject, (*task)->id.text));
+    call_check(call, error_set(call->error, DM_ERR_BAD_RESPONSE, "%s: in the reply, id is another task's: %s",
+                               call->reply.subject, (*task)->id.text));
     dm_task_free(*task);
     *task = NULL;
 }
 
 /* Asks once. */
-static void ask(struct call *on, const dm_task_id *id, dm_task **task)
+static void ask(struct call *call, const dm_task_id *id, dm_task **task)
 {
-    path_task(on, "GET", id);
-    call_send(on);
-    if (on->status == DM_OK)
-        call_check(on, decode_task(&on->reply, task, on->error));
-    if (on->status == DM_OK && strcmp((*task)->id.text, id->text) != 0)
-        refuse_other(on, task);
+    path_task(call, "GET", id);
+    call_send(call);
+    if (call->status == DM_OK)
+        call_check(call, decode_task(&call->reply, task, call->error));
+    if (call->status == DM_OK && strcmp((*task)->id.text, id->text) != 0)
+        refuse_other(call, task);
 }
 
 dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call *options, dm_task **task, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(task);
-    call_open(&on, client, options, task, error);
-    if (on.status == DM_OK && call_check(&on, check_task_id(on.error, "the id", id.text))) {
-        ask(&on, &id, task);
-        on.error->task_id = id;
+    call_open(&call, client, options, task, error);
+    if (call.status == DM_OK && call_check(&call, check_task_id(call.error, "the id", id.text))) {
+        ask(&call, &id, task);
+        call.error->task_id = id;
     }
-    return call_close(&on);
+    return call_close(&call);
 }
 
 static void drop_pending(dm_task **task)
@@ -68,56 +68,56 @@ static void drop_pending(dm_task **task)
     }
 }
 
-void task_note_failure(struct task_failure *to, const struct call *on)
+void task_note_failure(struct task_failure *failure, const struct call *call)
 {
-    if (!on->cut_off)
-        snprintf(to->words, sizeof to->words, "%s", on->status != DM_OK ? on->error->message : "");
+    if (!call->cut_off)
+        snprintf(failure->words, sizeof failure->words, "%s", call->status != DM_OK ? call->error->message : "");
 }
 
-static void fail_timeout(struct call *on, const dm_task_id *id, const struct task_failure *last)
+static void fail_timeout(struct call *call, const dm_task_id *id, const struct task_failure *last)
 {
-    on->status = error_set(on->error, DM_ERR_TIMEOUT,
-                           "task %s was not done within the call's time; dm_task_wait can go on waiting for it%s%s",
-                           id->text, last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
+    call->status = error_set(call->error, DM_ERR_TIMEOUT,
+                             "task %s was not done within the call's time; dm_task_wait can go on waiting for it%s%s",
+                             id->text, last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
 }
 
 /* Whoever has less time than the first pause takes is to get an answer all the same. */
-void task_pause(struct call *on, int round)
+void task_pause(struct call *call, int round)
 {
-    const struct settings *with = on->settings;
-    const int64_t delay_ms = wait_delay(with->poll_delay_ms, with->max_poll_delay_ms, round, call_random(on));
-    const bool has_time = delay_ms < clock_until(clock_now(), on->deadline);
+    const struct settings *settings = call->settings;
+    const int64_t delay_ms = wait_delay(settings->poll_delay_ms, settings->max_poll_delay_ms, round, call_random(call));
+    const bool has_time = delay_ms < clock_until(clock_now(), call->deadline);
     if (round > 0 || has_time)
-        call_pause(on, delay_ms);
+        call_pause(call, delay_ms);
 }
 
 /* A question that fails for a passing cause does not end the wait; the deadline does, and a service that wants to be left
  * alone until then. */
-void task_await(struct call *on, const dm_task_id *id, dm_task **task)
+void task_await(struct call *call, const dm_task_id *id, dm_task **task)
 {
     struct task_failure last = {""};
 
-    for (int round = 0; on->status == DM_OK && *task == NULL; round++) {
-        task_pause(on, round);
-        if (!on->out_of_time) {
-            ask(on, id, task);
+    for (int round = 0; call->status == DM_OK && *task == NULL; round++) {
+        task_pause(call, round);
+        if (!call->out_of_time) {
+            ask(call, id, task);
             drop_pending(task);
-            task_note_failure(&last, on);
+            task_note_failure(&last, call);
         }
-        if (!on->too_late && call_forgive(on) && on->out_of_time && *task == NULL)
-            fail_timeout(on, id, &last);
+        if (!call->too_late && call_forgive(call) && call->out_of_time && *task == NULL)
+            fail_timeout(call, id, &last);
     }
-    if (on->status != DM_OK)
-        on->error->task_id = *id;
+    if (call->status != DM_OK)
+        call->error->task_id = *id;
 }
 
 dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call *options, dm_task **task, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(task);
-    call_open(&on, client, options, task, error);
-    if (on.status == DM_OK && call_check(&on, check_task_id(on.error, "the id", id.text)))
-        task_await(&on, &id, task);
-    return call_close(&on);
+    call_open(&call, client, options, task, error);
+    if (call.status == DM_OK && call_check(&call, check_task_id(call.error, "the id", id.text)))
+        task_await(&call, &id, task);
+    return call_close(&call);
 }

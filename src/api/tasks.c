@@ -16,7 +16,7 @@ void dm_tasks_free(dm_tasks *tasks)
 
 /* A call for many tasks, and what it has gathered so far. */
 struct gathering {
-    struct call on;
+    struct call call;
     struct wait_list list;
     struct arena *arena; /* of the result, whose root is a dm_tasks */
     struct text next;    /* the page to follow; empty: there is none */
@@ -38,141 +38,143 @@ static dm_status check_ids(const dm_task_id *ids, size_t count, dm_error *error)
 }
 
 /* Makes the result in which all tasks are pending. */
-static void begin(struct gathering *of, const dm_task_id *ids, size_t count)
+static void begin(struct gathering *batch, const dm_task_id *ids, size_t count)
 {
-    text_init(&of->next, TEXT_NO_LIMIT);
-    if (of->on.status != DM_OK || !call_check(&of->on, check_ids(ids, count, of->on.error)))
+    text_init(&batch->next, TEXT_NO_LIMIT);
+    if (batch->call.status != DM_OK || !call_check(&batch->call, check_ids(ids, count, batch->call.error)))
         return;
-    of->arena = arena_new(sizeof(dm_tasks));
-    dm_task *tasks = of->arena != NULL && count > 0 ? arena_alloc(of->arena, count, sizeof *tasks) : NULL;
-    if (of->arena == NULL || (count > 0 && (tasks == NULL || !wait_list_init(&of->list, ids, tasks, count))))
-        call_check(&of->on, error_no_memory(of->on.error));
+    batch->arena = arena_new(sizeof(dm_tasks));
+    dm_task *tasks = batch->arena != NULL && count > 0 ? arena_alloc(batch->arena, count, sizeof *tasks) : NULL;
+    if (batch->arena == NULL || (count > 0 && (tasks == NULL || !wait_list_init(&batch->list, ids, tasks, count))))
+        call_check(&batch->call, error_no_memory(batch->call.error));
 }
 
-static dm_status finish(struct gathering *of, dm_tasks **result)
+static dm_status finish(struct gathering *batch, dm_tasks **result)
 {
-    if (of->on.status == DM_OK) {
-        wait_copy_repeated(&of->list);
-        dm_tasks *root = arena_root(of->arena);
-        *root = (dm_tasks){of->list.tasks, of->list.count, wait_pending(&of->list)};
+    if (batch->call.status == DM_OK) {
+        wait_copy_repeated(&batch->list);
+        dm_tasks *root = arena_root(batch->arena);
+        *root = (dm_tasks){batch->list.tasks, batch->list.count, wait_pending(&batch->list)};
         *result = root;
     } else {
-        arena_free(of->arena);
+        arena_free(batch->arena);
     }
-    wait_list_free(&of->list);
-    text_free(&of->next);
-    return call_close(&of->on);
+    wait_list_free(&batch->list);
+    text_free(&batch->next);
+    return call_close(&batch->call);
 }
 
-static void request_batch(struct gathering *of, const size_t *batch, size_t batch_count)
+static void request_batch(struct gathering *gathering, const size_t *batch, size_t batch_count)
 {
-    path_tasks(&of->on, "GET");
+    path_tasks(&gathering->call, "GET");
     for (size_t i = 0; i < batch_count; i++)
-        request_append_query(&of->on.request, "task_ids", of->list.ids[batch[i]].text);
-    request_append_query_integer(&of->on.request, "limit", WAIT_BATCH);
+        request_append_query(&gathering->call.request, "task_ids", gathering->list.ids[batch[i]].text);
+    request_append_query_integer(&gathering->call.request, "limit", WAIT_BATCH);
 }
 
-static void receive_page(struct gathering *of)
+static void receive_page(struct gathering *batch)
 {
-    struct call *on = &of->on;
-    call_send(on);
-    if (on->status == DM_OK)
-        call_check(on, decode_task_page(&on->reply, of->arena, wait_slot, &of->list, &of->next, on->error));
-    of->answered |= on->status == DM_OK;
+    struct call *call = &batch->call;
+    call_send(call);
+    if (call->status == DM_OK)
+        call_check(call,
+                   decode_task_page(&call->reply, batch->arena, wait_slot, &batch->list, &batch->next, call->error));
+    batch->answered |= call->status == DM_OK;
 }
 
 /* A page may be smaller than was asked for, so the links are followed to the end. */
-static void ask_batch(struct gathering *of, const size_t *batch, size_t batch_count)
+static void ask_batch(struct gathering *gathering, const size_t *batch, size_t batch_count)
 {
     int followed = 0;
 
-    request_batch(of, batch, batch_count);
-    receive_page(of);
-    while (of->on.status == DM_OK && of->next.length > 0) {
+    request_batch(gathering, batch, batch_count);
+    receive_page(gathering);
+    while (gathering->call.status == DM_OK && gathering->next.length > 0) {
         if (++followed > WAIT_BATCH)
-            call_check(&of->on,
-                       error_set(of->on.error, DM_ERR_BAD_RESPONSE,
+            call_check(&gathering->call,
+                       error_set(gathering->call.error, DM_ERR_BAD_RESPONSE,
                                  "the list of tasks does not end: %d pages for %zu tasks", followed, batch_count));
-        page_follow(&of->on, of->next.data);
-        receive_page(of);
+        page_follow(&gathering->call, gathering->next.data);
+        receive_page(gathering);
     }
-    if (of->on.status == DM_OK)
-        wait_end_batch(&of->list, batch, batch_count);
+    if (gathering->call.status == DM_OK)
+        wait_end_batch(&gathering->list, batch, batch_count);
 }
 
 /* Asks for each pending task once. */
-static void ask_all(struct gathering *of)
+static void ask_all(struct gathering *gathering)
 {
     size_t batch[WAIT_BATCH];
     size_t at = 0;
     size_t count;
 
-    while (of->on.status == DM_OK && (count = wait_take_batch(&of->list, &at, batch)) > 0)
-        ask_batch(of, batch, count);
+    while (gathering->call.status == DM_OK && (count = wait_take_batch(&gathering->list, &at, batch)) > 0)
+        ask_batch(gathering, batch, count);
 }
 
 /* The same, while there is time. What fails for a passing cause is asked again in the next round, if there is one. */
-static void ask_round(struct gathering *of)
+static void ask_round(struct gathering *gathering)
 {
     size_t batch[WAIT_BATCH];
     size_t at = 0;
     size_t count;
 
-    while (of->on.status == DM_OK && !of->on.out_of_time && (count = wait_take_batch(&of->list, &at, batch)) > 0) {
-        ask_batch(of, batch, count);
-        task_note_failure(&of->last, &of->on);
-        call_forgive(&of->on);
+    while (gathering->call.status == DM_OK && !gathering->call.out_of_time &&
+           (count = wait_take_batch(&gathering->list, &at, batch)) > 0) {
+        ask_batch(gathering, batch, count);
+        task_note_failure(&gathering->last, &gathering->call);
+        call_forgive(&gathering->call);
     }
 }
 
 dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call *options,
                        dm_tasks **tasks, dm_error *error)
 {
-    struct gathering of = {0};
+    struct gathering batch = {0};
 
     CALL_CLEAR(tasks);
-    call_open(&of.on, client, options, tasks, error);
-    begin(&of, ids, id_count);
-    of.list.keep_pending = true;
-    ask_all(&of);
-    return finish(&of, tasks);
+    call_open(&batch.call, client, options, tasks, error);
+    begin(&batch, ids, id_count);
+    batch.list.keep_pending = true;
+    ask_all(&batch);
+    return finish(&batch, tasks);
 }
 
 /* The finished tasks are worth having, unless the service never answered. */
-static void end_of_time(struct gathering *of)
+static void end_of_time(struct gathering *batch)
 {
-    struct call *on = &of->on;
-    const struct task_failure *last = &of->last;
+    struct call *call = &batch->call;
+    const struct task_failure *last = &batch->last;
 
-    if (of->answered)
+    if (batch->answered)
         return;
-    if (on->too_late)
-        on->status = on->error->status; /* what it says is all that there is to say */
+    if (call->too_late)
+        call->status = call->error->status; /* what it says is all that there is to say */
     else
-        on->status =
-            error_set(on->error, DM_ERR_TIMEOUT, "no answer about any of %zu tasks within the call's time%s%s",
-                      of->list.count, last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
+        call->status =
+            error_set(call->error, DM_ERR_TIMEOUT, "no answer about any of %zu tasks within the call's time%s%s",
+                      batch->list.count, last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
 }
 
 dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call *options,
                            dm_tasks **tasks, dm_error *error)
 {
-    struct gathering of = {0};
-    struct call *on = &of.on;
+    struct gathering batch = {0};
+    struct call *call = &batch.call;
     const int64_t timeout_ms = client != NULL ? client_settings(client)->wait_all_timeout_ms : 0;
 
     CALL_CLEAR(tasks);
-    call_open_for(on, client, options, tasks, timeout_ms, error);
-    begin(&of, ids, id_count);
-    of.list.most_misses = 2;
-    for (int round = 0; on->status == DM_OK && wait_pending(&of.list) > 0; round++) {
-        task_pause(on, round);
-        if (!on->out_of_time)
-            ask_round(&of);
-        if (on->out_of_time)
+    call_open_for(call, client, options, tasks, timeout_ms, error);
+    begin(&batch, ids, id_count);
+    batch.list.most_misses = 2;
+    for (int round = 0; call->status == DM_OK && wait_pending(&batch.list) > 0; round++) {
+        task_pause(call, round);
+        if (!call->out_of_time)
+            ask_round(&batch);
+        if (call->out_of_time)
             break;
     }
-    if (call_forgive(on) && on->out_of_time)
-        end_of_time(&of);
-    return finish(&of, tasks);
+    if (call_forgive(call) && call->out_of_time)
+        end_of_time(&batch);
+    return finish(&batch, tasks);
 }

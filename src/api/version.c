@@ -18,59 +18,59 @@ void dm_version_page_free(dm_version_page *page)
 }
 
 /* Sends the call's request, whose answer is a version. */
-static dm_status receive_version(struct call *on, dm_version **version)
+static dm_status receive_version(struct call *call, dm_version **version)
 {
-    call_send(on);
-    if (on->status == DM_OK)
-        call_check(on, decode_version(&on->reply, version, on->error));
-    return call_close(on);
+    call_send(call);
+    if (call->status == DM_OK)
+        call_check(call, decode_version(&call->reply, version, call->error));
+    return call_close(call);
 }
 
-static dm_status receive_page(struct call *on, dm_version_page **page)
+static dm_status receive_page(struct call *call, dm_version_page **page)
 {
-    call_send(on);
-    if (on->status == DM_OK)
-        call_check(on, decode_version_page(&on->reply, page, on->error));
-    return call_close(on);
+    call_send(call);
+    if (call->status == DM_OK)
+        call_check(call, decode_version_page(&call->reply, page, call->error));
+    return call_close(call);
 }
 
 dm_status dm_version_create(dm_client *client, dm_spec_id spec, int64_t network_id, const char *post_processings,
                             const dm_call *options, dm_version **version, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(version);
-    call_open(&on, client, options, version, error);
-    if (on.status == DM_OK)
-        call_check(&on, path_check_private(spec, on.error));
-    path_versions(&on, "POST");
-    on.request.once = true;
-    if (on.status == DM_OK)
-        call_check(&on, encode_version(&on.request, spec.private_id, network_id, post_processings, on.error));
-    return receive_version(&on, version);
+    call_open(&call, client, options, version, error);
+    if (call.status == DM_OK)
+        call_check(&call, path_check_private(spec, call.error));
+    path_versions(&call, "POST");
+    call.request.once = true;
+    if (call.status == DM_OK)
+        call_check(&call, encode_version(&call.request, spec.private_id, network_id, post_processings, call.error));
+    return receive_version(&call, version);
 }
 
 dm_status dm_version_retrieve(dm_client *client, int64_t id, const dm_call *options, dm_version **version,
                               dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(version);
-    call_open(&on, client, options, version, error);
-    path_version(&on, "GET", id);
-    return receive_version(&on, version);
+    call_open(&call, client, options, version, error);
+    path_version(&call, "GET", id);
+    return receive_version(&call, version);
 }
 
 dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call *options, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
-    call_open(&on, client, options, client, error);
-    path_version(&on, "DELETE", id);
-    call_send(&on);
-    if (on.status == DM_OK)
-        call_check(&on, decode_nothing(&on.reply, on.error));
-    return call_close(&on);
+    call_open(&call, client, options, client, error);
+    path_version(&call, "DELETE", id);
+    call_send(&call);
+    if (call.status == DM_OK)
+        call_check(&call, decode_nothing(&call.reply, call.error));
+    return call_close(&call);
 }
 
 /* ---- Pages ---- */
@@ -78,39 +78,39 @@ dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call *option
 dm_status dm_version_list(dm_client *client, const dm_page_options *options, const dm_call *call_options,
                           dm_version_page **page, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(page);
-    call_open(&on, client, call_options, page, error);
-    path_versions(&on, "GET");
-    page_append_query(&on, options);
-    return receive_page(&on, page);
+    call_open(&call, client, call_options, page, error);
+    path_versions(&call, "GET");
+    page_append_query(&call, options);
+    return receive_page(&call, page);
 }
 
 dm_status dm_spec_versions(dm_client *client, dm_spec_id spec, const dm_page_options *options,
                            const dm_call *call_options, dm_version_page **page, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(page);
-    call_open(&on, client, call_options, page, error);
-    path_private_spec(&on, "GET", spec);
-    request_append_name(&on.request, "versions");
-    page_append_query(&on, options);
-    return receive_page(&on, page);
+    call_open(&call, client, call_options, page, error);
+    path_private_spec(&call, "GET", spec);
+    request_append_name(&call.request, "versions");
+    page_append_query(&call, options);
+    return receive_page(&call, page);
 }
 
 dm_status dm_version_page_next(dm_client *client, const dm_version_page *page, const dm_call *options,
                                dm_version_page **next, dm_error *error)
 {
-    struct call on;
+    struct call call;
 
     CALL_CLEAR(next);
-    call_open(&on, client, options, next, error);
-    if (on.status == DM_OK && page == NULL)
-        call_check(&on, error_set(on.error, DM_ERR_INVALID_ARGUMENT, "page must not be NULL"));
-    page_follow(&on, page != NULL ? page->next : NULL);
-    return receive_page(&on, next);
+    call_open(&call, client, options, next, error);
+    if (call.status == DM_OK && page == NULL)
+        call_check(&call, error_set(call.error, DM_ERR_INVALID_ARGUMENT, "page must not be NULL"));
+    page_follow(&call, page != NULL ? page->next : NULL);
+    return receive_page(&call, next);
 }
 
 /* ---- The iterator ---- */

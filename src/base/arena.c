@@ -31,9 +31,9 @@ struct arena *arena_new(size_t size)
     return calloc(1, sizeof(struct arena) + size);
 }
 
-void *arena_root(struct arena *of)
+void *arena_root(struct arena *arena)
 {
-    return of->root;
+    return arena->root;
 }
 
 struct arena *arena_of(void *root)
@@ -41,9 +41,9 @@ struct arena *arena_of(void *root)
     return (struct arena *)((unsigned char *)root - offsetof(struct arena, root));
 }
 
-void arena_adopt(struct arena *of, struct arena *other)
+void arena_adopt(struct arena *arena, struct arena *other)
 {
-    of->adopted = other;
+    arena->adopted = other;
 }
 
 void arena_free_root(void *root)
@@ -61,20 +61,20 @@ static void free_chunks(struct chunk *newest)
     }
 }
 
-void arena_free(struct arena *of)
+void arena_free(struct arena *arena)
 {
-    while (of != NULL) {
-        struct arena *adopted = of->adopted;
-        free_chunks(of->newest);
-        free(of);
-        of = adopted;
+    while (arena != NULL) {
+        struct arena *adopted = arena->adopted;
+        free_chunks(arena->newest);
+        free(arena);
+        arena = adopted;
     }
 }
 
 /* Chunks double, so that a small result costs one small allocation and a large one few. */
-static struct chunk *add_chunk(struct arena *to, size_t needed)
+static struct chunk *add_chunk(struct arena *arena, size_t needed)
 {
-    size_t size = to->newest == NULL ? SMALLEST_CHUNK : to->newest->size * 2;
+    size_t size = arena->newest == NULL ? SMALLEST_CHUNK : arena->newest->size * 2;
     if (size > LARGEST_GROWTH)
         size = LARGEST_GROWTH;
     if (size < needed)
@@ -83,29 +83,29 @@ static struct chunk *add_chunk(struct arena *to, size_t needed)
     if (added == NULL)
         return NULL;
     added->size = size;
-    added->older = to->newest;
-    to->newest = added;
+    added->older = arena->newest;
+    arena->newest = added;
     return added;
 }
 
-void *arena_alloc(struct arena *of, size_t count, size_t size)
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
 {
     if (size != 0 && count > (SIZE_MAX / 2) / size)
         return NULL;
     const size_t needed = align_up(count * size);
-    struct chunk *from = of->newest;
-    if (from == NULL || needed > from->size - from->used)
-        from = add_chunk(of, needed);
-    if (from == NULL)
+    struct chunk *chunk = arena->newest;
+    if (chunk == NULL || needed > chunk->size - chunk->used)
+        chunk = add_chunk(arena, needed);
+    if (chunk == NULL)
         return NULL;
-    void *memory = from->memory + from->used;
-    from->used += needed;
+    void *memory = chunk->memory + chunk->used;
+    chunk->used += needed;
     return memory;
 }
 
-char *arena_copy(struct arena *of, const char *text, size_t length)
+char *arena_copy(struct arena *arena, const char *text, size_t length)
 {
-    char *copy = length < SIZE_MAX ? arena_alloc(of, length + 1, 1) : NULL;
+    char *copy = length < SIZE_MAX ? arena_alloc(arena, length + 1, 1) : NULL;
     if (copy != NULL && length > 0)
         memcpy(copy, text, length);
     return copy;

@@ -9,90 +9,90 @@
 
 enum { SMALLEST_CAPACITY = 256, LONGEST_NUMBER = 32 };
 
-void text_init(struct text *to, size_t limit)
+void text_init(struct text *text, size_t limit)
 {
-    *to = (struct text){.limit = limit};
+    *text = (struct text){.limit = limit};
 }
 
-void text_free(struct text *to)
+void text_free(struct text *text)
 {
-    free(to->data);
-    text_init(to, to->limit);
+    free(text->data);
+    text_init(text, text->limit);
 }
 
-void text_clear(struct text *to)
+void text_clear(struct text *text)
 {
-    to->status = DM_OK;
-    text_cut(to, 0);
+    text->status = DM_OK;
+    text_cut(text, 0);
 }
 
-void text_cut(struct text *to, size_t length)
+void text_cut(struct text *text, size_t length)
 {
-    if (to->data == NULL || length > to->length)
+    if (text->data == NULL || length > text->length)
         return;
-    to->length = length;
-    to->data[length] = '\0';
+    text->length = length;
+    text->data[length] = '\0';
 }
 
 /* Room for `size` bytes more and the final NUL. */
-static bool reserve(struct text *to, size_t size)
+static bool reserve(struct text *text, size_t size)
 {
-    if (to->status != DM_OK)
+    if (text->status != DM_OK)
         return false;
-    if (size > to->limit - to->length) {
-        to->status = DM_ERR_TOO_LARGE;
+    if (size > text->limit - text->length) {
+        text->status = DM_ERR_TOO_LARGE;
         return false;
     }
-    const size_t needed = to->length + size + 1;
-    if (needed <= to->capacity)
+    const size_t needed = text->length + size + 1;
+    if (needed <= text->capacity)
         return true;
 
-    size_t capacity = to->capacity > SIZE_MAX / 2 ? needed : to->capacity * 2;
+    size_t capacity = text->capacity > SIZE_MAX / 2 ? needed : text->capacity * 2;
     if (capacity < needed)
         capacity = needed;
     if (capacity < SMALLEST_CAPACITY)
         capacity = SMALLEST_CAPACITY;
-    char *data = realloc(to->data, capacity);
+    char *data = realloc(text->data, capacity);
     if (data == NULL) {
-        to->status = DM_ERR_NO_MEMORY;
+        text->status = DM_ERR_NO_MEMORY;
         return false;
     }
-    to->data = data;
-    to->capacity = capacity;
+    text->data = data;
+    text->capacity = capacity;
     return true;
 }
 
-void text_append(struct text *to, const void *bytes, size_t size)
+void text_append(struct text *text, const void *bytes, size_t size)
 {
-    if (!reserve(to, size))
+    if (!reserve(text, size))
         return;
     if (size > 0)
-        memcpy(to->data + to->length, bytes, size);
-    to->length += size;
-    to->data[to->length] = '\0';
+        memcpy(text->data + text->length, bytes, size);
+    text->length += size;
+    text->data[text->length] = '\0';
 }
 
-void text_append_string(struct text *to, const char *string)
+void text_append_string(struct text *text, const char *string)
 {
-    text_append(to, string, strlen(string));
+    text_append(text, string, strlen(string));
 }
 
-void text_append_integer(struct text *to, int64_t integer)
+void text_append_integer(struct text *text, int64_t integer)
 {
     char digits[LONGEST_NUMBER];
     const int length = snprintf(digits, sizeof digits, "%" PRId64, integer);
-    text_append(to, digits, (size_t)length);
+    text_append(text, digits, (size_t)length);
 }
 
 /* 15 digits always read well, 17 always read back exactly; take the first that does. */
-void text_append_number(struct text *to, double number)
+void text_append_number(struct text *text, double number)
 {
     char digits[LONGEST_NUMBER];
     locale_t c_locale;
     locale_t previous;
 
     if (!c_locale_enter(&c_locale, &previous)) {
-        to->status = DM_ERR_NO_MEMORY;
+        text->status = DM_ERR_NO_MEMORY;
         return;
     }
     for (int precision = 15; precision <= 17; precision++) {
@@ -102,10 +102,10 @@ void text_append_number(struct text *to, double number)
             break;
     }
     c_locale_leave(c_locale, previous);
-    text_append_string(to, digits);
+    text_append_string(text, digits);
 }
 
-static void append_json_character(struct text *to, unsigned char character)
+static void append_json_character(struct text *text, unsigned char character)
 {
     static const char short_escapes[] = "\"\"\\\\\bb\ff\nn\rr\tt";
     char escape[8];
@@ -113,12 +113,12 @@ static void append_json_character(struct text *to, unsigned char character)
     for (size_t i = 0; i + 1 < sizeof short_escapes; i += 2) {
         if ((unsigned char)short_escapes[i] == character) {
             const char pair[2] = {'\\', short_escapes[i + 1]};
-            text_append(to, pair, sizeof pair);
+            text_append(text, pair, sizeof pair);
             return;
         }
     }
     snprintf(escape, sizeof escape, "\\u%04x", (unsigned)character);
-    text_append_string(to, escape);
+    text_append_string(text, escape);
 }
 
 static bool is_json_plain(unsigned char character)
@@ -126,19 +126,19 @@ static bool is_json_plain(unsigned char character)
     return character >= 0x20 && character != '"' && character != '\\' && character != 0x7f;
 }
 
-void text_append_json_string(struct text *to, const char *string)
+void text_append_json_string(struct text *text, const char *string)
 {
-    text_append(to, "\"", 1);
+    text_append(text, "\"", 1);
     while (*string != '\0') {
         size_t plain = 0;
         while (string[plain] != '\0' && is_json_plain((unsigned char)string[plain]))
             plain++;
-        text_append(to, string, plain);
+        text_append(text, string, plain);
         string += plain;
         if (*string != '\0')
-            append_json_character(to, (unsigned char)*string++);
+            append_json_character(text, (unsigned char)*string++);
     }
-    text_append(to, "\"", 1);
+    text_append(text, "\"", 1);
 }
 
 static bool is_url_unreserved(char character)
@@ -147,15 +147,15 @@ static bool is_url_unreserved(char character)
            (character >= '0' && character <= '9') || (character != '\0' && strchr("-._~", character) != NULL);
 }
 
-void text_append_url_segment(struct text *to, const char *string)
+void text_append_url_segment(struct text *text, const char *string)
 {
     for (; *string != '\0'; string++) {
         char encoded[4];
         if (is_url_unreserved(*string)) {
-            text_append(to, string, 1);
+            text_append(text, string, 1);
         } else {
             snprintf(encoded, sizeof encoded, "%%%02X", (unsigned)(unsigned char)*string);
-            text_append(to, encoded, 3);
+            text_append(text, encoded, 3);
         }
     }
 }

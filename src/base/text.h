@@ -14,26 +14,26 @@ struct text {
     dm_status status; /* DM_OK, DM_ERR_NO_MEMORY or DM_ERR_TOO_LARGE */
 };
 
-void text_init(struct text *to, size_t limit);
-void text_free(struct text *to);
+void text_init(struct text *text, size_t limit);
+void text_free(struct text *text);
 
 /* Empties the text and keeps its memory. */
-void text_clear(struct text *to);
+void text_clear(struct text *text);
 
 /* Shortens the text to `length` bytes. */
-void text_cut(struct text *to, size_t length);
+void text_cut(struct text *text, size_t length);
 
-void text_append(struct text *to, const void *bytes, size_t size);
-void text_append_string(struct text *to, const char *string);
-void text_append_integer(struct text *to, int64_t integer);
+void text_append(struct text *text, const void *bytes, size_t size);
+void text_append_string(struct text *text, const char *string);
+void text_append_integer(struct text *text, int64_t integer);
 
 /* A finite number with as few digits as read back to the same number, with a decimal point. */
-void text_append_number(struct text *to, double number);
+void text_append_number(struct text *text, double number);
 
 /* A JSON string with its quotes. The string must be valid UTF-8. */
-void text_append_json_string(struct text *to, const char *string);
+void text_append_json_string(struct text *text, const char *string);
 
 /* One segment of a URL's path, or a query's value: all but RFC 3986's unreserved characters are percent-encoded. */
-void text_append_url_segment(struct text *to, const char *string);
+void text_append_url_segment(struct text *text, const char *string);
 
 #endif

@@ -42,15 +42,15 @@ static bool has_part(CURLU *url, CURLUPart part, bool *no_memory)
     return code == CURLUE_OK || code == CURLUE_OUT_OF_MEMORY;
 }
 
-static void append_part(struct text *to, CURLU *url, CURLUPart part, const char *prefix)
+static void append_part(struct text *text, CURLU *url, CURLUPart part, const char *prefix)
 {
     char *value = NULL;
     const CURLUcode code = curl_url_get(url, part, &value, 0);
     if (code == CURLUE_OUT_OF_MEMORY)
-        to->status = DM_ERR_NO_MEMORY;
+        text->status = DM_ERR_NO_MEMORY;
     if (code == CURLUE_OK) {
-        text_append_string(to, prefix);
-        text_append_string(to, value);
+        text_append_string(text, prefix);
+        text_append_string(text, value);
     }
     curl_free(value);
 }
@@ -71,10 +71,10 @@ static const char *check_base(CURLU *url, CURLUcode parsed, const struct origin_
     return NULL;
 }
 
-static void drop_final_slashes(struct text *from)
+static void drop_final_slashes(struct text *text)
 {
-    while (from->length > 0 && from->data[from->length - 1] == '/')
-        text_cut(from, from->length - 1);
+    while (text->length > 0 && text->data[text->length - 1] == '/')
+        text_cut(text, text->length - 1);
 }
 
 /* The origin is what libcurl makes of the address without its path. */
@@ -204,10 +204,10 @@ static bool same_host(CURLU *ours, CURLU *theirs, CURLUcode *code)
     return same;
 }
 
-static void append_target(struct text *to, CURLU *url)
+static void append_target(struct text *text, CURLU *url)
 {
-    append_part(to, url, CURLUPART_PATH, "");
-    append_part(to, url, CURLUPART_QUERY, "?");
+    append_part(text, url, CURLUPART_PATH, "");
+    append_part(text, url, CURLUPART_QUERY, "?");
 }
 
 enum url_link url_resolve_link(const char *origin, const char *link, struct text *target)
@@ -229,17 +229,17 @@ enum url_link url_resolve_link(const char *origin, const char *link, struct text
 }
 
 /* A user and a password are nobody's business. */
-static CURLUcode append_address(struct text *to, CURLU *url)
+static CURLUcode append_address(struct text *text, CURLU *url)
 {
     CURLUcode code = curl_url_set(url, CURLUPART_USER, NULL, 0);
     if (code == CURLUE_OK)
         code = curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
     if (code == CURLUE_OK)
-        append_part(to, url, CURLUPART_URL, "");
+        append_part(text, url, CURLUPART_URL, "");
     return code;
 }
 
-bool url_resolve_redirect(const char *origin, const char *address, struct text *to)
+bool url_resolve_redirect(const char *origin, const char *address, struct text *text)
 {
     CURLUcode code = CURLUE_OK;
     CURLU *ours = parse(NULL, origin, &code);
@@ -247,13 +247,13 @@ bool url_resolve_redirect(const char *origin, const char *address, struct text *
 
     const bool is_ours = code == CURLUE_OK && same_origin(ours, theirs, &code);
     if (is_ours)
-        append_target(to, theirs);
+        append_target(text, theirs);
     else if (code == CURLUE_OK)
-        code = append_address(to, theirs);
+        code = append_address(text, theirs);
     else
-        text_append_string(to, address);
+        text_append_string(text, address);
     if (code == CURLUE_OUT_OF_MEMORY)
-        to->status = DM_ERR_NO_MEMORY;
+        text->status = DM_ERR_NO_MEMORY;
     curl_url_cleanup(theirs);
     curl_url_cleanup(ours);
     return is_ours;

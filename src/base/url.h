@@ -23,6 +23,6 @@ enum url_link url_resolve_link(const char *origin, const char *link, struct text
 
 /* Writes where a redirect leads, and returns true if that is ours: its path and query, if the address has the scheme,
  * host and port of `origin`; otherwise the address, to be shown, without user and password. */
-bool url_resolve_redirect(const char *origin, const char *address, struct text *to);
+bool url_resolve_redirect(const char *origin, const char *address, struct text *text);
 
 #endif

@@ -32,31 +32,31 @@ struct call {
 #define CALL_CLEAR(out) ((out) != NULL ? (void)(*(out) = NULL) : (void)0)
 
 /* Opens a call whose result goes to `out`, which must not be NULL. */
-void call_open(struct call *on, dm_client *client, const dm_call *options, const void *out, dm_error *error);
+void call_open(struct call *call, dm_client *client, const dm_call *options, const void *out, dm_error *error);
 
 /* The same, with a default time of its own. */
-void call_open_for(struct call *on, dm_client *client, const dm_call *options, const void *out, int64_t timeout_ms,
+void call_open_for(struct call *call, dm_client *client, const dm_call *options, const void *out, int64_t timeout_ms,
                    dm_error *error);
 
 /* Ends the call, and returns its status. */
-dm_status call_close(struct call *on);
+dm_status call_close(struct call *call);
 
 /* Sets the status, if the call has not failed before; true if all is well. */
-bool call_check(struct call *on, dm_status status);
+bool call_check(struct call *call, dm_status status);
 
 /* Begins a new request, in place of the one before. */
-void call_request(struct call *on, const char *method);
+void call_request(struct call *call, const char *method);
 
 /* Sends the request and waits for its reply. */
-void call_send(struct call *on);
+void call_send(struct call *call);
 
 /* Takes back a failure of the last request that may pass; false if there is another one. */
-bool call_forgive(struct call *on);
+bool call_forgive(struct call *call);
 
 /* A random number from 0 up to 1. */
-double call_random(struct call *on);
+double call_random(struct call *call);
 
 /* Waits so long, or as long as the service asks for, if the call's time lasts. */
-void call_pause(struct call *on, int64_t delay_ms);
+void call_pause(struct call *call, int64_t delay_ms);
 
 #endif

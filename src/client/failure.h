@@ -9,6 +9,6 @@
 
 /* Fills the error from a finished exchange that is not DM_OK, and returns its status. Neither of them holds the secret
  * afterwards, not even where words are cut. */
-dm_status failure_explain(struct exchange *of, const char *subject, const char *secret, dm_error *error);
+dm_status failure_explain(struct exchange *exchange, const char *subject, const char *secret, dm_error *error);
 
 #endif

@@ -74,26 +74,26 @@ static dm_status add_body_headers(struct curl_slist **list, const char *content_
     return DM_OK;
 }
 
-static dm_status add_headers(struct settings *to, const char *app_id)
+static dm_status add_headers(struct settings *settings, const char *app_id)
 {
     char multipart[64];
     dm_status status = DM_OK;
     for (int media = 0; media < MEDIA_COUNT && status == DM_OK; media++) {
-        status = add_header(&to->headers[media], "X-API-KEY", to->secret);
+        status = add_header(&settings->headers[media], "X-API-KEY", settings->secret);
         if (status == DM_OK && app_id != NULL)
-            status = add_header(&to->headers[media], "X-APP-ID", app_id);
+            status = add_header(&settings->headers[media], "X-APP-ID", app_id);
         if (status == DM_OK)
-            status = add_header(&to->headers[media], "Accept", "application/json");
+            status = add_header(&settings->headers[media], "Accept", "application/json");
     }
-    snprintf(multipart, sizeof multipart, "multipart/form-data; boundary=%s", to->boundary);
+    snprintf(multipart, sizeof multipart, "multipart/form-data; boundary=%s", settings->boundary);
     if (status == DM_OK)
-        status = add_body_headers(&to->headers[MEDIA_JSON], "application/json");
+        status = add_body_headers(&settings->headers[MEDIA_JSON], "application/json");
     if (status == DM_OK)
-        status = add_body_headers(&to->headers[MEDIA_MULTIPART], multipart);
+        status = add_body_headers(&settings->headers[MEDIA_MULTIPART], multipart);
     return status;
 }
 
-static dm_status resolve_credentials(const dm_client_options *given, struct settings *to, dm_error *error)
+static dm_status resolve_credentials(const dm_client_options *given, struct settings *settings, dm_error *error)
 {
     const char *key = choose(given->api_key, "DEEPOMATIC_API_KEY");
     const char *app_id = choose(given->app_id, "DEEPOMATIC_APP_ID");
@@ -108,8 +108,8 @@ static dm_status resolve_credentials(const dm_client_options *given, struct sett
         status = check_header_text(error, "the app id", app_id);
     if (status != DM_OK)
         return status;
-    to->secret = strdup(key);
-    if (to->secret == NULL || add_headers(to, app_id) != DM_OK)
+    settings->secret = strdup(key);
+    if (settings->secret == NULL || add_headers(settings, app_id) != DM_OK)
         return error_no_memory(error);
     return DM_OK;
 }
@@ -135,7 +135,7 @@ static dm_status refuse_address(dm_error *error, const char *what, const char *u
                      shown < INT_MAX ? (int)shown : INT_MAX, url, url[shown] != '\0' ? "..." : "", reason);
 }
 
-static dm_status resolve_url(const dm_client_options *given, struct settings *to, dm_error *error)
+static dm_status resolve_url(const dm_client_options *given, struct settings *settings, dm_error *error)
 {
     const char *chosen = choose(given->api_url, "DEEPOMATIC_API_URL");
     const char *url = chosen != NULL ? chosen : default_url;
@@ -147,15 +147,15 @@ static dm_status resolve_url(const dm_client_options *given, struct settings *to
     if (status != DM_OK)
         return status;
     text_init(&path, TEXT_NO_LIMIT);
-    if (!url_split_base(url, &to->origin, &path, &reason))
+    if (!url_split_base(url, &settings->origin, &path, &reason))
         status = reason == NULL ? error_no_memory(error) : refuse_address(error, what, url, reason);
     else if (ends_with_version(&path))
         status = refuse_address(error, what, url, "it must be without the " API_VERSION);
     if (status == DM_OK) {
-        text_append_string(&to->base, to->origin.data);
-        text_append(&to->base, path.data, path.length);
-        text_append_string(&to->base, API_VERSION);
-        status = error_of_text(error, to->base.status);
+        text_append_string(&settings->base, settings->origin.data);
+        text_append(&settings->base, path.data, path.length);
+        text_append_string(&settings->base, API_VERSION);
+        status = error_of_text(error, settings->base.status);
     }
     text_free(&path);
     return status;
@@ -177,24 +177,24 @@ static dm_status copy_text(char **to, const char *what, const char *value, dm_er
 }
 
 /* Said before anything is sent, and without the address, which may hold a password. */
-static dm_status copy_proxy(const dm_client_options *given, struct settings *to, dm_error *error)
+static dm_status copy_proxy(const dm_client_options *given, struct settings *settings, dm_error *error)
 {
     const char *reason = NULL;
-    const dm_status status = copy_text(&to->proxy, "options.proxy", given->proxy, error);
+    const dm_status status = copy_text(&settings->proxy, "options.proxy", given->proxy, error);
     if (status != DM_OK || given->proxy == NULL || *given->proxy == '\0' || url_check_proxy(given->proxy, &reason))
         return status;
     return reason == NULL ? error_no_memory(error)
                           : error_set(error, DM_ERR_INVALID_ARGUMENT, "options.proxy: %s", reason);
 }
 
-static dm_status copy_texts(const dm_client_options *given, struct settings *to, dm_error *error)
+static dm_status copy_texts(const dm_client_options *given, struct settings *settings, dm_error *error)
 {
     const char *user_agent = given->user_agent != NULL ? given->user_agent : defaults.user_agent;
-    dm_status status = copy_text(&to->user_agent, "options.user_agent", user_agent, error);
+    dm_status status = copy_text(&settings->user_agent, "options.user_agent", user_agent, error);
     if (status == DM_OK)
-        status = copy_proxy(given, to, error);
+        status = copy_proxy(given, settings, error);
     if (status == DM_OK)
-        status = copy_text(&to->no_proxy, "options.no_proxy", given->no_proxy, error);
+        status = copy_text(&settings->no_proxy, "options.no_proxy", given->no_proxy, error);
     return status;
 }
 
@@ -205,14 +205,15 @@ static dm_status copy_path(char **to, const char *what, const char *path, dm_err
     return status == DM_OK && path != NULL ? file_check(error, what, path) : status;
 }
 
-static dm_status copy_paths(const dm_client_options *given, struct settings *to, dm_error *error)
+static dm_status copy_paths(const dm_client_options *given, struct settings *settings, dm_error *error)
 {
-    dm_status status = copy_path(&to->ca_file, "options.ca_file", given->ca_file, error);
+    dm_status status = copy_path(&settings->ca_file, "options.ca_file", given->ca_file, error);
     if (status == DM_OK)
-        status = copy_path(&to->client_certificate, "options.client_certificate", given->client_certificate, error);
+        status =
+            copy_path(&settings->client_certificate, "options.client_certificate", given->client_certificate, error);
     if (status == DM_OK)
-        status = copy_path(&to->client_key, "options.client_key", given->client_key, error);
-    if (status == DM_OK && to->client_key != NULL && to->client_certificate == NULL)
+        status = copy_path(&settings->client_key, "options.client_key", given->client_key, error);
+    if (status == DM_OK && settings->client_key != NULL && settings->client_certificate == NULL)
         status = error_set(error, DM_ERR_INVALID_ARGUMENT,
                            "options.client_key is of no use without options.client_certificate");
     return status;
@@ -238,20 +239,21 @@ static dm_status check_numbers(const dm_client_options *given, dm_error *error)
     return status;
 }
 
-static void choose_numbers(const dm_client_options *given, struct settings *to)
+static void choose_numbers(const dm_client_options *given, struct settings *settings)
 {
-    to->timeout_ms = choose_number(given->timeout_ms, defaults.timeout_ms);
-    to->wait_all_timeout_ms = choose_number(given->wait_all_timeout_ms, defaults.wait_all_timeout_ms);
-    to->connect_timeout_ms = choose_number(given->connect_timeout_ms, defaults.connect_timeout_ms);
-    to->stall_timeout_ms = choose_number(given->stall_timeout_ms, defaults.stall_timeout_ms);
-    to->retry.max_attempts = given->max_attempts != 0 ? given->max_attempts : defaults.max_attempts;
-    to->retry.delay_ms = choose_number(given->retry_delay_ms, defaults.retry_delay_ms);
-    to->retry.max_delay_ms = choose_number(given->max_retry_delay_ms, defaults.max_retry_delay_ms);
-    to->poll_delay_ms = choose_number(given->poll_delay_ms, defaults.poll_delay_ms);
-    to->max_poll_delay_ms = choose_number(given->max_poll_delay_ms, defaults.max_poll_delay_ms);
-    to->max_response_bytes = given->max_response_bytes != 0 ? given->max_response_bytes : defaults.max_response_bytes;
-    if (to->max_response_bytes > TEXT_NO_LIMIT)
-        to->max_response_bytes = TEXT_NO_LIMIT;
+    settings->timeout_ms = choose_number(given->timeout_ms, defaults.timeout_ms);
+    settings->wait_all_timeout_ms = choose_number(given->wait_all_timeout_ms, defaults.wait_all_timeout_ms);
+    settings->connect_timeout_ms = choose_number(given->connect_timeout_ms, defaults.connect_timeout_ms);
+    settings->stall_timeout_ms = choose_number(given->stall_timeout_ms, defaults.stall_timeout_ms);
+    settings->retry.max_attempts = given->max_attempts != 0 ? given->max_attempts : defaults.max_attempts;
+    settings->retry.delay_ms = choose_number(given->retry_delay_ms, defaults.retry_delay_ms);
+    settings->retry.max_delay_ms = choose_number(given->max_retry_delay_ms, defaults.max_retry_delay_ms);
+    settings->poll_delay_ms = choose_number(given->poll_delay_ms, defaults.poll_delay_ms);
+    settings->max_poll_delay_ms = choose_number(given->max_poll_delay_ms, defaults.max_poll_delay_ms);
+    settings->max_response_bytes =
+        given->max_response_bytes != 0 ? given->max_response_bytes : defaults.max_response_bytes;
+    if (settings->max_response_bytes > TEXT_NO_LIMIT)
+        settings->max_response_bytes = TEXT_NO_LIMIT;
 }
 
 /* As the official client reads it: "1" verifies, anything else does not, and verifying is the default. */
@@ -262,40 +264,40 @@ static bool environment_skips_verify(void)
 }
 
 /* Random, so that no image holds it. */
-static dm_status choose_boundary(struct settings *to, dm_error *error)
+static dm_status choose_boundary(struct settings *settings, dm_error *error)
 {
-    unsigned char bytes[(sizeof to->boundary - 1) / 2];
+    unsigned char bytes[(sizeof settings->boundary - 1) / 2];
     if (!random_bytes(bytes, sizeof bytes))
         return error_set(error, DM_ERR_SYSTEM, "the system has no random bytes to give");
     for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(to->boundary + 2 * i, 3, "%02x", (unsigned)bytes[i]);
+        snprintf(settings->boundary + 2 * i, 3, "%02x", (unsigned)bytes[i]);
     return DM_OK;
 }
 
-dm_status options_resolve(const dm_client_options *options, struct settings *to, dm_error *error)
+dm_status options_resolve(const dm_client_options *options, struct settings *settings, dm_error *error)
 {
     static const dm_client_options none = {0};
     const dm_client_options *given = options != NULL ? options : &none;
 
-    text_init(&to->origin, TEXT_NO_LIMIT);
-    text_init(&to->base, TEXT_NO_LIMIT);
-    choose_numbers(given, to);
-    to->skip_verify = given->insecure_skip_verify || environment_skips_verify();
-    to->submit_once = given->submit_once;
-    to->log = given->log;
-    to->log_data = given->log_data;
+    text_init(&settings->origin, TEXT_NO_LIMIT);
+    text_init(&settings->base, TEXT_NO_LIMIT);
+    choose_numbers(given, settings);
+    settings->skip_verify = given->insecure_skip_verify || environment_skips_verify();
+    settings->submit_once = given->submit_once;
+    settings->log = given->log;
+    settings->log_data = given->log_data;
 
     dm_status status = check_numbers(given, error);
     if (status == DM_OK)
-        status = choose_boundary(to, error);
+        status = choose_boundary(settings, error);
     if (status == DM_OK)
-        status = resolve_url(given, to, error);
+        status = resolve_url(given, settings, error);
     if (status == DM_OK)
-        status = copy_texts(given, to, error);
+        status = copy_texts(given, settings, error);
     if (status == DM_OK)
-        status = copy_paths(given, to, error);
+        status = copy_paths(given, settings, error);
     if (status == DM_OK)
-        status = resolve_credentials(given, to, error);
+        status = resolve_credentials(given, settings, error);
     if (status != DM_OK)
         error_redact(error, choose(given->api_key, "DEEPOMATIC_API_KEY"));
     return status;
@@ -308,17 +310,17 @@ static void free_headers(struct curl_slist *list)
     curl_slist_free_all(list);
 }
 
-void options_free(struct settings *of)
+void options_free(struct settings *settings)
 {
     for (int media = 0; media < MEDIA_COUNT; media++)
-        free_headers(of->headers[media]);
-    secret_free(of->secret);
-    secret_free(of->proxy); /* may hold a password */
-    free(of->user_agent);
-    free(of->no_proxy);
-    free(of->ca_file);
-    free(of->client_certificate);
-    free(of->client_key);
-    text_free(&of->origin);
-    text_free(&of->base);
+        free_headers(settings->headers[media]);
+    secret_free(settings->secret);
+    secret_free(settings->proxy); /* may hold a password */
+    free(settings->user_agent);
+    free(settings->no_proxy);
+    free(settings->ca_file);
+    free(settings->client_certificate);
+    free(settings->client_key);
+    text_free(&settings->origin);
+    text_free(&settings->base);
 }

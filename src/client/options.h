@@ -5,9 +5,9 @@
 #include "engine/settings.h"
 
 /* Fills zeroed settings. They are to be freed also if this fails. options may be NULL. */
-dm_status options_resolve(const dm_client_options *options, struct settings *to, dm_error *error);
+dm_status options_resolve(const dm_client_options *options, struct settings *settings, dm_error *error);
 
 /* Overwrites the key and frees the settings' members. */
-void options_free(struct settings *of);
+void options_free(struct settings *settings);
 
 #endif

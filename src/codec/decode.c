@@ -6,163 +6,163 @@
 
 /* ---- Specifications ---- */
 
-static void read_label(struct reader *of, const struct place *at, void *to)
+static void read_label(struct reader *reader, const struct place *at, void *to)
 {
     dm_label *label = to;
-    if (!read_object_here(of, at))
+    if (!read_object_here(reader, at))
         return;
-    label->id = read_integer(of, at, "id");
-    label->name = read_string(of, at, "name");
+    label->id = read_integer(reader, at, "id");
+    label->name = read_string(reader, at, "name");
 }
 
-static dm_roi_kind read_roi_kind(struct reader *of, const struct place *labels)
+static dm_roi_kind read_roi_kind(struct reader *reader, const struct place *labels)
 {
     const struct place at = place_member(labels, "roi", false);
     if (at.json == NULL)
         return DM_ROI_NONE;
-    const char *kind = cJSON_IsString(at.json) ? at.json->valuestring : read_string_here(of, &at);
+    const char *kind = cJSON_IsString(at.json) ? at.json->valuestring : read_string_here(reader, &at);
     if (kind == NULL || strcmp(kind, "NONE") == 0)
         return DM_ROI_NONE;
     return strcmp(kind, "BBOX") == 0 ? DM_ROI_BBOX : DM_ROI_OTHER;
 }
 
 /* An output that has no labels is of a kind that we do not know, and stays empty. */
-static void read_output(struct reader *of, const struct place *at, void *to)
+static void read_output(struct reader *reader, const struct place *at, void *to)
 {
     dm_output *output = to;
     const struct place labels = place_member(at, "labels", false);
-    if (!read_object_here(of, at) || labels.json == NULL || !read_object_here(of, &labels))
+    if (!read_object_here(reader, at) || labels.json == NULL || !read_object_here(reader, &labels))
         return;
     const struct place list = place_member(&labels, "labels", false);
-    output->labels.labels = read_array(of, &list, sizeof(dm_label), read_label, &output->labels.label_count);
-    output->labels.exclusive = read_optional_bool(of, &labels, "exclusive");
-    output->labels.roi = read_roi_kind(of, &labels);
+    output->labels.labels = read_array(reader, &list, sizeof(dm_label), read_label, &output->labels.label_count);
+    output->labels.exclusive = read_optional_bool(reader, &labels, "exclusive");
+    output->labels.roi = read_roi_kind(reader, &labels);
 }
 
 /* A number for a private specification, a string for a public one. */
-static dm_spec_id read_spec_id(struct reader *of, const struct place *spec)
+static dm_spec_id read_spec_id(struct reader *reader, const struct place *spec)
 {
     const struct place at = place_member(spec, "id", false);
     if (cJSON_IsString(at.json))
-        return (dm_spec_id){.public_id = read_string_here(of, &at)};
-    return (dm_spec_id){.private_id = read_integer_here(of, &at)};
+        return (dm_spec_id){.public_id = read_string_here(reader, &at)};
+    return (dm_spec_id){.private_id = read_integer_here(reader, &at)};
 }
 
-static void read_spec(struct reader *of, const struct place *at, void *to)
+static void read_spec(struct reader *reader, const struct place *at, void *to)
 {
     dm_spec *spec = to;
     const struct place outputs = place_member(at, "outputs", false);
     const struct place metadata = place_member(at, "metadata", true);
 
-    if (!read_object_here(of, at))
+    if (!read_object_here(reader, at))
         return;
-    spec->id = read_spec_id(of, at);
-    spec->name = read_string(of, at, "name");
-    spec->description = read_optional_string(of, at, "description");
-    spec->update_date = read_optional_string(of, at, "update_date");
-    if (metadata.json != NULL && read_object_here(of, &metadata))
-        spec->metadata = read_text(of, &metadata);
-    spec->current_version_id = read_optional_integer(of, at, "current_version_id");
-    spec->task_id = read_optional_task_id(of, at, "task_id");
-    spec->outputs = read_array(of, &outputs, sizeof(dm_output), read_output, &spec->output_count);
+    spec->id = read_spec_id(reader, at);
+    spec->name = read_string(reader, at, "name");
+    spec->description = read_optional_string(reader, at, "description");
+    spec->update_date = read_optional_string(reader, at, "update_date");
+    if (metadata.json != NULL && read_object_here(reader, &metadata))
+        spec->metadata = read_text(reader, &metadata);
+    spec->current_version_id = read_optional_integer(reader, at, "current_version_id");
+    spec->task_id = read_optional_task_id(reader, at, "task_id");
+    spec->outputs = read_array(reader, &outputs, sizeof(dm_output), read_output, &spec->output_count);
 }
 
 /* ---- Versions, the account ---- */
 
-static void read_version(struct reader *of, const struct place *at, void *to)
+static void read_version(struct reader *reader, const struct place *at, void *to)
 {
     dm_version *version = to;
     const struct place post_processings = place_member(at, "post_processings", true);
-    if (!read_object_here(of, at))
+    if (!read_object_here(reader, at))
         return;
-    version->id = read_integer(of, at, "id");
-    version->spec_id = read_integer(of, at, "spec_id");
-    version->network_id = read_integer(of, at, "network_id");
-    version->spec_name = read_optional_string(of, at, "spec_name");
-    version->network_name = read_optional_string(of, at, "network_name");
-    version->update_date = read_optional_string(of, at, "update_date");
-    if (post_processings.json != NULL && read_array_here(of, &post_processings))
-        version->post_processings = read_text(of, &post_processings);
+    version->id = read_integer(reader, at, "id");
+    version->spec_id = read_integer(reader, at, "spec_id");
+    version->network_id = read_integer(reader, at, "network_id");
+    version->spec_name = read_optional_string(reader, at, "spec_name");
+    version->network_name = read_optional_string(reader, at, "network_name");
+    version->update_date = read_optional_string(reader, at, "update_date");
+    if (post_processings.json != NULL && read_array_here(reader, &post_processings))
+        version->post_processings = read_text(reader, &post_processings);
 }
 
-static void read_account(struct reader *of, const struct place *at, void *to)
+static void read_account(struct reader *reader, const struct place *at, void *to)
 {
     dm_account *account = to;
-    account->id = read_optional_integer(of, at, "id");
-    account->name = read_optional_string(of, at, "name");
-    account->json = read_text(of, at);
+    account->id = read_optional_integer(reader, at, "id");
+    account->name = read_optional_string(reader, at, "name");
+    account->json = read_text(reader, at);
 }
 
 /* ---- Inference ---- */
 
-static dm_bbox read_bbox(struct reader *of, const struct place *roi)
+static dm_bbox read_bbox(struct reader *reader, const struct place *roi)
 {
     const struct place at = place_member(roi, "bbox", false);
-    if (!read_object_here(of, &at))
+    if (!read_object_here(reader, &at))
         return (dm_bbox){0, 0, 0, 0};
     return (dm_bbox){
-        .xmin = read_number(of, &at, "xmin"),
-        .ymin = read_number(of, &at, "ymin"),
-        .xmax = read_number(of, &at, "xmax"),
-        .ymax = read_number(of, &at, "ymax"),
+        .xmin = read_number(reader, &at, "xmin"),
+        .ymin = read_number(reader, &at, "ymin"),
+        .xmax = read_number(reader, &at, "xmax"),
+        .ymax = read_number(reader, &at, "ymax"),
     };
 }
 
-static const dm_roi *read_roi(struct reader *of, const struct place *prediction)
+static const dm_roi *read_roi(struct reader *reader, const struct place *prediction)
 {
     const struct place at = place_member(prediction, "roi", false);
-    const bool is_there = at.json != NULL && read_object_here(of, &at);
-    dm_roi *roi = is_there ? reader_alloc(of, 1, sizeof *roi) : NULL;
+    const bool is_there = at.json != NULL && read_object_here(reader, &at);
+    dm_roi *roi = is_there ? reader_alloc(reader, 1, sizeof *roi) : NULL;
     if (roi == NULL)
         return NULL;
-    roi->region_id = read_integer(of, &at, "region_id");
-    roi->bbox = read_bbox(of, &at);
+    roi->region_id = read_integer(reader, &at, "region_id");
+    roi->bbox = read_bbox(reader, &at);
     return roi;
 }
 
-static void read_prediction(struct reader *of, const struct place *at, void *to)
+static void read_prediction(struct reader *reader, const struct place *at, void *to)
 {
     dm_prediction *prediction = to;
-    if (!read_object_here(of, at))
+    if (!read_object_here(reader, at))
         return;
-    prediction->label_id = read_integer(of, at, "label_id");
-    prediction->label_name = read_string(of, at, "label_name");
-    prediction->score = read_number(of, at, "score");
-    prediction->threshold = read_number(of, at, "threshold");
-    prediction->roi = read_roi(of, at);
-    prediction->sequence_index = read_optional_integer(of, at, "sequence_index");
-    prediction->sequence_time = read_optional_number(of, at, "sequence_time");
+    prediction->label_id = read_integer(reader, at, "label_id");
+    prediction->label_name = read_string(reader, at, "label_name");
+    prediction->score = read_number(reader, at, "score");
+    prediction->threshold = read_number(reader, at, "threshold");
+    prediction->roi = read_roi(reader, at);
+    prediction->sequence_index = read_optional_integer(reader, at, "sequence_index");
+    prediction->sequence_time = read_optional_number(reader, at, "sequence_time");
 }
 
 /* As read_output: an output of a kind that we do not know stays empty. */
-static void read_output_inference(struct reader *of, const struct place *at, void *to)
+static void read_output_inference(struct reader *reader, const struct place *at, void *to)
 {
     dm_labels_inference *into = &((dm_output_inference *)to)->labels;
     const struct place labels = place_member(at, "labels", false);
-    if (!read_object_here(of, at) || labels.json == NULL || !read_object_here(of, &labels))
+    if (!read_object_here(reader, at) || labels.json == NULL || !read_object_here(reader, &labels))
         return;
     const struct place predicted = place_member(&labels, "predicted", false);
     const struct place discarded = place_member(&labels, "discarded", false);
-    read_array_here(of, &predicted);
-    into->predicted = read_array(of, &predicted, sizeof(dm_prediction), read_prediction, &into->predicted_count);
-    into->discarded = read_array(of, &discarded, sizeof(dm_prediction), read_prediction, &into->discarded_count);
+    read_array_here(reader, &predicted);
+    into->predicted = read_array(reader, &predicted, sizeof(dm_prediction), read_prediction, &into->predicted_count);
+    into->discarded = read_array(reader, &discarded, sizeof(dm_prediction), read_prediction, &into->discarded_count);
 }
 
 /* Data without an array of outputs comes from another endpoint than an inference. */
-static const dm_inference *read_inference(struct reader *of, const struct place *data)
+static const dm_inference *read_inference(struct reader *reader, const struct place *data)
 {
     const struct place outputs = place_member(data, "outputs", false);
-    dm_inference *inference = cJSON_IsArray(outputs.json) ? reader_alloc(of, 1, sizeof *inference) : NULL;
+    dm_inference *inference = cJSON_IsArray(outputs.json) ? reader_alloc(reader, 1, sizeof *inference) : NULL;
     if (inference == NULL)
         return NULL;
     inference->outputs =
-        read_array(of, &outputs, sizeof(dm_output_inference), read_output_inference, &inference->output_count);
+        read_array(reader, &outputs, sizeof(dm_output_inference), read_output_inference, &inference->output_count);
     return inference;
 }
 
 /* ---- Tasks ---- */
 
-static dm_task_status read_task_status(struct reader *of, const struct place *task)
+static dm_task_status read_task_status(struct reader *reader, const struct place *task)
 {
     const struct place at = place_member(task, "status", false);
     if (cJSON_IsString(at.json) && strcmp(at.json->valuestring, "pending") == 0)
@@ -170,140 +170,140 @@ static dm_task_status read_task_status(struct reader *of, const struct place *ta
     if (cJSON_IsString(at.json) && strcmp(at.json->valuestring, "success") == 0)
         return DM_TASK_SUCCESS;
     if (!cJSON_IsString(at.json) || strcmp(at.json->valuestring, "error") != 0)
-        reader_fail(of, &at, "is none of \"pending\", \"success\" and \"error\"");
+        reader_fail(reader, &at, "is none of \"pending\", \"success\" and \"error\"");
     return DM_TASK_ERROR;
 }
 
-static void read_task_details(struct reader *of, const struct place *at, dm_task *task)
+static void read_task_details(struct reader *reader, const struct place *at, dm_task *task)
 {
     const struct place data = place_member(at, "data", true);
-    task->error = task->status == DM_TASK_ERROR ? read_optional_string(of, at, "error") : NULL;
-    task->date_created = read_optional_string(of, at, "date_created");
-    task->date_updated = read_optional_string(of, at, "date_updated");
-    task->data = read_text(of, &data);
-    task->inference = read_inference(of, &data);
+    task->error = task->status == DM_TASK_ERROR ? read_optional_string(reader, at, "error") : NULL;
+    task->date_created = read_optional_string(reader, at, "date_created");
+    task->date_updated = read_optional_string(reader, at, "date_updated");
+    task->data = read_text(reader, &data);
+    task->inference = read_inference(reader, &data);
 }
 
-static void read_task(struct reader *of, const struct place *at, void *to)
+static void read_task(struct reader *reader, const struct place *at, void *to)
 {
     dm_task *task = to;
-    task->id = read_task_id(of, at, "id");
-    task->status = read_task_status(of, at);
-    read_task_details(of, at, task);
+    task->id = read_task_id(reader, at, "id");
+    task->status = read_task_status(reader, at);
+    read_task_details(reader, at, task);
 }
 
 /* ---- Pages ---- */
 
 /* A page's array; every list of the API has one. */
-static struct place read_results(struct reader *of, const struct place *page)
+static struct place read_results(struct reader *reader, const struct place *page)
 {
     const struct place results = place_member(page, "results", true);
-    read_array_here(of, &results);
+    read_array_here(reader, &results);
     return results;
 }
 
-static void read_spec_page(struct reader *of, const struct place *at, void *to)
+static void read_spec_page(struct reader *reader, const struct place *at, void *to)
 {
     dm_spec_page *page = to;
-    const struct place results = read_results(of, at);
-    page->count = read_integer(of, at, "count");
-    page->next = read_optional_string(of, at, "next");
-    page->previous = read_optional_string(of, at, "previous");
-    page->results = read_array(of, &results, sizeof(dm_spec), read_spec, &page->result_count);
+    const struct place results = read_results(reader, at);
+    page->count = read_integer(reader, at, "count");
+    page->next = read_optional_string(reader, at, "next");
+    page->previous = read_optional_string(reader, at, "previous");
+    page->results = read_array(reader, &results, sizeof(dm_spec), read_spec, &page->result_count);
 }
 
-static void read_version_page(struct reader *of, const struct place *at, void *to)
+static void read_version_page(struct reader *reader, const struct place *at, void *to)
 {
     dm_version_page *page = to;
-    const struct place results = read_results(of, at);
-    page->count = read_integer(of, at, "count");
-    page->next = read_optional_string(of, at, "next");
-    page->previous = read_optional_string(of, at, "previous");
-    page->results = read_array(of, &results, sizeof(dm_version), read_version, &page->result_count);
+    const struct place results = read_results(reader, at);
+    page->count = read_integer(reader, at, "count");
+    page->next = read_optional_string(reader, at, "next");
+    page->previous = read_optional_string(reader, at, "previous");
+    page->results = read_array(reader, &results, sizeof(dm_version), read_version, &page->result_count);
 }
 
 /* ---- Whole replies ---- */
 
 /* Decodes a reply into a new arena, whose root comes back; NULL and the status otherwise. */
-static void *decode_root(const struct reply *from, size_t size, read_item read, dm_status *status, dm_error *error)
+static void *decode_root(const struct reply *reply, size_t size, read_item read, dm_status *status, dm_error *error)
 {
-    struct reader of;
+    struct reader reader;
     struct arena *made = arena_new(size);
 
-    reader_open(&of, from, made, error);
-    const struct place root = read_root(&of);
-    if (of.status == DM_OK)
-        read(&of, &root, arena_root(made));
-    reader_close(&of);
-    *status = of.status;
-    if (of.status == DM_OK)
+    reader_open(&reader, reply, made, error);
+    const struct place root = read_root(&reader);
+    if (reader.status == DM_OK)
+        read(&reader, &root, arena_root(made));
+    reader_close(&reader);
+    *status = reader.status;
+    if (reader.status == DM_OK)
         return arena_root(made);
     arena_free(made);
     return NULL;
 }
 
-dm_status decode_account(const struct reply *from, dm_account **account, dm_error *error)
+dm_status decode_account(const struct reply *reply, dm_account **account, dm_error *error)
 {
     dm_status status;
-    *account = decode_root(from, sizeof **account, read_account, &status, error);
+    *account = decode_root(reply, sizeof **account, read_account, &status, error);
     return status;
 }
 
-dm_status decode_spec(const struct reply *from, dm_spec **spec, dm_error *error)
+dm_status decode_spec(const struct reply *reply, dm_spec **spec, dm_error *error)
 {
     dm_status status;
-    *spec = decode_root(from, sizeof **spec, read_spec, &status, error);
+    *spec = decode_root(reply, sizeof **spec, read_spec, &status, error);
     return status;
 }
 
-dm_status decode_spec_page(const struct reply *from, dm_spec_page **page, dm_error *error)
+dm_status decode_spec_page(const struct reply *reply, dm_spec_page **page, dm_error *error)
 {
     dm_status status;
-    *page = decode_root(from, sizeof **page, read_spec_page, &status, error);
+    *page = decode_root(reply, sizeof **page, read_spec_page, &status, error);
     return status;
 }
 
-dm_status decode_version(const struct reply *from, dm_version **version, dm_error *error)
+dm_status decode_version(const struct reply *reply, dm_version **version, dm_error *error)
 {
     dm_status status;
-    *version = decode_root(from, sizeof **version, read_version, &status, error);
+    *version = decode_root(reply, sizeof **version, read_version, &status, error);
     return status;
 }
 
-dm_status decode_version_page(const struct reply *from, dm_version_page **page, dm_error *error)
+dm_status decode_version_page(const struct reply *reply, dm_version_page **page, dm_error *error)
 {
     dm_status status;
-    *page = decode_root(from, sizeof **page, read_version_page, &status, error);
+    *page = decode_root(reply, sizeof **page, read_version_page, &status, error);
     return status;
 }
 
-dm_status decode_task(const struct reply *from, dm_task **task, dm_error *error)
+dm_status decode_task(const struct reply *reply, dm_task **task, dm_error *error)
 {
     dm_status status;
-    *task = decode_root(from, sizeof **task, read_task, &status, error);
+    *task = decode_root(reply, sizeof **task, read_task, &status, error);
     return status;
 }
 
-static void read_submission(struct reader *of, const struct place *at, void *to)
+static void read_submission(struct reader *reader, const struct place *at, void *to)
 {
     dm_task_id *id = to;
-    *id = read_task_id(of, at, "task_id");
+    *id = read_task_id(reader, at, "task_id");
 }
 
-dm_status decode_task_id(const struct reply *from, dm_task_id *id, dm_error *error)
+dm_status decode_task_id(const struct reply *reply, dm_task_id *id, dm_error *error)
 {
     dm_status status;
-    dm_task_id *decoded = decode_root(from, sizeof *decoded, read_submission, &status, error);
+    dm_task_id *decoded = decode_root(reply, sizeof *decoded, read_submission, &status, error);
     if (decoded != NULL)
         *id = *decoded;
     arena_free_root(decoded);
     return status;
 }
 
-dm_status decode_nothing(const struct reply *from, dm_error *error)
+dm_status decode_nothing(const struct reply *reply, dm_error *error)
 {
-    const bool is_blank = from->body.length == 0 || from->body.data[strspn(from->body.data, " \t\r\n")] == '\0';
-    return is_blank ? DM_OK : reader_scan(from, error);
+    const bool is_blank = reply->body.length == 0 || reply->body.data[strspn(reply->body.data, " \t\r\n")] == '\0';
+    return is_blank ? DM_OK : reader_scan(reply, error);
 }
 
 /* ---- The tasks of a page, those of them that somebody waits for ---- */
@@ -313,58 +313,58 @@ struct task_sink {
     void *context;
 };
 
-static void sink_task(struct reader *of, const struct place *at, const struct task_sink *sink)
+static void sink_task(struct reader *reader, const struct place *at, const struct task_sink *sink)
 {
-    dm_task task = {.id = read_task_id(of, at, "id"), .status = read_task_status(of, at)};
-    dm_task *slot = of->status == DM_OK ? sink->slot(sink->context, &task.id, task.status) : NULL;
+    dm_task task = {.id = read_task_id(reader, at, "id"), .status = read_task_status(reader, at)};
+    dm_task *slot = reader->status == DM_OK ? sink->slot(sink->context, &task.id, task.status) : NULL;
     if (slot == NULL)
         return;
-    read_task_details(of, at, &task);
-    if (of->status == DM_OK)
+    read_task_details(reader, at, &task);
+    if (reader->status == DM_OK)
         *slot = task;
 }
 
-static void sink_tasks(struct reader *of, const struct place *page, const struct task_sink *sink)
+static void sink_tasks(struct reader *reader, const struct place *page, const struct task_sink *sink)
 {
-    const struct place results = read_results(of, page);
+    const struct place results = read_results(reader, page);
     struct place item = {.parent = &results};
     struct json_slice slice = {NULL, 0};
 
     cJSON_ArrayForEach(item.json, results.json)
     {
-        if (of->status != DM_OK || !read_object_here(of, &item) || !json_next_item(results.text, &slice))
+        if (reader->status != DM_OK || !read_object_here(reader, &item) || !json_next_item(results.text, &slice))
             return;
         item.text = slice;
-        sink_task(of, &item, sink);
+        sink_task(reader, &item, sink);
         item.index++;
     }
 }
 
-static void write_next(struct reader *of, const struct place *page, struct text *next)
+static void write_next(struct reader *reader, const struct place *page, struct text *next)
 {
     const struct place at = place_member(page, "next", false);
     text_clear(next);
     if (at.json == NULL)
         return;
-    const char *link = read_string_here(of, &at);
+    const char *link = read_string_here(reader, &at);
     if (link != NULL)
         text_append_string(next, link);
     if (next->status != DM_OK)
-        reader_fail_memory(of);
+        reader_fail_memory(reader);
 }
 
-dm_status decode_task_page(const struct reply *from, struct arena *into, decode_task_slot slot, void *context,
+dm_status decode_task_page(const struct reply *reply, struct arena *arena, decode_task_slot slot, void *context,
                            struct text *next, dm_error *error)
 {
-    struct reader of;
+    struct reader reader;
     const struct task_sink sink = {slot, context};
 
-    reader_open(&of, from, into, error);
-    const struct place root = read_root(&of);
-    if (of.status == DM_OK)
-        sink_tasks(&of, &root, &sink);
-    if (of.status == DM_OK)
-        write_next(&of, &root, next);
-    reader_close(&of);
-    return of.status;
+    reader_open(&reader, reply, arena, error);
+    const struct place root = read_root(&reader);
+    if (reader.status == DM_OK)
+        sink_tasks(&reader, &root, &sink);
+    if (reader.status == DM_OK)
+        write_next(&reader, &root, next);
+    reader_close(&reader);
+    return reader.status;
 }

@@ -6,24 +6,24 @@
 #include "base/arena.h"
 #include "codec/reply.h"
 
-dm_status decode_account(const struct reply *from, dm_account **account, dm_error *error);
-dm_status decode_spec(const struct reply *from, dm_spec **spec, dm_error *error);
-dm_status decode_spec_page(const struct reply *from, dm_spec_page **page, dm_error *error);
-dm_status decode_version(const struct reply *from, dm_version **version, dm_error *error);
-dm_status decode_version_page(const struct reply *from, dm_version_page **page, dm_error *error);
-dm_status decode_task(const struct reply *from, dm_task **task, dm_error *error);
+dm_status decode_account(const struct reply *reply, dm_account **account, dm_error *error);
+dm_status decode_spec(const struct reply *reply, dm_spec **spec, dm_error *error);
+dm_status decode_spec_page(const struct reply *reply, dm_spec_page **page, dm_error *error);
+dm_status decode_version(const struct reply *reply, dm_version **version, dm_error *error);
+dm_status decode_version_page(const struct reply *reply, dm_version_page **page, dm_error *error);
+dm_status decode_task(const struct reply *reply, dm_task **task, dm_error *error);
 
 /* The answer to a deletion, which is empty; some JSON does no harm. */
-dm_status decode_nothing(const struct reply *from, dm_error *error);
+dm_status decode_nothing(const struct reply *reply, dm_error *error);
 
 /* The answer to an inference: {"task_id": ...}. */
-dm_status decode_task_id(const struct reply *from, dm_task_id *id, dm_error *error);
+dm_status decode_task_id(const struct reply *reply, dm_task_id *id, dm_error *error);
 
 /* Says where a task of a page is to be put; NULL: nowhere, so that nothing is kept of it. */
 typedef dm_task *(*decode_task_slot)(void *context, const dm_task_id *id, dm_task_status status);
 
 /* Decodes those tasks of a page that have a slot into `into`, and writes the address of the next page, if any. */
-dm_status decode_task_page(const struct reply *from, struct arena *into, decode_task_slot slot, void *context,
+dm_status decode_task_page(const struct reply *reply, struct arena *arena, decode_task_slot slot, void *context,
                            struct text *next, dm_error *error);
 
 #endif

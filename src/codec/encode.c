@@ -10,31 +10,31 @@
 /* ---- Members of a JSON object ---- */
 
 /* Begins a member, with a comma unless it is the first one. */
-static void append_name(struct text *to, const char *name)
+static void append_name(struct text *text, const char *name)
 {
-    const bool first = to->length == 0 || to->data[to->length - 1] == '{';
-    text_append_string(to, first ? "\"" : ",\"");
-    text_append_string(to, name);
-    text_append_string(to, "\":");
+    const bool first = text->length == 0 || text->data[text->length - 1] == '{';
+    text_append_string(text, first ? "\"" : ",\"");
+    text_append_string(text, name);
+    text_append_string(text, "\":");
 }
 
-static void append_string_member(struct text *to, const char *name, const char *value)
+static void append_string_member(struct text *text, const char *name, const char *value)
 {
-    append_name(to, name);
-    text_append_json_string(to, value);
+    append_name(text, name);
+    text_append_json_string(text, value);
 }
 
-static void append_integer_member(struct text *to, const char *name, int64_t value)
+static void append_integer_member(struct text *text, const char *name, int64_t value)
 {
-    append_name(to, name);
-    text_append_integer(to, value);
+    append_name(text, name);
+    text_append_integer(text, value);
 }
 
 /* A value that is JSON text already: true, null, or what the caller wrote. */
-static void append_raw_member(struct text *to, const char *name, const char *json)
+static void append_raw_member(struct text *text, const char *name, const char *json)
 {
-    append_name(to, name);
-    text_append_string(to, json);
+    append_name(text, name);
+    text_append_string(text, json);
 }
 
 /* ---- Specifications ---- */
@@ -91,32 +91,32 @@ static dm_status check_spec(const char *name, const dm_output *outputs, size_t o
     return status;
 }
 
-static void append_output(struct text *to, const dm_labels_output *labels)
+static void append_output(struct text *text, const dm_labels_output *labels)
 {
-    text_append_string(to, "{\"labels\":{");
-    append_raw_member(to, "roi", labels->roi == DM_ROI_BBOX ? "\"BBOX\"" : "\"NONE\"");
-    append_raw_member(to, "exclusive", labels->exclusive ? "true" : "false");
-    append_raw_member(to, "labels", "[");
+    text_append_string(text, "{\"labels\":{");
+    append_raw_member(text, "roi", labels->roi == DM_ROI_BBOX ? "\"BBOX\"" : "\"NONE\"");
+    append_raw_member(text, "exclusive", labels->exclusive ? "true" : "false");
+    append_raw_member(text, "labels", "[");
     for (size_t i = 0; i < labels->label_count; i++) {
-        text_append_string(to, i == 0 ? "{" : ",{");
-        append_integer_member(to, "id", labels->labels[i].id);
-        append_string_member(to, "name", labels->labels[i].name);
-        text_append_string(to, "}");
+        text_append_string(text, i == 0 ? "{" : ",{");
+        append_integer_member(text, "id", labels->labels[i].id);
+        append_string_member(text, "name", labels->labels[i].name);
+        text_append_string(text, "}");
     }
-    text_append_string(to, "]}}");
+    text_append_string(text, "]}}");
 }
 
-dm_status encode_spec(struct request *to, const char *name, const dm_output *outputs, size_t output_count,
+dm_status encode_spec(struct request *request, const char *name, const dm_output *outputs, size_t output_count,
                       const dm_spec_create_options *options, dm_error *error)
 {
     static const dm_spec_create_options none = {0};
     const dm_spec_create_options *given = options != NULL ? options : &none;
-    struct text *json = &to->body.text;
+    struct text *json = &request->body.text;
     const dm_status status = check_spec(name, outputs, output_count, given, error);
     if (status != DM_OK)
         return status;
 
-    to->media = MEDIA_JSON;
+    request->media = MEDIA_JSON;
     text_append_string(json, "{");
     append_string_member(json, "name", name);
     append_string_member(json, "description", given->description != NULL ? given->description : "");
@@ -155,14 +155,14 @@ static dm_status check_changes(const dm_spec_changes *changes, dm_error *error)
     return status;
 }
 
-dm_status encode_spec_changes(struct request *to, const dm_spec_changes *changes, dm_error *error)
+dm_status encode_spec_changes(struct request *request, const dm_spec_changes *changes, dm_error *error)
 {
-    struct text *json = &to->body.text;
+    struct text *json = &request->body.text;
     const dm_status status = check_changes(changes, error);
     if (status != DM_OK)
         return status;
 
-    to->media = MEDIA_JSON;
+    request->media = MEDIA_JSON;
     text_append_string(json, "{");
     if (changes->name != NULL)
         append_string_member(json, "name", changes->name);
@@ -180,17 +180,17 @@ dm_status encode_spec_changes(struct request *to, const dm_spec_changes *changes
 
 /* ---- Versions ---- */
 
-dm_status encode_version(struct request *to, int64_t spec_id, int64_t network_id, const char *post_processings,
+dm_status encode_version(struct request *request, int64_t spec_id, int64_t network_id, const char *post_processings,
                          dm_error *error)
 {
-    struct text *json = &to->body.text;
+    struct text *json = &request->body.text;
     dm_status status = check_id(error, "network_id", network_id);
     if (status == DM_OK)
         status = check_json(error, "post_processings", post_processings, '[');
     if (status != DM_OK)
         return status;
 
-    to->media = MEDIA_JSON;
+    request->media = MEDIA_JSON;
     text_append_string(json, "{");
     append_integer_member(json, "spec_id", spec_id);
     append_integer_member(json, "network_id", network_id);

@@ -10,77 +10,77 @@ enum { LONGEST_NAME = 96 };
 static const char data_uri_prefix[] = "data:image/*;base64,";
 static const char base64_padding[] = "==";
 
-static void append_base64(struct body *to, const struct image *from)
+static void append_base64(struct body *body, const struct image *image)
 {
-    text_append_string(&to->text, data_uri_prefix);
-    body_append_base64(to, from->input->data, from->input->size, from->base64_characters);
-    text_append(&to->text, base64_padding, from->base64_padding);
+    text_append_string(&body->text, data_uri_prefix);
+    body_append_base64(body, image->input->data, image->input->size, image->base64_characters);
+    text_append(&body->text, base64_padding, image->base64_padding);
 }
 
 /* ---- JSON ---- */
 
-static void append_json_number(struct text *to, const char *before, double number)
+static void append_json_number(struct text *text, const char *before, double number)
 {
-    text_append_string(to, before);
-    text_append_number(to, number);
+    text_append_string(text, before);
+    text_append_number(text, number);
 }
 
-static void append_json_bbox(struct text *to, const dm_bbox *box)
+static void append_json_bbox(struct text *text, const dm_bbox *box)
 {
-    append_json_number(to, ",\"bbox\":{\"xmin\":", box->xmin);
-    append_json_number(to, ",\"ymin\":", box->ymin);
-    append_json_number(to, ",\"xmax\":", box->xmax);
-    append_json_number(to, ",\"ymax\":", box->ymax);
-    text_append_string(to, "}");
+    append_json_number(text, ",\"bbox\":{\"xmin\":", box->xmin);
+    append_json_number(text, ",\"ymin\":", box->ymin);
+    append_json_number(text, ",\"xmax\":", box->xmax);
+    append_json_number(text, ",\"ymax\":", box->ymax);
+    text_append_string(text, "}");
 }
 
-static void append_json_polygon(struct text *to, const dm_point *points, size_t count)
+static void append_json_polygon(struct text *text, const dm_point *points, size_t count)
 {
-    text_append_string(to, ",\"polygon\":[");
+    text_append_string(text, ",\"polygon\":[");
     for (size_t i = 0; i < count; i++) {
-        append_json_number(to, i == 0 ? "{\"x\":" : ",{\"x\":", points[i].x);
-        append_json_number(to, ",\"y\":", points[i].y);
-        text_append_string(to, "}");
+        append_json_number(text, i == 0 ? "{\"x\":" : ",{\"x\":", points[i].x);
+        append_json_number(text, ",\"y\":", points[i].y);
+        text_append_string(text, "}");
     }
-    text_append_string(to, "]");
+    text_append_string(text, "]");
 }
 
-static void append_json_source(struct body *to, const struct image *from)
+static void append_json_source(struct body *body, const struct image *image)
 {
-    if (from->input->source == DM_SOURCE_URL) {
-        text_append_json_string(&to->text, from->input->data);
+    if (image->input->source == DM_SOURCE_URL) {
+        text_append_json_string(&body->text, image->input->data);
         return;
     }
-    text_append_string(&to->text, "\"");
-    append_base64(to, from);
-    text_append_string(&to->text, "\"");
+    text_append_string(&body->text, "\"");
+    append_base64(body, image);
+    text_append_string(&body->text, "\"");
 }
 
-static void append_json_input(struct body *to, size_t index, const struct image *from)
+static void append_json_input(struct body *body, size_t index, const struct image *image)
 {
-    const dm_input *input = from->input;
-    text_append_string(&to->text, index == 0 ? "{\"inputs\":[" : ",");
-    text_append_string(&to->text, "{\"image\":{\"source\":");
-    append_json_source(to, from);
+    const dm_input *input = image->input;
+    text_append_string(&body->text, index == 0 ? "{\"inputs\":[" : ",");
+    text_append_string(&body->text, "{\"image\":{\"source\":");
+    append_json_source(body, image);
     if (input->bbox != NULL)
-        append_json_bbox(&to->text, input->bbox);
+        append_json_bbox(&body->text, input->bbox);
     if (input->polygon_count > 0)
-        append_json_polygon(&to->text, input->polygon, input->polygon_count);
+        append_json_polygon(&body->text, input->polygon, input->polygon_count);
     if (input->crop_uniform_background)
-        text_append_string(&to->text, ",\"crop_uniform_background\":true");
-    text_append_string(&to->text, "}}");
+        text_append_string(&body->text, ",\"crop_uniform_background\":true");
+    text_append_string(&body->text, "}}");
 }
 
-static void append_json_end(struct text *to, const dm_infer_options *options)
+static void append_json_end(struct text *text, const dm_infer_options *options)
 {
-    text_append_string(to, "]");
+    text_append_string(text, "]");
     if (options->show_discarded)
-        text_append_string(to, ",\"show_discarded\":true");
+        text_append_string(text, ",\"show_discarded\":true");
     if (options->max_predictions > 0) {
-        text_append_string(to, ",\"max_predictions\":");
-        text_append_integer(to, options->max_predictions);
+        text_append_string(text, ",\"max_predictions\":");
+        text_append_integer(text, options->max_predictions);
     }
-    text_append_string(to, "}");
+    text_append_string(text, "}");
 }
 
 /* ---- Multipart: the same fields flattened, Django REST framework style, with no dot behind an index ---- */
@@ -90,109 +90,109 @@ struct form {
     const char *boundary;
 };
 
-static void begin_part(const struct form *to, const char *name, const char *attributes)
+static void begin_part(const struct form *form, const char *name, const char *attributes)
 {
-    struct text *written = &to->body->text;
+    struct text *written = &form->body->text;
     text_append_string(written, "--");
-    text_append_string(written, to->boundary);
+    text_append_string(written, form->boundary);
     text_append_string(written, "\r\nContent-Disposition: form-data; name=\"");
     text_append_string(written, name);
     text_append_string(written, attributes);
     text_append_string(written, "\r\n\r\n");
 }
 
-static void end_part(const struct form *to)
+static void end_part(const struct form *form)
 {
-    text_append_string(&to->body->text, "\r\n");
+    text_append_string(&form->body->text, "\r\n");
 }
 
-static void append_text_part(const struct form *to, const char *name, const char *value)
+static void append_text_part(const struct form *form, const char *name, const char *value)
 {
-    begin_part(to, name, "\"");
-    text_append_string(&to->body->text, value);
-    end_part(to);
+    begin_part(form, name, "\"");
+    text_append_string(&form->body->text, value);
+    end_part(form);
 }
 
-static void append_number_part(const struct form *to, size_t input, const char *member, double number)
+static void append_number_part(const struct form *form, size_t input, const char *member, double number)
 {
     char name[LONGEST_NAME];
     snprintf(name, sizeof name, "inputs[%zu]image.%s", input, member);
-    begin_part(to, name, "\"");
-    text_append_number(&to->body->text, number);
-    end_part(to);
+    begin_part(form, name, "\"");
+    text_append_number(&form->body->text, number);
+    end_part(form);
 }
 
-static void append_bbox_parts(const struct form *to, size_t input, const dm_bbox *box)
+static void append_bbox_parts(const struct form *form, size_t input, const dm_bbox *box)
 {
-    append_number_part(to, input, "bbox.xmin", box->xmin);
-    append_number_part(to, input, "bbox.ymin", box->ymin);
-    append_number_part(to, input, "bbox.xmax", box->xmax);
-    append_number_part(to, input, "bbox.ymax", box->ymax);
+    append_number_part(form, input, "bbox.xmin", box->xmin);
+    append_number_part(form, input, "bbox.ymin", box->ymin);
+    append_number_part(form, input, "bbox.xmax", box->xmax);
+    append_number_part(form, input, "bbox.ymax", box->ymax);
 }
 
-static void append_polygon_parts(const struct form *to, size_t input, const dm_point *points, size_t count)
+static void append_polygon_parts(const struct form *form, size_t input, const dm_point *points, size_t count)
 {
     char member[LONGEST_NAME / 2];
     for (size_t i = 0; i < count; i++) {
         snprintf(member, sizeof member, "polygon[%zu]x", i);
-        append_number_part(to, input, member, points[i].x);
+        append_number_part(form, input, member, points[i].x);
         snprintf(member, sizeof member, "polygon[%zu]y", i);
-        append_number_part(to, input, member, points[i].y);
+        append_number_part(form, input, member, points[i].y);
     }
 }
 
 /* Without a file name the service would decode an image's bytes as text. The open file goes over to the body. */
-static void append_source_part(const struct form *to, size_t input, const struct image *from)
+static void append_source_part(const struct form *form, size_t input, const struct image *image)
 {
     char name[LONGEST_NAME];
-    const dm_source source = from->input->source;
+    const dm_source source = image->input->source;
     const bool binary = source == DM_SOURCE_FILE || source == DM_SOURCE_BYTES;
 
     snprintf(name, sizeof name, "inputs[%zu]image.source", input);
-    begin_part(to, name, binary ? "\"; filename=\"image\"" : "\"");
+    begin_part(form, name, binary ? "\"; filename=\"image\"" : "\"");
     if (source == DM_SOURCE_FILE)
-        body_append_file(to->body, &from->file);
+        body_append_file(form->body, &image->file);
     else if (source == DM_SOURCE_BYTES)
-        body_append_memory(to->body, from->input->data, from->input->size);
+        body_append_memory(form->body, image->input->data, image->input->size);
     else if (source == DM_SOURCE_BASE64)
-        append_base64(to->body, from);
+        append_base64(form->body, image);
     else
-        text_append_string(&to->body->text, from->input->data);
-    end_part(to);
+        text_append_string(&form->body->text, image->input->data);
+    end_part(form);
 }
 
-static void append_form_options(const struct form *to, const dm_infer_options *options)
+static void append_form_options(const struct form *form, const dm_infer_options *options)
 {
     char digits[24];
     if (options->show_discarded)
-        append_text_part(to, "show_discarded", "true");
+        append_text_part(form, "show_discarded", "true");
     if (options->max_predictions > 0) {
         snprintf(digits, sizeof digits, "%" PRId64, options->max_predictions);
-        append_text_part(to, "max_predictions", digits);
+        append_text_part(form, "max_predictions", digits);
     }
 }
 
-static void append_form_input(const struct form *to, size_t index, const struct image *from)
+static void append_form_input(const struct form *form, size_t index, const struct image *image)
 {
     char name[LONGEST_NAME];
-    const dm_input *input = from->input;
+    const dm_input *input = image->input;
 
-    append_source_part(to, index, from);
+    append_source_part(form, index, image);
     if (input->bbox != NULL)
-        append_bbox_parts(to, index, input->bbox);
+        append_bbox_parts(form, index, input->bbox);
     if (input->polygon_count > 0)
-        append_polygon_parts(to, index, input->polygon, input->polygon_count);
+        append_polygon_parts(form, index, input->polygon, input->polygon_count);
     if (input->crop_uniform_background) {
         snprintf(name, sizeof name, "inputs[%zu]image.crop_uniform_background", index);
-        append_text_part(to, name, "true");
+        append_text_part(form, name, "true");
     }
 }
 
-static void append_form_end(const struct form *to)
+static void append_form_end(const struct form *form)
 {
-    text_append_string(&to->body->text, "--");
-    text_append_string(&to->body->text, to->boundary);
-    text_append_string(&to->body->text, "--\r\n");
+    text_append_string(&form->body->text, "--");
+    text_append_string(&form->body->text, form->boundary);
+    text_append_string(&form->body->text, "--\r\n");
 }
 
 /* ---- Either ---- */
@@ -217,39 +217,39 @@ static dm_status check_arguments(const dm_input *inputs, size_t input_count, con
 }
 
 /* Each input is written as soon as it is found to be good: nothing is sent before the last one. */
-static dm_status append_inputs(struct request *to, const struct form *parts, const dm_input *inputs, size_t input_count,
-                               dm_error *error)
+static dm_status append_inputs(struct request *request, const struct form *parts, const dm_input *inputs,
+                               size_t input_count, dm_error *error)
 {
     for (size_t i = 0; i < input_count; i++) {
         struct image opened;
         const dm_status status = image_open(&opened, &inputs[i], i, error);
         if (status != DM_OK)
             return status;
-        if (to->media == MEDIA_JSON)
-            append_json_input(&to->body, i, &opened);
+        if (request->media == MEDIA_JSON)
+            append_json_input(&request->body, i, &opened);
         else
             append_form_input(parts, i, &opened);
     }
     return DM_OK;
 }
 
-dm_status encode_inference(struct request *to, const char *boundary, const dm_input *inputs, size_t input_count,
+dm_status encode_inference(struct request *request, const char *boundary, const dm_input *inputs, size_t input_count,
                            const dm_infer_options *options, dm_error *error)
 {
     static const dm_infer_options defaults = {0};
     const dm_infer_options *chosen = options != NULL ? options : &defaults;
-    const struct form parts = {&to->body, boundary};
+    const struct form parts = {&request->body, boundary};
     dm_status status = check_arguments(inputs, input_count, chosen, error);
     if (status != DM_OK)
         return status;
 
-    to->media = choose_media(inputs, input_count);
-    if (to->media == MEDIA_MULTIPART)
+    request->media = choose_media(inputs, input_count);
+    if (request->media == MEDIA_MULTIPART)
         append_form_options(&parts, chosen);
-    status = append_inputs(to, &parts, inputs, input_count, error);
-    if (to->media == MEDIA_MULTIPART)
+    status = append_inputs(request, &parts, inputs, input_count, error);
+    if (request->media == MEDIA_MULTIPART)
         append_form_end(&parts);
     else
-        append_json_end(&to->body.text, chosen);
+        append_json_end(&request->body.text, chosen);
     return status;
 }

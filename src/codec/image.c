@@ -35,70 +35,71 @@ struct subject {
     dm_error *error;
 };
 
-static dm_status check_url(const struct subject *of)
+static dm_status check_url(const struct subject *subject)
 {
-    const char *url = of->input->data;
+    const char *url = subject->input->data;
     char what[48];
-    snprintf(what, sizeof what, "%s: the URL", of->what);
-    const dm_status status = check_header_text(of->error, what, url);
+    snprintf(what, sizeof what, "%s: the URL", subject->what);
+    const dm_status status = check_header_text(subject->error, what, url);
     if (status != DM_OK)
         return status;
     const size_t scheme = strncasecmp(url, "http://", 7) == 0 ? 7 : strncasecmp(url, "https://", 8) == 0 ? 8 : 0;
     if (scheme == 0 || url[scheme] == '\0')
-        return error_set(of->error, DM_ERR_INVALID_ARGUMENT,
-                         "%s: \"%s\" is no http:// or https:// address; use dm_image_file for a path", of->what, url);
+        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
+                         "%s: \"%s\" is no http:// or https:// address; use dm_image_file for a path", subject->what,
+                         url);
     return DM_OK;
 }
 
-static dm_status check_path(const struct subject *of)
+static dm_status check_path(const struct subject *subject)
 {
-    const char *path = of->input->data;
+    const char *path = subject->input->data;
     if (path == NULL || *path == '\0')
-        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s: the path is %s", of->what,
+        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT, "%s: the path is %s", subject->what,
                          path == NULL ? "NULL" : "empty");
     return DM_OK;
 }
 
-static dm_status check_memory(const struct subject *of)
+static dm_status check_memory(const struct subject *subject)
 {
-    if (of->input->data == NULL || of->input->size == 0)
-        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s: the image is %s", of->what,
-                         of->input->data == NULL ? "NULL" : "empty");
+    if (subject->input->data == NULL || subject->input->size == 0)
+        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT, "%s: the image is %s", subject->what,
+                         subject->input->data == NULL ? "NULL" : "empty");
     return DM_OK;
 }
 
-static dm_status check_base64(const struct subject *of, struct image *measured)
+static dm_status check_base64(const struct subject *subject, struct image *measured)
 {
-    const char *text = of->input->data;
+    const char *text = subject->input->data;
     const char *reason = NULL;
     size_t offset = 0;
-    const dm_status status = check_memory(of);
+    const dm_status status = check_memory(subject);
     if (status != DM_OK)
         return status;
-    if (of->input->size >= 5 && strncasecmp(text, "data:", 5) == 0)
-        return error_set(of->error, DM_ERR_INVALID_ARGUMENT,
-                         "%s: the text is a data: URI; pass the base64 text behind its comma only", of->what);
-    if (!base64_measure(text, of->input->size, &measured->base64_characters, &measured->base64_padding, &reason,
+    if (subject->input->size >= 5 && strncasecmp(text, "data:", 5) == 0)
+        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
+                         "%s: the text is a data: URI; pass the base64 text behind its comma only", subject->what);
+    if (!base64_measure(text, subject->input->size, &measured->base64_characters, &measured->base64_padding, &reason,
                         &offset))
-        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s: the text is not base64: at byte %zu, %s", of->what,
-                         offset, reason);
+        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT, "%s: the text is not base64: at byte %zu, %s",
+                         subject->what, offset, reason);
     return DM_OK;
 }
 
-static dm_status check_source(const struct subject *of, struct image *measured)
+static dm_status check_source(const struct subject *subject, struct image *measured)
 {
-    switch (of->input->source) {
+    switch (subject->input->source) {
     case DM_SOURCE_URL:
-        return check_url(of);
+        return check_url(subject);
     case DM_SOURCE_FILE:
-        return check_path(of);
+        return check_path(subject);
     case DM_SOURCE_BYTES:
-        return check_memory(of);
+        return check_memory(subject);
     case DM_SOURCE_BASE64:
-        return check_base64(of, measured);
+        return check_base64(subject, measured);
     default:
-        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s: make an input with one of the dm_image_ functions",
-                         of->what);
+        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
+                         "%s: make an input with one of the dm_image_ functions", subject->what);
     }
 }
 
@@ -108,52 +109,52 @@ static bool is_normalised(double coordinate)
     return coordinate >= 0 && coordinate <= 1;
 }
 
-static dm_status check_bbox(const struct subject *of)
+static dm_status check_bbox(const struct subject *subject)
 {
-    const dm_bbox *box = of->input->bbox;
+    const dm_bbox *box = subject->input->bbox;
     if (box == NULL)
         return DM_OK;
     if (!is_normalised(box->xmin) || !is_normalised(box->ymin) || !is_normalised(box->xmax) ||
         !is_normalised(box->ymax))
-        return error_set(of->error, DM_ERR_INVALID_ARGUMENT,
-                         "%s.bbox: coordinates are from 0 to 1, parts of the image's width and height", of->what);
+        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
+                         "%s.bbox: coordinates are from 0 to 1, parts of the image's width and height", subject->what);
     if (!(box->xmin < box->xmax) || !(box->ymin < box->ymax))
-        return error_set(of->error, DM_ERR_INVALID_ARGUMENT,
-                         "%s.bbox: xmin must be below xmax, and ymin (the top) below ymax", of->what);
+        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
+                         "%s.bbox: xmin must be below xmax, and ymin (the top) below ymax", subject->what);
     return DM_OK;
 }
 
-static dm_status check_polygon(const struct subject *of)
+static dm_status check_polygon(const struct subject *subject)
 {
-    const dm_input *input = of->input;
+    const dm_input *input = subject->input;
     if (input->polygon_count == 0)
         return DM_OK;
     if (input->polygon == NULL)
-        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s.polygon must not be NULL", of->what);
+        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT, "%s.polygon must not be NULL", subject->what);
     if (input->polygon_count < 3)
-        return error_set(of->error, DM_ERR_INVALID_ARGUMENT, "%s.polygon has %zu points; it needs at least 3", of->what,
-                         input->polygon_count);
+        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT, "%s.polygon has %zu points; it needs at least 3",
+                         subject->what, input->polygon_count);
     for (size_t i = 0; i < input->polygon_count; i++)
         if (!is_normalised(input->polygon[i].x) || !is_normalised(input->polygon[i].y))
-            return error_set(of->error, DM_ERR_INVALID_ARGUMENT,
+            return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
                              "%s.polygon[%zu]: coordinates are from 0 to 1, parts of the image's width and height",
-                             of->what, i);
+                             subject->what, i);
     return DM_OK;
 }
 
-dm_status image_open(struct image *of, const dm_input *input, size_t index, dm_error *error)
+dm_status image_open(struct image *image, const dm_input *input, size_t index, dm_error *error)
 {
     char what[32];
     const struct subject checked = {input, what, error};
     snprintf(what, sizeof what, "inputs[%zu]", index);
 
-    *of = (struct image){.input = input};
-    dm_status status = check_source(&checked, of);
+    *image = (struct image){.input = input};
+    dm_status status = check_source(&checked, image);
     if (status == DM_OK)
         status = check_bbox(&checked);
     if (status == DM_OK)
         status = check_polygon(&checked);
     if (status == DM_OK && input->source == DM_SOURCE_FILE)
-        status = file_open(error, what, input->data, &of->file);
+        status = file_open(error, what, input->data, &image->file);
     return status;
 }

@@ -13,6 +13,6 @@ struct image {
 };
 
 /* Checks the index-th input. If it is a file it is open afterwards, and the caller's to close. */
-dm_status image_open(struct image *of, const dm_input *input, size_t index, dm_error *error);
+dm_status image_open(struct image *image, const dm_input *input, size_t index, dm_error *error);
 
 #endif

@@ -26,108 +26,108 @@ static cJSON *parse(const struct text *body)
 }
 
 /* A gateway's page, say. Its words, which may hold the secret, must not be cut before that is out of them. */
-static dm_status fail_page(const struct reply *from, dm_error *error)
+static dm_status fail_page(const struct reply *reply, dm_error *error)
 {
     if (error != NULL)
-        server_words(&from->body, error->server_message, sizeof error->server_message);
+        server_words(&reply->body, error->server_message, sizeof error->server_message);
     return error_set(error, DM_ERR_BAD_RESPONSE,
-                     "%s: the reply is a page of HTML, not JSON; is the API's address right?", from->subject);
+                     "%s: the reply is a page of HTML, not JSON; is the API's address right?", reply->subject);
 }
 
-dm_status reader_scan(const struct reply *from, dm_error *error)
+dm_status reader_scan(const struct reply *reply, dm_error *error)
 {
     struct json_fault fault;
-    const char *data = from->body.data != NULL ? from->body.data : "";
-    if (json_scan(data, from->body.length, JSON_DEPTH_OF_REPLY, &fault))
+    const char *data = reply->body.data != NULL ? reply->body.data : "";
+    if (json_scan(data, reply->body.length, JSON_DEPTH_OF_REPLY, &fault))
         return DM_OK;
-    if (from->body.length == 0)
-        return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is empty", from->subject);
+    if (reply->body.length == 0)
+        return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is empty", reply->subject);
     if (data[strspn(data, " \t\r\n")] == '<')
-        return fail_page(from, error);
-    return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is not right JSON: at byte %zu, %s", from->subject,
+        return fail_page(reply, error);
+    return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is not right JSON: at byte %zu, %s", reply->subject,
                      fault.offset, fault.reason);
 }
 
-void reader_open(struct reader *of, const struct reply *from, struct arena *into, dm_error *error)
+void reader_open(struct reader *reader, const struct reply *reply, struct arena *arena, dm_error *error)
 {
-    *of = (struct reader){.from = from, .arena = into, .error = error, .status = DM_OK};
-    if (into == NULL) {
-        reader_fail_memory(of);
+    *reader = (struct reader){.reply = reply, .arena = arena, .error = error, .status = DM_OK};
+    if (arena == NULL) {
+        reader_fail_memory(reader);
         return;
     }
-    of->status = reader_scan(from, error);
-    if (of->status != DM_OK)
+    reader->status = reader_scan(reply, error);
+    if (reader->status != DM_OK)
         return;
-    of->document = parse(&from->body);
-    if (of->document == NULL)
-        reader_fail_memory(of);
+    reader->document = parse(&reply->body);
+    if (reader->document == NULL)
+        reader_fail_memory(reader);
 }
 
-void reader_close(struct reader *of)
+void reader_close(struct reader *reader)
 {
-    cJSON_Delete(of->document);
+    cJSON_Delete(reader->document);
 }
 
 /* ---- Failures ---- */
 
-static void write_place(struct text *to, const struct place *at)
+static void write_place(struct text *text, const struct place *at)
 {
     if (at->name == NULL) {
-        text_append_string(to, "[");
-        text_append_integer(to, (int64_t)at->index);
-        text_append_string(to, "]");
+        text_append_string(text, "[");
+        text_append_integer(text, (int64_t)at->index);
+        text_append_string(text, "]");
         return;
     }
-    if (to->length > 0)
-        text_append_string(to, ".");
-    text_append_string(to, at->name);
+    if (text->length > 0)
+        text_append_string(text, ".");
+    text_append_string(text, at->name);
 }
 
 /* The way is known from its end, so it is turned round on a stack that is as deep as a reply can be. */
-static void write_path(struct text *to, const struct place *at)
+static void write_path(struct text *text, const struct place *at)
 {
     const struct place *way[JSON_DEPTH_OF_REPLY];
     size_t steps = 0;
     for (; at->parent != NULL && steps < JSON_DEPTH_OF_REPLY; at = at->parent)
         way[steps++] = at;
     while (steps > 0)
-        write_place(to, way[--steps]);
+        write_place(text, way[--steps]);
 }
 
-void reader_fail_memory(struct reader *of)
+void reader_fail_memory(struct reader *reader)
 {
-    if (of->status == DM_OK)
-        of->status = error_no_memory(of->error);
+    if (reader->status == DM_OK)
+        reader->status = error_no_memory(reader->error);
 }
 
-void *reader_alloc(struct reader *of, size_t count, size_t size)
+void *reader_alloc(struct reader *reader, size_t count, size_t size)
 {
-    void *memory = of->status == DM_OK ? arena_alloc(of->arena, count, size) : NULL;
+    void *memory = reader->status == DM_OK ? arena_alloc(reader->arena, count, size) : NULL;
     if (memory == NULL)
-        reader_fail_memory(of);
+        reader_fail_memory(reader);
     return memory;
 }
 
-static const char *copy(struct reader *of, const char *from, size_t length)
+static const char *copy(struct reader *reader, const char *from, size_t length)
 {
-    const char *made = of->status == DM_OK ? arena_copy(of->arena, from, length) : NULL;
+    const char *made = reader->status == DM_OK ? arena_copy(reader->arena, from, length) : NULL;
     if (made == NULL)
-        reader_fail_memory(of);
+        reader_fail_memory(reader);
     return made;
 }
 
-void reader_fail(struct reader *of, const struct place *at, const char *wrong)
+void reader_fail(struct reader *reader, const struct place *at, const char *wrong)
 {
     struct text path;
-    if (of->status != DM_OK)
+    if (reader->status != DM_OK)
         return;
     text_init(&path, LONGEST_PATH);
     write_path(&path, at);
     if (path.status == DM_ERR_NO_MEMORY)
-        reader_fail_memory(of);
+        reader_fail_memory(reader);
     else
-        of->status = error_set(of->error, DM_ERR_BAD_RESPONSE, "%s: in the reply, %s %s", of->from->subject,
-                               path.length > 0 ? path.data : "the outermost value", wrong);
+        reader->status = error_set(reader->error, DM_ERR_BAD_RESPONSE, "%s: in the reply, %s %s",
+                                   reader->reply->subject, path.length > 0 ? path.data : "the outermost value", wrong);
     text_free(&path);
 }
 
@@ -154,11 +154,11 @@ static const char *kind_of(const cJSON *json)
     return is_number(json) ? "is a number" : "is true or false";
 }
 
-static void fail_kind(struct reader *of, const struct place *at, const char *wanted)
+static void fail_kind(struct reader *reader, const struct place *at, const char *wanted)
 {
     char wrong[64];
     snprintf(wrong, sizeof wrong, "%s, not %s", kind_of(at->json), wanted);
-    reader_fail(of, at, wrong);
+    reader_fail(reader, at, wrong);
 }
 
 /* ---- Places ---- */
@@ -168,13 +168,13 @@ static const cJSON *unless_null(const cJSON *json)
     return cJSON_IsNull(json) ? NULL : json;
 }
 
-struct place read_root(struct reader *of)
+struct place read_root(struct reader *reader)
 {
-    struct place root = {.json = of->document};
-    if (of->status != DM_OK)
+    struct place root = {.json = reader->document};
+    if (reader->status != DM_OK)
         return root;
-    root.text = json_value(of->from->body.data, of->from->body.length);
-    read_object_here(of, &root);
+    root.text = json_value(reader->reply->body.data, reader->reply->body.length);
+    read_object_here(reader, &root);
     return root;
 }
 
@@ -189,151 +189,151 @@ struct place place_member(const struct place *object, const char *name, bool wit
 
 /* ---- Values ---- */
 
-bool read_object_here(struct reader *of, const struct place *at)
+bool read_object_here(struct reader *reader, const struct place *at)
 {
     if (!cJSON_IsObject(at->json))
-        fail_kind(of, at, "an object");
-    return of->status == DM_OK;
+        fail_kind(reader, at, "an object");
+    return reader->status == DM_OK;
 }
 
-bool read_array_here(struct reader *of, const struct place *at)
+bool read_array_here(struct reader *reader, const struct place *at)
 {
     if (!cJSON_IsArray(at->json))
-        fail_kind(of, at, "an array");
-    return of->status == DM_OK;
+        fail_kind(reader, at, "an array");
+    return reader->status == DM_OK;
 }
 
-int64_t read_integer_here(struct reader *of, const struct place *at)
+int64_t read_integer_here(struct reader *reader, const struct place *at)
 {
     const double number = is_number(at->json) ? at->json->valuedouble : NAN;
     if (!is_number(at->json))
-        fail_kind(of, at, "an integer");
+        fail_kind(reader, at, "an integer");
     else if (!(fabs(number) <= (double)NUMBER_MOST_EXACT) || floor(number) != number)
-        reader_fail(of, at, "is not an integer from -(2^53 - 1) to 2^53 - 1");
-    return of->status == DM_OK ? (int64_t)number : 0;
+        reader_fail(reader, at, "is not an integer from -(2^53 - 1) to 2^53 - 1");
+    return reader->status == DM_OK ? (int64_t)number : 0;
 }
 
-static double read_number_here(struct reader *of, const struct place *at)
+static double read_number_here(struct reader *reader, const struct place *at)
 {
     const double number = is_number(at->json) ? at->json->valuedouble : NAN;
     if (!is_number(at->json))
-        fail_kind(of, at, "a number");
+        fail_kind(reader, at, "a number");
     else if (!isfinite(number))
-        reader_fail(of, at, "is too large a number");
-    return of->status == DM_OK ? number : 0;
+        reader_fail(reader, at, "is too large a number");
+    return reader->status == DM_OK ? number : 0;
 }
 
-const char *read_string_here(struct reader *of, const struct place *at)
+const char *read_string_here(struct reader *reader, const struct place *at)
 {
     if (!is_string(at->json)) {
-        fail_kind(of, at, "a string");
+        fail_kind(reader, at, "a string");
         return NULL;
     }
-    return copy(of, at->json->valuestring, strlen(at->json->valuestring));
+    return copy(reader, at->json->valuestring, strlen(at->json->valuestring));
 }
 
 /* Task ids come as strings and as numbers. */
-static dm_task_id read_task_id_here(struct reader *of, const struct place *at)
+static dm_task_id read_task_id_here(struct reader *reader, const struct place *at)
 {
     dm_task_id id = {""};
     if (is_number(at->json)) {
-        snprintf(id.text, sizeof id.text, "%" PRId64, read_integer_here(of, at));
+        snprintf(id.text, sizeof id.text, "%" PRId64, read_integer_here(reader, at));
     } else if (!is_string(at->json)) {
-        fail_kind(of, at, "a task's id");
+        fail_kind(reader, at, "a task's id");
     } else if (check_task_id(NULL, "", at->json->valuestring) != DM_OK) {
-        reader_fail(of, at, "is not a task's id of 1 to 63 letters, digits, '-' and '_'");
+        reader_fail(reader, at, "is not a task's id of 1 to 63 letters, digits, '-' and '_'");
     } else {
         snprintf(id.text, sizeof id.text, "%s", at->json->valuestring);
     }
     return id;
 }
 
-const char *read_text(struct reader *of, const struct place *at)
+const char *read_text(struct reader *reader, const struct place *at)
 {
-    if (of->status != DM_OK || at->json == NULL)
+    if (reader->status != DM_OK || at->json == NULL)
         return NULL;
-    return copy(of, at->text.start, at->text.length);
+    return copy(reader, at->text.start, at->text.length);
 }
 
 /* ---- Members ---- */
 
-int64_t read_integer(struct reader *of, const struct place *object, const char *name)
+int64_t read_integer(struct reader *reader, const struct place *object, const char *name)
 {
     const struct place at = place_member(object, name, false);
-    return read_integer_here(of, &at);
+    return read_integer_here(reader, &at);
 }
 
-double read_number(struct reader *of, const struct place *object, const char *name)
+double read_number(struct reader *reader, const struct place *object, const char *name)
 {
     const struct place at = place_member(object, name, false);
-    return read_number_here(of, &at);
+    return read_number_here(reader, &at);
 }
 
-const char *read_string(struct reader *of, const struct place *object, const char *name)
+const char *read_string(struct reader *reader, const struct place *object, const char *name)
 {
     const struct place at = place_member(object, name, false);
-    return read_string_here(of, &at);
+    return read_string_here(reader, &at);
 }
 
-dm_task_id read_task_id(struct reader *of, const struct place *object, const char *name)
+dm_task_id read_task_id(struct reader *reader, const struct place *object, const char *name)
 {
     const struct place at = place_member(object, name, false);
-    return read_task_id_here(of, &at);
+    return read_task_id_here(reader, &at);
 }
 
-bool read_optional_bool(struct reader *of, const struct place *object, const char *name)
+bool read_optional_bool(struct reader *reader, const struct place *object, const char *name)
 {
     const struct place at = place_member(object, name, false);
     if (at.json != NULL && !cJSON_IsBool(at.json))
-        fail_kind(of, &at, "true or false");
+        fail_kind(reader, &at, "true or false");
     return cJSON_IsTrue(at.json) != 0;
 }
 
 /* Puts a value that is there into the arena. */
-static void *keep(struct reader *of, const void *value, size_t size)
+static void *keep(struct reader *reader, const void *value, size_t size)
 {
-    void *kept = reader_alloc(of, 1, size);
+    void *kept = reader_alloc(reader, 1, size);
     if (kept != NULL)
         memcpy(kept, value, size);
     return kept;
 }
 
-const int64_t *read_optional_integer(struct reader *of, const struct place *object, const char *name)
+const int64_t *read_optional_integer(struct reader *reader, const struct place *object, const char *name)
 {
     const struct place at = place_member(object, name, false);
     if (at.json == NULL)
         return NULL;
-    const int64_t value = read_integer_here(of, &at);
-    return keep(of, &value, sizeof value);
+    const int64_t value = read_integer_here(reader, &at);
+    return keep(reader, &value, sizeof value);
 }
 
-const double *read_optional_number(struct reader *of, const struct place *object, const char *name)
+const double *read_optional_number(struct reader *reader, const struct place *object, const char *name)
 {
     const struct place at = place_member(object, name, false);
     if (at.json == NULL)
         return NULL;
-    const double value = read_number_here(of, &at);
-    return keep(of, &value, sizeof value);
+    const double value = read_number_here(reader, &at);
+    return keep(reader, &value, sizeof value);
 }
 
-const char *read_optional_string(struct reader *of, const struct place *object, const char *name)
+const char *read_optional_string(struct reader *reader, const struct place *object, const char *name)
 {
     const struct place at = place_member(object, name, false);
-    return at.json == NULL ? NULL : read_string_here(of, &at);
+    return at.json == NULL ? NULL : read_string_here(reader, &at);
 }
 
-const dm_task_id *read_optional_task_id(struct reader *of, const struct place *object, const char *name)
+const dm_task_id *read_optional_task_id(struct reader *reader, const struct place *object, const char *name)
 {
     const struct place at = place_member(object, name, false);
     if (at.json == NULL)
         return NULL;
-    const dm_task_id value = read_task_id_here(of, &at);
-    return keep(of, &value, sizeof value);
+    const dm_task_id value = read_task_id_here(reader, &at);
+    return keep(reader, &value, sizeof value);
 }
 
 /* ---- Arrays ---- */
 
-static void read_items(struct reader *of, const struct place *array, size_t size, read_item read, unsigned char *to)
+static void read_items(struct reader *reader, const struct place *array, size_t size, read_item read, unsigned char *to)
 {
     struct place item = {.parent = array};
     const bool with_text = array->text.length > 0;
@@ -343,25 +343,25 @@ static void read_items(struct reader *of, const struct place *array, size_t size
     {
         if (with_text && json_next_item(array->text, &slice))
             item.text = slice;
-        read(of, &item, to + item.index * size);
-        if (of->status != DM_OK)
+        read(reader, &item, to + item.index * size);
+        if (reader->status != DM_OK)
             return;
         item.index++;
     }
 }
 
-const void *read_array(struct reader *of, const struct place *array, size_t size, read_item read, size_t *count)
+const void *read_array(struct reader *reader, const struct place *array, size_t size, read_item read, size_t *count)
 {
     *count = 0;
-    if (array->json == NULL || !read_array_here(of, array))
+    if (array->json == NULL || !read_array_here(reader, array))
         return NULL;
     const size_t length = (size_t)cJSON_GetArraySize(array->json);
     if (length == 0)
         return NULL;
-    void *items = reader_alloc(of, length, size);
+    void *items = reader_alloc(reader, length, size);
     if (items == NULL)
         return NULL;
-    read_items(of, array, size, read, items);
+    read_items(reader, array, size, read, items);
     *count = length;
     return items;
 }

@@ -10,7 +10,7 @@
 #include <cjson/cJSON.h>
 
 struct reader {
-    const struct reply *from;
+    const struct reply *reply;
     cJSON *document;
     struct arena *arena;
     dm_error *error;
@@ -27,49 +27,49 @@ struct place {
 };
 
 /* Checks that the reply is right JSON. */
-dm_status reader_scan(const struct reply *from, dm_error *error);
+dm_status reader_scan(const struct reply *reply, dm_error *error);
 
 /* Scans and parses the reply. The reader is to be closed in any case. */
-void reader_open(struct reader *of, const struct reply *from, struct arena *into, dm_error *error);
-void reader_close(struct reader *of);
+void reader_open(struct reader *reader, const struct reply *reply, struct arena *arena, dm_error *error);
+void reader_close(struct reader *reader);
 
 /* Says what is wrong with the value at a place. */
-void reader_fail(struct reader *of, const struct place *at, const char *wrong);
-void reader_fail_memory(struct reader *of);
+void reader_fail(struct reader *reader, const struct place *at, const char *wrong);
+void reader_fail_memory(struct reader *reader);
 
 /* Memory in the reader's arena. If there is none the reader has failed, and NULL comes back. */
-void *reader_alloc(struct reader *of, size_t count, size_t size);
+void *reader_alloc(struct reader *reader, size_t count, size_t size);
 
 /* The whole reply, which must be an object. */
-struct place read_root(struct reader *of);
+struct place read_root(struct reader *reader);
 
 /* A member's place, with its text if `with_text` is set. It is no failure if there is none. */
 struct place place_member(const struct place *object, const char *name, bool with_text);
 
 /* A member that must be there. */
-int64_t read_integer(struct reader *of, const struct place *object, const char *name);
-double read_number(struct reader *of, const struct place *object, const char *name);
-const char *read_string(struct reader *of, const struct place *object, const char *name);
-dm_task_id read_task_id(struct reader *of, const struct place *object, const char *name);
+int64_t read_integer(struct reader *reader, const struct place *object, const char *name);
+double read_number(struct reader *reader, const struct place *object, const char *name);
+const char *read_string(struct reader *reader, const struct place *object, const char *name);
+dm_task_id read_task_id(struct reader *reader, const struct place *object, const char *name);
 
 /* A member that may be absent or null. */
-bool read_optional_bool(struct reader *of, const struct place *object, const char *name);
-const int64_t *read_optional_integer(struct reader *of, const struct place *object, const char *name);
-const double *read_optional_number(struct reader *of, const struct place *object, const char *name);
-const char *read_optional_string(struct reader *of, const struct place *object, const char *name);
-const dm_task_id *read_optional_task_id(struct reader *of, const struct place *object, const char *name);
+bool read_optional_bool(struct reader *reader, const struct place *object, const char *name);
+const int64_t *read_optional_integer(struct reader *reader, const struct place *object, const char *name);
+const double *read_optional_number(struct reader *reader, const struct place *object, const char *name);
+const char *read_optional_string(struct reader *reader, const struct place *object, const char *name);
+const dm_task_id *read_optional_task_id(struct reader *reader, const struct place *object, const char *name);
 
 /* A value's text, exactly as it came; NULL if it is absent or null. */
-const char *read_text(struct reader *of, const struct place *at);
+const char *read_text(struct reader *reader, const struct place *at);
 
 /* The value at a place itself. */
-int64_t read_integer_here(struct reader *of, const struct place *at);
-const char *read_string_here(struct reader *of, const struct place *at);
-bool read_object_here(struct reader *of, const struct place *at);
-bool read_array_here(struct reader *of, const struct place *at);
+int64_t read_integer_here(struct reader *reader, const struct place *at);
+const char *read_string_here(struct reader *reader, const struct place *at);
+bool read_object_here(struct reader *reader, const struct place *at);
+bool read_array_here(struct reader *reader, const struct place *at);
 
 /* Reads an array's items, each of `size` bytes, with `read`. Absent and null are an empty array. */
-typedef void (*read_item)(struct reader *of, const struct place *item, void *to);
-const void *read_array(struct reader *of, const struct place *array, size_t size, read_item read, size_t *count);
+typedef void (*read_item)(struct reader *reader, const struct place *item, void *to);
+const void *read_array(struct reader *reader, const struct place *array, size_t size, read_item read, size_t *count);
 
 #endif

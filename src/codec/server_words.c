@@ -13,32 +13,32 @@ enum { DEEPEST = 8, LONGEST = 4096 };
 static const char *const spoken_members[] = {"detail", "error", "message"};
 
 /* As much as there is room for; the line that they end on is shorter yet. */
-static void append_cut(struct text *to, const char *words)
+static void append_cut(struct text *text, const char *words)
 {
-    const size_t room = to->limit - to->length;
+    const size_t room = text->limit - text->length;
     const size_t length = strlen(words);
-    text_append(to, words, length < room ? length : room);
+    text_append(text, words, length < room ? length : room);
 }
 
-static void append_words(struct text *to, const cJSON *json, int depth);
+static void append_words(struct text *text, const cJSON *json, int depth);
 
 /* Lists, and Django's field maps: {"name": ["This field is required."]}. A child without words leaves no trace. */
-static void append_children(struct text *to, const cJSON *json, int depth)
+static void append_children(struct text *text, const cJSON *json, int depth)
 {
     const bool named = cJSON_IsObject(json);
-    const size_t start = to->length;
+    const size_t start = text->length;
     const cJSON *child = NULL;
 
     cJSON_ArrayForEach(child, json)
     {
-        const size_t before = to->length;
-        text_append_string(to, before == start ? "" : named ? "; " : " ");
-        append_cut(to, named ? child->string : "");
-        text_append_string(to, named ? ": " : "");
-        const size_t prefixed = to->length;
-        append_words(to, child, depth);
-        if (to->length == prefixed)
-            text_cut(to, before);
+        const size_t before = text->length;
+        text_append_string(text, before == start ? "" : named ? "; " : " ");
+        append_cut(text, named ? child->string : "");
+        text_append_string(text, named ? ": " : "");
+        const size_t prefixed = text->length;
+        append_words(text, child, depth);
+        if (text->length == prefixed)
+            text_cut(text, before);
     }
 }
 
@@ -53,18 +53,18 @@ static const cJSON *find_spoken(const cJSON *object)
 }
 
 /* Bounded in depth, so that the recursion is. */
-static void append_words(struct text *to, const cJSON *json, int depth)
+static void append_words(struct text *text, const cJSON *json, int depth)
 {
     const cJSON *spoken = cJSON_IsObject(json) ? find_spoken(json) : NULL;
 
     if (depth == DEEPEST)
         return;
     if (cJSON_IsString(json))
-        append_cut(to, json->valuestring);
+        append_cut(text, json->valuestring);
     else if (spoken != NULL)
-        append_words(to, spoken, depth + 1);
+        append_words(text, spoken, depth + 1);
     else
-        append_children(to, json, depth + 1);
+        append_children(text, json, depth + 1);
 }
 
 /* What passes the scanner has a bounded number of values, so that cJSON's memory is bounded too. */

@@ -8,83 +8,83 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-void body_init(struct body *to)
+void body_init(struct body *body)
 {
-    *to = (struct body){.status = DM_OK};
-    text_init(&to->text, TEXT_NO_LIMIT);
+    *body = (struct body){.status = DM_OK};
+    text_init(&body->text, TEXT_NO_LIMIT);
 }
 
-void body_free(struct body *to)
+void body_free(struct body *body)
 {
-    for (size_t i = 0; i < to->piece_count; i++)
-        if (to->pieces[i].kind == PIECE_FILE)
-            close(to->pieces[i].file.descriptor);
-    free(to->pieces);
-    text_free(&to->text);
-    body_init(to);
+    for (size_t i = 0; i < body->piece_count; i++)
+        if (body->pieces[i].kind == PIECE_FILE)
+            close(body->pieces[i].file.descriptor);
+    free(body->pieces);
+    text_free(&body->text);
+    body_init(body);
 }
 
-static bool reserve_piece(struct body *to)
+static bool reserve_piece(struct body *body)
 {
-    if (to->piece_count < to->piece_capacity)
+    if (body->piece_count < body->piece_capacity)
         return true;
-    const size_t capacity = to->piece_capacity == 0 ? 4 : to->piece_capacity * 2;
+    const size_t capacity = body->piece_capacity == 0 ? 4 : body->piece_capacity * 2;
     struct piece *pieces =
-        capacity <= SIZE_MAX / sizeof *pieces ? realloc(to->pieces, capacity * sizeof *pieces) : NULL;
+        capacity <= SIZE_MAX / sizeof *pieces ? realloc(body->pieces, capacity * sizeof *pieces) : NULL;
     if (pieces == NULL) {
-        to->status = DM_ERR_NO_MEMORY;
+        body->status = DM_ERR_NO_MEMORY;
         return false;
     }
-    to->pieces = pieces;
-    to->piece_capacity = capacity;
+    body->pieces = pieces;
+    body->piece_capacity = capacity;
     return true;
 }
 
-static bool append_piece(struct body *to, struct piece added)
+static bool append_piece(struct body *body, struct piece added)
 {
-    if (to->status != DM_OK || !reserve_piece(to))
+    if (body->status != DM_OK || !reserve_piece(body))
         return false;
-    if (added.size > SIZE_MAX - to->length) {
-        to->status = DM_ERR_TOO_LARGE;
+    if (added.size > SIZE_MAX - body->length) {
+        body->status = DM_ERR_TOO_LARGE;
         return false;
     }
-    to->pieces[to->piece_count++] = added;
-    to->length += added.size;
+    body->pieces[body->piece_count++] = added;
+    body->length += added.size;
     return true;
 }
 
 /* The text appended since the last piece becomes a piece itself. It is known by its offset, for the text may move. */
-static void flush_text(struct body *to)
+static void flush_text(struct body *body)
 {
-    const size_t size = to->text.length - to->text_used;
+    const size_t size = body->text.length - body->text_used;
     if (size > 0)
-        append_piece(to, (struct piece){.kind = PIECE_TEXT, .size = size, .offset = to->text_used});
-    to->text_used = to->text.length;
+        append_piece(body, (struct piece){.kind = PIECE_TEXT, .size = size, .offset = body->text_used});
+    body->text_used = body->text.length;
 }
 
-void body_append_memory(struct body *to, const void *bytes, size_t size)
+void body_append_memory(struct body *body, const void *bytes, size_t size)
 {
-    flush_text(to);
-    append_piece(to, (struct piece){.kind = PIECE_MEMORY, .size = size, .data = bytes, .data_size = size});
+    flush_text(body);
+    append_piece(body, (struct piece){.kind = PIECE_MEMORY, .size = size, .data = bytes, .data_size = size});
 }
 
-void body_append_base64(struct body *to, const char *base64, size_t length, size_t characters)
+void body_append_base64(struct body *body, const char *base64, size_t length, size_t characters)
 {
-    flush_text(to);
-    append_piece(to, (struct piece){.kind = PIECE_BASE64, .size = characters, .data = base64, .data_size = length});
+    flush_text(body);
+    append_piece(body, (struct piece){.kind = PIECE_BASE64, .size = characters, .data = base64, .data_size = length});
 }
 
-void body_append_file(struct body *to, const struct file *opened)
+void body_append_file(struct body *body, const struct file *opened)
 {
-    flush_text(to);
-    if (!append_piece(to, (struct piece){.kind = PIECE_FILE, .size = opened->size, .file = *opened}))
+    flush_text(body);
+    if (!append_piece(body, (struct piece){.kind = PIECE_FILE, .size = opened->size, .file = *opened}))
         close(opened->descriptor);
 }
 
-dm_status body_finish(struct body *to)
+dm_status body_finish(struct body *body)
 {
-    flush_text(to);
-    return to->text.status != DM_OK ? to->text.status : to->status;
+    flush_text(body);
+    return body->text.status != DM_OK ? body->text.status : body->status;
 }
 
 static bool file_is_unchanged(const struct file *since)
@@ -101,12 +101,12 @@ static void enter_piece(struct body_reader *reader, size_t index)
     reader->left = index < reader->body->piece_count ? reader->body->pieces[index].size : 0;
 }
 
-bool body_rewind(struct body_reader *reader, const struct body *of)
+bool body_rewind(struct body_reader *reader, const struct body *body)
 {
-    *reader = (struct body_reader){.body = of};
-    for (size_t i = 0; i < of->piece_count; i++) {
+    *reader = (struct body_reader){.body = body};
+    for (size_t i = 0; i < body->piece_count; i++) {
         enter_piece(reader, i);
-        if (of->pieces[i].kind == PIECE_FILE && !file_is_unchanged(&of->pieces[i].file))
+        if (body->pieces[i].kind == PIECE_FILE && !file_is_unchanged(&body->pieces[i].file))
             return false;
     }
     enter_piece(reader, 0);
@@ -120,14 +120,14 @@ const char *body_reader_path(const struct body_reader *reader)
 
 /* pread leaves the descriptor's own offset alone, so that going back costs nothing. With the last bytes it is certain
  * whether all of them are of one and the same file; without them, the service cannot take the request for whole. */
-static ssize_t read_file(struct body_reader *reader, const struct file *from, char *to, size_t size)
+static ssize_t read_file(struct body_reader *reader, const struct file *file, char *to, size_t size)
 {
     ssize_t got = -1;
     do
-        got = pread(from->descriptor, to, size, (off_t)reader->offset);
+        got = pread(file->descriptor, to, size, (off_t)reader->offset);
     while (got < 0 && errno == EINTR);
     reader->error = got < 0 ? errno : 0;
-    if (got <= 0 || ((size_t)got == reader->left && !file_is_unchanged(from)))
+    if (got <= 0 || ((size_t)got == reader->left && !file_is_unchanged(file)))
         return -1;
     reader->offset += (size_t)got;
     return got;
@@ -142,16 +142,16 @@ static ssize_t read_memory(struct body_reader *reader, const char *from, char *t
 
 static ssize_t read_piece(struct body_reader *reader, char *to, size_t size)
 {
-    const struct piece *from = &reader->body->pieces[reader->piece];
-    switch (from->kind) {
+    const struct piece *piece = &reader->body->pieces[reader->piece];
+    switch (piece->kind) {
     case PIECE_FILE:
-        return read_file(reader, &from->file, to, size);
+        return read_file(reader, &piece->file, to, size);
     case PIECE_BASE64:
-        return (ssize_t)base64_copy(from->data, from->data_size, &reader->offset, to, size);
+        return (ssize_t)base64_copy(piece->data, piece->data_size, &reader->offset, to, size);
     case PIECE_MEMORY:
-        return read_memory(reader, from->data, to, size);
+        return read_memory(reader, piece->data, to, size);
     default:
-        return read_memory(reader, reader->body->text.data + from->offset, to, size);
+        return read_memory(reader, reader->body->text.data + piece->offset, to, size);
     }
 }
 

@@ -34,18 +34,18 @@ struct body {
     dm_status status;
 };
 
-void body_init(struct body *to);
-void body_free(struct body *to);
+void body_init(struct body *body);
+void body_free(struct body *body);
 
 /* Each appends a piece behind the text appended so far. Failures stick in `status`. */
-void body_append_memory(struct body *to, const void *bytes, size_t size);
-void body_append_base64(struct body *to, const char *base64, size_t length, size_t characters);
+void body_append_memory(struct body *body, const void *bytes, size_t size);
+void body_append_base64(struct body *body, const char *base64, size_t length, size_t characters);
 
 /* Takes a regular file over, and closes it at the end, also if this fails. */
-void body_append_file(struct body *to, const struct file *opened);
+void body_append_file(struct body *body, const struct file *opened);
 
 /* Ends the body with the text appended since the last piece. */
-dm_status body_finish(struct body *to);
+dm_status body_finish(struct body *body);
 
 /* A place in the stream. */
 struct body_reader {
@@ -57,7 +57,7 @@ struct body_reader {
 };
 
 /* Goes to the first byte. False if a file is not as it was when it was opened. */
-bool body_rewind(struct body_reader *reader, const struct body *of);
+bool body_rewind(struct body_reader *reader, const struct body *body);
 
 /* Reads up to `size` bytes; 0 at the end. -1 if a file cannot be read, or is not as it was. */
 ssize_t body_read(struct body_reader *reader, char *to, size_t size);

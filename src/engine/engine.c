@@ -24,12 +24,12 @@ struct engine {
     pthread_t owner;
 };
 
-struct engine *engine_new(const struct settings *with)
+struct engine *engine_new(const struct settings *settings)
 {
     struct engine *made = calloc(1, sizeof *made);
     if (made == NULL)
         return NULL;
-    made->settings = with;
+    made->settings = settings;
     made->multi = curl_multi_init();
     if (made->multi == NULL) {
         free(made);
@@ -41,55 +41,55 @@ struct engine *engine_new(const struct settings *with)
     return made;
 }
 
-void engine_free(struct engine *of)
+void engine_free(struct engine *engine)
 {
     struct sigpipe_guard guard;
-    if (of == NULL)
+    if (engine == NULL)
         return;
-    assert(of->running == NULL && of->waiting == NULL && of->finished == NULL);
+    assert(engine->running == NULL && engine->waiting == NULL && engine->finished == NULL);
     sigpipe_block(&guard);
-    while (of->idle != NULL) {
-        struct http_attempt *next = of->idle->next;
-        http_attempt_free(of->idle);
-        of->idle = next;
+    while (engine->idle != NULL) {
+        struct http_attempt *next = engine->idle->next;
+        http_attempt_free(engine->idle);
+        engine->idle = next;
     }
-    curl_multi_cleanup(of->multi);
+    curl_multi_cleanup(engine->multi);
     sigpipe_restore(&guard);
-    free(of);
+    free(engine);
 }
 
-void engine_adopt(struct engine *of)
+void engine_adopt(struct engine *engine)
 {
-    of->owner = pthread_self();
+    engine->owner = pthread_self();
 }
 
 /* No sanitizer sees into libcurl, so a debug build watches over the one rule that it needs. */
-static void assert_owned(const struct engine *of)
+static void assert_owned(const struct engine *engine)
 {
-    assert(pthread_equal(of->owner, pthread_self()));
-    (void)of;
+    assert(pthread_equal(engine->owner, pthread_self()));
+    (void)engine;
 }
 
-double engine_random(struct engine *of)
+double engine_random(struct engine *engine)
 {
-    return random_fraction(&of->random_state);
+    return random_fraction(&engine->random_state);
 }
 
 /* ---- Lists ---- */
 
-static void insert_waiting(struct engine *of, struct exchange *added)
+static void insert_waiting(struct engine *engine, struct exchange *added)
 {
-    struct exchange **at = &of->waiting;
+    struct exchange **at = &engine->waiting;
     while (*at != NULL && (*at)->ready_at <= added->ready_at)
         at = &(*at)->next;
     added->next = *at;
     *at = added;
 }
 
-static void push_finished(struct engine *of, struct exchange *added)
+static void push_finished(struct engine *engine, struct exchange *added)
 {
-    added->next = of->finished;
-    of->finished = added;
+    added->next = engine->finished;
+    engine->finished = added;
 }
 
 static struct exchange *pop(struct exchange **list)
@@ -115,209 +115,210 @@ static void remove_attempt(struct http_attempt **list, const struct http_attempt
     *list = removed->next;
 }
 
-static struct http_attempt *take_idle(struct engine *of, dm_status *status)
+static struct http_attempt *take_idle(struct engine *engine, dm_status *status)
 {
-    struct http_attempt *taken = of->idle;
+    struct http_attempt *taken = engine->idle;
     *status = DM_OK;
     if (taken == NULL)
-        return http_attempt_new(of->settings, &of->sockets, status);
-    of->idle = taken->next;
+        return http_attempt_new(engine->settings, &engine->sockets, status);
+    engine->idle = taken->next;
     return taken;
 }
 
 /* ---- Attempts ---- */
 
-static void take_outcome(struct engine *of, struct exchange *to, struct outcome *taken)
+static void take_outcome(struct engine *engine, struct exchange *exchange, struct outcome *taken)
 {
-    log_attempt(of->settings, to, taken);
+    log_attempt(engine->settings, exchange, taken);
     const int64_t now = clock_now();
-    if (exchange_take(to, taken, now, engine_random(of))) {
-        push_finished(of, to);
+    if (exchange_take(exchange, taken, now, engine_random(engine))) {
+        push_finished(engine, exchange);
     } else {
-        insert_waiting(of, to);
-        log_repetition(of->settings, to, now);
+        insert_waiting(engine, exchange);
+        log_repetition(engine->settings, exchange, now);
     }
 }
 
 /* The attempt, if there is one, is not made. */
-static void refuse(struct engine *of, struct exchange *refused, dm_status status, const struct http_attempt *attempt)
+static void refuse(struct engine *engine, struct exchange *refused, dm_status status,
+                   const struct http_attempt *attempt)
 {
     struct outcome unmade =
         outcome_refused(status, status == DM_ERR_SYSTEM ? "libcurl refuses an option of the client" : "out of memory");
     if (status == DM_ERR_FILE)
         transfer_describe_file(&attempt->transfer, unmade.detail, sizeof unmade.detail);
-    take_outcome(of, refused, &unmade);
+    take_outcome(engine, refused, &unmade);
 }
 
 /* Closes all connections. */
-static bool renew_connections(struct engine *of)
+static bool renew_connections(struct engine *engine)
 {
     CURLM *fresh = curl_multi_init();
     if (fresh == NULL)
         return false;
-    curl_multi_cleanup(of->multi);
-    of->multi = fresh;
-    of->doubtful = false;
+    curl_multi_cleanup(engine->multi);
+    engine->multi = fresh;
+    engine->doubtful = false;
     return true;
 }
 
 /* A kept connection on which something has come unasked would answer the next request with it; and one of HTTP/2 on
  * which a request was left without an answer may be dead, but libcurl would use it for ever. */
-static bool trust_connections(struct engine *of)
+static bool trust_connections(struct engine *engine)
 {
-    if (of->running != NULL || (!of->doubtful && !sockets_hold_bytes(&of->sockets)))
+    if (engine->running != NULL || (!engine->doubtful && !sockets_hold_bytes(&engine->sockets)))
         return true;
-    return renew_connections(of);
+    return renew_connections(engine);
 }
 
-static dm_status begin_attempt(struct engine *of, struct http_attempt *attempt, struct exchange *due)
+static dm_status begin_attempt(struct engine *engine, struct http_attempt *attempt, struct exchange *due)
 {
     attempt->owner = due;
-    if (!trust_connections(of))
+    if (!trust_connections(engine))
         return DM_ERR_NO_MEMORY;
     const dm_status status = http_attempt_prepare(attempt, due->request, &due->location);
     if (status != DM_OK)
         return status;
-    return curl_multi_add_handle(of->multi, attempt->easy) == CURLM_OK ? DM_OK : DM_ERR_NO_MEMORY;
+    return curl_multi_add_handle(engine->multi, attempt->easy) == CURLM_OK ? DM_OK : DM_ERR_NO_MEMORY;
 }
 
-static void start_attempt(struct engine *of, struct exchange *due)
+static void start_attempt(struct engine *engine, struct exchange *due)
 {
     dm_status status;
-    struct http_attempt *attempt = take_idle(of, &status);
+    struct http_attempt *attempt = take_idle(engine, &status);
 
     if (attempt == NULL) {
-        refuse(of, due, status, NULL);
+        refuse(engine, due, status, NULL);
         return;
     }
-    status = begin_attempt(of, attempt, due);
-    push_attempt(status == DM_OK ? &of->running : &of->idle, attempt);
+    status = begin_attempt(engine, attempt, due);
+    push_attempt(status == DM_OK ? &engine->running : &engine->idle, attempt);
     if (status != DM_OK)
-        refuse(of, due, status, attempt);
+        refuse(engine, due, status, attempt);
 }
 
-static void start_due(struct engine *of, int64_t now)
+static void start_due(struct engine *engine, int64_t now)
 {
-    while (of->waiting != NULL && of->waiting->ready_at <= now)
-        start_attempt(of, pop(&of->waiting));
+    while (engine->waiting != NULL && engine->waiting->ready_at <= now)
+        start_attempt(engine, pop(&engine->waiting));
 }
 
 /* libcurl counts its own repetitions for the life of a handle, and gives up at the sixth: such a handle goes. */
-static void retire(struct engine *of, struct http_attempt *attempt)
+static void retire(struct engine *engine, struct http_attempt *attempt)
 {
-    curl_multi_remove_handle(of->multi, attempt->easy);
-    remove_attempt(&of->running, attempt);
+    curl_multi_remove_handle(engine->multi, attempt->easy);
+    remove_attempt(&engine->running, attempt);
     text_free(&attempt->transfer.reply); /* of one that failed: an idle handle keeps no memory of it */
     if (attempt->transfer.sends > 1)
         http_attempt_free(attempt);
     else
-        push_attempt(&of->idle, attempt);
+        push_attempt(&engine->idle, attempt);
 }
 
-static void collect_outcomes(struct engine *of)
+static void collect_outcomes(struct engine *engine)
 {
     int left = 0;
-    for (CURLMsg *message = curl_multi_info_read(of->multi, &left); message != NULL;
-         message = curl_multi_info_read(of->multi, &left)) {
+    for (CURLMsg *message = curl_multi_info_read(engine->multi, &left); message != NULL;
+         message = curl_multi_info_read(engine->multi, &left)) {
         struct http_attempt *attempt = NULL;
         const CURLcode code = message->data.result;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &attempt);
         struct exchange *owner = attempt->owner;
         struct outcome result = http_outcome(attempt, code);
-        of->doubtful |= code != CURLE_OK || !sockets_rest(&of->sockets, http_attempt_socket(attempt));
-        retire(of, attempt);
-        take_outcome(of, owner, &result);
+        engine->doubtful |= code != CURLE_OK || !sockets_rest(&engine->sockets, http_attempt_socket(attempt));
+        retire(engine, attempt);
+        take_outcome(engine, owner, &result);
     }
 }
 
-static void break_off(struct engine *of, struct http_attempt *attempt, dm_status why)
+static void break_off(struct engine *engine, struct http_attempt *attempt, dm_status why)
 {
     struct exchange *owner = attempt->owner;
     const struct outcome broken = http_outcome_broken_off(attempt, why);
-    of->doubtful = true;
-    retire(of, attempt);
-    log_attempt(of->settings, owner, &broken);
+    engine->doubtful = true;
+    retire(engine, attempt);
+    log_attempt(engine->settings, owner, &broken);
     exchange_break_off(owner, &broken);
     exchange_give_up(owner, why);
 }
 
 /* ---- The loop ---- */
 
-void engine_start(struct engine *of, struct exchange *added)
+void engine_start(struct engine *engine, struct exchange *added)
 {
-    assert_owned(of);
+    assert_owned(engine);
     added->ready_at = clock_now();
-    insert_waiting(of, added);
+    insert_waiting(engine, added);
 }
 
-static int poll_timeout(const struct engine *of, int64_t now, int64_t wake_at)
+static int poll_timeout(const struct engine *engine, int64_t now, int64_t wake_at)
 {
     enum { LONGEST_POLL_MS = 60 * 60 * 1000 };
-    int64_t next = of->waiting != NULL ? clock_earlier(wake_at, of->waiting->ready_at) : wake_at;
-    for (const struct http_attempt *attempt = of->running; attempt != NULL; attempt = attempt->next)
+    int64_t next = engine->waiting != NULL ? clock_earlier(wake_at, engine->waiting->ready_at) : wake_at;
+    for (const struct http_attempt *attempt = engine->running; attempt != NULL; attempt = attempt->next)
         next = clock_earlier(next, transfer_due_at(&attempt->transfer));
     return (int)clock_earlier(clock_until(now, next), LONGEST_POLL_MS);
 }
 
 /* Lets libcurl do what can be done at once. */
-static void turn(struct engine *of, int64_t now)
+static void turn(struct engine *engine, int64_t now)
 {
     int running = 0;
-    start_due(of, now);
-    of->stuck = curl_multi_perform(of->multi, &running) != CURLM_OK;
-    collect_outcomes(of);
+    start_due(engine, now);
+    engine->stuck = curl_multi_perform(engine->multi, &running) != CURLM_OK;
+    collect_outcomes(engine);
 }
 
 /* Sleeps until libcurl, the clock or the cancel has something for us. */
-static void wait_for_event(struct engine *of, int64_t wake_at, const dm_cancel *cancel)
+static void wait_for_event(struct engine *engine, int64_t wake_at, const dm_cancel *cancel)
 {
     struct curl_waitfd switch_fd = {.fd = -1, .events = CURL_WAIT_POLLIN};
     if (cancel != NULL)
         switch_fd.fd = cancel_descriptor(cancel);
-    of->stuck = curl_multi_poll(of->multi, cancel != NULL ? &switch_fd : NULL, cancel != NULL ? 1 : 0,
-                                poll_timeout(of, clock_now(), wake_at), NULL) != CURLM_OK;
+    engine->stuck = curl_multi_poll(engine->multi, cancel != NULL ? &switch_fd : NULL, cancel != NULL ? 1 : 0,
+                                    poll_timeout(engine, clock_now(), wake_at), NULL) != CURLM_OK;
 }
 
-static struct exchange *drive(struct engine *of, int64_t wake_at, const dm_cancel *cancel)
+static struct exchange *drive(struct engine *engine, int64_t wake_at, const dm_cancel *cancel)
 {
-    of->stuck = false;
+    engine->stuck = false;
     for (;;) {
         const int64_t now = clock_now();
-        if (of->finished != NULL)
-            return pop(&of->finished);
-        if (of->stuck || cancel_fired(cancel) || now >= wake_at)
+        if (engine->finished != NULL)
+            return pop(&engine->finished);
+        if (engine->stuck || cancel_fired(cancel) || now >= wake_at)
             return NULL;
-        turn(of, now);
-        if (of->finished == NULL && !of->stuck)
-            wait_for_event(of, wake_at, cancel);
+        turn(engine, now);
+        if (engine->finished == NULL && !engine->stuck)
+            wait_for_event(engine, wake_at, cancel);
     }
 }
 
-struct exchange *engine_next(struct engine *of, int64_t wake_at, const dm_cancel *cancel)
+struct exchange *engine_next(struct engine *engine, int64_t wake_at, const dm_cancel *cancel)
 {
     struct sigpipe_guard guard;
-    assert_owned(of);
+    assert_owned(engine);
     sigpipe_block(&guard);
-    struct exchange *finished = drive(of, wake_at, cancel);
+    struct exchange *finished = drive(engine, wake_at, cancel);
     sigpipe_restore(&guard);
     return finished;
 }
 
-bool engine_is_stuck(const struct engine *of)
+bool engine_is_stuck(const struct engine *engine)
 {
-    return of->stuck;
+    return engine->stuck;
 }
 
-void engine_give_up(struct engine *of, dm_status status)
+void engine_give_up(struct engine *engine, dm_status status)
 {
     struct sigpipe_guard guard;
-    assert_owned(of);
+    assert_owned(engine);
     sigpipe_block(&guard);
-    while (of->running != NULL)
-        break_off(of, of->running, status);
-    while (of->waiting != NULL)
-        exchange_give_up(pop(&of->waiting), status);
-    while (of->finished != NULL)
-        exchange_give_up(pop(&of->finished), status);
+    while (engine->running != NULL)
+        break_off(engine, engine->running, status);
+    while (engine->waiting != NULL)
+        exchange_give_up(pop(&engine->waiting), status);
+    while (engine->finished != NULL)
+        exchange_give_up(pop(&engine->finished), status);
     sigpipe_restore(&guard);
 }

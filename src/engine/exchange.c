@@ -6,18 +6,18 @@
 
 enum { MOST_REDIRECTS = 5 };
 
-void exchange_init(struct exchange *of, const struct request *to_send, const struct retry_policy *policy,
+void exchange_init(struct exchange *exchange, const struct request *to_send, const struct retry_policy *policy,
                    int64_t deadline)
 {
-    *of = (struct exchange){.request = to_send, .policy = policy, .deadline = deadline};
-    text_init(&of->location, TEXT_NO_LIMIT);
-    outcome_init(&of->last);
+    *exchange = (struct exchange){.request = to_send, .policy = policy, .deadline = deadline};
+    text_init(&exchange->location, TEXT_NO_LIMIT);
+    outcome_init(&exchange->last);
 }
 
-void exchange_free(struct exchange *of)
+void exchange_free(struct exchange *exchange)
 {
-    text_free(&of->location);
-    outcome_free(&of->last);
+    text_free(&exchange->location);
+    outcome_free(&exchange->last);
 }
 
 static dm_status status_of_http(int http_status)
@@ -37,74 +37,77 @@ static dm_status status_of_http(int http_status)
 
 /* Only a GET is followed, for another method would change on the way or lose its body; and only to the same origin,
  * for the key goes along. */
-static bool follow_redirect(struct exchange *of)
+static bool follow_redirect(struct exchange *exchange)
 {
-    of->status = DM_ERR_REDIRECT;
-    if (!request_is_get(of->request) || !of->last.redirect_is_ours || of->redirects == MOST_REDIRECTS)
+    exchange->status = DM_ERR_REDIRECT;
+    if (!request_is_get(exchange->request) || !exchange->last.redirect_is_ours || exchange->redirects == MOST_REDIRECTS)
         return true;
-    text_free(&of->location);
-    of->location = of->last.redirect;
-    text_init(&of->last.redirect, TEXT_NO_LIMIT);
-    of->redirects++;
-    of->tries--;
+    text_free(&exchange->location);
+    exchange->location = exchange->last.redirect;
+    text_init(&exchange->last.redirect, TEXT_NO_LIMIT);
+    exchange->redirects++;
+    exchange->tries--;
     return false;
 }
 
 /* A DELETE that may have worked and now finds nothing did work. */
-static bool was_deleted_before(const struct exchange *of)
+static bool was_deleted_before(const struct exchange *exchange)
 {
-    return of->last.http_status == 404 && of->maybe_carried_out && strcmp(of->request->method, "DELETE") == 0;
+    return exchange->last.http_status == 404 && exchange->maybe_carried_out &&
+           strcmp(exchange->request->method, "DELETE") == 0;
 }
 
-static void finish(struct exchange *of, enum retry_verdict verdict)
+static void finish(struct exchange *exchange, enum retry_verdict verdict)
 {
-    of->too_late = verdict == RETRY_TOO_LATE;
-    if (of->last.end != ATTEMPT_ANSWERED)
-        of->status = of->last.status;
+    exchange->too_late = verdict == RETRY_TOO_LATE;
+    if (exchange->last.end != ATTEMPT_ANSWERED)
+        exchange->status = exchange->last.status;
     else
-        of->status = status_of_http(of->last.http_status);
-    if (was_deleted_before(of)) {
-        of->status = DM_OK;
-        text_free(&of->last.body); /* which says that there is nothing */
+        exchange->status = status_of_http(exchange->last.http_status);
+    if (was_deleted_before(exchange)) {
+        exchange->status = DM_OK;
+        text_free(&exchange->last.body); /* which says that there is nothing */
     }
-    if (of->status == DM_OK)
-        of->maybe_carried_out = false;
+    if (exchange->status == DM_OK)
+        exchange->maybe_carried_out = false;
 }
 
-bool exchange_take(struct exchange *of, struct outcome *taken, int64_t now, double fraction)
+bool exchange_take(struct exchange *exchange, struct outcome *taken, int64_t now, double fraction)
 {
     int64_t delay_ms = 0;
 
-    outcome_free(&of->last);
-    of->last = *taken;
-    of->http_status = of->last.http_status;
+    outcome_free(&exchange->last);
+    exchange->last = *taken;
+    exchange->http_status = exchange->last.http_status;
     outcome_init(taken);
-    of->attempts += 1 + of->last.resends;
-    of->tries++;
-    of->ready_at = now;
-    of->maybe_carried_out |= !request_is_get(of->request) && (of->last.resends > 0 || retry_is_ambiguous(&of->last));
-    if (of->last.redirect.length > 0)
-        return follow_redirect(of);
+    exchange->attempts += 1 + exchange->last.resends;
+    exchange->tries++;
+    exchange->ready_at = now;
+    exchange->maybe_carried_out |=
+        !request_is_get(exchange->request) && (exchange->last.resends > 0 || retry_is_ambiguous(&exchange->last));
+    if (exchange->last.redirect.length > 0)
+        return follow_redirect(exchange);
 
-    const enum retry_verdict verdict = retry_decide(of->policy, &of->last, of->request->once, of->tries,
-                                                    clock_until(now, of->deadline), fraction, &delay_ms);
+    const enum retry_verdict verdict =
+        retry_decide(exchange->policy, &exchange->last, exchange->request->once, exchange->tries,
+                     clock_until(now, exchange->deadline), fraction, &delay_ms);
     if (verdict == RETRY_AGAIN) {
-        of->ready_at = now + delay_ms;
+        exchange->ready_at = now + delay_ms;
         return false;
     }
-    finish(of, verdict);
+    finish(exchange, verdict);
     return true;
 }
 
-void exchange_break_off(struct exchange *of, const struct outcome *broken)
+void exchange_break_off(struct exchange *exchange, const struct outcome *broken)
 {
-    of->attempts += 1 + broken->resends;
-    of->http_status = 0;
-    of->maybe_carried_out |= broken->sent && !request_is_get(of->request);
+    exchange->attempts += 1 + broken->resends;
+    exchange->http_status = 0;
+    exchange->maybe_carried_out |= broken->sent && !request_is_get(exchange->request);
 }
 
-void exchange_give_up(struct exchange *of, dm_status status)
+void exchange_give_up(struct exchange *exchange, dm_status status)
 {
-    of->status = status;
-    of->given_up = true;
+    exchange->status = status;
+    exchange->given_up = true;
 }

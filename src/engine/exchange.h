@@ -25,17 +25,17 @@ struct exchange {
     struct exchange *next; /* for whoever runs it */
 };
 
-void exchange_init(struct exchange *of, const struct request *to_send, const struct retry_policy *policy,
+void exchange_init(struct exchange *exchange, const struct request *to_send, const struct retry_policy *policy,
                    int64_t deadline);
-void exchange_free(struct exchange *of);
+void exchange_free(struct exchange *exchange);
 
 /* Takes an attempt's outcome over. True if the exchange is finished; otherwise the next attempt is due at ready_at. */
-bool exchange_take(struct exchange *of, struct outcome *taken, int64_t now, double fraction);
+bool exchange_take(struct exchange *exchange, struct outcome *taken, int64_t now, double fraction);
 
 /* Notes that an attempt was broken off by us. What came of the one before stays the last word. */
-void exchange_break_off(struct exchange *of, const struct outcome *broken);
+void exchange_break_off(struct exchange *exchange, const struct outcome *broken);
 
 /* Ends an exchange that is not finished with this status: a cancel, a time-out. */
-void exchange_give_up(struct exchange *of, dm_status status);
+void exchange_give_up(struct exchange *exchange, dm_status status);
 
 #endif

@@ -9,28 +9,28 @@ struct setter {
     CURLcode code;
 };
 
-static void set_long(struct setter *to, CURLoption option, long value)
+static void set_long(struct setter *setter, CURLoption option, long value)
 {
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, option, value);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, option, value);
 }
 
-static void set_text(struct setter *to, CURLoption option, const char *value)
+static void set_text(struct setter *setter, CURLoption option, const char *value)
 {
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, option, value);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, option, value);
 }
 
-static void set_text_if_given(struct setter *to, CURLoption option, const char *value)
+static void set_text_if_given(struct setter *setter, CURLoption option, const char *value)
 {
     if (value != NULL)
-        set_text(to, option, value);
+        set_text(setter, option, value);
 }
 
-static void set_data(struct setter *to, CURLoption option, void *value)
+static void set_data(struct setter *setter, CURLoption option, void *value)
 {
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, option, value);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, option, value);
 }
 
 static dm_status status_of_option(CURLcode code)
@@ -40,93 +40,94 @@ static dm_status status_of_option(CURLcode code)
     return code == CURLE_OK ? DM_OK : DM_ERR_SYSTEM;
 }
 
-static void set_callbacks(struct setter *to, struct http_attempt *attempt)
+static void set_callbacks(struct setter *setter, struct http_attempt *attempt)
 {
-    set_data(to, CURLOPT_HEADERDATA, &attempt->transfer);
-    set_data(to, CURLOPT_WRITEDATA, &attempt->transfer);
-    set_data(to, CURLOPT_READDATA, &attempt->transfer);
-    set_data(to, CURLOPT_SEEKDATA, &attempt->transfer);
-    set_data(to, CURLOPT_PREREQDATA, &attempt->transfer);
-    set_data(to, CURLOPT_XFERINFODATA, &attempt->transfer);
-    set_data(to, CURLOPT_RESOLVER_START_DATA, &attempt->transfer);
-    set_data(to, CURLOPT_OPENSOCKETDATA, &attempt->transfer);
-    set_data(to, CURLOPT_CLOSESOCKETDATA, attempt->transfer.sockets);
-    set_data(to, CURLOPT_PRIVATE, attempt);
-    set_data(to, CURLOPT_ERRORBUFFER, attempt->words);
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_PREREQFUNCTION, transfer_note_send);
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_HEADERFUNCTION, transfer_take_header);
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_WRITEFUNCTION, transfer_take_reply);
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_READFUNCTION, transfer_give_body);
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_SEEKFUNCTION, transfer_seek_body);
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_XFERINFOFUNCTION, transfer_watch);
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_RESOLVER_START_FUNCTION, transfer_note_look_up);
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_OPENSOCKETFUNCTION, transfer_open_socket);
-    if (to->code == CURLE_OK)
-        to->code = curl_easy_setopt(to->easy, CURLOPT_CLOSESOCKETFUNCTION, sockets_close);
-    set_long(to, CURLOPT_NOPROGRESS, 0);
+    set_data(setter, CURLOPT_HEADERDATA, &attempt->transfer);
+    set_data(setter, CURLOPT_WRITEDATA, &attempt->transfer);
+    set_data(setter, CURLOPT_READDATA, &attempt->transfer);
+    set_data(setter, CURLOPT_SEEKDATA, &attempt->transfer);
+    set_data(setter, CURLOPT_PREREQDATA, &attempt->transfer);
+    set_data(setter, CURLOPT_XFERINFODATA, &attempt->transfer);
+    set_data(setter, CURLOPT_RESOLVER_START_DATA, &attempt->transfer);
+    set_data(setter, CURLOPT_OPENSOCKETDATA, &attempt->transfer);
+    set_data(setter, CURLOPT_CLOSESOCKETDATA, attempt->transfer.sockets);
+    set_data(setter, CURLOPT_PRIVATE, attempt);
+    set_data(setter, CURLOPT_ERRORBUFFER, attempt->words);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, CURLOPT_PREREQFUNCTION, transfer_note_send);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, CURLOPT_HEADERFUNCTION, transfer_take_header);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, CURLOPT_WRITEFUNCTION, transfer_take_reply);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, CURLOPT_READFUNCTION, transfer_give_body);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, CURLOPT_SEEKFUNCTION, transfer_seek_body);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, CURLOPT_XFERINFOFUNCTION, transfer_watch);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, CURLOPT_RESOLVER_START_FUNCTION, transfer_note_look_up);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, CURLOPT_OPENSOCKETFUNCTION, transfer_open_socket);
+    if (setter->code == CURLE_OK)
+        setter->code = curl_easy_setopt(setter->easy, CURLOPT_CLOSESOCKETFUNCTION, sockets_close);
+    set_long(setter, CURLOPT_NOPROGRESS, 0);
 }
 
-static void set_transport(struct setter *to, const struct settings *with)
+static void set_transport(struct setter *setter, const struct settings *settings)
 {
-    const bool secure = strncmp(with->base.data, "https:", strlen("https:")) == 0;
+    const bool secure = strncmp(settings->base.data, "https:", strlen("https:")) == 0;
 
-    set_text(to, CURLOPT_PROTOCOLS_STR, secure ? "https" : "http");
-    set_long(to, CURLOPT_NOSIGNAL, 1);
-    set_long(to, CURLOPT_QUICK_EXIT, 1); /* a slow name look-up must not hold up the end of a call */
-    set_long(to, CURLOPT_TCP_KEEPALIVE, 1);
-    set_long(to, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
-    set_long(to, CURLOPT_CONNECTTIMEOUT_MS, (long)with->connect_timeout_ms);
-    set_text(to, CURLOPT_USERAGENT, with->user_agent);
-    set_text(to, CURLOPT_ACCEPT_ENCODING, "");
-    set_text_if_given(to, CURLOPT_PROXY, with->proxy);
-    set_text_if_given(to, CURLOPT_NOPROXY, with->no_proxy);
+    set_text(setter, CURLOPT_PROTOCOLS_STR, secure ? "https" : "http");
+    set_long(setter, CURLOPT_NOSIGNAL, 1);
+    set_long(setter, CURLOPT_QUICK_EXIT, 1); /* a slow name look-up must not hold up the end of a call */
+    set_long(setter, CURLOPT_TCP_KEEPALIVE, 1);
+    set_long(setter, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
+    set_long(setter, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
+    set_text(setter, CURLOPT_USERAGENT, settings->user_agent);
+    set_text(setter, CURLOPT_ACCEPT_ENCODING, "");
+    set_text_if_given(setter, CURLOPT_PROXY, settings->proxy);
+    set_text_if_given(setter, CURLOPT_NOPROXY, settings->no_proxy);
 }
 
-static void set_tls(struct setter *to, const struct settings *with)
+static void set_tls(struct setter *setter, const struct settings *settings)
 {
-    set_long(to, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    set_long(to, CURLOPT_SSL_VERIFYPEER, with->skip_verify ? 0 : 1);
-    set_long(to, CURLOPT_SSL_VERIFYHOST, with->skip_verify ? 0 : 2);
-    set_long(to, CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    if (with->ca_file != NULL) {
-        set_text(to, CURLOPT_CAINFO, with->ca_file);
-        set_text(to, CURLOPT_CAPATH, NULL); /* or libcurl trusts the system's folder besides */
-        set_text(to, CURLOPT_PROXY_CAINFO, with->ca_file);
-        set_text(to, CURLOPT_PROXY_CAPATH, NULL);
+    set_long(setter, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    set_long(setter, CURLOPT_SSL_VERIFYPEER, settings->skip_verify ? 0 : 1);
+    set_long(setter, CURLOPT_SSL_VERIFYHOST, settings->skip_verify ? 0 : 2);
+    set_long(setter, CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+    if (settings->ca_file != NULL) {
+        set_text(setter, CURLOPT_CAINFO, settings->ca_file);
+        set_text(setter, CURLOPT_CAPATH, NULL); /* or libcurl trusts the system's folder besides */
+        set_text(setter, CURLOPT_PROXY_CAINFO, settings->ca_file);
+        set_text(setter, CURLOPT_PROXY_CAPATH, NULL);
     }
-    set_text_if_given(to, CURLOPT_SSLCERT, with->client_certificate);
-    set_text_if_given(to, CURLOPT_SSLKEY, with->client_key);
-    set_text(to, CURLOPT_KEYPASSWD, ""); /* or OpenSSL asks at the terminal for a locked key's, and waits for ever */
+    set_text_if_given(setter, CURLOPT_SSLCERT, settings->client_certificate);
+    set_text_if_given(setter, CURLOPT_SSLKEY, settings->client_key);
+    set_text(setter, CURLOPT_KEYPASSWD,
+             ""); /* or OpenSSL asks at the terminal for a locked key's, and waits for ever */
 }
 
-struct http_attempt *http_attempt_new(const struct settings *with, struct sockets *opened, dm_status *status)
+struct http_attempt *http_attempt_new(const struct settings *settings, struct sockets *opened, dm_status *status)
 {
     *status = DM_ERR_NO_MEMORY;
     struct http_attempt *attempt = calloc(1, sizeof *attempt);
     if (attempt == NULL)
         return NULL;
-    attempt->settings = with;
+    attempt->settings = settings;
     attempt->transfer.sockets = opened;
     text_init(&attempt->url, TEXT_NO_LIMIT);
-    text_init(&attempt->transfer.reply, with->max_response_bytes);
-    attempt->transfer.stall_timeout_ms = with->stall_timeout_ms;
+    text_init(&attempt->transfer.reply, settings->max_response_bytes);
+    attempt->transfer.stall_timeout_ms = settings->stall_timeout_ms;
 
-    struct setter to = {.easy = curl_easy_init(), .code = CURLE_OK};
-    attempt->easy = to.easy;
-    if (to.easy == NULL)
+    struct setter setter = {.easy = curl_easy_init(), .code = CURLE_OK};
+    attempt->easy = setter.easy;
+    if (setter.easy == NULL)
         goto fail;
-    set_callbacks(&to, attempt);
-    set_transport(&to, with);
-    set_tls(&to, with);
-    *status = status_of_option(to.code);
+    set_callbacks(&setter, attempt);
+    set_transport(&setter, settings);
+    set_tls(&setter, settings);
+    *status = status_of_option(setter.code);
     if (*status == DM_OK)
         return attempt;
 
@@ -157,20 +158,20 @@ static void write_url(struct http_attempt *attempt, const struct request *to_sen
 /* All that differs from request to request is set for each one, so that nothing is left from the one before. */
 static CURLcode set_request(struct http_attempt *attempt, const struct request *to_send)
 {
-    struct setter to = {.easy = attempt->easy, .code = CURLE_OK};
+    struct setter setter = {.easy = attempt->easy, .code = CURLE_OK};
     const bool has_body = to_send->media != MEDIA_NONE;
     const bool custom = strcmp(to_send->method, has_body ? "POST" : "GET") != 0;
 
-    set_long(&to, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1);
-    set_text(&to, CURLOPT_CUSTOMREQUEST, custom ? to_send->method : NULL);
-    set_text(&to, CURLOPT_URL, attempt->url.data);
-    set_data(&to, CURLOPT_HTTPHEADER, attempt->settings->headers[to_send->media]);
+    set_long(&setter, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1);
+    set_text(&setter, CURLOPT_CUSTOMREQUEST, custom ? to_send->method : NULL);
+    set_text(&setter, CURLOPT_URL, attempt->url.data);
+    set_data(&setter, CURLOPT_HTTPHEADER, attempt->settings->headers[to_send->media]);
     /* On a reused connection that turns out to be dead libcurl would send a second time by itself. */
-    set_long(&to, CURLOPT_FRESH_CONNECT, to_send->once ? 1 : 0);
-    if (to.code == CURLE_OK)
-        to.code = curl_easy_setopt(to.easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                                   has_body ? (curl_off_t)to_send->body.length : (curl_off_t)-1);
-    return to.code;
+    set_long(&setter, CURLOPT_FRESH_CONNECT, to_send->once ? 1 : 0);
+    if (setter.code == CURLE_OK)
+        setter.code = curl_easy_setopt(setter.easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                                       has_body ? (curl_off_t)to_send->body.length : (curl_off_t)-1);
+    return setter.code;
 }
 
 dm_status http_attempt_prepare(struct http_attempt *attempt, const struct request *to_send, const struct text *location)

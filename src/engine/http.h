@@ -20,7 +20,7 @@ struct http_attempt {
 
 /* Its connections, whose sockets are in `opened`, may outlive it. NULL on failure; the status is then DM_ERR_NO_MEMORY,
  * or DM_ERR_SYSTEM if libcurl refuses an option. */
-struct http_attempt *http_attempt_new(const struct settings *with, struct sockets *opened, dm_status *status);
+struct http_attempt *http_attempt_new(const struct settings *settings, struct sockets *opened, dm_status *status);
 void http_attempt_free(struct http_attempt *attempt);
 
 /* Makes the handle ready for a request, at another path than its own if `location` is not empty. DM_OK,

@@ -38,31 +38,31 @@ static int64_t read_retry_after(const struct http_attempt *attempt)
     return value != NULL ? retry_after_ms(value, find_header(attempt, "Date"), (int64_t)time(NULL)) : -1;
 }
 
-static void describe_redirect(const struct http_attempt *attempt, struct outcome *to)
+static void describe_redirect(const struct http_attempt *attempt, struct outcome *outcome)
 {
     char *location = NULL;
     curl_easy_getinfo(attempt->easy, CURLINFO_REDIRECT_URL, &location);
-    if (location == NULL || to->http_status == 304)
+    if (location == NULL || outcome->http_status == 304)
         return;
-    to->redirect_is_ours = url_resolve_redirect(attempt->settings->origin.data, location, &to->redirect);
+    outcome->redirect_is_ours = url_resolve_redirect(attempt->settings->origin.data, location, &outcome->redirect);
 }
 
-static void describe_reply(struct http_attempt *attempt, struct outcome *to)
+static void describe_reply(struct http_attempt *attempt, struct outcome *outcome)
 {
-    to->end = ATTEMPT_ANSWERED;
-    to->status = DM_OK;
-    to->http_status = (int)info_long(attempt, CURLINFO_RESPONSE_CODE);
-    to->retry_after_ms = read_retry_after(attempt);
-    to->body = attempt->transfer.reply;
+    outcome->end = ATTEMPT_ANSWERED;
+    outcome->status = DM_OK;
+    outcome->http_status = (int)info_long(attempt, CURLINFO_RESPONSE_CODE);
+    outcome->retry_after_ms = read_retry_after(attempt);
+    outcome->body = attempt->transfer.reply;
     text_init(&attempt->transfer.reply, attempt->settings->max_response_bytes);
-    describe_redirect(attempt, to);
-    if (to->redirect.status == DM_OK)
+    describe_redirect(attempt, outcome);
+    if (outcome->redirect.status == DM_OK)
         return;
-    to->end = ATTEMPT_REFUSED;
-    to->status = to->redirect.status == DM_ERR_NO_MEMORY ? DM_ERR_NO_MEMORY : DM_ERR_BAD_RESPONSE;
-    snprintf(to->detail, sizeof to->detail, "the reply redirects to an address of more than %zu bytes",
-             to->redirect.limit);
-    text_free(&to->redirect);
+    outcome->end = ATTEMPT_REFUSED;
+    outcome->status = outcome->redirect.status == DM_ERR_NO_MEMORY ? DM_ERR_NO_MEMORY : DM_ERR_BAD_RESPONSE;
+    snprintf(outcome->detail, sizeof outcome->detail, "the reply redirects to an address of more than %zu bytes",
+             outcome->redirect.limit);
+    text_free(&outcome->redirect);
 }
 
 /* What libcurl's code means to us: the status if it stays the last word, and whether another try can help. */
@@ -151,7 +151,7 @@ static const char *words_of(const struct http_attempt *attempt, CURLcode code)
     return attempt->words[0] != '\0' ? attempt->words : curl_easy_strerror(code);
 }
 
-static void describe_failure(struct http_attempt *attempt, CURLcode code, struct outcome *to)
+static void describe_failure(struct http_attempt *attempt, CURLcode code, struct outcome *outcome)
 {
     struct meaning means = meaning_of(code);
     if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
@@ -160,29 +160,31 @@ static void describe_failure(struct http_attempt *attempt, CURLcode code, struct
         means = (struct meaning){DM_ERR_TLS, false};
     else if (refused_by_proxy(attempt) || starts_with(attempt->words, unfit_proxy))
         means.passing = false;
-    to->status = means.status;
-    to->end = !means.passing ? ATTEMPT_REFUSED : to->sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
-    snprintf(to->detail, sizeof to->detail, "%s", words_of(attempt, code));
+    outcome->status = means.status;
+    outcome->end = !means.passing ? ATTEMPT_REFUSED : outcome->sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
+    snprintf(outcome->detail, sizeof outcome->detail, "%s", words_of(attempt, code));
 }
 
 /* Why one of our own callbacks has stopped it. */
-static void describe_stop(const struct http_attempt *attempt, struct outcome *to)
+static void describe_stop(const struct http_attempt *attempt, struct outcome *outcome)
 {
-    const struct transfer *of = &attempt->transfer;
+    const struct transfer *transfer = &attempt->transfer;
 
-    to->end = of->stopped == DM_ERR_TIMEOUT ? ATTEMPT_BROKEN : ATTEMPT_REFUSED;
-    to->status = of->stopped;
-    if (of->stopped == DM_ERR_TIMEOUT)
-        snprintf(to->detail, sizeof to->detail, "stalled: no byte went or came for stall_timeout_ms (%" PRId64 ")",
-                 of->stall_timeout_ms);
-    else if (of->stopped == DM_ERR_FILE)
-        transfer_describe_file(of, to->detail, sizeof to->detail);
-    else if (of->stopped == DM_ERR_BAD_RESPONSE)
-        snprintf(to->detail, sizeof to->detail, "the reply is compressed more than once");
-    else if (of->header_bytes > MOST_HEADER_BYTES)
-        snprintf(to->detail, sizeof to->detail, "the reply's headers are larger than %d bytes", MOST_HEADER_BYTES);
-    else if (of->stopped == DM_ERR_TOO_LARGE)
-        snprintf(to->detail, sizeof to->detail, "the reply is larger than max_response_bytes (%zu)", of->reply.limit);
+    outcome->end = transfer->stopped == DM_ERR_TIMEOUT ? ATTEMPT_BROKEN : ATTEMPT_REFUSED;
+    outcome->status = transfer->stopped;
+    if (transfer->stopped == DM_ERR_TIMEOUT)
+        snprintf(outcome->detail, sizeof outcome->detail,
+                 "stalled: no byte went or came for stall_timeout_ms (%" PRId64 ")", transfer->stall_timeout_ms);
+    else if (transfer->stopped == DM_ERR_FILE)
+        transfer_describe_file(transfer, outcome->detail, sizeof outcome->detail);
+    else if (transfer->stopped == DM_ERR_BAD_RESPONSE)
+        snprintf(outcome->detail, sizeof outcome->detail, "the reply is compressed more than once");
+    else if (transfer->header_bytes > MOST_HEADER_BYTES)
+        snprintf(outcome->detail, sizeof outcome->detail, "the reply's headers are larger than %d bytes",
+                 MOST_HEADER_BYTES);
+    else if (transfer->stopped == DM_ERR_TOO_LARGE)
+        snprintf(outcome->detail, sizeof outcome->detail, "the reply is larger than max_response_bytes (%zu)",
+                 transfer->reply.limit);
 }
 
 static struct outcome measure(const struct http_attempt *attempt)

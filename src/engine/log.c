@@ -10,65 +10,65 @@
 
 enum { LONGEST_LINE = 1024, LONGEST_END = 256, LONGEST_TARGET = 512 };
 
-static void emit(const struct settings *with, dm_log_level level, const char *line)
+static void emit(const struct settings *settings, dm_log_level level, const char *line)
 {
     char printable[LONGEST_LINE];
     error_copy_line(printable, sizeof printable, line, strlen(line));
-    with->log(level, printable, with->log_data);
+    settings->log(level, printable, settings->log_data);
 }
 
-static void describe_end(char *to, size_t size, const struct outcome *of)
+static void describe_end(char *to, size_t size, const struct outcome *outcome)
 {
-    if (of->end == ATTEMPT_ANSWERED)
-        snprintf(to, size, "HTTP %d", of->http_status);
+    if (outcome->end == ATTEMPT_ANSWERED)
+        snprintf(to, size, "HTTP %d", outcome->http_status);
     else
-        snprintf(to, size, "%s", of->detail);
+        snprintf(to, size, "%s", outcome->detail);
 }
 
 /* The next attempt's path, from the server's root on, fit to be shown. */
-static void describe_target(char to[LONGEST_TARGET], const struct settings *with, const struct exchange *of)
+static void describe_target(char to[LONGEST_TARGET], const struct settings *settings, const struct exchange *exchange)
 {
     char path[2 * LONGEST_TARGET];
-    const bool from_root = of->request->from_origin || of->location.length > 0;
-    snprintf(path, sizeof path, "%s%s", from_root ? "" : with->base.data + with->origin.length,
-             of->location.length > 0 ? of->location.data : of->request->target.data);
+    const bool from_root = exchange->request->from_origin || exchange->location.length > 0;
+    snprintf(path, sizeof path, "%s%s", from_root ? "" : settings->base.data + settings->origin.length,
+             exchange->location.length > 0 ? exchange->location.data : exchange->request->target.data);
     error_copy_line(to, LONGEST_TARGET, path, strlen(path));
-    secret_redact_line(to, LONGEST_TARGET, with->secret);
+    secret_redact_line(to, LONGEST_TARGET, settings->secret);
 }
 
-void log_attempt(const struct settings *with, const struct exchange *of, const struct outcome *ended)
+void log_attempt(const struct settings *settings, const struct exchange *exchange, const struct outcome *ended)
 {
     char line[LONGEST_LINE];
     char end[LONGEST_END];
     char target[LONGEST_TARGET];
 
-    if (with->log == NULL)
+    if (settings->log == NULL)
         return;
     describe_end(end, sizeof end, ended);
-    secret_redact_line(end, sizeof end, with->secret);
-    describe_target(target, with, of);
+    secret_redact_line(end, sizeof end, settings->secret);
+    describe_target(target, settings, exchange);
     snprintf(line, sizeof line,
              "%s %s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d",
-             of->request->method, target, end, ended->milliseconds, ended->bytes_sent, ended->bytes_received,
-             of->attempts + 1 + ended->resends);
-    emit(with, DM_LOG_INFO, line);
+             exchange->request->method, target, end, ended->milliseconds, ended->bytes_sent, ended->bytes_received,
+             exchange->attempts + 1 + ended->resends);
+    emit(settings, DM_LOG_INFO, line);
 }
 
-void log_repetition(const struct settings *with, const struct exchange *of, int64_t now)
+void log_repetition(const struct settings *settings, const struct exchange *exchange, int64_t now)
 {
     char line[LONGEST_LINE];
     char target[LONGEST_TARGET];
 
-    if (with->log == NULL)
+    if (settings->log == NULL)
         return;
-    describe_target(target, with, of);
-    snprintf(line, sizeof line, "%s %s: next attempt in %" PRId64 " ms", of->request->method, target,
-             clock_until(now, of->ready_at));
-    emit(with, DM_LOG_WARNING, line);
+    describe_target(target, settings, exchange);
+    snprintf(line, sizeof line, "%s %s: next attempt in %" PRId64 " ms", exchange->request->method, target,
+             clock_until(now, exchange->ready_at));
+    emit(settings, DM_LOG_WARNING, line);
 }
 
-void log_tls_unverified(const struct settings *with)
+void log_tls_unverified(const struct settings *settings)
 {
-    if (with->log != NULL && with->skip_verify)
-        emit(with, DM_LOG_WARNING, "TLS certificates are not verified: whoever is in between can read the API key");
+    if (settings->log != NULL && settings->skip_verify)
+        emit(settings, DM_LOG_WARNING, "TLS certificates are not verified: whoever is in between can read the API key");
 }

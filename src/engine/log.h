@@ -6,11 +6,11 @@
 #include "engine/settings.h"
 
 /* One line for an attempt that has just ended, and what came of it, before the exchange takes that. */
-void log_attempt(const struct settings *with, const struct exchange *of, const struct outcome *ended);
+void log_attempt(const struct settings *settings, const struct exchange *exchange, const struct outcome *ended);
 
 /* A line that says when the next one is due. */
-void log_repetition(const struct settings *with, const struct exchange *of, int64_t now);
+void log_repetition(const struct settings *settings, const struct exchange *exchange, int64_t now);
 
-void log_tls_unverified(const struct settings *with);
+void log_tls_unverified(const struct settings *settings);
 
 #endif

@@ -6,25 +6,25 @@
 
 enum { LONGEST_URL = 64 * 1024 };
 
-void outcome_init(struct outcome *of)
+void outcome_init(struct outcome *outcome)
 {
-    *of = (struct outcome){.end = ATTEMPT_REFUSED, .retry_after_ms = -1};
-    text_init(&of->body, TEXT_NO_LIMIT);
-    text_init(&of->redirect, LONGEST_URL);
+    *outcome = (struct outcome){.end = ATTEMPT_REFUSED, .retry_after_ms = -1};
+    text_init(&outcome->body, TEXT_NO_LIMIT);
+    text_init(&outcome->redirect, LONGEST_URL);
 }
 
-void outcome_free(struct outcome *of)
+void outcome_free(struct outcome *outcome)
 {
-    text_free(&of->body);
-    text_free(&of->redirect);
-    outcome_init(of);
+    text_free(&outcome->body);
+    text_free(&outcome->redirect);
+    outcome_init(outcome);
 }
 
-void outcome_redact(struct outcome *of, const char *secret)
+void outcome_redact(struct outcome *outcome, const char *secret)
 {
-    secret_redact_line(of->detail, sizeof of->detail, secret);
-    secret_redact(of->body.data, of->body.length, secret);
-    secret_redact(of->redirect.data, of->redirect.length, secret);
+    secret_redact_line(outcome->detail, sizeof outcome->detail, secret);
+    secret_redact(outcome->body.data, outcome->body.length, secret);
+    secret_redact(outcome->redirect.data, outcome->redirect.length, secret);
 }
 
 struct outcome outcome_refused(dm_status status, const char *detail)

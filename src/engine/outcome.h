@@ -27,11 +27,11 @@ struct outcome {
     int64_t bytes_received; /* of the body, as they came over the network */
 };
 
-void outcome_init(struct outcome *of);
-void outcome_free(struct outcome *of);
+void outcome_init(struct outcome *outcome);
+void outcome_free(struct outcome *outcome);
 
 /* Overwrites the secret where the service echoes it. */
-void outcome_redact(struct outcome *of, const char *secret);
+void outcome_redact(struct outcome *outcome, const char *secret);
 
 /* An attempt that was never made, for a cause that a repetition would not mend. */
 struct outcome outcome_refused(dm_status status, const char *detail);

@@ -2,58 +2,58 @@
 
 #include <string.h>
 
-void request_init(struct request *to, const char *method)
+void request_init(struct request *request, const char *method)
 {
-    *to = (struct request){.method = method};
-    text_init(&to->target, TEXT_NO_LIMIT);
-    body_init(&to->body);
+    *request = (struct request){.method = method};
+    text_init(&request->target, TEXT_NO_LIMIT);
+    body_init(&request->body);
 }
 
-void request_free(struct request *to)
+void request_free(struct request *request)
 {
-    text_free(&to->target);
-    body_free(&to->body);
+    text_free(&request->target);
+    body_free(&request->body);
 }
 
-void request_append_name(struct request *to, const char *name)
+void request_append_name(struct request *request, const char *name)
 {
-    text_append_string(&to->target, "/");
-    text_append_url_segment(&to->target, name);
+    text_append_string(&request->target, "/");
+    text_append_url_segment(&request->target, name);
 }
 
-void request_append_id(struct request *to, int64_t id)
+void request_append_id(struct request *request, int64_t id)
 {
-    text_append_string(&to->target, "/");
-    text_append_integer(&to->target, id);
+    text_append_string(&request->target, "/");
+    text_append_integer(&request->target, id);
 }
 
-static void begin_query(struct request *to, const char *name)
+static void begin_query(struct request *request, const char *name)
 {
-    const bool first = to->target.data == NULL || strchr(to->target.data, '?') == NULL;
-    text_append_string(&to->target, first ? "?" : "&");
-    text_append_string(&to->target, name);
-    text_append_string(&to->target, "=");
+    const bool first = request->target.data == NULL || strchr(request->target.data, '?') == NULL;
+    text_append_string(&request->target, first ? "?" : "&");
+    text_append_string(&request->target, name);
+    text_append_string(&request->target, "=");
 }
 
-void request_append_query(struct request *to, const char *name, const char *value)
+void request_append_query(struct request *request, const char *name, const char *value)
 {
-    begin_query(to, name);
-    text_append_url_segment(&to->target, value);
+    begin_query(request, name);
+    text_append_url_segment(&request->target, value);
 }
 
-void request_append_query_integer(struct request *to, const char *name, int64_t value)
+void request_append_query_integer(struct request *request, const char *name, int64_t value)
 {
-    begin_query(to, name);
-    text_append_integer(&to->target, value);
+    begin_query(request, name);
+    text_append_integer(&request->target, value);
 }
 
-dm_status request_finish(struct request *to)
+dm_status request_finish(struct request *request)
 {
-    const dm_status status = body_finish(&to->body);
-    return to->target.status != DM_OK ? to->target.status : status;
+    const dm_status status = body_finish(&request->body);
+    return request->target.status != DM_OK ? request->target.status : status;
 }
 
-bool request_is_get(const struct request *of)
+bool request_is_get(const struct request *request)
 {
-    return strcmp(of->method, "GET") == 0;
+    return strcmp(request->method, "GET") == 0;
 }

@@ -21,21 +21,21 @@ struct request {
 };
 
 /* Begins a request whose path is still empty. The method is static text. */
-void request_init(struct request *to, const char *method);
-void request_free(struct request *to);
+void request_init(struct request *request, const char *method);
+void request_free(struct request *request);
 
 /* Appends to the target: "/name", or "/" and a number. */
-void request_append_name(struct request *to, const char *name);
-void request_append_id(struct request *to, int64_t id);
+void request_append_name(struct request *request, const char *name);
+void request_append_id(struct request *request, int64_t id);
 
 /* Appends "?name=value", or "&name=value" behind the first one. The name needs no encoding. */
-void request_append_query(struct request *to, const char *name, const char *value);
-void request_append_query_integer(struct request *to, const char *name, int64_t value);
+void request_append_query(struct request *request, const char *name, const char *value);
+void request_append_query_integer(struct request *request, const char *name, int64_t value);
 
 /* DM_OK if the target and the body were written wholly. */
-dm_status request_finish(struct request *to);
+dm_status request_finish(struct request *request);
 
 /* Only these change nothing on the service. */
-bool request_is_get(const struct request *of);
+bool request_is_get(const struct request *request);
 
 #endif

@@ -15,15 +15,16 @@ static bool is_passing_http_status(int http_status)
     }
 }
 
-bool retry_may_pass(const struct outcome *of)
+bool retry_may_pass(const struct outcome *outcome)
 {
-    return of->end == ATTEMPT_ANSWERED ? is_passing_http_status(of->http_status) : of->end != ATTEMPT_REFUSED;
+    return outcome->end == ATTEMPT_ANSWERED ? is_passing_http_status(outcome->http_status)
+                                            : outcome->end != ATTEMPT_REFUSED;
 }
 
 /* A service that limits the rate, or that asks to come back later, has not begun. */
-static bool was_turned_away(const struct outcome *of)
+static bool was_turned_away(const struct outcome *outcome)
 {
-    return of->http_status == 429 || (of->http_status == 503 && of->retry_after_ms >= 0);
+    return outcome->http_status == 429 || (outcome->http_status == 503 && outcome->retry_after_ms >= 0);
 }
 
 /* 501 and 505 say that the service can do nothing of the kind; 303, and many a 302, that it has done it and shows it
@@ -34,9 +35,10 @@ static bool may_have_begun(int http_status)
     return failed || http_status == 408 || http_status == 302 || http_status == 303;
 }
 
-bool retry_is_ambiguous(const struct outcome *of)
+bool retry_is_ambiguous(const struct outcome *outcome)
 {
-    return of->end == ATTEMPT_ANSWERED ? may_have_begun(of->http_status) && !was_turned_away(of) : of->sent;
+    return outcome->end == ATTEMPT_ANSWERED ? may_have_begun(outcome->http_status) && !was_turned_away(outcome)
+                                            : outcome->sent;
 }
 
 /* Exponential with full jitter: a uniformly random part of a bound that doubles with each try. */
@@ -50,16 +52,16 @@ static int64_t backoff(const struct retry_policy *policy, int try, double fracti
     return (int64_t)((double)bound * fraction);
 }
 
-enum retry_verdict retry_decide(const struct retry_policy *policy, const struct outcome *of, bool once, int try,
+enum retry_verdict retry_decide(const struct retry_policy *policy, const struct outcome *outcome, bool once, int try,
                                 int64_t time_left_ms, double fraction, int64_t *delay_ms)
 {
-    const bool asked_to_wait = of->retry_after_ms > 0;
-    if (!retry_may_pass(of) || (once && retry_is_ambiguous(of)))
+    const bool asked_to_wait = outcome->retry_after_ms > 0;
+    if (!retry_may_pass(outcome) || (once && retry_is_ambiguous(outcome)))
         return RETRY_NO;
-    if (asked_to_wait && of->retry_after_ms >= time_left_ms)
+    if (asked_to_wait && outcome->retry_after_ms >= time_left_ms)
         return RETRY_TOO_LATE;
     if (try >= policy->max_attempts)
         return RETRY_NO;
-    *delay_ms = asked_to_wait ? of->retry_after_ms : backoff(policy, try, fraction);
+    *delay_ms = asked_to_wait ? outcome->retry_after_ms : backoff(policy, try, fraction);
     return *delay_ms < time_left_ms ? RETRY_AGAIN : RETRY_NO;
 }

@@ -18,13 +18,13 @@ enum retry_verdict {
 
 /* Judges the outcome of the try-th try (from 1) of a request, which may be repeated only `once` it is certain that it
  * was not carried out. fraction is random, from 0 up to 1. */
-enum retry_verdict retry_decide(const struct retry_policy *policy, const struct outcome *of, bool once, int try,
+enum retry_verdict retry_decide(const struct retry_policy *policy, const struct outcome *outcome, bool once, int try,
                                 int64_t time_left_ms, double fraction, int64_t *delay_ms);
 
 /* True if a failure's cause may be gone the next time. */
-bool retry_may_pass(const struct outcome *of);
+bool retry_may_pass(const struct outcome *outcome);
 
 /* True if the service may have carried out the request although it did not say so. */
-bool retry_is_ambiguous(const struct outcome *of);
+bool retry_is_ambiguous(const struct outcome *outcome);
 
 #endif

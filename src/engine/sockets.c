@@ -14,10 +14,10 @@ static void keep_little_unsent(curl_socket_t opened)
     setsockopt(opened, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent_bytes, sizeof most_unsent_bytes);
 }
 
-curl_socket_t sockets_open(struct sockets *in, const struct curl_sockaddr *address)
+curl_socket_t sockets_open(struct sockets *sockets, const struct curl_sockaddr *address)
 {
     const curl_socket_t opened = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    in->error = opened == CURL_SOCKET_BAD ? errno : 0;
+    sockets->error = opened == CURL_SOCKET_BAD ? errno : 0;
     if (opened != CURL_SOCKET_BAD)
         keep_little_unsent(opened);
     return opened;
@@ -26,33 +26,33 @@ curl_socket_t sockets_open(struct sockets *in, const struct curl_sockaddr *addre
 /* Of a socket that never was connected libcurl does not tell; but then it never rested either. */
 int sockets_close(void *list, curl_socket_t closed)
 {
-    struct sockets *in = list;
+    struct sockets *sockets = list;
     size_t i = 0;
-    while (i < in->count && in->resting[i] != closed)
+    while (i < sockets->count && sockets->resting[i] != closed)
         i++;
-    if (i < in->count)
-        in->resting[i] = in->resting[--in->count];
+    if (i < sockets->count)
+        sockets->resting[i] = sockets->resting[--sockets->count];
     return close(closed);
 }
 
-bool sockets_rest(struct sockets *of, curl_socket_t resting)
+bool sockets_rest(struct sockets *sockets, curl_socket_t resting)
 {
-    for (size_t i = 0; i < of->count; i++)
-        if (of->resting[i] == resting)
+    for (size_t i = 0; i < sockets->count; i++)
+        if (sockets->resting[i] == resting)
             return true;
     if (resting == CURL_SOCKET_BAD)
         return true;
-    const bool has_room = of->count < MOST_RESTING_SOCKETS;
+    const bool has_room = sockets->count < MOST_RESTING_SOCKETS;
     if (has_room)
-        of->resting[of->count++] = resting;
+        sockets->resting[sockets->count++] = resting;
     return has_room;
 }
 
-bool sockets_hold_bytes(const struct sockets *of)
+bool sockets_hold_bytes(const struct sockets *sockets)
 {
     char byte;
-    for (size_t i = 0; i < of->count; i++)
-        if (recv(of->resting[i], &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0)
+    for (size_t i = 0; i < sockets->count; i++)
+        if (recv(sockets->resting[i], &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0)
             return true;
     return false;
 }

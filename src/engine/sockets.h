@@ -14,16 +14,16 @@ struct sockets {
 };
 
 /* Opens a socket that no child process inherits. */
-curl_socket_t sockets_open(struct sockets *in, const struct curl_sockaddr *address);
+curl_socket_t sockets_open(struct sockets *sockets, const struct curl_sockaddr *address);
 
 /* For libcurl, whose data is the list: closes a socket. */
 int sockets_close(void *list, curl_socket_t closed);
 
 /* Notes the socket of a connection that may be used again; CURL_SOCKET_BAD is none. False if there is no room. */
-bool sockets_rest(struct sockets *of, curl_socket_t resting);
+bool sockets_rest(struct sockets *sockets, curl_socket_t resting);
 
 /* True if some socket holds bytes that nobody has read. While it rests nobody has asked for them: libcurl would take
  * them for the answer to the next request. */
-bool sockets_hold_bytes(const struct sockets *of);
+bool sockets_hold_bytes(const struct sockets *sockets);
 
 #endif

@@ -29,13 +29,13 @@ struct transfer {
 };
 
 /* Makes it ready for a body. False if a file is not as it was when it was opened. */
-bool transfer_begin(struct transfer *of, const struct body *to_send);
+bool transfer_begin(struct transfer *transfer, const struct body *to_send);
 
 /* When libcurl must get its next turn, so that a stall is seen in time. */
-int64_t transfer_due_at(const struct transfer *of);
+int64_t transfer_due_at(const struct transfer *transfer);
 
 /* Says what is wrong with the file that stopped it. */
-void transfer_describe_file(const struct transfer *of, char *to, size_t size);
+void transfer_describe_file(const struct transfer *transfer, char *to, size_t size);
 
 /* For libcurl, whose data is the transfer. */
 int transfer_note_look_up(void *resolver, void *reserved, void *data);

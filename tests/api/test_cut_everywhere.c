@@ -125,7 +125,7 @@ enum repeating {
 
 /* Some cuts of one reply, tried one after the other with a server and a client of their own. */
 struct campaign {
-    const struct subject *of;
+    const struct subject *subject;
     struct framing framing;
     enum fault_ending ending;
     enum repeating repeating;
@@ -137,27 +137,28 @@ struct campaign {
     char failure[1024]; /* "" if all went well */
 };
 
-static int attempts_allowed(const struct campaign *in)
+static int attempts_allowed(const struct campaign *campaign)
 {
-    return in->repeating == RETRIES_OFF ? 1 : in->repeating == RETRIES_MEND ? 2 : RETRIES;
+    return campaign->repeating == RETRIES_OFF ? 1 : campaign->repeating == RETRIES_MEND ? 2 : RETRIES;
 }
 
 /* A whole reply is the last one played, unless all that is played ends with one, or may come too late for its step. */
-static size_t last_cut(const struct campaign *in, size_t length)
+static size_t last_cut(const struct campaign *campaign, size_t length)
 {
-    const bool cuts_only = in->first != WHOLE && (in->repeating != RETRIES_OFF || in->ending == FAULT_THEN_STALL);
+    const bool cuts_only =
+        campaign->first != WHOLE && (campaign->repeating != RETRIES_OFF || campaign->ending == FAULT_THEN_STALL);
     return cuts_only ? length - 1 : length;
 }
 
-static size_t first_cut(const struct campaign *in, size_t length)
+static size_t first_cut(const struct campaign *campaign, size_t length)
 {
-    return in->first == WHOLE ? length : in->first % (last_cut(in, length) + 1);
+    return campaign->first == WHOLE ? length : campaign->first % (last_cut(campaign, length) + 1);
 }
 
-static size_t next_cut(const struct campaign *in, size_t cut, size_t length)
+static size_t next_cut(const struct campaign *campaign, size_t cut, size_t length)
 {
-    const size_t last = last_cut(in, length);
-    const size_t next = cut + in->stride;
+    const size_t last = last_cut(campaign, length);
+    const size_t next = cut + campaign->stride;
     return cut < last && next > last ? last : next;
 }
 
@@ -171,79 +172,84 @@ struct script {
     size_t capacity;
 };
 
-static bool add_step(struct script *to, const struct framed_reply *reply, size_t length, enum fault_ending ending)
+static bool add_step(struct script *script, const struct framed_reply *reply, size_t length, enum fault_ending ending)
 {
-    if (to->count == to->capacity) {
-        to->capacity = to->capacity * 2 + 64;
-        struct fault_step *steps = realloc(to->steps, to->capacity * sizeof *steps);
+    if (script->count == script->capacity) {
+        script->capacity = script->capacity * 2 + 64;
+        struct fault_step *steps = realloc(script->steps, script->capacity * sizeof *steps);
         if (steps == NULL)
             return false;
-        to->steps = steps;
+        script->steps = steps;
     }
-    to->steps[to->count++] = (struct fault_step){.reply = reply->bytes, .reply_length = length, .ending = ending};
+    script->steps[script->count++] =
+        (struct fault_step){.reply = reply->bytes, .reply_length = length, .ending = ending};
     return true;
 }
 
 /* How often a call meets the cut reply: a create, and what runs out of time, is not asked for again. */
-static int times_cut(const struct campaign *in)
+static int times_cut(const struct campaign *campaign)
 {
-    return in->repeating == RETRIES_IN_VAIN && !in->of->once && in->ending != FAULT_THEN_STALL ? RETRIES : 1;
+    return campaign->repeating == RETRIES_IN_VAIN && !campaign->subject->once && campaign->ending != FAULT_THEN_STALL
+               ? RETRIES
+               : 1;
 }
 
-static bool is_mended(const struct campaign *in)
+static bool is_mended(const struct campaign *campaign)
 {
-    if (in->of->forgiving)
-        return in->ending != FAULT_THEN_STALL;
-    return in->repeating == RETRIES_MEND && !in->of->once;
+    if (campaign->subject->forgiving)
+        return campaign->ending != FAULT_THEN_STALL;
+    return campaign->repeating == RETRIES_MEND && !campaign->subject->once;
 }
 
 /* libcurl has seen enough when only the last line feed of a chunked body is missing. */
-static bool is_complete(const struct campaign *in, size_t length, size_t cut)
+static bool is_complete(const struct campaign *campaign, size_t length, size_t cut)
 {
-    const bool all_but_line_feed = in->framing.kind == FRAMING_CHUNKED && in->ending == FAULT_THEN_CLOSE;
-    return in->framing.kind != FRAMING_CLOSE && cut >= length - all_but_line_feed;
+    const bool all_but_line_feed = campaign->framing.kind == FRAMING_CHUNKED && campaign->ending == FAULT_THEN_CLOSE;
+    return campaign->framing.kind != FRAMING_CLOSE && cut >= length - all_but_line_feed;
 }
 
 /* What one call meets. Behind a reply that something follows the connection stays open: the call would race against
  * its end. */
-static bool add_play(struct script *to, const struct campaign *in, size_t cut)
+static bool add_play(struct script *script, const struct campaign *campaign, size_t cut)
 {
-    const struct framed_reply *reply = &to->reply;
-    const struct framed_reply *then = &to->then;
-    const bool complete = is_complete(in, reply->length, cut);
-    const bool followed = then->bytes != NULL && (complete || is_mended(in));
+    const struct framed_reply *reply = &script->reply;
+    const struct framed_reply *then = &script->then;
+    const bool complete = is_complete(campaign, reply->length, cut);
+    const bool followed = then->bytes != NULL && (complete || is_mended(campaign));
     bool ok = true;
 
-    for (int i = 0; i < (complete ? 1 : times_cut(in)); i++)
-        ok = ok && add_step(to, reply, cut, cut == reply->length && followed ? FAULT_THEN_KEEP_OPEN : in->ending);
-    if (is_mended(in) && !in->of->forgiving && !complete)
-        ok = ok && add_step(to, reply, reply->length, FAULT_THEN_KEEP_OPEN);
+    for (int i = 0; i < (complete ? 1 : times_cut(campaign)); i++)
+        ok = ok &&
+             add_step(script, reply, cut, cut == reply->length && followed ? FAULT_THEN_KEEP_OPEN : campaign->ending);
+    if (is_mended(campaign) && !campaign->subject->forgiving && !complete)
+        ok = ok && add_step(script, reply, reply->length, FAULT_THEN_KEEP_OPEN);
     if (followed)
-        ok = ok && add_step(to, then, then->length, FAULT_THEN_KEEP_OPEN);
+        ok = ok && add_step(script, then, then->length, FAULT_THEN_KEEP_OPEN);
     return ok;
 }
 
-static bool write_script(struct script *to, const struct campaign *in)
+static bool write_script(struct script *script, const struct campaign *campaign)
 {
     static const struct framing plain = {.kind = FRAMING_LENGTH};
-    const struct subject *of = in->of;
+    const struct subject *subject = campaign->subject;
 
-    *to = (struct script){.count = 0};
-    to->reply = framed_reply_new(&in->framing, of->http_status, of->headers, of->body, of->body_length);
-    if (of->then_body != NULL)
-        to->then = framed_reply_new(&plain, "200 OK", "", of->then_body, strlen(of->then_body));
-    bool ok = to->reply.bytes != NULL && (of->then_body == NULL || to->then.bytes != NULL);
-    for (size_t cut = first_cut(in, to->reply.length); ok && cut <= last_cut(in, to->reply.length);
-         cut = next_cut(in, cut, to->reply.length))
-        ok = add_play(to, in, cut);
+    *script = (struct script){.count = 0};
+    script->reply = framed_reply_new(&campaign->framing, subject->http_status, subject->headers, subject->body,
+                                     subject->body_length);
+    if (subject->then_body != NULL)
+        script->then = framed_reply_new(&plain, "200 OK", "", subject->then_body, strlen(subject->then_body));
+    bool ok = script->reply.bytes != NULL && (subject->then_body == NULL || script->then.bytes != NULL);
+    for (size_t cut = first_cut(campaign, script->reply.length); ok && cut <= last_cut(campaign, script->reply.length);
+         cut = next_cut(campaign, cut, script->reply.length))
+        ok = add_play(script, campaign, cut);
     return ok;
 }
 
-static void free_script(struct script *of)
+static void free_script(struct script *script)
 {
-    framed_reply_free(&of->reply);
-    framed_reply_free(&of->then);
-    free(of->steps);
+    framed_reply_free(&script->reply);
+    framed_reply_free(&script->then);
+    free(script->steps);
 }
 
 /* ---- The verdict ---- */
@@ -255,9 +261,9 @@ static long long now_ms(void)
     return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool is_right_answer(const struct campaign *in, const struct answer *given)
+static bool is_right_answer(const struct campaign *campaign, const struct answer *given)
 {
-    return given->status == in->of->status && strcmp(given->words, in->of->words) == 0;
+    return given->status == campaign->subject->status && strcmp(given->words, campaign->subject->words) == 0;
 }
 
 static bool is_clear(const dm_error *error, dm_status status)
@@ -266,89 +272,93 @@ static bool is_clear(const dm_error *error, dm_status status)
            strchr(error->message, '\n') == NULL;
 }
 
-static bool may_change_something(const struct campaign *in)
+static bool may_change_something(const struct campaign *campaign)
 {
-    return in->of->ask == ask_create || in->of->ask == ask_submit;
+    return campaign->subject->ask == ask_create || campaign->subject->ask == ask_submit;
 }
 
 /* The connection broke each time, or it fell silent; and that is what the call says. When time runs out on a busy
  * machine, the request may not even have left. */
-static bool is_right_error(const struct campaign *in, const struct answer *given)
+static bool is_right_error(const struct campaign *campaign, const struct answer *given)
 {
     const dm_error *error = &given->error;
     if (!is_clear(error, given->status) || given->words[0] != '\0')
         return false;
-    if (in->ending == FAULT_THEN_STALL)
-        return given->status == DM_ERR_TIMEOUT && error->outcome_unknown <= may_change_something(in);
-    return given->status == DM_ERR_NETWORK && error->attempts == times_cut(in) &&
-           error->outcome_unknown == may_change_something(in);
+    if (campaign->ending == FAULT_THEN_STALL)
+        return given->status == DM_ERR_TIMEOUT && error->outcome_unknown <= may_change_something(campaign);
+    return given->status == DM_ERR_NETWORK && error->attempts == times_cut(campaign) &&
+           error->outcome_unknown == may_change_something(campaign);
 }
 
 /* Where the end of the connection ends the body, nobody can tell that it was cut; JSON can. */
-static bool may_be_taken_for_whole(const struct campaign *in, const struct script *played, size_t cut)
+static bool may_be_taken_for_whole(const struct campaign *campaign, const struct script *played, size_t cut)
 {
-    return in->framing.kind == FRAMING_CLOSE && in->ending == FAULT_THEN_CLOSE && cut >= played->reply.head_length;
+    return campaign->framing.kind == FRAMING_CLOSE && campaign->ending == FAULT_THEN_CLOSE &&
+           cut >= played->reply.head_length;
 }
 
-static bool is_answer_of_a_part(const struct campaign *in, const struct answer *given)
+static bool is_answer_of_a_part(const struct campaign *campaign, const struct answer *given)
 {
-    if (is_right_answer(in, given))
+    if (is_right_answer(campaign, given))
         return true;
     return is_clear(&given->error, given->status) &&
-           (given->status == DM_ERR_BAD_RESPONSE || (given->status == in->of->status && given->status != DM_OK));
+           (given->status == DM_ERR_BAD_RESPONSE ||
+            (given->status == campaign->subject->status && given->status != DM_OK));
 }
 
-static bool is_right(const struct campaign *in, const struct script *played, size_t cut, const struct answer *given)
+static bool is_right(const struct campaign *campaign, const struct script *played, size_t cut,
+                     const struct answer *given)
 {
-    if (is_mended(in))
-        return is_right_answer(in, given);
-    if (may_be_taken_for_whole(in, played, cut))
-        return is_answer_of_a_part(in, given);
-    if (!is_complete(in, played->reply.length, cut))
-        return is_right_error(in, given);
-    const bool overtaken = in->ending == FAULT_THEN_RESET; /* an RST may overtake what was sent before it */
-    return is_right_answer(in, given) || (overtaken && is_right_error(in, given));
+    if (is_mended(campaign))
+        return is_right_answer(campaign, given);
+    if (may_be_taken_for_whole(campaign, played, cut))
+        return is_answer_of_a_part(campaign, given);
+    if (!is_complete(campaign, played->reply.length, cut))
+        return is_right_error(campaign, given);
+    const bool overtaken = campaign->ending == FAULT_THEN_RESET; /* an RST may overtake what was sent before it */
+    return is_right_answer(campaign, given) || (overtaken && is_right_error(campaign, given));
 }
 
-static void describe_failure(struct campaign *in, const struct script *played, size_t cut, const struct answer *given,
-                             long long ms)
+static void describe_failure(struct campaign *campaign, const struct script *played, size_t cut,
+                             const struct answer *given, long long ms)
 {
     static const char *const endings[] = {"kept open", "closed", "reset", "stalled"};
     static const char *const framings[] = {"Content-Length", "chunked", "no length"};
-    snprintf(in->failure, sizeof in->failure,
+    snprintf(campaign->failure, sizeof campaign->failure,
              "%s, %s%s%s, chunks of %zu, %s behind byte %zu of %zu (headers: %zu), %d attempts allowed: after %lld ms "
              "%s, \"%s\", %d attempts, outcome %s: %s",
-             in->of->name, framings[in->framing.kind], in->framing.gzip ? ", gzip" : "",
-             in->framing.interim != NULL ? ", behind 1xx" : "", in->framing.chunk_size, endings[in->ending], cut,
-             played->reply.length, played->reply.head_length, attempts_allowed(in), ms, dm_status_name(given->status),
-             given->words, given->error.attempts, given->error.outcome_unknown ? "unknown" : "known",
-             given->error.message);
+             campaign->subject->name, framings[campaign->framing.kind], campaign->framing.gzip ? ", gzip" : "",
+             campaign->framing.interim != NULL ? ", behind 1xx" : "", campaign->framing.chunk_size,
+             endings[campaign->ending], cut, played->reply.length, played->reply.head_length,
+             attempts_allowed(campaign), ms, dm_status_name(given->status), given->words, given->error.attempts,
+             given->error.outcome_unknown ? "unknown" : "known", given->error.message);
 }
 
 /* ---- The plays ---- */
 
-static void play(struct campaign *in, const struct script *played, dm_client *client, size_t cut, int timeout_ms)
+static void play(struct campaign *campaign, const struct script *played, dm_client *client, size_t cut, int timeout_ms)
 {
     const dm_call call = {.timeout_ms = timeout_ms};
     struct answer given;
 
     const long long begun = now_ms();
-    in->of->ask(client, &call, &given);
+    campaign->subject->ask(client, &call, &given);
     const long long taken = now_ms() - begun;
 
-    in->answers += given.status == in->of->status;
-    in->errors += given.status != in->of->status;
-    if (in->failure[0] == '\0' && (!is_right(in, played, cut, &given) || taken > call.timeout_ms + SLACK_MS))
-        describe_failure(in, played, cut, &given, taken);
+    campaign->answers += given.status == campaign->subject->status;
+    campaign->errors += given.status != campaign->subject->status;
+    if (campaign->failure[0] == '\0' &&
+        (!is_right(campaign, played, cut, &given) || taken > call.timeout_ms + SLACK_MS))
+        describe_failure(campaign, played, cut, &given, taken);
 }
 
-static dm_client *client_for(const struct campaign *in, const char *url)
+static dm_client *client_for(const struct campaign *campaign, const char *url)
 {
     const dm_client_options options = {
         .api_key = KEY,
         .api_url = url,
         .proxy = "",
-        .max_attempts = attempts_allowed(in),
+        .max_attempts = attempts_allowed(campaign),
         .retry_delay_ms = 1,
         .max_retry_delay_ms = 1,
         .poll_delay_ms = 1,
@@ -360,40 +370,44 @@ static dm_client *client_for(const struct campaign *in, const char *url)
 }
 
 /* A short time may end before the request has left; then it was no stall, and there is more time for it. */
-static void play_stall(struct campaign *in, const struct script *played, struct fault_server *server, dm_client *client,
-                       size_t cut)
+static void play_stall(struct campaign *campaign, const struct script *played, struct fault_server *server,
+                       dm_client *client, size_t cut)
 {
     const size_t met = fault_server_request_count(server);
     int timeout_ms = STALLED_TIMEOUT_MS;
     do {
-        play(in, played, client, cut, timeout_ms);
+        play(campaign, played, client, cut, timeout_ms);
         timeout_ms *= 4;
-    } while (in->failure[0] == '\0' && !fault_server_await_requests(server, met + 1, ARRIVAL_MS));
+    } while (campaign->failure[0] == '\0' && !fault_server_await_requests(server, met + 1, ARRIVAL_MS));
 }
 
-static void play_all(struct campaign *in, const struct script *played, struct fault_server *server, dm_client *client)
+static void play_all(struct campaign *campaign, const struct script *played, struct fault_server *server,
+                     dm_client *client)
 {
     const size_t length = played->reply.length;
-    for (size_t cut = first_cut(in, length); cut <= last_cut(in, length); cut = next_cut(in, cut, length))
-        if (in->ending == FAULT_THEN_STALL && !is_complete(in, length, cut))
-            play_stall(in, played, server, client, cut);
+    for (size_t cut = first_cut(campaign, length); cut <= last_cut(campaign, length);
+         cut = next_cut(campaign, cut, length))
+        if (campaign->ending == FAULT_THEN_STALL && !is_complete(campaign, length, cut))
+            play_stall(campaign, played, server, client, cut);
         else
-            play(in, played, client, cut, TIMEOUT_MS);
-    if (in->failure[0] == '\0' && in->ending != FAULT_THEN_RESET && fault_server_request_count(server) != played->count)
-        snprintf(in->failure, sizeof in->failure, "%s: %zu requests, not %zu", in->of->name,
+            play(campaign, played, client, cut, TIMEOUT_MS);
+    if (campaign->failure[0] == '\0' && campaign->ending != FAULT_THEN_RESET &&
+        fault_server_request_count(server) != played->count)
+        snprintf(campaign->failure, sizeof campaign->failure, "%s: %zu requests, not %zu", campaign->subject->name,
                  fault_server_request_count(server), played->count);
 }
 
-static void run_campaign(struct campaign *in)
+static void run_campaign(struct campaign *campaign)
 {
     struct script played;
-    struct fault_server *server = write_script(&played, in) ? fault_server_start(played.steps, played.count) : NULL;
-    dm_client *client = server != NULL ? client_for(in, fault_server_url(server)) : NULL;
+    struct fault_server *server =
+        write_script(&played, campaign) ? fault_server_start(played.steps, played.count) : NULL;
+    dm_client *client = server != NULL ? client_for(campaign, fault_server_url(server)) : NULL;
 
     if (client != NULL)
-        play_all(in, &played, server, client);
+        play_all(campaign, &played, server, client);
     else
-        snprintf(in->failure, sizeof in->failure, "no server or no client");
+        snprintf(campaign->failure, sizeof campaign->failure, "no server or no client");
     dm_client_free(client);
     if (server != NULL)
         fault_server_stop(server);
@@ -419,24 +433,24 @@ static size_t thinning_here(void)
     return strcmp(tool, "valgrind") == 0 ? 61 : 7;
 }
 
-static void add_campaign(struct plan *to, struct campaign added)
+static void add_campaign(struct plan *plan, struct campaign added)
 {
-    if (to->count == to->capacity) {
-        to->capacity = to->capacity * 2 + 64;
-        to->campaigns = realloc(to->campaigns, to->capacity * sizeof *to->campaigns);
-        assert_non_null(to->campaigns);
+    if (plan->count == plan->capacity) {
+        plan->capacity = plan->capacity * 2 + 64;
+        plan->campaigns = realloc(plan->campaigns, plan->capacity * sizeof *plan->campaigns);
+        assert_non_null(plan->campaigns);
     }
-    added.stride *= to->thinning;
+    added.stride *= plan->thinning;
     if (added.first != WHOLE)
-        added.first = to->count % added.stride; /* so that campaigns one behind the other share the cuts */
-    to->campaigns[to->count++] = added;
+        added.first = plan->count % added.stride; /* so that campaigns one behind the other share the cuts */
+    plan->campaigns[plan->count++] = added;
 }
 
-static struct campaign *take_campaign(struct plan *from)
+static struct campaign *take_campaign(struct plan *plan)
 {
-    pthread_mutex_lock(&from->mutex);
-    struct campaign *taken = from->next < from->count ? &from->campaigns[from->next++] : NULL;
-    pthread_mutex_unlock(&from->mutex);
+    pthread_mutex_lock(&plan->mutex);
+    struct campaign *taken = plan->next < plan->count ? &plan->campaigns[plan->next++] : NULL;
+    pthread_mutex_unlock(&plan->mutex);
     return taken;
 }
 
@@ -461,33 +475,33 @@ static size_t report(const struct plan *done, const char *what, long long millis
     return answers + errors;
 }
 
-static void start_plan(struct plan *of)
+static void start_plan(struct plan *plan)
 {
-    *of = (struct plan){.thinning = thinning_here()};
-    pthread_mutex_init(&of->mutex, NULL);
+    *plan = (struct plan){.thinning = thinning_here()};
+    pthread_mutex_init(&plan->mutex, NULL);
 }
 
-static void carry_out(struct plan *of, const char *what, size_t most_workers)
+static void carry_out(struct plan *plan, const char *what, size_t most_workers)
 {
-    const size_t worker_count = of->thinning > 1 && most_workers > SLOW_WORKERS ? SLOW_WORKERS : most_workers;
+    const size_t worker_count = plan->thinning > 1 && most_workers > SLOW_WORKERS ? SLOW_WORKERS : most_workers;
     pthread_t workers[WAITING_WORKERS];
     const long long begun = now_ms();
-    char failure[sizeof of->campaigns->failure] = "";
+    char failure[sizeof plan->campaigns->failure] = "";
     size_t failures = 0;
 
     for (size_t i = 0; i < worker_count; i++)
-        assert_int_equal(pthread_create(&workers[i], NULL, work, of), 0);
+        assert_int_equal(pthread_create(&workers[i], NULL, work, plan), 0);
     for (size_t i = 0; i < worker_count; i++)
         pthread_join(workers[i], NULL);
-    const size_t cuts = report(of, what, now_ms() - begun);
-    assert_true(cuts > of->count);
-    for (size_t i = 0; i < of->count; i++) {
-        failures += of->campaigns[i].failure[0] != '\0';
+    const size_t cuts = report(plan, what, now_ms() - begun);
+    assert_true(cuts > plan->count);
+    for (size_t i = 0; i < plan->count; i++) {
+        failures += plan->campaigns[i].failure[0] != '\0';
         if (failures > 0 && failure[0] == '\0')
-            memcpy(failure, of->campaigns[i].failure, sizeof failure);
+            memcpy(failure, plan->campaigns[i].failure, sizeof failure);
     }
-    pthread_mutex_destroy(&of->mutex);
-    free(of->campaigns);
+    pthread_mutex_destroy(&plan->mutex);
+    free(plan->campaigns);
     if (failures > 0)
         fail_msg("%zu of the campaigns failed; the first one: %s", failures, failure);
 }
@@ -509,113 +523,113 @@ enum { FRAMINGS = sizeof framings / sizeof framings[0] };
 
 /* What is compressed already is not compressed again; and where the connection's end may end a reply, nobody knows
  * which one is followed by another. */
-static bool go_together(const struct subject *of, const struct framing *framing)
+static bool go_together(const struct subject *subject, const struct framing *framing)
 {
-    if (of->then_body != NULL && framing->kind == FRAMING_CLOSE)
+    if (subject->then_body != NULL && framing->kind == FRAMING_CLOSE)
         return false;
-    return !framing->gzip || of->body != deflated_success;
+    return !framing->gzip || subject->body != deflated_success;
 }
 
 /* Each cut of a reply, shared by several campaigns where one alone would wait for long. */
-static void add_all_cuts(struct plan *to, const struct subject *of, const struct framing *framing,
+static void add_all_cuts(struct plan *plan, const struct subject *subject, const struct framing *framing,
                          enum fault_ending ending, enum repeating how)
 {
     enum { SHARES = 8 };
     const size_t shares = ending == FAULT_THEN_STALL ? SHARES : 1;
     for (size_t i = 0; i < shares; i++)
-        add_campaign(to, (struct campaign){of, *framing, ending, how, .stride = shares});
+        add_campaign(plan, (struct campaign){subject, *framing, ending, how, .stride = shares});
 }
 
-static void add_for_all(struct plan *to, enum fault_ending ending)
+static void add_for_all(struct plan *plan, enum fault_ending ending)
 {
     for (size_t s = 0; s < SUBJECTS; s++)
         for (size_t f = 0; f < FRAMINGS; f++)
             if (go_together(&subjects[s], &framings[f]))
-                add_all_cuts(to, &subjects[s], &framings[f], ending, RETRIES_OFF);
+                add_all_cuts(plan, &subjects[s], &framings[f], ending, RETRIES_OFF);
 }
 
 static void a_reply_that_is_closed_behind_any_byte(void **state)
 {
-    struct plan of;
+    struct plan plan;
     (void)state;
-    start_plan(&of);
-    add_for_all(&of, FAULT_THEN_CLOSE);
-    carry_out(&of, "closed, no retry", WORKERS);
+    start_plan(&plan);
+    add_for_all(&plan, FAULT_THEN_CLOSE);
+    carry_out(&plan, "closed, no retry", WORKERS);
 }
 
 static void a_reply_that_is_reset_behind_any_byte(void **state)
 {
-    struct plan of;
+    struct plan plan;
     (void)state;
-    start_plan(&of);
-    add_for_all(&of, FAULT_THEN_RESET);
-    carry_out(&of, "reset, no retry", WORKERS);
+    start_plan(&plan);
+    add_for_all(&plan, FAULT_THEN_RESET);
+    carry_out(&plan, "reset, no retry", WORKERS);
 }
 
 static void a_reply_that_stalls_behind_any_byte(void **state)
 {
-    struct plan of;
+    struct plan plan;
     (void)state;
-    start_plan(&of);
-    add_for_all(&of, FAULT_THEN_STALL);
+    start_plan(&plan);
+    add_for_all(&plan, FAULT_THEN_STALL);
     for (size_t s = 0; s < SUBJECTS; s++)
         for (size_t f = 0; f < FRAMINGS; f++)
             if (go_together(&subjects[s], &framings[f]))
-                add_campaign(&of, (struct campaign){&subjects[s], framings[f], FAULT_THEN_STALL, RETRIES_OFF,
-                                                    .first = WHOLE, .stride = 1});
-    carry_out(&of, "stalled, no retry", WAITING_WORKERS);
+                add_campaign(&plan, (struct campaign){&subjects[s], framings[f], FAULT_THEN_STALL, RETRIES_OFF,
+                                                      .first = WHOLE, .stride = 1});
+    carry_out(&plan, "stalled, no retry", WAITING_WORKERS);
 }
 
 /* Only where it is certain what the call does next: a gateway's page is asked for again even when it is whole, and
  * where the connection's end may end a reply, a cut one may be an answer. */
-static bool go_with_retries(const struct subject *of, const struct framing *framing)
+static bool go_with_retries(const struct subject *subject, const struct framing *framing)
 {
-    return go_together(of, framing) && framing->kind != FRAMING_CLOSE && of->status != DM_ERR_SERVER;
+    return go_together(subject, framing) && framing->kind != FRAMING_CLOSE && subject->status != DM_ERR_SERVER;
 }
 
 static void a_cut_reply_that_a_retry_mends(void **state)
 {
-    struct plan of;
+    struct plan plan;
     (void)state;
-    start_plan(&of);
+    start_plan(&plan);
     for (size_t s = 0; s < SUBJECTS; s++)
         for (size_t f = 0; f < FRAMINGS; f++)
             for (int ending = FAULT_THEN_CLOSE; ending <= FAULT_THEN_RESET; ending++)
                 if (go_with_retries(&subjects[s], &framings[f]))
-                    add_all_cuts(&of, &subjects[s], &framings[f], (enum fault_ending)ending, RETRIES_MEND);
-    carry_out(&of, "closed and reset, mended by a retry", WORKERS);
+                    add_all_cuts(&plan, &subjects[s], &framings[f], (enum fault_ending)ending, RETRIES_MEND);
+    carry_out(&plan, "closed and reset, mended by a retry", WORKERS);
 }
 
 static void a_cut_reply_that_no_retry_mends(void **state)
 {
-    struct plan of;
+    struct plan plan;
     (void)state;
-    start_plan(&of);
+    start_plan(&plan);
     for (size_t s = 0; s < SUBJECTS; s++)
         for (size_t f = 0; f < FRAMINGS; f++)
             for (int ending = FAULT_THEN_CLOSE; ending <= FAULT_THEN_STALL; ending++)
                 if (go_with_retries(&subjects[s], &framings[f]) && !subjects[s].forgiving)
-                    add_all_cuts(&of, &subjects[s], &framings[f], (enum fault_ending)ending, RETRIES_IN_VAIN);
-    carry_out(&of, "closed, reset and stalled at each retry", WAITING_WORKERS);
+                    add_all_cuts(&plan, &subjects[s], &framings[f], (enum fault_ending)ending, RETRIES_IN_VAIN);
+    carry_out(&plan, "closed, reset and stalled at each retry", WAITING_WORKERS);
 }
 
 /* Every cut of small bodies in chunks of every size; of a large one, every size and, in turn, every cut. */
 static void chunks_of_every_size(void **state)
 {
     static const size_t strides[] = {[SPEC_SUBJECT] = 31, [PENDING_SUBJECT] = 1, [SUBMIT_SUBJECT] = 1};
-    struct plan of;
+    struct plan plan;
     (void)state;
 
-    start_plan(&of);
+    start_plan(&plan);
     for (size_t s = SPEC_SUBJECT; s <= SUBMIT_SUBJECT; s++)
         for (size_t size = 1; size <= subjects[s].body_length; size++)
             for (int gzip = 0; gzip <= 1; gzip++) {
                 const struct framing chunked = {.kind = FRAMING_CHUNKED, .chunk_size = size, .gzip = gzip != 0};
                 const size_t stride = strides[s] * (gzip != 0 ? 7 : 1);
-                add_campaign(&of,
+                add_campaign(&plan,
                              (struct campaign){&subjects[s], chunked, FAULT_THEN_CLOSE, RETRIES_OFF, .stride = stride});
             }
-    carry_out(&of, "closed, in chunks of every size", WORKERS);
+    carry_out(&plan, "closed, in chunks of every size", WORKERS);
 }
 
 int main(void)

@@ -25,81 +25,81 @@ enum {
 
 struct phase {
     const char *name;
-    void (*play)(struct scene *of); /* writes the script; NULL: a server that nobody can connect to */
-    dm_status (*call)(struct scene *of, const dm_call *call);
+    void (*play)(struct scene *scene); /* writes the script; NULL: a server that nobody can connect to */
+    dm_status (*call)(struct scene *scene, const dm_call *call);
     size_t requests; /* that the server has got when the phase begins */
     bool outcome_unknown;
     bool submitted; /* so that the error bears the task's id */
 };
 
-static dm_status infer_big(struct scene *of, const dm_call *call)
+static dm_status infer_big(struct scene *scene, const dm_call *call)
 {
     char *bytes = calloc(1, BIG);
     assert_non_null(bytes);
     const dm_input image = dm_image_bytes(bytes, BIG);
-    const dm_status status = scene_infer(of, &image, call);
+    const dm_status status = scene_infer(scene, &image, call);
     free(bytes);
     return status;
 }
 
-static dm_status infer_small(struct scene *of, const dm_call *call)
+static dm_status infer_small(struct scene *scene, const dm_call *call)
 {
     const dm_input image = scene_image();
-    return scene_infer(of, &image, call);
+    return scene_infer(scene, &image, call);
 }
 
-static dm_status wait_all(struct scene *of, const dm_call *call)
+static dm_status wait_all(struct scene *scene, const dm_call *call)
 {
     const dm_task_id ids[] = {{"123"}, {"124"}};
     dm_tasks *tasks = NULL;
-    const dm_status status = dm_task_wait_all(of->client, ids, 2, call, &tasks, &of->error);
+    const dm_status status = dm_task_wait_all(scene->client, ids, 2, call, &tasks, &scene->error);
     assert_true((tasks != NULL) == (status == DM_OK));
     dm_tasks_free(tasks);
-    return scene_check(of, status);
+    return scene_check(scene, status);
 }
 
-static void play_unread_upload(struct scene *of)
+static void play_unread_upload(struct scene *scene)
 {
-    scene_break(of, FAULT_THEN_STALL)->reading = FAULT_READ_HEAD;
+    scene_break(scene, FAULT_THEN_STALL)->reading = FAULT_READ_HEAD;
 }
 
-static void play_no_reply(struct scene *of)
+static void play_no_reply(struct scene *scene)
 {
-    scene_break(of, FAULT_THEN_STALL);
+    scene_break(scene, FAULT_THEN_STALL);
 }
 
-static void play_half_a_reply(struct scene *of)
+static void play_half_a_reply(struct scene *scene)
 {
-    scene_text(of, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")->ending = FAULT_THEN_STALL;
+    scene_text(scene, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")->ending = FAULT_THEN_STALL;
 }
 
-static void play_retry_pause(struct scene *of)
+static void play_retry_pause(struct scene *scene)
 {
-    scene_reply(of, "503 Service Unavailable", "Retry-After: 25\r\n", "");
+    scene_reply(scene, "503 Service Unavailable", "Retry-After: 25\r\n", "");
 }
 
-static void play_broken(struct scene *of)
+static void play_broken(struct scene *scene)
 {
-    scene_break(of, FAULT_THEN_CLOSE);
+    scene_break(scene, FAULT_THEN_CLOSE);
 }
 
-static void play_pending(struct scene *of)
+static void play_pending(struct scene *scene)
 {
-    scene_reply(of, "200 OK", "", SCENE_TASK_ID);
-    scene_reply(of, "200 OK", "", SCENE_PENDING);
+    scene_reply(scene, "200 OK", "", SCENE_TASK_ID);
+    scene_reply(scene, "200 OK", "", SCENE_PENDING);
 }
 
-static void play_stalled_poll(struct scene *of)
+static void play_stalled_poll(struct scene *scene)
 {
-    scene_reply(of, "200 OK", "", SCENE_TASK_ID);
-    scene_break(of, FAULT_THEN_STALL);
+    scene_reply(scene, "200 OK", "", SCENE_TASK_ID);
+    scene_break(scene, FAULT_THEN_STALL);
 }
 
-static void play_failing_poll(struct scene *of)
+static void play_failing_poll(struct scene *scene)
 {
-    scene_reply(of, "200 OK", "", SCENE_TASK_ID);
-    scene_reply(of, "404 Not Found", "", "");
-    of->steps[1] = (struct fault_step){.reply = "", .ending = FAULT_THEN_CLOSE};
+    scene_reply(scene, "200 OK", "", SCENE_TASK_ID);
+    scene_reply(scene, "404 Not Found", "", "");
+    scene->steps[1] = (struct fault_step){.reply = "", .ending = FAULT_THEN_CLOSE};
 }
 
 static const struct phase phases[] = {
@@ -125,46 +125,47 @@ enum { PHASE_COUNT = sizeof phases / sizeof phases[0] };
 
 /* A pause between two attempts or two polls is so long, even though it is a random part of its bound, that the end
  * comes within it. */
-static void open_phase(struct scene *of, const struct phase *in, struct stalled_listener **stalled)
+static void open_phase(struct scene *scene, const struct phase *phase, struct stalled_listener **stalled)
 {
     const dm_client_options options = {.stall_timeout_ms = STALL_MS,
                                        .connect_timeout_ms = STALL_MS,
                                        .retry_delay_ms = 400 * STALL_MS,
                                        .max_retry_delay_ms = 400 * STALL_MS,
-                                       .max_attempts = in->play == play_failing_poll ? 1 : 0,
-                                       .poll_delay_ms = in->requests == 1 ? STALL_MS : 1,
+                                       .max_attempts = phase->play == play_failing_poll ? 1 : 0,
+                                       .poll_delay_ms = phase->requests == 1 ? STALL_MS : 1,
                                        .max_poll_delay_ms = STALL_MS};
-    scene_init(of);
+    scene_init(scene);
     *stalled = NULL;
-    if (in->play != NULL) {
-        in->play(of);
-        scene_start(of, &options);
+    if (phase->play != NULL) {
+        phase->play(scene);
+        scene_start(scene, &options);
         return;
     }
     *stalled = stalled_listener_start();
     assert_non_null(*stalled);
-    scene_start_at(of, stalled_listener_url(*stalled), &options);
+    scene_start_at(scene, stalled_listener_url(*stalled), &options);
 }
 
-static void close_phase(struct scene *of, struct stalled_listener *stalled)
+static void close_phase(struct scene *scene, struct stalled_listener *stalled)
 {
-    scene_end(of);
+    scene_end(scene);
     if (stalled != NULL)
         stalled_listener_stop(stalled);
 }
 
-static void check_phase(const struct scene *of, const struct phase *in)
+static void check_phase(const struct scene *scene, const struct phase *phase)
 {
-    if (of->error.outcome_unknown != in->outcome_unknown)
-        fail_msg("%s: outcome_unknown is %d", in->name, of->error.outcome_unknown);
-    if (in->submitted) /* there may be more polls */
-        assert_true(of->error.attempts >= (int)in->requests);
+    if (scene->error.outcome_unknown != phase->outcome_unknown)
+        fail_msg("%s: outcome_unknown is %d", phase->name, scene->error.outcome_unknown);
+    if (phase->submitted) /* there may be more polls */
+        assert_true(scene->error.attempts >= (int)phase->requests);
     else
-        assert_int_equal(of->error.attempts, in->requests == 0 ? 1 : in->requests);
-    const int resent = in->play == play_failing_poll; /* by libcurl, on the kept connection that is closed */
-    if (of->log_count[DM_LOG_INFO] != of->error.attempts - resent)
-        fail_msg("%s: %d lines of log for %d attempts", in->name, of->log_count[DM_LOG_INFO], of->error.attempts);
-    assert_string_equal(of->error.task_id.text, in->submitted ? "123" : "");
+        assert_int_equal(scene->error.attempts, phase->requests == 0 ? 1 : phase->requests);
+    const int resent = phase->play == play_failing_poll; /* by libcurl, on the kept connection that is closed */
+    if (scene->log_count[DM_LOG_INFO] != scene->error.attempts - resent)
+        fail_msg("%s: %d lines of log for %d attempts", phase->name, scene->log_count[DM_LOG_INFO],
+                 scene->error.attempts);
+    assert_string_equal(scene->error.task_id.text, phase->submitted ? "123" : "");
 }
 
 /* ---- Whoever fires ---- */
@@ -195,38 +196,38 @@ static void pause_ms(long milliseconds)
 
 static void *pull(void *argument)
 {
-    const struct trigger *of = argument;
-    if (of->server != NULL)
-        fault_server_await_requests(of->server, of->requests, STALL_MS);
+    const struct trigger *trigger = argument;
+    if (trigger->server != NULL)
+        fault_server_await_requests(trigger->server, trigger->requests, STALL_MS);
     pause_ms(SETTLE_MS);
-    if (of->by_signal)
-        pthread_kill(of->caller, SIGUSR1);
+    if (trigger->by_signal)
+        pthread_kill(trigger->caller, SIGUSR1);
     else
-        dm_cancel_fire(of->cancel);
+        dm_cancel_fire(trigger->cancel);
     return NULL;
 }
 
-static void cancel_in(const struct phase *in, bool by_signal)
+static void cancel_in(const struct phase *phase, bool by_signal)
 {
     struct stalled_listener *stalled = NULL;
     dm_call call = {.timeout_ms = -1};
-    struct trigger end = {.requests = in->requests, .by_signal = by_signal, .caller = pthread_self()};
-    struct scene of;
+    struct trigger end = {.requests = phase->requests, .by_signal = by_signal, .caller = pthread_self()};
+    struct scene scene;
 
-    open_phase(&of, in, &stalled);
+    open_phase(&scene, phase, &stalled);
     assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
-    end.server = of.server;
+    end.server = scene.server;
     end.cancel = call.cancel;
     fired_by_signal = call.cancel;
     assert_int_equal(pthread_create(&end.thread, NULL, pull, &end), 0);
     const long long begun = scene_now();
-    const dm_status status = in->call(&of, &call);
+    const dm_status status = phase->call(&scene, &call);
     const long long taken = scene_now() - begun;
     pthread_join(end.thread, NULL);
     if (status != DM_ERR_CANCELLED || taken >= AT_ONCE_MS)
-        fail_msg("%s: %s after %lld ms", in->name, dm_status_name(status), taken);
-    check_phase(&of, in);
-    close_phase(&of, stalled);
+        fail_msg("%s: %s after %lld ms", phase->name, dm_status_name(status), taken);
+    check_phase(&scene, phase);
+    close_phase(&scene, stalled);
     dm_cancel_free(call.cancel);
 }
 
@@ -253,22 +254,22 @@ static void a_deadline_ends_a_call_in_each_phase(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PHASE_COUNT; i++) {
-        const struct phase *in = &phases[i];
-        const dm_call call = {.timeout_ms = in->play == play_unread_upload ? 5 * DEADLINE_MS : DEADLINE_MS};
-        const bool not_begun = in->play == play_retry_pause || in->play == play_broken;
+        const struct phase *phase = &phases[i];
+        const dm_call call = {.timeout_ms = phase->play == play_unread_upload ? 5 * DEADLINE_MS : DEADLINE_MS};
+        const bool not_begun = phase->play == play_retry_pause || phase->play == play_broken;
         struct stalled_listener *stalled = NULL;
-        struct scene of;
+        struct scene scene;
 
         if (not_begun) /* no pause is begun that leads beyond the deadline */
             continue;
-        open_phase(&of, in, &stalled);
+        open_phase(&scene, phase, &stalled);
         const long long begun = scene_now();
-        const dm_status status = in->call(&of, &call);
+        const dm_status status = phase->call(&scene, &call);
         const long long taken = scene_now() - begun;
         if (status != DM_ERR_TIMEOUT || taken >= TOO_LONG_MS || taken < call.timeout_ms)
-            fail_msg("%s: %s after %lld ms", in->name, dm_status_name(status), taken);
-        check_phase(&of, in);
-        close_phase(&of, stalled);
+            fail_msg("%s: %s after %lld ms", phase->name, dm_status_name(status), taken);
+        check_phase(&scene, phase);
+        close_phase(&scene, stalled);
     }
 }
 
@@ -276,19 +277,19 @@ static void a_pause_that_leads_beyond_the_deadline_is_not_begun(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PHASE_COUNT; i++) {
-        const struct phase *in = &phases[i];
+        const struct phase *phase = &phases[i];
         const dm_call call = {.timeout_ms = DEADLINE_MS};
         struct stalled_listener *stalled = NULL;
-        struct scene of;
+        struct scene scene;
 
-        if (in->play != play_retry_pause && in->play != play_broken)
+        if (phase->play != play_retry_pause && phase->play != play_broken)
             continue;
-        open_phase(&of, in, &stalled);
+        open_phase(&scene, phase, &stalled);
         const long long begun = scene_now();
-        assert_int_equal(in->call(&of, &call), in->play == play_broken ? DM_ERR_NETWORK : DM_ERR_SERVER);
+        assert_int_equal(phase->call(&scene, &call), phase->play == play_broken ? DM_ERR_NETWORK : DM_ERR_SERVER);
         assert_true(scene_now() - begun < TOO_LONG_MS);
-        check_phase(&of, in);
-        close_phase(&of, stalled);
+        check_phase(&scene, phase);
+        close_phase(&scene, stalled);
     }
 }
 
@@ -297,48 +298,48 @@ static void a_pause_that_leads_beyond_the_deadline_is_not_begun(void **state)
 static void a_call_with_a_fired_cancel_sends_nothing(void **state)
 {
     dm_call call = {0};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
     assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
     dm_cancel_fire(call.cancel);
-    assert_int_equal(scene_get(&of, &call), DM_ERR_CANCELLED);
-    assert_int_equal(of.error.attempts, 0);
-    assert_int_equal(scene_create(&of, &call), DM_ERR_CANCELLED);
-    assert_false(of.error.outcome_unknown);
-    assert_int_equal(fault_server_connection_count(of.server), 0);
-    scene_end(&of);
+    assert_int_equal(scene_get(&scene, &call), DM_ERR_CANCELLED);
+    assert_int_equal(scene.error.attempts, 0);
+    assert_int_equal(scene_create(&scene, &call), DM_ERR_CANCELLED);
+    assert_false(scene.error.outcome_unknown);
+    assert_int_equal(fault_server_connection_count(scene.server), 0);
+    scene_end(&scene);
     dm_cancel_free(call.cancel);
 }
 
 static void the_client_works_on_after_a_cancel(void **state)
 {
-    const struct phase *in = &phases[3];
+    const struct phase *phase = &phases[3];
     dm_call call = {0};
     struct trigger end = {.requests = 1};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    in->play(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
+    scene_init(&scene);
+    phase->play(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
     assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
-    end.server = of.server;
+    end.server = scene.server;
     end.cancel = call.cancel;
     assert_int_equal(pthread_create(&end.thread, NULL, pull, &end), 0);
-    assert_int_equal(scene_get(&of, &call), DM_ERR_CANCELLED);
+    assert_int_equal(scene_get(&scene, &call), DM_ERR_CANCELLED);
     pthread_join(end.thread, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
     dm_cancel_free(call.cancel);
 }
 
 struct caller {
-    struct scene *of;
+    struct scene *scene;
     const dm_call *call;
     dm_status status;
     pthread_t thread;
@@ -348,7 +349,7 @@ static void *get_account(void *argument)
 {
     struct caller *me = argument;
     dm_account *account = NULL;
-    me->status = dm_account_retrieve(me->of->client, me->call, &account, NULL);
+    me->status = dm_account_retrieve(me->scene->client, me->call, &account, NULL);
     dm_account_free(account);
     return NULL;
 }
@@ -358,25 +359,25 @@ static void one_cancel_ends_every_call_that_holds_it(void **state)
     enum { CALLERS = 8 };
     struct caller callers[CALLERS];
     dm_call call = {0};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_STALL);
-    scene_start(&of, NULL);
-    of.log_count[0] = 0;
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_STALL);
+    scene_start(&scene, NULL);
+    scene.log_count[0] = 0;
     assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
     for (int i = 0; i < CALLERS; i++) {
-        callers[i] = (struct caller){.of = &of, .call = &call};
+        callers[i] = (struct caller){.scene = &scene, .call = &call};
         assert_int_equal(pthread_create(&callers[i].thread, NULL, get_account, &callers[i]), 0);
     }
-    assert_true(fault_server_await_requests(of.server, CALLERS, STALL_MS));
+    assert_true(fault_server_await_requests(scene.server, CALLERS, STALL_MS));
     dm_cancel_fire(call.cancel);
     for (int i = 0; i < CALLERS; i++)
         pthread_join(callers[i].thread, NULL);
     for (int i = 0; i < CALLERS; i++)
         assert_int_equal(callers[i].status, DM_ERR_CANCELLED);
-    scene_end(&of);
+    scene_end(&scene);
     dm_cancel_free(call.cancel);
 }
 
@@ -386,21 +387,21 @@ static void a_wait_for_many_tasks_is_cancelled(void **state)
     const dm_client_options options = {.poll_delay_ms = 1, .max_poll_delay_ms = STALL_MS};
     dm_call call = {0};
     struct trigger end = {.requests = polling.requests};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", "{\"count\":0,\"next\":null,\"previous\":null,\"results\":[" SCENE_PENDING "]}");
-    scene_start(&of, &options);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", "{\"count\":0,\"next\":null,\"previous\":null,\"results\":[" SCENE_PENDING "]}");
+    scene_start(&scene, &options);
     assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
-    end.server = of.server;
+    end.server = scene.server;
     end.cancel = call.cancel;
     assert_int_equal(pthread_create(&end.thread, NULL, pull, &end), 0);
     const long long begun = scene_now();
-    assert_int_equal(wait_all(&of, &call), DM_ERR_CANCELLED);
+    assert_int_equal(wait_all(&scene, &call), DM_ERR_CANCELLED);
     assert_true(scene_now() - begun < TOO_LONG_MS);
     pthread_join(end.thread, NULL);
-    scene_end(&of);
+    scene_end(&scene);
     dm_cancel_free(call.cancel);
 }
 
@@ -409,65 +410,65 @@ static void a_wait_for_many_tasks_is_cancelled(void **state)
 static void the_clients_own_timeout_holds_for_a_call_without_one(void **state)
 {
     const dm_client_options options = {.timeout_ms = DEADLINE_MS};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_STALL);
-    scene_start(&of, &options);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_STALL);
+    scene_start(&scene, &options);
     const long long begun = scene_now();
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_TIMEOUT);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TIMEOUT);
     assert_true(scene_now() - begun < TOO_LONG_MS);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void a_negative_timeout_means_none(void **state)
 {
     const dm_client_options options = {.timeout_ms = 1};
     const dm_call call = {.timeout_ms = -1};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT)->drip = true;
-    scene_start(&of, &options);
-    assert_int_equal(scene_get(&of, &call), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT)->drip = true;
+    scene_start(&scene, &options);
+    assert_int_equal(scene_get(&scene, &call), DM_OK);
+    scene_end(&scene);
 }
 
 static void a_connection_that_does_not_come_about_ends_with_the_connect_timeout(void **state)
 {
     const dm_client_options options = {.connect_timeout_ms = 100, .max_attempts = 2};
     struct stalled_listener *stalled = stalled_listener_start();
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     assert_non_null(stalled);
-    scene_init(&of);
-    scene_start_at(&of, stalled_listener_url(stalled), &options);
+    scene_init(&scene);
+    scene_start_at(&scene, stalled_listener_url(stalled), &options);
     const long long begun = scene_now();
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_NETWORK);
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
     assert_true(scene_now() - begun < TOO_LONG_MS);
-    assert_int_equal(of.error.attempts, 2);
-    assert_false(of.error.outcome_unknown);
-    scene_end(&of);
+    assert_int_equal(scene.error.attempts, 2);
+    assert_false(scene.error.outcome_unknown);
+    scene_end(&scene);
     stalled_listener_stop(stalled);
 }
 
 static void an_upload_that_nobody_reads_ends_with_the_stall_timeout(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 200, .max_attempts = 1};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    play_unread_upload(&of);
-    scene_start(&of, &options);
+    scene_init(&scene);
+    play_unread_upload(&scene);
+    scene_start(&scene, &options);
     const long long begun = scene_now();
-    assert_int_equal(infer_big(&of, NULL), DM_ERR_TIMEOUT);
+    assert_int_equal(infer_big(&scene, NULL), DM_ERR_TIMEOUT);
     assert_true(scene_now() - begun < TOO_LONG_MS);
-    assert_true(of.error.outcome_unknown);
-    scene_end(&of);
+    assert_true(scene.error.outcome_unknown);
+    scene_end(&scene);
 }
 
 int main(void)

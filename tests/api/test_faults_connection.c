@@ -21,18 +21,18 @@ static void settle(void)
     nanosleep(&time, NULL);
 }
 
-static char *copy_reply(const struct fault_step *of)
+static char *copy_reply(const struct fault_step *step)
 {
-    char *copy = strndup(of->reply, of->reply_length);
+    char *copy = strndup(step->reply, step->reply_length);
     assert_non_null(copy);
     return copy;
 }
 
-static int64_t retrieve(struct scene *of, int64_t id)
+static int64_t retrieve(struct scene *scene, int64_t id)
 {
     dm_spec *spec = NULL;
     const dm_status status =
-        scene_check(of, dm_spec_retrieve(of->client, dm_private_spec(id), NULL, &spec, &of->error));
+        scene_check(scene, dm_spec_retrieve(scene->client, dm_private_spec(id), NULL, &spec, &scene->error));
     assert_int_equal(status, DM_OK);
     const int64_t found = spec->id.private_id;
     dm_spec_free(spec);
@@ -43,22 +43,22 @@ static int64_t retrieve(struct scene *of, int64_t id)
 static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
 {
     char *again[CALLS];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (int i = 0; i < CALLS; i++) {
         char body[64];
         snprintf(body, sizeof body, "{\"id\":%d,\"name\":\"x\",\"metadata\":{},\"outputs\":[]}", i + 1);
-        struct fault_step *step = scene_reply(&of, "200 OK", "", body);
+        struct fault_step *step = scene_reply(&scene, "200 OK", "", body);
         step->unasked = again[i] = copy_reply(step);
     }
-    scene_start(&of, NULL);
+    scene_start(&scene, NULL);
     for (int i = 0; i < CALLS; i++) {
-        assert_int_equal(retrieve(&of, i + 1), i + 1);
+        assert_int_equal(retrieve(&scene, i + 1), i + 1);
         settle();
     }
-    scene_end(&of);
+    scene_end(&scene);
     for (int i = 0; i < CALLS; i++)
         free(again[i]);
 }
@@ -68,32 +68,32 @@ static void a_good_bye_is_not_the_next_calls_answer(void **state)
 {
     const dm_client_options once = {.max_attempts = 1};
     struct fault_step *step = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    step = scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+    scene_init(&scene);
+    step = scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     step->unasked = "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     step->ending = FAULT_THEN_CLOSE;
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, &once);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, &once);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
     settle();
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void a_child_process_inherits_no_socket(void **state)
 {
     enum { MOST_DESCRIPTORS = 256 };
     int sockets = 0;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
     for (int fd = STDERR_FILENO + 1; fd < MOST_DESCRIPTORS; fd++) {
         struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
         socklen_t size = sizeof address;
@@ -103,7 +103,7 @@ static void a_child_process_inherits_no_socket(void **state)
         assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
     }
     assert_true(sockets >= 3); /* the listener, and both ends of the kept connection */
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* It is this machine that cannot go on; the service is not to blame, and need not be asked again. */
@@ -112,28 +112,28 @@ static void no_descriptor_left_is_an_error_of_the_system(void **state)
     struct rlimit before;
     int taken[256];
     size_t count = 0;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "Connection: close\r\n", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "Connection: close\r\n", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
     settle();
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
     const struct rlimit low = {.rlim_cur = sizeof taken / sizeof taken[0], .rlim_max = before.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
     while (count < sizeof taken / sizeof taken[0] && (taken[count] = dup(STDERR_FILENO)) >= 0)
         count++;
-    const dm_status status = scene_get(&of, NULL);
+    const dm_status status = scene_get(&scene, NULL);
     for (size_t i = 0; i < count; i++)
         close(taken[i]);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
     assert_int_equal(status, DM_ERR_SYSTEM);
-    assert_int_equal(of.error.attempts, 1);
-    assert_non_null(strstr(of.error.message, "Too many open files"));
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    assert_int_equal(scene.error.attempts, 1);
+    assert_non_null(strstr(scene.error.message, "Too many open files"));
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 int main(void)

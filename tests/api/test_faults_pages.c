@@ -12,29 +12,29 @@
 #define SPEC    "{\"id\":1,\"name\":\"x\",\"metadata\":{}}"
 #define VERSION "{\"id\":1,\"spec_id\":42,\"network_id\":7,\"post_processings\":[]}"
 
-static dm_status next_spec(struct scene *of, dm_spec_iter *iter, const dm_call *call)
+static dm_status next_spec(struct scene *scene, dm_spec_iter *iter, const dm_call *call)
 {
     const dm_spec *spec = NULL;
-    return scene_check(of, dm_spec_iter_next(iter, call, &spec, &of->error));
+    return scene_check(scene, dm_spec_iter_next(iter, call, &spec, &scene->error));
 }
 
-static dm_status next_version(struct scene *of, dm_version_iter *iter, const dm_call *call)
+static dm_status next_version(struct scene *scene, dm_version_iter *iter, const dm_call *call)
 {
     const dm_version *version = NULL;
-    return scene_check(of, dm_version_iter_next(iter, call, &version, &of->error));
+    return scene_check(scene, dm_version_iter_next(iter, call, &version, &scene->error));
 }
 
 /* Empty pages without end, of which each one takes its time and leads to another. */
-static void start_slow_pages(struct scene *of)
+static void start_slow_pages(struct scene *scene)
 {
-    scene_init(of);
-    scene_reply(of, "200 OK", "", PAGE("1", ""))->drip = true;
-    scene_reply(of, "200 OK", "", PAGE("2", ""))->drip = true;
-    scene_reply(of, "200 OK", "", PAGE("3", ""))->drip = true;
-    scene_reply(of, "200 OK", "", PAGE("4", ""))->drip = true;
-    scene_reply(of, "200 OK", "", PAGE("5", ""))->drip = true;
-    scene_break(of, FAULT_THEN_STALL);
-    scene_start(of, NULL);
+    scene_init(scene);
+    scene_reply(scene, "200 OK", "", PAGE("1", ""))->drip = true;
+    scene_reply(scene, "200 OK", "", PAGE("2", ""))->drip = true;
+    scene_reply(scene, "200 OK", "", PAGE("3", ""))->drip = true;
+    scene_reply(scene, "200 OK", "", PAGE("4", ""))->drip = true;
+    scene_reply(scene, "200 OK", "", PAGE("5", ""))->drip = true;
+    scene_break(scene, FAULT_THEN_STALL);
+    scene_start(scene, NULL);
 }
 
 /* Each page comes in time; all of them together do not. */
@@ -43,48 +43,48 @@ static void the_time_of_a_call_is_that_of_all_its_pages(void **state)
     const dm_call call = {.timeout_ms = 500};
     dm_spec_iter *specs = NULL;
     dm_version_iter *versions = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start_slow_pages(&of);
-    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(next_spec(&of, specs, &call), DM_ERR_TIMEOUT);
-    assert_true(scene_requests(&of) < 5);
+    start_slow_pages(&scene);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(next_spec(&scene, specs, &call), DM_ERR_TIMEOUT);
+    assert_true(scene_requests(&scene) < 5);
     dm_spec_iter_free(specs);
-    scene_end(&of);
+    scene_end(&scene);
 
-    start_slow_pages(&of);
-    assert_int_equal(dm_version_iter_new(of.client, NULL, NULL, &versions, NULL), DM_OK);
-    assert_int_equal(next_version(&of, versions, &call), DM_ERR_TIMEOUT);
-    assert_true(scene_requests(&of) < 5);
+    start_slow_pages(&scene);
+    assert_int_equal(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK);
+    assert_int_equal(next_version(&scene, versions, &call), DM_ERR_TIMEOUT);
+    assert_true(scene_requests(&scene) < 5);
     dm_version_iter_free(versions);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void a_page_that_leads_to_itself_is_refused(void **state)
 {
     dm_spec_iter *specs = NULL;
     dm_version_iter *versions = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", PAGE("1", SPEC));
-    scene_reply(&of, "200 OK", "", PAGE("1", SPEC));
-    scene_reply(&of, "200 OK", "", PAGE("1", VERSION));
-    scene_start(&of, NULL);
-    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(next_spec(&of, specs, NULL), DM_OK);
-    assert_int_equal(next_spec(&of, specs, NULL), DM_ERR_BAD_RESPONSE);
-    assert_non_null(strstr(of.error.message, "its pages lead in a circle"));
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", PAGE("1", SPEC));
+    scene_reply(&scene, "200 OK", "", PAGE("1", SPEC));
+    scene_reply(&scene, "200 OK", "", PAGE("1", VERSION));
+    scene_start(&scene, NULL);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(next_spec(&scene, specs, NULL), DM_OK);
+    assert_int_equal(next_spec(&scene, specs, NULL), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
     dm_spec_iter_free(specs);
 
-    assert_int_equal(dm_version_iter_new(of.client, NULL, NULL, &versions, NULL), DM_OK);
-    assert_int_equal(next_version(&of, versions, NULL), DM_OK);
-    assert_int_equal(next_version(&of, versions, NULL), DM_ERR_BAD_RESPONSE);
-    assert_non_null(strstr(of.error.message, "its pages lead in a circle"));
+    assert_int_equal(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK);
+    assert_int_equal(next_version(&scene, versions, NULL), DM_OK);
+    assert_int_equal(next_version(&scene, versions, NULL), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
     dm_version_iter_free(versions);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* A link may hold anything, the key too. */
@@ -94,23 +94,23 @@ static void pages_that_lead_in_a_circle_are_refused(void **state)
     dm_spec_iter *specs = NULL;
     dm_status status = DM_OK;
     int items = -1;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (int i = 0; i < 10; i++) {
-        scene_reply(&of, "200 OK", "", PAGE("1&k=" SCENE_KEY, SPEC));
-        scene_reply(&of, "200 OK", "", PAGE("2", SPEC));
-        scene_reply(&of, "200 OK", "", PAGE("3", SPEC));
+        scene_reply(&scene, "200 OK", "", PAGE("1&k=" SCENE_KEY, SPEC));
+        scene_reply(&scene, "200 OK", "", PAGE("2", SPEC));
+        scene_reply(&scene, "200 OK", "", PAGE("3", SPEC));
     }
-    scene_start(&of, NULL);
-    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    scene_start(&scene, NULL);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
     for (; status == DM_OK && items < MOST_ITEMS; items++)
-        status = next_spec(&of, specs, NULL);
+        status = next_spec(&scene, specs, NULL);
     assert_int_equal(status, DM_ERR_BAD_RESPONSE);
     assert_true(items >= PAGES);
     dm_spec_iter_free(specs);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* Its link is not behind the base address, but behind the origin. */
@@ -118,20 +118,21 @@ static void a_page_that_fails_is_named_by_its_own_address(void **state)
 {
     dm_spec_iter *specs = NULL;
     char address[256];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", PAGE("1", SPEC));
-    scene_reply(&of, "404 Not Found", "", "");
-    scene_start(&of, NULL);
-    snprintf(address, sizeof address, "GET %s/v0.7/recognition/specs?offset=1: HTTP 404", fault_server_url(of.server));
-    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(next_spec(&of, specs, NULL), DM_OK);
-    assert_int_equal(next_spec(&of, specs, NULL), DM_ERR_NOT_FOUND);
-    assert_non_null(strstr(of.error.message, address));
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", PAGE("1", SPEC));
+    scene_reply(&scene, "404 Not Found", "", "");
+    scene_start(&scene, NULL);
+    snprintf(address, sizeof address, "GET %s/v0.7/recognition/specs?offset=1: HTTP 404",
+             fault_server_url(scene.server));
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(next_spec(&scene, specs, NULL), DM_OK);
+    assert_int_equal(next_spec(&scene, specs, NULL), DM_ERR_NOT_FOUND);
+    assert_non_null(strstr(scene.error.message, address));
     dm_spec_iter_free(specs);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 int main(void)

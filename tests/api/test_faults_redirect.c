@@ -27,11 +27,11 @@ static void stranger_stop(struct fault_server *stranger)
     fault_server_stop(stranger);
 }
 
-static void add_redirect(struct scene *of, const char *http, const char *location)
+static void add_redirect(struct scene *scene, const char *http, const char *location)
 {
     char header[600];
     snprintf(header, sizeof header, "Location: %s\r\n", location);
-    scene_reply(of, http, header, "");
+    scene_reply(scene, http, header, "");
 }
 
 static const char *port_of(const char *url)
@@ -39,10 +39,10 @@ static const char *port_of(const char *url)
     return strrchr(url, ':');
 }
 
-static dm_status infer_image(struct scene *of, const dm_call *call)
+static dm_status infer_image(struct scene *scene, const dm_call *call)
 {
     const dm_input image = scene_image();
-    return scene_infer(of, &image, call);
+    return scene_infer(scene, &image, call);
 }
 
 /* ---- Redirects ---- */
@@ -53,43 +53,43 @@ static void a_redirect_to_another_port_is_refused_and_named(void **state)
                                         "308 Permanent Redirect"};
     struct fault_server *stranger = stranger_start();
     char location[128];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     snprintf(location, sizeof location, "%s/v0.7/accounts/me", fault_server_url(stranger));
-    scene_init(&of);
+    scene_init(&scene);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        add_redirect(&of, kinds[i], location);
-    scene_start(&of, NULL);
+        add_redirect(&scene, kinds[i], location);
+    scene_start(&scene, NULL);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_REDIRECT);
-        assert_non_null(strstr(of.error.message, location));
-        assert_int_equal(of.error.http_status, atoi(kinds[i]));
-        assert_int_equal(of.error.attempts, 1);
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+        assert_non_null(strstr(scene.error.message, location));
+        assert_int_equal(scene.error.http_status, atoi(kinds[i]));
+        assert_int_equal(scene.error.attempts, 1);
     }
-    scene_end(&of);
+    scene_end(&scene);
     stranger_stop(stranger);
 }
 
 /* Redirects to the server's own port, which is not known before its start: the reply is written then, to its length. */
-static dm_status follow_own_port(struct scene *of, const char *format)
+static dm_status follow_own_port(struct scene *scene, const char *format)
 {
     enum { LENGTH = 512 };
     char location[256];
     char reply[LENGTH + 1];
 
     memset(reply, ' ', LENGTH);
-    scene_init(of);
-    scene_bytes(of, reply, LENGTH);
-    scene_reply(of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(of, NULL);
-    snprintf(location, sizeof location, format, port_of(fault_server_url(of->server)));
+    scene_init(scene);
+    scene_bytes(scene, reply, LENGTH);
+    scene_reply(scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(scene, NULL);
+    snprintf(location, sizeof location, format, port_of(fault_server_url(scene->server)));
     const int used =
         snprintf(reply, sizeof reply, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %s\r\nX-Pad:", location);
     memset(reply + used, ' ', LENGTH - (size_t)used);
     memcpy(reply + LENGTH - 4, "\r\n\r\n", 4);
-    memcpy(of->made[0], reply, LENGTH);
-    return scene_get(of, NULL);
+    memcpy(scene->made[0], reply, LENGTH);
+    return scene_get(scene, NULL);
 }
 
 static void a_redirect_to_another_host_name_or_scheme_is_refused(void **state)
@@ -108,11 +108,11 @@ static void a_redirect_to_another_host_name_or_scheme_is_refused(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct scene of;
-        assert_int_equal(follow_own_port(&of, cases[i].format), DM_ERR_REDIRECT);
-        assert_non_null(strstr(of.error.message, cases[i].named));
-        assert_int_equal(scene_requests(&of), 1);
-        scene_end(&of);
+        struct scene scene;
+        assert_int_equal(follow_own_port(&scene, cases[i].format), DM_ERR_REDIRECT);
+        assert_non_null(strstr(scene.error.message, cases[i].named));
+        assert_int_equal(scene_requests(&scene), 1);
+        scene_end(&scene);
     }
 }
 
@@ -120,23 +120,23 @@ static void a_redirect_to_another_host_name_or_scheme_is_refused(void **state)
 static void a_user_in_a_redirect_hides_no_host_and_is_not_sent(void **state)
 {
     char location[500];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     snprintf(location, sizeof location, "http://%0450d:s3cret@elsewhere.invalid/", 7);
-    scene_init(&of);
-    add_redirect(&of, "302 Found", location);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_REDIRECT);
-    assert_non_null(strstr(of.error.message, "make it the API's address: http://elsewhere.invalid/"));
-    assert_null(strstr(of.error.message, "s3cret"));
-    scene_end(&of);
+    scene_init(&scene);
+    add_redirect(&scene, "302 Found", location);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+    assert_non_null(strstr(scene.error.message, "make it the API's address: http://elsewhere.invalid/"));
+    assert_null(strstr(scene.error.message, "s3cret"));
+    scene_end(&scene);
 
-    assert_int_equal(follow_own_port(&of, "http://user:s3cret@127.0.0.1%s/there"), DM_OK);
-    assert_string_equal(scene_request(&of, 1)->target, "/there");
-    assert_null(strstr(scene_request(&of, 1)->head, "Authorization:"));
-    assert_null(strstr(of.log, "s3cret"));
-    scene_end(&of);
+    assert_int_equal(follow_own_port(&scene, "http://user:s3cret@127.0.0.1%s/there"), DM_OK);
+    assert_string_equal(scene_request(&scene, 1)->target, "/there");
+    assert_null(strstr(scene_request(&scene, 1)->head, "Authorization:"));
+    assert_null(strstr(scene.log, "s3cret"));
+    scene_end(&scene);
 }
 
 static void a_redirect_to_the_absolute_address_of_the_own_origin_is_followed(void **state)
@@ -145,12 +145,12 @@ static void a_redirect_to_the_absolute_address_of_the_own_origin_is_followed(voi
                                           "//127.0.0.1%s/there"};
     (void)state;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        struct scene of;
-        assert_int_equal(follow_own_port(&of, formats[i]), DM_OK);
-        assert_string_equal(scene_request(&of, 1)->target, "/there");
-        assert_non_null(strstr(of.log, "GET /v0.7/accounts/me: HTTP 302, "));
-        assert_non_null(strstr(of.log, "GET /there: HTTP 200, "));
-        scene_end(&of);
+        struct scene scene;
+        assert_int_equal(follow_own_port(&scene, formats[i]), DM_OK);
+        assert_string_equal(scene_request(&scene, 1)->target, "/there");
+        assert_non_null(strstr(scene.log, "GET /v0.7/accounts/me: HTTP 302, "));
+        assert_non_null(strstr(scene.log, "GET /there: HTTP 200, "));
+        scene_end(&scene);
     }
 }
 
@@ -160,17 +160,17 @@ static void a_relative_redirect_is_followed(void **state)
     static const char *const targets[] = {"/elsewhere?a=b", "/v0.7/accounts/elsewhere", "/v0.7/accounts/me?page=2"};
     (void)state;
     for (size_t i = 0; i < sizeof locations / sizeof locations[0]; i++) {
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        add_redirect(&of, "302 Found", locations[i]);
-        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-        scene_start(&of, NULL);
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
-        assert_string_equal(scene_request(&of, 1)->method, "GET");
-        assert_string_equal(scene_request(&of, 1)->target, targets[i]);
-        assert_non_null(strstr(scene_request(&of, 1)->head, "X-API-KEY: " SCENE_KEY "\r\n"));
-        scene_end(&of);
+        scene_init(&scene);
+        add_redirect(&scene, "302 Found", locations[i]);
+        scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+        scene_start(&scene, NULL);
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_string_equal(scene_request(&scene, 1)->method, "GET");
+        assert_string_equal(scene_request(&scene, 1)->target, targets[i]);
+        assert_non_null(strstr(scene_request(&scene, 1)->head, "X-API-KEY: " SCENE_KEY "\r\n"));
+        scene_end(&scene);
     }
 }
 
@@ -193,20 +193,20 @@ static void libcurl_adds_no_password_cookie_or_referer_of_its_own(void **state)
     const char *old_home = getenv("HOME");
     char *kept_home = old_home != NULL ? strdup(old_home) : NULL;
     char *home = move_to_home_with_password();
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "302 Found", "Location: /there\r\nSet-Cookie: a=b; Path=/\r\n", "");
-    scene_reply(&of, "200 OK", "Set-Cookie: c=d; Path=/\r\n", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
+    scene_init(&scene);
+    scene_reply(&scene, "302 Found", "Location: /there\r\nSet-Cookie: a=b; Path=/\r\n", "");
+    scene_reply(&scene, "200 OK", "Set-Cookie: c=d; Path=/\r\n", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
     for (int again = 0; again < 2; again++)
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 3);
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 3);
     for (size_t i = 0; i < 3; i++)
         for (size_t j = 0; j < sizeof unwanted / sizeof unwanted[0]; j++)
-            assert_null(strcasestr(scene_request(&of, i)->head, unwanted[j]));
-    scene_end(&of);
+            assert_null(strcasestr(scene_request(&scene, i)->head, unwanted[j]));
+    scene_end(&scene);
     if (kept_home == NULL)
         unsetenv("HOME");
     else
@@ -220,36 +220,36 @@ static void five_redirects_are_followed_and_the_sixth_is_refused(void **state)
     (void)state;
     for (int count = 1; count <= MOST_REDIRECTS + 1; count++) {
         const dm_client_options options = {.max_attempts = 1};
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
+        scene_init(&scene);
         for (int i = 0; i < count; i++)
-            add_redirect(&of, "307 Temporary Redirect", "/v0.7/accounts/me");
-        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-        scene_start(&of, &options);
+            add_redirect(&scene, "307 Temporary Redirect", "/v0.7/accounts/me");
+        scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+        scene_start(&scene, &options);
         const bool too_many = count > MOST_REDIRECTS;
-        assert_int_equal(scene_get(&of, NULL), too_many ? DM_ERR_REDIRECT : DM_OK);
-        assert_int_equal(scene_requests(&of), MOST_REDIRECTS + 1 < count + 1 ? MOST_REDIRECTS + 1 : count + 1);
+        assert_int_equal(scene_get(&scene, NULL), too_many ? DM_ERR_REDIRECT : DM_OK);
+        assert_int_equal(scene_requests(&scene), MOST_REDIRECTS + 1 < count + 1 ? MOST_REDIRECTS + 1 : count + 1);
         if (too_many)
-            assert_non_null(strstr(of.error.message, "more than 5 times"));
-        scene_end(&of);
+            assert_non_null(strstr(scene.error.message, "more than 5 times"));
+        scene_end(&scene);
     }
 }
 
 static void a_passing_failure_behind_a_redirect_is_tried_again_there(void **state)
 {
     const dm_client_options options = {.max_attempts = 2};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_redirect(&of, "302 Found", "/there");
-    scene_reply(&of, "503 Service Unavailable", "", "");
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, &options);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    assert_string_equal(scene_request(&of, 2)->target, "/there");
-    scene_end(&of);
+    scene_init(&scene);
+    add_redirect(&scene, "302 Found", "/there");
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, &options);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_string_equal(scene_request(&scene, 2)->target, "/there");
+    scene_end(&scene);
 }
 
 static void what_is_not_a_get_follows_no_redirect(void **state)
@@ -258,16 +258,16 @@ static void what_is_not_a_get_follows_no_redirect(void **state)
                                                                           scene_update, scene_delete, infer_image};
     (void)state;
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        add_redirect(&of, i % 2 == 0 ? "302 Found" : "308 Permanent Redirect", "/v0.7/there");
-        scene_reply(&of, "200 OK", "", SCENE_SPEC);
-        scene_start(&of, NULL);
-        assert_int_equal(calls[i](&of, NULL), DM_ERR_REDIRECT);
-        assert_non_null(strstr(of.error.message, "/v0.7/there"));
-        assert_int_equal(scene_requests(&of), 1);
-        scene_end(&of);
+        scene_init(&scene);
+        add_redirect(&scene, i % 2 == 0 ? "302 Found" : "308 Permanent Redirect", "/v0.7/there");
+        scene_reply(&scene, "200 OK", "", SCENE_SPEC);
+        scene_start(&scene, NULL);
+        assert_int_equal(calls[i](&scene, NULL), DM_ERR_REDIRECT);
+        assert_non_null(strstr(scene.error.message, "/v0.7/there"));
+        assert_int_equal(scene_requests(&scene), 1);
+        scene_end(&scene);
     }
 }
 
@@ -276,33 +276,33 @@ static void an_endless_location_is_refused_in_words(void **state)
 {
     enum { LENGTH = 70 * 1024 };
     char *header = malloc(LENGTH + 64);
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     assert_non_null(header);
     strcpy(header, "Location: /");
     memset(header + strlen("Location: /"), 'a', LENGTH);
     strcpy(header + LENGTH, "\r\n");
-    scene_init(&of);
-    scene_reply(&of, "302 Found", header, "");
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_BAD_RESPONSE);
-    assert_string_not_equal(strrchr(of.error.message, ':'), ": "); /* that would be all */
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "302 Found", header, "");
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE);
+    assert_string_not_equal(strrchr(scene.error.message, ':'), ": "); /* that would be all */
+    scene_end(&scene);
     free(header);
 }
 
 /* ---- Page links ---- */
 
-static dm_spec_page *page_with_link(struct scene *of)
+static dm_spec_page *page_with_link(struct scene *scene)
 {
     dm_spec_page *page = NULL;
-    assert_int_equal(dm_spec_list(of->client, DM_PRIVATE, NULL, NULL, &page, &of->error), DM_OK);
+    assert_int_equal(dm_spec_list(scene->client, DM_PRIVATE, NULL, NULL, &page, &scene->error), DM_OK);
     assert_non_null(page);
     return page;
 }
 
-static void add_page(struct scene *of, const char *next)
+static void add_page(struct scene *scene, const char *next)
 {
     char body[512];
     if (next != NULL)
@@ -310,39 +310,39 @@ static void add_page(struct scene *of, const char *next)
                  next);
     else
         snprintf(body, sizeof body, "{\"count\":2,\"next\":null,\"previous\":null,\"results\":[]}");
-    scene_reply(of, "200 OK", "", body);
+    scene_reply(scene, "200 OK", "", body);
 }
 
 /* Takes the next page behind a link, and returns the status. */
-static dm_status turn(struct scene *of)
+static dm_status turn(struct scene *scene)
 {
-    dm_spec_page *page = page_with_link(of);
+    dm_spec_page *page = page_with_link(scene);
     dm_spec_page *next = NULL;
-    const dm_status status = dm_spec_page_next(of->client, page, NULL, &next, &of->error);
+    const dm_status status = dm_spec_page_next(scene->client, page, NULL, &next, &scene->error);
     assert_true((next != NULL) == (status == DM_OK));
     dm_spec_page_free(page);
     dm_spec_page_free(next);
-    return scene_check(of, status);
+    return scene_check(scene, status);
 }
 
 static void a_page_link_to_another_server_is_refused_and_named(void **state)
 {
     struct fault_server *stranger = stranger_start();
     char link[128];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     snprintf(link, sizeof link, "%s/v0.7/recognition/specs?offset=1", fault_server_url(stranger));
-    scene_init(&of);
-    add_page(&of, link);
-    add_page(&of, "http://elsewhere.invalid/v0.7/recognition/specs?offset=1");
-    scene_start(&of, NULL);
-    assert_int_equal(turn(&of), DM_ERR_REDIRECT);
-    assert_non_null(strstr(of.error.message, link));
-    assert_int_equal(turn(&of), DM_ERR_REDIRECT);
-    assert_non_null(strstr(of.error.message, "elsewhere.invalid"));
-    assert_int_equal(scene_requests(&of), 2);
-    scene_end(&of);
+    scene_init(&scene);
+    add_page(&scene, link);
+    add_page(&scene, "http://elsewhere.invalid/v0.7/recognition/specs?offset=1");
+    scene_start(&scene, NULL);
+    assert_int_equal(turn(&scene), DM_ERR_REDIRECT);
+    assert_non_null(strstr(scene.error.message, link));
+    assert_int_equal(turn(&scene), DM_ERR_REDIRECT);
+    assert_non_null(strstr(scene.error.message, "elsewhere.invalid"));
+    assert_int_equal(scene_requests(&scene), 2);
+    scene_end(&scene);
     stranger_stop(stranger);
 }
 
@@ -352,18 +352,18 @@ static void expect_link_followed(const char *format)
     char link[256];
     dm_spec_page *next = NULL;
     dm_spec_page made = {.count = 2};
-    struct scene of;
+    struct scene scene;
 
-    scene_init(&of);
-    add_page(&of, NULL);
-    scene_start(&of, NULL);
-    snprintf(link, sizeof link, format, port_of(fault_server_url(of.server)));
+    scene_init(&scene);
+    add_page(&scene, NULL);
+    scene_start(&scene, NULL);
+    snprintf(link, sizeof link, format, port_of(fault_server_url(scene.server)));
     made.next = link;
-    assert_int_equal(dm_spec_page_next(of.client, &made, NULL, &next, &of.error), DM_OK);
+    assert_int_equal(dm_spec_page_next(scene.client, &made, NULL, &next, &scene.error), DM_OK);
     dm_spec_page_free(next);
-    assert_string_equal(scene_request(&of, 0)->target, "/v0.7/recognition/specs?offset=1&limit=1");
-    assert_non_null(strstr(scene_request(&of, 0)->head, "X-API-KEY: " SCENE_KEY "\r\n"));
-    scene_end(&of);
+    assert_string_equal(scene_request(&scene, 0)->target, "/v0.7/recognition/specs?offset=1&limit=1");
+    assert_non_null(strstr(scene_request(&scene, 0)->head, "X-API-KEY: " SCENE_KEY "\r\n"));
+    scene_end(&scene);
 }
 
 static void a_page_link_is_followed_on_the_clients_own_origin_whatever_its_scheme(void **state)
@@ -378,15 +378,15 @@ static void a_page_link_is_followed_on_the_clients_own_origin_whatever_its_schem
 static void a_redirect_behind_a_page_link_is_judged_as_any_other(void **state)
 {
     struct fault_server *stranger = stranger_start();
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, "/v0.7/recognition/specs?offset=1");
-    add_redirect(&of, "302 Found", fault_server_url(stranger));
-    scene_start(&of, NULL);
-    assert_int_equal(turn(&of), DM_ERR_REDIRECT);
-    scene_end(&of);
+    scene_init(&scene);
+    add_page(&scene, "/v0.7/recognition/specs?offset=1");
+    add_redirect(&scene, "302 Found", fault_server_url(stranger));
+    scene_start(&scene, NULL);
+    assert_int_equal(turn(&scene), DM_ERR_REDIRECT);
+    scene_end(&scene);
     stranger_stop(stranger);
 }
 
@@ -395,20 +395,20 @@ static void an_iterator_stops_at_a_foreign_link(void **state)
     struct fault_server *stranger = stranger_start();
     dm_spec_iter *iter = NULL;
     const dm_spec *spec = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, fault_server_url(stranger));
-    scene_start(&of, NULL);
-    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &iter, &of.error), DM_OK);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_OK);
+    scene_init(&scene);
+    add_page(&scene, fault_server_url(stranger));
+    scene_start(&scene, NULL);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &iter, &scene.error), DM_OK);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK);
     for (int again = 0; again < 2; again++) {
-        assert_int_equal(scene_check(&of, dm_spec_iter_next(iter, NULL, &spec, &of.error)), DM_ERR_REDIRECT);
+        assert_int_equal(scene_check(&scene, dm_spec_iter_next(iter, NULL, &spec, &scene.error)), DM_ERR_REDIRECT);
         assert_null(spec);
     }
     dm_spec_iter_free(iter);
-    scene_end(&of);
+    scene_end(&scene);
     stranger_stop(stranger);
 }
 
@@ -418,18 +418,20 @@ static void a_task_lists_foreign_link_is_refused(void **state)
     struct fault_server *stranger = stranger_start();
     dm_tasks *tasks = NULL;
     char body[256];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     snprintf(body, sizeof body, "{\"count\":2,\"next\":\"%s/\",\"previous\":null,\"results\":[]}",
              fault_server_url(stranger));
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", body);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_check(&of, dm_task_list(of.client, ids, 2, NULL, &tasks, &of.error)), DM_ERR_REDIRECT);
-    assert_int_equal(scene_check(&of, dm_task_wait_all(of.client, ids, 2, NULL, &tasks, &of.error)), DM_ERR_REDIRECT);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", body);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_check(&scene, dm_task_list(scene.client, ids, 2, NULL, &tasks, &scene.error)),
+                     DM_ERR_REDIRECT);
+    assert_int_equal(scene_check(&scene, dm_task_wait_all(scene.client, ids, 2, NULL, &tasks, &scene.error)),
+                     DM_ERR_REDIRECT);
     assert_null(tasks);
-    scene_end(&of);
+    scene_end(&scene);
     stranger_stop(stranger);
 }
 
@@ -442,24 +444,24 @@ static void a_path_prefix_of_the_address_stands_before_everything(void **state)
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
         dm_spec_page *next = NULL;
         char url[128];
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-        add_page(&of, "/some/prefix/v0.7/recognition/specs?offset=1");
-        add_page(&of, NULL);
-        of.server = fault_server_start(of.steps, of.step_count);
-        snprintf(url, sizeof url, "%s%s", fault_server_url(of.server), suffixes[i]);
-        scene_start_at(&of, url, NULL);
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
-        dm_spec_page *page = page_with_link(&of);
-        assert_int_equal(dm_spec_page_next(of.client, page, NULL, &next, &of.error), DM_OK);
+        scene_init(&scene);
+        scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+        add_page(&scene, "/some/prefix/v0.7/recognition/specs?offset=1");
+        add_page(&scene, NULL);
+        scene.server = fault_server_start(scene.steps, scene.step_count);
+        snprintf(url, sizeof url, "%s%s", fault_server_url(scene.server), suffixes[i]);
+        scene_start_at(&scene, url, NULL);
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        dm_spec_page *page = page_with_link(&scene);
+        assert_int_equal(dm_spec_page_next(scene.client, page, NULL, &next, &scene.error), DM_OK);
         dm_spec_page_free(page);
         dm_spec_page_free(next);
-        assert_string_equal(scene_request(&of, 0)->target, "/some/prefix/v0.7/accounts/me");
-        assert_string_equal(scene_request(&of, 1)->target, "/some/prefix/v0.7/recognition/specs?offset=0&limit=100");
-        assert_string_equal(scene_request(&of, 2)->target, "/some/prefix/v0.7/recognition/specs?offset=1");
-        scene_end(&of);
+        assert_string_equal(scene_request(&scene, 0)->target, "/some/prefix/v0.7/accounts/me");
+        assert_string_equal(scene_request(&scene, 1)->target, "/some/prefix/v0.7/recognition/specs?offset=0&limit=100");
+        assert_string_equal(scene_request(&scene, 2)->target, "/some/prefix/v0.7/recognition/specs?offset=1");
+        scene_end(&scene);
     }
 }
 

@@ -26,24 +26,24 @@ static const char gzip_reply[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nC
 /* Plays a reply up to each of its bytes, and then the ending. Only the whole one may succeed. */
 static void cut_everywhere(const char *reply, size_t length, enum fault_ending ending)
 {
-    struct scene of;
+    struct scene scene;
     const long long begun = scene_now();
 
-    scene_init(&of);
+    scene_init(&scene);
     for (size_t cut = 0; cut <= length; cut++)
-        scene_bytes(&of, reply, cut)->ending = ending;
-    scene_start(&of, &once);
+        scene_bytes(&scene, reply, cut)->ending = ending;
+    scene_start(&scene, &once);
     for (size_t cut = 0; cut < length; cut++) {
-        if (scene_get(&of, NULL) == DM_OK)
+        if (scene_get(&scene, NULL) == DM_OK)
             fail_msg("a reply of %zu bytes succeeded when cut behind %zu", length, cut);
-        assert_int_equal(of.error.attempts, 1);
-        assert_true(of.error.status == DM_ERR_NETWORK || of.error.status == DM_ERR_BAD_RESPONSE);
+        assert_int_equal(scene.error.attempts, 1);
+        assert_true(scene.error.status == DM_ERR_NETWORK || scene.error.status == DM_ERR_BAD_RESPONSE);
     }
-    const dm_status whole = scene_get(&of, NULL);
+    const dm_status whole = scene_get(&scene, NULL);
     assert_true(whole == DM_OK || (whole == DM_ERR_NETWORK && ending == FAULT_THEN_RESET)); /* an RST overtakes data */
-    assert_int_equal(scene_requests(&of), length + 1);
+    assert_int_equal(scene_requests(&scene), length + 1);
     assert_true(scene_now() - begun < TOO_LONG_MS);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void a_reply_that_is_cut_by_a_close_never_succeeds(void **state)
@@ -74,31 +74,31 @@ static void a_compressed_reply_that_is_cut_never_succeeds(void **state)
 static void a_delete_whose_reply_is_cut_never_succeeds(void **state)
 {
     static const char reply[] = "HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n";
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (size_t cut = 0; cut < sizeof reply; cut++)
-        scene_bytes(&of, reply, cut)->ending = FAULT_THEN_CLOSE;
-    scene_start(&of, &once);
+        scene_bytes(&scene, reply, cut)->ending = FAULT_THEN_CLOSE;
+    scene_start(&scene, &once);
     for (size_t cut = 0; cut < sizeof reply - 1; cut++) {
-        assert_int_equal(scene_delete(&of, NULL), DM_ERR_NETWORK);
-        assert_true(of.error.outcome_unknown);
+        assert_int_equal(scene_delete(&scene, NULL), DM_ERR_NETWORK);
+        assert_true(scene.error.outcome_unknown);
     }
-    assert_int_equal(scene_delete(&of, NULL), DM_OK);
-    scene_end(&of);
+    assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void a_body_that_ends_with_the_connection_is_complete(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 200 OK\r\n\r\n" SCENE_ACCOUNT)->ending = FAULT_THEN_CLOSE;
-    scene_start(&of, &once);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 200 OK\r\n\r\n" SCENE_ACCOUNT)->ending = FAULT_THEN_CLOSE;
+    scene_start(&scene, &once);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 /* Also behind much that came fast: what counts is the silence, not the average. */
@@ -116,16 +116,16 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
         const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 100};
         const dm_call call = {.timeout_ms = 4000};
         char *start = NULL;
-        struct scene of;
+        struct scene scene;
 
         assert_true(asprintf(&start, "%s%*s", cases[i].start, cases[i].spaces, "") >= 0);
-        scene_init(&of);
-        scene_text(&of, start)->ending = FAULT_THEN_STALL;
-        scene_start(&of, &options);
-        assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
-        assert_non_null(strstr(of.error.message, "stalled: no byte went or came for stall_timeout_ms (100)"));
-        assert_int_equal(scene_requests(&of), 1);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_text(&scene, start)->ending = FAULT_THEN_STALL;
+        scene_start(&scene, &options);
+        assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+        assert_non_null(strstr(scene.error.message, "stalled: no byte went or came for stall_timeout_ms (100)"));
+        assert_int_equal(scene_requests(&scene), 1);
+        scene_end(&scene);
         free(start);
     }
 }
@@ -134,19 +134,19 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
 static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(void **state)
 {
     char reply[sizeof gzip_reply + 12];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     memset(reply, '\n', sizeof reply);
     memcpy(reply, gzip_reply, sizeof gzip_reply - 1);
     memcpy(strstr(reply, "38"), "51", 2);
-    scene_init(&of);
-    scene_bytes(&of, reply, sizeof reply);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_BAD_RESPONSE);
-    assert_non_null(strstr(of.error.message, "compression is broken"));
-    assert_int_equal(scene_requests(&of), 1);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_bytes(&scene, reply, sizeof reply);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(scene.error.message, "compression is broken"));
+    assert_int_equal(scene_requests(&scene), 1);
+    scene_end(&scene);
 }
 
 /* There libcurl has nothing to wake for by itself before the time for connecting would be up. */
@@ -154,18 +154,18 @@ static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too
 {
     const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 500, .connect_timeout_ms = 60 * 1000};
     const dm_call call = {.timeout_ms = 8000};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_text(&of, content_length_reply);
-    scene_text(&of, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{")->ending = FAULT_THEN_STALL;
-    scene_start(&of, &options);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
-    assert_non_null(strstr(of.error.message, "stalled: no byte went or came for stall_timeout_ms (500)"));
-    assert_int_equal(scene_request(&of, 1)->connection, 1);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_text(&scene, content_length_reply);
+    scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{")->ending = FAULT_THEN_STALL;
+    scene_start(&scene, &options);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    assert_non_null(strstr(scene.error.message, "stalled: no byte went or came for stall_timeout_ms (500)"));
+    assert_int_equal(scene_request(&scene, 1)->connection, 1);
+    scene_end(&scene);
 }
 
 /* ---- Slow, and oddly packed ---- */
@@ -175,88 +175,88 @@ static void a_compressed_reply_behind_an_informational_one_is_read(void **state)
 {
     static const char hints[] = "HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\n";
     char reply[sizeof hints + sizeof gzip_reply];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     memcpy(reply, hints, sizeof hints - 1);
     memcpy(reply + sizeof hints - 1, gzip_reply, sizeof gzip_reply);
-    scene_init(&of);
-    scene_bytes(&of, reply, sizeof hints - 1 + sizeof gzip_reply - 1);
-    scene_start(&of, &once);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_bytes(&scene, reply, sizeof hints - 1 + sizeof gzip_reply - 1);
+    scene_start(&scene, &once);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void a_reply_of_one_byte_at_a_time_is_read(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_text(&of, content_length_reply)->drip = true;
-    scene_text(&of, chunked_reply)->drip = true;
-    scene_bytes(&of, gzip_reply, sizeof gzip_reply - 1)->drip = true;
-    scene_start(&of, &once);
+    scene_init(&scene);
+    scene_text(&scene, content_length_reply)->drip = true;
+    scene_text(&scene, chunked_reply)->drip = true;
+    scene_bytes(&scene, gzip_reply, sizeof gzip_reply - 1)->drip = true;
+    scene_start(&scene, &once);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 /* Adds a reply that comes in at most 1000 bytes a second, white space for the most part. */
-static void add_slow_reply(struct scene *of, int length)
+static void add_slow_reply(struct scene *scene, int length)
 {
     char *body = NULL;
     assert_true(asprintf(&body, "%*s", length, SCENE_ACCOUNT) == length);
-    scene_reply(of, "200 OK", "", body)->drip = true;
+    scene_reply(scene, "200 OK", "", body)->drip = true;
     free(body);
 }
 
 static void a_slow_reply_that_lasts_longer_than_the_stall_time_is_read(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 1000};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_slow_reply(&of, 2500);
-    scene_start(&of, &options);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    add_slow_reply(&scene, 2500);
+    scene_start(&scene, &options);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void the_log_says_how_many_milliseconds_an_attempt_took(void **state)
 {
     static const char before[] = "HTTP 200, ";
     char *unit = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_slow_reply(&of, 300);
-    scene_start(&of, &once);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    const char *number = strstr(of.log, before);
+    scene_init(&scene);
+    add_slow_reply(&scene, 300);
+    scene_start(&scene, &once);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    const char *number = strstr(scene.log, before);
     assert_non_null(number);
     assert_in_range(strtoll(number + strlen(before), &unit, 10), 250, 30000);
     assert_int_equal(strncmp(unit, " ms,", 4), 0);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void the_log_says_how_long_an_attempt_had_lasted_that_was_broken_off(void **state)
 {
     static const char before[] = "the call's time is up, ";
     const dm_call call = {.timeout_ms = 300};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_STALL);
-    scene_start(&of, &once);
-    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
-    const char *number = strstr(of.log, before);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_STALL);
+    scene_start(&scene, &once);
+    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    const char *number = strstr(scene.log, before);
     assert_non_null(number);
     assert_in_range(strtoll(number + strlen(before), NULL, 10), 250, 30000);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* The time was too short for three stalls; whoever reads of stalls alone would change the wrong setting. */
@@ -264,41 +264,41 @@ static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 400, .retry_delay_ms = 1, .max_retry_delay_ms = 1};
     const dm_call call = {.timeout_ms = 1000};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_STALL);
-    scene_start(&of, &options);
-    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
-    assert_non_null(strstr(of.error.message, "no answer within the call's time; the last failure was: stalled"));
-    assert_int_equal(of.error.attempts, scene_requests(&of));
-    scene_end(&of);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_STALL);
+    scene_start(&scene, &options);
+    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    assert_non_null(strstr(scene.error.message, "no answer within the call's time; the last failure was: stalled"));
+    assert_int_equal(scene.error.attempts, scene_requests(&scene));
+    scene_end(&scene);
 }
 
 static void an_attempt_that_was_broken_off_has_no_http_status(void **state)
 {
     const dm_call call = {.timeout_ms = 500};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "503 Service Unavailable", "", "{\"detail\":\"busy\"}");
-    scene_break(&of, FAULT_THEN_STALL);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
-    assert_non_null(strstr(of.error.message, "the last failure was: HTTP 503: busy (after 2 attempts)"));
-    assert_int_equal(of.error.http_status, 0);
-    assert_int_equal(of.error.attempts, 2);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "503 Service Unavailable", "", "{\"detail\":\"busy\"}");
+    scene_break(&scene, FAULT_THEN_STALL);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    assert_non_null(strstr(scene.error.message, "the last failure was: HTTP 503: busy (after 2 attempts)"));
+    assert_int_equal(scene.error.http_status, 0);
+    assert_int_equal(scene.error.attempts, 2);
+    scene_end(&scene);
 }
 
 static void chunks_of_any_size_are_put_together(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (size_t size = 1; size <= strlen(SCENE_ACCOUNT); size++) {
         char reply[1024] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
         for (size_t at = 0; at < strlen(SCENE_ACCOUNT); at += size) {
@@ -308,25 +308,25 @@ static void chunks_of_any_size_are_put_together(void **state)
                      &SCENE_ACCOUNT[at]);
         }
         strcat(reply, "0\r\nTrailer: x\r\n\r\n");
-        scene_text(&of, reply);
+        scene_text(&scene, reply);
     }
-    scene_start(&of, &once);
+    scene_start(&scene, &once);
     for (size_t size = 1; size <= strlen(SCENE_ACCOUNT); size++)
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void replies_of_1xx_are_passed_over(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
-                    "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT);
-    scene_start(&of, &once);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+                       "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT);
+    scene_start(&scene, &once);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 /* ---- Malformed ---- */
@@ -360,19 +360,19 @@ static void what_is_no_reply_is_an_error(void **state)
         {"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", DM_ERR_BAD_RESPONSE},
         {"HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n" SCENE_ACCOUNT " xyz", DM_ERR_BAD_RESPONSE},
     };
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        scene_text(&of, cases[i].reply)->ending = FAULT_THEN_CLOSE;
-    scene_start(&of, &once);
+        scene_text(&scene, cases[i].reply)->ending = FAULT_THEN_CLOSE;
+    scene_start(&scene, &once);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const dm_status status = scene_get(&of, NULL);
-        if (status != cases[i].status || of.error.outcome_unknown)
-            fail_msg("case %zu, %s: %s", i, dm_status_name(status), of.error.message);
+        const dm_status status = scene_get(&scene, NULL);
+        if (status != cases[i].status || scene.error.outcome_unknown)
+            fail_msg("case %zu, %s: %s", i, dm_status_name(status), scene.error.message);
     }
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* It says so at the end of the message, however long that is; and which HTTP status the reply had. */
@@ -380,72 +380,72 @@ static void an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown
 {
     static const char words[] = "(the service may have carried it out all the same)";
     char *url = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "201 Created", "", "{}");
-    of.server = fault_server_start(of.steps, of.step_count);
-    assert_non_null(of.server);
+    scene_init(&scene);
+    scene_reply(&scene, "201 Created", "", "{}");
+    scene.server = fault_server_start(scene.steps, scene.step_count);
+    assert_non_null(scene.server);
     for (int length = 1; length <= 401; length += 400) {
-        assert_true(asprintf(&url, "%s/%0*d", fault_server_url(of.server), length, 0) > 0);
-        scene_start_at(&of, url, &once);
-        assert_int_equal(scene_create(&of, NULL), DM_ERR_BAD_RESPONSE);
-        assert_true(of.error.outcome_unknown);
-        assert_int_equal(of.error.http_status, 201);
-        const size_t end = strlen(of.error.message);
+        assert_true(asprintf(&url, "%s/%0*d", fault_server_url(scene.server), length, 0) > 0);
+        scene_start_at(&scene, url, &once);
+        assert_int_equal(scene_create(&scene, NULL), DM_ERR_BAD_RESPONSE);
+        assert_true(scene.error.outcome_unknown);
+        assert_int_equal(scene.error.http_status, 201);
+        const size_t end = strlen(scene.error.message);
         assert_true(end > strlen(words));
-        assert_string_equal(of.error.message + end - strlen(words), words);
-        dm_client_free(of.client);
-        of.client = NULL;
+        assert_string_equal(scene.error.message + end - strlen(words), words);
+        dm_client_free(scene.client);
+        scene.client = NULL;
         free(url);
     }
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void what_follows_a_reply_does_not_disturb_the_next_one(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT "more than was announced");
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, &once);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT "more than was announced");
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, &once);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void an_error_without_words_says_its_http_status(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "500 Internal Server Error", "", "");
-    scene_start(&of, &once);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_SERVER);
-    assert_non_null(strstr(of.error.message, "HTTP 500"));
-    assert_string_equal(of.error.server_message, "");
-    assert_int_equal(of.error.http_status, 500);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "500 Internal Server Error", "", "");
+    scene_start(&scene, &once);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_SERVER);
+    assert_non_null(strstr(scene.error.message, "HTTP 500"));
+    assert_string_equal(scene.error.server_message, "");
+    assert_int_equal(scene.error.http_status, 500);
+    scene_end(&scene);
 }
 
 static void a_delete_is_content_with_any_2xx_without_a_body_or_with_json(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 204 No Content\r\n\r\n");
-    scene_reply(&of, "200 OK", "", "");
-    scene_reply(&of, "202 Accepted", "", "{}");
-    scene_reply(&of, "200 OK", "", SCENE_SPEC);
-    scene_start(&of, &once);
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 204 No Content\r\n\r\n");
+    scene_reply(&scene, "200 OK", "", "");
+    scene_reply(&scene, "202 Accepted", "", "{}");
+    scene_reply(&scene, "200 OK", "", SCENE_SPEC);
+    scene_start(&scene, &once);
     for (int i = 0; i < 4; i++)
-        assert_int_equal(scene_delete(&of, NULL), DM_OK);
-    scene_end(&of);
+        assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 /* Wherever the page's words are cut. */
@@ -454,119 +454,119 @@ static void the_key_in_a_pages_title_is_not_told(void **state)
     (void)state;
     for (int before = 0; before < 450; before += 3) {
         char page[600];
-        struct scene of;
+        struct scene scene;
         snprintf(page, sizeof page, "<title>%0*d " SCENE_KEY " x</title>", before + 1, 0);
-        scene_init(&of);
-        scene_reply(&of, "200 OK", "", page);
-        scene_start(&of, &once);
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_BAD_RESPONSE);
-        assert_null(strstr(of.error.server_message, "k3y-"));
-        assert_null(strstr(of.error.message, "k3y-"));
-        scene_end(&of);
+        scene_init(&scene);
+        scene_reply(&scene, "200 OK", "", page);
+        scene_start(&scene, &once);
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE);
+        assert_null(strstr(scene.error.server_message, "k3y-"));
+        assert_null(strstr(scene.error.message, "k3y-"));
+        scene_end(&scene);
     }
 }
 
 /* A gateway's page for its users, say: the service may never have heard of it. */
 static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "Content-Type: text/html\r\n", "<html><title>Please log in</title></html>");
-    scene_start(&of, &once);
-    assert_int_equal(scene_delete(&of, NULL), DM_ERR_BAD_RESPONSE);
-    assert_non_null(strstr(of.error.message, "the reply is a page of HTML, not JSON; is the API's address right?"));
-    assert_string_equal(of.error.server_message, "Please log in");
-    assert_true(of.error.outcome_unknown);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "Content-Type: text/html\r\n", "<html><title>Please log in</title></html>");
+    scene_start(&scene, &once);
+    assert_int_equal(scene_delete(&scene, NULL), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(scene.error.message, "the reply is a page of HTML, not JSON; is the API's address right?"));
+    assert_string_equal(scene.error.server_message, "Please log in");
+    assert_true(scene.error.outcome_unknown);
 
-    dm_status status = dm_version_delete(of.client, 5, NULL, &of.error);
-    assert_int_equal(scene_check(&of, status), DM_ERR_BAD_RESPONSE);
-    assert_true(of.error.outcome_unknown);
-    scene_end(&of);
+    dm_status status = dm_version_delete(scene.client, 5, NULL, &scene.error);
+    assert_int_equal(scene_check(&scene, status), DM_ERR_BAD_RESPONSE);
+    assert_true(scene.error.outcome_unknown);
+    scene_end(&scene);
 }
 
 static void a_create_is_content_with_any_2xx(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "201 Created", "Location: http://elsewhere.invalid/\r\n", SCENE_SPEC);
-    scene_reply(&of, "200 OK", "", SCENE_SPEC);
-    scene_reply(&of, "202 Accepted", "", SCENE_SPEC);
-    scene_start(&of, &once);
+    scene_init(&scene);
+    scene_reply(&scene, "201 Created", "Location: http://elsewhere.invalid/\r\n", SCENE_SPEC);
+    scene_reply(&scene, "200 OK", "", SCENE_SPEC);
+    scene_reply(&scene, "202 Accepted", "", SCENE_SPEC);
+    scene_start(&scene, &once);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(scene_create(&of, NULL), DM_OK);
-    scene_end(&of);
+        assert_int_equal(scene_create(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 /* The service did carry it out, and nobody will know the new id. */
 static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "201 Created", "", "{\"id\":");
-    scene_start(&of, &once);
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_BAD_RESPONSE);
-    assert_true(of.error.outcome_unknown);
-    assert_non_null(strstr(of.error.message, "(the service may have carried it out all the same)"));
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "201 Created", "", "{\"id\":");
+    scene_start(&scene, &once);
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_BAD_RESPONSE);
+    assert_true(scene.error.outcome_unknown);
+    assert_non_null(strstr(scene.error.message, "(the service may have carried it out all the same)"));
+    scene_end(&scene);
 }
 
 /* ---- Endless ---- */
 
 /* Gets one reply with room for 64 KiB. Then a good one, from which the client must have recovered. */
-static void expect_too_large(struct scene *of, const char *words)
+static void expect_too_large(struct scene *scene, const char *words)
 {
     const dm_client_options options = {.max_response_bytes = 64 * 1024};
 
-    scene_reply(of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(of, &options);
-    assert_int_equal(scene_get(of, NULL), DM_ERR_TOO_LARGE);
-    assert_int_equal(of->error.attempts, 1);
-    assert_non_null(strstr(of->error.message, words));
-    assert_int_equal(scene_get(of, NULL), DM_OK);
-    scene_end(of);
+    scene_reply(scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(scene, &options);
+    assert_int_equal(scene_get(scene, NULL), DM_ERR_TOO_LARGE);
+    assert_int_equal(scene->error.attempts, 1);
+    assert_non_null(strstr(scene->error.message, words));
+    assert_int_equal(scene_get(scene, NULL), DM_OK);
+    scene_end(scene);
 }
 
 static void an_endless_body_is_too_large(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 200 OK\r\n\r\n[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,")->endless_tail = 32;
-    expect_too_large(&of, "max_response_bytes (65536)");
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 200 OK\r\n\r\n[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,")->endless_tail = 32;
+    expect_too_large(&scene, "max_response_bytes (65536)");
 }
 
 static void an_endless_chunked_body_is_too_large(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n0,0,0,0,0,0,0,0,\r\n")->endless_tail =
-        strlen("10\r\n0,0,0,0,0,0,0,0,\r\n");
-    expect_too_large(&of, "max_response_bytes");
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n0,0,0,0,0,0,0,0,\r\n")
+        ->endless_tail = strlen("10\r\n0,0,0,0,0,0,0,0,\r\n");
+    expect_too_large(&scene, "max_response_bytes");
 }
 
 static void an_announced_giant_is_too_large(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n[0,0,0,0,0,0,0,0,")->endless_tail = 16;
-    expect_too_large(&of, "max_response_bytes");
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n[0,0,0,0,0,0,0,0,")->endless_tail = 16;
+    expect_too_large(&scene, "max_response_bytes");
 }
 
 static void an_endless_error_body_is_too_large(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 404 Not Found\r\n\r\n                ")->endless_tail = 16;
-    expect_too_large(&of, "max_response_bytes");
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 404 Not Found\r\n\r\n                ")->endless_tail = 16;
+    expect_too_large(&scene, "max_response_bytes");
 }
 
 /* 4 MiB of spaces in 4 KiB. */
@@ -577,7 +577,7 @@ static void a_gzip_bomb_is_too_large(void **state)
     static const char end[] = "\x7c\x1b\x15\x3e\xfa\xfc\x00\x00\x40\x00";
     enum { SIZE = 4099 };
     char reply[SIZE + 256] = {0};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     const int head = snprintf(reply, sizeof reply,
@@ -585,45 +585,45 @@ static void a_gzip_bomb_is_too_large(void **state)
     memset(reply + head, 0, SIZE);
     memcpy(reply + head, begin, sizeof begin - 1);
     memcpy(reply + head + SIZE - (sizeof end - 1), end, sizeof end - 1);
-    scene_init(&of);
-    scene_bytes(&of, reply, (size_t)head + SIZE);
-    expect_too_large(&of, "max_response_bytes");
+    scene_init(&scene);
+    scene_bytes(&scene, reply, (size_t)head + SIZE);
+    expect_too_large(&scene, "max_response_bytes");
 }
 
 static void endless_headers_are_too_large(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 200 OK\r\nX-Filler: 0123456789012345678901234567890123456789\r\n")->endless_tail =
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 200 OK\r\nX-Filler: 0123456789012345678901234567890123456789\r\n")->endless_tail =
         strlen("X-Filler: 0123456789012345678901234567890123456789\r\n");
-    expect_too_large(&of, "headers");
+    expect_too_large(&scene, "headers");
 }
 
 /* libcurl before 8.6 calls a line of more than 100 KiB out of memory, and there is no telling the one from the other. */
 static void an_endless_header_line_ends_the_call_and_the_client_works_on(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 200 OK\r\nX-Filler: 0123456789012345678901234567890123456789")->endless_tail = 40;
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
-    const dm_status status = scene_get(&of, NULL);
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 200 OK\r\nX-Filler: 0123456789012345678901234567890123456789")->endless_tail = 40;
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
+    const dm_status status = scene_get(&scene, NULL);
     assert_true(status == DM_ERR_TOO_LARGE || status == DM_ERR_NO_MEMORY);
-    assert_int_equal(of.error.attempts, 1);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    assert_int_equal(scene.error.attempts, 1);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void replies_of_1xx_without_end_are_too_large(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 102 Processing\r\n\r\n")->endless_tail = strlen("HTTP/1.1 102 Processing\r\n\r\n");
-    expect_too_large(&of, "headers");
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 102 Processing\r\n\r\n")->endless_tail = strlen("HTTP/1.1 102 Processing\r\n\r\n");
+    expect_too_large(&scene, "headers");
 }
 
 static void a_reply_may_be_as_large_as_the_limit_and_no_larger(void **state)
@@ -631,13 +631,13 @@ static void a_reply_may_be_as_large_as_the_limit_and_no_larger(void **state)
     dm_client_options options = {.max_response_bytes = strlen(SCENE_ACCOUNT), .max_attempts = 1};
     (void)state;
     for (int less = 0; less < 2; less++) {
-        struct scene of;
-        scene_init(&of);
-        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+        struct scene scene;
+        scene_init(&scene);
+        scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
         options.max_response_bytes -= (size_t)less;
-        scene_start(&of, &options);
-        assert_int_equal(scene_get(&of, NULL), less == 0 ? DM_OK : DM_ERR_TOO_LARGE);
-        scene_end(&of);
+        scene_start(&scene, &options);
+        assert_int_equal(scene_get(&scene, NULL), less == 0 ? DM_OK : DM_ERR_TOO_LARGE);
+        scene_end(&scene);
     }
 }
 
@@ -646,16 +646,16 @@ static void a_reply_may_be_as_large_as_the_limit_and_no_larger(void **state)
 static void a_reply_that_was_too_large_does_not_spoil_an_empty_one(void **state)
 {
     const dm_client_options options = {.max_response_bytes = 1};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_reply(&of, "204 No Content", "", "");
-    scene_start(&of, &options);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_TOO_LARGE);
-    assert_int_equal(scene_delete(&of, NULL), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_reply(&scene, "204 No Content", "", "");
+    scene_start(&scene, &options);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TOO_LARGE);
+    assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void the_servers_words_are_in_the_error(void **state)
@@ -686,62 +686,62 @@ static void the_servers_words_are_in_the_error(void **state)
         {"503 Service Unavailable", "<p>no title</p>", "", DM_ERR_SERVER},
         {"504 Gateway Timeout", "gone", "gone", DM_ERR_SERVER},
     };
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        scene_reply(&of, cases[i].http, "", cases[i].body);
-    scene_start(&of, &once);
+        scene_reply(&scene, cases[i].http, "", cases[i].body);
+    scene_start(&scene, &once);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_int_equal(scene_get(&of, NULL), cases[i].status);
-        assert_int_equal(of.error.http_status, atoi(cases[i].http));
-        assert_string_equal(of.error.server_message, cases[i].words);
-        assert_non_null(strstr(of.error.message, cases[i].words));
-        assert_non_null(strstr(of.error.message, "/v0.7/accounts/me"));
+        assert_int_equal(scene_get(&scene, NULL), cases[i].status);
+        assert_int_equal(scene.error.http_status, atoi(cases[i].http));
+        assert_string_equal(scene.error.server_message, cases[i].words);
+        assert_non_null(strstr(scene.error.message, cases[i].words));
+        assert_non_null(strstr(scene.error.message, "/v0.7/accounts/me"));
     }
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* ---- The key ---- */
 
 static void a_key_that_the_server_echoes_is_not_in_the_error(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "401 Unauthorized", "", "{\"detail\": \"the key " SCENE_KEY " is wrong, " SCENE_KEY "!\"}");
-    scene_reply(&of, "400 Bad Request", "", SCENE_KEY);
-    scene_reply(&of, "502 Bad Gateway", "", "<title>" SCENE_KEY "</title>");
-    scene_reply(&of, "302 Found", "Location: http://elsewhere.invalid/?key=" SCENE_KEY "\r\n", "");
-    scene_reply(&of, "200 OK", "", "{\"id\": \"" SCENE_KEY "\"}");
-    scene_start(&of, &once);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_CREDENTIALS); /* scene_get looks for the key */
-    assert_non_null(strstr(of.error.server_message, "the key ***"));
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_REJECTED);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_SERVER);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_REDIRECT);
-    assert_non_null(strstr(of.error.message, "elsewhere.invalid/?key=***"));
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_BAD_RESPONSE);
-    assert_int_equal(of.log_count[DM_LOG_INFO], 5);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "401 Unauthorized", "", "{\"detail\": \"the key " SCENE_KEY " is wrong, " SCENE_KEY "!\"}");
+    scene_reply(&scene, "400 Bad Request", "", SCENE_KEY);
+    scene_reply(&scene, "502 Bad Gateway", "", "<title>" SCENE_KEY "</title>");
+    scene_reply(&scene, "302 Found", "Location: http://elsewhere.invalid/?key=" SCENE_KEY "\r\n", "");
+    scene_reply(&scene, "200 OK", "", "{\"id\": \"" SCENE_KEY "\"}");
+    scene_start(&scene, &once);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_CREDENTIALS); /* scene_get looks for the key */
+    assert_non_null(strstr(scene.error.server_message, "the key ***"));
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REJECTED);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_SERVER);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+    assert_non_null(strstr(scene.error.message, "elsewhere.invalid/?key=***"));
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(scene.log_count[DM_LOG_INFO], 5);
+    scene_end(&scene);
 }
 
 static void a_key_in_a_failed_tasks_words_is_not_in_the_error(void **state)
 {
     const dm_input image = scene_image();
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_TASK_ID);
-    scene_reply(&of, "200 OK", "", "{\"id\":\"123\",\"status\":\"error\",\"error\":\"who is " SCENE_KEY "?\"}");
-    scene_start(&of, &once);
-    assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_TASK_FAILED);
-    assert_non_null(strstr(of.error.server_message, "who is ***"));
-    assert_string_equal(of.error.task_id.text, "123");
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
+    scene_reply(&scene, "200 OK", "", "{\"id\":\"123\",\"status\":\"error\",\"error\":\"who is " SCENE_KEY "?\"}");
+    scene_start(&scene, &once);
+    assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_TASK_FAILED);
+    assert_non_null(strstr(scene.error.server_message, "who is ***"));
+    assert_string_equal(scene.error.task_id.text, "123");
+    scene_end(&scene);
 }
 
 /* Words are cut to what the error has room for, and a key may lie across the cut. */
@@ -749,24 +749,24 @@ static void not_even_a_part_of_the_key_is_in_the_error(void **state)
 {
     enum { MOST_WORDS = 600 };
     char begin[13];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     snprintf(begin, sizeof begin, "%.12s", SCENE_KEY);
-    scene_init(&of);
+    scene_init(&scene);
     for (size_t before = 300; before <= MOST_WORDS; before += 10) {
         char body[MOST_WORDS + 64];
         memset(body, 'x', before);
         strcpy(body + before, SCENE_KEY);
-        scene_reply(&of, "401 Unauthorized", "", body);
+        scene_reply(&scene, "401 Unauthorized", "", body);
     }
-    scene_start(&of, &once);
+    scene_start(&scene, &once);
     for (size_t before = 300; before <= MOST_WORDS; before += 10) {
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_CREDENTIALS);
-        assert_null(strstr(of.error.server_message, begin));
-        assert_null(strstr(of.error.message, begin));
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_CREDENTIALS);
+        assert_null(strstr(scene.error.server_message, begin));
+        assert_null(strstr(scene.error.message, begin));
     }
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* scene_start's log callback looks for the key. */
@@ -774,20 +774,20 @@ static void a_page_link_with_the_key_does_not_bring_it_into_the_log(void **state
 {
     dm_spec_page *page = NULL;
     dm_spec_page *next = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "",
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "",
                 "{\"count\":2,\"next\":\"/v0.7/recognition/specs?key=" SCENE_KEY
                 "\",\"previous\":null,\"results\":[]}");
-    scene_reply(&of, "503 Service Unavailable", "", "");
-    scene_start(&of, NULL);
-    assert_int_equal(dm_spec_list(of.client, DM_PRIVATE, NULL, NULL, &page, &of.error), DM_OK);
-    const dm_status status = dm_spec_page_next(of.client, page, NULL, &next, &of.error);
-    assert_int_equal(scene_check(&of, status), DM_ERR_SERVER);
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    scene_start(&scene, NULL);
+    assert_int_equal(dm_spec_list(scene.client, DM_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK);
+    const dm_status status = dm_spec_page_next(scene.client, page, NULL, &next, &scene.error);
+    assert_int_equal(scene_check(&scene, status), DM_ERR_SERVER);
     dm_spec_page_free(page);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 int main(void)

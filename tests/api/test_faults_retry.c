@@ -17,18 +17,18 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 static const char busy[] = "503 Service Unavailable";
 static const char come_back_at_once[] = "Retry-After: 0\r\n";
 
-typedef dm_status scene_call(struct scene *of, const dm_call *call);
+typedef dm_status scene_call(struct scene *scene, const dm_call *call);
 
-static dm_status infer_bytes(struct scene *of, const dm_call *call)
+static dm_status infer_bytes(struct scene *scene, const dm_call *call)
 {
     const dm_input image = scene_image();
-    return scene_infer(of, &image, call);
+    return scene_infer(scene, &image, call);
 }
 
-static dm_status submit_bytes(struct scene *of, const dm_call *call)
+static dm_status submit_bytes(struct scene *scene, const dm_call *call)
 {
     const dm_input image = scene_image();
-    return scene_submit(of, &image, call);
+    return scene_submit(scene, &image, call);
 }
 
 /* ---- Passing failures ---- */
@@ -37,74 +37,74 @@ static void a_passing_http_status_is_tried_again(void **state)
 {
     static const char *const passing[] = {"408 Request Timeout", "429 Too Many Requests",   "500 Internal Server Error",
                                           "502 Bad Gateway",     "503 Service Unavailable", "504 Gateway Timeout"};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
-        scene_reply(&of, passing[i], "", "");
-        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
+        scene_reply(&scene, passing[i], "", "");
+        scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     }
-    scene_start(&of, NULL);
+    scene_start(&scene, NULL);
     for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
-        assert_int_equal(scene_requests(&of), 2 * (i + 1));
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_int_equal(scene_requests(&scene), 2 * (i + 1));
     }
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void a_lasting_http_status_is_not(void **state)
 {
     static const char *const lasting[] = {"400 Bad Request", "401 Unauthorized", "403 Forbidden",      "404 Not Found",
                                           "409 Conflict",    "410 Gone",         "501 Not Implemented"};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (size_t i = 0; i < sizeof lasting / sizeof lasting[0]; i++)
-        scene_reply(&of, lasting[i], "", "");
-    scene_start(&of, NULL);
+        scene_reply(&scene, lasting[i], "", "");
+    scene_start(&scene, NULL);
     for (size_t i = 0; i < sizeof lasting / sizeof lasting[0]; i++) {
-        assert_int_not_equal(scene_get(&of, NULL), DM_OK);
-        assert_int_equal(of.error.attempts, 1);
-        assert_false(of.error.outcome_unknown);
+        assert_int_not_equal(scene_get(&scene, NULL), DM_OK);
+        assert_int_equal(scene.error.attempts, 1);
+        assert_false(scene.error.outcome_unknown);
     }
-    assert_int_equal(scene_requests(&of), sizeof lasting / sizeof lasting[0]);
-    scene_end(&of);
+    assert_int_equal(scene_requests(&scene), sizeof lasting / sizeof lasting[0]);
+    scene_end(&scene);
 }
 
 static void a_broken_reply_is_tried_again(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_RESET);
-    scene_break(&of, FAULT_THEN_CLOSE);
-    scene_text(&of, "HTTP/1.1 200 OK\r\nContent-")->ending = FAULT_THEN_CLOSE;
-    scene_text(&of, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{")->ending = FAULT_THEN_CLOSE;
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 5);
-    assert_int_equal(of.log_count[DM_LOG_INFO], 5);
-    assert_int_equal(of.log_count[DM_LOG_WARNING], 4);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_RESET);
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-")->ending = FAULT_THEN_CLOSE;
+    scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{")->ending = FAULT_THEN_CLOSE;
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 5);
+    assert_int_equal(scene.log_count[DM_LOG_INFO], 5);
+    assert_int_equal(scene.log_count[DM_LOG_WARNING], 4);
+    scene_end(&scene);
 }
 
 static void a_stalled_attempt_is_tried_again(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 1000};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_STALL);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, &options);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 2);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_STALL);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, &options);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 2);
+    scene_end(&scene);
 }
 
 static void no_more_attempts_are_made_than_max_attempts(void **state)
@@ -112,32 +112,32 @@ static void no_more_attempts_are_made_than_max_attempts(void **state)
     (void)state;
     for (int most = 1; most <= 4; most++) {
         const dm_client_options options = {.max_attempts = most};
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_break(&of, FAULT_THEN_CLOSE);
-        scene_start(&of, &options);
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_NETWORK);
-        assert_int_equal(of.error.attempts, most);
-        assert_int_equal(scene_requests(&of), most);
-        assert_int_equal(strstr(of.error.message, "attempts)") != NULL, most > 1);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_break(&scene, FAULT_THEN_CLOSE);
+        scene_start(&scene, &options);
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_NETWORK);
+        assert_int_equal(scene.error.attempts, most);
+        assert_int_equal(scene_requests(&scene), most);
+        assert_int_equal(strstr(scene.error.message, "attempts)") != NULL, most > 1);
+        scene_end(&scene);
     }
 }
 
 static void five_attempts_are_made_by_default(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, busy, "", "{\"detail\":\"busy\"}");
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_SERVER);
-    assert_int_equal(of.error.attempts, 5);
-    assert_int_equal(of.error.http_status, 503);
-    assert_string_equal(of.error.server_message, "busy");
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, busy, "", "{\"detail\":\"busy\"}");
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_SERVER);
+    assert_int_equal(scene.error.attempts, 5);
+    assert_int_equal(scene.error.http_status, 503);
+    assert_string_equal(scene.error.server_message, "busy");
+    scene_end(&scene);
 }
 
 static void repeatable_calls_are_repeated(void **state)
@@ -149,16 +149,16 @@ static void repeatable_calls_are_repeated(void **state)
         {scene_get, SCENE_ACCOUNT}, {scene_update, SCENE_SPEC}, {scene_delete, ""}, {submit_bytes, SCENE_TASK_ID}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_reply(&of, busy, "", "");
-        scene_break(&of, FAULT_THEN_CLOSE);
-        scene_reply(&of, "200 OK", "", cases[i].reply);
-        scene_start(&of, NULL);
-        assert_int_equal(cases[i].call(&of, NULL), DM_OK);
-        assert_int_equal(scene_requests(&of), 3);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_reply(&scene, busy, "", "");
+        scene_break(&scene, FAULT_THEN_CLOSE);
+        scene_reply(&scene, "200 OK", "", cases[i].reply);
+        scene_start(&scene, NULL);
+        assert_int_equal(cases[i].call(&scene, NULL), DM_OK);
+        assert_int_equal(scene_requests(&scene), 3);
+        scene_end(&scene);
     }
 }
 
@@ -167,17 +167,17 @@ static void repeatable_calls_are_repeated(void **state)
 /* Gets one reply with this header and then a good one. How long the call took. */
 static long long milliseconds_with(const char *header)
 {
-    struct scene of;
+    struct scene scene;
 
-    scene_init(&of);
-    scene_reply(&of, busy, header, "");
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
+    scene_init(&scene);
+    scene_reply(&scene, busy, header, "");
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
     const long long begun = scene_now();
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
     const long long taken = scene_now() - begun;
-    assert_int_equal(scene_requests(&of), 2);
-    scene_end(&of);
+    assert_int_equal(scene_requests(&scene), 2);
+    scene_end(&scene);
     return taken;
 }
 
@@ -221,19 +221,19 @@ static void retry_after_in_the_past_or_unreadable_leaves_the_usual_pause(void **
 static void expect_too_late(const char *header, const char *http_status, dm_status status)
 {
     const dm_call call = {.timeout_ms = LONG_MS};
-    struct scene of;
+    struct scene scene;
 
-    scene_init(&of);
-    scene_reply(&of, http_status, header, "{\"detail\":\"busy\"}");
-    scene_start(&of, NULL);
+    scene_init(&scene);
+    scene_reply(&scene, http_status, header, "{\"detail\":\"busy\"}");
+    scene_start(&scene, NULL);
     const long long begun = scene_now();
-    assert_int_equal(scene_get(&of, &call), status);
+    assert_int_equal(scene_get(&scene, &call), status);
     assert_true(scene_now() - begun < TOO_LONG_MS);
-    assert_int_equal(of.error.attempts, 1);
-    assert_int_equal(of.error.http_status, atoi(http_status));
-    assert_in_range(of.error.retry_after_ms, LONG_MS, INT64_MAX);
-    assert_non_null(strstr(of.error.message, "asks to wait"));
-    scene_end(&of);
+    assert_int_equal(scene.error.attempts, 1);
+    assert_int_equal(scene.error.http_status, atoi(http_status));
+    assert_in_range(scene.error.retry_after_ms, LONG_MS, INT64_MAX);
+    assert_non_null(strstr(scene.error.message, "asks to wait"));
+    scene_end(&scene);
 }
 
 static void retry_after_beyond_the_deadline_fails_at_once_and_says_so(void **state)
@@ -259,23 +259,23 @@ static void a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once(void **sta
     static const dm_task_id id = {"123"};
     const dm_call call = {.timeout_ms = LONG_MS};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, busy, "Retry-After: 3600\r\n", "");
-    scene_start(&of, NULL);
+    scene_init(&scene);
+    scene_reply(&scene, busy, "Retry-After: 3600\r\n", "");
+    scene_start(&scene, NULL);
     const long long begun = scene_now();
-    assert_int_equal(scene_wait(&of, &call), DM_ERR_SERVER); /* for the time is not up */
-    assert_non_null(strstr(of.error.message, "/tasks/123: HTTP 503, and the service asks to wait 3600 s"));
-    assert_int_equal(of.error.retry_after_ms, 3600 * 1000);
-    assert_string_equal(of.error.task_id.text, "123");
+    assert_int_equal(scene_wait(&scene, &call), DM_ERR_SERVER); /* for the time is not up */
+    assert_non_null(strstr(scene.error.message, "/tasks/123: HTTP 503, and the service asks to wait 3600 s"));
+    assert_int_equal(scene.error.retry_after_ms, 3600 * 1000);
+    assert_string_equal(scene.error.task_id.text, "123");
 
-    dm_status status = dm_task_wait_all(of.client, &id, 1, &call, &tasks, &of.error);
-    assert_int_equal(scene_check(&of, status), DM_ERR_SERVER);
-    assert_non_null(strstr(of.error.message, "HTTP 503, and the service asks to wait 3600 s"));
+    dm_status status = dm_task_wait_all(scene.client, &id, 1, &call, &tasks, &scene.error);
+    assert_int_equal(scene_check(&scene, status), DM_ERR_SERVER);
+    assert_non_null(strstr(scene.error.message, "HTTP 503, and the service asks to wait 3600 s"));
     assert_true(scene_now() - begun < TOO_LONG_MS);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* ---- Creates ---- */
@@ -288,33 +288,33 @@ static void a_create_that_broke_after_it_was_sent_is_not_sent_twice(void **state
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
     (void)state;
     for (size_t i = 0; i < 2 * (size_t)CREATE_COUNT; i++) {
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_break(&of, endings[i / CREATE_COUNT]);
-        scene_reply(&of, "200 OK", "", SCENE_SPEC);
-        scene_start(&of, NULL);
-        assert_int_equal(creates[i % CREATE_COUNT](&of, NULL), DM_ERR_NETWORK);
-        assert_true(of.error.outcome_unknown);
-        assert_non_null(strstr(of.error.message, "may have carried it out"));
-        assert_int_equal(of.error.attempts, 1);
-        assert_int_equal(scene_requests(&of), 1);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_break(&scene, endings[i / CREATE_COUNT]);
+        scene_reply(&scene, "200 OK", "", SCENE_SPEC);
+        scene_start(&scene, NULL);
+        assert_int_equal(creates[i % CREATE_COUNT](&scene, NULL), DM_ERR_NETWORK);
+        assert_true(scene.error.outcome_unknown);
+        assert_non_null(strstr(scene.error.message, "may have carried it out"));
+        assert_int_equal(scene.error.attempts, 1);
+        assert_int_equal(scene_requests(&scene), 1);
+        scene_end(&scene);
     }
 }
 
 static void a_create_whose_reply_is_cut_is_not_sent_twice(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_text(&of, "HTTP/1.1 201 Created\r\nContent-Length: 38\r\n\r\n{\"id\":")->ending = FAULT_THEN_CLOSE;
-    scene_start(&of, NULL);
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_NETWORK);
-    assert_true(of.error.outcome_unknown);
-    assert_int_equal(scene_requests(&of), 1);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_text(&scene, "HTTP/1.1 201 Created\r\nContent-Length: 38\r\n\r\n{\"id\":")->ending = FAULT_THEN_CLOSE;
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
+    assert_true(scene.error.outcome_unknown);
+    assert_int_equal(scene_requests(&scene), 1);
+    scene_end(&scene);
 }
 
 /* On a connection that was used before, libcurl sends a second time by itself. */
@@ -323,37 +323,37 @@ static void a_create_is_not_sent_twice_after_a_get_has_warmed_the_connection(voi
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
     (void)state;
     for (size_t i = 0; i < 2 * (size_t)CREATE_COUNT; i++) {
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-        scene_break(&of, endings[i / CREATE_COUNT]);
-        scene_reply(&of, "200 OK", "", SCENE_SPEC);
-        scene_start(&of, NULL);
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
-        assert_int_equal(creates[i % CREATE_COUNT](&of, NULL), DM_ERR_NETWORK);
-        assert_true(of.error.outcome_unknown);
-        assert_int_equal(scene_requests(&of), 2);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+        scene_break(&scene, endings[i / CREATE_COUNT]);
+        scene_reply(&scene, "200 OK", "", SCENE_SPEC);
+        scene_start(&scene, NULL);
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_int_equal(creates[i % CREATE_COUNT](&scene, NULL), DM_ERR_NETWORK);
+        assert_true(scene.error.outcome_unknown);
+        assert_int_equal(scene_requests(&scene), 2);
+        scene_end(&scene);
     }
 }
 
 /* Shows that the test above can fail: what may be repeated does meet libcurl's second send. */
 static void an_update_on_a_dead_warm_connection_succeeds(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_break(&of, FAULT_THEN_CLOSE);
-    scene_reply(&of, "200 OK", "", SCENE_SPEC);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    assert_int_equal(scene_update(&of, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 3);
-    assert_int_equal(scene_request(&of, 0)->connection, scene_request(&of, 1)->connection);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    scene_reply(&scene, "200 OK", "", SCENE_SPEC);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_int_equal(scene_update(&scene, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 3);
+    assert_int_equal(scene_request(&scene, 0)->connection, scene_request(&scene, 1)->connection);
+    scene_end(&scene);
 }
 
 /* libcurl counts its own repetitions for the life of a handle, and gives up at the sixth. */
@@ -361,18 +361,18 @@ static void connections_that_die_when_idle_never_fail_a_call(void **state)
 {
     enum { CALLS = 20 };
     const dm_client_options once = {.max_attempts = 1};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (int i = 0; i < CALLS; i++) {
-        scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-        scene_break(&of, FAULT_THEN_CLOSE);
+        scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+        scene_break(&scene, FAULT_THEN_CLOSE);
     }
-    scene_start(&of, &once);
+    scene_start(&scene, &once);
     for (int i = 0; i < CALLS; i++)
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void a_create_that_was_turned_away_is_repeated(void **state)
@@ -385,16 +385,16 @@ static void a_create_that_was_turned_away_is_repeated(void **state)
                  {"503 Service Unavailable", "Retry-After: 0\r\n"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_reply(&of, cases[i].http, cases[i].header, "");
-        scene_reply(&of, "201 Created", "", SCENE_SPEC);
-        scene_start(&of, NULL);
-        assert_int_equal(scene_create(&of, NULL), DM_OK);
-        assert_int_equal(scene_requests(&of), 2);
-        assert_string_equal(scene_request(&of, 0)->body, scene_request(&of, 1)->body);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_reply(&scene, cases[i].http, cases[i].header, "");
+        scene_reply(&scene, "201 Created", "", SCENE_SPEC);
+        scene_start(&scene, NULL);
+        assert_int_equal(scene_create(&scene, NULL), DM_OK);
+        assert_int_equal(scene_requests(&scene), 2);
+        assert_string_equal(scene_request(&scene, 0)->body, scene_request(&scene, 1)->body);
+        scene_end(&scene);
     }
 }
 
@@ -404,48 +404,48 @@ static void a_create_that_failed_without_saying_more_is_not_repeated(void **stat
                                            "503 Service Unavailable", "504 Gateway Timeout"};
     (void)state;
     for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_reply(&of, failures[i], "", "");
-        scene_start(&of, NULL);
-        assert_int_equal(scene_create(&of, NULL), DM_ERR_SERVER);
-        assert_true(of.error.outcome_unknown);
-        assert_int_equal(scene_requests(&of), 1);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_reply(&scene, failures[i], "", "");
+        scene_start(&scene, NULL);
+        assert_int_equal(scene_create(&scene, NULL), DM_ERR_SERVER);
+        assert_true(scene.error.outcome_unknown);
+        assert_int_equal(scene_requests(&scene), 1);
+        scene_end(&scene);
     }
 }
 
 /* libcurl must not remember the Retry-After of the attempt before. */
 static void an_earlier_retry_after_does_not_count_for_the_next_failure(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, busy, "Retry-After: 1\r\n", "");
-    scene_reply(&of, busy, "", "");
-    scene_reply(&of, "201 Created", "", SCENE_SPEC);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_SERVER);
-    assert_true(of.error.outcome_unknown);
-    assert_int_equal(scene_requests(&of), 2);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, busy, "Retry-After: 1\r\n", "");
+    scene_reply(&scene, busy, "", "");
+    scene_reply(&scene, "201 Created", "", SCENE_SPEC);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_SERVER);
+    assert_true(scene.error.outcome_unknown);
+    assert_int_equal(scene_requests(&scene), 2);
+    scene_end(&scene);
 }
 
 static void a_create_that_is_refused_outright_has_a_known_outcome(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "429 Too Many Requests", "", "");
-    scene_reply(&of, "400 Bad Request", "", "{\"name\":[\"taken\"]}");
-    scene_start(&of, NULL);
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_REJECTED);
-    assert_false(of.error.outcome_unknown);
-    assert_int_equal(of.error.attempts, 2);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "429 Too Many Requests", "", "");
+    scene_reply(&scene, "400 Bad Request", "", "{\"name\":[\"taken\"]}");
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_REJECTED);
+    assert_false(scene.error.outcome_unknown);
+    assert_int_equal(scene.error.attempts, 2);
+    scene_end(&scene);
 }
 
 /* A server that was there once, so that its port is free. */
@@ -466,14 +466,14 @@ static void a_refused_connection_is_tried_again_even_for_a_create(void **state)
     (void)state;
 
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
-        struct scene of;
-        scene_init(&of);
-        scene_start_at(&of, url, NULL);
-        assert_int_equal(calls[i](&of, NULL), DM_ERR_NETWORK);
-        assert_int_equal(of.error.attempts, 5);
-        assert_int_equal(of.error.http_status, 0);
-        assert_false(of.error.outcome_unknown);
-        scene_end(&of);
+        struct scene scene;
+        scene_init(&scene);
+        scene_start_at(&scene, url, NULL);
+        assert_int_equal(calls[i](&scene, NULL), DM_ERR_NETWORK);
+        assert_int_equal(scene.error.attempts, 5);
+        assert_int_equal(scene.error.http_status, 0);
+        assert_false(scene.error.outcome_unknown);
+        scene_end(&scene);
     }
     free(url);
 }
@@ -482,21 +482,21 @@ static void a_refused_connection_is_tried_again_even_for_a_create(void **state)
 static void a_create_that_gets_no_tunnel_through_a_proxy_has_a_known_outcome(void **state)
 {
     dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 2};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_CLOSE);
-    scene_reply(&of, "503 Service Unavailable", "", "");
-    of.server = fault_server_start(of.steps, of.step_count);
-    options.proxy = fault_server_url(of.server);
-    scene_start_at(&of, NULL, &options);
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_NETWORK);
-    assert_string_equal(scene_request(&of, 0)->method, "CONNECT");
-    assert_null(strstr(scene_request(&of, 0)->head, SCENE_KEY));
-    assert_false(of.error.outcome_unknown);
-    assert_int_equal(of.error.attempts, 2);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    scene.server = fault_server_start(scene.steps, scene.step_count);
+    options.proxy = fault_server_url(scene.server);
+    scene_start_at(&scene, NULL, &options);
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
+    assert_string_equal(scene_request(&scene, 0)->method, "CONNECT");
+    assert_null(strstr(scene_request(&scene, 0)->head, SCENE_KEY));
+    assert_false(scene.error.outcome_unknown);
+    assert_int_equal(scene.error.attempts, 2);
+    scene_end(&scene);
 }
 
 static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
@@ -509,17 +509,17 @@ static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 3};
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_reply(&of, cases[i].http, "", "");
-        of.server = fault_server_start(of.steps, of.step_count);
-        options.proxy = fault_server_url(of.server);
-        scene_start_at(&of, NULL, &options);
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_NETWORK);
-        assert_int_equal(of.error.attempts, cases[i].attempts);
-        assert_int_equal(scene_requests(&of), cases[i].attempts);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_reply(&scene, cases[i].http, "", "");
+        scene.server = fault_server_start(scene.steps, scene.step_count);
+        options.proxy = fault_server_url(scene.server);
+        scene_start_at(&scene, NULL, &options);
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_NETWORK);
+        assert_int_equal(scene.error.attempts, cases[i].attempts);
+        assert_int_equal(scene_requests(&scene), cases[i].attempts);
+        scene_end(&scene);
     }
 }
 
@@ -527,18 +527,18 @@ static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
 
 static void an_inference_is_repeated(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_CLOSE);
-    scene_reply(&of, busy, "", "");
-    scene_reply(&of, "200 OK", "", SCENE_TASK_ID);
-    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
-    scene_start(&of, NULL);
-    assert_int_equal(infer_bytes(&of, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 4);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    scene_reply(&scene, busy, "", "");
+    scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
+    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
+    scene_start(&scene, NULL);
+    assert_int_equal(infer_bytes(&scene, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 4);
+    scene_end(&scene);
 }
 
 static void an_inference_is_not_repeated_with_submit_once(void **state)
@@ -546,126 +546,126 @@ static void an_inference_is_not_repeated_with_submit_once(void **state)
     const dm_client_options options = {.submit_once = true};
     (void)state;
     for (int warm = 0; warm < 2; warm++) {
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
+        scene_init(&scene);
         if (warm)
-            scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-        scene_break(&of, FAULT_THEN_CLOSE);
-        scene_reply(&of, "200 OK", "", SCENE_TASK_ID);
-        scene_start(&of, &options);
+            scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+        scene_break(&scene, FAULT_THEN_CLOSE);
+        scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
+        scene_start(&scene, &options);
         if (warm)
-            assert_int_equal(scene_get(&of, NULL), DM_OK);
-        assert_int_equal(infer_bytes(&of, NULL), DM_ERR_NETWORK);
-        assert_true(of.error.outcome_unknown);
-        assert_string_equal(of.error.task_id.text, "");
-        assert_int_equal(scene_requests(&of), 1 + (size_t)warm);
-        scene_end(&of);
+            assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_int_equal(infer_bytes(&scene, NULL), DM_ERR_NETWORK);
+        assert_true(scene.error.outcome_unknown);
+        assert_string_equal(scene.error.task_id.text, "");
+        assert_int_equal(scene_requests(&scene), 1 + (size_t)warm);
+        scene_end(&scene);
     }
 }
 
 static void with_submit_once_an_inference_that_was_turned_away_is_repeated(void **state)
 {
     const dm_client_options options = {.submit_once = true};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, busy, come_back_at_once, "");
-    scene_reply(&of, "200 OK", "", SCENE_TASK_ID);
-    scene_start(&of, &options);
-    assert_int_equal(submit_bytes(&of, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 2);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, busy, come_back_at_once, "");
+    scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
+    scene_start(&scene, &options);
+    assert_int_equal(submit_bytes(&scene, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 2);
+    scene_end(&scene);
 }
 
 /* ---- Deletes ---- */
 
 static void a_broken_delete_that_then_finds_nothing_has_succeeded(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_CLOSE);
-    scene_reply(&of, "404 Not Found", "", "");
-    scene_start(&of, NULL);
-    assert_int_equal(scene_delete(&of, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 2);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    scene_reply(&scene, "404 Not Found", "", "");
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 2);
+    scene_end(&scene);
 }
 
 /* Here it is libcurl that sends the second time, without a word. */
 /* nginx, Django and many a gateway say so in HTML. */
 static void a_failed_delete_that_then_finds_a_page_of_nothing_has_succeeded(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "500 Internal Server Error", "", "");
-    scene_reply(&of, "404 Not Found", "Content-Type: text/html\r\n", "<h1>Not Found</h1>");
-    scene_start(&of, NULL);
-    assert_int_equal(scene_delete(&of, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 2);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "500 Internal Server Error", "", "");
+    scene_reply(&scene, "404 Not Found", "Content-Type: text/html\r\n", "<h1>Not Found</h1>");
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 2);
+    scene_end(&scene);
 }
 
 static void a_delete_that_broke_on_a_warm_connection_and_then_finds_nothing_has_succeeded(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_break(&of, FAULT_THEN_CLOSE);
-    scene_reply(&of, "404 Not Found", "", "");
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    assert_int_equal(scene_delete(&of, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 3);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    scene_reply(&scene, "404 Not Found", "", "");
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 3);
+    scene_end(&scene);
 }
 
 static void a_delete_that_finds_nothing_at_once_is_not_found(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "404 Not Found", "", "{\"detail\":\"Not found.\"}");
-    scene_start(&of, NULL);
-    assert_int_equal(scene_delete(&of, NULL), DM_ERR_NOT_FOUND);
-    assert_false(of.error.outcome_unknown);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "404 Not Found", "", "{\"detail\":\"Not found.\"}");
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_delete(&scene, NULL), DM_ERR_NOT_FOUND);
+    assert_false(scene.error.outcome_unknown);
+    scene_end(&scene);
 }
 
 static void a_delete_that_was_turned_away_and_then_finds_nothing_is_not_found(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "429 Too Many Requests", "", "");
-    scene_reply(&of, "404 Not Found", "", "");
-    scene_start(&of, NULL);
-    assert_int_equal(scene_delete(&of, NULL), DM_ERR_NOT_FOUND);
-    assert_int_equal(of.error.attempts, 2);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "429 Too Many Requests", "", "");
+    scene_reply(&scene, "404 Not Found", "", "");
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_delete(&scene, NULL), DM_ERR_NOT_FOUND);
+    assert_int_equal(scene.error.attempts, 2);
+    scene_end(&scene);
 }
 
 static void a_get_that_broke_and_then_finds_nothing_is_not_found(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_CLOSE);
-    scene_reply(&of, "404 Not Found", "", "");
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_NOT_FOUND);
-    assert_false(of.error.outcome_unknown);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    scene_reply(&scene, "404 Not Found", "", "");
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_NOT_FOUND);
+    assert_false(scene.error.outcome_unknown);
+    scene_end(&scene);
 }
 
 /* ---- Files ---- */
@@ -691,19 +691,19 @@ static void a_file_is_sent_whole_again(void **state)
     char *folder = temp_folder_new();
     char *path = picture_in(folder);
     const dm_input input = dm_image_file(path);
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_CLOSE);
-    scene_reply(&of, busy, "", "");
-    scene_reply(&of, "200 OK", "", SCENE_TASK_ID);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_submit(&of, &input, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 3);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    scene_reply(&scene, busy, "", "");
+    scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_submit(&scene, &input, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 3);
     for (size_t i = 0; i < 3; i++)
-        assert_true(holds_picture(scene_request(&of, i)));
-    scene_end(&of);
+        assert_true(holds_picture(scene_request(&scene, i)));
+    scene_end(&scene);
     free(path);
     temp_folder_remove(folder);
 }
@@ -714,19 +714,19 @@ static void a_file_is_sent_whole_again_by_libcurl(void **state)
     char *folder = temp_folder_new();
     char *path = picture_in(folder);
     const dm_input input = dm_image_file(path);
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_break(&of, FAULT_THEN_CLOSE);
-    scene_reply(&of, "200 OK", "", SCENE_TASK_ID);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    assert_int_equal(scene_submit(&of, &input, NULL), DM_OK);
-    assert_true(holds_picture(scene_request(&of, 1)));
-    assert_true(holds_picture(scene_request(&of, 2)));
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_int_equal(scene_submit(&scene, &input, NULL), DM_OK);
+    assert_true(holds_picture(scene_request(&scene, 1)));
+    assert_true(holds_picture(scene_request(&scene, 2)));
+    scene_end(&scene);
     free(path);
     temp_folder_remove(folder);
 }
@@ -739,10 +739,10 @@ struct meddler {
 
 static void meddle(dm_log_level level, const char *line, void *data)
 {
-    const struct meddler *with = data;
+    const struct meddler *meddler = data;
     (void)line;
     if (level == DM_LOG_WARNING)
-        assert_int_equal(truncate(with->path, with->size), 0);
+        assert_int_equal(truncate(meddler->path, meddler->size), 0);
 }
 
 static void a_file_that_changed_between_two_attempts_is_an_error(void **state)
@@ -753,22 +753,22 @@ static void a_file_that_changed_between_two_attempts_is_an_error(void **state)
         char *folder = temp_folder_new();
         char *path = picture_in(folder);
         const dm_input input = dm_image_file(path);
-        struct meddler with = {path, sizes[i]};
-        struct scene of;
+        struct meddler meddler = {path, sizes[i]};
+        struct scene scene;
 
-        scene_init(&of);
-        scene_reply(&of, busy, "", "");
-        of.server = fault_server_start(of.steps, of.step_count);
+        scene_init(&scene);
+        scene_reply(&scene, busy, "", "");
+        scene.server = fault_server_start(scene.steps, scene.step_count);
         const dm_client_options options = {.api_key = SCENE_KEY,
-                                           .api_url = fault_server_url(of.server),
+                                           .api_url = fault_server_url(scene.server),
                                            .retry_delay_ms = 2,
                                            .log = meddle,
-                                           .log_data = &with};
-        assert_int_equal(dm_client_new(&options, &of.client, &of.error), DM_OK);
-        assert_int_equal(scene_submit(&of, &input, NULL), DM_ERR_FILE);
-        assert_non_null(strstr(of.error.message, "changed"));
-        assert_int_equal(scene_requests(&of), 1);
-        scene_end(&of);
+                                           .log_data = &meddler};
+        assert_int_equal(dm_client_new(&options, &scene.client, &scene.error), DM_OK);
+        assert_int_equal(scene_submit(&scene, &input, NULL), DM_ERR_FILE);
+        assert_non_null(strstr(scene.error.message, "changed"));
+        assert_int_equal(scene_requests(&scene), 1);
+        scene_end(&scene);
         free(path);
         temp_folder_remove(folder);
     }
@@ -779,37 +779,37 @@ static void a_file_that_changed_between_two_attempts_is_an_error(void **state)
 static void a_failing_question_does_not_end_the_wait(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, busy, "", "");
-    scene_break(&of, FAULT_THEN_CLOSE);
-    scene_reply(&of, "200 OK", "", SCENE_PENDING);
-    scene_break(&of, FAULT_THEN_RESET);
-    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
-    scene_start(&of, &options);
-    assert_int_equal(scene_wait(&of, NULL), DM_OK);
-    assert_int_equal(scene_requests(&of), 5);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, busy, "", "");
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    scene_reply(&scene, "200 OK", "", SCENE_PENDING);
+    scene_break(&scene, FAULT_THEN_RESET);
+    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
+    scene_start(&scene, &options);
+    assert_int_equal(scene_wait(&scene, NULL), DM_OK);
+    assert_int_equal(scene_requests(&scene), 5);
+    scene_end(&scene);
 }
 
 static void a_wait_that_times_out_says_what_the_last_failure_was(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
     const dm_call call = {.timeout_ms = 300};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, busy, "", "{\"detail\":\"gone fishing\"}");
-    scene_start(&of, &options);
-    assert_int_equal(scene_wait(&of, &call), DM_ERR_TIMEOUT);
-    assert_non_null(strstr(of.error.message, "gone fishing"));
-    assert_string_equal(of.error.task_id.text, "123");
+    scene_init(&scene);
+    scene_reply(&scene, busy, "", "{\"detail\":\"gone fishing\"}");
+    scene_start(&scene, &options);
+    assert_int_equal(scene_wait(&scene, &call), DM_ERR_TIMEOUT);
+    assert_non_null(strstr(scene.error.message, "gone fishing"));
+    assert_string_equal(scene.error.task_id.text, "123");
     /* The end of the time may break an attempt off before the server has heard of it. */
-    assert_in_range(of.error.attempts, scene_requests(&of), scene_requests(&of) + 1);
-    scene_end(&of);
+    assert_in_range(scene.error.attempts, scene_requests(&scene), scene_requests(&scene) + 1);
+    scene_end(&scene);
 }
 
 static void a_lasting_failure_ends_the_wait(void **state)
@@ -824,16 +824,16 @@ static void a_lasting_failure_ends_the_wait(void **state)
                  {"200 OK", "{\"id\":\"123\",\"status\":\"undecided\"}", DM_ERR_BAD_RESPONSE}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_reply(&of, "200 OK", "", SCENE_PENDING);
-        scene_reply(&of, cases[i].http, "", cases[i].body);
-        scene_start(&of, NULL);
-        assert_int_equal(scene_wait(&of, NULL), cases[i].status);
-        assert_string_equal(of.error.task_id.text, "123");
-        assert_int_equal(scene_requests(&of), 2);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_reply(&scene, "200 OK", "", SCENE_PENDING);
+        scene_reply(&scene, cases[i].http, "", cases[i].body);
+        scene_start(&scene, NULL);
+        assert_int_equal(scene_wait(&scene, NULL), cases[i].status);
+        assert_string_equal(scene.error.task_id.text, "123");
+        assert_int_equal(scene_requests(&scene), 2);
+        scene_end(&scene);
     }
 }
 

@@ -32,17 +32,17 @@ static void upload_into_a_reset(void)
 {
     const dm_client_options options = {.max_attempts = 3};
     char *bytes = calloc(1, BIG);
-    struct scene of;
+    struct scene scene;
 
     assert_non_null(bytes);
     const dm_input image = dm_image_bytes(bytes, BIG);
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_RESET)->reading = FAULT_READ_HEAD;
-    scene_start(&of, &options);
-    assert_int_equal(scene_submit(&of, &image, NULL), DM_ERR_NETWORK);
-    assert_int_equal(of.error.attempts, 3);
-    assert_true(of.error.outcome_unknown);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_RESET)->reading = FAULT_READ_HEAD;
+    scene_start(&scene, &options);
+    assert_int_equal(scene_submit(&scene, &image, NULL), DM_ERR_NETWORK);
+    assert_int_equal(scene.error.attempts, 3);
+    assert_true(scene.error.outcome_unknown);
+    scene_end(&scene);
     free(bytes);
 }
 
@@ -84,29 +84,29 @@ static void the_applications_own_alarms_do_not_disturb_a_call(void **state)
     struct sigaction mine = {.sa_handler = count_alarm};
     struct sigaction found;
     char *bytes = calloc(1, BIG);
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     assert_non_null(bytes);
     const dm_input image = dm_image_bytes(bytes, BIG);
-    scene_init(&of);
-    scene_reply(&of, "503 Service Unavailable", "", "");
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT)->drip = true;
-    scene_reply(&of, "200 OK", "", SCENE_TASK_ID)->drip = true;
-    scene_reply(&of, "200 OK", "", SCENE_PENDING)->drip = true;
-    scene_reply(&of, "200 OK", "", SCENE_SUCCESS)->drip = true;
-    scene_start(&of, NULL);
+    scene_init(&scene);
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT)->drip = true;
+    scene_reply(&scene, "200 OK", "", SCENE_TASK_ID)->drip = true;
+    scene_reply(&scene, "200 OK", "", SCENE_PENDING)->drip = true;
+    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS)->drip = true;
+    scene_start(&scene, NULL);
     sigaction(SIGALRM, &mine, NULL);
     setitimer(ITIMER_REAL, &often, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    assert_int_equal(scene_infer(&of, &image, NULL), DM_OK);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_int_equal(scene_infer(&scene, &image, NULL), DM_OK);
     setitimer(ITIMER_REAL, &never, NULL);
     sigaction(SIGALRM, NULL, &found);
     assert_true(found.sa_handler == count_alarm);
     assert_true(alarms > 0);
-    assert_int_equal(scene_request(&of, 2)->body_length, scene_request(&of, 2)->content_length);
+    assert_int_equal(scene_request(&scene, 2)->body_length, scene_request(&scene, 2)->content_length);
     signal(SIGALRM, SIG_IGN); /* one may be on its way still */
-    scene_end(&of);
+    scene_end(&scene);
     free(bytes);
 }
 
@@ -116,19 +116,19 @@ static void no_sigalrm_comes_from_a_name_look_up_or_a_time_out(void **state)
     const dm_client_options options = {.connect_timeout_ms = 500, .max_attempts = 1};
     const dm_call call = {.timeout_ms = 2000};
     struct sigaction mine = {.sa_handler = count_alarm};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     alarms = 0;
     sigaction(SIGALRM, &mine, NULL);
-    scene_init(&of);
-    scene_start_at(&of, "http://no-such-host.invalid", &options);
-    const dm_status status = scene_get(&of, &call);
+    scene_init(&scene);
+    scene_start_at(&scene, "http://no-such-host.invalid", &options);
+    const dm_status status = scene_get(&scene, &call);
     assert_true(status == DM_ERR_NETWORK || status == DM_ERR_TIMEOUT);
-    assert_false(of.error.outcome_unknown);
+    assert_false(scene.error.outcome_unknown);
     assert_int_equal(alarms, 0);
     signal(SIGALRM, SIG_IGN);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 int main(void)

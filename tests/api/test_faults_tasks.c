@@ -17,38 +17,39 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 
 static const dm_client_options quick = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
 
-static void add_page(struct scene *of, const char *next, const char *results)
+static void add_page(struct scene *scene, const char *next, const char *results)
 {
     char body[1024];
     const char *quote = next != NULL ? "\"" : "";
     snprintf(body, sizeof body, "{\"count\":9,\"next\":%s%s%s,\"previous\":null,\"results\":[%s]}", quote,
              next != NULL ? next : "null", quote, results);
-    scene_reply(of, "200 OK", "", body);
+    scene_reply(scene, "200 OK", "", body);
 }
 
-static dm_status list(struct scene *of, const dm_task_id *ids, size_t count, dm_tasks **tasks)
+static dm_status list(struct scene *scene, const dm_task_id *ids, size_t count, dm_tasks **tasks)
 {
-    return scene_check(of, dm_task_list(of->client, ids, count, NULL, tasks, &of->error));
+    return scene_check(scene, dm_task_list(scene->client, ids, count, NULL, tasks, &scene->error));
 }
 
-static dm_status wait_all(struct scene *of, const dm_task_id *ids, size_t count, const dm_call *call, dm_tasks **tasks)
+static dm_status wait_all(struct scene *scene, const dm_task_id *ids, size_t count, const dm_call *call,
+                          dm_tasks **tasks)
 {
-    return scene_check(of, dm_task_wait_all(of->client, ids, count, call, tasks, &of->error));
+    return scene_check(scene, dm_task_wait_all(scene->client, ids, count, call, tasks, &scene->error));
 }
 
 static void a_list_follows_its_pages_and_keeps_the_order_of_the_ids(void **state)
 {
     static const dm_task_id ids[] = {{"c"}, {"a"}, {"b"}, {"a"}};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, "/v0.7/tasks?page=2", DONE("a"));
-    add_page(&of, "/v0.7/tasks?page=3", "");
-    add_page(&of, NULL, PENDING("stranger") "," FAILED("c"));
-    scene_start(&of, &quick);
-    assert_int_equal(list(&of, ids, 4, &tasks), DM_OK);
+    scene_init(&scene);
+    add_page(&scene, "/v0.7/tasks?page=2", DONE("a"));
+    add_page(&scene, "/v0.7/tasks?page=3", "");
+    add_page(&scene, NULL, PENDING("stranger") "," FAILED("c"));
+    scene_start(&scene, &quick);
+    assert_int_equal(list(&scene, ids, 4, &tasks), DM_OK);
     assert_int_equal(tasks->task_count, 4);
     for (size_t i = 0; i < 4; i++)
         assert_string_equal(tasks->tasks[i].id.text, ids[i].text);
@@ -58,11 +59,11 @@ static void a_list_follows_its_pages_and_keeps_the_order_of_the_ids(void **state
     assert_int_equal(tasks->tasks[2].status, DM_TASK_MISSING);
     assert_int_equal(tasks->tasks[3].status, DM_TASK_SUCCESS);
     assert_int_equal(tasks->pending_count, 0);
-    assert_string_equal(scene_request(&of, 0)->target, "/v0.7/tasks?task_ids=a&task_ids=b&task_ids=c&limit=100");
-    assert_string_equal(scene_request(&of, 1)->target, "/v0.7/tasks?page=2");
-    assert_string_equal(scene_request(&of, 2)->target, "/v0.7/tasks?page=3");
+    assert_string_equal(scene_request(&scene, 0)->target, "/v0.7/tasks?task_ids=a&task_ids=b&task_ids=c&limit=100");
+    assert_string_equal(scene_request(&scene, 1)->target, "/v0.7/tasks?page=2");
+    assert_string_equal(scene_request(&scene, 2)->target, "/v0.7/tasks?page=3");
     dm_tasks_free(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static size_t count_of(const char *needle, const char *in)
@@ -78,39 +79,39 @@ static void a_request_asks_for_no_more_than_100_ids(void **state)
     enum { COUNT = 250 };
     static dm_task_id ids[COUNT];
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     for (int i = 0; i < COUNT; i++)
         snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
-    scene_init(&of);
-    add_page(&of, NULL, "");
-    scene_start(&of, &quick);
-    assert_int_equal(list(&of, ids, COUNT, &tasks), DM_OK);
-    assert_int_equal(scene_requests(&of), 3);
+    scene_init(&scene);
+    add_page(&scene, NULL, "");
+    scene_start(&scene, &quick);
+    assert_int_equal(list(&scene, ids, COUNT, &tasks), DM_OK);
+    assert_int_equal(scene_requests(&scene), 3);
     for (size_t i = 0; i < 3; i++)
-        assert_int_equal(count_of("task_ids=", scene_request(&of, i)->target), i < 2 ? 100 : 50);
+        assert_int_equal(count_of("task_ids=", scene_request(&scene, i)->target), i < 2 ? 100 : 50);
     dm_tasks_free(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void no_ids_need_no_request(void **state)
 {
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, NULL, "");
-    scene_start(&of, &quick);
-    assert_int_equal(list(&of, NULL, 0, &tasks), DM_OK);
+    scene_init(&scene);
+    add_page(&scene, NULL, "");
+    scene_start(&scene, &quick);
+    assert_int_equal(list(&scene, NULL, 0, &tasks), DM_OK);
     assert_int_equal(tasks->task_count, 0);
     dm_tasks_free(tasks);
-    assert_int_equal(wait_all(&of, NULL, 0, NULL, &tasks), DM_OK);
+    assert_int_equal(wait_all(&scene, NULL, 0, NULL, &tasks), DM_OK);
     assert_int_equal(tasks->task_count, 0);
     dm_tasks_free(tasks);
-    assert_int_equal(scene_requests(&of), 0);
-    scene_end(&of);
+    assert_int_equal(scene_requests(&scene), 0);
+    scene_end(&scene);
 }
 
 /* Between two questions, even where no question is asked twice. */
@@ -119,57 +120,57 @@ static void a_wait_obeys_retry_after(void **state)
     const dm_client_options once = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 1};
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "429 Too Many Requests", "Retry-After: 1\r\n", "");
-    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
-    scene_reply(&of, "503 Service Unavailable", "Retry-After: 1\r\n", "");
-    add_page(&of, NULL, "{\"id\":\"1\",\"status\":\"success\",\"data\":null}");
-    scene_start(&of, &once);
+    scene_init(&scene);
+    scene_reply(&scene, "429 Too Many Requests", "Retry-After: 1\r\n", "");
+    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
+    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 1\r\n", "");
+    add_page(&scene, NULL, "{\"id\":\"1\",\"status\":\"success\",\"data\":null}");
+    scene_start(&scene, &once);
     const long long begun = scene_now();
-    assert_int_equal(scene_wait(&of, NULL), DM_OK);
+    assert_int_equal(scene_wait(&scene, NULL), DM_OK);
     assert_true(scene_now() - begun >= 1000);
-    assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_OK);
+    assert_int_equal(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK);
     assert_true(scene_now() - begun >= 2000);
     assert_int_equal(tasks->pending_count, 0);
     dm_tasks_free(tasks);
-    assert_int_equal(scene_requests(&of), 4);
-    scene_end(&of);
+    assert_int_equal(scene_requests(&scene), 4);
+    scene_end(&scene);
 }
 
 /* It holds for the next question, and not for those behind it. */
 static void a_pause_that_was_asked_for_is_made_once(void **state)
 {
     const dm_call call = {.timeout_ms = 6000};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "503 Service Unavailable", "Retry-After: 2\r\n", "");
+    scene_init(&scene);
+    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 2\r\n", "");
     for (int i = 0; i < 4; i++)
-        scene_reply(&of, "200 OK", "", SCENE_PENDING);
-    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
-    scene_start(&of, &quick);
-    assert_int_equal(scene_wait(&of, &call), DM_OK);
-    assert_int_equal(scene_requests(&of), 6);
-    scene_end(&of);
+        scene_reply(&scene, "200 OK", "", SCENE_PENDING);
+    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
+    scene_start(&scene, &quick);
+    assert_int_equal(scene_wait(&scene, &call), DM_OK);
+    assert_int_equal(scene_requests(&scene), 6);
+    scene_end(&scene);
 }
 
 /* Or the longest pause between two questions would not be max_poll_delay_ms. */
 static void a_retry_after_with_a_good_answer_is_no_pause(void **state)
 {
     const dm_call call = {.timeout_ms = 10 * 1000};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "Retry-After: 30\r\n", SCENE_PENDING);
-    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
-    scene_start(&of, &quick);
-    assert_int_equal(scene_wait(&of, &call), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "Retry-After: 30\r\n", SCENE_PENDING);
+    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
+    scene_start(&scene, &quick);
+    assert_int_equal(scene_wait(&scene, &call), DM_OK);
+    scene_end(&scene);
 }
 
 /* Two batches are asked for in each round, and only the first one's answer asks for a pause. */
@@ -180,25 +181,25 @@ static void the_longest_pause_that_was_asked_for_in_a_round_counts(void **state)
     static dm_task_id ids[COUNT];
     static char all[COUNT * 128] = "{\"count\":101,\"next\":null,\"previous\":null,\"results\":[";
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     for (int i = 0; i < COUNT; i++) {
         snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
         snprintf(all + strlen(all), sizeof all - strlen(all), DONE("%d") "%s", i, i < COUNT - 1 ? "," : "]}");
     }
-    scene_init(&of);
-    scene_reply(&of, "503 Service Unavailable", "Retry-After: 2\r\n", "");
-    scene_reply(&of, "503 Service Unavailable", "", "");
-    scene_reply(&of, "200 OK", "", all);
-    scene_start(&of, &once);
+    scene_init(&scene);
+    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 2\r\n", "");
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    scene_reply(&scene, "200 OK", "", all);
+    scene_start(&scene, &once);
     const long long begun = scene_now();
-    assert_int_equal(wait_all(&of, ids, COUNT, NULL, &tasks), DM_OK);
+    assert_int_equal(wait_all(&scene, ids, COUNT, NULL, &tasks), DM_OK);
     assert_true(scene_now() - begun >= 2000);
     assert_int_equal(tasks->pending_count, 0);
-    assert_int_equal(scene_requests(&of), 3);
+    assert_int_equal(scene_requests(&scene), 3);
     dm_tasks_free(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* Also for a cause that may pass: there is no next round in which to ask again. */
@@ -206,15 +207,15 @@ static void a_list_that_the_service_cannot_give_is_a_failure(void **state)
 {
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "503 Service Unavailable", "", "");
-    scene_start(&of, &quick);
-    assert_int_equal(list(&of, &id, 1, &tasks), DM_ERR_SERVER);
+    scene_init(&scene);
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    scene_start(&scene, &quick);
+    assert_int_equal(list(&scene, &id, 1, &tasks), DM_ERR_SERVER);
     assert_null(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void sleep_over_an_answer(dm_log_level level, const char *line, void *data)
@@ -230,17 +231,17 @@ static void an_answer_that_came_in_time_counts_although_the_log_took_longer(void
 {
     dm_client_options options = {.api_key = SCENE_KEY, .proxy = "", .poll_delay_ms = 1, .log = sleep_over_an_answer};
     const dm_call call = {.timeout_ms = 2000};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
-    of.server = fault_server_start(of.steps, of.step_count);
-    assert_non_null(of.server);
-    options.api_url = fault_server_url(of.server);
-    assert_int_equal(dm_client_new(&options, &of.client, NULL), DM_OK);
-    assert_int_equal(scene_wait(&of, &call), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
+    scene.server = fault_server_start(scene.steps, scene.step_count);
+    assert_non_null(scene.server);
+    options.api_url = fault_server_url(scene.server);
+    assert_int_equal(dm_client_new(&options, &scene.client, NULL), DM_OK);
+    assert_int_equal(scene_wait(&scene, &call), DM_OK);
+    scene_end(&scene);
 }
 
 static void a_hundred_tasks_may_come_on_a_hundred_pages(void **state)
@@ -248,120 +249,120 @@ static void a_hundred_tasks_may_come_on_a_hundred_pages(void **state)
     enum { COUNT = 100 };
     static dm_task_id ids[COUNT];
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (int i = 0; i < COUNT; i++) {
         char task[128];
         snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
         snprintf(task, sizeof task, DONE("%d"), i);
-        add_page(&of, i < COUNT - 1 ? "/v0.7/tasks?next" : NULL, task);
+        add_page(&scene, i < COUNT - 1 ? "/v0.7/tasks?next" : NULL, task);
     }
-    scene_start(&of, &quick);
-    assert_int_equal(list(&of, ids, COUNT, &tasks), DM_OK);
+    scene_start(&scene, &quick);
+    assert_int_equal(list(&scene, ids, COUNT, &tasks), DM_OK);
     assert_int_equal(tasks->task_count, COUNT);
     for (int i = 0; i < COUNT; i++)
         assert_int_equal(tasks->tasks[i].status, DM_TASK_SUCCESS);
-    assert_int_equal(scene_requests(&of), COUNT);
+    assert_int_equal(scene_requests(&scene), COUNT);
     dm_tasks_free(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void pages_without_end_are_an_error(void **state)
 {
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, "/v0.7/tasks?again", PENDING("1"));
-    scene_start(&of, &quick);
-    assert_int_equal(list(&of, &id, 1, &tasks), DM_ERR_BAD_RESPONSE);
-    assert_non_null(strstr(of.error.message, "does not end"));
-    assert_int_equal(scene_requests(&of), 101);
-    assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_ERR_BAD_RESPONSE);
-    assert_int_equal(scene_requests(&of), 202);
+    scene_init(&scene);
+    add_page(&scene, "/v0.7/tasks?again", PENDING("1"));
+    scene_start(&scene, &quick);
+    assert_int_equal(list(&scene, &id, 1, &tasks), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(scene.error.message, "does not end"));
+    assert_int_equal(scene_requests(&scene), 101);
+    assert_int_equal(wait_all(&scene, &id, 1, NULL, &tasks), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(scene_requests(&scene), 202);
     assert_null(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void a_failing_question_does_not_end_a_wait_for_many(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, NULL, PENDING("1") "," PENDING("2"));
-    scene_reply(&of, "503 Service Unavailable", "", "");
-    scene_break(&of, FAULT_THEN_CLOSE);
-    add_page(&of, NULL, PENDING("1") "," DONE("2"));
-    add_page(&of, "/v0.7/tasks?page=2", "");
-    scene_break(&of, FAULT_THEN_RESET);
-    add_page(&of, NULL, FAILED("1"));
-    scene_start(&of, &quick);
-    assert_int_equal(wait_all(&of, ids, 2, NULL, &tasks), DM_OK);
+    scene_init(&scene);
+    add_page(&scene, NULL, PENDING("1") "," PENDING("2"));
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    scene_break(&scene, FAULT_THEN_CLOSE);
+    add_page(&scene, NULL, PENDING("1") "," DONE("2"));
+    add_page(&scene, "/v0.7/tasks?page=2", "");
+    scene_break(&scene, FAULT_THEN_RESET);
+    add_page(&scene, NULL, FAILED("1"));
+    scene_start(&scene, &quick);
+    assert_int_equal(wait_all(&scene, ids, 2, NULL, &tasks), DM_OK);
     assert_int_equal(tasks->tasks[0].status, DM_TASK_ERROR);
     assert_int_equal(tasks->tasks[1].status, DM_TASK_SUCCESS);
-    assert_string_equal(scene_request(&of, 4)->target, "/v0.7/tasks?task_ids=1&limit=100");
+    assert_string_equal(scene_request(&scene, 4)->target, "/v0.7/tasks?task_ids=1&limit=100");
     dm_tasks_free(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void a_lasting_failure_ends_a_wait_for_many(void **state)
 {
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, NULL, PENDING("1"));
-    scene_reply(&of, "401 Unauthorized", "", "");
-    scene_start(&of, &quick);
-    assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_ERR_CREDENTIALS);
+    scene_init(&scene);
+    add_page(&scene, NULL, PENDING("1"));
+    scene_reply(&scene, "401 Unauthorized", "", "");
+    scene_start(&scene, &quick);
+    assert_int_equal(wait_all(&scene, &id, 1, NULL, &tasks), DM_ERR_CREDENTIALS);
     assert_null(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void an_id_that_is_unknown_in_two_rounds_is_missing(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, NULL, DONE("1"));
-    add_page(&of, NULL, "");
-    scene_start(&of, &quick);
-    assert_int_equal(wait_all(&of, ids, 2, NULL, &tasks), DM_OK);
+    scene_init(&scene);
+    add_page(&scene, NULL, DONE("1"));
+    add_page(&scene, NULL, "");
+    scene_start(&scene, &quick);
+    assert_int_equal(wait_all(&scene, ids, 2, NULL, &tasks), DM_OK);
     assert_int_equal(tasks->tasks[1].status, DM_TASK_MISSING);
-    assert_int_equal(scene_requests(&of), 2);
+    assert_int_equal(scene_requests(&scene), 2);
     dm_tasks_free(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void an_id_that_turns_up_late_is_not_missing(void **state)
 {
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, NULL, "");
-    add_page(&of, NULL, PENDING("1"));
-    add_page(&of, NULL, "");
-    add_page(&of, NULL, DONE("1"));
-    scene_start(&of, &quick);
-    assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_OK);
+    scene_init(&scene);
+    add_page(&scene, NULL, "");
+    add_page(&scene, NULL, PENDING("1"));
+    add_page(&scene, NULL, "");
+    add_page(&scene, NULL, DONE("1"));
+    scene_start(&scene, &quick);
+    assert_int_equal(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK);
     assert_int_equal(tasks->tasks[0].status, DM_TASK_SUCCESS);
     dm_tasks_free(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void at_the_end_of_the_time_the_finished_tasks_are_there(void **state)
@@ -371,22 +372,22 @@ static void at_the_end_of_the_time_the_finished_tasks_are_there(void **state)
     dm_tasks *tasks = NULL;
     (void)state;
     for (int stalled = 0; stalled < 2; stalled++) {
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        add_page(&of, NULL, PENDING("1") "," DONE("2"));
+        scene_init(&scene);
+        add_page(&scene, NULL, PENDING("1") "," DONE("2"));
         if (stalled)
-            scene_break(&of, FAULT_THEN_STALL);
-        scene_start(&of, &quick);
+            scene_break(&scene, FAULT_THEN_STALL);
+        scene_start(&scene, &quick);
         const long long begun = scene_now();
-        assert_int_equal(wait_all(&of, ids, 3, &call, &tasks), DM_OK);
+        assert_int_equal(wait_all(&scene, ids, 3, &call, &tasks), DM_OK);
         assert_true(scene_now() - begun < TOO_LONG_MS);
         assert_int_equal(tasks->pending_count, 2);
         assert_int_equal(tasks->tasks[0].status, DM_TASK_PENDING);
         assert_int_equal(tasks->tasks[1].status, DM_TASK_SUCCESS);
         assert_int_equal(tasks->tasks[2].status, DM_TASK_PENDING);
         dm_tasks_free(tasks);
-        scene_end(&of);
+        scene_end(&scene);
     }
 }
 
@@ -397,17 +398,17 @@ static void without_any_answer_a_wait_for_many_times_out(void **state)
     (void)state;
     for (int stalled = 0; stalled < 2; stalled++) {
         dm_tasks *tasks = NULL;
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
+        scene_init(&scene);
         if (stalled)
-            scene_break(&of, FAULT_THEN_STALL);
+            scene_break(&scene, FAULT_THEN_STALL);
         else
-            scene_reply(&of, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
-        scene_start(&of, &quick);
-        assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
+            scene_reply(&scene, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
+        scene_start(&scene, &quick);
+        assert_int_equal(wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
         assert_null(tasks);
-        scene_end(&of);
+        scene_end(&scene);
     }
 }
 
@@ -417,19 +418,19 @@ static void a_failure_that_has_passed_is_not_told(void **state)
     static const dm_task_id id = {"123"};
     const dm_call call = {.timeout_ms = 500};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
-    scene_reply(&of, "200 OK", "", SCENE_PENDING);
-    scene_start(&of, &quick);
-    assert_int_equal(scene_wait(&of, &call), DM_ERR_TIMEOUT);
-    assert_null(strstr(of.error.message, "gone fishing"));
-    assert_string_equal(of.error.server_message, "");
-    assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_ERR_BAD_RESPONSE); /* a task is no page of tasks */
+    scene_init(&scene);
+    scene_reply(&scene, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
+    scene_reply(&scene, "200 OK", "", SCENE_PENDING);
+    scene_start(&scene, &quick);
+    assert_int_equal(scene_wait(&scene, &call), DM_ERR_TIMEOUT);
+    assert_null(strstr(scene.error.message, "gone fishing"));
+    assert_string_equal(scene.error.server_message, "");
+    assert_int_equal(wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_BAD_RESPONSE); /* a task is no page of tasks */
     assert_null(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* The question that the end of the time cuts off has nothing to say, but the one before had, or an earlier attempt. */
@@ -442,18 +443,18 @@ static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
     for (int i = 0; i < 4; i++) {
         dm_client_options options = quick;
         dm_tasks *tasks = NULL;
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_reply(&of, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
-        scene_break(&of, FAULT_THEN_STALL);
+        scene_init(&scene);
+        scene_reply(&scene, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
+        scene_break(&scene, FAULT_THEN_STALL);
         options.max_attempts = most_attempts[i % 2];
-        scene_start(&of, &options);
-        assert_int_equal(i < 2 ? scene_wait(&of, &call) : wait_all(&of, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
-        assert_non_null(strstr(of.error.message, "the last question failed: "));
-        assert_non_null(strstr(of.error.message, "gone fishing"));
-        assert_int_equal(scene_requests(&of), 2);
-        scene_end(&of);
+        scene_start(&scene, &options);
+        assert_int_equal(i < 2 ? scene_wait(&scene, &call) : wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
+        assert_non_null(strstr(scene.error.message, "the last question failed: "));
+        assert_non_null(strstr(scene.error.message, "gone fishing"));
+        assert_int_equal(scene_requests(&scene), 2);
+        scene_end(&scene);
     }
 }
 
@@ -463,23 +464,23 @@ static void whoever_has_less_time_than_the_first_pause_gets_an_answer(void **sta
     const dm_client_options slow = {.poll_delay_ms = LONG_MS, .max_poll_delay_ms = LONG_MS};
     const dm_call call = {.timeout_ms = TOO_LONG_MS};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, NULL, DONE("123"));
-    scene_reply(&of, "200 OK", "", SCENE_SUCCESS);
-    scene_reply(&of, "200 OK", "", SCENE_PENDING);
-    scene_start(&of, &slow);
+    scene_init(&scene);
+    add_page(&scene, NULL, DONE("123"));
+    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
+    scene_reply(&scene, "200 OK", "", SCENE_PENDING);
+    scene_start(&scene, &slow);
     const long long begun = scene_now();
-    assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), DM_OK);
+    assert_int_equal(wait_all(&scene, &id, 1, &call, &tasks), DM_OK);
     assert_int_equal(tasks->pending_count, 0);
-    assert_int_equal(scene_wait(&of, &call), DM_OK);
+    assert_int_equal(scene_wait(&scene, &call), DM_OK);
     assert_true(scene_now() - begun < TOO_LONG_MS);
-    assert_int_equal(scene_wait(&of, &(dm_call){.timeout_ms = 300}), DM_ERR_TIMEOUT);
-    assert_null(strstr(of.error.message, "failed: "));
+    assert_int_equal(scene_wait(&scene, &(dm_call){.timeout_ms = 300}), DM_ERR_TIMEOUT);
+    assert_null(strstr(scene.error.message, "failed: "));
     dm_tasks_free(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* A cache that mixes up its entries, say. */
@@ -487,21 +488,21 @@ static void the_task_of_another_id_is_refused(void **state)
 {
     const dm_input image = scene_image();
     dm_task *task = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "201 Created", "", SCENE_TASK_ID);
-    scene_reply(&of, "200 OK", "", "{\"id\":\"124\",\"status\":\"success\",\"data\":{\"outputs\":[]}}");
-    scene_start(&of, &quick);
-    assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_BAD_RESPONSE);
-    assert_non_null(strstr(of.error.message, "/tasks/123: in the reply, id is another task's: 124"));
-    assert_string_equal(of.error.task_id.text, "123");
+    scene_init(&scene);
+    scene_reply(&scene, "201 Created", "", SCENE_TASK_ID);
+    scene_reply(&scene, "200 OK", "", "{\"id\":\"124\",\"status\":\"success\",\"data\":{\"outputs\":[]}}");
+    scene_start(&scene, &quick);
+    assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(scene.error.message, "/tasks/123: in the reply, id is another task's: 124"));
+    assert_string_equal(scene.error.task_id.text, "123");
 
-    const dm_status status = dm_task_retrieve(of.client, (dm_task_id){"123"}, NULL, &task, &of.error);
-    assert_int_equal(scene_check(&of, status), DM_ERR_BAD_RESPONSE);
+    const dm_status status = dm_task_retrieve(scene.client, (dm_task_id){"123"}, NULL, &task, &scene.error);
+    assert_int_equal(scene_check(&scene, status), DM_ERR_BAD_RESPONSE);
     assert_null(task);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* Sleeps beyond the call's time when the last failure is there, before the call looks at the clock again. */
@@ -515,15 +516,15 @@ static void oversleep(dm_log_level level, const char *line, void *data)
 }
 
 /* In place of scene_start, whose own log is quick. */
-static void start_oversleeping(struct scene *of)
+static void start_oversleeping(struct scene *scene)
 {
     dm_client_options options = quick;
-    of->server = fault_server_start(of->steps, of->step_count);
+    scene->server = fault_server_start(scene->steps, scene->step_count);
     options.api_key = SCENE_KEY;
-    options.api_url = fault_server_url(of->server);
+    options.api_url = fault_server_url(scene->server);
     options.proxy = "";
     options.log = oversleep;
-    assert_int_equal(dm_client_new(&options, &of->client, NULL), DM_OK);
+    assert_int_equal(dm_client_new(&options, &scene->client, NULL), DM_OK);
 }
 
 /* The second hundred of ids was never asked for: that they are pending would be invented. */
@@ -533,18 +534,18 @@ static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **
     const dm_call call = {.timeout_ms = 300};
     dm_task_id ids[COUNT];
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     for (int i = 0; i < COUNT; i++)
         snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
-    scene_init(&of);
-    add_page(&of, NULL, DONE("1"));
-    start_oversleeping(&of);
-    const dm_status status = dm_task_list(of.client, ids, COUNT, &call, &tasks, &of.error);
-    assert_int_equal(scene_check(&of, status), DM_ERR_TIMEOUT);
+    scene_init(&scene);
+    add_page(&scene, NULL, DONE("1"));
+    start_oversleeping(&scene);
+    const dm_status status = dm_task_list(scene.client, ids, COUNT, &call, &tasks, &scene.error);
+    assert_int_equal(scene_check(&scene, status), DM_ERR_TIMEOUT);
     assert_null(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **state)
@@ -557,14 +558,14 @@ static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         dm_tasks *tasks = NULL;
         dm_task *task = NULL;
-        struct scene of;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_reply(&of, "503 Service Unavailable", headers[i], "");
-        start_oversleeping(&of);
-        assert_int_equal(wait_all(&of, &id, 1, &call, &tasks), statuses[i]);
-        assert_int_equal(scene_check(&of, dm_task_wait(of.client, id, &call, &task, &of.error)), statuses[i]);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_reply(&scene, "503 Service Unavailable", headers[i], "");
+        start_oversleeping(&scene);
+        assert_int_equal(wait_all(&scene, &id, 1, &call, &tasks), statuses[i]);
+        assert_int_equal(scene_check(&scene, dm_task_wait(scene.client, id, &call, &task, &scene.error)), statuses[i]);
+        scene_end(&scene);
     }
 }
 
@@ -573,18 +574,18 @@ static void the_clients_own_time_for_many_holds_without_another(void **state)
     static const dm_task_id id = {"1"};
     const dm_client_options options = {.wait_all_timeout_ms = 200, .poll_delay_ms = 1};
     dm_tasks *tasks = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, NULL, PENDING("1"));
-    scene_start(&of, &options);
+    scene_init(&scene);
+    add_page(&scene, NULL, PENDING("1"));
+    scene_start(&scene, &options);
     const long long begun = scene_now();
-    assert_int_equal(wait_all(&of, &id, 1, NULL, &tasks), DM_OK);
+    assert_int_equal(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK);
     assert_true(scene_now() - begun < TOO_LONG_MS);
     assert_int_equal(tasks->pending_count, 1);
     dm_tasks_free(tasks);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* A task that is done, but not with an inference. */
@@ -596,36 +597,36 @@ static void a_task_without_outputs_is_no_inference(void **state)
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         const dm_input image = scene_image();
         char body[128];
-        struct scene of;
+        struct scene scene;
 
         snprintf(body, sizeof body, "{\"id\":\"123\",\"status\":\"success\"%s}", members[i]);
-        scene_init(&of);
-        scene_reply(&of, "201 Created", "", SCENE_TASK_ID);
-        scene_reply(&of, "200 OK", "", body);
-        scene_start(&of, &quick);
-        assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_BAD_RESPONSE);
-        assert_non_null(strstr(of.error.message, "data.outputs"));
-        assert_string_equal(of.error.task_id.text, "123");
-        assert_int_equal(scene_requests(&of), 2);
-        scene_end(&of);
+        scene_init(&scene);
+        scene_reply(&scene, "201 Created", "", SCENE_TASK_ID);
+        scene_reply(&scene, "200 OK", "", body);
+        scene_start(&scene, &quick);
+        assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_BAD_RESPONSE);
+        assert_non_null(strstr(scene.error.message, "data.outputs"));
+        assert_string_equal(scene.error.task_id.text, "123");
+        assert_int_equal(scene_requests(&scene), 2);
+        scene_end(&scene);
     }
 }
 
 static void a_task_that_failed_without_a_word_is_a_failure_all_the_same(void **state)
 {
     const dm_input image = scene_image();
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "201 Created", "", SCENE_TASK_ID);
-    scene_reply(&of, "200 OK", "", "{\"id\":\"123\",\"status\":\"error\",\"error\":null,\"data\":null}");
-    scene_start(&of, &quick);
-    assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_TASK_FAILED);
-    assert_non_null(strstr(of.error.message, "task 123 failed"));
-    assert_string_equal(of.error.server_message, "");
-    assert_string_equal(of.error.task_id.text, "123");
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "201 Created", "", SCENE_TASK_ID);
+    scene_reply(&scene, "200 OK", "", "{\"id\":\"123\",\"status\":\"error\",\"error\":null,\"data\":null}");
+    scene_start(&scene, &quick);
+    assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_TASK_FAILED);
+    assert_non_null(strstr(scene.error.message, "task 123 failed"));
+    assert_string_equal(scene.error.server_message, "");
+    assert_string_equal(scene.error.task_id.text, "123");
+    scene_end(&scene);
 }
 
 static void an_endless_list_of_empty_pages_ends_an_iteration(void **state)
@@ -634,19 +635,20 @@ static void an_endless_list_of_empty_pages_ends_an_iteration(void **state)
     dm_version_iter *versions = NULL;
     const dm_spec *spec = NULL;
     const dm_version *version = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    add_page(&of, "/v0.7/again", "");
-    scene_start(&of, &quick);
-    assert_int_equal(dm_spec_iter_new(of.client, DM_PUBLIC, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(scene_check(&of, dm_spec_iter_next(specs, NULL, &spec, &of.error)), DM_ERR_BAD_RESPONSE);
-    assert_int_equal(dm_version_iter_new(of.client, NULL, NULL, &versions, NULL), DM_OK);
-    assert_int_equal(scene_check(&of, dm_version_iter_next(versions, NULL, &version, &of.error)), DM_ERR_BAD_RESPONSE);
+    scene_init(&scene);
+    add_page(&scene, "/v0.7/again", "");
+    scene_start(&scene, &quick);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_PUBLIC, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(scene_check(&scene, dm_spec_iter_next(specs, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK);
+    assert_int_equal(scene_check(&scene, dm_version_iter_next(versions, NULL, &version, &scene.error)),
+                     DM_ERR_BAD_RESPONSE);
     dm_spec_iter_free(specs);
     dm_version_iter_free(versions);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void a_hundred_empty_pages_in_a_row_end_an_iteration(void **state)
@@ -655,52 +657,53 @@ static void a_hundred_empty_pages_in_a_row_end_an_iteration(void **state)
     dm_version_iter *versions = NULL;
     const dm_spec *spec = NULL;
     const dm_version *version = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
+    scene_init(&scene);
     for (int i = 0; i < 250; i++) {
         char next[64];
         snprintf(next, sizeof next, "/v0.7/page/%d", i);
-        add_page(&of, next, "");
+        add_page(&scene, next, "");
     }
-    scene_start(&of, &quick);
-    assert_int_equal(dm_spec_iter_new(of.client, DM_PUBLIC, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(scene_check(&of, dm_spec_iter_next(specs, NULL, &spec, &of.error)), DM_ERR_BAD_RESPONSE);
-    assert_int_equal(scene_requests(&of), 100);
-    assert_int_equal(dm_version_iter_new(of.client, NULL, NULL, &versions, NULL), DM_OK);
-    assert_int_equal(scene_check(&of, dm_version_iter_next(versions, NULL, &version, &of.error)), DM_ERR_BAD_RESPONSE);
-    assert_int_equal(scene_requests(&of), 200);
+    scene_start(&scene, &quick);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_PUBLIC, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(scene_check(&scene, dm_spec_iter_next(specs, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(scene_requests(&scene), 100);
+    assert_int_equal(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK);
+    assert_int_equal(scene_check(&scene, dm_version_iter_next(versions, NULL, &version, &scene.error)),
+                     DM_ERR_BAD_RESPONSE);
+    assert_int_equal(scene_requests(&scene), 200);
     dm_spec_iter_free(specs);
     dm_version_iter_free(versions);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void an_iteration_goes_on_after_a_failure(void **state)
 {
     dm_spec_iter *iter = NULL;
     const dm_spec *spec = NULL;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "503 Service Unavailable", "", "");
-    add_page(&of, "/v0.7/recognition/specs?offset=1", SCENE_SPEC);
-    scene_reply(&of, "502 Bad Gateway", "", "");
-    add_page(&of, NULL, SCENE_SPEC);
-    scene_start(&of, &quick);
-    assert_int_equal(dm_spec_iter_new(of.client, DM_PRIVATE, NULL, &iter, NULL), DM_OK);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_ERR_SERVER);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_OK);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_ERR_SERVER);
+    scene_init(&scene);
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    add_page(&scene, "/v0.7/recognition/specs?offset=1", SCENE_SPEC);
+    scene_reply(&scene, "502 Bad Gateway", "", "");
+    add_page(&scene, NULL, SCENE_SPEC);
+    scene_start(&scene, &quick);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &iter, NULL), DM_OK);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_ERR_SERVER);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_ERR_SERVER);
     assert_null(spec);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_OK);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK);
     assert_int_equal(spec->id.private_id, 42);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_DONE);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &of.error), DM_DONE);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_DONE);
+    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_DONE);
     assert_null(spec);
     dm_spec_iter_free(iter);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 int main(void)

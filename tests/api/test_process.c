@@ -73,23 +73,23 @@ static void await_look_ups(void)
     sleep_ms(200);
 }
 
-static void start_far_away(struct scene *of)
+static void start_far_away(struct scene *scene)
 {
     const dm_client_options options = {.connect_timeout_ms = 10 * LOOK_UP_MS};
-    scene_init(of);
-    scene_start_at(of, "http://far.example", &options);
+    scene_init(scene);
+    scene_start_at(scene, "http://far.example", &options);
 }
 
 static void a_slow_look_up_does_not_hold_up_a_time_out(void **state)
 {
     const dm_call call = {.timeout_ms = 100};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start_far_away(&of);
+    start_far_away(&scene);
     const long long begun = scene_now();
-    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
-    scene_end(&of);
+    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    scene_end(&scene);
     assert_true(scene_now() - begun < AT_ONCE_MS);
     assert_true(atomic_load(&looking_up) > 0);
     await_look_ups();
@@ -106,15 +106,15 @@ static void a_slow_look_up_does_not_hold_up_a_cancel(void **state)
 {
     dm_call call = {.timeout_ms = -1};
     pthread_t thread;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start_far_away(&of);
+    start_far_away(&scene);
     assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
     assert_int_equal(pthread_create(&thread, NULL, fire_soon, call.cancel), 0);
     const long long begun = scene_now();
-    assert_int_equal(scene_get(&of, &call), DM_ERR_CANCELLED);
-    scene_end(&of);
+    assert_int_equal(scene_get(&scene, &call), DM_ERR_CANCELLED);
+    scene_end(&scene);
     assert_true(scene_now() - begun < AT_ONCE_MS);
     pthread_join(thread, NULL);
     dm_cancel_free(call.cancel);
@@ -125,15 +125,15 @@ static void a_slow_look_up_does_not_hold_up_a_cancel(void **state)
 static void no_signals_action_is_touched(void **state)
 {
     struct sigaction found;
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
     atomic_store(&actions_set, 0);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
     assert_int_equal(atomic_load(&actions_set), 0);
 
     sigaction(SIGPIPE, NULL, &found);
@@ -143,15 +143,15 @@ static void no_signals_action_is_touched(void **state)
 
 static void a_connection_is_kept_alive(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
     atomic_store(&sockets_kept_alive, 0);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
     assert_int_equal(atomic_load(&sockets_kept_alive), 1);
 }
 

@@ -27,11 +27,11 @@ struct slow_reader {
 
 static bool has_something(int descriptor, int timeout_ms)
 {
-    struct pollfd of = {.fd = descriptor, .events = POLLIN};
-    return poll(&of, 1, timeout_ms) > 0;
+    struct pollfd pollfd = {.fd = descriptor, .events = POLLIN};
+    return poll(&pollfd, 1, timeout_ms) > 0;
 }
 
-static void take_turns(struct slow_reader *of, int connection)
+static void take_turns(struct slow_reader *reader, int connection)
 {
     static const struct timespec turn = {.tv_nsec = TURN_MS * 1000000};
     char bytes[BYTES_A_TURN];
@@ -39,18 +39,18 @@ static void take_turns(struct slow_reader *of, int connection)
 
     while (got > 0 && has_something(connection, STALL_MS / 2)) {
         got = recv(connection, bytes, sizeof bytes, 0);
-        of->received += got > 0 ? (size_t)got : 0;
+        reader->received += got > 0 ? (size_t)got : 0;
         nanosleep(&turn, NULL);
     }
 }
 
 static void *serve(void *argument)
 {
-    struct slow_reader *of = argument;
-    const int connection = has_something(of->listener, PATIENCE_MS) ? accept(of->listener, NULL, NULL) : -1;
+    struct slow_reader *reader = argument;
+    const int connection = has_something(reader->listener, PATIENCE_MS) ? accept(reader->listener, NULL, NULL) : -1;
     if (connection < 0)
         return NULL;
-    take_turns(of, connection);
+    take_turns(reader, connection);
     send(connection, REPLY, sizeof REPLY - 1, MSG_NOSIGNAL);
     close(connection);
     return NULL;
@@ -63,18 +63,18 @@ static void an_upload_that_goes_on_slowly_is_no_stall(void **state)
     char url[LOOPBACK_URL_SIZE];
     char *bytes = calloc(1, IMAGE_SIZE);
     const dm_input image = dm_image_bytes(bytes, IMAGE_SIZE);
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     assert_true(server.listener >= 0 && bytes != NULL);
     loopback_url(server.listener, url);
     assert_int_equal(pthread_create(&server.thread, NULL, serve, &server), 0);
-    scene_init(&of);
-    scene_start_at(&of, url, &options);
-    assert_int_equal(scene_submit(&of, &image, NULL), DM_OK);
+    scene_init(&scene);
+    scene_start_at(&scene, url, &options);
+    assert_int_equal(scene_submit(&scene, &image, NULL), DM_OK);
     assert_int_equal(pthread_join(server.thread, NULL), 0);
     assert_true(server.received > IMAGE_SIZE);
-    scene_end(&of);
+    scene_end(&scene);
     close(server.listener);
     free(bytes);
 }

@@ -115,391 +115,395 @@ static dm_client_options all_options(const char *url)
     };
 }
 
-void world_open(struct world *of, const char *url, int64_t timeout_ms)
+void world_open(struct world *world, const char *url, int64_t timeout_ms)
 {
     enum { USUAL_TIMEOUT_MS = 20000 };
     const dm_client_options options = all_options(url);
 
-    *of = (struct world){.url = url};
-    assert_int_equal(dm_client_new(&options, &of->client, &of->error), DM_OK);
-    assert_int_equal(dm_cancel_new(&of->cancel, &of->error), DM_OK);
-    of->call = (dm_call){.timeout_ms = timeout_ms != 0 ? timeout_ms : USUAL_TIMEOUT_MS, .cancel = of->cancel};
+    *world = (struct world){.url = url};
+    assert_int_equal(dm_client_new(&options, &world->client, &world->error), DM_OK);
+    assert_int_equal(dm_cancel_new(&world->cancel, &world->error), DM_OK);
+    world->call = (dm_call){.timeout_ms = timeout_ms != 0 ? timeout_ms : USUAL_TIMEOUT_MS, .cancel = world->cancel};
 }
 
-void world_close(struct world *of)
+void world_close(struct world *world)
 {
-    dm_spec_page_free(of->specs);
-    dm_version_page_free(of->versions);
-    dm_spec_iter_free(of->spec_iter);
-    dm_version_iter_free(of->version_iter);
-    dm_cancel_free(of->cancel);
-    dm_client_free(of->client);
+    dm_spec_page_free(world->specs);
+    dm_version_page_free(world->versions);
+    dm_spec_iter_free(world->spec_iter);
+    dm_version_iter_free(world->version_iter);
+    dm_cancel_free(world->cancel);
+    dm_client_free(world->client);
 }
 
 /* Before a call its result points to this, so that an untouched pointer shows. */
 #define UNTOUCHED ((void *)&infer_options)
 
 /* Whether there is a result to free. */
-static bool gave(struct world *of, dm_status status, const void *result)
+static bool gave(struct world *world, dm_status status, const void *result)
 {
     if (status == DM_OK && result != NULL && result != UNTOUCHED)
         return true;
     if (status == DM_OK || result != NULL)
-        of->wrong = status == DM_OK ? "there is no result" : "the result is not NULL";
+        world->wrong = status == DM_OK ? "there is no result" : "the result is not NULL";
     return false;
 }
 
 /* ---- Clients and switches ---- */
 
-static dm_status client_new_with(struct world *of, const dm_client_options *options)
+static dm_status client_new_with(struct world *world, const dm_client_options *options)
 {
     dm_client *client = UNTOUCHED;
-    const dm_status status = dm_client_new(options, &client, &of->error);
-    if (gave(of, status, client))
+    const dm_status status = dm_client_new(options, &client, &world->error);
+    if (gave(world, status, client))
         dm_client_free(client);
     return status;
 }
 
-static dm_status client_new(struct world *of)
+static dm_status client_new(struct world *world)
 {
     const dm_client_options options = all_options("http://service.example:8080/prefix/");
-    return client_new_with(of, &options);
+    return client_new_with(world, &options);
 }
 
-static dm_status client_new_at_user(struct world *of)
+static dm_status client_new_at_user(struct world *world)
 {
     const dm_client_options options = all_options("http://user@service.example");
-    return client_new_with(of, &options);
+    return client_new_with(world, &options);
 }
 
-static dm_status client_new_with_proxy(struct world *of)
+static dm_status client_new_with_proxy(struct world *world)
 {
     dm_client_options options = all_options("http://service.example");
     options.proxy = "http://joe:password@127.0.0.1:1";
-    return client_new_with(of, &options);
+    return client_new_with(world, &options);
 }
 
-static dm_status client_new_at_query(struct world *of)
+static dm_status client_new_at_query(struct world *world)
 {
     const dm_client_options options = all_options("http://service.example/?a=b");
-    return client_new_with(of, &options);
+    return client_new_with(world, &options);
 }
 
-static void fill_environment(struct world *of)
+static void fill_environment(struct world *world)
 {
-    (void)of;
+    (void)world;
     setenv("DEEPOMATIC_API_KEY", CALLS_KEY, 1);
     setenv("DEEPOMATIC_APP_ID", "app", 1);
     setenv("DEEPOMATIC_API_URL", "http://service.example/prefix", 1);
 }
 
-static dm_status client_new_by_environment(struct world *of)
+static dm_status client_new_by_environment(struct world *world)
 {
-    return client_new_with(of, NULL);
+    return client_new_with(world, NULL);
 }
 
-static dm_status cancel_new(struct world *of)
+static dm_status cancel_new(struct world *world)
 {
     dm_cancel *cancel = UNTOUCHED;
-    const dm_status status = dm_cancel_new(&cancel, &of->error);
-    if (gave(of, status, cancel))
+    const dm_status status = dm_cancel_new(&cancel, &world->error);
+    if (gave(world, status, cancel))
         dm_cancel_free(cancel);
     return status;
 }
 
-static dm_status account_retrieve(struct world *of)
+static dm_status account_retrieve(struct world *world)
 {
     dm_account *account = UNTOUCHED;
-    const dm_status status = dm_account_retrieve(of->client, &of->call, &account, &of->error);
-    if (gave(of, status, account))
+    const dm_status status = dm_account_retrieve(world->client, &world->call, &account, &world->error);
+    if (gave(world, status, account))
         dm_account_free(account);
     return status;
 }
 
 /* After this, the connection is not used again. */
-static void prepare_doubt(struct world *of)
+static void prepare_doubt(struct world *world)
 {
-    assert_int_equal(account_retrieve(of), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(account_retrieve(world), DM_ERR_BAD_RESPONSE);
 }
 
 /* ---- Specifications ---- */
 
-static dm_status end_spec(struct world *of, dm_status status, dm_spec *spec)
+static dm_status end_spec(struct world *world, dm_status status, dm_spec *spec)
 {
-    if (gave(of, status, spec))
+    if (gave(world, status, spec))
         dm_spec_free(spec);
     return status;
 }
 
-static dm_status end_spec_page(struct world *of, dm_status status, dm_spec_page *page)
+static dm_status end_spec_page(struct world *world, dm_status status, dm_spec_page *page)
 {
-    if (gave(of, status, page))
+    if (gave(world, status, page))
         dm_spec_page_free(page);
     return status;
 }
 
-static dm_status spec_create(struct world *of)
+static dm_status spec_create(struct world *world)
 {
     static const dm_label labels[] = {{1, "hot dog"}, {2, "no \"hot\" dog\n"}};
     static const dm_output outputs[] = {{.labels = {.labels = labels, .label_count = 2, .roi = DM_ROI_BBOX}},
                                         {.labels = {.labels = labels, .label_count = 1, .exclusive = true}}};
     static const dm_spec_create_options options = {.description = "d", .metadata = "{\"a\":[1,2,{\"b\":null}]}"};
     dm_spec *spec = UNTOUCHED;
-    const dm_status status = dm_spec_create(of->client, "s", outputs, 2, &options, &of->call, &spec, &of->error);
-    return end_spec(of, status, spec);
+    const dm_status status =
+        dm_spec_create(world->client, "s", outputs, 2, &options, &world->call, &spec, &world->error);
+    return end_spec(world, status, spec);
 }
 
-static dm_status spec_retrieve(struct world *of)
+static dm_status spec_retrieve(struct world *world)
 {
     dm_spec *spec = UNTOUCHED;
-    const dm_status status = dm_spec_retrieve(of->client, dm_private_spec(42), &of->call, &spec, &of->error);
-    return end_spec(of, status, spec);
+    const dm_status status = dm_spec_retrieve(world->client, dm_private_spec(42), &world->call, &spec, &world->error);
+    return end_spec(world, status, spec);
 }
 
-static dm_status spec_retrieve_public(struct world *of)
+static dm_status spec_retrieve_public(struct world *world)
 {
     dm_spec *spec = UNTOUCHED;
-    const dm_status status = dm_spec_retrieve(of->client, dm_public_spec("fashion v4"), &of->call, &spec, &of->error);
-    return end_spec(of, status, spec);
+    const dm_status status =
+        dm_spec_retrieve(world->client, dm_public_spec("fashion v4"), &world->call, &spec, &world->error);
+    return end_spec(world, status, spec);
 }
 
-static dm_status spec_update(struct world *of)
+static dm_status spec_update(struct world *world)
 {
     static const int64_t version = 5;
     static const dm_spec_changes changes = {
         .name = "s", .description = "d", .metadata = "{}", .current_version_id = &version};
     dm_spec *spec = UNTOUCHED;
-    const dm_status status = dm_spec_update(of->client, dm_private_spec(42), &changes, &of->call, &spec, &of->error);
-    return end_spec(of, status, spec);
+    const dm_status status =
+        dm_spec_update(world->client, dm_private_spec(42), &changes, &world->call, &spec, &world->error);
+    return end_spec(world, status, spec);
 }
 
-static dm_status spec_delete(struct world *of)
+static dm_status spec_delete(struct world *world)
 {
-    return dm_spec_delete(of->client, dm_private_spec(42), &of->call, &of->error);
+    return dm_spec_delete(world->client, dm_private_spec(42), &world->call, &world->error);
 }
 
-static dm_status spec_list(struct world *of)
-{
-    dm_spec_page *page = UNTOUCHED;
-    const dm_status status = dm_spec_list(of->client, DM_PRIVATE, &one_item, &of->call, &page, &of->error);
-    return end_spec_page(of, status, page);
-}
-
-static void prepare_specs(struct world *of)
-{
-    assert_int_equal(dm_spec_list(of->client, DM_PUBLIC, NULL, NULL, &of->specs, &of->error), DM_OK);
-}
-
-static dm_status spec_page_next(struct world *of)
+static dm_status spec_list(struct world *world)
 {
     dm_spec_page *page = UNTOUCHED;
-    const dm_status status = dm_spec_page_next(of->client, of->specs, &of->call, &page, &of->error);
-    return end_spec_page(of, status, page);
+    const dm_status status = dm_spec_list(world->client, DM_PRIVATE, &one_item, &world->call, &page, &world->error);
+    return end_spec_page(world, status, page);
 }
 
-static dm_status spec_iter_new(struct world *of)
+static void prepare_specs(struct world *world)
+{
+    assert_int_equal(dm_spec_list(world->client, DM_PUBLIC, NULL, NULL, &world->specs, &world->error), DM_OK);
+}
+
+static dm_status spec_page_next(struct world *world)
+{
+    dm_spec_page *page = UNTOUCHED;
+    const dm_status status = dm_spec_page_next(world->client, world->specs, &world->call, &page, &world->error);
+    return end_spec_page(world, status, page);
+}
+
+static dm_status spec_iter_new(struct world *world)
 {
     dm_spec_iter *iter = UNTOUCHED;
-    const dm_status status = dm_spec_iter_new(of->client, DM_PRIVATE, &one_item, &iter, &of->error);
-    if (gave(of, status, iter))
+    const dm_status status = dm_spec_iter_new(world->client, DM_PRIVATE, &one_item, &iter, &world->error);
+    if (gave(world, status, iter))
         dm_spec_iter_free(iter);
     return status;
 }
 
-static void prepare_spec_iter(struct world *of)
+static void prepare_spec_iter(struct world *world)
 {
-    assert_int_equal(dm_spec_iter_new(of->client, DM_PRIVATE, &one_item, &of->spec_iter, &of->error), DM_OK);
+    assert_int_equal(dm_spec_iter_new(world->client, DM_PRIVATE, &one_item, &world->spec_iter, &world->error), DM_OK);
 }
 
-static dm_status spec_iter_next(struct world *of)
+static dm_status spec_iter_next(struct world *world)
 {
     const dm_spec *spec = UNTOUCHED;
-    const dm_status status = dm_spec_iter_next(of->spec_iter, &of->call, &spec, &of->error);
-    gave(of, status, spec);
+    const dm_status status = dm_spec_iter_next(world->spec_iter, &world->call, &spec, &world->error);
+    gave(world, status, spec);
     return status;
 }
 
-static void prepare_spec_iter_at_end_of_page(struct world *of)
+static void prepare_spec_iter_at_end_of_page(struct world *world)
 {
-    prepare_spec_iter(of);
-    assert_int_equal(spec_iter_next(of), DM_OK);
+    prepare_spec_iter(world);
+    assert_int_equal(spec_iter_next(world), DM_OK);
 }
 
 /* ---- Versions ---- */
 
-static dm_status end_version(struct world *of, dm_status status, dm_version *version)
+static dm_status end_version(struct world *world, dm_status status, dm_version *version)
 {
-    if (gave(of, status, version))
+    if (gave(world, status, version))
         dm_version_free(version);
     return status;
 }
 
-static dm_status end_version_page(struct world *of, dm_status status, dm_version_page *page)
+static dm_status end_version_page(struct world *world, dm_status status, dm_version_page *page)
 {
-    if (gave(of, status, page))
+    if (gave(world, status, page))
         dm_version_page_free(page);
     return status;
 }
 
-static dm_status version_create(struct world *of)
+static dm_status version_create(struct world *world)
 {
     dm_version *version = UNTOUCHED;
-    const dm_status status = dm_version_create(of->client, dm_private_spec(42), 3, "[{\"classification\":{}}]",
-                                               &of->call, &version, &of->error);
-    return end_version(of, status, version);
+    const dm_status status = dm_version_create(world->client, dm_private_spec(42), 3, "[{\"classification\":{}}]",
+                                               &world->call, &version, &world->error);
+    return end_version(world, status, version);
 }
 
-static dm_status version_retrieve(struct world *of)
+static dm_status version_retrieve(struct world *world)
 {
     dm_version *version = UNTOUCHED;
-    const dm_status status = dm_version_retrieve(of->client, 5, &of->call, &version, &of->error);
-    return end_version(of, status, version);
+    const dm_status status = dm_version_retrieve(world->client, 5, &world->call, &version, &world->error);
+    return end_version(world, status, version);
 }
 
-static dm_status version_delete(struct world *of)
+static dm_status version_delete(struct world *world)
 {
-    return dm_version_delete(of->client, 5, &of->call, &of->error);
+    return dm_version_delete(world->client, 5, &world->call, &world->error);
 }
 
-static dm_status version_list(struct world *of)
-{
-    dm_version_page *page = UNTOUCHED;
-    const dm_status status = dm_version_list(of->client, &one_item, &of->call, &page, &of->error);
-    return end_version_page(of, status, page);
-}
-
-static dm_status spec_versions(struct world *of)
+static dm_status version_list(struct world *world)
 {
     dm_version_page *page = UNTOUCHED;
-    const dm_status status = dm_spec_versions(of->client, dm_private_spec(42), &one_item, &of->call, &page, &of->error);
-    return end_version_page(of, status, page);
+    const dm_status status = dm_version_list(world->client, &one_item, &world->call, &page, &world->error);
+    return end_version_page(world, status, page);
 }
 
-static void prepare_versions(struct world *of)
-{
-    assert_int_equal(dm_version_list(of->client, NULL, NULL, &of->versions, &of->error), DM_OK);
-}
-
-static dm_status version_page_next(struct world *of)
+static dm_status spec_versions(struct world *world)
 {
     dm_version_page *page = UNTOUCHED;
-    const dm_status status = dm_version_page_next(of->client, of->versions, &of->call, &page, &of->error);
-    return end_version_page(of, status, page);
+    const dm_status status =
+        dm_spec_versions(world->client, dm_private_spec(42), &one_item, &world->call, &page, &world->error);
+    return end_version_page(world, status, page);
 }
 
-static dm_status version_iter_new(struct world *of)
+static void prepare_versions(struct world *world)
+{
+    assert_int_equal(dm_version_list(world->client, NULL, NULL, &world->versions, &world->error), DM_OK);
+}
+
+static dm_status version_page_next(struct world *world)
+{
+    dm_version_page *page = UNTOUCHED;
+    const dm_status status = dm_version_page_next(world->client, world->versions, &world->call, &page, &world->error);
+    return end_version_page(world, status, page);
+}
+
+static dm_status version_iter_new(struct world *world)
 {
     dm_version_iter *iter = UNTOUCHED;
-    const dm_status status = dm_version_iter_new(of->client, NULL, &one_item, &iter, &of->error);
-    if (gave(of, status, iter))
+    const dm_status status = dm_version_iter_new(world->client, NULL, &one_item, &iter, &world->error);
+    if (gave(world, status, iter))
         dm_version_iter_free(iter);
     return status;
 }
 
-static void prepare_version_iter(struct world *of)
+static void prepare_version_iter(struct world *world)
 {
     const dm_spec_id spec = dm_private_spec(42);
-    assert_int_equal(dm_version_iter_new(of->client, &spec, &one_item, &of->version_iter, &of->error), DM_OK);
+    assert_int_equal(dm_version_iter_new(world->client, &spec, &one_item, &world->version_iter, &world->error), DM_OK);
 }
 
-static dm_status version_iter_next(struct world *of)
+static dm_status version_iter_next(struct world *world)
 {
     const dm_version *version = UNTOUCHED;
-    const dm_status status = dm_version_iter_next(of->version_iter, &of->call, &version, &of->error);
-    gave(of, status, version);
+    const dm_status status = dm_version_iter_next(world->version_iter, &world->call, &version, &world->error);
+    gave(world, status, version);
     return status;
 }
 
-static void prepare_version_iter_at_end_of_page(struct world *of)
+static void prepare_version_iter_at_end_of_page(struct world *world)
 {
-    prepare_version_iter(of);
-    assert_int_equal(version_iter_next(of), DM_OK);
+    prepare_version_iter(world);
+    assert_int_equal(version_iter_next(world), DM_OK);
 }
 
 /* ---- Inference ---- */
 
-static dm_status end_inference(struct world *of, dm_status status, dm_inference *inference)
+static dm_status end_inference(struct world *world, dm_status status, dm_inference *inference)
 {
-    if (gave(of, status, inference))
+    if (gave(world, status, inference))
         dm_inference_free(inference);
     return status;
 }
 
-static dm_status end_submission(struct world *of, dm_status status, const dm_task_id *id)
+static dm_status end_submission(struct world *world, dm_status status, const dm_task_id *id)
 {
     if (strcmp(id->text, status == DM_OK ? "123" : "") != 0)
-        of->wrong = "the task's id is not what it should be";
+        world->wrong = "the task's id is not what it should be";
     return status;
 }
 
-static dm_status spec_infer_inputs(struct world *of, const dm_input *inputs, size_t count)
+static dm_status spec_infer_inputs(struct world *world, const dm_input *inputs, size_t count)
 {
     dm_inference *inference = UNTOUCHED;
-    const dm_status status = dm_spec_infer(of->client, dm_public_spec("p"), inputs, count, &infer_options, &of->call,
-                                           &inference, &of->error);
-    return end_inference(of, status, inference);
+    const dm_status status = dm_spec_infer(world->client, dm_public_spec("p"), inputs, count, &infer_options,
+                                           &world->call, &inference, &world->error);
+    return end_inference(world, status, inference);
 }
 
-static dm_status spec_submit_inputs(struct world *of, const dm_input *inputs, size_t count)
+static dm_status spec_submit_inputs(struct world *world, const dm_input *inputs, size_t count)
 {
     dm_task_id id = {"untouched"};
-    const dm_status status =
-        dm_spec_submit(of->client, dm_private_spec(42), inputs, count, &infer_options, &of->call, &id, &of->error);
-    return end_submission(of, status, &id);
+    const dm_status status = dm_spec_submit(world->client, dm_private_spec(42), inputs, count, &infer_options,
+                                            &world->call, &id, &world->error);
+    return end_submission(world, status, &id);
 }
 
-static dm_status spec_infer_url(struct world *of)
+static dm_status spec_infer_url(struct world *world)
 {
     const dm_input input = image(IMAGE_URL);
-    return spec_infer_inputs(of, &input, 1);
+    return spec_infer_inputs(world, &input, 1);
 }
 
-static dm_status spec_infer_file(struct world *of)
+static dm_status spec_infer_file(struct world *world)
 {
     const dm_input input = image(IMAGE_FILE);
-    return spec_infer_inputs(of, &input, 1);
+    return spec_infer_inputs(world, &input, 1);
 }
 
-static dm_status spec_infer_bytes(struct world *of)
+static dm_status spec_infer_bytes(struct world *world)
 {
     const dm_input input = image(IMAGE_BYTES);
-    return spec_infer_inputs(of, &input, 1);
+    return spec_infer_inputs(world, &input, 1);
 }
 
-static dm_status spec_infer_base64(struct world *of)
+static dm_status spec_infer_base64(struct world *world)
 {
     const dm_input input = image(IMAGE_BASE64);
-    return spec_infer_inputs(of, &input, 1);
+    return spec_infer_inputs(world, &input, 1);
 }
 
-static dm_status spec_infer_no_file(struct world *of)
+static dm_status spec_infer_no_file(struct world *world)
 {
     const dm_input inputs[] = {image(IMAGE_FILE), dm_image_file("/no/image.jpg")};
-    return spec_infer_inputs(of, inputs, 2);
+    return spec_infer_inputs(world, inputs, 2);
 }
 
-static dm_status spec_submit_url(struct world *of)
+static dm_status spec_submit_url(struct world *world)
 {
     const dm_input input = image(IMAGE_URL);
-    return spec_submit_inputs(of, &input, 1);
+    return spec_submit_inputs(world, &input, 1);
 }
 
-static dm_status spec_submit_file(struct world *of)
+static dm_status spec_submit_file(struct world *world)
 {
     const dm_input input = image(IMAGE_FILE);
-    return spec_submit_inputs(of, &input, 1);
+    return spec_submit_inputs(world, &input, 1);
 }
 
-static dm_status spec_submit_bytes(struct world *of)
+static dm_status spec_submit_bytes(struct world *world)
 {
     const dm_input input = image(IMAGE_BYTES);
-    return spec_submit_inputs(of, &input, 1);
+    return spec_submit_inputs(world, &input, 1);
 }
 
-static dm_status spec_submit_base64(struct world *of)
+static dm_status spec_submit_base64(struct world *world)
 {
     const dm_input input = image(IMAGE_BASE64);
-    return spec_submit_inputs(of, &input, 1);
+    return spec_submit_inputs(world, &input, 1);
 }
 
 /* Two files, and one behind the end of what the list of pieces begins with. */
@@ -509,34 +513,34 @@ static dm_status spec_submit_base64(struct world *of)
     }
 enum { MIXED_COUNT = 5 };
 
-static dm_status spec_infer_mixed(struct world *of)
+static dm_status spec_infer_mixed(struct world *world)
 {
     const dm_input inputs[] = MIXED_INPUTS;
-    return spec_infer_inputs(of, inputs, MIXED_COUNT);
+    return spec_infer_inputs(world, inputs, MIXED_COUNT);
 }
 
-static dm_status spec_submit_mixed(struct world *of)
+static dm_status spec_submit_mixed(struct world *world)
 {
     const dm_input inputs[] = MIXED_INPUTS;
-    return spec_submit_inputs(of, inputs, MIXED_COUNT);
+    return spec_submit_inputs(world, inputs, MIXED_COUNT);
 }
 
-static dm_status version_infer_mixed(struct world *of)
+static dm_status version_infer_mixed(struct world *world)
 {
     const dm_input inputs[] = MIXED_INPUTS;
     dm_inference *inference = UNTOUCHED;
-    const dm_status status =
-        dm_version_infer(of->client, 5, inputs, MIXED_COUNT, &infer_options, &of->call, &inference, &of->error);
-    return end_inference(of, status, inference);
+    const dm_status status = dm_version_infer(world->client, 5, inputs, MIXED_COUNT, &infer_options, &world->call,
+                                              &inference, &world->error);
+    return end_inference(world, status, inference);
 }
 
-static dm_status version_submit_mixed(struct world *of)
+static dm_status version_submit_mixed(struct world *world)
 {
     const dm_input inputs[] = MIXED_INPUTS;
     dm_task_id id = {"untouched"};
     const dm_status status =
-        dm_version_submit(of->client, 5, inputs, MIXED_COUNT, &infer_options, &of->call, &id, &of->error);
-    return end_submission(of, status, &id);
+        dm_version_submit(world->client, 5, inputs, MIXED_COUNT, &infer_options, &world->call, &id, &world->error);
+    return end_submission(world, status, &id);
 }
 
 /* ---- Tasks ---- */
@@ -545,48 +549,49 @@ static const dm_task_id task = {"123"};
 static const dm_task_id tasks[] = {{"1"}, {"2"}, {"3"}, {"2"}};
 enum { TASK_COUNT = 4, DIFFERENT_TASK_COUNT = 3 };
 
-static dm_status end_task(struct world *of, dm_status status, dm_task *result)
+static dm_status end_task(struct world *world, dm_status status, dm_task *result)
 {
-    if (gave(of, status, result))
+    if (gave(world, status, result))
         dm_task_free(result);
     return status;
 }
 
-static dm_status end_tasks(struct world *of, dm_status status, dm_tasks *result)
+static dm_status end_tasks(struct world *world, dm_status status, dm_tasks *result)
 {
-    if (gave(of, status, result))
+    if (gave(world, status, result))
         dm_tasks_free(result);
     return status;
 }
 
-static dm_status task_retrieve(struct world *of)
+static dm_status task_retrieve(struct world *world)
 {
     dm_task *result = UNTOUCHED;
-    const dm_status status = dm_task_retrieve(of->client, task, &of->call, &result, &of->error);
-    return end_task(of, status, result);
+    const dm_status status = dm_task_retrieve(world->client, task, &world->call, &result, &world->error);
+    return end_task(world, status, result);
 }
 
-static dm_status task_wait(struct world *of)
+static dm_status task_wait(struct world *world)
 {
     dm_task *result = UNTOUCHED;
-    const dm_status status = dm_task_wait(of->client, task, &of->call, &result, &of->error);
-    return end_task(of, status, result);
+    const dm_status status = dm_task_wait(world->client, task, &world->call, &result, &world->error);
+    return end_task(world, status, result);
 }
 
-static dm_status task_list(struct world *of)
+static dm_status task_list(struct world *world)
 {
     dm_tasks *result = UNTOUCHED;
-    const dm_status status = dm_task_list(of->client, tasks, TASK_COUNT, &of->call, &result, &of->error);
-    return end_tasks(of, status, result);
+    const dm_status status = dm_task_list(world->client, tasks, TASK_COUNT, &world->call, &result, &world->error);
+    return end_tasks(world, status, result);
 }
 
-static dm_status task_wait_all(struct world *of)
+static dm_status task_wait_all(struct world *world)
 {
     dm_tasks *result = UNTOUCHED;
-    const dm_status status = dm_task_wait_all(of->client, tasks, DIFFERENT_TASK_COUNT, &of->call, &result, &of->error);
+    const dm_status status =
+        dm_task_wait_all(world->client, tasks, DIFFERENT_TASK_COUNT, &world->call, &result, &world->error);
     if (status == DM_OK && result->pending_count != 0)
-        of->wrong = "some task is pending still";
-    return end_tasks(of, status, result);
+        world->wrong = "some task is pending still";
+    return end_tasks(world, status, result);
 }
 
 #define TASK_PAGE(next, tasks) "{\"count\":3,\"next\":" next ",\"previous\":null,\"results\":[" tasks "]}"

@@ -34,9 +34,9 @@ struct world {
 
 struct scenario {
     const char *name;
-    struct reply replies[MOST_REPLIES]; /* to one request after the other; the last one for ever */
-    void (*prepare)(struct world *of);  /* NULL: nothing to prepare */
-    dm_status (*call)(struct world *of);
+    struct reply replies[MOST_REPLIES];   /* to one request after the other; the last one for ever */
+    void (*prepare)(struct world *world); /* NULL: nothing to prepare */
+    dm_status (*call)(struct world *world);
     dm_status outcome; /* of the call when nothing fails */
     bool changes;      /* it makes, changes or submits something, so that it matters whether the service got it */
 };
@@ -45,7 +45,7 @@ extern const struct scenario scenarios[];
 extern const size_t scenario_count;
 
 /* A client with every option set, and a switch. A failure ends the test. */
-void world_open(struct world *of, const char *url, int64_t timeout_ms);
-void world_close(struct world *of);
+void world_open(struct world *world, const char *url, int64_t timeout_ms);
+void world_close(struct world *world);
 
 #endif

@@ -36,23 +36,23 @@ void points_set_up(void)
     assert_int_equal(curl_global_init(CURL_GLOBAL_DEFAULT), CURLE_OK);
 }
 
-static void complain(struct run *of, const char *format, ...)
+static void complain(struct run *run, const char *format, ...)
 {
     char place[LONGEST_PLACE];
     char text[1024];
     va_list arguments;
 
-    if (!of->is_wrong)
-        of->tally->wrong++;
-    of->is_wrong = true;
-    if (of->tally->wrong > MOST_COMPLAINTS)
+    if (!run->is_wrong)
+        run->tally->wrong++;
+    run->is_wrong = true;
+    if (run->tally->wrong > MOST_COMPLAINTS)
         return;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     injection_describe(place, sizeof place);
-    fprintf(stderr, "%s, point %zu (%s%s): %s\n", of->play->name, of->point, place,
-            of->trial->what.for_ever ? ", for ever" : "", text);
+    fprintf(stderr, "%s, point %zu (%s%s): %s\n", run->play->name, run->point, place,
+            run->trial->what.for_ever ? ", for ever" : "", text);
 }
 
 /* ---- The server, and all that has to be given back ---- */
@@ -75,40 +75,40 @@ static struct fault_server *start_server(const struct scenario *play)
     return server;
 }
 
-static void begin(struct run *of)
+static void begin(struct run *run)
 {
-    of->descriptors = ledger_descriptors();
-    of->server = start_server(of->play);
+    run->descriptors = ledger_descriptors();
+    run->server = start_server(run->play);
     ledger_open();
-    world_open(&of->world, fault_server_url(of->server), of->trial->timeout_ms);
-    if (of->play->prepare != NULL)
-        of->play->prepare(&of->world);
+    world_open(&run->world, fault_server_url(run->server), run->trial->timeout_ms);
+    if (run->play->prepare != NULL)
+        run->play->prepare(&run->world);
 }
 
-static void end(struct run *of)
+static void end(struct run *run)
 {
     static const char *const names[] = {"blocks of memory", "objects of libcurl", "locales"};
     long balance[LEDGER_ITEM_COUNT];
 
-    world_close(&of->world);
+    world_close(&run->world);
     ledger_close(balance);
-    fault_server_stop(of->server);
+    fault_server_stop(run->server);
     for (size_t i = 0; i < LEDGER_ITEM_COUNT; i++)
         if (balance[i] != 0)
-            complain(of, "%ld %s were not given back", balance[i], names[i]);
-    const long descriptors = ledger_descriptors() - of->descriptors;
+            complain(run, "%ld %s were not given back", balance[i], names[i]);
+    const long descriptors = ledger_descriptors() - run->descriptors;
     if (descriptors != 0)
-        complain(of, "%ld descriptors were not closed", descriptors);
+        complain(run, "%ld descriptors were not closed", descriptors);
 }
 
 /* ---- Judging ---- */
 
-static dm_status make_call(struct run *of)
+static dm_status make_call(struct run *run)
 {
-    of->world.wrong = NULL;
-    const dm_status status = of->play->call(&of->world);
-    if (of->world.wrong != NULL)
-        complain(of, "%s: %s", dm_status_name(status), of->world.wrong);
+    run->world.wrong = NULL;
+    const dm_status status = run->play->call(&run->world);
+    if (run->world.wrong != NULL)
+        complain(run, "%s: %s", dm_status_name(status), run->world.wrong);
     return status;
 }
 
@@ -119,19 +119,19 @@ static bool is_empty(const dm_error *error)
 }
 
 /* An error is filled on failure, and empty otherwise. */
-static void check_error(struct run *of, dm_status status)
+static void check_error(struct run *run, dm_status status)
 {
-    const dm_error *error = &of->world.error;
+    const dm_error *error = &run->world.error;
 
     if (status == DM_OK && !is_empty(error))
-        complain(of, "DM_OK, but the error is not empty");
+        complain(run, "DM_OK, but the error is not empty");
     if (status == DM_OK)
         return;
     if (error->status != status || error->message[0] == '\0')
-        complain(of, "%s, but the error says %s: \"%s\"", dm_status_name(status), dm_status_name(error->status),
+        complain(run, "%s, but the error says %s: \"%s\"", dm_status_name(status), dm_status_name(error->status),
                  error->message);
     if (strstr(error->message, CALLS_KEY) != NULL || strstr(error->server_message, CALLS_KEY) != NULL)
-        complain(of, "the error holds the key");
+        complain(run, "the error holds the key");
 }
 
 /* Each server has a port of its own, which is no part of the story. */
@@ -153,12 +153,12 @@ static bool same_message(dm_error a, dm_error b)
 }
 
 /* A call that fails anyway may lose the service's words for want of memory, but must not tell another story. */
-static bool ended_all_the_same(const struct run *of, dm_status status)
+static bool ended_all_the_same(const struct run *run, dm_status status)
 {
-    const dm_error *error = &of->world.error;
-    const dm_error *undisturbed = of->undisturbed;
+    const dm_error *error = &run->world.error;
+    const dm_error *undisturbed = run->undisturbed;
 
-    if (status != of->play->outcome || (status == DM_OK && !of->trial->may_pass))
+    if (status != run->play->outcome || (status == DM_OK && !run->trial->may_pass))
         return false;
     if (status == DM_ERR_BAD_RESPONSE || status == DM_ERR_REDIRECT)
         return same_message(*error, *undisturbed);
@@ -175,54 +175,54 @@ static bool was_accepted(const struct scenario *play, size_t requests)
 }
 
 /* Whoever loses the answer to a change must learn that the change may have been made. */
-static void check_outcome_unknown(struct run *of, size_t requests)
+static void check_outcome_unknown(struct run *run, size_t requests)
 {
-    const dm_error *error = &of->world.error;
-    if (of->play->changes && was_accepted(of->play, requests) && !error->outcome_unknown &&
+    const dm_error *error = &run->world.error;
+    if (run->play->changes && was_accepted(run->play, requests) && !error->outcome_unknown &&
         error->task_id.text[0] == '\0')
-        complain(of, "%s, the service accepted the request, but outcome_unknown is not set: %s",
+        complain(run, "%s, the service accepted the request, but outcome_unknown is not set: %s",
                  dm_status_name(error->status), error->message);
 }
 
-static void judge(struct run *of, dm_status status, size_t requests)
+static void judge(struct run *run, dm_status status, size_t requests)
 {
-    check_error(of, status);
-    if (status == of->trial->status)
-        check_outcome_unknown(of, requests);
-    else if (ended_all_the_same(of, status))
-        of->tally->outlived++;
+    check_error(run, status);
+    if (status == run->trial->status)
+        check_outcome_unknown(run, requests);
+    else if (ended_all_the_same(run, status))
+        run->tally->outlived++;
     else
-        complain(of, "%s, not %s: %s", dm_status_name(status), dm_status_name(of->trial->status),
-                 of->world.error.message);
+        complain(run, "%s, not %s: %s", dm_status_name(status), dm_status_name(run->trial->status),
+                 run->world.error.message);
 }
 
-static void check_outcome(struct run *of, dm_status status, const char *when)
+static void check_outcome(struct run *run, dm_status status, const char *when)
 {
-    check_error(of, status);
-    if (status != of->play->outcome)
-        complain(of, "%s: %s, not %s: %s", when, dm_status_name(status), dm_status_name(of->play->outcome),
-                 of->world.error.message);
+    check_error(run, status);
+    if (status != run->play->outcome)
+        complain(run, "%s: %s, not %s: %s", when, dm_status_name(status), dm_status_name(run->play->outcome),
+                 run->world.error.message);
 }
 
 /* ---- The points ---- */
 
 /* False if the call does not get to this point any more. */
-static bool fail_point(struct run *of)
+static bool fail_point(struct run *run)
 {
-    begin(of);
-    const size_t requests_before = fault_server_request_count(of->server);
-    injection_arm(&of->trial->what, of->point);
-    const dm_status status = make_call(of);
+    begin(run);
+    const size_t requests_before = fault_server_request_count(run->server);
+    injection_arm(&run->trial->what, run->point);
+    const dm_status status = make_call(run);
     const bool failed = injection_disarm() > 0;
 
     if (failed) {
-        of->tally->points++;
-        judge(of, status, fault_server_request_count(of->server) - requests_before);
-        check_outcome(of, make_call(of), "repeated");
+        run->tally->points++;
+        judge(run, status, fault_server_request_count(run->server) - requests_before);
+        check_outcome(run, make_call(run), "repeated");
     } else {
-        check_outcome(of, status, "undisturbed");
+        check_outcome(run, status, "undisturbed");
     }
-    end(of);
+    end(run);
     return failed;
 }
 

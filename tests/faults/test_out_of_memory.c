@@ -11,12 +11,12 @@ static struct tally fail_memory(const struct scenario *play, bool for_ever)
     return fail_all_points(play, &trial);
 }
 
-static void print_tally(const char *name, const struct tally *of)
+static void print_tally(const char *name, const struct tally *tally)
 {
-    printf("%6zu  %s", of->points, name);
-    if (of->outlived > 0)
-        printf(" (%zu of them left the failure that it was as it was)", of->outlived);
-    printf(of->wrong > 0 ? ": %zu WRONG\n" : "\n", of->wrong);
+    printf("%6zu  %s", tally->points, name);
+    if (tally->outlived > 0)
+        printf(" (%zu of them left the failure that it was as it was)", tally->outlived);
+    printf(tally->wrong > 0 ? ": %zu WRONG\n" : "\n", tally->wrong);
 }
 
 static void fail_memory_everywhere(bool for_ever)

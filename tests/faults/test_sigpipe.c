@@ -82,44 +82,44 @@ static int watch_for_arrivals(void **state)
 
 static void none_arrives_from_a_call(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
     assert_true(raised_in_perform > 0);
     assert_true(raised_in_remove_handle > 0);
     assert_int_equal(arrived, 0);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void none_arrives_from_a_call_that_is_broken_off(void **state)
 {
     const dm_call call = {.timeout_ms = 50};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_break(&of, FAULT_THEN_STALL);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, &call), DM_ERR_TIMEOUT);
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_STALL);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
     assert_true(raised_in_remove_handle > 0);
     assert_int_equal(arrived, 0);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 static void none_arrives_when_a_client_closes_its_connections(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
     assert_true(raised_in_easy_cleanup > 0);
     assert_true(raised_in_multi_cleanup > 0);
     assert_int_equal(arrived, 0);

@@ -64,13 +64,13 @@ CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
 static void call_with(const char *ca_file)
 {
     const dm_client_options options = {.ca_file = ca_file, .max_attempts = 1};
-    struct scene of;
+    struct scene scene;
 
     of_server = of_proxy = (struct trust){untouched, untouched};
-    scene_init(&of);
-    scene_start_at(&of, "https://127.0.0.1:1", &options);
-    assert_int_not_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_start_at(&scene, "https://127.0.0.1:1", &options);
+    assert_int_not_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void a_ca_file_is_all_that_is_trusted(void **state)

@@ -89,21 +89,21 @@ static void what_is_looked_for_would_be_found(void **state)
 
 static void a_client_takes_its_secrets_along(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     atomic_store(&spilled, 0);
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", SCENE_ACCOUNT);
-    scene_reply(&of, "201 Created", "", SCENE_TASK_ID);
-    scene_start(&of, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_reply(&scene, "201 Created", "", SCENE_TASK_ID);
+    scene_start(&scene, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
     const dm_input image = dm_image_bytes("\xff\xd8\xff", 3);
-    assert_int_equal(scene_submit(&of, &image, NULL), DM_OK);
-    dm_client_free(of.client);
-    of.client = NULL;
+    assert_int_equal(scene_submit(&scene, &image, NULL), DM_OK);
+    dm_client_free(scene.client);
+    scene.client = NULL;
     assert_int_equal(atomic_load(&spilled), 0);
-    scene_end(&of); /* the server has what it was sent */
+    scene_end(&scene); /* the server has what it was sent */
 }
 
 static void a_proxys_password_is_a_secret_too(void **state)

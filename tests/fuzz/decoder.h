@@ -14,19 +14,19 @@
 #define FUZZ_DECODER(noun)                                                                                             \
     int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)                                                       \
     {                                                                                                                  \
-        const struct reply from = exact_reply(data, size);                                                             \
+        const struct reply reply = exact_reply(data, size);                                                            \
         dm_##noun *decoded = NULL;                                                                                     \
         dm_error error = {.status = DM_OK};                                                                            \
                                                                                                                        \
-        const dm_status status = decode_##noun(&from, &decoded, &error);                                               \
+        const dm_status status = decode_##noun(&reply, &decoded, &error);                                              \
         CLAIM((decoded != NULL) == (status == DM_OK));                                                                 \
-        CLAIM(shape_holds(&from, rules, sizeof rules / sizeof rules[0]) == (status == DM_OK));                         \
+        CLAIM(shape_holds(&reply, rules, sizeof rules / sizeof rules[0]) == (status == DM_OK));                        \
         if (decoded != NULL)                                                                                           \
             claim_##noun(decoded);                                                                                     \
         else                                                                                                           \
             claim_bad_response(status, &error);                                                                        \
         dm_##noun##_free(decoded);                                                                                     \
-        free(from.body.data);                                                                                          \
+        free(reply.body.data);                                                                                         \
         return 0;                                                                                                      \
     }
 

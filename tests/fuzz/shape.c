@@ -104,12 +104,12 @@ static bool all_keep(const cJSON *document, const struct shape_rule *rules, size
     return true;
 }
 
-bool shape_holds(const struct reply *of, const struct shape_rule *rules, size_t count)
+bool shape_holds(const struct reply *reply, const struct shape_rule *rules, size_t count)
 {
     struct json_fault fault;
-    if (of->body.length == 0 || !json_scan(of->body.data, of->body.length, JSON_DEPTH_OF_REPLY, &fault))
+    if (reply->body.length == 0 || !json_scan(reply->body.data, reply->body.length, JSON_DEPTH_OF_REPLY, &fault))
         return false;
-    cJSON *document = cJSON_ParseWithLength(of->body.data, of->body.length);
+    cJSON *document = cJSON_ParseWithLength(reply->body.data, reply->body.length);
     const bool holds = cJSON_IsObject(document) && all_keep(document, rules, count);
     cJSON_Delete(document);
     return holds;

@@ -28,6 +28,6 @@ struct shape_rule {
 
 /* True if the reply is one JSON object, strictly right, and keeps all the rules. A rule about what lies inside of
  * something says nothing where that is absent, null or of another kind. */
-bool shape_holds(const struct reply *of, const struct shape_rule *rules, size_t count);
+bool shape_holds(const struct reply *reply, const struct shape_rule *rules, size_t count);
 
 #endif

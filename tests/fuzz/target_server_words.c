@@ -41,11 +41,11 @@ static void claim_words_fit(const struct text *body, size_t room)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct reply from = exact_reply(data, size);
+    const struct reply reply = exact_reply(data, size);
     const size_t rooms[] = {1, 2, 3, 5, 17, sizeof((dm_error *)NULL)->server_message};
 
     for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++)
-        claim_words_fit(&from.body, rooms[i]);
-    free(from.body.data);
+        claim_words_fit(&reply.body, rooms[i]);
+    free(reply.body.data);
     return 0;
 }

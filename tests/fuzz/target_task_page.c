@@ -18,46 +18,46 @@ struct sink {
 
 static dm_task *take_each_second(void *context, const dm_task_id *id, dm_task_status status)
 {
-    struct sink *into = context;
+    struct sink *sink = context;
     claim_task_id(id);
     CLAIM(status >= DM_TASK_PENDING && status <= DM_TASK_ERROR);
-    return into->seen++ % 2 == 0 && into->kept < MOST_KEPT ? &into->tasks[into->kept++] : NULL;
+    return sink->seen++ % 2 == 0 && sink->kept < MOST_KEPT ? &sink->tasks[sink->kept++] : NULL;
 }
 
-static void claim_all_results_seen(const struct reply *from, size_t seen)
+static void claim_all_results_seen(const struct reply *reply, size_t seen)
 {
-    cJSON *page = cJSON_ParseWithLength(from->body.data, from->body.length);
+    cJSON *page = cJSON_ParseWithLength(reply->body.data, reply->body.length);
     const cJSON *results = cJSON_GetObjectItemCaseSensitive(page, "results");
     CLAIM(cJSON_IsArray(results));
     CLAIM((size_t)cJSON_GetArraySize(results) == seen);
     cJSON_Delete(page);
 }
 
-static void claim_kept(const struct sink *into)
+static void claim_kept(const struct sink *sink)
 {
-    for (size_t i = 0; i < into->kept; i++)
-        claim_task(&into->tasks[i]);
+    for (size_t i = 0; i < sink->kept; i++)
+        claim_task(&sink->tasks[i]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct reply from = exact_reply(data, size);
+    const struct reply reply = exact_reply(data, size);
     struct arena *memory = arena_new(1);
     dm_error error = {.status = DM_OK};
-    struct sink into = {0};
+    struct sink sink = {0};
     struct text next;
 
     text_init(&next, TEXT_NO_LIMIT);
-    const dm_status status = decode_task_page(&from, memory, take_each_second, &into, &next, &error);
+    const dm_status status = decode_task_page(&reply, memory, take_each_second, &sink, &next, &error);
     if (status == DM_OK) {
-        claim_all_results_seen(&from, into.seen);
-        claim_kept(&into);
+        claim_all_results_seen(&reply, sink.seen);
+        claim_kept(&sink);
         claim_optional_text(next.data);
     } else {
         claim_bad_response(status, &error);
     }
     text_free(&next);
     arena_free(memory);
-    free(from.body.data);
+    free(reply.body.data);
     return 0;
 }

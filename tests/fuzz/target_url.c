@@ -42,16 +42,16 @@ static char *joined(const struct text *origin, const struct text *rest)
 static char *redirected(const char *origin, const char *address)
 {
     char *target = NULL;
-    struct text to;
-    text_init(&to, TEXT_NO_LIMIT);
-    if (url_resolve_redirect(origin, address, &to)) {
-        CLAIM(to.length > 0 && to.data[0] == '/');
-        claim_no_space(&to);
-        target = exact_memory(to.length + 1);
-        memcpy(target, to.data, to.length + 1);
+    struct text text;
+    text_init(&text, TEXT_NO_LIMIT);
+    if (url_resolve_redirect(origin, address, &text)) {
+        CLAIM(text.length > 0 && text.data[0] == '/');
+        claim_no_space(&text);
+        target = exact_memory(text.length + 1);
+        memcpy(target, text.data, text.length + 1);
     }
-    CLAIM(to.status == DM_OK);
-    text_free(&to);
+    CLAIM(text.status == DM_OK);
+    text_free(&text);
     return target;
 }
 

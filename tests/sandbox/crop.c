@@ -52,11 +52,11 @@ static size_t find_crossings(const struct crop *crop, double y, double *crossing
     size_t count = 0;
 
     for (size_t i = 0; i < crop->polygon_size; i++) {
-        struct point from = crop->polygon[i];
-        struct point to = crop->polygon[(i + 1) % crop->polygon_size];
+        struct point start = crop->polygon[i];
+        struct point end = crop->polygon[(i + 1) % crop->polygon_size];
 
-        if ((from.y > y) != (to.y > y))
-            crossings[count++] = from.x + (y - from.y) / (to.y - from.y) * (to.x - from.x);
+        if ((start.y > y) != (end.y > y))
+            crossings[count++] = start.x + (y - start.y) / (end.y - start.y) * (end.x - start.x);
     }
     qsort(crossings, count, sizeof *crossings, compare);
     return count;

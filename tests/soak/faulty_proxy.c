@@ -240,13 +240,13 @@ static _Noreturn void run_proxy(void)
 
 /* ---- The parent ---- */
 
-static bool start_child(struct faulty_proxy *of)
+static bool start_child(struct faulty_proxy *faulty_proxy)
 {
     const pid_t parent = getpid();
 
-    of->pid = fork();
-    if (of->pid != 0)
-        return of->pid > 0;
+    faulty_proxy->pid = fork();
+    if (faulty_proxy->pid != 0)
+        return faulty_proxy->pid > 0;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(1);
@@ -291,19 +291,19 @@ struct faulty_proxy *faulty_proxy_start(const char *url, unsigned faults_in_a_th
     return NULL;
 }
 
-const char *faulty_proxy_url(const struct faulty_proxy *of)
+const char *faulty_proxy_url(const struct faulty_proxy *faulty_proxy)
 {
-    return of->url;
+    return faulty_proxy->url;
 }
 
-size_t faulty_proxy_requests(const struct faulty_proxy *of)
+size_t faulty_proxy_requests(const struct faulty_proxy *faulty_proxy)
 {
-    return atomic_load(&of->tally->requests);
+    return atomic_load(&faulty_proxy->tally->requests);
 }
 
-size_t faulty_proxy_count(const struct faulty_proxy *of, enum proxy_fault fault)
+size_t faulty_proxy_count(const struct faulty_proxy *faulty_proxy, enum proxy_fault fault)
 {
-    return atomic_load(&of->tally->faults[fault]);
+    return atomic_load(&faulty_proxy->tally->faults[fault]);
 }
 
 const char *faulty_proxy_name(enum proxy_fault fault)
@@ -322,15 +322,15 @@ const char *faulty_proxy_name(enum proxy_fault fault)
     return names[fault];
 }
 
-bool faulty_proxy_stop(struct faulty_proxy *of)
+bool faulty_proxy_stop(struct faulty_proxy *faulty_proxy)
 {
-    const size_t broken = atomic_load(&of->tally->broken);
+    const size_t broken = atomic_load(&faulty_proxy->tally->broken);
     int status = 0;
 
-    kill(of->pid, SIGTERM);
-    while (waitpid(of->pid, &status, 0) < 0 && errno == EINTR)
+    kill(faulty_proxy->pid, SIGTERM);
+    while (waitpid(faulty_proxy->pid, &status, 0) < 0 && errno == EINTR)
         ;
-    munmap(of->tally, sizeof *of->tally);
-    free(of);
+    munmap(faulty_proxy->tally, sizeof *faulty_proxy->tally);
+    free(faulty_proxy);
     return broken == 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM;
 }

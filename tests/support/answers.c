@@ -5,38 +5,38 @@
 #include <stdio.h>
 #include <string.h>
 
-static void say(struct answer *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(struct answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-static void say(struct answer *to, const char *format, ...)
+static void say(struct answer *answer, const char *format, ...)
 {
-    const size_t used = strlen(to->words);
+    const size_t used = strlen(answer->words);
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(to->words + used, sizeof to->words - used, format, arguments);
+    vsnprintf(answer->words + used, sizeof answer->words - used, format, arguments);
     va_end(arguments);
 }
 
 /* True if there is a result to describe. */
-static bool begin(struct answer *to, dm_status status, const void *result)
+static bool begin(struct answer *answer, dm_status status, const void *result)
 {
-    to->status = status;
-    to->words[0] = '\0';
+    answer->status = status;
+    answer->words[0] = '\0';
     if ((result != NULL) != (status == DM_OK))
-        say(to, "the result does not go with the status");
+        say(answer, "the result does not go with the status");
     else if (status != DM_OK)
-        say(to, "%s", to->error.server_message);
+        say(answer, "%s", answer->error.server_message);
     return result != NULL && status == DM_OK;
 }
 
 /* ---- Specifications ---- */
 
-static void say_spec(struct answer *to, const dm_spec *spec)
+static void say_spec(struct answer *answer, const dm_spec *spec)
 {
-    say(to, "%" PRId64 " %s %s", spec->id.private_id, spec->name, spec->metadata != NULL ? spec->metadata : "-");
+    say(answer, "%" PRId64 " %s %s", spec->id.private_id, spec->name, spec->metadata != NULL ? spec->metadata : "-");
     if (spec->output_count != 1)
         return;
     const dm_labels_output *labels = &spec->outputs[0].labels;
-    say(to, " %zu labels, %s", labels->label_count,
+    say(answer, " %zu labels, %s", labels->label_count,
         labels->label_count > 0 ? labels->labels[labels->label_count - 1].name : "none");
 }
 
@@ -75,23 +75,23 @@ void ask_spec_page(dm_client *client, const dm_call *call, struct answer *answer
 
 /* ---- Tasks ---- */
 
-static void say_predictions(struct answer *to, const dm_prediction *predictions, size_t count)
+static void say_predictions(struct answer *answer, const dm_prediction *predictions, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        say(to, " %s %g %g;", predictions[i].label_name, predictions[i].score,
+        say(answer, " %s %g %g;", predictions[i].label_name, predictions[i].score,
             predictions[i].roi != NULL ? predictions[i].roi->bbox.xmin : 0);
 }
 
-static void say_task(struct answer *to, const dm_task *task)
+static void say_task(struct answer *answer, const dm_task *task)
 {
     static const char *const names[] = {"pending", "success", "error", "missing"};
-    say(to, "%s %s:", task->id.text, names[task->status]);
+    say(answer, "%s %s:", task->id.text, names[task->status]);
     if (task->inference == NULL)
         return;
     for (size_t i = 0; i < task->inference->output_count; i++) {
         const dm_labels_inference *labels = &task->inference->outputs[i].labels;
-        say_predictions(to, labels->predicted, labels->predicted_count);
-        say_predictions(to, labels->discarded, labels->discarded_count);
+        say_predictions(answer, labels->predicted, labels->predicted_count);
+        say_predictions(answer, labels->discarded, labels->discarded_count);
     }
 }
 

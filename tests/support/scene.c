@@ -8,48 +8,48 @@
 #include <string.h>
 #include <time.h>
 
-void scene_init(struct scene *of)
+void scene_init(struct scene *scene)
 {
-    memset(of, 0, sizeof *of);
+    memset(scene, 0, sizeof *scene);
 }
 
 /* ---- The script ---- */
 
-static struct fault_step *add_step(struct scene *of, char *made, size_t length)
+static struct fault_step *add_step(struct scene *scene, char *made, size_t length)
 {
-    assert_true(of->step_count < SCENE_MOST_STEPS);
-    struct fault_step *step = &of->steps[of->step_count];
-    of->made[of->step_count++] = made;
+    assert_true(scene->step_count < SCENE_MOST_STEPS);
+    struct fault_step *step = &scene->steps[scene->step_count];
+    scene->made[scene->step_count++] = made;
     *step = (struct fault_step){.reply = made != NULL ? made : "", .reply_length = length};
     return step;
 }
 
-struct fault_step *scene_reply(struct scene *of, const char *status, const char *headers, const char *body)
+struct fault_step *scene_reply(struct scene *scene, const char *status, const char *headers, const char *body)
 {
     const size_t size = strlen(status) + strlen(headers) + strlen(body) + 128;
     char *made = malloc(size);
     assert_non_null(made);
     const size_t length = http_reply(made, size, status, headers, body);
     assert_true(length > 0);
-    return add_step(of, made, length);
+    return add_step(scene, made, length);
 }
 
-struct fault_step *scene_bytes(struct scene *of, const char *bytes, size_t length)
+struct fault_step *scene_bytes(struct scene *scene, const char *bytes, size_t length)
 {
     char *made = malloc(length + 1);
     assert_non_null(made);
     memcpy(made, bytes, length);
-    return add_step(of, made, length);
+    return add_step(scene, made, length);
 }
 
-struct fault_step *scene_text(struct scene *of, const char *bytes)
+struct fault_step *scene_text(struct scene *scene, const char *bytes)
 {
-    return scene_bytes(of, bytes, strlen(bytes));
+    return scene_bytes(scene, bytes, strlen(bytes));
 }
 
-struct fault_step *scene_break(struct scene *of, enum fault_ending ending)
+struct fault_step *scene_break(struct scene *scene, enum fault_ending ending)
 {
-    struct fault_step *step = add_step(of, NULL, 0);
+    struct fault_step *step = add_step(scene, NULL, 0);
     step->ending = ending;
     return step;
 }
@@ -59,19 +59,19 @@ struct fault_step *scene_break(struct scene *of, enum fault_ending ending)
 static void keep_line(dm_log_level level, const char *line, void *data)
 {
     static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-    struct scene *of = data;
+    struct scene *scene = data;
     assert_null(strstr(line, SCENE_KEY));
     assert_null(strchr(line, '\n'));
     pthread_mutex_lock(&mutex); /* calls of several threads may end at the same time */
-    of->log_count[level]++;
-    if (strlen(of->log) + strlen(line) + 2 < sizeof of->log) {
-        strcat(of->log, line);
-        strcat(of->log, "\n");
+    scene->log_count[level]++;
+    if (strlen(scene->log) + strlen(line) + 2 < sizeof scene->log) {
+        strcat(scene->log, line);
+        strcat(scene->log, "\n");
     }
     pthread_mutex_unlock(&mutex);
 }
 
-void scene_start_at(struct scene *of, const char *url, const dm_client_options *options)
+void scene_start_at(struct scene *scene, const char *url, const dm_client_options *options)
 {
     dm_client_options chosen = options != NULL ? *options : (dm_client_options){0};
 
@@ -81,24 +81,24 @@ void scene_start_at(struct scene *of, const char *url, const dm_client_options *
     chosen.retry_delay_ms = chosen.retry_delay_ms != 0 ? chosen.retry_delay_ms : 2;
     chosen.max_retry_delay_ms = chosen.max_retry_delay_ms != 0 ? chosen.max_retry_delay_ms : 10;
     chosen.log = keep_line;
-    chosen.log_data = of;
-    assert_int_equal(dm_client_new(&chosen, &of->client, &of->error), DM_OK);
+    chosen.log_data = scene;
+    assert_int_equal(dm_client_new(&chosen, &scene->client, &scene->error), DM_OK);
 }
 
-void scene_start(struct scene *of, const dm_client_options *options)
+void scene_start(struct scene *scene, const dm_client_options *options)
 {
-    of->server = fault_server_start(of->steps, of->step_count);
-    assert_non_null(of->server);
-    scene_start_at(of, fault_server_url(of->server), options);
+    scene->server = fault_server_start(scene->steps, scene->step_count);
+    assert_non_null(scene->server);
+    scene_start_at(scene, fault_server_url(scene->server), options);
 }
 
-void scene_end(struct scene *of)
+void scene_end(struct scene *scene)
 {
-    dm_client_free(of->client);
-    if (of->server != NULL)
-        fault_server_stop(of->server);
-    for (size_t i = 0; i < of->step_count; i++)
-        free(of->made[i]);
+    dm_client_free(scene->client);
+    if (scene->server != NULL)
+        fault_server_stop(scene->server);
+    for (size_t i = 0; i < scene->step_count; i++)
+        free(scene->made[i]);
 }
 
 /* ---- Calls ---- */
@@ -109,92 +109,94 @@ static void check_printable(const char *line)
         assert_true((unsigned char)*line >= 0x20 && *line != 0x7f);
 }
 
-dm_status scene_check(struct scene *of, dm_status status)
+dm_status scene_check(struct scene *scene, dm_status status)
 {
     static const dm_error clear;
     if (status == DM_OK || status == DM_DONE) {
-        assert_memory_equal(&of->error, &clear, sizeof clear);
+        assert_memory_equal(&scene->error, &clear, sizeof clear);
         return status;
     }
-    assert_int_equal(of->error.status, status);
-    assert_true(of->error.message[0] != '\0');
-    check_printable(of->error.message);
-    check_printable(of->error.server_message);
-    assert_null(strstr(of->error.message, SCENE_KEY));
-    assert_null(strstr(of->error.server_message, SCENE_KEY));
+    assert_int_equal(scene->error.status, status);
+    assert_true(scene->error.message[0] != '\0');
+    check_printable(scene->error.message);
+    check_printable(scene->error.server_message);
+    assert_null(strstr(scene->error.message, SCENE_KEY));
+    assert_null(strstr(scene->error.server_message, SCENE_KEY));
     return status;
 }
 
-dm_status scene_get(struct scene *of, const dm_call *call)
+dm_status scene_get(struct scene *scene, const dm_call *call)
 {
     dm_account *account = NULL;
-    const dm_status status = dm_account_retrieve(of->client, call, &account, &of->error);
+    const dm_status status = dm_account_retrieve(scene->client, call, &account, &scene->error);
     assert_true((account != NULL) == (status == DM_OK));
     dm_account_free(account);
-    return scene_check(of, status);
+    return scene_check(scene, status);
 }
 
-dm_status scene_create(struct scene *of, const dm_call *call)
+dm_status scene_create(struct scene *scene, const dm_call *call)
 {
     static const dm_label label = {.id = 1, .name = "hot dog"};
     static const dm_output output = {.labels = {.labels = &label, .label_count = 1}};
     dm_spec *spec = NULL;
-    const dm_status status = dm_spec_create(of->client, "s", &output, 1, NULL, call, &spec, &of->error);
+    const dm_status status = dm_spec_create(scene->client, "s", &output, 1, NULL, call, &spec, &scene->error);
     assert_true((spec != NULL) == (status == DM_OK));
     dm_spec_free(spec);
-    return scene_check(of, status);
+    return scene_check(scene, status);
 }
 
-dm_status scene_create_version(struct scene *of, const dm_call *call)
+dm_status scene_create_version(struct scene *scene, const dm_call *call)
 {
     dm_version *version = NULL;
-    const dm_status status = dm_version_create(of->client, dm_private_spec(42), 3, "[]", call, &version, &of->error);
+    const dm_status status =
+        dm_version_create(scene->client, dm_private_spec(42), 3, "[]", call, &version, &scene->error);
     assert_true((version != NULL) == (status == DM_OK));
     dm_version_free(version);
-    return scene_check(of, status);
+    return scene_check(scene, status);
 }
 
-dm_status scene_delete(struct scene *of, const dm_call *call)
+dm_status scene_delete(struct scene *scene, const dm_call *call)
 {
-    return scene_check(of, dm_spec_delete(of->client, dm_private_spec(42), call, &of->error));
+    return scene_check(scene, dm_spec_delete(scene->client, dm_private_spec(42), call, &scene->error));
 }
 
-dm_status scene_update(struct scene *of, const dm_call *call)
+dm_status scene_update(struct scene *scene, const dm_call *call)
 {
     static const dm_spec_changes changes = {.name = "s"};
     dm_spec *spec = NULL;
-    const dm_status status = dm_spec_update(of->client, dm_private_spec(42), &changes, call, &spec, &of->error);
+    const dm_status status = dm_spec_update(scene->client, dm_private_spec(42), &changes, call, &spec, &scene->error);
     assert_true((spec != NULL) == (status == DM_OK));
     dm_spec_free(spec);
-    return scene_check(of, status);
+    return scene_check(scene, status);
 }
 
-dm_status scene_submit(struct scene *of, const dm_input *input, const dm_call *call)
+dm_status scene_submit(struct scene *scene, const dm_input *input, const dm_call *call)
 {
     dm_task_id id;
-    const dm_status status = dm_spec_submit(of->client, dm_public_spec("p"), input, 1, NULL, call, &id, &of->error);
+    const dm_status status =
+        dm_spec_submit(scene->client, dm_public_spec("p"), input, 1, NULL, call, &id, &scene->error);
     assert_string_equal(id.text, status == DM_OK ? "123" : "");
-    return scene_check(of, status);
+    return scene_check(scene, status);
 }
 
-dm_status scene_infer(struct scene *of, const dm_input *input, const dm_call *call)
+dm_status scene_infer(struct scene *scene, const dm_input *input, const dm_call *call)
 {
     dm_inference *inference = NULL;
     const dm_status status =
-        dm_spec_infer(of->client, dm_public_spec("p"), input, 1, NULL, call, &inference, &of->error);
+        dm_spec_infer(scene->client, dm_public_spec("p"), input, 1, NULL, call, &inference, &scene->error);
     assert_true((inference != NULL) == (status == DM_OK));
     dm_inference_free(inference);
-    return scene_check(of, status);
+    return scene_check(scene, status);
 }
 
-dm_status scene_wait(struct scene *of, const dm_call *call)
+dm_status scene_wait(struct scene *scene, const dm_call *call)
 {
     const dm_task_id id = {"123"};
     dm_task *task = NULL;
-    const dm_status status = dm_task_wait(of->client, id, call, &task, &of->error);
+    const dm_status status = dm_task_wait(scene->client, id, call, &task, &scene->error);
     assert_true((task != NULL) == (status == DM_OK));
     dm_task_free(task);
-    return scene_check(of, status);
+    return scene_check(scene, status);
 }
 
 dm_input scene_image(void)
@@ -204,14 +206,14 @@ dm_input scene_image(void)
 
 /* ---- What there is to see ---- */
 
-size_t scene_requests(const struct scene *of)
+size_t scene_requests(const struct scene *scene)
 {
-    return fault_server_request_count(of->server);
+    return fault_server_request_count(scene->server);
 }
 
-const struct fault_request *scene_request(const struct scene *of, size_t index)
+const struct fault_request *scene_request(const struct scene *scene, size_t index)
 {
-    const struct fault_request *request = fault_server_request(of->server, index);
+    const struct fault_request *request = fault_server_request(scene->server, index);
     assert_non_null(request);
     return request;
 }

@@ -32,41 +32,41 @@ struct scene {
     int log_count[2];         /* by level */
 };
 
-void scene_init(struct scene *of);
+void scene_init(struct scene *scene);
 
 /* Each appends a step to the script, and gives it, for changes. A step that breaks reads the request and sends none. */
-struct fault_step *scene_reply(struct scene *of, const char *status, const char *headers, const char *body);
-struct fault_step *scene_bytes(struct scene *of, const char *bytes, size_t length); /* copied */
-struct fault_step *scene_text(struct scene *of, const char *bytes);
-struct fault_step *scene_break(struct scene *of, enum fault_ending ending);
+struct fault_step *scene_reply(struct scene *scene, const char *status, const char *headers, const char *body);
+struct fault_step *scene_bytes(struct scene *scene, const char *bytes, size_t length); /* copied */
+struct fault_step *scene_text(struct scene *scene, const char *bytes);
+struct fault_step *scene_break(struct scene *scene, enum fault_ending ending);
 
 /* Starts the server and the client. Options, if any, are taken as they are, but for the key, the address, the log and
  * the retry delays where they are not set. */
-void scene_start(struct scene *of, const dm_client_options *options);
+void scene_start(struct scene *scene, const dm_client_options *options);
 
 /* A client alone, of another address. */
-void scene_start_at(struct scene *of, const char *url, const dm_client_options *options);
+void scene_start_at(struct scene *scene, const char *url, const dm_client_options *options);
 
-void scene_end(struct scene *of);
+void scene_end(struct scene *scene);
 
-/* Calls. What they give is freed at once; an error is in of->error. */
-dm_status scene_get(struct scene *of, const dm_call *call);    /* the account */
-dm_status scene_create(struct scene *of, const dm_call *call); /* a specification */
-dm_status scene_create_version(struct scene *of, const dm_call *call);
-dm_status scene_delete(struct scene *of, const dm_call *call); /* specification 42 */
-dm_status scene_update(struct scene *of, const dm_call *call); /* specification 42 */
-dm_status scene_submit(struct scene *of, const dm_input *input, const dm_call *call);
-dm_status scene_infer(struct scene *of, const dm_input *input, const dm_call *call);
-dm_status scene_wait(struct scene *of, const dm_call *call); /* for task 123 */
+/* Calls. What they give is freed at once; an error is in scene->error. */
+dm_status scene_get(struct scene *scene, const dm_call *call);    /* the account */
+dm_status scene_create(struct scene *scene, const dm_call *call); /* a specification */
+dm_status scene_create_version(struct scene *scene, const dm_call *call);
+dm_status scene_delete(struct scene *scene, const dm_call *call); /* specification 42 */
+dm_status scene_update(struct scene *scene, const dm_call *call); /* specification 42 */
+dm_status scene_submit(struct scene *scene, const dm_input *input, const dm_call *call);
+dm_status scene_infer(struct scene *scene, const dm_input *input, const dm_call *call);
+dm_status scene_wait(struct scene *scene, const dm_call *call); /* for task 123 */
 
 /* Checks the status and the error of a call that was made otherwise, and returns the status. */
-dm_status scene_check(struct scene *of, dm_status status);
+dm_status scene_check(struct scene *scene, dm_status status);
 
 /* A small image, as bytes. */
 dm_input scene_image(void);
 
-size_t scene_requests(const struct scene *of);
-const struct fault_request *scene_request(const struct scene *of, size_t index);
+size_t scene_requests(const struct scene *scene);
+const struct fault_request *scene_request(const struct scene *scene, size_t index);
 
 /* Monotonic milliseconds. */
 long long scene_now(void);

@@ -12,23 +12,23 @@ struct writer {
     size_t length;
 };
 
-static void put(struct writer *to, const void *bytes, size_t length)
+static void put(struct writer *writer, const void *bytes, size_t length)
 {
-    memcpy(to->bytes + to->length, bytes, length);
-    to->length += length;
+    memcpy(writer->bytes + writer->length, bytes, length);
+    writer->length += length;
 }
 
-static void put_big_endian(struct writer *to, uint32_t number)
+static void put_big_endian(struct writer *writer, uint32_t number)
 {
     const unsigned char bytes[] = {(unsigned char)(number >> 24), (unsigned char)(number >> 16),
                                    (unsigned char)(number >> 8), (unsigned char)number};
-    put(to, bytes, sizeof bytes);
+    put(writer, bytes, sizeof bytes);
 }
 
-static void put_little_endian(struct writer *to, uint16_t number)
+static void put_little_endian(struct writer *writer, uint16_t number)
 {
     const unsigned char bytes[] = {(unsigned char)number, (unsigned char)(number >> 8)};
-    put(to, bytes, sizeof bytes);
+    put(writer, bytes, sizeof bytes);
 }
 
 static uint32_t crc32_of(const unsigned char *bytes, size_t length)
@@ -55,43 +55,43 @@ static uint32_t adler32_of(const unsigned char *bytes, size_t length)
     return b << 16 | a;
 }
 
-static void put_chunk(struct writer *to, const char *type, const struct writer *content)
+static void put_chunk(struct writer *writer, const char *type, const struct writer *content)
 {
-    put_big_endian(to, (uint32_t)content->length);
-    const size_t start = to->length;
-    put(to, type, 4);
-    put(to, content->bytes, content->length);
-    put_big_endian(to, crc32_of(to->bytes + start, to->length - start));
+    put_big_endian(writer, (uint32_t)content->length);
+    const size_t start = writer->length;
+    put(writer, type, 4);
+    put(writer, content->bytes, content->length);
+    put_big_endian(writer, crc32_of(writer->bytes + start, writer->length - start));
 }
 
-static void put_pixel(struct writer *to, char letter)
+static void put_pixel(struct writer *writer, char letter)
 {
     const unsigned char rgb[] = {letter == 'r' || letter == 'w' ? 255 : 0, letter == 'g' || letter == 'w' ? 255 : 0,
                                  letter == 'b' || letter == 'w' ? 255 : 0};
-    put(to, rgb, sizeof rgb);
+    put(writer, rgb, sizeof rgb);
 }
 
-static void put_row(struct writer *to, const char *row)
+static void put_row(struct writer *writer, const char *row)
 {
-    put(to, "", 1); /* no filter */
+    put(writer, "", 1); /* no filter */
     for (; *row != '\0'; row++)
-        put_pixel(to, *row);
+        put_pixel(writer, *row);
 }
 
-static void put_stored(struct writer *to, const struct writer *pixels)
+static void put_stored(struct writer *writer, const struct writer *pixels)
 {
-    put(to, "\x78\x01\x01", 3); /* zlib's header, and a last block that is stored */
-    put_little_endian(to, (uint16_t)pixels->length);
-    put_little_endian(to, (uint16_t)~pixels->length);
-    put(to, pixels->bytes, pixels->length);
-    put_big_endian(to, adler32_of(pixels->bytes, pixels->length));
+    put(writer, "\x78\x01\x01", 3); /* zlib's header, and a last block that is stored */
+    put_little_endian(writer, (uint16_t)pixels->length);
+    put_little_endian(writer, (uint16_t)~pixels->length);
+    put(writer, pixels->bytes, pixels->length);
+    put_big_endian(writer, adler32_of(pixels->bytes, pixels->length));
 }
 
-static void put_header(struct writer *to, size_t width, size_t height)
+static void put_header(struct writer *writer, size_t width, size_t height)
 {
-    put_big_endian(to, (uint32_t)width);
-    put_big_endian(to, (uint32_t)height);
-    put(to, "\x08\x02\x00\x00\x00", 5); /* eight bits, RGB */
+    put_big_endian(writer, (uint32_t)width);
+    put_big_endian(writer, (uint32_t)height);
+    put(writer, "\x08\x02\x00\x00\x00", 5); /* eight bits, RGB */
 }
 
 unsigned char *tiny_png(const char *const *rows, size_t *length)

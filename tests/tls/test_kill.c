@@ -41,59 +41,59 @@ struct upload {
 
 static void kill_all(void *data)
 {
-    struct upload *of = data;
-    killable_kill(of->nginx);
+    struct upload *upload = data;
+    killable_kill(upload->nginx);
 }
 
 static void kill_worker(void *data)
 {
-    struct upload *of = data;
-    killable_kill_worker(of->nginx);
+    struct upload *upload = data;
+    killable_kill_worker(upload->nginx);
 }
 
-static void use_file(struct upload *of, size_t size)
+static void use_file(struct upload *upload, size_t size)
 {
     const struct line path = server_file("large.jpg");
     assert_true(write_file_of_size(path.text, size, "\xff\xd8\xff", 3));
-    of->bytes = strdup(path.text);
-    assert_non_null(of->bytes);
-    of->input = dm_image_file(of->bytes);
+    upload->bytes = strdup(path.text);
+    assert_non_null(upload->bytes);
+    upload->input = dm_image_file(upload->bytes);
 }
 
-static void use_bytes(struct upload *of, size_t size)
+static void use_bytes(struct upload *upload, size_t size)
 {
-    of->bytes = calloc(1, size);
-    assert_non_null(of->bytes);
-    of->input = dm_image_bytes(of->bytes, size);
+    upload->bytes = calloc(1, size);
+    assert_non_null(upload->bytes);
+    upload->input = dm_image_bytes(upload->bytes, size);
 }
 
-static void start(struct upload *of, enum killable_http http, struct sink_plan plan, dm_client_options options)
+static void start(struct upload *upload, enum killable_http http, struct sink_plan plan, dm_client_options options)
 {
     const struct line ca = server_file("ca.pem");
 
-    plan.of = of;
-    of->sink = sink_start(&plan);
-    assert_non_null(of->sink);
-    of->nginx = killable_start(http, sink_url(of->sink)); /* before anything can come to the sink */
+    plan.of = upload;
+    upload->sink = sink_start(&plan);
+    assert_non_null(upload->sink);
+    upload->nginx = killable_start(http, sink_url(upload->sink)); /* before anything can come to the sink */
     options.ca_file = ca.text;
     options.timeout_ms = CALL_MS;
-    scene_init(&of->scene);
-    scene_start_at(&of->scene, server_url("killable").text, &options);
-    of->begun = scene_now();
+    scene_init(&upload->scene);
+    scene_start_at(&upload->scene, server_url("killable").text, &options);
+    upload->begun = scene_now();
 }
 
-static void assert_in_time(const struct upload *of)
+static void assert_in_time(const struct upload *upload)
 {
-    assert_true(scene_now() - of->begun < IN_TIME_MS);
+    assert_true(scene_now() - upload->begun < IN_TIME_MS);
     assert_int_equal(atomic_load(&pipe_signals), 0);
 }
 
-static void end(struct upload *of)
+static void end(struct upload *upload)
 {
-    scene_end(&of->scene);
-    killable_end(of->nginx);
-    sink_free(of->sink);
-    free(of->bytes);
+    scene_end(&upload->scene);
+    killable_end(upload->nginx);
+    sink_free(upload->sink);
+    free(upload->bytes);
     assert_int_equal(atomic_load(&pipe_signals), 0);
 }
 
@@ -106,32 +106,32 @@ static void assert_lost(dm_status status)
         assert_int_equal(status, DM_ERR_NETWORK);
 }
 
-static void assert_broken_off(const struct upload *of)
+static void assert_broken_off(const struct upload *upload)
 {
-    const dm_error *error = &of->scene.error;
+    const dm_error *error = &upload->scene.error;
 
     assert_true(error->outcome_unknown);
     assert_int_equal(error->http_status, 0);
     assert_non_null(strstr(error->message, "POST https://localhost:"));
     assert_non_null(strstr(error->message, "the service may have carried it out all the same"));
     print_message("           %s\n", error->message);
-    assert_in_time(of);
+    assert_in_time(upload);
 }
 
 static void an_upload_is_killed(enum killable_http http, bool stuck, void (*use)(struct upload *, size_t))
 {
     const struct sink_plan plan = {.threshold = THRESHOLD, .stop_reading = stuck, .action = kill_all};
-    struct upload of;
+    struct upload upload;
 
-    use(&of, UPLOAD);
-    start(&of, http, plan, (dm_client_options){.max_attempts = 1});
-    assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_ERR_NETWORK);
-    assert_int_equal(of.scene.error.attempts, 1);
-    assert_broken_off(&of);
-    sink_stop(of.sink);
-    assert_int_equal(sink_uploads(of.sink), 1);
-    assert_true(sink_first_length(of.sink) >= THRESHOLD && sink_first_length(of.sink) < UPLOAD);
-    end(&of);
+    use(&upload, UPLOAD);
+    start(&upload, http, plan, (dm_client_options){.max_attempts = 1});
+    assert_int_equal(scene_submit(&upload.scene, &upload.input, NULL), DM_ERR_NETWORK);
+    assert_int_equal(upload.scene.error.attempts, 1);
+    assert_broken_off(&upload);
+    sink_stop(upload.sink);
+    assert_int_equal(sink_uploads(upload.sink), 1);
+    assert_true(sink_first_length(upload.sink) >= THRESHOLD && sink_first_length(upload.sink) < UPLOAD);
+    end(&upload);
 }
 
 static void a_flowing_upload_is_killed(void **state)
@@ -165,18 +165,18 @@ static void a_stuck_upload_is_killed_over_http2(void **state)
 static void later_attempts_find_nobody(void **state)
 {
     const struct sink_plan plan = {.threshold = THRESHOLD, .action = kill_all};
-    struct upload of;
+    struct upload upload;
     (void)state;
 
-    use_file(&of, UPLOAD);
-    start(&of, KILLABLE_HTTP1, plan, (dm_client_options){.max_attempts = 3});
-    assert_lost(scene_submit(&of.scene, &of.input, NULL));
-    assert_int_equal(of.scene.error.attempts, 3);
-    assert_non_null(strstr(of.scene.error.message, "after 3 attempts"));
-    assert_broken_off(&of);
-    sink_stop(of.sink);
-    assert_int_equal(sink_uploads(of.sink), 1);
-    end(&of);
+    use_file(&upload, UPLOAD);
+    start(&upload, KILLABLE_HTTP1, plan, (dm_client_options){.max_attempts = 3});
+    assert_lost(scene_submit(&upload.scene, &upload.input, NULL));
+    assert_int_equal(upload.scene.error.attempts, 3);
+    assert_non_null(strstr(upload.scene.error.message, "after 3 attempts"));
+    assert_broken_off(&upload);
+    sink_stop(upload.sink);
+    assert_int_equal(sink_uploads(upload.sink), 1);
+    end(&upload);
 }
 
 /* ---- Only the worker dies: the master makes another one ---- */
@@ -185,18 +185,18 @@ static void an_upload_is_made_again_by(enum killable_http http)
 {
     const struct sink_plan plan = {.threshold = THRESHOLD, .action = kill_worker};
     const size_t size = (size_t)16 * MEBIBYTE;
-    struct upload of;
+    struct upload upload;
 
-    use_file(&of, size);
-    start(&of, http, plan, (dm_client_options){0});
-    assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_OK);
-    assert_in_time(&of);
-    sink_stop(of.sink);
-    assert_int_equal(sink_uploads(of.sink), 2);
-    assert_true(sink_first_length(of.sink) < size);
-    assert_true(sink_last_was_whole(of.sink));
-    assert_true(sink_last_length(of.sink) > size);
-    end(&of);
+    use_file(&upload, size);
+    start(&upload, http, plan, (dm_client_options){0});
+    assert_int_equal(scene_submit(&upload.scene, &upload.input, NULL), DM_OK);
+    assert_in_time(&upload);
+    sink_stop(upload.sink);
+    assert_int_equal(sink_uploads(upload.sink), 2);
+    assert_true(sink_first_length(upload.sink) < size);
+    assert_true(sink_last_was_whole(upload.sink));
+    assert_true(sink_last_length(upload.sink) > size);
+    end(&upload);
 }
 
 static void an_upload_is_made_again_when_a_worker_dies(void **state)
@@ -209,17 +209,17 @@ static void an_upload_is_made_again_when_a_worker_dies(void **state)
 static void an_upload_is_not_made_again_with_submit_once(void **state)
 {
     const struct sink_plan plan = {.threshold = THRESHOLD, .action = kill_worker};
-    struct upload of;
+    struct upload upload;
     (void)state;
 
-    use_file(&of, (size_t)16 * MEBIBYTE);
-    start(&of, KILLABLE_HTTP1, plan, (dm_client_options){.submit_once = true});
-    assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_ERR_NETWORK);
-    assert_int_equal(of.scene.error.attempts, 1);
-    assert_broken_off(&of);
-    sink_stop(of.sink);
-    assert_int_equal(sink_uploads(of.sink), 1);
-    end(&of);
+    use_file(&upload, (size_t)16 * MEBIBYTE);
+    start(&upload, KILLABLE_HTTP1, plan, (dm_client_options){.submit_once = true});
+    assert_int_equal(scene_submit(&upload.scene, &upload.input, NULL), DM_ERR_NETWORK);
+    assert_int_equal(upload.scene.error.attempts, 1);
+    assert_broken_off(&upload);
+    sink_stop(upload.sink);
+    assert_int_equal(sink_uploads(upload.sink), 1);
+    end(&upload);
 }
 
 /* ---- Connections that wait to be used again ---- */
@@ -227,33 +227,33 @@ static void an_upload_is_not_made_again_with_submit_once(void **state)
 /* A connection is closed with a message to the other side, which here is dead: written twice, that makes a SIGPIPE. */
 static void a_client_with_dead_connections_is_freed(void **state)
 {
-    struct upload of;
+    struct upload upload;
     (void)state;
 
-    use_bytes(&of, MEBIBYTE);
-    start(&of, KILLABLE_HTTP1, (struct sink_plan){0}, (dm_client_options){0});
+    use_bytes(&upload, MEBIBYTE);
+    start(&upload, KILLABLE_HTTP1, (struct sink_plan){0}, (dm_client_options){0});
     for (int i = 0; i < 3; i++)
-        assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_OK);
-    killable_kill(of.nginx);
-    sink_stop(of.sink);
-    end(&of);
+        assert_int_equal(scene_submit(&upload.scene, &upload.input, NULL), DM_OK);
+    killable_kill(upload.nginx);
+    sink_stop(upload.sink);
+    end(&upload);
 }
 
 static void a_client_outlives_its_server(enum killable_http http)
 {
     const struct sink_plan plan = {.threshold = THRESHOLD, .action = kill_all};
-    struct upload of;
+    struct upload upload;
 
-    use_file(&of, (size_t)16 * MEBIBYTE);
-    start(&of, http, plan, (dm_client_options){.max_attempts = 2});
-    assert_lost(scene_submit(&of.scene, &of.input, NULL));
-    killable_restart(of.nginx);
-    assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_OK);
-    killable_restart(of.nginx); /* with a warm connection */
-    assert_int_equal(scene_submit(&of.scene, &of.input, NULL), DM_OK);
-    assert_in_time(&of);
-    sink_stop(of.sink);
-    end(&of);
+    use_file(&upload, (size_t)16 * MEBIBYTE);
+    start(&upload, http, plan, (dm_client_options){.max_attempts = 2});
+    assert_lost(scene_submit(&upload.scene, &upload.input, NULL));
+    killable_restart(upload.nginx);
+    assert_int_equal(scene_submit(&upload.scene, &upload.input, NULL), DM_OK);
+    killable_restart(upload.nginx); /* with a warm connection */
+    assert_int_equal(scene_submit(&upload.scene, &upload.input, NULL), DM_OK);
+    assert_in_time(&upload);
+    sink_stop(upload.sink);
+    end(&upload);
 }
 
 static void a_client_goes_on_with_the_next_server(void **state)

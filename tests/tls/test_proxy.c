@@ -22,16 +22,16 @@ static void assert_words(const char *text, const char *words)
 
 /* ---- A client that takes its options as they are: scene_start_at rules the environment's proxy out ---- */
 
-static void start(struct scene *of, const char *url, dm_client_options options)
+static void start(struct scene *scene, const char *url, dm_client_options options)
 {
     const struct line ca = server_file("ca.pem");
 
-    scene_init(of);
+    scene_init(scene);
     options.api_key = SCENE_KEY;
     options.api_url = url;
     options.ca_file = ca.text;
     options.retry_delay_ms = 2;
-    assert_int_equal(dm_client_new(&options, &of->client, &of->error), DM_OK);
+    assert_int_equal(dm_client_new(&options, &scene->client, &scene->error), DM_OK);
 }
 
 static struct line http_url(void)
@@ -65,12 +65,12 @@ enum route { DIRECTLY, BY_PROXY };
 static void assert_route(const char *url, dm_client_options options, enum route expected)
 {
     const size_t mark = log_mark("proxy");
-    struct scene of;
+    struct scene scene;
 
-    start(&of, url, options);
-    if (scene_get(&of, NULL) != DM_OK)
-        fail_msg("%s", of.error.message);
-    scene_end(&of);
+    start(&scene, url, options);
+    if (scene_get(&scene, NULL) != DM_OK)
+        fail_msg("%s", scene.error.message);
+    scene_end(&scene);
     const size_t asked = log_count_since("proxy", mark, "Request (file descriptor");
     if (expected == DIRECTLY)
         assert_int_equal(asked, 0);
@@ -132,16 +132,16 @@ static void whole_calls_go_through_the_proxy(const char *url)
     const dm_input photo = dm_image_file(PHOTOS_DIR "/cat.jpg");
     const struct line proxy = proxy_url();
     dm_inference *inference = NULL;
-    struct scene of;
+    struct scene scene;
 
-    start(&of, url, (dm_client_options){.proxy = proxy.text});
+    start(&scene, url, (dm_client_options){.proxy = proxy.text});
     assert_int_equal(
-        dm_spec_infer(of.client, dm_public_spec("sandbox-colors"), &photo, 1, NULL, NULL, &inference, &of.error),
+        dm_spec_infer(scene.client, dm_public_spec("sandbox-colors"), &photo, 1, NULL, NULL, &inference, &scene.error),
         DM_OK);
     assert_int_equal(inference->output_count, 1);
     dm_inference_free(inference);
-    assert_int_equal(scene_create(&of, NULL), DM_OK);
-    scene_end(&of);
+    assert_int_equal(scene_create(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 static void a_photo_is_recognised_through_the_proxy(void **state)
@@ -159,17 +159,17 @@ static void a_certificate_is_verified_behind_the_proxy_too(void **state)
         const char *cause;
     } cases[] = {{"expired", "certificate has expired"}, {"wrong_host", "'localhost'"}};
     const struct line proxy = proxy_url();
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     for (size_t i = 0; i < 2; i++) {
         const size_t mark = log_mark(cases[i].server);
-        start(&of, server_url(cases[i].server).text, (dm_client_options){.proxy = proxy.text});
-        assert_int_equal(scene_create(&of, NULL), DM_ERR_TLS);
-        assert_words(of.error.message, cases[i].cause);
-        assert_int_equal(of.error.attempts, 1);
+        start(&scene, server_url(cases[i].server).text, (dm_client_options){.proxy = proxy.text});
+        assert_int_equal(scene_create(&scene, NULL), DM_ERR_TLS);
+        assert_words(scene.error.message, cases[i].cause);
+        assert_int_equal(scene.error.attempts, 1);
         assert_unheard(cases[i].server, mark);
-        scene_end(&of);
+        scene_end(&scene);
     }
 }
 
@@ -177,14 +177,14 @@ static void a_certificate_is_verified_behind_the_proxy_too(void **state)
 static void a_refused_certificate_behind_the_proxy_leaves_no_doubt(void **state)
 {
     const struct line proxy = proxy_url();
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, server_url("expired").text, (dm_client_options){.proxy = proxy.text});
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_TLS);
-    print_message("           %s\n", of.error.message);
-    assert_false(of.error.outcome_unknown);
-    scene_end(&of);
+    start(&scene, server_url("expired").text, (dm_client_options){.proxy = proxy.text});
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_TLS);
+    print_message("           %s\n", scene.error.message);
+    assert_false(scene.error.outcome_unknown);
+    scene_end(&scene);
 }
 
 /* ---- No proxy ---- */
@@ -266,16 +266,16 @@ static void an_unfit_proxy_of_the_environment_is_named_without_its_password(void
     (void)state;
 
     for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++) {
-        struct scene of;
+        struct scene scene;
 
         setenv("http_proxy", proxies[i], 1);
-        start(&of, http_url().text, (dm_client_options){.max_attempts = 3});
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_NETWORK);
-        assert_int_equal(of.error.attempts, 1);
-        assert_non_null(strstr(of.error.message, "http_proxy"));
-        assert_null(strstr(of.error.message, "s3cret"));
-        assert_null(strstr(of.log, "s3cret"));
-        scene_end(&of);
+        start(&scene, http_url().text, (dm_client_options){.max_attempts = 3});
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_NETWORK);
+        assert_int_equal(scene.error.attempts, 1);
+        assert_non_null(strstr(scene.error.message, "http_proxy"));
+        assert_null(strstr(scene.error.message, "s3cret"));
+        assert_null(strstr(scene.log, "s3cret"));
+        scene_end(&scene);
     }
     unsetenv("http_proxy");
 }
@@ -319,15 +319,15 @@ static void a_proxy_speaks_tls_1_2_at_least(void **state)
 {
     const struct line old = server_url("tls11");
     const struct line fair = server_url("tls12");
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, http_url().text, (dm_client_options){.proxy = old.text, .max_attempts = 1});
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
-    scene_end(&of);
-    start(&of, http_url().text, (dm_client_options){.proxy = fair.text, .max_attempts = 1});
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    start(&scene, http_url().text, (dm_client_options){.proxy = old.text, .max_attempts = 1});
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+    scene_end(&scene);
+    start(&scene, http_url().text, (dm_client_options){.proxy = fair.text, .max_attempts = 1});
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 /* Whoever takes its place reads the key of a request to plain http://, too. */
@@ -338,13 +338,13 @@ static void a_proxys_certificate_is_verified(void **state)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const size_t mark = log_mark(names[i]);
         const struct line proxy = server_url(names[i]);
-        struct scene of;
+        struct scene scene;
 
-        start(&of, http_url().text, (dm_client_options){.proxy = proxy.text});
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
-        assert_int_equal(of.error.attempts, 1);
+        start(&scene, http_url().text, (dm_client_options){.proxy = proxy.text});
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+        assert_int_equal(scene.error.attempts, 1);
         assert_unheard(names[i], mark);
-        scene_end(&of);
+        scene_end(&scene);
     }
 }
 
@@ -352,15 +352,15 @@ static void a_proxys_certificate_is_verified(void **state)
 
 static void assert_unreachable(const char *url, const char *proxy, const char *culprit)
 {
-    struct scene of;
+    struct scene scene;
 
-    start(&of, url, (dm_client_options){.proxy = proxy, .max_attempts = 3});
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_NETWORK);
-    print_message("           %s\n", of.error.message);
-    assert_words(of.error.message, culprit);
-    assert_int_equal(of.error.attempts, 3); /* for the service certainly did not get it */
-    assert_false(of.error.outcome_unknown);
-    scene_end(&of);
+    start(&scene, url, (dm_client_options){.proxy = proxy, .max_attempts = 3});
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
+    print_message("           %s\n", scene.error.message);
+    assert_words(scene.error.message, culprit);
+    assert_int_equal(scene.error.attempts, 3); /* for the service certainly did not get it */
+    assert_false(scene.error.outcome_unknown);
+    scene_end(&scene);
 }
 
 static void a_proxy_that_is_down_is_named(void **state)
@@ -406,14 +406,14 @@ static void a_proxy_that_does_not_reach_the_service_is_a_server_failure_on_plain
     char dead[LOOPBACK_URL_SIZE];
     const int holder = dead_port(dead);
     const struct line proxy = proxy_url();
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, dead, (dm_client_options){.proxy = proxy.text, .max_attempts = 2});
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_SERVER);
-    assert_int_equal(of.error.attempts, 2);
-    print_message("           %s\n", of.error.message);
-    scene_end(&of);
+    start(&scene, dead, (dm_client_options){.proxy = proxy.text, .max_attempts = 2});
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_SERVER);
+    assert_int_equal(scene.error.attempts, 2);
+    print_message("           %s\n", scene.error.message);
+    scene_end(&scene);
     close(holder);
 }
 
@@ -453,19 +453,19 @@ static void assert_locked_out(const char *url, const char *user, const char *wor
 {
     const struct line proxy = locked_proxy_url(user);
     char *log = calloc(1, SCENE_MOST_LOG);
-    struct scene of;
+    struct scene scene;
 
     assert_non_null(log);
-    start(&of, url, (dm_client_options){.proxy = proxy.text, .log = keep_lines, .log_data = log});
-    const dm_status status = scene_get(&of, NULL);
-    print_message("           %s: %s\n", dm_status_name(status), of.error.message);
-    assert_words(of.error.message, words);
+    start(&scene, url, (dm_client_options){.proxy = proxy.text, .log = keep_lines, .log_data = log});
+    const dm_status status = scene_get(&scene, NULL);
+    print_message("           %s: %s\n", dm_status_name(status), scene.error.message);
+    assert_words(scene.error.message, words);
     assert_words(log, words);
-    assert_null(strstr(of.error.message, "close-sesame"));
+    assert_null(strstr(scene.error.message, "close-sesame"));
     assert_null(strstr(log, "close-sesame"));
     assert_int_equal(status, expected);
-    assert_int_equal(of.error.attempts, 1);
-    scene_end(&of);
+    assert_int_equal(scene.error.attempts, 1);
+    scene_end(&scene);
     free(log);
 }
 
@@ -487,13 +487,13 @@ static void a_locked_proxy_refuses_a_connect_once(void **state)
 static void a_locked_proxy_leaves_no_doubt(void **state)
 {
     const struct line proxy = locked_proxy_url("");
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, server_url("good").text, (dm_client_options){.proxy = proxy.text});
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_NETWORK);
-    assert_false(of.error.outcome_unknown);
-    scene_end(&of);
+    start(&scene, server_url("good").text, (dm_client_options){.proxy = proxy.text});
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
+    assert_false(scene.error.outcome_unknown);
+    scene_end(&scene);
 }
 
 int main(void)

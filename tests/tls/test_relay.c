@@ -24,30 +24,30 @@ static struct line relay_url(const struct relay *relay)
     return made;
 }
 
-static void start(struct relayed *of, dm_client_options options)
+static void start(struct relayed *relayed, dm_client_options options)
 {
     const struct line ca = server_file("ca.pem");
 
-    of->relay = relay_start(server_port("h2"));
-    assert_non_null(of->relay);
+    relayed->relay = relay_start(server_port("h2"));
+    assert_non_null(relayed->relay);
     options.ca_file = ca.text;
-    scene_init(&of->scene);
-    scene_start_at(&of->scene, relay_url(of->relay).text, &options);
+    scene_init(&relayed->scene);
+    scene_start_at(&relayed->scene, relay_url(relayed->relay).text, &options);
 }
 
-static void end(struct relayed *of)
+static void end(struct relayed *relayed)
 {
-    scene_end(&of->scene);
-    relay_end(of->relay);
+    scene_end(&relayed->scene);
+    relay_end(relayed->relay);
 }
 
 /* A call that arrives, and by HTTP/2. */
-static void assert_served(struct relayed *of)
+static void assert_served(struct relayed *relayed)
 {
     const size_t mark = log_mark("h2");
 
-    if (scene_get(&of->scene, NULL) != DM_OK)
-        fail_msg("%s", of->scene.error.message);
+    if (scene_get(&relayed->scene, NULL) != DM_OK)
+        fail_msg("%s", relayed->scene.error.message);
     char *seen = log_since("h2", mark, 1);
     if (strncmp(seen, "HTTP/2.0 ", strlen("HTTP/2.0 ")) != 0)
         fail_msg("not by HTTP/2: %s", seen);
@@ -55,40 +55,40 @@ static void assert_served(struct relayed *of)
 }
 
 /* A client with one connection, which is dead. */
-static void start_with_dead_connection(struct relayed *of, dm_client_options options)
+static void start_with_dead_connection(struct relayed *relayed, dm_client_options options)
 {
-    start(of, options);
-    assert_served(of);
-    assert_served(of);
-    assert_int_equal(relay_connections(of->relay), 1);
-    relay_silence(of->relay);
+    start(relayed, options);
+    assert_served(relayed);
+    assert_served(relayed);
+    assert_int_equal(relay_connections(relayed->relay), 1);
+    relay_silence(relayed->relay);
 }
 
 /* One attempt a call: the first after the call that ran out of time must do. */
 static void a_call_after_one_that_ran_out_of_time_connects_anew(void **state)
 {
     const dm_call hurried = {.timeout_ms = 500};
-    struct relayed of;
+    struct relayed relayed;
     (void)state;
 
-    start_with_dead_connection(&of, (dm_client_options){.max_attempts = 1});
-    assert_int_equal(scene_get(&of.scene, &hurried), DM_ERR_TIMEOUT);
-    assert_int_equal(relay_connections(of.relay), 1);
-    assert_served(&of);
-    assert_true(relay_connections(of.relay) >= 2);
-    end(&of);
+    start_with_dead_connection(&relayed, (dm_client_options){.max_attempts = 1});
+    assert_int_equal(scene_get(&relayed.scene, &hurried), DM_ERR_TIMEOUT);
+    assert_int_equal(relay_connections(relayed.relay), 1);
+    assert_served(&relayed);
+    assert_true(relay_connections(relayed.relay) >= 2);
+    end(&relayed);
 }
 
 static void an_attempt_after_one_that_stalled_connects_anew(void **state)
 {
-    struct relayed of;
+    struct relayed relayed;
     (void)state;
 
-    start_with_dead_connection(&of, (dm_client_options){.stall_timeout_ms = 1000, .max_attempts = 3});
-    assert_served(&of);
-    assert_true(of.scene.log_count[DM_LOG_WARNING] >= 1); /* an attempt was repeated */
-    assert_true(relay_connections(of.relay) >= 2);
-    end(&of);
+    start_with_dead_connection(&relayed, (dm_client_options){.stall_timeout_ms = 1000, .max_attempts = 3});
+    assert_served(&relayed);
+    assert_true(relayed.scene.log_count[DM_LOG_WARNING] >= 1); /* an attempt was repeated */
+    assert_true(relay_connections(relayed.relay) >= 2);
+    end(&relayed);
 }
 
 int main(void)

@@ -19,19 +19,19 @@
 enum { IN_TIME_MS = 30 * 1000 };
 
 /* A client that trusts our authority, unless it is told to trust another. */
-static void start_at(struct scene *of, const char *url, dm_client_options options)
+static void start_at(struct scene *scene, const char *url, dm_client_options options)
 {
     const struct line ca = server_file("ca.pem");
 
     if (options.ca_file == NULL)
         options.ca_file = ca.text;
-    scene_init(of);
-    scene_start_at(of, url, &options);
+    scene_init(scene);
+    scene_start_at(scene, url, &options);
 }
 
-static void start(struct scene *of, const char *server, dm_client_options options)
+static void start(struct scene *scene, const char *server, dm_client_options options)
 {
-    start_at(of, server_url(server).text, options);
+    start_at(scene, server_url(server).text, options);
 }
 
 static void assert_words(const char *text, const char *words)
@@ -50,16 +50,16 @@ static void assert_no_words(const char *text, const char *words)
 static void assert_served(const char *server, dm_client_options options, const char *words)
 {
     const size_t mark = log_mark(server);
-    struct scene of;
+    struct scene scene;
 
-    start(&of, server, options);
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
+    start(&scene, server, options);
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
     char *seen = log_since(server, mark, 1);
     assert_words(seen, words);
     assert_words(seen, "GET /v0.7/accounts/me ");
     assert_words(seen, "key=\"" SCENE_KEY "\"");
     free(seen);
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 /* ---- The server's certificate ---- */
@@ -79,44 +79,44 @@ enum { BAD_SERVERS = sizeof bad_servers / sizeof bad_servers[0] };
 
 static void a_good_certificate_is_accepted(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     assert_served("good", (dm_client_options){0}, "HTTP/1.1 TLSv1.");
-    start_at(&of, server_address("https", "127.0.0.1", "good", "").text, (dm_client_options){0});
-    assert_int_equal(scene_get(&of, NULL), DM_OK);
-    scene_end(&of);
+    start_at(&scene, server_address("https", "127.0.0.1", "good", "").text, (dm_client_options){0});
+    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    scene_end(&scene);
 }
 
 /* A TLS failure that another attempt would not mend. */
-static void assert_tls_failure(const struct scene *of, const char *cause)
+static void assert_tls_failure(const struct scene *scene, const char *cause)
 {
-    assert_int_equal(of->error.status, DM_ERR_TLS);
-    assert_int_equal(of->error.http_status, 0);
-    assert_false(of->error.outcome_unknown);
-    assert_words(of->error.message, cause);
-    if (of->error.attempts != 1)
-        fail_msg("%d attempts: %s", of->error.attempts, of->error.message);
+    assert_int_equal(scene->error.status, DM_ERR_TLS);
+    assert_int_equal(scene->error.http_status, 0);
+    assert_false(scene->error.outcome_unknown);
+    assert_words(scene->error.message, cause);
+    if (scene->error.attempts != 1)
+        fail_msg("%d attempts: %s", scene->error.attempts, scene->error.message);
 }
 
 static void assert_refused(const char *server, dm_client_options options, const char *cause)
 {
     const size_t mark = log_mark(server);
     const dm_input image = scene_image();
-    struct scene of;
+    struct scene scene;
 
-    start(&of, server, options);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
-    assert_tls_failure(&of, cause);
-    assert_words(of.error.message, server_url(server).text);
-    print_message("           %s\n", of.error.message);
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_TLS);
-    assert_tls_failure(&of, cause);
-    assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_TLS);
-    assert_tls_failure(&of, cause);
-    assert_int_equal(of.log_count[DM_LOG_WARNING], 0);
-    assert_words(of.log, cause);
-    scene_end(&of);
+    start(&scene, server, options);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+    assert_tls_failure(&scene, cause);
+    assert_words(scene.error.message, server_url(server).text);
+    print_message("           %s\n", scene.error.message);
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_TLS);
+    assert_tls_failure(&scene, cause);
+    assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_TLS);
+    assert_tls_failure(&scene, cause);
+    assert_int_equal(scene.log_count[DM_LOG_WARNING], 0);
+    assert_words(scene.log, cause);
+    scene_end(&scene);
     assert_unheard(server, mark);
 }
 
@@ -140,29 +140,29 @@ static void another_authority_is_accepted_when_it_is_named(void **state)
 
 static void the_systems_authorities_are_the_default(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_start_at(&of, server_url("good").text, NULL);
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
-    assert_tls_failure(&of, "unable to get local issuer certificate");
-    scene_end(&of);
+    scene_init(&scene);
+    scene_start_at(&scene, server_url("good").text, NULL);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+    assert_tls_failure(&scene, "unable to get local issuer certificate");
+    scene_end(&scene);
 }
 
 static void a_file_of_authorities_must_be_one(void **state)
 {
     static const char *const names[] = {"garbage.pem", "empty.pem"};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const struct line file = server_file(names[i]);
-        start(&of, "good", (dm_client_options){.ca_file = file.text});
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
-        assert_tls_failure(&of, file.text);
-        print_message("           %s\n", of.error.message);
-        scene_end(&of);
+        start(&scene, "good", (dm_client_options){.ca_file = file.text});
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+        assert_tls_failure(&scene, file.text);
+        print_message("           %s\n", scene.error.message);
+        scene_end(&scene);
     }
 }
 
@@ -172,14 +172,14 @@ static const char unverified[] = "TLS certificates are not verified";
 
 static void assert_served_unverified(dm_client_options options)
 {
-    struct scene of;
+    struct scene scene;
 
     for (size_t i = 0; i < BAD_SERVERS; i++) {
-        start(&of, bad_servers[i].name, options);
-        assert_words(of.log, unverified);
-        assert_int_equal(of.log_count[DM_LOG_WARNING], 1);
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
-        scene_end(&of);
+        start(&scene, bad_servers[i].name, options);
+        assert_words(scene.log, unverified);
+        assert_int_equal(scene.log_count[DM_LOG_WARNING], 1);
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        scene_end(&scene);
     }
 }
 
@@ -199,14 +199,14 @@ static void the_environment_switches_verification_off(void **state)
 
 static void the_environment_leaves_verification_on(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     setenv("DEEPOMATIC_API_VERIFY_TLS", "1", 1);
-    start(&of, "expired", (dm_client_options){0});
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
-    assert_no_words(of.log, unverified);
-    scene_end(&of);
+    start(&scene, "expired", (dm_client_options){0});
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+    assert_no_words(scene.log, unverified);
+    scene_end(&scene);
     assert_served_unverified((dm_client_options){.insecure_skip_verify = true});
     unsetenv("DEEPOMATIC_API_VERIFY_TLS");
 }
@@ -226,15 +226,15 @@ static void tls_1_1_is_not_spoken(void **state)
 {
     const dm_client_options options[] = {{.max_attempts = 1}, {.max_attempts = 1, .insecure_skip_verify = true}};
     const size_t mark = log_mark("tls11");
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     for (size_t i = 0; i < 2; i++) {
-        start(&of, "tls11", options[i]);
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
-        assert_tls_failure(&of, "protocol version");
-        print_message("           %s\n", of.error.message);
-        scene_end(&of);
+        start(&scene, "tls11", options[i]);
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+        assert_tls_failure(&scene, "protocol version");
+        print_message("           %s\n", scene.error.message);
+        scene_end(&scene);
     }
     assert_unheard("tls11", mark);
     char *control = log_since("tls11", mark, 1);
@@ -246,25 +246,25 @@ static void tls_1_1_is_not_spoken(void **state)
 
 static void a_server_without_tls_is_a_tls_failure(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, "witness_http", (dm_client_options){.max_attempts = 1});
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
-    assert_tls_failure(&of, "wrong version number");
-    scene_end(&of);
+    start(&scene, "witness_http", (dm_client_options){.max_attempts = 1});
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+    assert_tls_failure(&scene, "wrong version number");
+    scene_end(&scene);
 }
 
 static void a_server_with_tls_refuses_plain_http(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start_at(&of, server_address("http", "localhost", "good", "").text, (dm_client_options){0});
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_REJECTED);
-    assert_int_equal(of.error.http_status, 400);
-    assert_words(of.error.server_message, "The plain HTTP request was sent to HTTPS port");
-    scene_end(&of);
+    start_at(&scene, server_address("http", "localhost", "good", "").text, (dm_client_options){0});
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REJECTED);
+    assert_int_equal(scene.error.http_status, 400);
+    assert_words(scene.error.server_message, "The plain HTTP request was sent to HTTPS port");
+    scene_end(&scene);
 }
 
 /* "https://127.0.0.1:PORT" of a server that believes to speak http. */
@@ -279,21 +279,21 @@ static void a_broken_handshake_is_tried_again_by(enum fault_ending ending)
 {
     const int attempts = 3;
     struct scene breaking;
-    struct scene of;
+    struct scene scene;
 
     scene_init(&breaking);
     scene_break(&breaking, ending)->reading = FAULT_READ_NOTHING;
     breaking.server = fault_server_start(breaking.steps, breaking.step_count);
     assert_non_null(breaking.server);
-    start_at(&of, https_of(fault_server_url(breaking.server)).text, (dm_client_options){.max_attempts = attempts});
-    const dm_status status = scene_create(&of, NULL);
-    print_message("           %s: %s\n", dm_status_name(status), of.error.message);
-    assert_int_equal(of.error.attempts, attempts);
-    assert_false(of.error.outcome_unknown);
-    assert_words(of.error.message, "after 3 attempts");
+    start_at(&scene, https_of(fault_server_url(breaking.server)).text, (dm_client_options){.max_attempts = attempts});
+    const dm_status status = scene_create(&scene, NULL);
+    print_message("           %s: %s\n", dm_status_name(status), scene.error.message);
+    assert_int_equal(scene.error.attempts, attempts);
+    assert_false(scene.error.outcome_unknown);
+    assert_words(scene.error.message, "after 3 attempts");
     assert_true(status == DM_ERR_TLS || status == DM_ERR_NETWORK);
     assert_int_equal(fault_server_connection_count(breaking.server), attempts);
-    scene_end(&of);
+    scene_end(&scene);
     scene_end(&breaking);
 }
 
@@ -308,20 +308,20 @@ static void a_handshake_that_stalls_ends_with_the_connect_time(void **state)
 {
     const int listener = loopback_listen(16, 0); /* the kernel accepts; nobody answers */
     char url[LOOPBACK_URL_SIZE];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     assert_true(listener >= 0);
     loopback_url(listener, url);
-    start_at(&of, https_of(url).text, (dm_client_options){.connect_timeout_ms = 300, .max_attempts = 2});
+    start_at(&scene, https_of(url).text, (dm_client_options){.connect_timeout_ms = 300, .max_attempts = 2});
     const long long begun = scene_now();
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_NETWORK);
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
     assert_true(scene_now() - begun < IN_TIME_MS);
-    assert_int_equal(of.error.attempts, 2);
-    assert_false(of.error.outcome_unknown);
-    assert_words(of.error.message, "timeout");
-    print_message("           %s\n", of.error.message);
-    scene_end(&of);
+    assert_int_equal(scene.error.attempts, 2);
+    assert_false(scene.error.outcome_unknown);
+    assert_words(scene.error.message, "timeout");
+    print_message("           %s\n", scene.error.message);
+    scene_end(&scene);
     close(listener);
 }
 
@@ -346,33 +346,33 @@ static void a_missing_client_certificate_is_rejected_by_a_page(void **state)
 {
     const struct line certificate = server_file("unknown_client.pem");
     const struct line key = server_file("unknown_client.key");
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, "client_certificate", (dm_client_options){0});
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_REJECTED);
-    assert_int_equal(of.error.attempts, 1);
-    assert_words(of.error.server_message, "No required SSL certificate was sent");
-    scene_end(&of);
+    start(&scene, "client_certificate", (dm_client_options){0});
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REJECTED);
+    assert_int_equal(scene.error.attempts, 1);
+    assert_words(scene.error.server_message, "No required SSL certificate was sent");
+    scene_end(&scene);
 
-    start(&of, "client_certificate",
+    start(&scene, "client_certificate",
           (dm_client_options){.client_certificate = certificate.text, .client_key = key.text});
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_REJECTED);
-    assert_int_equal(of.error.attempts, 1);
-    assert_words(of.error.server_message, "The SSL certificate error");
-    scene_end(&of);
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REJECTED);
+    assert_int_equal(scene.error.attempts, 1);
+    assert_words(scene.error.server_message, "The SSL certificate error");
+    scene_end(&scene);
 }
 
 /* Others refuse it with an alert. In TLS 1.3 it comes when the client takes the handshake for done. */
 static void assert_alert(const char *server, dm_client_options options, const char *cause)
 {
-    struct scene of;
+    struct scene scene;
 
-    start(&of, server, options);
-    const dm_status status = scene_get(&of, NULL);
-    print_message("           %s: %s\n", dm_status_name(status), of.error.message);
-    assert_tls_failure(&of, cause);
-    scene_end(&of);
+    start(&scene, server, options);
+    const dm_status status = scene_get(&scene, NULL);
+    print_message("           %s: %s\n", dm_status_name(status), scene.error.message);
+    assert_tls_failure(&scene, cause);
+    scene_end(&scene);
 }
 
 static void an_alert_for_a_missing_client_certificate_is_final(const char *server, const char *cause)
@@ -418,14 +418,14 @@ static void a_known_client_certificate_is_not_refused_by_an_alert(void **state)
 {
     static const char *const servers[] = {"alert_tls1_2", "alert_tls1_3"};
     const struct line both = server_file("client_and_key.pem");
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     for (size_t i = 0; i < 2; i++) {
-        start(&of, servers[i], (dm_client_options){.client_certificate = both.text});
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_BAD_RESPONSE);
-        assert_int_equal(of.error.http_status, 200);
-        scene_end(&of);
+        start(&scene, servers[i], (dm_client_options){.client_certificate = both.text});
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE);
+        assert_int_equal(scene.error.http_status, 200);
+        scene_end(&scene);
     }
 }
 
@@ -441,19 +441,19 @@ static void a_client_certificate_must_be_readable(void **state)
         {"client.pem", NULL, "unable to set private key file"},
         {"client.pem", "good.key", "key"},
     };
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct line certificate = server_file(cases[i].certificate);
         const struct line key = cases[i].key != NULL ? server_file(cases[i].key) : (struct line){""};
-        start(&of, "client_certificate",
+        start(&scene, "client_certificate",
               (dm_client_options){.client_certificate = certificate.text,
                                   .client_key = cases[i].key != NULL ? key.text : NULL});
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_TLS);
-        print_message("           %s\n", of.error.message);
-        assert_tls_failure(&of, cases[i].cause);
-        scene_end(&of);
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+        print_message("           %s\n", scene.error.message);
+        assert_tls_failure(&scene, cases[i].cause);
+        scene_end(&scene);
     }
 }
 
@@ -517,30 +517,30 @@ static void a_locked_key_does_not_make_the_call_ask_for_a_pass_phrase(void **sta
 
 /* ---- HTTP/2 ---- */
 
-static dm_spec *create_spec(struct scene *of, const char *name)
+static dm_spec *create_spec(struct scene *scene, const char *name)
 {
     const dm_label label = {.id = 1, .name = "red"};
     const dm_output output = {.labels = {.labels = &label, .label_count = 1}};
     dm_spec *spec = NULL;
 
-    assert_int_equal(scene_check(of, dm_spec_create(of->client, name, &output, 1, NULL, NULL, &spec, &of->error)),
-                     DM_OK);
+    assert_int_equal(
+        scene_check(scene, dm_spec_create(scene->client, name, &output, 1, NULL, NULL, &spec, &scene->error)), DM_OK);
     return spec;
 }
 
-static void delete_spec(struct scene *of, dm_spec *spec)
+static void delete_spec(struct scene *scene, dm_spec *spec)
 {
-    assert_int_equal(scene_check(of, dm_spec_delete(of->client, spec->id, NULL, &of->error)), DM_OK);
+    assert_int_equal(scene_check(scene, dm_spec_delete(scene->client, spec->id, NULL, &scene->error)), DM_OK);
     dm_spec_free(spec);
 }
 
-static void infer_photo(struct scene *of)
+static void infer_photo(struct scene *scene)
 {
     const dm_input photo = dm_image_file(PHOTOS_DIR "/cat.jpg");
     dm_inference *inference = NULL;
 
-    assert_int_equal(scene_check(of, dm_spec_infer(of->client, dm_public_spec("sandbox-colors"), &photo, 1, NULL, NULL,
-                                                   &inference, &of->error)),
+    assert_int_equal(scene_check(scene, dm_spec_infer(scene->client, dm_public_spec("sandbox-colors"), &photo, 1, NULL,
+                                                      NULL, &inference, &scene->error)),
                      DM_OK);
     assert_int_equal(inference->output_count, 1);
     assert_true(inference->outputs[0].labels.predicted_count > 0);
@@ -548,19 +548,19 @@ static void infer_photo(struct scene *of)
 }
 
 /* A bit of everything: GET, POST of JSON and of a photo, PATCH, DELETE. */
-static void use_the_api(struct scene *of)
+static void use_the_api(struct scene *scene)
 {
     const dm_spec_changes changes = {.name = "another"};
     dm_spec *changed = NULL;
-    dm_spec *spec = create_spec(of, "one");
+    dm_spec *spec = create_spec(scene, "one");
 
-    assert_int_equal(scene_check(of, dm_spec_update(of->client, spec->id, &changes, NULL, &changed, &of->error)),
-                     DM_OK);
+    assert_int_equal(
+        scene_check(scene, dm_spec_update(scene->client, spec->id, &changes, NULL, &changed, &scene->error)), DM_OK);
     assert_string_equal(changed->name, "another");
     dm_spec_free(changed);
-    infer_photo(of);
-    assert_int_equal(scene_get(of, NULL), DM_OK);
-    delete_spec(of, spec);
+    infer_photo(scene);
+    assert_int_equal(scene_get(scene, NULL), DM_OK);
+    delete_spec(scene, spec);
 }
 
 static size_t count_lines(const char *text)
@@ -587,12 +587,12 @@ static void assert_all_http2(const char *server, size_t mark, size_t least)
 static void everything_works_over_http2(void **state)
 {
     const size_t mark = log_mark("h2");
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, "h2", (dm_client_options){0});
-    use_the_api(&of);
-    scene_end(&of);
+    start(&scene, "h2", (dm_client_options){0});
+    use_the_api(&scene);
+    scene_end(&scene);
     assert_all_http2("h2", mark, 6);
     char *seen = log_since("h2", mark, 6);
     assert_words(seen, "\"PATCH /v0.7/recognition/specs/");
@@ -602,27 +602,27 @@ static void everything_works_over_http2(void **state)
 
 static void everything_works_over_http1(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, "good", (dm_client_options){0});
-    use_the_api(&of);
-    scene_end(&of);
+    start(&scene, "good", (dm_client_options){0});
+    use_the_api(&scene);
+    scene_end(&scene);
 }
 
 /* The server closes each connection after three requests, with a GOAWAY; nothing is lost, and no create doubled. */
 static void a_server_may_say_goaway(void **state)
 {
     const size_t mark = log_mark("few_requests");
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, "few_requests", (dm_client_options){.max_attempts = 1});
+    start(&scene, "few_requests", (dm_client_options){.max_attempts = 1});
     for (int i = 0; i < 10; i++)
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
     for (int i = 0; i < 3; i++)
-        use_the_api(&of);
-    scene_end(&of);
+        use_the_api(&scene);
+    scene_end(&scene);
     assert_all_http2("few_requests", mark, 10 + 3 * 6);
     assert_int_equal(log_count_since("few_requests", mark, "\"POST /v0.7/recognition/specs "), 3);
 }
@@ -668,15 +668,15 @@ static void many_threads_use_one_client_over_http2(void **state)
 
 static void a_gateway_without_a_service_is_a_server_failure(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, "bad_gateway", (dm_client_options){.max_attempts = 3});
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_SERVER);
-    assert_int_equal(of.error.http_status, 502);
-    assert_int_equal(of.error.attempts, 3);
-    assert_words(of.error.message, "502");
-    scene_end(&of);
+    start(&scene, "bad_gateway", (dm_client_options){.max_attempts = 3});
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_SERVER);
+    assert_int_equal(scene.error.http_status, 502);
+    assert_int_equal(scene.error.attempts, 3);
+    assert_words(scene.error.message, "502");
+    scene_end(&scene);
 }
 
 /* It answers, and hangs up, while the upload is on its way. */
@@ -686,17 +686,17 @@ static void an_upload_that_is_too_large_is_rejected(void **state)
     const size_t size = (size_t)32 * 1024 * 1024;
     char *bytes = calloc(1, size);
     const dm_input image = dm_image_bytes(bytes, size);
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     assert_non_null(bytes);
     for (size_t i = 0; i < 2; i++) {
-        start(&of, servers[i], (dm_client_options){0});
-        assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_REJECTED);
-        assert_int_equal(of.error.http_status, 413);
-        assert_int_equal(of.error.attempts, 1);
-        assert_words(of.error.message, "413");
-        scene_end(&of);
+        start(&scene, servers[i], (dm_client_options){0});
+        assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_REJECTED);
+        assert_int_equal(scene.error.http_status, 413);
+        assert_int_equal(scene.error.attempts, 1);
+        assert_words(scene.error.message, "413");
+        scene_end(&scene);
     }
     free(bytes);
 }
@@ -705,49 +705,49 @@ static void an_upload_that_is_too_large_is_rejected(void **state)
 
 enum { SPECS = 5 }; /* in pages of two */
 
-static void create_specs(struct scene *of, dm_spec *specs[SPECS])
+static void create_specs(struct scene *scene, dm_spec *specs[SPECS])
 {
     for (size_t i = 0; i < SPECS; i++)
-        specs[i] = create_spec(of, "one of many");
+        specs[i] = create_spec(scene, "one of many");
 }
 
-static void delete_specs(struct scene *of, dm_spec *specs[SPECS])
+static void delete_specs(struct scene *scene, dm_spec *specs[SPECS])
 {
     for (size_t i = 0; i < SPECS; i++)
-        delete_spec(of, specs[i]);
+        delete_spec(scene, specs[i]);
 }
 
 /* Both ways to go through pages; gives how many specifications there are. */
-static size_t count_specs_by_iterator(struct scene *of)
+static size_t count_specs_by_iterator(struct scene *scene)
 {
     dm_spec_iter *iter = NULL;
     const dm_spec *spec = NULL;
     size_t count = 0;
 
-    assert_int_equal(dm_spec_iter_new(of->client, DM_PRIVATE, NULL, &iter, &of->error), DM_OK);
-    while (dm_spec_iter_next(iter, NULL, &spec, &of->error) == DM_OK)
+    assert_int_equal(dm_spec_iter_new(scene->client, DM_PRIVATE, NULL, &iter, &scene->error), DM_OK);
+    while (dm_spec_iter_next(iter, NULL, &spec, &scene->error) == DM_OK)
         count++;
-    assert_int_equal(of->error.status, DM_OK);
+    assert_int_equal(scene->error.status, DM_OK);
     dm_spec_iter_free(iter);
     return count;
 }
 
-static size_t count_specs_by_page(struct scene *of, const char *link_begin)
+static size_t count_specs_by_page(struct scene *scene, const char *link_begin)
 {
     dm_spec_page *page = NULL;
     size_t count = 0;
 
-    dm_status status = dm_spec_list(of->client, DM_PRIVATE, NULL, NULL, &page, &of->error);
-    assert_int_equal(scene_check(of, status), DM_OK);
+    dm_status status = dm_spec_list(scene->client, DM_PRIVATE, NULL, NULL, &page, &scene->error);
+    assert_int_equal(scene_check(scene, status), DM_OK);
     assert_words(page->next, link_begin);
     while (status == DM_OK) {
         dm_spec_page *next = NULL;
         count += page->result_count;
-        status = dm_spec_page_next(of->client, page, NULL, &next, &of->error);
+        status = dm_spec_page_next(scene->client, page, NULL, &next, &scene->error);
         dm_spec_page_free(page);
         page = next;
     }
-    assert_int_equal(scene_check(of, status), DM_DONE);
+    assert_int_equal(scene_check(scene, status), DM_DONE);
     return count;
 }
 
@@ -755,14 +755,14 @@ static void assert_pages_are_followed(const char *server, const char *link_begin
 {
     const size_t mark = log_mark(server);
     dm_spec *specs[SPECS];
-    struct scene of;
+    struct scene scene;
 
-    start(&of, server, (dm_client_options){0});
-    create_specs(&of, specs);
-    assert_int_equal(count_specs_by_page(&of, link_begin), SPECS);
-    assert_int_equal(count_specs_by_iterator(&of), SPECS);
-    delete_specs(&of, specs);
-    scene_end(&of);
+    start(&scene, server, (dm_client_options){0});
+    create_specs(&scene, specs);
+    assert_int_equal(count_specs_by_page(&scene, link_begin), SPECS);
+    assert_int_equal(count_specs_by_iterator(&scene), SPECS);
+    delete_specs(&scene, specs);
+    scene_end(&scene);
     char *seen = log_since(server, mark, 2 * SPECS + 2 * 3);
     assert_words(seen, "offset=4");
     assert_no_words(seen, "- - "); /* all of it by TLS */
@@ -787,40 +787,40 @@ static void page_links_to_the_back_end_are_refused(void **state)
     dm_spec_page *page = NULL;
     dm_spec_page *next = NULL;
     dm_spec *specs[SPECS];
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start(&of, "back_end_host", (dm_client_options){0});
-    create_specs(&of, specs);
+    start(&scene, "back_end_host", (dm_client_options){0});
+    create_specs(&scene, specs);
     const size_t mark = request_log_count(server_file("sandbox.log").text);
-    assert_int_equal(dm_spec_list(of.client, DM_PRIVATE, NULL, NULL, &page, &of.error), DM_OK);
-    const dm_status status = dm_spec_page_next(of.client, page, NULL, &next, &of.error);
-    assert_int_equal(scene_check(&of, status), DM_ERR_REDIRECT);
-    assert_words(of.error.message, page->next);
-    print_message("           %s\n", of.error.message);
+    assert_int_equal(dm_spec_list(scene.client, DM_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK);
+    const dm_status status = dm_spec_page_next(scene.client, page, NULL, &next, &scene.error);
+    assert_int_equal(scene_check(&scene, status), DM_ERR_REDIRECT);
+    assert_words(scene.error.message, page->next);
+    print_message("           %s\n", scene.error.message);
     assert_int_equal(request_log_count(server_file("sandbox.log").text), mark + 1);
     dm_spec_page_free(page);
-    delete_specs(&of, specs);
-    scene_end(&of);
+    delete_specs(&scene, specs);
+    scene_end(&scene);
 }
 
 /* ---- Redirects ---- */
 
-static void start_redirected(struct scene *of, const char *where)
+static void start_redirected(struct scene *scene, const char *where)
 {
-    start_at(of, server_address("https", "localhost", "redirects", where).text, (dm_client_options){0});
+    start_at(scene, server_address("https", "localhost", "redirects", where).text, (dm_client_options){0});
 }
 
 static void a_redirect_to_the_same_origin_is_followed(void **state)
 {
     static const char *const ways[] = {"/same", "/relative", "/twice", "/kept"};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
-        start_redirected(&of, ways[i]);
-        assert_int_equal(scene_get(&of, NULL), DM_OK);
-        scene_end(&of);
+        start_redirected(&scene, ways[i]);
+        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        scene_end(&scene);
     }
 }
 
@@ -852,17 +852,18 @@ static void a_redirect_to_another_origin_is_refused(void **state)
         {"/other_scheme_same_port", "http", "localhost", "redirects"},
     };
     const size_t marks[] = {log_mark("witness_https"), log_mark("witness_http"), log_settle("redirects")};
-    struct scene of;
+    struct scene scene;
     (void)state;
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        start_redirected(&of, cases[i].way);
-        assert_int_equal(scene_get(&of, NULL), DM_ERR_REDIRECT);
-        assert_words(of.error.message, server_address(cases[i].scheme, cases[i].host, cases[i].server, "/v0.7").text);
-        assert_int_equal(of.error.attempts, 1);
-        scene_end(&of);
+        start_redirected(&scene, cases[i].way);
+        assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+        assert_words(scene.error.message,
+                     server_address(cases[i].scheme, cases[i].host, cases[i].server, "/v0.7").text);
+        assert_int_equal(scene.error.attempts, 1);
+        scene_end(&scene);
     }
-    print_message("           %s\n", of.error.message);
+    print_message("           %s\n", scene.error.message);
     assert_no_witness(marks);
 }
 
@@ -870,25 +871,25 @@ static void a_redirect_is_not_followed_without_verification_either(void **state)
 {
     const size_t mark = log_mark("witness_https");
     const struct line url = server_address("https", "localhost", "redirects", "/other_port");
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start_at(&of, url.text, (dm_client_options){.insecure_skip_verify = true});
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_REDIRECT);
-    scene_end(&of);
+    start_at(&scene, url.text, (dm_client_options){.insecure_skip_verify = true});
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+    scene_end(&scene);
     assert_unheard("witness_https", mark);
 }
 
 static void redirects_that_do_not_end_are_refused(void **state)
 {
     const size_t mark = log_mark("redirects");
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start_redirected(&of, "/round");
-    assert_int_equal(scene_get(&of, NULL), DM_ERR_REDIRECT);
-    assert_words(of.error.message, "redirected more than 5 times");
-    scene_end(&of);
+    start_redirected(&scene, "/round");
+    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+    assert_words(scene.error.message, "redirected more than 5 times");
+    scene_end(&scene);
     char *seen = log_since("redirects", mark, 6);
     assert_int_equal(count_lines(seen), 6);
     free(seen);
@@ -898,15 +899,15 @@ static void only_a_get_is_redirected(void **state)
 {
     const size_t mark = request_log_count(server_file("sandbox.log").text);
     const dm_input image = scene_image();
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    start_redirected(&of, "/kept");
-    assert_int_equal(scene_create(&of, NULL), DM_ERR_REDIRECT);
-    assert_int_equal(scene_update(&of, NULL), DM_ERR_REDIRECT);
-    assert_int_equal(scene_delete(&of, NULL), DM_ERR_REDIRECT);
-    assert_int_equal(scene_infer(&of, &image, NULL), DM_ERR_REDIRECT);
-    scene_end(&of);
+    start_redirected(&scene, "/kept");
+    assert_int_equal(scene_create(&scene, NULL), DM_ERR_REDIRECT);
+    assert_int_equal(scene_update(&scene, NULL), DM_ERR_REDIRECT);
+    assert_int_equal(scene_delete(&scene, NULL), DM_ERR_REDIRECT);
+    assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_REDIRECT);
+    scene_end(&scene);
     assert_int_equal(request_log_count(server_file("sandbox.log").text), mark);
 }
 

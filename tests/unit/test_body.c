@@ -26,32 +26,32 @@ static int remove_folder(void **state)
 }
 
 /* Appends a new file with these contents, whose path is to be freed. */
-static char *append_new_file(struct body *to, const char *name, const char *contents)
+static char *append_new_file(struct body *body, const char *name, const char *contents)
 {
     char *path = temp_path(folder, name);
     struct file opened;
 
     assert_true(write_file(path, contents, strlen(contents)));
     assert_int_equal(file_open(NULL, "it", path, &opened), DM_OK);
-    body_append_file(to, &opened);
+    body_append_file(body, &opened);
     return path;
 }
 
 /* Reads the whole stream in pieces of `step` bytes. */
-static void expect_stream(const struct body *of, const char *expected, size_t step)
+static void expect_stream(const struct body *body, const char *expected, size_t step)
 {
     char got[256] = "";
     size_t length = 0;
     struct body_reader reader;
 
-    assert_true(body_rewind(&reader, of));
+    assert_true(body_rewind(&reader, body));
     for (ssize_t size = 1; size > 0; length += (size_t)size) {
         assert_true(length + step <= sizeof got);
         size = body_read(&reader, got + length, step);
         assert_true(size >= 0 && (size_t)size <= step);
     }
     assert_int_equal(length, strlen(expected));
-    assert_int_equal(length, of->length);
+    assert_int_equal(length, body->length);
     assert_memory_equal(got, expected, length);
     assert_int_equal(body_read(&reader, got, step), 0);
 }
@@ -109,54 +109,54 @@ static void the_text_may_move_while_it_grows(void **state)
 static void memory_is_sent_from_where_it_lies(void **state)
 {
     static const char bytes[] = "an image";
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    body_append_memory(&of, bytes, sizeof bytes);
-    assert_int_equal(body_finish(&of), DM_OK);
-    assert_ptr_equal(of.pieces[0].data, bytes);
-    assert_null(of.text.data);
-    body_free(&of);
+    body_init(&body);
+    body_append_memory(&body, bytes, sizeof bytes);
+    assert_int_equal(body_finish(&body), DM_OK);
+    assert_ptr_equal(body.pieces[0].data, bytes);
+    assert_null(body.text.data);
+    body_free(&body);
 }
 
 static void an_empty_piece_adds_nothing(void **state)
 {
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    body_append_memory(&of, "", 0);
-    text_append_string(&of.text, "x");
-    body_append_base64(&of, "  ", 2, 0);
-    assert_int_equal(body_finish(&of), DM_OK);
-    expect_stream(&of, "x", 4);
-    body_free(&of);
+    body_init(&body);
+    body_append_memory(&body, "", 0);
+    text_append_string(&body.text, "x");
+    body_append_base64(&body, "  ", 2, 0);
+    assert_int_equal(body_finish(&body), DM_OK);
+    expect_stream(&body, "x", 4);
+    body_free(&body);
 }
 
 static void a_length_beyond_what_can_be_held_is_refused(void **state)
 {
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    body_append_memory(&of, "x", SIZE_MAX);
-    body_append_memory(&of, "x", 1);
-    body_append_memory(&of, "x", 0);
-    assert_int_equal(body_finish(&of), DM_ERR_TOO_LARGE);
-    body_free(&of);
+    body_init(&body);
+    body_append_memory(&body, "x", SIZE_MAX);
+    body_append_memory(&body, "x", 1);
+    body_append_memory(&body, "x", 0);
+    assert_int_equal(body_finish(&body), DM_ERR_TOO_LARGE);
+    body_free(&body);
 }
 
 static void a_text_that_could_not_be_written_is_told(void **state)
 {
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    text_init(&of.text, 4);
-    text_append_string(&of.text, "12345");
-    assert_int_equal(body_finish(&of), DM_ERR_TOO_LARGE);
-    body_free(&of);
+    body_init(&body);
+    text_init(&body.text, 4);
+    text_append_string(&body.text, "12345");
+    assert_int_equal(body_finish(&body), DM_ERR_TOO_LARGE);
+    body_free(&body);
 }
 
 static bool is_open(int descriptor)
@@ -166,49 +166,49 @@ static bool is_open(int descriptor)
 
 static void a_file_is_closed_at_the_end(void **state)
 {
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    char *path = append_new_file(&of, "b", "file");
-    const int descriptor = of.pieces[0].file.descriptor;
+    body_init(&body);
+    char *path = append_new_file(&body, "b", "file");
+    const int descriptor = body.pieces[0].file.descriptor;
     assert_true(is_open(descriptor));
-    body_free(&of);
+    body_free(&body);
     assert_false(is_open(descriptor));
     free(path);
 }
 
 static void a_file_is_closed_also_if_it_cannot_be_appended(void **state)
 {
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    body_append_memory(&of, "x", SIZE_MAX);
+    body_init(&body);
+    body_append_memory(&body, "x", SIZE_MAX);
     const int descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    body_append_file(&of, &(struct file){.path = "null", .descriptor = descriptor, .size = 1});
+    body_append_file(&body, &(struct file){.path = "null", .descriptor = descriptor, .size = 1});
     assert_false(is_open(descriptor));
-    assert_int_equal(body_finish(&of), DM_ERR_TOO_LARGE);
-    body_free(&of);
+    assert_int_equal(body_finish(&body), DM_ERR_TOO_LARGE);
+    body_free(&body);
 }
 
 static void a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone(void **state)
 {
     char byte = 0;
     struct body_reader reader;
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    char *path = append_new_file(&of, "c", "file");
-    assert_int_equal(body_finish(&of), DM_OK);
+    body_init(&body);
+    char *path = append_new_file(&body, "c", "file");
+    assert_int_equal(body_finish(&body), DM_OK);
     for (int again = 0; again < 3; again++) {
-        assert_true(body_rewind(&reader, &of));
+        assert_true(body_rewind(&reader, &body));
         assert_int_equal(body_read(&reader, &byte, 1), 1);
         assert_int_equal(byte, 'f');
     }
-    assert_int_equal(lseek(of.pieces[0].file.descriptor, 0, SEEK_CUR), 0);
-    body_free(&of);
+    assert_int_equal(lseek(body.pieces[0].file.descriptor, 0, SEEK_CUR), 0);
+    body_free(&body);
     free(path);
 }
 
@@ -216,15 +216,15 @@ static void a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone
 static bool rewinds_after(void (*change)(const char *path))
 {
     struct body_reader reader;
-    struct body of;
+    struct body body;
 
-    body_init(&of);
-    char *path = append_new_file(&of, "d", "contents");
-    assert_int_equal(body_finish(&of), DM_OK);
+    body_init(&body);
+    char *path = append_new_file(&body, "d", "contents");
+    assert_int_equal(body_finish(&body), DM_OK);
     change(path);
-    const bool can = body_rewind(&reader, &of);
+    const bool can = body_rewind(&reader, &body);
     assert_true(can || strcmp(body_reader_path(&reader), path) == 0);
-    body_free(&of);
+    body_free(&body);
     free(path);
     return can;
 }
@@ -297,17 +297,17 @@ static void a_file_that_shrinks_while_it_is_read_is_an_error(void **state)
 {
     char bytes[16];
     struct body_reader reader;
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    char *path = append_new_file(&of, "e", "contents");
-    assert_int_equal(body_finish(&of), DM_OK);
-    assert_true(body_rewind(&reader, &of));
+    body_init(&body);
+    char *path = append_new_file(&body, "e", "contents");
+    assert_int_equal(body_finish(&body), DM_OK);
+    assert_true(body_rewind(&reader, &body));
     assert_int_equal(body_read(&reader, bytes, 2), 2);
     shorten(path);
     assert_int_equal(body_read(&reader, bytes, sizeof bytes), -1);
-    body_free(&of);
+    body_free(&body);
     free(path);
 }
 
@@ -315,17 +315,17 @@ static void a_file_that_grows_while_it_is_read_does_not_end(void **state)
 {
     char bytes[64];
     struct body_reader reader;
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    char *path = append_new_file(&of, "f", "contents");
-    assert_int_equal(body_finish(&of), DM_OK);
-    assert_true(body_rewind(&reader, &of));
+    body_init(&body);
+    char *path = append_new_file(&body, "f", "contents");
+    assert_int_equal(body_finish(&body), DM_OK);
+    assert_true(body_rewind(&reader, &body));
     assert_int_equal(body_read(&reader, bytes, 7), 7);
     lengthen(path);
     assert_int_equal(body_read(&reader, bytes, sizeof bytes), -1);
-    body_free(&of);
+    body_free(&body);
     free(path);
 }
 
@@ -334,17 +334,17 @@ static void a_file_that_is_rewritten_while_it_is_read_does_not_end(void **state)
 {
     char bytes[64];
     struct body_reader reader;
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    char *path = append_new_file(&of, "f", "contents");
-    assert_int_equal(body_finish(&of), DM_OK);
-    assert_true(body_rewind(&reader, &of));
+    body_init(&body);
+    char *path = append_new_file(&body, "f", "contents");
+    assert_int_equal(body_finish(&body), DM_OK);
+    assert_true(body_rewind(&reader, &body));
     assert_int_equal(body_read(&reader, bytes, 4), 4);
     touch(path);
     assert_int_equal(body_read(&reader, bytes, sizeof bytes), -1);
-    body_free(&of);
+    body_free(&body);
     free(path);
 }
 
@@ -353,43 +353,43 @@ static void a_descriptor_that_cannot_be_read_is_an_error(void **state)
     char bytes[16];
     struct stat found;
     struct body_reader reader;
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
+    body_init(&body);
     const int directory = open(folder, O_RDONLY | O_CLOEXEC);
     assert_int_equal(fstat(directory, &found), 0);
     body_append_file(
-        &of, &(struct file){
-                 .path = folder, .descriptor = directory, .size = (size_t)found.st_size, .changed = found.st_mtim});
-    assert_int_equal(body_finish(&of), DM_OK);
+        &body, &(struct file){
+                   .path = folder, .descriptor = directory, .size = (size_t)found.st_size, .changed = found.st_mtim});
+    assert_int_equal(body_finish(&body), DM_OK);
     if (found.st_size > 0) {
-        assert_true(body_rewind(&reader, &of));
+        assert_true(body_rewind(&reader, &body));
         assert_int_equal(body_read(&reader, bytes, sizeof bytes), -1);
         assert_int_equal(reader.error, EISDIR);
         assert_string_equal(body_reader_path(&reader), folder);
     }
-    body_free(&of);
+    body_free(&body);
 }
 
 static void an_old_errno_does_not_make_the_end_of_a_file_a_signal(void **state)
 {
     char bytes[16];
     struct body_reader reader;
-    struct body of;
+    struct body body;
     (void)state;
 
-    body_init(&of);
-    char *path = append_new_file(&of, "old_errno", "contents");
-    assert_int_equal(body_finish(&of), DM_OK);
-    assert_true(body_rewind(&reader, &of));
+    body_init(&body);
+    char *path = append_new_file(&body, "old_errno", "contents");
+    assert_int_equal(body_finish(&body), DM_OK);
+    assert_true(body_rewind(&reader, &body));
     shorten(path);
     assert_int_equal(body_read(&reader, bytes, 3), 3);
     alarm(10); /* instead of turning for ever */
     errno = EINTR;
     assert_int_equal(body_read(&reader, bytes, sizeof bytes), -1);
     alarm(0);
-    body_free(&of);
+    body_free(&body);
     free(path);
 }
 

@@ -12,11 +12,11 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 
 static int out;
 
-static void begin(struct call *on, struct scene *of, const dm_call *options)
+static void begin(struct call *call, struct scene *scene, const dm_call *options)
 {
-    call_open(on, of->client, options, &out, &of->error);
-    assert_int_equal(on->status, DM_OK);
-    request_append_name(&on->request, "x");
+    call_open(call, scene->client, options, &out, &scene->error);
+    assert_int_equal(call->status, DM_OK);
+    request_append_name(&call->request, "x");
 }
 
 /* ---- Opening and closing ---- */
@@ -24,22 +24,22 @@ static void begin(struct call *on, struct scene *of, const dm_call *options)
 static void a_call_needs_a_client_and_somewhere_for_its_result(void **state)
 {
     dm_error error;
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    call_open(&on, NULL, NULL, &out, &error);
-    assert_int_equal(call_close(&on), DM_ERR_INVALID_ARGUMENT);
+    call_open(&call, NULL, NULL, &out, &error);
+    assert_int_equal(call_close(&call), DM_ERR_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "client must not be NULL"));
 
-    scene_init(&of);
-    scene_start_at(&of, "http://127.0.0.1:1", NULL);
-    call_open(&on, of.client, NULL, NULL, &error);
-    assert_int_equal(call_close(&on), DM_ERR_INVALID_ARGUMENT);
+    scene_init(&scene);
+    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
+    call_open(&call, scene.client, NULL, NULL, &error);
+    assert_int_equal(call_close(&call), DM_ERR_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "where the result is to go must not be NULL"));
-    call_open(&on, of.client, NULL, NULL, NULL);
-    assert_int_equal(call_close(&on), DM_ERR_INVALID_ARGUMENT);
-    scene_end(&of);
+    call_open(&call, scene.client, NULL, NULL, NULL);
+    assert_int_equal(call_close(&call), DM_ERR_INVALID_ARGUMENT);
+    scene_end(&scene);
 }
 
 static void the_time_is_the_calls_or_else_the_clients(void **state)
@@ -54,85 +54,85 @@ static void the_time_is_the_calls_or_else_the_clients(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const dm_client_options options = {.timeout_ms = cases[i].of_client};
         const dm_call own = {.timeout_ms = cases[i].of_call};
-        struct call on;
-        struct scene of;
+        struct call call;
+        struct scene scene;
 
-        scene_init(&of);
-        scene_start_at(&of, "http://127.0.0.1:1", &options);
+        scene_init(&scene);
+        scene_start_at(&scene, "http://127.0.0.1:1", &options);
         const int64_t before = clock_now();
-        call_open(&on, of.client, &own, &out, NULL);
+        call_open(&call, scene.client, &own, &out, NULL);
         const int64_t after = clock_now();
         if (cases[i].wanted < 0) {
-            assert_true(on.deadline == CLOCK_NEVER);
+            assert_true(call.deadline == CLOCK_NEVER);
         } else {
-            assert_true(on.deadline >= before + cases[i].wanted);
-            assert_true(on.deadline <= after + cases[i].wanted);
+            assert_true(call.deadline >= before + cases[i].wanted);
+            assert_true(call.deadline <= after + cases[i].wanted);
         }
-        assert_int_equal(call_close(&on), DM_OK);
-        scene_end(&of);
+        assert_int_equal(call_close(&call), DM_OK);
+        scene_end(&scene);
     }
 }
 
 static void the_first_failure_sticks(void **state)
 {
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_start_at(&of, "http://127.0.0.1:1", NULL);
-    begin(&on, &of, NULL);
-    assert_true(call_check(&on, DM_OK));
-    assert_false(call_check(&on, DM_ERR_FILE));
-    assert_false(call_check(&on, DM_OK));
-    assert_false(call_check(&on, DM_ERR_NO_MEMORY));
-    call_send(&on); /* does nothing, or it would take its time */
-    call_pause(&on, LONG_MS);
-    assert_int_equal(on.attempts, 0);
-    assert_int_equal(call_close(&on), DM_ERR_FILE);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
+    begin(&call, &scene, NULL);
+    assert_true(call_check(&call, DM_OK));
+    assert_false(call_check(&call, DM_ERR_FILE));
+    assert_false(call_check(&call, DM_OK));
+    assert_false(call_check(&call, DM_ERR_NO_MEMORY));
+    call_send(&call); /* does nothing, or it would take its time */
+    call_pause(&call, LONG_MS);
+    assert_int_equal(call.attempts, 0);
+    assert_int_equal(call_close(&call), DM_ERR_FILE);
+    scene_end(&scene);
 }
 
 static void a_success_clears_the_error_and_a_failure_hides_the_key(void **state)
 {
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_start_at(&of, "http://127.0.0.1:1", NULL);
-    begin(&on, &of, NULL);
-    error_set(on.error, DM_ERR_FILE, "a passing remark");
-    on.status = DM_DONE;
-    assert_int_equal(call_close(&on), DM_DONE);
-    assert_string_equal(of.error.message, "");
+    scene_init(&scene);
+    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
+    begin(&call, &scene, NULL);
+    error_set(call.error, DM_ERR_FILE, "a passing remark");
+    call.status = DM_DONE;
+    assert_int_equal(call_close(&call), DM_DONE);
+    assert_string_equal(scene.error.message, "");
 
-    begin(&on, &of, NULL);
-    call_check(&on, error_set(on.error, DM_ERR_FILE, "it is %s!", SCENE_KEY));
-    assert_int_equal(call_close(&on), DM_ERR_FILE);
-    assert_string_equal(of.error.message, "it is ******************************!");
-    scene_end(&of);
+    begin(&call, &scene, NULL);
+    call_check(&call, error_set(call.error, DM_ERR_FILE, "it is %s!", SCENE_KEY));
+    assert_int_equal(call_close(&call), DM_ERR_FILE);
+    assert_string_equal(scene.error.message, "it is ******************************!");
+    scene_end(&scene);
 }
 
 static void a_new_request_takes_the_place_of_the_one_before(void **state)
 {
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_start_at(&of, "http://127.0.0.1:1", NULL);
-    begin(&on, &of, NULL);
-    text_append_string(&on.request.body.text, "{}");
-    on.request.once = on.request.from_origin = true;
-    call_request(&on, "DELETE");
-    assert_string_equal(on.request.method, "DELETE");
-    assert_int_equal(on.request.target.length, 0);
-    assert_int_equal(on.request.body.text.length, 0);
-    assert_false(on.request.once);
-    assert_false(on.request.from_origin);
-    assert_int_equal(call_close(&on), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
+    begin(&call, &scene, NULL);
+    text_append_string(&call.request.body.text, "{}");
+    call.request.once = call.request.from_origin = true;
+    call_request(&call, "DELETE");
+    assert_string_equal(call.request.method, "DELETE");
+    assert_int_equal(call.request.target.length, 0);
+    assert_int_equal(call.request.body.text.length, 0);
+    assert_false(call.request.once);
+    assert_false(call.request.from_origin);
+    assert_int_equal(call_close(&call), DM_OK);
+    scene_end(&scene);
 }
 
 /* ---- Sending ---- */
@@ -140,63 +140,63 @@ static void a_new_request_takes_the_place_of_the_one_before(void **state)
 static void a_reply_comes_with_what_it_answers_to(void **state)
 {
     char subject[128];
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", "{\"a\":1}");
-    scene_start(&of, NULL);
-    begin(&on, &of, NULL);
-    call_send(&on);
-    assert_int_equal(on.status, DM_OK);
-    assert_string_equal(on.reply.body.data, "{\"a\":1}");
-    snprintf(subject, sizeof subject, "GET %s/v0.7/x", fault_server_url(of.server));
-    assert_string_equal(on.reply.subject, subject);
-    assert_string_equal(scene_request(&of, 0)->target, "/v0.7/x");
-    assert_int_equal(call_close(&on), DM_OK);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", "{\"a\":1}");
+    scene_start(&scene, NULL);
+    begin(&call, &scene, NULL);
+    call_send(&call);
+    assert_int_equal(call.status, DM_OK);
+    assert_string_equal(call.reply.body.data, "{\"a\":1}");
+    snprintf(subject, sizeof subject, "GET %s/v0.7/x", fault_server_url(scene.server));
+    assert_string_equal(call.reply.subject, subject);
+    assert_string_equal(scene_request(&scene, 0)->target, "/v0.7/x");
+    assert_int_equal(call_close(&call), DM_OK);
+    scene_end(&scene);
 }
 
 static void attempts_are_counted_over_all_requests_of_a_call(void **state)
 {
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "503 Service Unavailable", "", "");
-    scene_reply(&of, "200 OK", "", "{}");
-    scene_reply(&of, "404 Not Found", "", "");
-    scene_start(&of, NULL);
-    begin(&on, &of, NULL);
-    call_send(&on);
-    assert_int_equal(on.attempts, 2);
-    call_request(&on, "GET");
-    request_append_name(&on.request, "y");
-    call_send(&on);
-    assert_int_equal(call_close(&on), DM_ERR_NOT_FOUND);
-    assert_int_equal(of.error.attempts, 3);
-    assert_int_equal(of.error.http_status, 404);
-    assert_int_equal(fault_server_connection_count(of.server), 1);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    scene_reply(&scene, "200 OK", "", "{}");
+    scene_reply(&scene, "404 Not Found", "", "");
+    scene_start(&scene, NULL);
+    begin(&call, &scene, NULL);
+    call_send(&call);
+    assert_int_equal(call.attempts, 2);
+    call_request(&call, "GET");
+    request_append_name(&call.request, "y");
+    call_send(&call);
+    assert_int_equal(call_close(&call), DM_ERR_NOT_FOUND);
+    assert_int_equal(scene.error.attempts, 3);
+    assert_int_equal(scene.error.http_status, 404);
+    assert_int_equal(fault_server_connection_count(scene.server), 1);
+    scene_end(&scene);
 }
 
 static void a_request_that_could_not_be_written_is_not_sent(void **state)
 {
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_start_at(&of, "http://127.0.0.1:1", NULL);
-    begin(&on, &of, NULL);
-    on.request.target.status = DM_ERR_TOO_LARGE;
-    call_send(&on);
-    assert_int_equal(call_close(&on), DM_ERR_INVALID_ARGUMENT);
-    assert_non_null(strstr(of.error.message, "too large to be sent"));
-    assert_int_equal(of.error.attempts, 0);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
+    begin(&call, &scene, NULL);
+    call.request.target.status = DM_ERR_TOO_LARGE;
+    call_send(&call);
+    assert_int_equal(call_close(&call), DM_ERR_INVALID_ARGUMENT);
+    assert_non_null(strstr(scene.error.message, "too large to be sent"));
+    assert_int_equal(scene.error.attempts, 0);
+    scene_end(&scene);
 }
 
 /* ---- Forgiving ---- */
@@ -213,36 +213,36 @@ static void only_a_failure_that_may_pass_is_forgiven(void **state)
     const dm_client_options options = {.max_attempts = 1};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct call on;
-        struct scene of;
-        scene_init(&of);
-        scene_reply(&of, cases[i].http, "", "");
-        scene_start(&of, &options);
-        begin(&on, &of, NULL);
-        call_send(&on);
-        assert_int_not_equal(on.status, DM_OK);
-        assert_int_equal(call_forgive(&on), cases[i].forgiven);
-        assert_int_equal(on.status == DM_OK, cases[i].forgiven);
-        call_close(&on);
-        scene_end(&of);
+        struct call call;
+        struct scene scene;
+        scene_init(&scene);
+        scene_reply(&scene, cases[i].http, "", "");
+        scene_start(&scene, &options);
+        begin(&call, &scene, NULL);
+        call_send(&call);
+        assert_int_not_equal(call.status, DM_OK);
+        assert_int_equal(call_forgive(&call), cases[i].forgiven);
+        assert_int_equal(call.status == DM_OK, cases[i].forgiven);
+        call_close(&call);
+        scene_end(&scene);
     }
 }
 
 static void what_fails_after_the_reply_is_not_forgiven(void **state)
 {
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", "[");
-    scene_start(&of, NULL);
-    begin(&on, &of, NULL);
-    call_send(&on);
-    call_check(&on, DM_ERR_BAD_RESPONSE);
-    assert_false(call_forgive(&on));
-    assert_int_equal(call_close(&on), DM_ERR_BAD_RESPONSE);
-    scene_end(&of);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", "[");
+    scene_start(&scene, NULL);
+    begin(&call, &scene, NULL);
+    call_send(&call);
+    call_check(&call, DM_ERR_BAD_RESPONSE);
+    assert_false(call_forgive(&call));
+    assert_int_equal(call_close(&call), DM_ERR_BAD_RESPONSE);
+    scene_end(&scene);
 }
 
 /* Or a wait for a task would go round and round for ever, cancelled and forgiven in turn. */
@@ -250,23 +250,23 @@ static void a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven(void *
 {
     const dm_client_options options = {.max_attempts = 1};
     dm_call own = {0};
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "503 Service Unavailable", "", "");
-    scene_start(&of, &options);
+    scene_init(&scene);
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    scene_start(&scene, &options);
     assert_int_equal(dm_cancel_new(&own.cancel, NULL), DM_OK);
-    begin(&on, &of, &own);
-    call_send(&on);
-    assert_true(call_forgive(&on));
+    begin(&call, &scene, &own);
+    call_send(&call);
+    assert_true(call_forgive(&call));
     dm_cancel_fire(own.cancel);
-    call_pause(&on, LONG_MS);
-    assert_int_equal(on.status, DM_ERR_CANCELLED);
-    assert_false(call_forgive(&on));
-    assert_int_equal(call_close(&on), DM_ERR_CANCELLED);
-    scene_end(&of);
+    call_pause(&call, LONG_MS);
+    assert_int_equal(call.status, DM_ERR_CANCELLED);
+    assert_false(call_forgive(&call));
+    assert_int_equal(call_close(&call), DM_ERR_CANCELLED);
+    scene_end(&scene);
     dm_cancel_free(own.cancel);
 }
 
@@ -274,60 +274,60 @@ static void a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven(void *
 
 static void a_pause_lasts_as_long_as_it_should(void **state)
 {
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_start_at(&of, "http://127.0.0.1:1", NULL);
-    begin(&on, &of, NULL);
+    scene_init(&scene);
+    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
+    begin(&call, &scene, NULL);
     const int64_t begun = clock_now();
-    call_pause(&on, 50);
+    call_pause(&call, 50);
     assert_true(clock_now() - begun >= 50);
     assert_true(clock_now() - begun < TOO_LONG_MS);
-    assert_int_equal(call_close(&on), DM_OK);
-    scene_end(&of);
+    assert_int_equal(call_close(&call), DM_OK);
+    scene_end(&scene);
 }
 
 static void a_pause_ends_with_the_calls_time(void **state)
 {
     const dm_call own = {.timeout_ms = 50};
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_start_at(&of, "http://127.0.0.1:1", NULL);
-    begin(&on, &of, &own);
+    scene_init(&scene);
+    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
+    begin(&call, &scene, &own);
     const int64_t begun = clock_now();
-    call_pause(&on, LONG_MS);
+    call_pause(&call, LONG_MS);
     assert_true(clock_now() - begun < TOO_LONG_MS);
-    assert_true(on.out_of_time);
-    assert_int_equal(call_close(&on), DM_OK);
-    scene_end(&of);
+    assert_true(call.out_of_time);
+    assert_int_equal(call_close(&call), DM_OK);
+    scene_end(&scene);
 }
 
 static void random_numbers_lie_between_0_and_1(void **state)
 {
-    struct call on;
-    struct scene of;
+    struct call call;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_start_at(&of, "http://127.0.0.1:1", NULL);
-    begin(&on, &of, NULL);
-    const double first = call_random(&on);
+    scene_init(&scene);
+    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
+    begin(&call, &scene, NULL);
+    const double first = call_random(&call);
     bool differs = false;
     for (int i = 0; i < 100; i++) {
-        const double next = call_random(&on);
+        const double next = call_random(&call);
         assert_true(next >= 0 && next < 1);
         differs |= next < first || next > first;
     }
     assert_true(differs);
-    call_check(&on, DM_ERR_FILE);
-    assert_true(call_random(&on) >= 0);
-    assert_int_equal(call_close(&on), DM_ERR_FILE);
-    scene_end(&of);
+    call_check(&call, DM_ERR_FILE);
+    assert_true(call_random(&call) >= 0);
+    assert_int_equal(call_close(&call), DM_ERR_FILE);
+    scene_end(&scene);
 }
 
 static void the_subject_of_a_long_request_says_that_it_was_cut(void **state)
@@ -339,44 +339,44 @@ static void the_subject_of_a_long_request_says_that_it_was_cut(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char name[256];
-        struct scene of;
-        struct call on;
+        struct scene scene;
+        struct call call;
 
-        scene_init(&of);
-        scene_reply(&of, "200 OK", "", "{}");
-        scene_start(&of, NULL);
-        begin(&on, &of, NULL); /* "/x" */
+        scene_init(&scene);
+        scene_reply(&scene, "200 OK", "", "{}");
+        scene_start(&scene, NULL);
+        begin(&call, &scene, NULL); /* "/x" */
         memset(name, 'a', cases[i].length - 3);
         name[cases[i].length - 3] = '\0';
-        request_append_name(&on.request, name);
-        call_send(&on);
-        const size_t length = strlen(on.reply.subject);
-        assert_int_equal(strcmp(on.reply.subject + length - 3, "...") == 0, cases[i].cut);
-        assert_int_equal(call_close(&on), DM_OK);
-        scene_end(&of);
+        request_append_name(&call.request, name);
+        call_send(&call);
+        const size_t length = strlen(call.reply.subject);
+        assert_int_equal(strcmp(call.reply.subject + length - 3, "...") == 0, cases[i].cut);
+        assert_int_equal(call_close(&call), DM_OK);
+        scene_end(&scene);
     }
 }
 
 static void the_key_is_not_in_the_subject_not_even_where_it_is_cut(void **state)
 {
-    struct scene of;
+    struct scene scene;
     (void)state;
 
-    scene_init(&of);
-    scene_reply(&of, "200 OK", "", "{}");
-    scene_start(&of, NULL);
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", "{}");
+    scene_start(&scene, NULL);
     for (size_t before = 160; before < 200; before++) {
         char name[256];
-        struct call on;
+        struct call call;
 
         snprintf(name, sizeof name, "%0*d" SCENE_KEY "tail", (int)before, 0);
-        begin(&on, &of, NULL); /* "/x" */
-        request_append_name(&on.request, name);
-        call_send(&on);
-        assert_null(strstr(on.reply.subject, "k3y-"));
-        assert_int_equal(call_close(&on), DM_OK);
+        begin(&call, &scene, NULL); /* "/x" */
+        request_append_name(&call.request, name);
+        call_send(&call);
+        assert_null(strstr(call.reply.subject, "k3y-"));
+        assert_int_equal(call_close(&call), DM_OK);
     }
-    scene_end(&of);
+    scene_end(&scene);
 }
 
 int main(void)

@@ -28,9 +28,9 @@ static struct reply reply_of(const char *json)
     return make_reply(json, strlen(json));
 }
 
-static void free_reply(struct reply *from)
+static void free_reply(struct reply *reply)
 {
-    text_free(&from->body);
+    text_free(&reply->body);
 }
 
 /* Defines NAME(json), which decodes a good reply. The result outlives the reply. */
@@ -39,19 +39,19 @@ static void free_reply(struct reply *from)
     {                                                                                                                  \
         dm_##name *decoded = NULL;                                                                                     \
         dm_error error = {.message = ""};                                                                              \
-        struct reply from = reply_of(json);                                                                            \
-        const dm_status status = decode_##name(&from, &decoded, &error);                                               \
-        free_reply(&from);                                                                                             \
+        struct reply reply = reply_of(json);                                                                           \
+        const dm_status status = decode_##name(&reply, &decoded, &error);                                              \
+        free_reply(&reply);                                                                                            \
         if (status != DM_OK)                                                                                           \
             fail_msg("%s\n%s", json, error.message);                                                                   \
         assert_non_null(decoded);                                                                                      \
         return decoded;                                                                                                \
     }                                                                                                                  \
     /* Decodes any reply, and frees what comes of it. */                                                               \
-    static dm_status try_##name(const struct reply *from, dm_error *error)                                             \
+    static dm_status try_##name(const struct reply *reply, dm_error *error)                                            \
     {                                                                                                                  \
         dm_##name *decoded = (dm_##name *)error;                                                                       \
-        const dm_status status = decode_##name(from, &decoded, error);                                                 \
+        const dm_status status = decode_##name(reply, &decoded, error);                                                \
         assert_int_equal(decoded != NULL, status == DM_OK);                                                            \
         dm_##name##_free(decoded);                                                                                     \
         return status;                                                                                                 \
@@ -64,10 +64,10 @@ DECODER(version)
 DECODER(version_page)
 DECODER(task)
 
-static dm_status try_task_id(const struct reply *from, dm_error *error)
+static dm_status try_task_id(const struct reply *reply, dm_error *error)
 {
     dm_task_id id = {"before"};
-    const dm_status status = decode_task_id(from, &id, error);
+    const dm_status status = decode_task_id(reply, &id, error);
     assert_int_equal(strcmp(id.text, "before") != 0, status == DM_OK);
     return status;
 }
@@ -85,32 +85,32 @@ struct slots {
 
 static dm_task *find_slot(void *context, const dm_task_id *id, dm_task_status status)
 {
-    struct slots *of = context;
-    of->asked++;
+    struct slots *slots = context;
+    slots->asked++;
     for (size_t i = 0; i < MOST_SLOTS; i++) {
-        if (of->wanted[i] != NULL && strcmp(of->wanted[i], id->text) == 0) {
-            of->told[i] = status;
-            return &of->tasks[i];
+        if (slots->wanted[i] != NULL && strcmp(slots->wanted[i], id->text) == 0) {
+            slots->told[i] = status;
+            return &slots->tasks[i];
         }
     }
     return NULL;
 }
 
-static dm_status try_task_page(const struct reply *from, dm_error *error)
+static dm_status try_task_page(const struct reply *reply, dm_error *error)
 {
-    struct slots of = {.wanted = {"1", "2"}};
+    struct slots slots = {.wanted = {"1", "2"}};
     struct text next;
-    struct arena *into = arena_new(1);
+    struct arena *arena = arena_new(1);
     text_init(&next, TEXT_NO_LIMIT);
-    const dm_status status = decode_task_page(from, into, find_slot, &of, &next, error);
+    const dm_status status = decode_task_page(reply, arena, find_slot, &slots, &next, error);
     text_free(&next);
-    arena_free(into);
+    arena_free(arena);
     return status;
 }
 
 /* ---- Failures ---- */
 
-typedef dm_status (*try_reply)(const struct reply *from, dm_error *error);
+typedef dm_status (*try_reply)(const struct reply *reply, dm_error *error);
 
 static const try_reply every_decoder[] = {try_account,      try_spec, try_spec_page, try_version,
                                           try_version_page, try_task, try_task_id,   try_task_page};
@@ -120,9 +120,9 @@ static void assert_bad_bytes(try_reply decode, const char *json, size_t length, 
 {
     char wanted[512];
     dm_error error;
-    struct reply from = make_reply(json, length);
-    const dm_status status = decode(&from, &error);
-    free_reply(&from);
+    struct reply reply = make_reply(json, length);
+    const dm_status status = decode(&reply, &error);
+    free_reply(&reply);
     snprintf(wanted, sizeof wanted, SUBJECT ": %s", wrong);
     if (status != DM_ERR_BAD_RESPONSE || error.status != status || strcmp(error.message, wanted) != 0)
         fail_msg("%s\ngot: %s, %s\nwanted: %s", json, dm_status_name(status), status == DM_OK ? "" : error.message,
@@ -280,9 +280,9 @@ static void assert_task_id(const char *json, const char *wanted)
 {
     dm_task_id id = {"before"};
     dm_error error;
-    struct reply from = reply_of(json);
-    assert_int_equal(decode_task_id(&from, &id, &error), DM_OK);
-    free_reply(&from);
+    struct reply reply = reply_of(json);
+    assert_int_equal(decode_task_id(&reply, &id, &error), DM_OK);
+    free_reply(&reply);
     assert_string_equal(id.text, wanted);
 }
 
@@ -345,10 +345,10 @@ static void a_decimal_comma_changes_no_score(void **state)
     dm_error error;
     (void)state;
     the_documented_task_data_decodes(state);
-    struct reply from = reply_of("{\"id\":1,\"status\":\"success\",\"data\":{\"outputs\":[{\"labels\":{\"predicted\":["
-                                 "{\"label_id\":1,\"label_name\":\"\",\"score\":0,5}]}}]}}");
-    assert_int_equal(try_task(&from, &error), DM_ERR_BAD_RESPONSE);
-    free_reply(&from);
+    struct reply reply = reply_of("{\"id\":1,\"status\":\"success\",\"data\":{\"outputs\":[{\"labels\":{\"predicted\":["
+                                  "{\"label_id\":1,\"label_name\":\"\",\"score\":0,5}]}}]}}");
+    assert_int_equal(try_task(&reply, &error), DM_ERR_BAD_RESPONSE);
+    free_reply(&reply);
 }
 
 /* ---- Specifications ---- */
@@ -990,31 +990,31 @@ static void the_tasks_that_have_a_slot_are_decoded_into_it(void **state)
                                "{\"id\":\"99\",\"status\":\"success\",\"data\":{\"outputs\":[]}},"
                                "{\"id\":1,\"status\":\"success\",\"date_updated\":\"u1\",\"data\":" SUNGLASSES_DATA "},"
                                "{\"id\":\"3\",\"status\":\"pending\",\"data\":null}]}";
-    struct slots of = {.wanted = {"1", "2", "3", "4"}};
+    struct slots slots = {.wanted = {"1", "2", "3", "4"}};
     dm_error error;
     struct text next;
     (void)state;
-    struct arena *into = arena_new(1);
-    struct reply from = reply_of(json);
+    struct arena *arena = arena_new(1);
+    struct reply reply = reply_of(json);
     text_init(&next, TEXT_NO_LIMIT);
     text_append_string(&next, "the page before");
-    assert_int_equal(decode_task_page(&from, into, find_slot, &of, &next, &error), DM_OK);
-    free_reply(&from);
-    assert_int_equal(of.asked, 4);
+    assert_int_equal(decode_task_page(&reply, arena, find_slot, &slots, &next, &error), DM_OK);
+    free_reply(&reply);
+    assert_int_equal(slots.asked, 4);
     assert_string_equal(next.data, "http://h/tasks?offset=4");
-    assert_string_equal(of.tasks[0].id.text, "1");
-    assert_int_equal(of.tasks[0].status, DM_TASK_SUCCESS);
-    assert_string_equal(of.tasks[0].date_updated, "u1");
-    assert_string_equal(of.tasks[0].data, SUNGLASSES_DATA);
-    assert_sunglasses(of.tasks[0].inference);
-    assert_int_equal(of.tasks[1].status, DM_TASK_ERROR);
-    assert_string_equal(of.tasks[1].error, "bad");
-    assert_string_equal(of.tasks[1].date_created, "d2");
-    assert_int_equal(of.tasks[2].status, DM_TASK_PENDING);
-    assert_int_equal(of.told[2], DM_TASK_PENDING);
-    assert_string_equal(of.tasks[3].id.text, "");
+    assert_string_equal(slots.tasks[0].id.text, "1");
+    assert_int_equal(slots.tasks[0].status, DM_TASK_SUCCESS);
+    assert_string_equal(slots.tasks[0].date_updated, "u1");
+    assert_string_equal(slots.tasks[0].data, SUNGLASSES_DATA);
+    assert_sunglasses(slots.tasks[0].inference);
+    assert_int_equal(slots.tasks[1].status, DM_TASK_ERROR);
+    assert_string_equal(slots.tasks[1].error, "bad");
+    assert_string_equal(slots.tasks[1].date_created, "d2");
+    assert_int_equal(slots.tasks[2].status, DM_TASK_PENDING);
+    assert_int_equal(slots.told[2], DM_TASK_PENDING);
+    assert_string_equal(slots.tasks[3].id.text, "");
     text_free(&next);
-    arena_free(into);
+    arena_free(arena);
 }
 
 static void the_last_page_of_tasks_has_no_next_one(void **state)
@@ -1022,18 +1022,18 @@ static void the_last_page_of_tasks_has_no_next_one(void **state)
     static const char *const pages[] = {"{\"results\":[]}", "{\"results\":[],\"next\":null}"};
     (void)state;
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
-        struct slots of = {.asked = 0};
+        struct slots slots = {.asked = 0};
         struct text next;
-        struct arena *into = arena_new(1);
-        struct reply from = reply_of(pages[i]);
+        struct arena *arena = arena_new(1);
+        struct reply reply = reply_of(pages[i]);
         text_init(&next, TEXT_NO_LIMIT);
         text_append_string(&next, "the page before");
-        assert_int_equal(decode_task_page(&from, into, find_slot, &of, &next, NULL), DM_OK);
+        assert_int_equal(decode_task_page(&reply, arena, find_slot, &slots, &next, NULL), DM_OK);
         assert_int_equal(next.length, 0);
-        assert_int_equal(of.asked, 0);
-        free_reply(&from);
+        assert_int_equal(slots.asked, 0);
+        free_reply(&reply);
         text_free(&next);
-        arena_free(into);
+        arena_free(arena);
     }
 }
 
@@ -1071,23 +1071,23 @@ static void what_nobody_waits_for_is_not_looked_into(void **state)
 {
     dm_error error;
     (void)state;
-    struct reply from =
+    struct reply reply =
         reply_of("{\"results\":[{\"id\":77,\"status\":\"success\",\"data\":{\"outputs\":[5]},\"date_created\":5}]}");
-    assert_int_equal(try_task_page(&from, &error), DM_OK);
-    free_reply(&from);
+    assert_int_equal(try_task_page(&reply, &error), DM_OK);
+    free_reply(&reply);
 }
 
 static void a_page_without_memory_to_go_to_is_no_page(void **state)
 {
-    struct slots of = {.asked = 0};
+    struct slots slots = {.asked = 0};
     dm_error error;
     struct text next;
     (void)state;
-    struct reply from = reply_of("{\"results\":[]}");
+    struct reply reply = reply_of("{\"results\":[]}");
     text_init(&next, TEXT_NO_LIMIT);
-    assert_int_equal(decode_task_page(&from, NULL, find_slot, &of, &next, &error), DM_ERR_NO_MEMORY);
+    assert_int_equal(decode_task_page(&reply, NULL, find_slot, &slots, &next, &error), DM_ERR_NO_MEMORY);
     text_free(&next);
-    free_reply(&from);
+    free_reply(&reply);
 }
 
 /* ---- Replies that are no JSON as we take it ---- */
@@ -1160,10 +1160,10 @@ static void a_reply_of_too_many_values_is_refused(void **state)
         json[i] = i % 2 == 0 ? ',' : '0';
     json[0] = '[';
     json[length - 1] = ']';
-    struct reply from = make_reply(json, length);
-    assert_int_equal(try_spec(&from, &error), DM_ERR_BAD_RESPONSE);
+    struct reply reply = make_reply(json, length);
+    assert_int_equal(try_spec(&reply, &error), DM_ERR_BAD_RESPONSE);
     assert_non_null(strstr(error.message, "it holds more than 2000000 values"));
-    free_reply(&from);
+    free_reply(&reply);
     free(json);
 }
 
@@ -1171,11 +1171,11 @@ static void who_wants_no_error_gets_the_status_only(void **state)
 {
     dm_spec *spec = NULL;
     (void)state;
-    struct reply from = reply_of("[]");
-    assert_int_equal(decode_spec(&from, &spec, NULL), DM_ERR_BAD_RESPONSE);
+    struct reply reply = reply_of("[]");
+    assert_int_equal(decode_spec(&reply, &spec, NULL), DM_ERR_BAD_RESPONSE);
     assert_null(spec);
-    assert_int_equal(try_task_page(&from, NULL), DM_ERR_BAD_RESPONSE);
-    free_reply(&from);
+    assert_int_equal(try_task_page(&reply, NULL), DM_ERR_BAD_RESPONSE);
+    free_reply(&reply);
 }
 
 /* ---- Replies that were damaged on the way ---- */
@@ -1207,9 +1207,9 @@ static void the_samples_are_good_before_they_are_damaged(void **state)
     dm_error error;
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        struct reply from = reply_of(samples[i].json);
-        assert_int_equal(samples[i].decode(&from, &error), DM_OK);
-        free_reply(&from);
+        struct reply reply = reply_of(samples[i].json);
+        assert_int_equal(samples[i].decode(&reply, &error), DM_OK);
+        free_reply(&reply);
     }
 }
 
@@ -1219,17 +1219,17 @@ static void a_reply_cut_at_any_byte_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
         for (size_t length = 0; length < strlen(samples[i].json); length++) {
-            struct reply from = make_reply(samples[i].json, length);
-            assert_int_equal(samples[i].decode(&from, &error), DM_ERR_BAD_RESPONSE);
-            free_reply(&from);
+            struct reply reply = make_reply(samples[i].json, length);
+            assert_int_equal(samples[i].decode(&reply, &error), DM_ERR_BAD_RESPONSE);
+            free_reply(&reply);
         }
     }
 }
 
-static void assert_harmless(try_reply decode, const struct reply *from)
+static void assert_harmless(try_reply decode, const struct reply *reply)
 {
     dm_error error = {.message = ""};
-    const dm_status status = decode(from, &error);
+    const dm_status status = decode(reply, &error);
     assert_true(status == DM_OK || status == DM_ERR_BAD_RESPONSE);
     assert_int_equal(error.message[0] != '\0', status != DM_OK);
 }
@@ -1238,15 +1238,15 @@ static void a_reply_with_any_byte_changed_is_harmless(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        struct reply from = reply_of(samples[i].json);
-        for (size_t at = 0; at < from.body.length; at++) {
+        struct reply reply = reply_of(samples[i].json);
+        for (size_t at = 0; at < reply.body.length; at++) {
             for (int change = 1; change < 256; change++) {
-                from.body.data[at] = (char)(samples[i].json[at] ^ change);
-                assert_harmless(samples[i].decode, &from);
+                reply.body.data[at] = (char)(samples[i].json[at] ^ change);
+                assert_harmless(samples[i].decode, &reply);
             }
-            from.body.data[at] = samples[i].json[at];
+            reply.body.data[at] = samples[i].json[at];
         }
-        free_reply(&from);
+        free_reply(&reply);
     }
 }
 
@@ -1255,10 +1255,10 @@ static void a_reply_of_another_kind_is_harmless(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SAMPLE_COUNT; i++) {
-        struct reply from = reply_of(samples[i].json);
+        struct reply reply = reply_of(samples[i].json);
         for (size_t k = 0; k < DECODER_COUNT; k++)
-            assert_harmless(every_decoder[k], &from);
-        free_reply(&from);
+            assert_harmless(every_decoder[k], &reply);
+        free_reply(&reply);
     }
 }
 

@@ -11,34 +11,34 @@ struct fixture {
     dm_error error;
 };
 
-static void begin(struct fixture *of)
+static void begin(struct fixture *fixture)
 {
-    request_init(&of->request, "POST");
-    memset(&of->error, 0, sizeof of->error);
+    request_init(&fixture->request, "POST");
+    memset(&fixture->error, 0, sizeof fixture->error);
 }
 
 /* The body is these bytes, and JSON. */
-static void assert_body(struct fixture *of, dm_status status, const char *wanted)
+static void assert_body(struct fixture *fixture, dm_status status, const char *wanted)
 {
     struct json_fault fault;
     assert_int_equal(status, DM_OK);
-    assert_int_equal(request_finish(&of->request), DM_OK);
-    assert_int_equal(of->request.media, MEDIA_JSON);
-    assert_string_equal(of->request.body.text.data, wanted);
-    assert_int_equal(of->request.body.length, strlen(wanted));
+    assert_int_equal(request_finish(&fixture->request), DM_OK);
+    assert_int_equal(fixture->request.media, MEDIA_JSON);
+    assert_string_equal(fixture->request.body.text.data, wanted);
+    assert_int_equal(fixture->request.body.length, strlen(wanted));
     assert_true(json_scan(wanted, strlen(wanted), JSON_DEPTH_OF_REPLY, &fault));
-    request_free(&of->request);
+    request_free(&fixture->request);
 }
 
 /* Nothing was written. */
-static void assert_refused(struct fixture *of, dm_status status, const char *message)
+static void assert_refused(struct fixture *fixture, dm_status status, const char *message)
 {
     assert_int_equal(status, DM_ERR_INVALID_ARGUMENT);
-    assert_int_equal(of->error.status, DM_ERR_INVALID_ARGUMENT);
-    assert_string_equal(of->error.message, message);
-    assert_int_equal(of->request.media, MEDIA_NONE);
-    assert_int_equal(of->request.body.text.length, 0);
-    request_free(&of->request);
+    assert_int_equal(fixture->error.status, DM_ERR_INVALID_ARGUMENT);
+    assert_string_equal(fixture->error.message, message);
+    assert_int_equal(fixture->request.media, MEDIA_NONE);
+    assert_int_equal(fixture->request.body.text.length, 0);
+    request_free(&fixture->request);
 }
 
 /* ---- Specifications ---- */
@@ -50,10 +50,10 @@ static void the_documented_specification_is_written(void **state)
     static const dm_output outputs[] = {{{birds, 2, true, DM_ROI_NONE}}};
     static const dm_spec_create_options options = {.description = "To recognize various types of birds",
                                                    .metadata = "{\"author\": \"me\", \"project\": \"Birds 101\"}"};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of);
-    assert_body(&of, encode_spec(&of.request, "My recognition model", outputs, 1, &options, &of.error),
+    begin(&fixture);
+    assert_body(&fixture, encode_spec(&fixture.request, "My recognition model", outputs, 1, &options, &fixture.error),
                 "{\"name\":\"My recognition model\",\"description\":\"To recognize various types of birds\","
                 "\"metadata\":{\"author\": \"me\", \"project\": \"Birds 101\"},"
                 "\"outputs\":[{\"labels\":{\"roi\":\"NONE\",\"exclusive\":true,\"labels\":["
@@ -68,12 +68,12 @@ static void what_is_optional_has_the_api_s_defaults(void **state)
                                  "{\"labels\":{\"roi\":\"BBOX\",\"exclusive\":false,\"labels\":[]}},"
                                  "{\"labels\":{\"roi\":\"NONE\",\"exclusive\":false,\"labels\":["
                                  "{\"id\":0,\"name\":\"hot-dog\"}]}}]}";
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of);
-    assert_body(&of, encode_spec(&of.request, "", outputs, 2, NULL, &of.error), wanted);
-    begin(&of);
-    assert_body(&of, encode_spec(&of.request, "", outputs, 2, &none, &of.error), wanted);
+    begin(&fixture);
+    assert_body(&fixture, encode_spec(&fixture.request, "", outputs, 2, NULL, &fixture.error), wanted);
+    begin(&fixture);
+    assert_body(&fixture, encode_spec(&fixture.request, "", outputs, 2, &none, &fixture.error), wanted);
 }
 
 static void texts_are_escaped_and_metadata_is_sent_as_it_stands(void **state)
@@ -82,10 +82,10 @@ static void texts_are_escaped_and_metadata_is_sent_as_it_stands(void **state)
     static const dm_output outputs[] = {{{labels, 2, false, DM_ROI_NONE}}};
     static const dm_spec_create_options options = {
         .description = "{", .metadata = " {\"n\":1234567890123456789 ,\t\"x\":0.30000000000000004,\"n\":1e400}\n"};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of);
-    assert_body(&of, encode_spec(&of.request, "tab\there", outputs, 1, &options, &of.error),
+    begin(&fixture);
+    assert_body(&fixture, encode_spec(&fixture.request, "tab\there", outputs, 1, &options, &fixture.error),
                 "{\"name\":\"tab\\there\",\"description\":\"{\","
                 "\"metadata\": {\"n\":1234567890123456789 ,\t\"x\":0.30000000000000004,\"n\":1e400}\n,"
                 "\"outputs\":[{\"labels\":{\"roi\":\"NONE\",\"exclusive\":false,\"labels\":["
@@ -97,41 +97,44 @@ static void a_hundred_thousand_labels_are_written(void **state)
 {
     enum { COUNT = 100000 };
     dm_label *labels = malloc(COUNT * sizeof *labels);
-    struct fixture of;
+    struct fixture fixture;
     struct json_fault fault;
     (void)state;
     assert_non_null(labels);
     for (int64_t i = 0; i < COUNT; i++)
         labels[i] = (dm_label){i, "label"};
     const dm_output output = {{labels, COUNT, false, DM_ROI_NONE}};
-    begin(&of);
-    assert_int_equal(encode_spec(&of.request, "many", &output, 1, NULL, &of.error), DM_OK);
-    assert_int_equal(request_finish(&of.request), DM_OK);
-    assert_true(json_scan(of.request.body.text.data, of.request.body.length, JSON_DEPTH_OF_VALUE, &fault));
-    request_free(&of.request);
+    begin(&fixture);
+    assert_int_equal(encode_spec(&fixture.request, "many", &output, 1, NULL, &fixture.error), DM_OK);
+    assert_int_equal(request_finish(&fixture.request), DM_OK);
+    assert_true(json_scan(fixture.request.body.text.data, fixture.request.body.length, JSON_DEPTH_OF_VALUE, &fault));
+    request_free(&fixture.request);
     free(labels);
 }
 
 static void a_wrong_name_is_refused(void **state)
 {
     static const dm_output outputs[] = {{{birds, 2, true, DM_ROI_NONE}}};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of);
-    assert_refused(&of, encode_spec(&of.request, NULL, outputs, 1, NULL, &of.error), "name must not be NULL");
-    begin(&of);
-    assert_refused(&of, encode_spec(&of.request, "\xc0\xaf", outputs, 1, NULL, &of.error), "name is not valid UTF-8");
+    begin(&fixture);
+    assert_refused(&fixture, encode_spec(&fixture.request, NULL, outputs, 1, NULL, &fixture.error),
+                   "name must not be NULL");
+    begin(&fixture);
+    assert_refused(&fixture, encode_spec(&fixture.request, "\xc0\xaf", outputs, 1, NULL, &fixture.error),
+                   "name is not valid UTF-8");
 }
 
 static void a_specification_has_an_output(void **state)
 {
     static const dm_output outputs[] = {{{birds, 2, true, DM_ROI_NONE}}};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of);
-    assert_refused(&of, encode_spec(&of.request, "x", NULL, 1, NULL, &of.error), "outputs must not be NULL");
-    begin(&of);
-    assert_refused(&of, encode_spec(&of.request, "x", outputs, 0, NULL, &of.error),
+    begin(&fixture);
+    assert_refused(&fixture, encode_spec(&fixture.request, "x", NULL, 1, NULL, &fixture.error),
+                   "outputs must not be NULL");
+    begin(&fixture);
+    assert_refused(&fixture, encode_spec(&fixture.request, "x", outputs, 0, NULL, &fixture.error),
                    "a specification needs at least one output");
 }
 
@@ -158,9 +161,9 @@ static void a_wrong_output_is_named(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const dm_output outputs[] = {{{birds, 2, true, DM_ROI_BBOX}}, {bad[i].output}};
-        struct fixture of;
-        begin(&of);
-        assert_refused(&of, encode_spec(&of.request, "x", outputs, 2, NULL, &of.error), bad[i].message);
+        struct fixture fixture;
+        begin(&fixture);
+        assert_refused(&fixture, encode_spec(&fixture.request, "x", outputs, 2, NULL, &fixture.error), bad[i].message);
     }
 }
 
@@ -179,9 +182,10 @@ static void wrong_options_are_named(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct fixture of;
-        begin(&of);
-        assert_refused(&of, encode_spec(&of.request, "x", outputs, 1, &bad[i].options, &of.error), bad[i].message);
+        struct fixture fixture;
+        begin(&fixture);
+        assert_refused(&fixture, encode_spec(&fixture.request, "x", outputs, 1, &bad[i].options, &fixture.error),
+                       bad[i].message);
     }
 }
 
@@ -189,16 +193,16 @@ static void wrong_options_are_named(void **state)
 
 static void assert_changes(dm_spec_changes changes, const char *wanted)
 {
-    struct fixture of;
-    begin(&of);
-    assert_body(&of, encode_spec_changes(&of.request, &changes, &of.error), wanted);
+    struct fixture fixture;
+    begin(&fixture);
+    assert_body(&fixture, encode_spec_changes(&fixture.request, &changes, &fixture.error), wanted);
 }
 
 static void assert_bad_changes(const dm_spec_changes *changes, const char *message)
 {
-    struct fixture of;
-    begin(&of);
-    assert_refused(&of, encode_spec_changes(&of.request, changes, &of.error), message);
+    struct fixture fixture;
+    begin(&fixture);
+    assert_refused(&fixture, encode_spec_changes(&fixture.request, changes, &fixture.error), message);
 }
 
 static void each_change_is_sent_alone_and_all_together(void **state)
@@ -251,31 +255,33 @@ static void wrong_changes_are_named(void **state)
 
 static void a_version_is_written(void **state)
 {
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of);
-    assert_body(&of,
-                encode_version(&of.request, 42, 9007199254740991,
-                               "[{\"classification\": {\"output_tensor\": \"y\", \"thresholds\": [0.5]}}]", &of.error),
+    begin(&fixture);
+    assert_body(&fixture,
+                encode_version(&fixture.request, 42, 9007199254740991,
+                               "[{\"classification\": {\"output_tensor\": \"y\", \"thresholds\": [0.5]}}]",
+                               &fixture.error),
                 "{\"spec_id\":42,\"network_id\":9007199254740991,\"post_processings\":"
                 "[{\"classification\": {\"output_tensor\": \"y\", \"thresholds\": [0.5]}}]}");
 }
 
 static void a_wrong_version_is_refused(void **state)
 {
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of);
-    assert_refused(&of, encode_version(&of.request, 42, 0, "[]", &of.error),
+    begin(&fixture);
+    assert_refused(&fixture, encode_version(&fixture.request, 42, 0, "[]", &fixture.error),
                    "network_id is 0; an id is from 1 to 2^53 - 1");
-    begin(&of);
-    assert_refused(&of, encode_version(&of.request, 42, 1, "{}", &of.error),
+    begin(&fixture);
+    assert_refused(&fixture, encode_version(&fixture.request, 42, 1, "{}", &fixture.error),
                    "post_processings must be a JSON array, [...]");
-    begin(&of);
-    assert_refused(&of, encode_version(&of.request, 42, 1, "[", &of.error),
+    begin(&fixture);
+    assert_refused(&fixture, encode_version(&fixture.request, 42, 1, "[", &fixture.error),
                    "post_processings is not JSON that can be sent: at byte 1, it ends too early");
-    begin(&of);
-    assert_refused(&of, encode_version(&of.request, 42, 1, NULL, &of.error), "post_processings must not be NULL");
+    begin(&fixture);
+    assert_refused(&fixture, encode_version(&fixture.request, 42, 1, NULL, &fixture.error),
+                   "post_processings must not be NULL");
 }
 
 int main(void)

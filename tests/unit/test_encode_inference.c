@@ -25,44 +25,44 @@ struct fixture {
     size_t descriptors; /* open before */
 };
 
-static void begin(struct fixture *of)
+static void begin(struct fixture *fixture)
 {
-    of->descriptors = open_descriptors();
-    request_init(&of->request, "POST");
-    error_clear(&of->error);
+    fixture->descriptors = open_descriptors();
+    request_init(&fixture->request, "POST");
+    error_clear(&fixture->error);
 }
 
-static void end(struct fixture *of)
+static void end(struct fixture *fixture)
 {
-    request_free(&of->request);
-    assert_int_equal(open_descriptors(), of->descriptors);
+    request_free(&fixture->request);
+    assert_int_equal(open_descriptors(), fixture->descriptors);
 }
 
 /* The whole stream, read `step` bytes at a time. */
-static char *read_stream(const struct body *from, size_t step)
+static char *read_stream(const struct body *body, size_t step)
 {
     struct body_reader reader;
     size_t total = 0;
     ssize_t got = 0;
-    char *stream = malloc(from->length + step);
+    char *stream = malloc(body->length + step);
     assert_non_null(stream);
-    assert_true(body_rewind(&reader, from));
+    assert_true(body_rewind(&reader, body));
     do {
         got = body_read(&reader, stream + total, step);
         assert_in_range(got, 0, step);
         total += (size_t)got;
-        assert_true(total <= from->length);
+        assert_true(total <= body->length);
     } while (got > 0);
-    assert_int_equal(total, from->length);
+    assert_int_equal(total, body->length);
     return stream;
 }
 
-static void assert_stream(const struct body *from, const char *wanted, size_t length)
+static void assert_stream(const struct body *body, const char *wanted, size_t length)
 {
     static const size_t steps[] = {1, 2, 3, 7, 61, 4096};
-    assert_int_equal(from->length, length);
+    assert_int_equal(body->length, length);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        char *stream = read_stream(from, steps[i]);
+        char *stream = read_stream(body, steps[i]);
         if (memcmp(stream, wanted, length) != 0)
             fail_msg("got:\n%.*s\nwanted:\n%.*s", (int)length, stream, (int)length, wanted);
         free(stream);
@@ -72,13 +72,13 @@ static void assert_stream(const struct body *from, const char *wanted, size_t le
 static void assert_written(const dm_input *inputs, size_t count, const dm_infer_options *options,
                            enum request_media media, const char *wanted, size_t length)
 {
-    struct fixture of;
-    begin(&of);
-    assert_int_equal(encode_inference(&of.request, BOUNDARY, inputs, count, options, &of.error), DM_OK);
-    assert_int_equal(request_finish(&of.request), DM_OK);
-    assert_int_equal(of.request.media, media);
-    assert_stream(&of.request.body, wanted, length);
-    end(&of);
+    struct fixture fixture;
+    begin(&fixture);
+    assert_int_equal(encode_inference(&fixture.request, BOUNDARY, inputs, count, options, &fixture.error), DM_OK);
+    assert_int_equal(request_finish(&fixture.request), DM_OK);
+    assert_int_equal(fixture.request.media, media);
+    assert_stream(&fixture.request.body, wanted, length);
+    end(&fixture);
 }
 
 static void assert_json(const dm_input *inputs, size_t count, const dm_infer_options *options, const char *wanted)
@@ -298,19 +298,19 @@ static void the_stream_can_be_read_again_from_the_start(void **state)
 {
     char first[16];
     struct body_reader reader;
-    struct fixture of;
+    struct fixture fixture;
     char *path = temp_path(*state, "image");
     assert_true(write_file(path, "file", 4));
     const dm_input inputs[] = {dm_image_file(path), dm_image_bytes("bytes", 5)};
-    begin(&of);
-    assert_int_equal(encode_inference(&of.request, BOUNDARY, inputs, 2, NULL, &of.error), DM_OK);
-    assert_int_equal(request_finish(&of.request), DM_OK);
-    assert_true(body_rewind(&reader, &of.request.body));
+    begin(&fixture);
+    assert_int_equal(encode_inference(&fixture.request, BOUNDARY, inputs, 2, NULL, &fixture.error), DM_OK);
+    assert_int_equal(request_finish(&fixture.request), DM_OK);
+    assert_true(body_rewind(&reader, &fixture.request.body));
     assert_int_equal(body_read(&reader, first, sizeof first), sizeof first);
-    char *whole = read_stream(&of.request.body, 4096);
+    char *whole = read_stream(&fixture.request.body, 4096);
     assert_memory_equal(whole, first, sizeof first);
     free(whole);
-    end(&of);
+    end(&fixture);
     free(path);
 }
 
@@ -318,17 +318,17 @@ static void a_file_that_changed_is_not_sent(void **state)
 {
     static const struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = 1}};
     struct body_reader reader;
-    struct fixture of;
+    struct fixture fixture;
     char *path = temp_path(*state, "image");
     assert_true(write_file(path, "file", 4));
     const dm_input input = dm_image_file(path);
-    begin(&of);
-    assert_int_equal(encode_inference(&of.request, BOUNDARY, &input, 1, NULL, &of.error), DM_OK);
-    assert_int_equal(request_finish(&of.request), DM_OK);
-    assert_true(body_rewind(&reader, &of.request.body));
+    begin(&fixture);
+    assert_int_equal(encode_inference(&fixture.request, BOUNDARY, &input, 1, NULL, &fixture.error), DM_OK);
+    assert_int_equal(request_finish(&fixture.request), DM_OK);
+    assert_true(body_rewind(&reader, &fixture.request.body));
     assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
-    assert_false(body_rewind(&reader, &of.request.body));
-    end(&of);
+    assert_false(body_rewind(&reader, &fixture.request.body));
+    end(&fixture);
     free(path);
 }
 
@@ -350,12 +350,12 @@ static void a_decimal_comma_changes_no_byte(void **state)
 static void assert_refused(const dm_input *inputs, size_t count, const dm_infer_options *options, dm_status status,
                            const char *message)
 {
-    struct fixture of;
-    begin(&of);
-    assert_int_equal(encode_inference(&of.request, BOUNDARY, inputs, count, options, &of.error), status);
-    assert_int_equal(of.error.status, status);
-    assert_string_equal(of.error.message, message);
-    end(&of);
+    struct fixture fixture;
+    begin(&fixture);
+    assert_int_equal(encode_inference(&fixture.request, BOUNDARY, inputs, count, options, &fixture.error), status);
+    assert_int_equal(fixture.error.status, status);
+    assert_string_equal(fixture.error.message, message);
+    end(&fixture);
 }
 
 static void no_inputs_are_refused(void **state)

@@ -25,7 +25,7 @@ struct stage {
     struct exchange exchanges[MOST];
 };
 
-static void open_at(struct stage *of, const char *url, const char *method)
+static void open_at(struct stage *stage, const char *url, const char *method)
 {
     const dm_client_options options = {.api_key = "key",
                                        .api_url = url,
@@ -34,102 +34,102 @@ static void open_at(struct stage *of, const char *url, const char *method)
                                        .max_retry_delay_ms = 5,
                                        .connect_timeout_ms = LONG_MS,
                                        .stall_timeout_ms = LONG_MS};
-    assert_int_equal(options_resolve(&options, &of->settings, NULL), DM_OK);
-    of->engine = engine_new(&of->settings);
-    assert_non_null(of->engine);
-    request_init(&of->request, method);
-    request_append_name(&of->request, "x");
-    assert_int_equal(request_finish(&of->request), DM_OK);
+    assert_int_equal(options_resolve(&options, &stage->settings, NULL), DM_OK);
+    stage->engine = engine_new(&stage->settings);
+    assert_non_null(stage->engine);
+    request_init(&stage->request, method);
+    request_append_name(&stage->request, "x");
+    assert_int_equal(request_finish(&stage->request), DM_OK);
     for (int i = 0; i < MOST; i++)
-        exchange_init(&of->exchanges[i], &of->request, &of->settings.retry, clock_after(2 * LONG_MS));
+        exchange_init(&stage->exchanges[i], &stage->request, &stage->settings.retry, clock_after(2 * LONG_MS));
 }
 
-static void open_stage(struct stage *of, const struct fault_step *steps, size_t count, const char *method)
+static void open_stage(struct stage *stage, const struct fault_step *steps, size_t count, const char *method)
 {
-    memset(of, 0, sizeof *of);
-    of->server = fault_server_start(steps, count);
-    assert_non_null(of->server);
-    open_at(of, fault_server_url(of->server), method);
+    memset(stage, 0, sizeof *stage);
+    stage->server = fault_server_start(steps, count);
+    assert_non_null(stage->server);
+    open_at(stage, fault_server_url(stage->server), method);
 }
 
-static void close_stage(struct stage *of)
+static void close_stage(struct stage *stage)
 {
     for (int i = 0; i < MOST; i++)
-        exchange_free(&of->exchanges[i]);
-    engine_free(of->engine);
-    request_free(&of->request);
-    options_free(&of->settings);
-    if (of->server != NULL)
-        fault_server_stop(of->server);
+        exchange_free(&stage->exchanges[i]);
+    engine_free(stage->engine);
+    request_free(&stage->request);
+    options_free(&stage->settings);
+    if (stage->server != NULL)
+        fault_server_stop(stage->server);
 }
 
 static void an_exchange_comes_back_finished(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
-    engine_start(of.engine, &of.exchanges[0]);
-    assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[0]);
-    assert_int_equal(of.exchanges[0].status, DM_OK);
-    assert_int_equal(of.exchanges[0].attempts, 1);
-    assert_string_equal(of.exchanges[0].last.body.data, "{}");
-    close_stage(&of);
+    open_stage(&stage, steps, 1, "GET");
+    engine_start(stage.engine, &stage.exchanges[0]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[0]);
+    assert_int_equal(stage.exchanges[0].status, DM_OK);
+    assert_int_equal(stage.exchanges[0].attempts, 1);
+    assert_string_equal(stage.exchanges[0].last.body.data, "{}");
+    close_stage(&stage);
 }
 
 static void several_exchanges_run_at_the_same_time_and_come_back_one_by_one(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .drip = true}};
     bool back[MOST] = {false};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
+    open_stage(&stage, steps, 1, "GET");
     for (int i = 0; i < MOST; i++)
-        engine_start(of.engine, &of.exchanges[i]);
+        engine_start(stage.engine, &stage.exchanges[i]);
     for (int i = 0; i < MOST; i++) {
-        const struct exchange *finished = engine_next(of.engine, CLOCK_NEVER, NULL);
+        const struct exchange *finished = engine_next(stage.engine, CLOCK_NEVER, NULL);
         assert_non_null(finished);
         assert_int_equal(finished->status, DM_OK);
-        assert_false(back[finished - of.exchanges]);
-        back[finished - of.exchanges] = true;
+        assert_false(back[finished - stage.exchanges]);
+        back[finished - stage.exchanges] = true;
     }
-    assert_int_equal(fault_server_connection_count(of.server), MOST);
-    assert_null(engine_next(of.engine, clock_now(), NULL));
-    close_stage(&of);
+    assert_int_equal(fault_server_connection_count(stage.server), MOST);
+    assert_null(engine_next(stage.engine, clock_now(), NULL));
+    close_stage(&stage);
 }
 
 static void exchanges_in_a_row_use_one_connection(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
+    open_stage(&stage, steps, 1, "GET");
     for (int i = 0; i < MOST; i++) {
-        engine_start(of.engine, &of.exchanges[i]);
-        assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[i]);
+        engine_start(stage.engine, &stage.exchanges[i]);
+        assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[i]);
     }
-    assert_int_equal(fault_server_connection_count(of.server), 1);
-    close_stage(&of);
+    assert_int_equal(fault_server_connection_count(stage.server), 1);
+    close_stage(&stage);
 }
 
 static void behind_a_failure_one_new_connection_serves_all_that_follow(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_CLOSE},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 2, "GET");
+    open_stage(&stage, steps, 2, "GET");
     for (int i = 0; i < MOST; i++) {
-        engine_start(of.engine, &of.exchanges[i]);
-        assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[i]);
-        assert_int_equal(of.exchanges[i].status, DM_OK);
+        engine_start(stage.engine, &stage.exchanges[i]);
+        assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[i]);
+        assert_int_equal(stage.exchanges[i].status, DM_OK);
     }
-    assert_int_equal(fault_server_connection_count(of.server), 2);
-    close_stage(&of);
+    assert_int_equal(fault_server_connection_count(stage.server), 2);
+    close_stage(&stage);
 }
 
 static void a_failed_attempt_is_made_again(void **state)
@@ -137,15 +137,15 @@ static void a_failed_attempt_is_made_again(void **state)
     static const struct fault_step steps[] = {{.reply = BUSY_REPLY, .reply_length = sizeof BUSY_REPLY - 1},
                                               {.reply = "", .ending = FAULT_THEN_CLOSE},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 3, "GET");
-    engine_start(of.engine, &of.exchanges[0]);
-    assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[0]);
-    assert_int_equal(of.exchanges[0].status, DM_OK);
-    assert_int_equal(fault_server_request_count(of.server), 3);
-    close_stage(&of);
+    open_stage(&stage, steps, 3, "GET");
+    engine_start(stage.engine, &stage.exchanges[0]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[0]);
+    assert_int_equal(stage.exchanges[0].status, DM_OK);
+    assert_int_equal(fault_server_request_count(stage.server), 3);
+    close_stage(&stage);
 }
 
 /* Starts one exchange whose next attempt is due in 25 s, and a second one that is answered at once. */
@@ -153,55 +153,55 @@ static void an_exchange_that_pauses_holds_up_no_other(void **state)
 {
     static const struct fault_step steps[] = {{.reply = LATER_REPLY, .reply_length = sizeof LATER_REPLY - 1},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 2, "GET");
+    open_stage(&stage, steps, 2, "GET");
     const int64_t begun = clock_now();
-    engine_start(of.engine, &of.exchanges[0]);
-    while (of.exchanges[0].attempts == 0)
-        assert_null(engine_next(of.engine, clock_after(10), NULL));
-    engine_start(of.engine, &of.exchanges[1]);
-    assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[1]);
-    engine_give_up(of.engine, DM_ERR_TIMEOUT);
-    assert_int_equal(of.exchanges[0].status, DM_ERR_TIMEOUT);
-    assert_int_equal(of.exchanges[0].attempts, 1);
+    engine_start(stage.engine, &stage.exchanges[0]);
+    while (stage.exchanges[0].attempts == 0)
+        assert_null(engine_next(stage.engine, clock_after(10), NULL));
+    engine_start(stage.engine, &stage.exchanges[1]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[1]);
+    engine_give_up(stage.engine, DM_ERR_TIMEOUT);
+    assert_int_equal(stage.exchanges[0].status, DM_ERR_TIMEOUT);
+    assert_int_equal(stage.exchanges[0].attempts, 1);
     assert_true(clock_now() - begun < TOO_LONG_MS);
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 static void nothing_to_do_is_waited_for_until_the_time_comes(void **state)
 {
     static const struct fault_step steps[] = {{.reply = ""}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
+    open_stage(&stage, steps, 1, "GET");
     const int64_t begun = clock_now();
-    assert_null(engine_next(of.engine, begun + 50, NULL));
+    assert_null(engine_next(stage.engine, begun + 50, NULL));
     assert_true(clock_now() - begun >= 50);
     assert_true(clock_now() - begun < TOO_LONG_MS);
-    assert_null(engine_next(of.engine, 0, NULL));
-    close_stage(&of);
+    assert_null(engine_next(stage.engine, 0, NULL));
+    close_stage(&stage);
 }
 
 static void the_time_comes_while_an_exchange_is_running(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "POST");
-    engine_start(of.engine, &of.exchanges[0]);
+    open_stage(&stage, steps, 1, "POST");
+    engine_start(stage.engine, &stage.exchanges[0]);
     const int64_t begun = clock_now();
-    while (fault_server_request_count(of.server) == 0)
-        assert_null(engine_next(of.engine, clock_after(20), NULL));
+    while (fault_server_request_count(stage.server) == 0)
+        assert_null(engine_next(stage.engine, clock_after(20), NULL));
     assert_true(clock_now() - begun < TOO_LONG_MS);
-    engine_give_up(of.engine, DM_ERR_TIMEOUT);
-    assert_int_equal(of.exchanges[0].status, DM_ERR_TIMEOUT);
-    assert_int_equal(of.exchanges[0].attempts, 1);
-    assert_true(of.exchanges[0].maybe_carried_out);
-    close_stage(&of);
+    engine_give_up(stage.engine, DM_ERR_TIMEOUT);
+    assert_int_equal(stage.exchanges[0].status, DM_ERR_TIMEOUT);
+    assert_int_equal(stage.exchanges[0].attempts, 1);
+    assert_true(stage.exchanges[0].maybe_carried_out);
+    close_stage(&stage);
 }
 
 static void keep_line(dm_log_level level, const char *line, void *kept)
@@ -220,44 +220,44 @@ static void what_is_broken_off_is_logged_with_its_number_and_why(void **state)
                  {DM_ERR_TIMEOUT, "GET /v0.7/x: broken off: the call's time is up, "},
                  {DM_ERR_NO_MEMORY, "GET /v0.7/x: broken off: libcurl cannot go on, "}};
     char line[LONGEST_LINE];
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
-    of.settings.log = keep_line;
-    of.settings.log_data = line;
+    open_stage(&stage, steps, 1, "GET");
+    stage.settings.log = keep_line;
+    stage.settings.log_data = line;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        engine_start(of.engine, &of.exchanges[i]);
-        while (fault_server_request_count(of.server) == i)
-            assert_null(engine_next(of.engine, clock_after(20), NULL));
+        engine_start(stage.engine, &stage.exchanges[i]);
+        while (fault_server_request_count(stage.server) == i)
+            assert_null(engine_next(stage.engine, clock_after(20), NULL));
         line[0] = '\0';
-        engine_give_up(of.engine, cases[i].why);
+        engine_give_up(stage.engine, cases[i].why);
         assert_int_equal(strncmp(line, cases[i].begin, strlen(cases[i].begin)), 0);
         assert_non_null(strstr(line, ", attempt 1"));
     }
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 static void a_cancel_wakes_the_engine_and_stays_fired(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
     dm_cancel *cancel = NULL;
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
+    open_stage(&stage, steps, 1, "GET");
     assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
     dm_cancel_fire(cancel);
     const int64_t begun = clock_now();
-    engine_start(of.engine, &of.exchanges[0]);
+    engine_start(stage.engine, &stage.exchanges[0]);
     for (int again = 0; again < 3; again++)
-        assert_null(engine_next(of.engine, CLOCK_NEVER, cancel));
+        assert_null(engine_next(stage.engine, CLOCK_NEVER, cancel));
     assert_true(clock_now() - begun < TOO_LONG_MS);
-    engine_give_up(of.engine, DM_ERR_CANCELLED);
-    assert_int_equal(of.exchanges[0].status, DM_ERR_CANCELLED);
-    assert_int_equal(of.exchanges[0].attempts, 0);
-    assert_int_equal(fault_server_connection_count(of.server), 0);
-    close_stage(&of);
+    engine_give_up(stage.engine, DM_ERR_CANCELLED);
+    assert_int_equal(stage.exchanges[0].status, DM_ERR_CANCELLED);
+    assert_int_equal(stage.exchanges[0].attempts, 0);
+    assert_int_equal(fault_server_connection_count(stage.server), 0);
+    close_stage(&stage);
     dm_cancel_free(cancel);
 }
 
@@ -265,22 +265,22 @@ static void what_is_finished_comes_back_in_spite_of_a_cancel(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
     dm_cancel *cancel = NULL;
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
+    open_stage(&stage, steps, 1, "GET");
     assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
-    engine_start(of.engine, &of.exchanges[0]);
-    engine_start(of.engine, &of.exchanges[1]);
-    int back = engine_next(of.engine, CLOCK_NEVER, cancel) != NULL;
+    engine_start(stage.engine, &stage.exchanges[0]);
+    engine_start(stage.engine, &stage.exchanges[1]);
+    int back = engine_next(stage.engine, CLOCK_NEVER, cancel) != NULL;
     dm_cancel_fire(cancel);
-    while (engine_next(of.engine, CLOCK_NEVER, cancel) != NULL)
+    while (engine_next(stage.engine, CLOCK_NEVER, cancel) != NULL)
         back++;
-    engine_give_up(of.engine, DM_ERR_CANCELLED);
+    engine_give_up(stage.engine, DM_ERR_CANCELLED);
     for (int i = 0; i < 2; i++)
-        back += of.exchanges[i].status == DM_ERR_CANCELLED;
+        back += stage.exchanges[i].status == DM_ERR_CANCELLED;
     assert_int_equal(back, 2);
-    close_stage(&of);
+    close_stage(&stage);
     dm_cancel_free(cancel);
 }
 
@@ -290,22 +290,22 @@ static void an_attempt_that_is_broken_off_before_it_could_connect_has_sent_nothi
     static const struct fault_step steps[] = {
         {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .ending = FAULT_THEN_CLOSE}};
     struct stalled_listener *stalled = stalled_listener_start();
-    struct stage of;
+    struct stage stage;
     (void)state;
 
     assert_non_null(stalled);
-    open_stage(&of, steps, 1, "POST");
-    engine_start(of.engine, &of.exchanges[0]);
-    assert_non_null(engine_next(of.engine, CLOCK_NEVER, NULL));
+    open_stage(&stage, steps, 1, "POST");
+    engine_start(stage.engine, &stage.exchanges[0]);
+    assert_non_null(engine_next(stage.engine, CLOCK_NEVER, NULL));
 
-    text_clear(&of.settings.base);
-    text_append_string(&of.settings.base, stalled_listener_url(stalled));
-    engine_start(of.engine, &of.exchanges[1]);
-    assert_null(engine_next(of.engine, clock_after(100), NULL));
-    engine_give_up(of.engine, DM_ERR_CANCELLED);
-    assert_int_equal(of.exchanges[1].attempts, 1);
-    assert_false(of.exchanges[1].maybe_carried_out);
-    close_stage(&of);
+    text_clear(&stage.settings.base);
+    text_append_string(&stage.settings.base, stalled_listener_url(stalled));
+    engine_start(stage.engine, &stage.exchanges[1]);
+    assert_null(engine_next(stage.engine, clock_after(100), NULL));
+    engine_give_up(stage.engine, DM_ERR_CANCELLED);
+    assert_int_equal(stage.exchanges[1].attempts, 1);
+    assert_false(stage.exchanges[1].maybe_carried_out);
+    close_stage(&stage);
     stalled_listener_stop(stalled);
 }
 
@@ -313,59 +313,59 @@ static void after_giving_up_the_engine_works_on(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 2, "GET");
-    engine_start(of.engine, &of.exchanges[0]);
-    while (fault_server_request_count(of.server) == 0)
-        assert_null(engine_next(of.engine, clock_after(10), NULL));
-    engine_give_up(of.engine, DM_ERR_TIMEOUT);
-    engine_start(of.engine, &of.exchanges[1]);
-    assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[1]);
-    assert_int_equal(of.exchanges[1].status, DM_OK);
-    close_stage(&of);
+    open_stage(&stage, steps, 2, "GET");
+    engine_start(stage.engine, &stage.exchanges[0]);
+    while (fault_server_request_count(stage.server) == 0)
+        assert_null(engine_next(stage.engine, clock_after(10), NULL));
+    engine_give_up(stage.engine, DM_ERR_TIMEOUT);
+    engine_start(stage.engine, &stage.exchanges[1]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[1]);
+    assert_int_equal(stage.exchanges[1].status, DM_OK);
+    close_stage(&stage);
 }
 
 static void what_could_not_even_be_prepared_is_refused(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
-    of.settings.base.status = DM_OK;
-    body_append_file(&of.request.body,
+    open_stage(&stage, steps, 1, "GET");
+    stage.settings.base.status = DM_OK;
+    body_append_file(&stage.request.body,
                      &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
-    engine_start(of.engine, &of.exchanges[0]);
-    assert_ptr_equal(engine_next(of.engine, CLOCK_NEVER, NULL), &of.exchanges[0]);
-    assert_int_equal(of.exchanges[0].status, DM_ERR_FILE);
-    assert_string_equal(of.exchanges[0].last.detail, "an image file changed while the call used it: \"a.jpg\"");
-    assert_int_equal(fault_server_connection_count(of.server), 0);
-    close_stage(&of);
+    engine_start(stage.engine, &stage.exchanges[0]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[0]);
+    assert_int_equal(stage.exchanges[0].status, DM_ERR_FILE);
+    assert_string_equal(stage.exchanges[0].last.detail, "an image file changed while the call used it: \"a.jpg\"");
+    assert_int_equal(fault_server_connection_count(stage.server), 0);
+    close_stage(&stage);
 }
 
 /* Both are refused at the same turn of the loop. */
 static void what_is_finished_but_not_yet_back_is_given_up_too(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
-    body_append_file(&of.request.body,
+    open_stage(&stage, steps, 1, "GET");
+    body_append_file(&stage.request.body,
                      &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
-    engine_start(of.engine, &of.exchanges[0]);
-    engine_start(of.engine, &of.exchanges[1]);
-    const struct exchange *back = engine_next(of.engine, CLOCK_NEVER, NULL);
+    engine_start(stage.engine, &stage.exchanges[0]);
+    engine_start(stage.engine, &stage.exchanges[1]);
+    const struct exchange *back = engine_next(stage.engine, CLOCK_NEVER, NULL);
     assert_non_null(back);
-    const struct exchange *other = &of.exchanges[back == &of.exchanges[0] ? 1 : 0];
+    const struct exchange *other = &stage.exchanges[back == &stage.exchanges[0] ? 1 : 0];
     assert_int_equal(other->attempts, 1);
-    engine_give_up(of.engine, DM_ERR_CANCELLED);
+    engine_give_up(stage.engine, DM_ERR_CANCELLED);
     assert_int_equal(back->status, DM_ERR_FILE);
     assert_int_equal(other->status, DM_ERR_CANCELLED);
-    assert_null(engine_next(of.engine, clock_now(), NULL));
-    close_stage(&of);
+    assert_null(engine_next(stage.engine, clock_now(), NULL));
+    close_stage(&stage);
 }
 
 /* Two that are finished in one turn of the loop: the answers of both are there. */
@@ -373,30 +373,30 @@ static void what_is_finished_comes_back_although_the_time_is_up_or_a_cancel_was_
 {
     static const struct fault_step steps[] = {{.reply = ""}};
     dm_cancel *cancel = NULL;
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
+    open_stage(&stage, steps, 1, "GET");
     assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
-    body_append_file(&of.request.body,
+    body_append_file(&stage.request.body,
                      &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
     for (int i = 0; i < 3; i++)
-        engine_start(of.engine, &of.exchanges[i]);
-    assert_non_null(engine_next(of.engine, CLOCK_NEVER, cancel));
-    assert_non_null(engine_next(of.engine, clock_now(), cancel));
+        engine_start(stage.engine, &stage.exchanges[i]);
+    assert_non_null(engine_next(stage.engine, CLOCK_NEVER, cancel));
+    assert_non_null(engine_next(stage.engine, clock_now(), cancel));
     dm_cancel_fire(cancel);
-    assert_non_null(engine_next(of.engine, CLOCK_NEVER, cancel));
-    assert_null(engine_next(of.engine, CLOCK_NEVER, cancel));
-    close_stage(&of);
+    assert_non_null(engine_next(stage.engine, CLOCK_NEVER, cancel));
+    assert_null(engine_next(stage.engine, CLOCK_NEVER, cancel));
+    close_stage(&stage);
     dm_cancel_free(cancel);
 }
 
 static void *drive_elsewhere(void *data)
 {
-    struct stage *of = data;
-    engine_adopt(of->engine);
-    engine_start(of->engine, &of->exchanges[0]);
-    return engine_next(of->engine, CLOCK_NEVER, NULL);
+    struct stage *stage = data;
+    engine_adopt(stage->engine);
+    engine_start(stage->engine, &stage->exchanges[0]);
+    return engine_next(stage->engine, CLOCK_NEVER, NULL);
 }
 
 static void an_engine_can_be_adopted_by_another_thread(void **state)
@@ -404,16 +404,16 @@ static void an_engine_can_be_adopted_by_another_thread(void **state)
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
     pthread_t thread;
     void *finished = NULL;
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
-    assert_int_equal(pthread_create(&thread, NULL, drive_elsewhere, &of), 0);
+    open_stage(&stage, steps, 1, "GET");
+    assert_int_equal(pthread_create(&thread, NULL, drive_elsewhere, &stage), 0);
     pthread_join(thread, &finished);
-    assert_ptr_equal(finished, &of.exchanges[0]);
-    engine_adopt(of.engine);
-    assert_null(engine_next(of.engine, 0, NULL));
-    close_stage(&of);
+    assert_ptr_equal(finished, &stage.exchanges[0]);
+    engine_adopt(stage.engine);
+    assert_null(engine_next(stage.engine, 0, NULL));
+    close_stage(&stage);
 }
 
 static void random_numbers_differ_from_engine_to_engine(void **state)
@@ -437,11 +437,11 @@ static void random_numbers_differ_from_engine_to_engine(void **state)
     close_stage(&other);
 }
 
-static bool all_were_tried(const struct stage *of)
+static bool all_were_tried(const struct stage *stage)
 {
     bool tried = true;
     for (int i = 0; i < MOST; i++)
-        tried &= of->exchanges[i].attempts > 0;
+        tried &= stage->exchanges[i].attempts > 0;
     return tried;
 }
 
@@ -450,27 +450,27 @@ static void exchanges_that_fail_together_are_not_tried_again_together(void **sta
 {
     static const struct fault_step steps[] = {{.reply = BUSY_REPLY, .reply_length = sizeof BUSY_REPLY - 1}};
     enum { ELEVEN_DAYS_MS = 1000 * 1000 * 1000 };
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, steps, 1, "GET");
-    of.settings.retry.delay_ms = of.settings.retry.max_delay_ms = ELEVEN_DAYS_MS;
+    open_stage(&stage, steps, 1, "GET");
+    stage.settings.retry.delay_ms = stage.settings.retry.max_delay_ms = ELEVEN_DAYS_MS;
     for (int i = 0; i < MOST; i++) {
-        of.exchanges[i].deadline = CLOCK_NEVER;
-        engine_start(of.engine, &of.exchanges[i]);
+        stage.exchanges[i].deadline = CLOCK_NEVER;
+        engine_start(stage.engine, &stage.exchanges[i]);
     }
-    while (!all_were_tried(&of))
-        assert_null(engine_next(of.engine, clock_after(10), NULL));
-    int64_t earliest = of.exchanges[0].ready_at;
+    while (!all_were_tried(&stage))
+        assert_null(engine_next(stage.engine, clock_after(10), NULL));
+    int64_t earliest = stage.exchanges[0].ready_at;
     int64_t latest = earliest;
     for (int i = 1; i < MOST; i++) {
-        const int64_t ready_at = of.exchanges[i].ready_at;
+        const int64_t ready_at = stage.exchanges[i].ready_at;
         earliest = clock_earlier(earliest, ready_at);
         latest = ready_at > latest ? ready_at : latest;
     }
     assert_true(latest - earliest > 10 * LONG_MS);
-    engine_give_up(of.engine, DM_ERR_TIMEOUT);
-    close_stage(&of);
+    engine_give_up(stage.engine, DM_ERR_TIMEOUT);
+    close_stage(&stage);
 }
 
 static void freeing_null_does_nothing(void **state)

@@ -15,46 +15,46 @@ static struct request request_of(const char *method)
 
 static struct outcome answered(int http_status)
 {
-    struct outcome of;
-    outcome_init(&of);
-    of.end = ATTEMPT_ANSWERED;
-    of.http_status = http_status;
-    of.sent = true;
-    return of;
+    struct outcome outcome;
+    outcome_init(&outcome);
+    outcome.end = ATTEMPT_ANSWERED;
+    outcome.http_status = http_status;
+    outcome.sent = true;
+    return outcome;
 }
 
 static struct outcome ended(enum attempt_end end)
 {
-    struct outcome of;
-    outcome_init(&of);
-    of.end = end;
-    of.status = DM_ERR_NETWORK;
-    of.sent = end == ATTEMPT_BROKEN;
-    return of;
+    struct outcome outcome;
+    outcome_init(&outcome);
+    outcome.end = end;
+    outcome.status = DM_ERR_NETWORK;
+    outcome.sent = end == ATTEMPT_BROKEN;
+    return outcome;
 }
 
 static struct outcome redirected(const char *location, bool ours)
 {
-    struct outcome of = answered(302);
-    text_append_string(&of.redirect, location);
-    of.redirect_is_ours = ours;
-    return of;
+    struct outcome outcome = answered(302);
+    text_append_string(&outcome.redirect, location);
+    outcome.redirect_is_ours = ours;
+    return outcome;
 }
 
-static bool take(struct exchange *to, struct outcome of)
+static bool take(struct exchange *exchange, struct outcome outcome)
 {
-    return exchange_take(to, &of, NOW, 0.5);
+    return exchange_take(exchange, &outcome, NOW, 0.5);
 }
 
 /* The status of an exchange with such a request that ends with this one outcome. */
-static dm_status status_of(const char *method, struct outcome of)
+static dm_status status_of(const char *method, struct outcome outcome)
 {
     const struct request sent = request_of(method);
     const struct retry_policy once = {.max_attempts = 1};
     struct exchange run;
 
     exchange_init(&run, &sent, &once, DEADLINE);
-    assert_true(take(&run, of));
+    assert_true(take(&run, outcome));
     assert_int_equal(run.attempts, 1);
     exchange_free(&run);
     return run.status;
@@ -121,14 +121,14 @@ static void a_passing_failure_makes_the_next_attempt_due_after_a_pause(void **st
 static void the_exchange_takes_the_outcome_over(void **state)
 {
     const struct request sent = request_of("GET");
-    struct outcome of = answered(200);
+    struct outcome outcome = answered(200);
     struct exchange run;
     (void)state;
 
-    text_append_string(&of.body, "{}");
+    text_append_string(&outcome.body, "{}");
     exchange_init(&run, &sent, &policy, DEADLINE);
-    assert_true(exchange_take(&run, &of, NOW, 0));
-    assert_null(of.body.data);
+    assert_true(exchange_take(&run, &outcome, NOW, 0));
+    assert_null(outcome.body.data);
     assert_string_equal(run.last.body.data, "{}");
     exchange_free(&run);
     assert_null(run.last.body.data);
@@ -138,14 +138,14 @@ static void the_exchange_takes_the_outcome_over(void **state)
 static void what_libcurl_sent_again_by_itself_counts_as_an_attempt_but_not_as_a_try(void **state)
 {
     const struct request sent = request_of("GET");
-    struct outcome of = answered(404);
+    struct outcome outcome = answered(404);
     struct exchange run;
     (void)state;
 
-    of.resends = 2;
+    outcome.resends = 2;
     exchange_init(&run, &sent, &policy, DEADLINE);
     assert_false(take(&run, answered(503)));
-    assert_true(take(&run, of));
+    assert_true(take(&run, outcome));
     assert_int_equal(run.status, DM_ERR_NOT_FOUND);
     assert_int_equal(run.attempts, 4);
     assert_int_equal(run.tries, 2);
@@ -157,13 +157,13 @@ static void what_libcurl_sent_again_by_itself_counts_as_an_attempt_but_not_as_a_
 static void a_retry_after_beyond_the_deadline_is_too_late(void **state)
 {
     const struct request sent = request_of("GET");
-    struct outcome of = answered(429);
+    struct outcome outcome = answered(429);
     struct exchange run;
     (void)state;
 
-    of.retry_after_ms = DEADLINE;
+    outcome.retry_after_ms = DEADLINE;
     exchange_init(&run, &sent, &policy, DEADLINE);
-    assert_true(take(&run, of));
+    assert_true(take(&run, outcome));
     assert_true(run.too_late);
     assert_int_equal(run.status, DM_ERR_RATE_LIMITED);
     exchange_free(&run);

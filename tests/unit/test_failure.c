@@ -11,52 +11,52 @@ static const char subject[] = "GET https://host/v0.7/x";
 static struct exchange made(const char *method, dm_status status)
 {
     static struct request sent;
-    struct exchange of;
+    struct exchange exchange;
     sent = (struct request){.method = method};
-    exchange_init(&of, &sent, NULL, 0);
-    of.status = status;
-    of.attempts = of.tries = 1;
-    return of;
+    exchange_init(&exchange, &sent, NULL, 0);
+    exchange.status = status;
+    exchange.attempts = exchange.tries = 1;
+    return exchange;
 }
 
 static struct exchange answered(dm_status status, int http_status, const char *words)
 {
-    struct exchange of = made("GET", status);
-    of.last.end = ATTEMPT_ANSWERED;
-    of.http_status = of.last.http_status = http_status;
-    text_append_string(&of.last.body, words);
-    return of;
+    struct exchange exchange = made("GET", status);
+    exchange.last.end = ATTEMPT_ANSWERED;
+    exchange.http_status = exchange.last.http_status = http_status;
+    text_append_string(&exchange.last.body, words);
+    return exchange;
 }
 
-static void expect(struct exchange *of, const char *message)
+static void expect(struct exchange *exchange, const char *message)
 {
     dm_error error;
     memset(&error, 0, sizeof error);
-    assert_int_equal(failure_explain(of, subject, "the-key", &error), of->status);
-    assert_int_equal(error.status, of->status);
-    assert_int_equal(error.http_status, of->http_status);
-    assert_int_equal(error.outcome_unknown, of->maybe_carried_out);
+    assert_int_equal(failure_explain(exchange, subject, "the-key", &error), exchange->status);
+    assert_int_equal(error.status, exchange->status);
+    assert_int_equal(error.http_status, exchange->http_status);
+    assert_int_equal(error.outcome_unknown, exchange->maybe_carried_out);
     assert_string_equal(error.message, message);
-    exchange_free(of);
+    exchange_free(exchange);
 }
 
 static void an_http_error_says_the_servers_words(void **state)
 {
-    struct exchange of = answered(DM_ERR_REJECTED, 400, "{\"error\":\"inputs is empty\"}");
+    struct exchange exchange = answered(DM_ERR_REJECTED, 400, "{\"error\":\"inputs is empty\"}");
     (void)state;
-    expect(&of, "GET https://host/v0.7/x: HTTP 400: inputs is empty");
-    of = answered(DM_ERR_SERVER, 500, "");
-    expect(&of, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
+    expect(&exchange, "GET https://host/v0.7/x: HTTP 400: inputs is empty");
+    exchange = answered(DM_ERR_SERVER, 500, "");
+    expect(&exchange, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
 }
 
 static void the_servers_words_stand_by_themselves_too(void **state)
 {
-    struct exchange of = answered(DM_ERR_NOT_FOUND, 404, "{\"detail\":\"Not found.\"}");
+    struct exchange exchange = answered(DM_ERR_NOT_FOUND, 404, "{\"detail\":\"Not found.\"}");
     dm_error error;
     (void)state;
-    assert_int_equal(failure_explain(&of, subject, "the-key", &error), DM_ERR_NOT_FOUND);
+    assert_int_equal(failure_explain(&exchange, subject, "the-key", &error), DM_ERR_NOT_FOUND);
     assert_string_equal(error.server_message, "Not found.");
-    exchange_free(&of);
+    exchange_free(&exchange);
 }
 
 /* As JSON, "/" may be written "\\/": the key comes to light only when the words are read. */
@@ -65,17 +65,17 @@ static void the_key_is_in_no_words_however_it_was_written_and_cut(void **state)
     (void)state;
     for (size_t before = 0; before < 600; before += 7) {
         char reply[1024];
-        struct exchange of = made("GET", DM_ERR_CREDENTIALS);
+        struct exchange exchange = made("GET", DM_ERR_CREDENTIALS);
         dm_error error;
 
         snprintf(reply, sizeof reply, "{\"detail\":\"%0*d AbCdEf\\/GhIjKl\"}", (int)before + 1, 0);
-        of.last.end = ATTEMPT_ANSWERED;
-        of.last.http_status = 401;
-        text_append_string(&of.last.body, reply);
-        assert_int_equal(failure_explain(&of, subject, "AbCdEf/GhIjKl", &error), DM_ERR_CREDENTIALS);
+        exchange.last.end = ATTEMPT_ANSWERED;
+        exchange.last.http_status = 401;
+        text_append_string(&exchange.last.body, reply);
+        assert_int_equal(failure_explain(&exchange, subject, "AbCdEf/GhIjKl", &error), DM_ERR_CREDENTIALS);
         assert_null(strstr(error.message, "AbC"));
         assert_null(strstr(error.server_message, "AbC"));
-        exchange_free(&of);
+        exchange_free(&exchange);
     }
 }
 
@@ -91,172 +91,177 @@ static void some_errors_come_with_advice(void **state)
                  {DM_ERR_NOT_FOUND, 404, "are the id and the API's address right"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct exchange of = answered(cases[i].status, cases[i].http_status, "");
+        struct exchange exchange = answered(cases[i].status, cases[i].http_status, "");
         dm_error error;
-        assert_int_equal(failure_explain(&of, subject, "the-key", &error), cases[i].status);
+        assert_int_equal(failure_explain(&exchange, subject, "the-key", &error), cases[i].status);
         assert_non_null(strstr(error.message, cases[i].advice));
-        exchange_free(&of);
+        exchange_free(&exchange);
     }
 }
 
 static void a_broken_connection_says_how_it_broke_and_how_often(void **state)
 {
-    struct exchange of = made("POST", DM_ERR_NETWORK);
+    struct exchange exchange = made("POST", DM_ERR_NETWORK);
     (void)state;
-    of.last.end = ATTEMPT_BROKEN;
-    snprintf(of.last.detail, sizeof of.last.detail, "Connection reset by peer");
-    of.tries = 5;
-    of.attempts = 7; /* with what libcurl sent again by itself, and one that was redirected, which is no failure */
-    of.redirects = 1;
-    of.maybe_carried_out = true;
-    expect(&of, "GET https://host/v0.7/x: Connection reset by peer (after 6 attempts) (the service may have carried it "
-                "out all the same)");
+    exchange.last.end = ATTEMPT_BROKEN;
+    snprintf(exchange.last.detail, sizeof exchange.last.detail, "Connection reset by peer");
+    exchange.tries = 5;
+    exchange.attempts =
+        7; /* with what libcurl sent again by itself, and one that was redirected, which is no failure */
+    exchange.redirects = 1;
+    exchange.maybe_carried_out = true;
+    expect(&exchange,
+           "GET https://host/v0.7/x: Connection reset by peer (after 6 attempts) (the service may have carried it "
+           "out all the same)");
 }
 
 static void a_cancelled_call_says_so(void **state)
 {
-    struct exchange of = made("GET", DM_ERR_CANCELLED);
+    struct exchange exchange = made("GET", DM_ERR_CANCELLED);
     (void)state;
-    expect(&of, "GET https://host/v0.7/x: cancelled");
+    expect(&exchange, "GET https://host/v0.7/x: cancelled");
 }
 
 static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **state)
 {
-    struct exchange of = made("GET", DM_ERR_TIMEOUT);
+    struct exchange exchange = made("GET", DM_ERR_TIMEOUT);
     (void)state;
-    of.tries = 0;
-    of.given_up = true;
-    expect(&of, "GET https://host/v0.7/x: no answer within the call's time (timeout_ms)");
+    exchange.tries = 0;
+    exchange.given_up = true;
+    expect(&exchange, "GET https://host/v0.7/x: no answer within the call's time (timeout_ms)");
 
-    of = made("GET", DM_ERR_TIMEOUT);
-    of.given_up = true;
-    of.attempts = 2;
-    of.last.end = ATTEMPT_BROKEN;
-    of.last.status = DM_ERR_TIMEOUT;
-    snprintf(of.last.detail, sizeof of.last.detail, "stalled");
-    expect(&of, "GET https://host/v0.7/x: no answer within the call's time; the last failure was: stalled (after 2 "
-                "attempts)");
+    exchange = made("GET", DM_ERR_TIMEOUT);
+    exchange.given_up = true;
+    exchange.attempts = 2;
+    exchange.last.end = ATTEMPT_BROKEN;
+    exchange.last.status = DM_ERR_TIMEOUT;
+    snprintf(exchange.last.detail, sizeof exchange.last.detail, "stalled");
+    expect(&exchange,
+           "GET https://host/v0.7/x: no answer within the call's time; the last failure was: stalled (after 2 "
+           "attempts)");
 
-    of = answered(DM_ERR_TIMEOUT, 503, "{\"detail\":\"busy\"}");
-    of.given_up = true;
-    of.http_status = 0; /* of an attempt that was broken off */
-    expect(&of, "GET https://host/v0.7/x: no answer within the call's time; the last failure was: HTTP 503: busy");
+    exchange = answered(DM_ERR_TIMEOUT, 503, "{\"detail\":\"busy\"}");
+    exchange.given_up = true;
+    exchange.http_status = 0; /* of an attempt that was broken off */
+    expect(&exchange,
+           "GET https://host/v0.7/x: no answer within the call's time; the last failure was: HTTP 503: busy");
 }
 
 static void an_attempt_that_stalled_is_no_end_of_the_calls_time(void **state)
 {
-    struct exchange of = made("GET", DM_ERR_TIMEOUT);
+    struct exchange exchange = made("GET", DM_ERR_TIMEOUT);
     (void)state;
-    of.last.end = ATTEMPT_BROKEN;
-    of.last.status = DM_ERR_TIMEOUT;
-    snprintf(of.last.detail, sizeof of.last.detail, "stalled");
-    expect(&of, "GET https://host/v0.7/x: stalled");
+    exchange.last.end = ATTEMPT_BROKEN;
+    exchange.last.status = DM_ERR_TIMEOUT;
+    snprintf(exchange.last.detail, sizeof exchange.last.detail, "stalled");
+    expect(&exchange, "GET https://host/v0.7/x: stalled");
 }
 
 static void a_retry_after_beyond_the_deadline_says_for_how_long(void **state)
 {
-    struct exchange of = answered(DM_ERR_TIMEOUT, 429, "");
+    struct exchange exchange = answered(DM_ERR_TIMEOUT, 429, "");
     dm_error error;
     (void)state;
-    of.too_late = true;
-    of.last.retry_after_ms = 3600000;
-    assert_int_equal(failure_explain(&of, subject, "the-key", &error), DM_ERR_TIMEOUT);
+    exchange.too_late = true;
+    exchange.last.retry_after_ms = 3600000;
+    assert_int_equal(failure_explain(&exchange, subject, "the-key", &error), DM_ERR_TIMEOUT);
     assert_non_null(strstr(error.message, "HTTP 429, and the service asks to wait 3600 s"));
-    exchange_free(&of);
+    exchange_free(&exchange);
 }
 
 static struct exchange redirected(const char *method, bool ours)
 {
-    struct exchange of = answered(DM_ERR_REDIRECT, 302, "");
-    ((struct request *)of.request)->method = method;
-    text_append_string(&of.last.redirect, ours ? "/there" : "http://there/");
-    of.last.redirect_is_ours = ours;
-    return of;
+    struct exchange exchange = answered(DM_ERR_REDIRECT, 302, "");
+    ((struct request *)exchange.request)->method = method;
+    text_append_string(&exchange.last.redirect, ours ? "/there" : "http://there/");
+    exchange.last.redirect_is_ours = ours;
+    return exchange;
 }
 
 static void a_proxy_without_its_password_says_where_to_put_it(void **state)
 {
-    struct exchange of =
+    struct exchange exchange =
         answered(DM_ERR_REJECTED, 407, "<html><title>407 Proxy Authentication Required</title></html>");
     (void)state;
-    expect(&of, "GET https://host/v0.7/x: HTTP 407: the proxy wants a user and a password, or others, in its address");
+    expect(&exchange,
+           "GET https://host/v0.7/x: HTTP 407: the proxy wants a user and a password, or others, in its address");
 }
 
 static void a_redirect_says_where_to_and_why_not(void **state)
 {
-    struct exchange of = redirected("GET", false);
+    struct exchange exchange = redirected("GET", false);
     (void)state;
-    expect(&of, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
-                "the service, make it the API's address: http://there/");
-    of = redirected("POST", false);
-    expect(&of, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
-                "the service, make it the API's address: http://there/");
-    of = redirected("POST", true);
-    expect(&of, "GET https://host/v0.7/x: redirected to /there, where only a GET can follow; is the API's "
-                "address right?");
-    of = redirected("GET", true);
-    of.redirects = 5;
-    expect(&of, "GET https://host/v0.7/x: redirected more than 5 times");
+    expect(&exchange, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
+                      "the service, make it the API's address: http://there/");
+    exchange = redirected("POST", false);
+    expect(&exchange, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
+                      "the service, make it the API's address: http://there/");
+    exchange = redirected("POST", true);
+    expect(&exchange, "GET https://host/v0.7/x: redirected to /there, where only a GET can follow; is the API's "
+                      "address right?");
+    exchange = redirected("GET", true);
+    exchange.redirects = 5;
+    expect(&exchange, "GET https://host/v0.7/x: redirected more than 5 times");
 }
 
 static void the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut(void **state)
 {
     (void)state;
     for (size_t before = 0; before < 500; before++) {
-        struct exchange of = redirected("GET", false);
+        struct exchange exchange = redirected("GET", false);
         dm_error error;
         for (size_t i = 0; i < before; i++)
-            text_append_string(&of.last.redirect, "x");
-        text_append_string(&of.last.redirect, "the-key-and-more");
-        of.attempts = 2; /* stands behind it */
-        assert_int_equal(failure_explain(&of, subject, "the-key", &error), DM_ERR_REDIRECT);
+            text_append_string(&exchange.last.redirect, "x");
+        text_append_string(&exchange.last.redirect, "the-key-and-more");
+        exchange.attempts = 2; /* stands behind it */
+        assert_int_equal(failure_explain(&exchange, subject, "the-key", &error), DM_ERR_REDIRECT);
         assert_null(strstr(error.message, "xth"));
         assert_null(strstr(error.message, "/the-"));
-        exchange_free(&of);
+        exchange_free(&exchange);
     }
 }
 
 static void out_of_memory_is_said_in_its_own_words(void **state)
 {
-    struct exchange of = made("GET", DM_ERR_NO_MEMORY);
+    struct exchange exchange = made("GET", DM_ERR_NO_MEMORY);
     (void)state;
-    expect(&of, "out of memory; the client still works");
+    expect(&exchange, "out of memory; the client still works");
 }
 
 static void however_long_the_words_the_advice_is_not_lost(void **state)
 {
     char words[2000];
-    struct exchange of;
+    struct exchange exchange;
     dm_error error;
     (void)state;
 
     memset(words, 'w', sizeof words);
     words[sizeof words - 1] = '\0';
-    of = answered(DM_ERR_CREDENTIALS, 401, words);
-    assert_int_equal(failure_explain(&of, subject, "the-key", &error), DM_ERR_CREDENTIALS);
+    exchange = answered(DM_ERR_CREDENTIALS, 401, words);
+    assert_int_equal(failure_explain(&exchange, subject, "the-key", &error), DM_ERR_CREDENTIALS);
     assert_non_null(strstr(error.message, "is the API key right?"));
-    exchange_free(&of);
+    exchange_free(&exchange);
 }
 
 /* A megabyte of words is no message, and to look for the key in it would take its time. */
 static void only_the_beginning_of_many_words_is_read(void **state)
 {
-    struct exchange of = answered(DM_ERR_SERVER, 500, "");
+    struct exchange exchange = answered(DM_ERR_SERVER, 500, "");
     (void)state;
     for (int i = 0; i < 64; i++) {
         char spaces[1025];
         snprintf(spaces, sizeof spaces, "%1024s", "");
-        text_append_string(&of.last.body, spaces);
+        text_append_string(&exchange.last.body, spaces);
     }
-    text_append_string(&of.last.body, "x");
-    expect(&of, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
+    text_append_string(&exchange.last.body, "x");
+    expect(&exchange, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
 }
 
 static void a_single_letter_is_a_word_too(void **state)
 {
-    struct exchange of = answered(DM_ERR_SERVER, 500, "x");
+    struct exchange exchange = answered(DM_ERR_SERVER, 500, "x");
     (void)state;
-    expect(&of, "GET https://host/v0.7/x: HTTP 500: x");
+    expect(&exchange, "GET https://host/v0.7/x: HTTP 500: x");
 }
 
 int main(void)

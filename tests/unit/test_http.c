@@ -25,74 +25,74 @@ struct stage {
     struct request request;
 };
 
-static void open_at(struct stage *of, const char *url, dm_client_options options)
+static void open_at(struct stage *stage, const char *url, dm_client_options options)
 {
     options.api_key = "the-key";
     options.api_url = url;
     options.proxy = "";
-    assert_int_equal(options_resolve(&options, &of->settings, NULL), DM_OK);
+    assert_int_equal(options_resolve(&options, &stage->settings, NULL), DM_OK);
     dm_status status;
-    of->attempt = http_attempt_new(&of->settings, &of->sockets, &status);
-    assert_non_null(of->attempt);
+    stage->attempt = http_attempt_new(&stage->settings, &stage->sockets, &status);
+    assert_non_null(stage->attempt);
     assert_int_equal(status, DM_OK);
-    request_init(&of->request, "GET");
+    request_init(&stage->request, "GET");
 }
 
-static void open_stage_of(struct stage *of, const struct fault_step *steps, size_t count, dm_client_options options)
+static void open_stage_of(struct stage *stage, const struct fault_step *steps, size_t count, dm_client_options options)
 {
-    memset(of, 0, sizeof *of);
-    of->server = fault_server_start(steps, count);
-    assert_non_null(of->server);
-    open_at(of, fault_server_url(of->server), options);
+    memset(stage, 0, sizeof *stage);
+    stage->server = fault_server_start(steps, count);
+    assert_non_null(stage->server);
+    open_at(stage, fault_server_url(stage->server), options);
 }
 
-static void open_stage_with(struct stage *of, const char *reply, enum fault_ending ending, dm_client_options options)
+static void open_stage_with(struct stage *stage, const char *reply, enum fault_ending ending, dm_client_options options)
 {
     const struct fault_step step = {.reply = reply, .reply_length = strlen(reply), .ending = ending};
-    open_stage_of(of, &step, 1, options);
+    open_stage_of(stage, &step, 1, options);
 }
 
-static void open_stage(struct stage *of, const char *reply, enum fault_ending ending)
+static void open_stage(struct stage *stage, const char *reply, enum fault_ending ending)
 {
-    open_stage_with(of, reply, ending, (dm_client_options){0});
+    open_stage_with(stage, reply, ending, (dm_client_options){0});
 }
 
-static void close_stage(struct stage *of)
+static void close_stage(struct stage *stage)
 {
-    request_free(&of->request);
-    http_attempt_free(of->attempt);
-    options_free(&of->settings);
-    if (of->server != NULL)
-        fault_server_stop(of->server);
+    request_free(&stage->request);
+    http_attempt_free(stage->attempt);
+    options_free(&stage->settings);
+    if (stage->server != NULL)
+        fault_server_stop(stage->server);
 }
 
-static void new_request(struct stage *of, const char *method, enum request_media media, const char *json)
+static void new_request(struct stage *stage, const char *method, enum request_media media, const char *json)
 {
-    request_free(&of->request);
-    request_init(&of->request, method);
-    request_append_name(&of->request, "x");
-    of->request.media = media;
-    text_append_string(&of->request.body.text, json);
-    assert_int_equal(request_finish(&of->request), DM_OK);
+    request_free(&stage->request);
+    request_init(&stage->request, method);
+    request_append_name(&stage->request, "x");
+    stage->request.media = media;
+    text_append_string(&stage->request.body.text, json);
+    assert_int_equal(request_finish(&stage->request), DM_OK);
 }
 
-static struct outcome attempt_at(struct stage *of, const char *location)
+static struct outcome attempt_at(struct stage *stage, const char *location)
 {
-    struct text to = {.data = (char *)location, .length = strlen(location)};
-    assert_int_equal(http_attempt_prepare(of->attempt, &of->request, &to), DM_OK);
-    return http_outcome(of->attempt, curl_easy_perform(of->attempt->easy));
+    struct text text = {.data = (char *)location, .length = strlen(location)};
+    assert_int_equal(http_attempt_prepare(stage->attempt, &stage->request, &text), DM_OK);
+    return http_outcome(stage->attempt, curl_easy_perform(stage->attempt->easy));
 }
 
-static struct outcome attempt(struct stage *of)
+static struct outcome attempt(struct stage *stage)
 {
-    return attempt_at(of, "");
+    return attempt_at(stage, "");
 }
 
-static const char *last_head(const struct stage *of)
+static const char *last_head(const struct stage *stage)
 {
-    const size_t count = fault_server_request_count(of->server);
+    const size_t count = fault_server_request_count(stage->server);
     assert_true(count > 0);
-    return fault_server_request(of->server, count - 1)->head;
+    return fault_server_request(stage->server, count - 1)->head;
 }
 
 #define OK_REPLY "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -108,18 +108,18 @@ static void a_request_is_sent_as_it_is_meant(void **state)
     } cases[] = {{"GET", MEDIA_NONE, ""},     {"POST", MEDIA_JSON, "{\"a\":1}"}, {"GET", MEDIA_NONE, ""},
                  {"PATCH", MEDIA_JSON, "{}"}, {"DELETE", MEDIA_NONE, ""},        {"POST", MEDIA_MULTIPART, "--x--"},
                  {"DELETE", MEDIA_NONE, ""},  {"GET", MEDIA_NONE, ""},           {"PUT", MEDIA_JSON, "[]"}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char line[64];
-        new_request(&of, cases[i].method, cases[i].media, cases[i].json);
-        struct outcome got = attempt(&of);
+        new_request(&stage, cases[i].method, cases[i].media, cases[i].json);
+        struct outcome got = attempt(&stage);
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         outcome_free(&got);
 
-        const struct fault_request *seen = fault_server_request(of.server, i);
+        const struct fault_request *seen = fault_server_request(stage.server, i);
         const char *head = seen->head;
         snprintf(line, sizeof line, "%s /v0.7/x HTTP/1.1\r\n", cases[i].method);
         assert_int_equal(strncmp(head, line, strlen(line)), 0);
@@ -137,7 +137,7 @@ static void a_request_is_sent_as_it_is_meant(void **state)
         assert_non_null(strstr(head, "Accept-Encoding: "));
         assert_non_null(strstr(head, "User-Agent: libdeepomatic/" DM_VERSION "\r\n"));
     }
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 /* libcurl would wait a second for an answer. */
@@ -145,91 +145,91 @@ static void a_large_upload_does_not_ask_first(void **state)
 {
     enum { SIZE = 3 * 1024 * 1024 };
     char *bytes = calloc(1, SIZE);
-    struct stage of;
+    struct stage stage;
     (void)state;
 
     assert_non_null(bytes);
-    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
-    new_request(&of, "POST", MEDIA_MULTIPART, "");
-    body_append_memory(&of.request.body, bytes, SIZE);
-    assert_int_equal(request_finish(&of.request), DM_OK);
-    struct outcome got = attempt(&of);
+    open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    new_request(&stage, "POST", MEDIA_MULTIPART, "");
+    body_append_memory(&stage.request.body, bytes, SIZE);
+    assert_int_equal(request_finish(&stage.request), DM_OK);
+    struct outcome got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     assert_int_equal(got.bytes_sent, SIZE);
-    assert_int_equal(fault_server_request(of.server, 0)->body_length, SIZE);
-    assert_null(strcasestr(last_head(&of), "Expect"));
+    assert_int_equal(fault_server_request(stage.server, 0)->body_length, SIZE);
+    assert_null(strcasestr(last_head(&stage), "Expect"));
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
     free(bytes);
 }
 
 static void a_location_takes_the_place_of_the_path(void **state)
 {
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
-    new_request(&of, "GET", MEDIA_NONE, "");
-    struct outcome got = attempt_at(&of, "/there?a=b");
+    open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    struct outcome got = attempt_at(&stage, "/there?a=b");
     outcome_free(&got);
-    assert_int_equal(strncmp(last_head(&of), "GET /there?a=b HTTP", 19), 0);
-    got = attempt(&of);
+    assert_int_equal(strncmp(last_head(&stage), "GET /there?a=b HTTP", 19), 0);
+    got = attempt(&stage);
     outcome_free(&got);
-    assert_int_equal(strncmp(last_head(&of), "GET /v0.7/x HTTP", 16), 0);
-    of.request.from_origin = true;
-    got = attempt(&of);
+    assert_int_equal(strncmp(last_head(&stage), "GET /v0.7/x HTTP", 16), 0);
+    stage.request.from_origin = true;
+    got = attempt(&stage);
     outcome_free(&got);
-    assert_int_equal(strncmp(last_head(&of), "GET /x HTTP", 11), 0);
-    close_stage(&of);
+    assert_int_equal(strncmp(last_head(&stage), "GET /x HTTP", 11), 0);
+    close_stage(&stage);
 }
 
 static void what_must_not_be_repeated_goes_on_a_connection_of_its_own(void **state)
 {
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     for (size_t i = 0; i < 4; i++) {
-        new_request(&of, "POST", MEDIA_JSON, "{}");
-        of.request.once = i == 2;
-        struct outcome got = attempt(&of);
+        new_request(&stage, "POST", MEDIA_JSON, "{}");
+        stage.request.once = i == 2;
+        struct outcome got = attempt(&stage);
         outcome_free(&got);
     }
-    assert_int_equal(fault_server_request(of.server, 0)->connection, 1);
-    assert_int_equal(fault_server_request(of.server, 1)->connection, 1);
-    assert_int_equal(fault_server_request(of.server, 2)->connection, 2);
-    assert_int_equal(fault_server_connection_count(of.server), 2);
-    close_stage(&of);
+    assert_int_equal(fault_server_request(stage.server, 0)->connection, 1);
+    assert_int_equal(fault_server_request(stage.server, 1)->connection, 1);
+    assert_int_equal(fault_server_request(stage.server, 2)->connection, 2);
+    assert_int_equal(fault_server_connection_count(stage.server), 2);
+    close_stage(&stage);
 }
 
 static void no_other_protocol_is_spoken(void **state)
 {
     const struct text nowhere = {.length = 0};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
-    new_request(&of, "GET", MEDIA_NONE, "");
-    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
-    assert_int_equal(curl_easy_setopt(of.attempt->easy, CURLOPT_URL, "file:///etc/passwd"), CURLE_OK);
-    struct outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    assert_int_equal(http_attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_OK);
+    assert_int_equal(curl_easy_setopt(stage.attempt->easy, CURLOPT_URL, "file:///etc/passwd"), CURLE_OK);
+    struct outcome got = http_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.body.length, 0);
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 /* ---- What comes back ---- */
 
 static void a_reply_is_taken_whole(void **state)
 {
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
-    new_request(&of, "POST", MEDIA_JSON, "{\"a\":1}");
+    open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    new_request(&stage, "POST", MEDIA_JSON, "{\"a\":1}");
     for (int again = 0; again < 2; again++) {
-        struct outcome got = attempt(&of);
+        struct outcome got = attempt(&stage);
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         assert_int_equal(got.status, DM_OK);
         assert_int_equal(got.http_status, 200);
@@ -242,17 +242,17 @@ static void a_reply_is_taken_whole(void **state)
         assert_string_equal(got.detail, "");
         outcome_free(&got);
     }
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 /* What an attempt on such a reply comes to. */
 static struct outcome outcome_of(const char *reply, dm_client_options options)
 {
-    struct stage of;
-    open_stage_with(&of, reply, FAULT_THEN_CLOSE, options);
-    new_request(&of, "GET", MEDIA_NONE, "");
-    const struct outcome got = attempt(&of);
-    close_stage(&of);
+    struct stage stage;
+    open_stage_with(&stage, reply, FAULT_THEN_CLOSE, options);
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    const struct outcome got = attempt(&stage);
+    close_stage(&stage);
     return got;
 }
 
@@ -335,16 +335,16 @@ static void a_redirect_is_described_and_not_followed(void **state)
 
 static void a_redirect_home_is_ours(void **state)
 {
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ../y\r\n\r\n", FAULT_THEN_KEEP_OPEN);
-    new_request(&of, "GET", MEDIA_NONE, "");
-    struct outcome got = attempt(&of);
+    open_stage(&stage, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: ../y\r\n\r\n", FAULT_THEN_KEEP_OPEN);
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    struct outcome got = attempt(&stage);
     assert_true(got.redirect_is_ours);
     assert_string_equal(got.redirect.data, "/y");
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 /* Nor is any part of it an address to go to. */
@@ -399,16 +399,16 @@ static void a_reply_that_is_compressed_twice_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         char reply[256];
-        struct stage of;
+        struct stage stage;
         snprintf(reply, sizeof reply, "HTTP/1.1 200 OK\r\n%s\r\n", headers[i]);
-        open_stage(&of, reply, FAULT_THEN_CLOSE);
-        new_request(&of, "GET", MEDIA_NONE, "");
-        struct outcome got = attempt(&of);
+        open_stage(&stage, reply, FAULT_THEN_CLOSE);
+        new_request(&stage, "GET", MEDIA_NONE, "");
+        struct outcome got = attempt(&stage);
         assert_int_equal(got.end, ATTEMPT_REFUSED);
         assert_int_equal(got.status, DM_ERR_BAD_RESPONSE);
         assert_string_equal(got.detail, "the reply is compressed more than once");
         outcome_free(&got);
-        close_stage(&of);
+        close_stage(&stage);
     }
 }
 
@@ -423,14 +423,14 @@ static void chunks_and_one_compression_are_fine(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
-        struct stage of;
-        open_stage(&of, replies[i], FAULT_THEN_KEEP_OPEN);
-        new_request(&of, "GET", MEDIA_NONE, "");
-        struct outcome got = attempt(&of);
+        struct stage stage;
+        open_stage(&stage, replies[i], FAULT_THEN_KEEP_OPEN);
+        new_request(&stage, "GET", MEDIA_NONE, "");
+        struct outcome got = attempt(&stage);
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         assert_string_equal(got.body.data, "{}");
         outcome_free(&got);
-        close_stage(&of);
+        close_stage(&stage);
     }
 }
 
@@ -441,7 +441,7 @@ static void what_decompresses_to_nothing_is_counted_as_it_comes(void **state)
     static const char empty_block[] = "\0\0\0\xff\xff";
     enum { HEAD = sizeof head - 1, BLOCK = sizeof empty_block - 1, BLOCKS = 1000 };
     char reply[HEAD + BLOCKS * BLOCK];
-    struct stage of;
+    struct stage stage;
     (void)state;
 
     memcpy(reply, head, HEAD);
@@ -449,33 +449,33 @@ static void what_decompresses_to_nothing_is_counted_as_it_comes(void **state)
         memcpy(reply + HEAD + i * BLOCK, empty_block, BLOCK);
     const struct fault_step step = {
         .reply = reply, .reply_length = sizeof reply, .endless_tail = (size_t)BLOCKS * BLOCK};
-    open_stage_of(&of, &step, 1, (dm_client_options){.max_response_bytes = 100 * 1000});
-    new_request(&of, "GET", MEDIA_NONE, "");
-    struct outcome got = attempt(&of);
+    open_stage_of(&stage, &step, 1, (dm_client_options){.max_response_bytes = 100 * 1000});
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    struct outcome got = attempt(&stage);
     assert_int_equal(got.status, DM_ERR_TOO_LARGE);
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 static void a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on(void **state)
 {
     const dm_client_options small = {.max_response_bytes = 1};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage_with(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN, small);
-    new_request(&of, "GET", MEDIA_NONE, "");
-    struct outcome got = attempt(&of);
+    open_stage_with(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN, small);
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    struct outcome got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.status, DM_ERR_TOO_LARGE);
     assert_string_equal(got.detail, "the reply is larger than max_response_bytes (1)");
     outcome_free(&got);
 
-    of.attempt->transfer.reply.limit = 2;
-    got = attempt(&of);
+    stage.attempt->transfer.reply.limit = 2;
+    got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 static void the_limit_holds_for_each_reply_to_a_handle(void **state)
@@ -483,19 +483,19 @@ static void the_limit_holds_for_each_reply_to_a_handle(void **state)
     static const char large[] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{ }";
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
                                               {.reply = large, .reply_length = sizeof large - 1}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage_of(&of, steps, 2, (dm_client_options){.max_response_bytes = 2});
-    new_request(&of, "GET", MEDIA_NONE, "");
-    struct outcome got = attempt(&of);
+    open_stage_of(&stage, steps, 2, (dm_client_options){.max_response_bytes = 2});
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    struct outcome got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     outcome_free(&got);
-    got = attempt(&of);
+    got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.status, DM_ERR_TOO_LARGE);
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 /* ---- What failed, and whether something was sent ---- */
@@ -526,16 +526,16 @@ static void libcurls_codes_mean_what_this_table_says(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct stage of;
-        memset(&of, 0, sizeof of);
-        open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
-        struct outcome got = http_outcome(of.attempt, cases[i].code);
+        struct stage stage;
+        memset(&stage, 0, sizeof stage);
+        open_at(&stage, "http://127.0.0.1:1", (dm_client_options){0});
+        struct outcome got = http_outcome(stage.attempt, cases[i].code);
         assert_int_equal(got.status, cases[i].status);
         assert_int_equal(got.end, cases[i].end);
         assert_false(got.sent);
         assert_string_not_equal(got.detail, "");
         outcome_free(&got);
-        close_stage(&of);
+        close_stage(&stage);
     }
 }
 
@@ -560,17 +560,17 @@ static void an_alert_by_which_the_other_side_refuses_us_is_final(void **state)
     (void)state;
     for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
         const CURLcode code = codes[i % 2];
-        struct stage of;
-        memset(&of, 0, sizeof of);
-        open_at(&of, "https://127.0.0.1:1", (dm_client_options){0});
-        snprintf(of.attempt->words, sizeof of.attempt->words, "%s", cases[i / 2].words);
-        struct outcome got = http_outcome(of.attempt, code);
+        struct stage stage;
+        memset(&stage, 0, sizeof stage);
+        open_at(&stage, "https://127.0.0.1:1", (dm_client_options){0});
+        snprintf(stage.attempt->words, sizeof stage.attempt->words, "%s", cases[i / 2].words);
+        struct outcome got = http_outcome(stage.attempt, code);
         assert_int_equal(got.end, cases[i / 2].refuses ? ATTEMPT_REFUSED : ATTEMPT_UNSENT);
         assert_int_equal(got.status,
                          cases[i / 2].refuses || code == CURLE_SSL_CONNECT_ERROR ? DM_ERR_TLS : DM_ERR_NETWORK);
         assert_string_equal(got.detail, cases[i / 2].words);
         outcome_free(&got);
-        close_stage(&of);
+        close_stage(&stage);
     }
 }
 
@@ -578,37 +578,37 @@ static void an_alert_by_which_the_other_side_refuses_us_is_final(void **state)
 static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
 {
     const struct text nowhere = {.data = NULL};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    memset(&of, 0, sizeof of);
-    open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
-    new_request(&of, "GET", MEDIA_NONE, "");
-    snprintf(of.attempt->words, sizeof of.attempt->words, "tlsv1 alert access denied");
-    of.sockets.error = EMFILE;
-    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
-    struct outcome got = http_outcome(of.attempt, CURLE_COULDNT_CONNECT);
+    memset(&stage, 0, sizeof stage);
+    open_at(&stage, "http://127.0.0.1:1", (dm_client_options){0});
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    snprintf(stage.attempt->words, sizeof stage.attempt->words, "tlsv1 alert access denied");
+    stage.sockets.error = EMFILE;
+    assert_int_equal(http_attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_OK);
+    struct outcome got = http_outcome(stage.attempt, CURLE_COULDNT_CONNECT);
     assert_int_equal(got.end, ATTEMPT_UNSENT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
     assert_string_equal(got.detail, curl_easy_strerror(CURLE_COULDNT_CONNECT));
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 /* libcurl's own clock watches over connecting alone: here, for a repetition of its own. */
 static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **state)
 {
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    memset(&of, 0, sizeof of);
-    open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
-    of.attempt->transfer.sends = 1;
-    struct outcome got = http_outcome(of.attempt, CURLE_OPERATION_TIMEDOUT);
+    memset(&stage, 0, sizeof stage);
+    open_at(&stage, "http://127.0.0.1:1", (dm_client_options){0});
+    stage.attempt->transfer.sends = 1;
+    struct outcome got = http_outcome(stage.attempt, CURLE_OPERATION_TIMEDOUT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
     assert_int_equal(got.end, ATTEMPT_BROKEN);
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 /* It says nothing of the service, and another try would find the same. */
@@ -621,16 +621,16 @@ static void what_keeps_a_socket_from_being_opened_here_is_final(void **state)
         {EMFILE, DM_ERR_SYSTEM}, {ENFILE, DM_ERR_SYSTEM}, {ENOMEM, DM_ERR_NO_MEMORY}, {ENOBUFS, DM_ERR_NO_MEMORY}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct stage of;
-        memset(&of, 0, sizeof of);
-        open_at(&of, "http://127.0.0.1:1", (dm_client_options){0});
-        of.sockets.error = cases[i].error;
-        struct outcome got = http_outcome(of.attempt, CURLE_COULDNT_CONNECT);
+        struct stage stage;
+        memset(&stage, 0, sizeof stage);
+        open_at(&stage, "http://127.0.0.1:1", (dm_client_options){0});
+        stage.sockets.error = cases[i].error;
+        struct outcome got = http_outcome(stage.attempt, CURLE_COULDNT_CONNECT);
         assert_int_equal(got.end, ATTEMPT_REFUSED);
         assert_int_equal(got.status, cases[i].status);
         assert_string_equal(got.detail, error_system_text(cases[i].error));
         outcome_free(&got);
-        close_stage(&of);
+        close_stage(&stage);
     }
 }
 
@@ -639,73 +639,73 @@ static void a_connection_that_breaks_after_the_request_is_broken(void **state)
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
     (void)state;
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        struct stage of;
-        open_stage(&of, "", endings[i]);
-        new_request(&of, "POST", MEDIA_JSON, "{}");
-        struct outcome got = attempt(&of);
+        struct stage stage;
+        open_stage(&stage, "", endings[i]);
+        new_request(&stage, "POST", MEDIA_JSON, "{}");
+        struct outcome got = attempt(&stage);
         assert_int_equal(got.end, ATTEMPT_BROKEN);
         assert_int_equal(got.status, DM_ERR_NETWORK);
         assert_true(got.sent);
         outcome_free(&got);
-        close_stage(&of);
+        close_stage(&stage);
     }
 }
 
 /* A handle that is used again must not remember what it has sent before. */
 static void a_connection_that_is_refused_sends_nothing_also_on_a_used_handle(void **state)
 {
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, OK_REPLY, FAULT_THEN_CLOSE);
-    new_request(&of, "POST", MEDIA_JSON, "{}");
-    struct outcome got = attempt(&of);
+    open_stage(&stage, OK_REPLY, FAULT_THEN_CLOSE);
+    new_request(&stage, "POST", MEDIA_JSON, "{}");
+    struct outcome got = attempt(&stage);
     assert_true(got.sent);
     outcome_free(&got);
-    fault_server_stop(of.server);
-    of.server = NULL;
+    fault_server_stop(stage.server);
+    stage.server = NULL;
 
-    got = attempt(&of);
+    got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_UNSENT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
     assert_false(got.sent);
     assert_int_equal(got.http_status, 0);
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 static void a_connect_that_hangs_sends_nothing(void **state)
 {
     const dm_client_options options = {.connect_timeout_ms = 100};
     struct stalled_listener *stalled = stalled_listener_start();
-    struct stage of;
+    struct stage stage;
     (void)state;
 
     assert_non_null(stalled);
-    memset(&of, 0, sizeof of);
-    open_at(&of, stalled_listener_url(stalled), options);
-    new_request(&of, "GET", MEDIA_NONE, "");
-    struct outcome got = attempt(&of);
+    memset(&stage, 0, sizeof stage);
+    open_at(&stage, stalled_listener_url(stalled), options);
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    struct outcome got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_UNSENT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
     stalled_listener_stop(stalled);
 }
 
 /* ---- Files ---- */
 
 /* A request with a file of 1 MiB as its body. Its path is to be freed. */
-static char *new_file_request(struct stage *of, const char *folder)
+static char *new_file_request(struct stage *stage, const char *folder)
 {
     char *path = temp_path(folder, "image");
     struct file opened;
 
     assert_true(write_file_of_size(path, 1024 * 1024, "x", 1));
     assert_int_equal(file_open(NULL, "it", path, &opened), DM_OK);
-    new_request(of, "POST", MEDIA_MULTIPART, "");
-    body_append_file(&of->request.body, &opened);
-    assert_int_equal(request_finish(&of->request), DM_OK);
+    new_request(stage, "POST", MEDIA_MULTIPART, "");
+    body_append_file(&stage->request.body, &opened);
+    assert_int_equal(request_finish(&stage->request), DM_OK);
     return path;
 }
 
@@ -713,15 +713,15 @@ static void a_file_that_changed_is_not_sent(void **state)
 {
     const struct text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
-    char *path = new_file_request(&of, folder);
+    open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    char *path = new_file_request(&stage, folder);
     assert_int_equal(truncate(path, 10), 0);
-    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_ERR_FILE);
-    assert_int_equal(fault_server_connection_count(of.server), 0);
-    close_stage(&of);
+    assert_int_equal(http_attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_ERR_FILE);
+    assert_int_equal(fault_server_connection_count(stage.server), 0);
+    close_stage(&stage);
     free(path);
     temp_folder_remove(folder);
 }
@@ -730,21 +730,21 @@ static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(voi
 {
     const struct text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
-    char *path = new_file_request(&of, folder);
-    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
+    open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    char *path = new_file_request(&stage, folder);
+    assert_int_equal(http_attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_OK);
     assert_int_equal(truncate(path, 10), 0);
-    struct outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    struct outcome got = http_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.status, DM_ERR_FILE);
     assert_false(got.sent); /* not as a whole, which is what counts */
     assert_non_null(strstr(got.detail, "an image file changed while the call used it: \""));
     assert_non_null(strstr(got.detail, path));
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
     free(path);
     temp_folder_remove(folder);
 }
@@ -753,32 +753,32 @@ static void a_file_that_grows_while_it_is_sent_is_no_image(void **state)
 {
     const struct text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of, OK_REPLY, FAULT_THEN_KEEP_OPEN);
-    char *path = new_file_request(&of, folder);
-    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
+    open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
+    char *path = new_file_request(&stage, folder);
+    assert_int_equal(http_attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_OK);
     assert_int_equal(truncate(path, 2 * 1024 * 1024), 0);
-    struct outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    struct outcome got = http_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.status, DM_ERR_FILE);
     assert_true(got.bytes_sent < 1024 * 1024); /* so that the service cannot take the request for whole */
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
     free(path);
     temp_folder_remove(folder);
 }
 
 /* A stage with a connection whose second request ends it, whereupon libcurl sends that one again by itself. */
-static void open_stage_that_repeats(struct stage *of)
+static void open_stage_that_repeats(struct stage *stage)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
                                               {.reply = "", .ending = FAULT_THEN_CLOSE},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    open_stage_of(of, steps, 3, (dm_client_options){0});
-    new_request(of, "GET", MEDIA_NONE, "");
-    struct outcome got = attempt(of);
+    open_stage_of(stage, steps, 3, (dm_client_options){0});
+    new_request(stage, "GET", MEDIA_NONE, "");
+    struct outcome got = attempt(stage);
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     outcome_free(&got);
 }
@@ -786,21 +786,21 @@ static void open_stage_that_repeats(struct stage *of)
 static void a_file_that_is_as_it_was_is_sent_again_from_its_start(void **state)
 {
     char *folder = temp_folder_new();
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage_that_repeats(&of);
-    char *path = new_file_request(&of, folder);
-    struct outcome got = attempt(&of);
+    open_stage_that_repeats(&stage);
+    char *path = new_file_request(&stage, folder);
+    struct outcome got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     assert_int_equal(got.resends, 1);
-    assert_int_equal(fault_server_request_count(of.server), 3);
+    assert_int_equal(fault_server_request_count(stage.server), 3);
     for (size_t i = 1; i < 3; i++) {
-        assert_int_equal(fault_server_request(of.server, i)->body_length, 1024 * 1024);
-        assert_int_equal(fault_server_request(of.server, i)->body[0], 'x');
+        assert_int_equal(fault_server_request(stage.server, i)->body_length, 1024 * 1024);
+        assert_int_equal(fault_server_request(stage.server, i)->body[0], 'x');
     }
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
     free(path);
     temp_folder_remove(folder);
 }
@@ -811,19 +811,19 @@ static void retry_after_is_read_from_the_answer_to_what_was_sent_again(void **st
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
                                               {.reply = "", .ending = FAULT_THEN_CLOSE},
                                               {.reply = later, .reply_length = sizeof later - 1}};
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage_of(&of, steps, 3, (dm_client_options){0});
-    new_request(&of, "GET", MEDIA_NONE, "");
+    open_stage_of(&stage, steps, 3, (dm_client_options){0});
+    new_request(&stage, "GET", MEDIA_NONE, "");
     for (int resends = 0; resends < 2; resends++) {
-        struct outcome got = attempt(&of);
+        struct outcome got = attempt(&stage);
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         assert_int_equal(got.resends, resends);
         assert_int_equal(got.retry_after_ms, resends > 0 ? 7000 : -1);
         outcome_free(&got);
     }
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 /* libcurl says when it is about to send again. */
@@ -842,23 +842,23 @@ static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(
 {
     const struct text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage_that_repeats(&of);
-    char *path = new_file_request(&of, folder);
-    assert_int_equal(http_attempt_prepare(of.attempt, &of.request, &nowhere), DM_OK);
-    curl_easy_setopt(of.attempt->easy, CURLOPT_VERBOSE, 1L);
-    curl_easy_setopt(of.attempt->easy, CURLOPT_DEBUGFUNCTION, touch_before_repetition);
-    curl_easy_setopt(of.attempt->easy, CURLOPT_DEBUGDATA, path);
-    struct outcome got = http_outcome(of.attempt, curl_easy_perform(of.attempt->easy));
+    open_stage_that_repeats(&stage);
+    char *path = new_file_request(&stage, folder);
+    assert_int_equal(http_attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_OK);
+    curl_easy_setopt(stage.attempt->easy, CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(stage.attempt->easy, CURLOPT_DEBUGFUNCTION, touch_before_repetition);
+    curl_easy_setopt(stage.attempt->easy, CURLOPT_DEBUGDATA, path);
+    struct outcome got = http_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_REFUSED);
     assert_int_equal(got.status, DM_ERR_FILE);
     assert_non_null(strstr(got.detail, "changed while the call used it"));
     assert_true(got.sent);
-    assert_int_equal(fault_server_request_count(of.server), 2);
+    assert_int_equal(fault_server_request_count(stage.server), 2);
     outcome_free(&got);
-    close_stage(&of);
+    close_stage(&stage);
     free(path);
     temp_folder_remove(folder);
 }

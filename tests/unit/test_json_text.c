@@ -402,84 +402,84 @@ struct generator {
     size_t length;
 };
 
-static size_t below(struct generator *of, size_t bound)
+static size_t below(struct generator *generator, size_t bound)
 {
-    return (size_t)(random_fraction(&of->random) * (double)bound);
+    return (size_t)(random_fraction(&generator->random) * (double)bound);
 }
 
-static void add(struct generator *to, const char *piece)
+static void add(struct generator *generator, const char *piece)
 {
     const size_t length = strlen(piece);
-    memcpy(to->json + to->length, piece, length + 1);
-    to->length += length;
+    memcpy(generator->json + generator->length, piece, length + 1);
+    generator->length += length;
 }
 
-static void add_one_of(struct generator *to, const char *const *pieces, size_t count)
+static void add_one_of(struct generator *generator, const char *const *pieces, size_t count)
 {
-    add(to, pieces[below(to, count)]);
+    add(generator, pieces[below(generator, count)]);
 }
 
-#define ADD_ONE_OF(to, pieces) add_one_of(to, pieces, sizeof(pieces) / sizeof((pieces)[0]))
+#define ADD_ONE_OF(generator, pieces) add_one_of(generator, pieces, sizeof(pieces) / sizeof((pieces)[0]))
 
-static void add_space(struct generator *to)
+static void add_space(struct generator *generator)
 {
     static const char *const spaces[] = {"", "", "", "", " ", "\n", "\t ", "\r\n"};
-    ADD_ONE_OF(to, spaces);
+    ADD_ONE_OF(generator, spaces);
 }
 
-static void add_string(struct generator *to)
+static void add_string(struct generator *generator)
 {
     static const char *const parts[] = {
         "a",        "name",         "{[\\\"]}",        "\\u006e", "\\\\", "\\/", "\\ud83d\\ude00",
         "\xc3\xa9", "\xe2\x82\xac", "\\b\\f\\n\\r\\t", ", :",     "\x7f"};
-    add(to, "\"");
-    for (size_t i = below(to, 4); i > 0; i--)
-        ADD_ONE_OF(to, parts);
-    add(to, "\"");
+    add(generator, "\"");
+    for (size_t i = below(generator, 4); i > 0; i--)
+        ADD_ONE_OF(generator, parts);
+    add(generator, "\"");
 }
 
 /* The member names that the slices are asked for are among these, in plain and in escaped form. */
-static void add_name(struct generator *to)
+static void add_name(struct generator *generator)
 {
     static const char *const names[] = {"\"a\"",    "\"metadata\"", "\"\\u006detadata\"",  "\"Metadata\"", "\"\"",
                                         "\"data\"", "\"dat\"",      "\"d\\u0061t\\u0061\""};
-    if (below(to, 4) == 0)
-        add_string(to);
+    if (below(generator, 4) == 0)
+        add_string(generator);
     else
-        ADD_ONE_OF(to, names);
+        ADD_ONE_OF(generator, names);
 }
 
-static void add_value(struct generator *to, size_t depth);
+static void add_value(struct generator *generator, size_t depth);
 
-static void add_array(struct generator *to, size_t depth)
+static void add_array(struct generator *generator, size_t depth)
 {
-    add(to, "[");
-    add_space(to);
-    for (size_t i = 0, count = below(to, 5); i < count; i++) {
+    add(generator, "[");
+    add_space(generator);
+    for (size_t i = 0, count = below(generator, 5); i < count; i++) {
         if (i > 0)
-            add(to, ",");
-        add_value(to, depth + 1);
+            add(generator, ",");
+        add_value(generator, depth + 1);
     }
-    add(to, "]");
+    add(generator, "]");
 }
 
-static void add_object(struct generator *to, size_t depth)
+static void add_object(struct generator *generator, size_t depth)
 {
-    add(to, "{");
-    add_space(to);
-    for (size_t i = 0, count = below(to, 5); i < count; i++) {
+    add(generator, "{");
+    add_space(generator);
+    for (size_t i = 0, count = below(generator, 5); i < count; i++) {
         if (i > 0)
-            add(to, ",");
-        add_space(to);
-        add_name(to);
-        add_space(to);
-        add(to, ":");
-        add_value(to, depth + 1);
+            add(generator, ",");
+        add_space(generator);
+        add_name(generator);
+        add_space(generator);
+        add(generator, ":");
+        add_value(generator, depth + 1);
     }
-    add(to, "}");
+    add(generator, "}");
 }
 
-static void add_scalar(struct generator *to)
+static void add_scalar(struct generator *generator)
 {
     static const char *const scalars[] = {"null",
                                           "true",
@@ -490,29 +490,29 @@ static void add_scalar(struct generator *to)
                                           "9007199254740993",
                                           "12345678901234567890",
                                           "0.30000000000000004"};
-    if (below(to, 3) == 0)
-        add_string(to);
+    if (below(generator, 3) == 0)
+        add_string(generator);
     else
-        ADD_ONE_OF(to, scalars);
+        ADD_ONE_OF(generator, scalars);
 }
 
-static void add_value(struct generator *to, size_t depth)
+static void add_value(struct generator *generator, size_t depth)
 {
-    const size_t kind = depth < GENERATED_DEPTH && to->length < LONGEST_GENERATED ? below(to, 4) : 0;
-    add_space(to);
+    const size_t kind = depth < GENERATED_DEPTH && generator->length < LONGEST_GENERATED ? below(generator, 4) : 0;
+    add_space(generator);
     if (depth == 0 ? kind < 2 : kind == 2)
-        add_object(to, depth);
+        add_object(generator, depth);
     else if (depth == 0 || kind == 3)
-        add_array(to, depth);
+        add_array(generator, depth);
     else
-        add_scalar(to);
-    add_space(to);
+        add_scalar(generator);
+    add_space(generator);
 }
 
-static void generate(struct generator *of)
+static void generate(struct generator *generator)
 {
-    of->length = 0;
-    add_value(of, 0);
+    generator->length = 0;
+    add_value(generator, 0);
 }
 
 static void assert_cjson_takes(const char *json, size_t length)
@@ -537,20 +537,20 @@ static void what_is_generated_passes_and_cjson_takes_it(void **state)
 }
 
 /* One byte overwritten, left out or doubled. */
-static void mutate(struct generator *of)
+static void mutate(struct generator *generator)
 {
     static const char bytes[] = "\"\\{}[],:0-.eE+ \n\x01u\xc3\xff\xed"
                                 "dt";
-    const size_t at = below(of, of->length);
-    const size_t way = below(of, 3);
+    const size_t at = below(generator, generator->length);
+    const size_t way = below(generator, 3);
     if (way == 0) {
-        of->json[at] = bytes[below(of, sizeof bytes)];
+        generator->json[at] = bytes[below(generator, sizeof bytes)];
     } else if (way == 1) {
-        memmove(of->json + at, of->json + at + 1, of->length - at);
-        of->length--;
+        memmove(generator->json + at, generator->json + at + 1, generator->length - at);
+        generator->length--;
     } else {
-        memmove(of->json + at + 1, of->json + at, of->length - at + 1);
-        of->length++;
+        memmove(generator->json + at + 1, generator->json + at, generator->length - at + 1);
+        generator->length++;
     }
 }
 

@@ -15,11 +15,11 @@ struct journal {
 
 static void keep(dm_log_level level, const char *line, void *data)
 {
-    struct journal *of = data;
-    assert_true(of->count < MOST_LINES);
-    assert_true(strlen(line) < sizeof of->lines[0]);
-    of->levels[of->count] = level;
-    strcpy(of->lines[of->count++], line);
+    struct journal *journal = data;
+    assert_true(journal->count < MOST_LINES);
+    assert_true(strlen(line) < sizeof journal->lines[0]);
+    journal->levels[journal->count] = level;
+    strcpy(journal->lines[journal->count++], line);
 }
 
 static char key[] = "the-key";
@@ -27,14 +27,14 @@ static char base[] = "http://host/v0.7";
 #define ADDRESS .base = {.data = base, .length = sizeof base - 1}, .origin = {.data = base, .length = 11}
 
 /* Logs an attempt of a GET of this target. */
-static void log_one(struct journal *to, char *target, const struct outcome *last, bool finished)
+static void log_one(struct journal *journal, char *target, const struct outcome *last, bool finished)
 {
-    const struct settings with = {ADDRESS, .secret = key, .log = keep, .log_data = to};
+    const struct settings settings = {ADDRESS, .secret = key, .log = keep, .log_data = journal};
     const struct request sent = {.method = "GET", .target = {.data = target, .length = strlen(target)}};
-    const struct exchange of = {.request = &sent, .attempts = 1, .ready_at = NOW + 250};
-    log_attempt(&with, &of, last);
+    const struct exchange exchange = {.request = &sent, .attempts = 1, .ready_at = NOW + 250};
+    log_attempt(&settings, &exchange, last);
     if (!finished)
-        log_repetition(&with, &of, NOW);
+        log_repetition(&settings, &exchange, NOW);
 }
 
 static void an_answered_attempt_is_one_line(void **state)
@@ -85,16 +85,16 @@ static void behind_a_redirect_the_path_is_the_new_one(void **state)
 {
     char there[] = "/v0.7/there/";
     struct journal kept = {0};
-    const struct settings with = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
+    const struct settings settings = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
     const struct request sent = {.method = "GET", .target = {.data = there, .length = 2}};
-    const struct exchange of = {
+    const struct exchange exchange = {
         .request = &sent, .location = {.data = there, .length = strlen(there)}, .attempts = 1, .ready_at = NOW};
     const struct outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 200};
     (void)state;
 
-    log_attempt(&with, &of, &last);
+    log_attempt(&settings, &exchange, &last);
     assert_int_equal(strncmp(kept.lines[0], "GET /v0.7/there/: HTTP 200,", 27), 0);
-    log_repetition(&with, &of, NOW);
+    log_repetition(&settings, &exchange, NOW);
     assert_string_equal(kept.lines[1], "GET /v0.7/there/: next attempt in 0 ms");
 }
 
@@ -102,13 +102,13 @@ static void a_page_link_is_a_path_from_the_root(void **state)
 {
     char link[] = "/v0.7/recognition/specs?offset=1";
     struct journal kept = {0};
-    const struct settings with = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
+    const struct settings settings = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
     const struct request sent = {
         .method = "GET", .target = {.data = link, .length = strlen(link)}, .from_origin = true};
-    const struct exchange of = {.request = &sent, .ready_at = NOW};
+    const struct exchange exchange = {.request = &sent, .ready_at = NOW};
     (void)state;
 
-    log_repetition(&with, &of, NOW);
+    log_repetition(&settings, &exchange, NOW);
     assert_string_equal(kept.lines[0], "GET /v0.7/recognition/specs?offset=1: next attempt in 0 ms");
 }
 
@@ -166,27 +166,27 @@ static void the_key_is_not_in_the_words_on_a_failure_either(void **state)
 
 static void without_a_callback_there_is_silence(void **state)
 {
-    const struct settings with = {.skip_verify = true};
+    const struct settings settings = {.skip_verify = true};
     const struct request sent = {.method = "GET"};
-    const struct exchange of = {.request = &sent, .attempts = 1};
+    const struct exchange exchange = {.request = &sent, .attempts = 1};
     (void)state;
-    log_attempt(&with, &of, &of.last);
-    log_repetition(&with, &of, NOW);
-    log_tls_unverified(&with);
+    log_attempt(&settings, &exchange, &exchange.last);
+    log_repetition(&settings, &exchange, NOW);
+    log_tls_unverified(&settings);
 }
 
 static void tls_that_is_not_verified_is_a_warning(void **state)
 {
     struct journal kept = {0};
-    struct settings with = {.log = keep, .log_data = &kept, .skip_verify = true};
+    struct settings settings = {.log = keep, .log_data = &kept, .skip_verify = true};
     (void)state;
 
-    log_tls_unverified(&with);
+    log_tls_unverified(&settings);
     assert_int_equal(kept.count, 1);
     assert_int_equal(kept.levels[0], DM_LOG_WARNING);
     assert_non_null(strstr(kept.lines[0], "not verified"));
-    with.skip_verify = false;
-    log_tls_unverified(&with);
+    settings.skip_verify = false;
+    log_tls_unverified(&settings);
     assert_int_equal(kept.count, 1);
 }
 

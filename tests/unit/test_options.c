@@ -41,17 +41,17 @@ static void expect_refused(const dm_client_options *options, dm_status status, c
     options_free(&made);
 }
 
-static bool has_header(const struct settings *of, enum request_media media, const char *line)
+static bool has_header(const struct settings *settings, enum request_media media, const char *line)
 {
-    for (const struct curl_slist *at = of->headers[media]; at != NULL; at = at->next)
+    for (const struct curl_slist *at = settings->headers[media]; at != NULL; at = at->next)
         if (strcmp(at->data, line) == 0)
             return true;
     return false;
 }
 
-static bool has_header_named(const struct settings *of, enum request_media media, const char *name)
+static bool has_header_named(const struct settings *settings, enum request_media media, const char *name)
 {
-    for (const struct curl_slist *at = of->headers[media]; at != NULL; at = at->next)
+    for (const struct curl_slist *at = settings->headers[media]; at != NULL; at = at->next)
         if (strncmp(at->data, name, strlen(name)) == 0)
             return true;
     return false;
@@ -62,31 +62,31 @@ static bool has_header_named(const struct settings *of, enum request_media media
 static void the_defaults_are_those_of_the_headers_table(void **state)
 {
     const dm_client_options options = {.api_key = "key"};
-    struct settings of = resolve(&options);
+    struct settings settings = resolve(&options);
     (void)state;
 
-    assert_string_equal(of.origin.data, "https://api.deepomatic.com");
-    assert_string_equal(of.base.data, "https://api.deepomatic.com/v0.7");
-    assert_string_equal(of.user_agent, "libdeepomatic/" DM_VERSION);
-    assert_int_equal(of.timeout_ms, 60000);
-    assert_int_equal(of.wait_all_timeout_ms, 300000);
-    assert_int_equal(of.connect_timeout_ms, 5000);
-    assert_int_equal(of.stall_timeout_ms, 10000);
-    assert_int_equal(of.retry.max_attempts, 5);
-    assert_int_equal(of.retry.delay_ms, 500);
-    assert_int_equal(of.retry.max_delay_ms, 8000);
-    assert_int_equal(of.poll_delay_ms, 50);
-    assert_int_equal(of.max_poll_delay_ms, 1000);
-    assert_int_equal(of.max_response_bytes, 67108864);
-    assert_null(of.proxy);
-    assert_null(of.no_proxy);
-    assert_null(of.ca_file);
-    assert_null(of.client_certificate);
-    assert_null(of.client_key);
-    assert_false(of.skip_verify);
-    assert_false(of.submit_once);
-    assert_null(of.log);
-    options_free(&of);
+    assert_string_equal(settings.origin.data, "https://api.deepomatic.com");
+    assert_string_equal(settings.base.data, "https://api.deepomatic.com/v0.7");
+    assert_string_equal(settings.user_agent, "libdeepomatic/" DM_VERSION);
+    assert_int_equal(settings.timeout_ms, 60000);
+    assert_int_equal(settings.wait_all_timeout_ms, 300000);
+    assert_int_equal(settings.connect_timeout_ms, 5000);
+    assert_int_equal(settings.stall_timeout_ms, 10000);
+    assert_int_equal(settings.retry.max_attempts, 5);
+    assert_int_equal(settings.retry.delay_ms, 500);
+    assert_int_equal(settings.retry.max_delay_ms, 8000);
+    assert_int_equal(settings.poll_delay_ms, 50);
+    assert_int_equal(settings.max_poll_delay_ms, 1000);
+    assert_int_equal(settings.max_response_bytes, 67108864);
+    assert_null(settings.proxy);
+    assert_null(settings.no_proxy);
+    assert_null(settings.ca_file);
+    assert_null(settings.client_certificate);
+    assert_null(settings.client_key);
+    assert_false(settings.skip_verify);
+    assert_false(settings.submit_once);
+    assert_null(settings.log);
+    options_free(&settings);
 }
 
 static void ignore_line(dm_log_level level, const char *line, void *data)
@@ -120,30 +120,30 @@ static void what_is_given_is_taken(void **state)
                                        .insecure_skip_verify = true,
                                        .log = ignore_line,
                                        .log_data = &error};
-    struct settings of = resolve(&options);
+    struct settings settings = resolve(&options);
     (void)state;
 
-    assert_string_equal(of.user_agent, "me/1");
-    assert_int_equal(of.timeout_ms, -1);
-    assert_int_equal(of.wait_all_timeout_ms, -7);
-    assert_int_equal(of.connect_timeout_ms, 1);
-    assert_int_equal(of.stall_timeout_ms, 2);
-    assert_int_equal(of.retry.max_attempts, 3);
-    assert_int_equal(of.retry.delay_ms, 4);
-    assert_int_equal(of.retry.max_delay_ms, 5);
-    assert_int_equal(of.poll_delay_ms, 6);
-    assert_int_equal(of.max_poll_delay_ms, INT_MAX);
-    assert_int_equal(of.max_response_bytes, 8);
-    assert_string_equal(of.proxy, "");
-    assert_string_equal(of.no_proxy, "a,b");
-    assert_string_equal(of.ca_file, "/dev/null");
-    assert_string_equal(of.client_certificate, "/dev/zero");
-    assert_string_equal(of.client_key, "/dev/full");
-    assert_true(of.skip_verify);
-    assert_true(of.submit_once);
-    assert_true(of.log == ignore_line);
-    assert_ptr_equal(of.log_data, &error);
-    options_free(&of);
+    assert_string_equal(settings.user_agent, "me/1");
+    assert_int_equal(settings.timeout_ms, -1);
+    assert_int_equal(settings.wait_all_timeout_ms, -7);
+    assert_int_equal(settings.connect_timeout_ms, 1);
+    assert_int_equal(settings.stall_timeout_ms, 2);
+    assert_int_equal(settings.retry.max_attempts, 3);
+    assert_int_equal(settings.retry.delay_ms, 4);
+    assert_int_equal(settings.retry.max_delay_ms, 5);
+    assert_int_equal(settings.poll_delay_ms, 6);
+    assert_int_equal(settings.max_poll_delay_ms, INT_MAX);
+    assert_int_equal(settings.max_response_bytes, 8);
+    assert_string_equal(settings.proxy, "");
+    assert_string_equal(settings.no_proxy, "a,b");
+    assert_string_equal(settings.ca_file, "/dev/null");
+    assert_string_equal(settings.client_certificate, "/dev/zero");
+    assert_string_equal(settings.client_key, "/dev/full");
+    assert_true(settings.skip_verify);
+    assert_true(settings.submit_once);
+    assert_true(settings.log == ignore_line);
+    assert_ptr_equal(settings.log_data, &error);
+    options_free(&settings);
 }
 
 static void strings_are_copied(void **state)
@@ -151,22 +151,22 @@ static void strings_are_copied(void **state)
     char key[] = "key";
     char proxy[] = "http://proxy";
     const dm_client_options options = {.api_key = key, .proxy = proxy};
-    struct settings of = resolve(&options);
+    struct settings settings = resolve(&options);
     (void)state;
 
     key[0] = proxy[0] = '!';
-    assert_string_equal(of.secret, "key");
-    assert_string_equal(of.proxy, "http://proxy");
-    options_free(&of);
+    assert_string_equal(settings.secret, "key");
+    assert_string_equal(settings.proxy, "http://proxy");
+    options_free(&settings);
 }
 
 static void an_unlimited_reply_is_capped_at_what_text_can_hold(void **state)
 {
     const dm_client_options options = {.api_key = "key", .max_response_bytes = SIZE_MAX};
-    struct settings of = resolve(&options);
+    struct settings settings = resolve(&options);
     (void)state;
-    assert_true(of.max_response_bytes == TEXT_NO_LIMIT);
-    options_free(&of);
+    assert_true(settings.max_response_bytes == TEXT_NO_LIMIT);
+    options_free(&settings);
 }
 
 /* ---- The environment ---- */
@@ -179,17 +179,17 @@ static void the_environment_fills_what_is_not_set(void **state)
     setenv("DEEPOMATIC_API_KEY", "environment", 1);
     setenv("DEEPOMATIC_APP_ID", "environment-app", 1);
     setenv("DEEPOMATIC_API_URL", "http://environment/", 1);
-    struct settings of = resolve(NULL);
-    assert_string_equal(of.secret, "environment");
-    assert_string_equal(of.base.data, "http://environment/v0.7");
-    assert_true(has_header(&of, MEDIA_NONE, "X-APP-ID: environment-app"));
-    options_free(&of);
+    struct settings settings = resolve(NULL);
+    assert_string_equal(settings.secret, "environment");
+    assert_string_equal(settings.base.data, "http://environment/v0.7");
+    assert_true(has_header(&settings, MEDIA_NONE, "X-APP-ID: environment-app"));
+    options_free(&settings);
 
-    of = resolve(&options);
-    assert_string_equal(of.secret, "option");
-    assert_string_equal(of.base.data, "http://option/v0.7");
-    assert_true(has_header(&of, MEDIA_NONE, "X-APP-ID: option-app"));
-    options_free(&of);
+    settings = resolve(&options);
+    assert_string_equal(settings.secret, "option");
+    assert_string_equal(settings.base.data, "http://option/v0.7");
+    assert_true(has_header(&settings, MEDIA_NONE, "X-APP-ID: option-app"));
+    options_free(&settings);
 }
 
 static void an_empty_variable_is_as_good_as_none(void **state)
@@ -199,10 +199,10 @@ static void an_empty_variable_is_as_good_as_none(void **state)
 
     for (size_t i = 0; i < 3; i++)
         setenv(variables[i], "", 1);
-    struct settings of = resolve(&options);
-    assert_string_equal(of.origin.data, "https://api.deepomatic.com");
-    assert_false(has_header_named(&of, MEDIA_NONE, "X-APP-ID"));
-    options_free(&of);
+    struct settings settings = resolve(&options);
+    assert_string_equal(settings.origin.data, "https://api.deepomatic.com");
+    assert_false(has_header_named(&settings, MEDIA_NONE, "X-APP-ID"));
+    options_free(&settings);
     expect_refused(NULL, DM_ERR_CREDENTIALS, "there is no API key");
 }
 
@@ -220,9 +220,9 @@ static void certificates_are_verified_unless_somebody_says_otherwise(void **stat
         clear_environment(NULL);
         if (cases[i].variable != NULL)
             setenv("DEEPOMATIC_API_VERIFY_TLS", cases[i].variable, 1);
-        struct settings of = resolve(&options);
-        assert_int_equal(of.skip_verify, cases[i].skip);
-        options_free(&of);
+        struct settings settings = resolve(&options);
+        assert_int_equal(settings.skip_verify, cases[i].skip);
+        options_free(&settings);
     }
 }
 
@@ -231,20 +231,20 @@ static void certificates_are_verified_unless_somebody_says_otherwise(void **stat
 static void every_request_bears_the_key_and_asks_for_json(void **state)
 {
     const dm_client_options options = {.api_key = "the key", .app_id = "app"};
-    struct settings of = resolve(&options);
+    struct settings settings = resolve(&options);
     (void)state;
 
     for (enum request_media media = MEDIA_NONE; media < MEDIA_COUNT; media++) {
-        assert_true(has_header(&of, media, "X-API-KEY: the key"));
-        assert_true(has_header(&of, media, "X-APP-ID: app"));
-        assert_true(has_header(&of, media, "Accept: application/json"));
+        assert_true(has_header(&settings, media, "X-API-KEY: the key"));
+        assert_true(has_header(&settings, media, "X-APP-ID: app"));
+        assert_true(has_header(&settings, media, "Accept: application/json"));
     }
-    assert_false(has_header_named(&of, MEDIA_NONE, "Content-Type"));
-    assert_true(has_header(&of, MEDIA_JSON, "Content-Type: application/json"));
-    assert_true(has_header_named(&of, MEDIA_MULTIPART, "Content-Type: multipart/form-data; boundary="));
-    assert_true(has_header(&of, MEDIA_JSON, "Expect:"));
-    assert_true(has_header(&of, MEDIA_MULTIPART, "Expect:"));
-    options_free(&of);
+    assert_false(has_header_named(&settings, MEDIA_NONE, "Content-Type"));
+    assert_true(has_header(&settings, MEDIA_JSON, "Content-Type: application/json"));
+    assert_true(has_header_named(&settings, MEDIA_MULTIPART, "Content-Type: multipart/form-data; boundary="));
+    assert_true(has_header(&settings, MEDIA_JSON, "Expect:"));
+    assert_true(has_header(&settings, MEDIA_MULTIPART, "Expect:"));
+    options_free(&settings);
 }
 
 static void there_must_be_a_key(void **state)
@@ -330,10 +330,10 @@ static void the_version_stands_behind_the_address_and_its_prefix(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const dm_client_options options = {.api_key = "key", .api_url = cases[i].url};
-        struct settings of = resolve(&options);
-        assert_string_equal(of.origin.data, cases[i].origin);
-        assert_string_equal(of.base.data, cases[i].base);
-        options_free(&of);
+        struct settings settings = resolve(&options);
+        assert_string_equal(settings.origin.data, cases[i].origin);
+        assert_string_equal(settings.base.data, cases[i].base);
+        options_free(&settings);
     }
 }
 

@@ -22,10 +22,10 @@ static int close_client(void **state)
     return 0;
 }
 
-static void begin(struct call *on)
+static void begin(struct call *call)
 {
-    call_open(on, client, NULL, &error, &error);
-    assert_int_equal(on->status, DM_OK);
+    call_open(call, client, NULL, &error, &error);
+    assert_int_equal(call->status, DM_OK);
 }
 
 /* ---- Options ---- */
@@ -41,18 +41,18 @@ static void the_first_100_are_asked_for_by_default(void **state)
         {{250, 0}, "?offset=250&limit=100"},
         {{INT64_MAX, INT64_MAX}, "?offset=9223372036854775807&limit=9223372036854775807"},
     };
-    struct call on;
+    struct call call;
     (void)state;
 
-    begin(&on);
-    page_append_query(&on, NULL);
-    assert_string_equal(on.request.target.data, "?offset=0&limit=100");
-    assert_int_equal(call_close(&on), DM_OK);
+    begin(&call);
+    page_append_query(&call, NULL);
+    assert_string_equal(call.request.target.data, "?offset=0&limit=100");
+    assert_int_equal(call_close(&call), DM_OK);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        begin(&on);
-        page_append_query(&on, &cases[i].options);
-        assert_string_equal(on.request.target.data, cases[i].target);
-        assert_int_equal(call_close(&on), DM_OK);
+        begin(&call);
+        page_append_query(&call, &cases[i].options);
+        assert_string_equal(call.request.target.data, cases[i].target);
+        assert_int_equal(call_close(&call), DM_OK);
     }
 }
 
@@ -61,11 +61,11 @@ static void negative_options_are_refused(void **state)
     static const dm_page_options wrong[] = {{-1, 0}, {0, -1}, {INT64_MIN, INT64_MIN}};
     (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-        struct call on;
+        struct call call;
         assert_int_equal(page_check_options(&wrong[i], NULL), DM_ERR_INVALID_ARGUMENT);
-        begin(&on);
-        page_append_query(&on, &wrong[i]);
-        assert_int_equal(call_close(&on), DM_ERR_INVALID_ARGUMENT);
+        begin(&call);
+        page_append_query(&call, &wrong[i]);
+        assert_int_equal(call_close(&call), DM_ERR_INVALID_ARGUMENT);
         assert_non_null(strstr(error.message, "must not be negative"));
     }
     assert_int_equal(page_check_options(NULL, NULL), DM_OK);
@@ -74,14 +74,14 @@ static void negative_options_are_refused(void **state)
 static void a_failure_before_is_kept(void **state)
 {
     static const dm_page_options wrong = {-1, 0};
-    struct call on;
+    struct call call;
     (void)state;
 
-    begin(&on);
-    call_check(&on, DM_ERR_NO_MEMORY);
-    page_append_query(&on, &wrong);
-    page_follow(&on, NULL);
-    assert_int_equal(call_close(&on), DM_ERR_NO_MEMORY);
+    begin(&call);
+    call_check(&call, DM_ERR_NO_MEMORY);
+    page_append_query(&call, &wrong);
+    page_follow(&call, NULL);
+    assert_int_equal(call_close(&call), DM_ERR_NO_MEMORY);
 }
 
 static void what_is_left_of_a_call_is_neither_the_default_nor_without_a_limit(void **state)
@@ -104,11 +104,11 @@ static void what_is_left_of_a_call_is_neither_the_default_nor_without_a_limit(vo
 
 static void without_a_link_the_list_is_done(void **state)
 {
-    struct call on;
+    struct call call;
     (void)state;
-    begin(&on);
-    page_follow(&on, NULL);
-    assert_int_equal(call_close(&on), DM_DONE);
+    begin(&call);
+    page_follow(&call, NULL);
+    assert_int_equal(call_close(&call), DM_DONE);
     assert_string_equal(error.message, "");
 }
 
@@ -128,15 +128,15 @@ static void a_link_of_our_own_host_becomes_a_get_on_our_origin(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct call on;
-        begin(&on);
-        call_request(&on, "POST");
-        page_follow(&on, cases[i].link);
-        assert_int_equal(on.status, DM_OK);
-        assert_true(request_is_get(&on.request));
-        assert_true(on.request.from_origin);
-        assert_string_equal(on.request.target.data, cases[i].target);
-        assert_int_equal(call_close(&on), DM_OK);
+        struct call call;
+        begin(&call);
+        call_request(&call, "POST");
+        page_follow(&call, cases[i].link);
+        assert_int_equal(call.status, DM_OK);
+        assert_true(request_is_get(&call.request));
+        assert_true(call.request.from_origin);
+        assert_string_equal(call.request.target.data, cases[i].target);
+        assert_int_equal(call_close(&call), DM_OK);
     }
 }
 
@@ -155,11 +155,11 @@ static void any_other_link_is_refused_and_named(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
-        struct call on;
-        begin(&on);
-        page_follow(&on, links[i]);
-        assert_int_equal(on.status, DM_ERR_REDIRECT);
-        assert_int_equal(call_close(&on), DM_ERR_REDIRECT);
+        struct call call;
+        begin(&call);
+        page_follow(&call, links[i]);
+        assert_int_equal(call.status, DM_ERR_REDIRECT);
+        assert_int_equal(call_close(&call), DM_ERR_REDIRECT);
         assert_non_null(strstr(error.message, "https://api.example.com:8443"));
         assert_non_null(strstr(error.message, i + 1 < sizeof links / sizeof links[0] ? links[i] : "X-Evil"));
         assert_null(strchr(error.message, '\n'));
@@ -168,11 +168,11 @@ static void any_other_link_is_refused_and_named(void **state)
 
 static void a_refused_link_does_not_bring_the_key_into_the_error(void **state)
 {
-    struct call on;
+    struct call call;
     (void)state;
-    begin(&on);
-    page_follow(&on, "https://evil.org/?stolen=the-key");
-    assert_int_equal(call_close(&on), DM_ERR_REDIRECT);
+    begin(&call);
+    page_follow(&call, "https://evil.org/?stolen=the-key");
+    assert_int_equal(call_close(&call), DM_ERR_REDIRECT);
     assert_non_null(strstr(error.message, "https://evil.org/?stolen=*******"));
 }
 

@@ -6,7 +6,7 @@
 
 /* A reader over a text, with what it reads into. */
 struct desk {
-    struct reply from;
+    struct reply reply;
     struct arena *arena;
     struct reader reader;
     dm_error error;
@@ -16,11 +16,11 @@ struct desk {
 static void sit_down(struct desk *at, const char *json)
 {
     memset(&at->error, 0, sizeof at->error);
-    at->from = (struct reply){.subject = "GET x"};
-    text_init(&at->from.body, TEXT_NO_LIMIT);
-    text_append_string(&at->from.body, json);
+    at->reply = (struct reply){.subject = "GET x"};
+    text_init(&at->reply.body, TEXT_NO_LIMIT);
+    text_append_string(&at->reply.body, json);
     at->arena = arena_new(1);
-    reader_open(&at->reader, &at->from, at->arena, &at->error);
+    reader_open(&at->reader, &at->reply, at->arena, &at->error);
     at->root = read_root(&at->reader);
 }
 
@@ -28,7 +28,7 @@ static void stand_up(struct desk *at)
 {
     reader_close(&at->reader);
     arena_free(at->arena);
-    text_free(&at->from.body);
+    text_free(&at->reply.body);
 }
 
 static void expect_failure(struct desk *at, const char *words)
@@ -65,10 +65,10 @@ static void a_values_text_is_exactly_what_came(void **state)
     stand_up(&at);
 }
 
-static void read_word(struct reader *of, const struct place *at, void *to)
+static void read_word(struct reader *reader, const struct place *at, void *to)
 {
     const char **word = to;
-    *word = read_string_here(of, at);
+    *word = read_string_here(reader, at);
 }
 
 static void arrays_are_read_item_by_item(void **state)

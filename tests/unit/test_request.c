@@ -6,111 +6,111 @@
 
 static void a_path_is_made_of_names_and_ids(void **state)
 {
-    struct request of;
+    struct request request;
     (void)state;
 
-    request_init(&of, "GET");
-    request_append_name(&of, "recognition");
-    request_append_name(&of, "specs");
-    request_append_id(&of, 42);
-    request_append_id(&of, INT64_MIN);
-    assert_int_equal(request_finish(&of), DM_OK);
-    assert_string_equal(of.target.data, "/recognition/specs/42/-9223372036854775808");
-    request_free(&of);
+    request_init(&request, "GET");
+    request_append_name(&request, "recognition");
+    request_append_name(&request, "specs");
+    request_append_id(&request, 42);
+    request_append_id(&request, INT64_MIN);
+    assert_int_equal(request_finish(&request), DM_OK);
+    assert_string_equal(request.target.data, "/recognition/specs/42/-9223372036854775808");
+    request_free(&request);
 }
 
 static void a_name_is_encoded_so_that_it_stays_one_segment(void **state)
 {
-    struct request of;
+    struct request request;
     (void)state;
 
-    request_init(&of, "GET");
-    request_append_name(&of, "a/../b?c#d%e f\xc3\xa9~-_.Z9");
-    assert_string_equal(of.target.data, "/a%2F..%2Fb%3Fc%23d%25e%20f%C3%A9~-_.Z9");
-    request_free(&of);
+    request_init(&request, "GET");
+    request_append_name(&request, "a/../b?c#d%e f\xc3\xa9~-_.Z9");
+    assert_string_equal(request.target.data, "/a%2F..%2Fb%3Fc%23d%25e%20f%C3%A9~-_.Z9");
+    request_free(&request);
 }
 
 static void the_first_query_begins_with_a_question_mark_and_the_others_with_an_ampersand(void **state)
 {
-    struct request of;
+    struct request request;
     (void)state;
 
-    request_init(&of, "GET");
-    request_append_name(&of, "tasks");
-    request_append_query(&of, "task_ids", "1&2=3");
-    request_append_query_integer(&of, "limit", 100);
-    request_append_query(&of, "task_ids", "");
-    assert_string_equal(of.target.data, "/tasks?task_ids=1%262%3D3&limit=100&task_ids=");
-    request_free(&of);
+    request_init(&request, "GET");
+    request_append_name(&request, "tasks");
+    request_append_query(&request, "task_ids", "1&2=3");
+    request_append_query_integer(&request, "limit", 100);
+    request_append_query(&request, "task_ids", "");
+    assert_string_equal(request.target.data, "/tasks?task_ids=1%262%3D3&limit=100&task_ids=");
+    request_free(&request);
 }
 
 static void a_query_may_stand_without_a_path(void **state)
 {
-    struct request of;
+    struct request request;
     (void)state;
 
-    request_init(&of, "GET");
-    request_append_query_integer(&of, "offset", -1);
-    assert_string_equal(of.target.data, "?offset=-1");
-    request_free(&of);
+    request_init(&request, "GET");
+    request_append_query_integer(&request, "offset", -1);
+    assert_string_equal(request.target.data, "?offset=-1");
+    request_free(&request);
 }
 
 static void a_question_mark_within_a_name_begins_no_query(void **state)
 {
-    struct request of;
+    struct request request;
     (void)state;
 
-    request_init(&of, "GET");
-    request_append_name(&of, "what?");
-    request_append_query_integer(&of, "a", 1);
-    assert_string_equal(of.target.data, "/what%3F?a=1");
-    request_free(&of);
+    request_init(&request, "GET");
+    request_append_name(&request, "what?");
+    request_append_query_integer(&request, "a", 1);
+    assert_string_equal(request.target.data, "/what%3F?a=1");
+    request_free(&request);
 }
 
 static void a_request_begins_without_a_body_and_repeatable(void **state)
 {
-    struct request of;
+    struct request request;
     (void)state;
 
-    request_init(&of, "DELETE");
-    assert_string_equal(of.method, "DELETE");
-    assert_int_equal(of.media, MEDIA_NONE);
-    assert_false(of.once);
-    assert_false(of.from_origin);
-    assert_int_equal(request_finish(&of), DM_OK);
-    assert_int_equal(of.body.length, 0);
-    request_free(&of);
+    request_init(&request, "DELETE");
+    assert_string_equal(request.method, "DELETE");
+    assert_int_equal(request.media, MEDIA_NONE);
+    assert_false(request.once);
+    assert_false(request.from_origin);
+    assert_int_equal(request_finish(&request), DM_OK);
+    assert_int_equal(request.body.length, 0);
+    request_free(&request);
 }
 
 static void only_a_get_is_a_get(void **state)
 {
     static const char *const others[] = {"POST", "PATCH", "DELETE", "GETS", "get"};
-    struct request of = {.method = "GET"};
+    struct request request = {.method = "GET"};
     (void)state;
 
-    assert_true(request_is_get(&of));
+    assert_true(request_is_get(&request));
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        of.method = others[i];
-        assert_false(request_is_get(&of));
+        request.method = others[i];
+        assert_false(request_is_get(&request));
     }
 }
 
 static void a_target_or_a_body_that_could_not_be_written_is_told(void **state)
 {
-    struct request of;
+    struct request request;
     (void)state;
 
-    request_init(&of, "POST");
-    text_init(&of.target, 4);
-    request_append_name(&of, "recognition");
-    assert_int_equal(request_finish(&of), DM_ERR_TOO_LARGE);
-    request_free(&of);
+    request_init(&request, "POST");
+    text_init(&request.target, 4);
+    request_append_name(&request, "recognition");
+    assert_int_equal(request_finish(&request), DM_ERR_TOO_LARGE);
+    request_free(&request);
 
-    request_init(&of, "POST");
-    request_append_name(&of, "recognition");
-    of.body.status = DM_ERR_NO_MEMORY;
-    assert_int_equal(request_finish(&of), DM_ERR_NO_MEMORY);
-    request_free(&of);
+    request_init(&request, "POST");
+    request_append_name(&request, "recognition");
+    request.body.status = DM_ERR_NO_MEMORY;
+    assert_int_equal(request_finish(&request), DM_ERR_NO_MEMORY);
+    request_free(&request);
 }
 
 int main(void)

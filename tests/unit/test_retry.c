@@ -19,10 +19,10 @@ static struct outcome ended(enum attempt_end end, bool sent)
     return (struct outcome){.end = end, .status = DM_ERR_NETWORK, .sent = sent, .retry_after_ms = -1};
 }
 
-static enum retry_verdict decide(const struct outcome *of, bool once)
+static enum retry_verdict decide(const struct outcome *outcome, bool once)
 {
     int64_t delay_ms = 0;
-    return retry_decide(&policy, of, once, 1, AGES, 0.5, &delay_ms);
+    return retry_decide(&policy, outcome, once, 1, AGES, 0.5, &delay_ms);
 }
 
 /* ---- Which failures, which requests ---- */
@@ -47,11 +47,11 @@ static void http_statuses_are_judged_by_this_table(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct outcome of = answered(cases[i].http_status, cases[i].retry_after_ms);
-        assert_int_equal(retry_may_pass(&of), cases[i].may_pass);
-        assert_int_equal(retry_is_ambiguous(&of), cases[i].ambiguous);
-        assert_int_equal(decide(&of, false), cases[i].may_pass ? RETRY_AGAIN : RETRY_NO);
-        assert_int_equal(decide(&of, true), cases[i].may_pass && !cases[i].ambiguous ? RETRY_AGAIN : RETRY_NO);
+        const struct outcome outcome = answered(cases[i].http_status, cases[i].retry_after_ms);
+        assert_int_equal(retry_may_pass(&outcome), cases[i].may_pass);
+        assert_int_equal(retry_is_ambiguous(&outcome), cases[i].ambiguous);
+        assert_int_equal(decide(&outcome, false), cases[i].may_pass ? RETRY_AGAIN : RETRY_NO);
+        assert_int_equal(decide(&outcome, true), cases[i].may_pass && !cases[i].ambiguous ? RETRY_AGAIN : RETRY_NO);
     }
 }
 
@@ -70,10 +70,10 @@ static void broken_attempts_are_judged_by_this_table(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const struct outcome of = ended(cases[i].end, cases[i].sent);
-        assert_int_equal(decide(&of, false), cases[i].verdict);
-        assert_int_equal(decide(&of, true), cases[i].verdict_once);
-        assert_int_equal(retry_is_ambiguous(&of), cases[i].sent);
+        const struct outcome outcome = ended(cases[i].end, cases[i].sent);
+        assert_int_equal(decide(&outcome, false), cases[i].verdict);
+        assert_int_equal(decide(&outcome, true), cases[i].verdict_once);
+        assert_int_equal(retry_is_ambiguous(&outcome), cases[i].sent);
     }
 }
 
@@ -81,24 +81,24 @@ static void broken_attempts_are_judged_by_this_table(void **state)
 
 static void the_attempts_end_at_the_most_of_them(void **state)
 {
-    const struct outcome of = answered(503, -1);
+    const struct outcome outcome = answered(503, -1);
     int64_t delay_ms = 0;
     (void)state;
 
     for (int most = 1; most <= 4; most++) {
         const struct retry_policy few = {.max_attempts = most, .delay_ms = 1, .max_delay_ms = 1};
         for (int try = 1; try <= 5; try++)
-            assert_int_equal(retry_decide(&few, &of, false, try, AGES, 0, &delay_ms),
+            assert_int_equal(retry_decide(&few, &outcome, false, try, AGES, 0, &delay_ms),
                              try < most ? RETRY_AGAIN : RETRY_NO);
     }
 }
 
 /* ---- After how long ---- */
 
-static int64_t pause_of(const struct retry_policy *with, const struct outcome *of, int try, double fraction)
+static int64_t pause_of(const struct retry_policy *chosen, const struct outcome *outcome, int try, double fraction)
 {
     int64_t delay_ms = -1;
-    assert_int_equal(retry_decide(with, of, false, try, CLOCK_NEVER, fraction, &delay_ms), RETRY_AGAIN);
+    assert_int_equal(retry_decide(chosen, outcome, false, try, CLOCK_NEVER, fraction, &delay_ms), RETRY_AGAIN);
     return delay_ms;
 }
 
@@ -106,36 +106,36 @@ static void the_pause_is_a_part_of_a_bound_that_doubles_up_to_the_most(void **st
 {
     static const int64_t bounds[] = {100, 200, 400, 800, 1000, 1000, 1000};
     const struct retry_policy many = {.max_attempts = 100, .delay_ms = 100, .max_delay_ms = 1000};
-    const struct outcome of = ended(ATTEMPT_BROKEN, true);
+    const struct outcome outcome = ended(ATTEMPT_BROKEN, true);
     (void)state;
 
     for (int try = 1; try <= (int)(sizeof bounds / sizeof bounds[0]); try++) {
-        assert_int_equal(pause_of(&many, &of, try, 0), 0);
-        assert_int_equal(pause_of(&many, &of, try, 0.5), bounds[try - 1] / 2);
-        assert_true(pause_of(&many, &of, try, 0.999999) < bounds[try - 1]);
-        assert_true(pause_of(&many, &of, try, 0.999999) >= bounds[try - 1] - 1);
+        assert_int_equal(pause_of(&many, &outcome, try, 0), 0);
+        assert_int_equal(pause_of(&many, &outcome, try, 0.5), bounds[try - 1] / 2);
+        assert_true(pause_of(&many, &outcome, try, 0.999999) < bounds[try - 1]);
+        assert_true(pause_of(&many, &outcome, try, 0.999999) >= bounds[try - 1] - 1);
     }
 }
 
 static void bounds_of_any_size_do_not_overflow(void **state)
 {
-    const struct outcome of = ended(ATTEMPT_UNSENT, false);
+    const struct outcome outcome = ended(ATTEMPT_UNSENT, false);
     const struct retry_policy giant = {.max_attempts = 1000, .delay_ms = INT32_MAX, .max_delay_ms = INT32_MAX};
     const struct retry_policy upside_down = {.max_attempts = 1000, .delay_ms = 500, .max_delay_ms = 10};
     (void)state;
 
-    assert_true(pause_of(&giant, &of, 999, 0.5) == INT32_MAX / 2);
-    assert_int_equal(pause_of(&upside_down, &of, 1, 0.5), 5);
-    assert_int_equal(pause_of(&upside_down, &of, 999, 0.5), 5);
+    assert_true(pause_of(&giant, &outcome, 999, 0.5) == INT32_MAX / 2);
+    assert_int_equal(pause_of(&upside_down, &outcome, 1, 0.5), 5);
+    assert_int_equal(pause_of(&upside_down, &outcome, 999, 0.5), 5);
 }
 
 static void the_service_sets_the_pause_if_it_asks_for_one(void **state)
 {
-    const struct outcome of = answered(503, 7000);
+    const struct outcome outcome = answered(503, 7000);
     const struct outcome at_once = answered(503, 0);
     (void)state;
-    assert_int_equal(pause_of(&policy, &of, 1, 0), 7000);
-    assert_int_equal(pause_of(&policy, &of, 4, 0.9), 7000);
+    assert_int_equal(pause_of(&policy, &outcome, 1, 0), 7000);
+    assert_int_equal(pause_of(&policy, &outcome, 4, 0.9), 7000);
     assert_int_equal(pause_of(&policy, &at_once, 1, 0.5), 50);
 }
 
@@ -181,39 +181,39 @@ static void the_last_attempt_may_be_too_late_too(void **state)
 
 static void an_outcome_begins_with_nothing_asked_for(void **state)
 {
-    struct outcome of;
+    struct outcome outcome;
     (void)state;
 
-    outcome_init(&of);
-    assert_int_equal(of.end, ATTEMPT_REFUSED);
-    assert_true(of.retry_after_ms < 0);
-    assert_false(of.sent);
-    assert_int_equal(of.http_status, 0);
-    text_append_string(&of.body, "body");
-    text_append_string(&of.redirect, "http://elsewhere");
-    outcome_free(&of);
-    assert_int_equal(of.body.length, 0);
-    assert_int_equal(of.redirect.length, 0);
+    outcome_init(&outcome);
+    assert_int_equal(outcome.end, ATTEMPT_REFUSED);
+    assert_true(outcome.retry_after_ms < 0);
+    assert_false(outcome.sent);
+    assert_int_equal(outcome.http_status, 0);
+    text_append_string(&outcome.body, "body");
+    text_append_string(&outcome.redirect, "http://elsewhere");
+    outcome_free(&outcome);
+    assert_int_equal(outcome.body.length, 0);
+    assert_int_equal(outcome.redirect.length, 0);
 }
 
 static void a_refused_outcome_says_why(void **state)
 {
     char longer[1000];
-    struct outcome of = outcome_refused(DM_ERR_FILE, "it changed");
+    struct outcome outcome = outcome_refused(DM_ERR_FILE, "it changed");
     (void)state;
 
-    assert_int_equal(of.end, ATTEMPT_REFUSED);
-    assert_int_equal(of.status, DM_ERR_FILE);
-    assert_string_equal(of.detail, "it changed");
-    assert_false(retry_may_pass(&of));
-    assert_false(retry_is_ambiguous(&of));
-    outcome_free(&of);
+    assert_int_equal(outcome.end, ATTEMPT_REFUSED);
+    assert_int_equal(outcome.status, DM_ERR_FILE);
+    assert_string_equal(outcome.detail, "it changed");
+    assert_false(retry_may_pass(&outcome));
+    assert_false(retry_is_ambiguous(&outcome));
+    outcome_free(&outcome);
 
     memset(longer, 'x', sizeof longer);
     longer[sizeof longer - 1] = '\0';
-    of = outcome_refused(DM_ERR_FILE, longer);
-    assert_int_equal(strlen(of.detail), sizeof of.detail - 1);
-    outcome_free(&of);
+    outcome = outcome_refused(DM_ERR_FILE, longer);
+    assert_int_equal(strlen(outcome.detail), sizeof outcome.detail - 1);
+    outcome_free(&outcome);
 }
 
 int main(void)

@@ -16,27 +16,27 @@ struct stage {
     int theirs[3];
 };
 
-static void open_stage(struct stage *of)
+static void open_stage(struct stage *stage)
 {
-    of->list = (struct sockets){.count = 0};
+    stage->list = (struct sockets){.count = 0};
     for (int i = 0; i < 3; i++) {
         int pair[2];
         assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
-        of->ours[i] = pair[0];
-        of->theirs[i] = pair[1];
-        assert_true(sockets_rest(&of->list, of->ours[i]));
+        stage->ours[i] = pair[0];
+        stage->theirs[i] = pair[1];
+        assert_true(sockets_rest(&stage->list, stage->ours[i]));
     }
 }
 
 /* Closes what has not been closed before, through the list. */
-static void close_stage(struct stage *of)
+static void close_stage(struct stage *stage)
 {
     for (int i = 0; i < 3; i++) {
-        if (of->ours[i] != CURL_SOCKET_BAD)
-            assert_int_equal(sockets_close(&of->list, of->ours[i]), 0);
-        close(of->theirs[i]);
+        if (stage->ours[i] != CURL_SOCKET_BAD)
+            assert_int_equal(sockets_close(&stage->list, stage->ours[i]), 0);
+        close(stage->theirs[i]);
     }
-    assert_int_equal(of->list.count, 0);
+    assert_int_equal(stage->list.count, 0);
 }
 
 static void the_error_is_that_of_the_last_socket_that_was_wanted(void **state)
@@ -73,13 +73,13 @@ static void bytes_that_nobody_has_read_are_found_on_any_socket(void **state)
 {
     (void)state;
     for (int i = 0; i < 3; i++) {
-        struct stage of;
-        open_stage(&of);
-        assert_false(sockets_hold_bytes(&of.list));
-        assert_int_equal(write(of.theirs[i], "x", 1), 1);
-        assert_true(sockets_hold_bytes(&of.list));
-        assert_true(sockets_hold_bytes(&of.list)); /* they are still there */
-        close_stage(&of);
+        struct stage stage;
+        open_stage(&stage);
+        assert_false(sockets_hold_bytes(&stage.list));
+        assert_int_equal(write(stage.theirs[i], "x", 1), 1);
+        assert_true(sockets_hold_bytes(&stage.list));
+        assert_true(sockets_hold_bytes(&stage.list)); /* they are still there */
+        close_stage(&stage);
     }
 }
 
@@ -89,42 +89,42 @@ static void a_closed_socket_rests_no_more_and_the_others_do(void **state)
     (void)state;
     for (int closed = 0; closed < 3; closed++) {
         const int other = (closed + 2) % 3;
-        struct stage of;
-        open_stage(&of);
-        assert_int_equal(sockets_close(&of.list, of.ours[closed]), 0);
-        of.ours[closed] = CURL_SOCKET_BAD;
-        assert_int_equal(of.list.count, 2);
-        assert_int_equal(write(of.theirs[other], "x", 1), 1);
-        assert_true(sockets_hold_bytes(&of.list));
-        close_stage(&of);
+        struct stage stage;
+        open_stage(&stage);
+        assert_int_equal(sockets_close(&stage.list, stage.ours[closed]), 0);
+        stage.ours[closed] = CURL_SOCKET_BAD;
+        assert_int_equal(stage.list.count, 2);
+        assert_int_equal(write(stage.theirs[other], "x", 1), 1);
+        assert_true(sockets_hold_bytes(&stage.list));
+        close_stage(&stage);
     }
 }
 
 static void a_socket_that_never_rested_can_be_closed(void **state)
 {
-    struct stage of;
+    struct stage stage;
     int pair[2];
     (void)state;
 
-    open_stage(&of);
+    open_stage(&stage);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-    assert_int_equal(sockets_close(&of.list, pair[0]), 0);
-    assert_int_equal(of.list.count, 3);
+    assert_int_equal(sockets_close(&stage.list, pair[0]), 0);
+    assert_int_equal(stage.list.count, 3);
     close(pair[1]);
-    close_stage(&of);
+    close_stage(&stage);
 }
 
 static void a_socket_is_noted_once_and_none_is_not_noted(void **state)
 {
-    struct stage of;
+    struct stage stage;
     (void)state;
 
-    open_stage(&of);
+    open_stage(&stage);
     for (int i = 0; i < 2 * MOST_RESTING_SOCKETS; i++)
-        assert_true(sockets_rest(&of.list, of.ours[i % 3]));
-    assert_true(sockets_rest(&of.list, CURL_SOCKET_BAD));
-    assert_int_equal(of.list.count, 3);
-    close_stage(&of);
+        assert_true(sockets_rest(&stage.list, stage.ours[i % 3]));
+    assert_true(sockets_rest(&stage.list, CURL_SOCKET_BAD));
+    assert_int_equal(stage.list.count, 3);
+    close_stage(&stage);
 }
 
 static void there_is_room_for_so_many_and_no_more(void **state)

@@ -12,17 +12,17 @@ enum { LIMIT = 100, LONG_MS = 60 * 1000 };
 static struct sockets opened;
 static const struct body empty = {.status = DM_OK};
 
-static void begin(struct transfer *of, int64_t stall_timeout_ms)
+static void begin(struct transfer *transfer, int64_t stall_timeout_ms)
 {
-    *of =
+    *transfer =
         (struct transfer){.sockets = &opened, .stall_timeout_ms = stall_timeout_ms, .stopped = DM_ERR_FILE, .sends = 7};
-    text_init(&of->reply, LIMIT);
-    assert_true(transfer_begin(of, &empty));
+    text_init(&transfer->reply, LIMIT);
+    assert_true(transfer_begin(transfer, &empty));
 }
 
-static void leave(struct transfer *of)
+static void leave(struct transfer *transfer)
 {
-    assert_int_equal(transfer_note_send(of, NULL, NULL, 0, 0), CURL_PREREQFUNC_OK);
+    assert_int_equal(transfer_note_send(transfer, NULL, NULL, 0, 0), CURL_PREREQFUNC_OK);
 }
 
 static void pass(long milliseconds)
@@ -32,133 +32,133 @@ static void pass(long milliseconds)
 }
 
 /* One of libcurl's turns, in which so much has come and gone until then. */
-static bool goes_on(struct transfer *of, curl_off_t received, curl_off_t sent)
+static bool goes_on(struct transfer *transfer, curl_off_t received, curl_off_t sent)
 {
-    return transfer_watch(of, 0, received, 0, sent) == 0;
+    return transfer_watch(transfer, 0, received, 0, sent) == 0;
 }
 
 static void before_anything_is_sent_nothing_stalls(void **state)
 {
-    struct transfer of;
+    struct transfer transfer;
     (void)state;
 
-    begin(&of, 1);
-    assert_true(transfer_due_at(&of) == CLOCK_NEVER);
+    begin(&transfer, 1);
+    assert_true(transfer_due_at(&transfer) == CLOCK_NEVER);
     for (int turn = 0; turn < 5; turn++) {
         pass(5);
-        assert_true(goes_on(&of, 0, 0));
+        assert_true(goes_on(&transfer, 0, 0));
     }
-    assert_int_equal(of.stopped, DM_OK);
+    assert_int_equal(transfer.stopped, DM_OK);
 }
 
 static void turns_are_due_four_times_in_the_stall_time(void **state)
 {
-    struct transfer of;
+    struct transfer transfer;
     (void)state;
 
-    begin(&of, LONG_MS);
+    begin(&transfer, LONG_MS);
     const int64_t before = clock_now();
-    leave(&of);
-    const int64_t due_at = transfer_due_at(&of);
+    leave(&transfer);
+    const int64_t due_at = transfer_due_at(&transfer);
     assert_true(due_at > before + LONG_MS / 4 && due_at <= clock_after(LONG_MS / 4 + 1));
     pass(5);
-    assert_true(goes_on(&of, 0, 0));
-    assert_true(transfer_due_at(&of) > due_at);
-    of.silence_ms = LONG_MS - 10; /* the last turn is due when the time is up, and not a step later */
-    assert_true(transfer_due_at(&of) <= clock_after(10));
+    assert_true(goes_on(&transfer, 0, 0));
+    assert_true(transfer_due_at(&transfer) > due_at);
+    transfer.silence_ms = LONG_MS - 10; /* the last turn is due when the time is up, and not a step later */
+    assert_true(transfer_due_at(&transfer) <= clock_after(10));
 }
 
 static void bytes_either_way_and_headers_end_a_silence(void **state)
 {
     char header[] = "Server: x\r\n";
-    struct transfer of;
+    struct transfer transfer;
     (void)state;
 
-    begin(&of, LONG_MS);
-    leave(&of);
+    begin(&transfer, LONG_MS);
+    leave(&transfer);
     for (int kind = 0; kind < 4; kind++) {
         pass(5);
-        assert_true(goes_on(&of, kind > 0 ? 10 : 0, kind > 1 ? 10 : 0));
+        assert_true(goes_on(&transfer, kind > 0 ? 10 : 0, kind > 1 ? 10 : 0));
         if (kind == 3)
-            assert_int_equal(transfer_take_header(header, 1, sizeof header - 1, &of), sizeof header - 1);
+            assert_int_equal(transfer_take_header(header, 1, sizeof header - 1, &transfer), sizeof header - 1);
         else if (kind > 0)
-            assert_int_equal(of.silence_ms, 0);
+            assert_int_equal(transfer.silence_ms, 0);
         if (kind == 0)
-            assert_true(of.silence_ms >= 5);
+            assert_true(transfer.silence_ms >= 5);
     }
-    assert_int_equal(of.silence_ms, 0);
+    assert_int_equal(transfer.silence_ms, 0);
 }
 
 static void a_silence_of_the_stall_time_stops_it(void **state)
 {
-    struct transfer of;
+    struct transfer transfer;
     (void)state;
 
-    begin(&of, 20);
-    leave(&of);
+    begin(&transfer, 20);
+    leave(&transfer);
     pass(30);
-    assert_true(goes_on(&of, 10, 0)); /* what has come in the meantime counts first */
+    assert_true(goes_on(&transfer, 10, 0)); /* what has come in the meantime counts first */
     for (int turn = 0; turn < 3; turn++) {
         pass(10);
-        assert_true(goes_on(&of, 10, 0));
+        assert_true(goes_on(&transfer, 10, 0));
     }
     pass(10);
-    assert_false(goes_on(&of, 10, 0));
-    assert_int_equal(of.stopped, DM_ERR_TIMEOUT);
+    assert_false(goes_on(&transfer, 10, 0));
+    assert_int_equal(transfer.stopped, DM_ERR_TIMEOUT);
 }
 
 /* It did not run; what the other side did in that time is not known yet. */
 static void a_process_that_slept_has_not_seen_a_stall(void **state)
 {
-    struct transfer of;
+    struct transfer transfer;
     (void)state;
 
-    begin(&of, 20);
-    leave(&of);
+    begin(&transfer, 20);
+    leave(&transfer);
     pass(200);
-    assert_true(goes_on(&of, 0, 0));
-    assert_true(goes_on(&of, 10, 0));
+    assert_true(goes_on(&transfer, 0, 0));
+    assert_true(goes_on(&transfer, 10, 0));
 }
 
 /* libcurl repeats a request by itself on a new connection, for which there is a time of its own. */
 static void while_it_connects_again_nothing_stalls(void **state)
 {
     struct curl_sockaddr nowhere = {.family = -1};
-    struct transfer of;
+    struct transfer transfer;
     (void)state;
 
-    begin(&of, 1);
-    leave(&of);
-    assert_int_equal(transfer_note_look_up(NULL, NULL, &of), 0);
-    assert_true(transfer_due_at(&of) == CLOCK_NEVER);
-    leave(&of);
-    assert_int_equal(transfer_open_socket(&of, CURLSOCKTYPE_IPCXN, &nowhere), CURL_SOCKET_BAD);
-    assert_true(transfer_due_at(&of) == CLOCK_NEVER);
+    begin(&transfer, 1);
+    leave(&transfer);
+    assert_int_equal(transfer_note_look_up(NULL, NULL, &transfer), 0);
+    assert_true(transfer_due_at(&transfer) == CLOCK_NEVER);
+    leave(&transfer);
+    assert_int_equal(transfer_open_socket(&transfer, CURLSOCKTYPE_IPCXN, &nowhere), CURL_SOCKET_BAD);
+    assert_true(transfer_due_at(&transfer) == CLOCK_NEVER);
     for (int turn = 0; turn < 5; turn++) {
         pass(5);
-        assert_true(goes_on(&of, 0, 0));
+        assert_true(goes_on(&transfer, 0, 0));
     }
-    leave(&of);
-    assert_true(transfer_due_at(&of) != CLOCK_NEVER);
+    leave(&transfer);
+    assert_true(transfer_due_at(&transfer) != CLOCK_NEVER);
     pass(5);
-    assert_false(goes_on(&of, 0, 0));
+    assert_false(goes_on(&transfer, 0, 0));
 }
 
 static void the_first_reason_to_stop_stays(void **state)
 {
-    struct transfer of;
+    struct transfer transfer;
     (void)state;
 
-    begin(&of, 1);
-    leave(&of);
-    assert_false(goes_on(&of, LIMIT + 1, 0));
+    begin(&transfer, 1);
+    leave(&transfer);
+    assert_false(goes_on(&transfer, LIMIT + 1, 0));
     pass(5);
-    assert_false(goes_on(&of, LIMIT + 1, 0));
-    assert_int_equal(of.stopped, DM_ERR_TOO_LARGE);
+    assert_false(goes_on(&transfer, LIMIT + 1, 0));
+    assert_int_equal(transfer.stopped, DM_ERR_TOO_LARGE);
 
-    of.stopped = DM_ERR_FILE;
-    assert_false(goes_on(&of, LIMIT + 2, 0));
-    assert_int_equal(of.stopped, DM_ERR_FILE);
+    transfer.stopped = DM_ERR_FILE;
+    assert_false(goes_on(&transfer, LIMIT + 2, 0));
+    assert_int_equal(transfer.stopped, DM_ERR_FILE);
 }
 
 /* A folder can be opened, but not read. */
@@ -167,7 +167,7 @@ static void a_file_that_cannot_be_read_stops_it_and_is_named(void **state)
     struct stat found;
     char byte = 0;
     char words[128];
-    struct transfer of;
+    struct transfer transfer;
     struct body of_folder;
     (void)state;
 
@@ -178,14 +178,15 @@ static void a_file_that_cannot_be_read_stops_it_and_is_named(void **state)
         &of_folder,
         &(struct file){.path = "a.jpg", .descriptor = folder, .size = (size_t)found.st_size, .changed = found.st_mtim});
     for (int sends = 1; sends <= 2; sends++) {
-        begin(&of, LONG_MS);
-        assert_true(transfer_begin(&of, &of_folder));
+        begin(&transfer, LONG_MS);
+        assert_true(transfer_begin(&transfer, &of_folder));
         for (int i = 0; i < sends; i++)
-            leave(&of);
-        assert_int_equal(transfer_give_body(&byte, 1, 1, &of), CURL_READFUNC_ABORT);
-        assert_int_equal(of.stopped, DM_ERR_FILE);
-        assert_int_equal(of.never_whole, sends == 1); /* libcurl repeats what it has sent before, perhaps all of it */
-        transfer_describe_file(&of, words, sizeof words);
+            leave(&transfer);
+        assert_int_equal(transfer_give_body(&byte, 1, 1, &transfer), CURL_READFUNC_ABORT);
+        assert_int_equal(transfer.stopped, DM_ERR_FILE);
+        assert_int_equal(transfer.never_whole,
+                         sends == 1); /* libcurl repeats what it has sent before, perhaps all of it */
+        transfer_describe_file(&transfer, words, sizeof words);
         assert_string_equal(words, "an image file could not be read: Is a directory: \"a.jpg\"");
     }
     body_free(&of_folder);

@@ -60,36 +60,36 @@ struct fixture {
     struct wait_list list;
 };
 
-static void begin(struct fixture *of, const char *const *ids, size_t count)
+static void begin(struct fixture *fixture, const char *const *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        snprintf(of->ids[i].text, sizeof of->ids[i].text, "%s", ids[i]);
-    assert_true(wait_list_init(&of->list, of->ids, of->tasks, count));
+        snprintf(fixture->ids[i].text, sizeof fixture->ids[i].text, "%s", ids[i]);
+    assert_true(wait_list_init(&fixture->list, fixture->ids, fixture->tasks, count));
 }
 
-static void begin_numbered(struct fixture *of, size_t count)
+static void begin_numbered(struct fixture *fixture, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        snprintf(of->ids[i].text, sizeof of->ids[i].text, "%zu", (i * 7919) % 100003);
-    assert_true(wait_list_init(&of->list, of->ids, of->tasks, count));
+        snprintf(fixture->ids[i].text, sizeof fixture->ids[i].text, "%zu", (i * 7919) % 100003);
+    assert_true(wait_list_init(&fixture->list, fixture->ids, fixture->tasks, count));
 }
 
 /* The service tells of a task, and the decoder fills its place in. */
-static bool tell(struct fixture *of, const char *id, dm_task_status status)
+static bool tell(struct fixture *fixture, const char *id, dm_task_status status)
 {
     dm_task_id given = {""};
     snprintf(given.text, sizeof given.text, "%s", id);
-    dm_task *slot = wait_slot(&of->list, &given, status);
+    dm_task *slot = wait_slot(&fixture->list, &given, status);
     if (slot == NULL)
         return false;
     *slot = (dm_task){.id = given, .status = status, .data = "{}"};
     return true;
 }
 
-static size_t take_all(struct fixture *of, size_t batch[WAIT_BATCH])
+static size_t take_all(struct fixture *fixture, size_t batch[WAIT_BATCH])
 {
     size_t at = 0;
-    return wait_take_batch(&of->list, &at, batch);
+    return wait_take_batch(&fixture->list, &at, batch);
 }
 
 static bool batch_has(const size_t *batch, size_t count, size_t index)
@@ -103,29 +103,29 @@ static bool batch_has(const size_t *batch, size_t count, size_t index)
 static void all_tasks_begin_pending_in_the_caller_s_order(void **state)
 {
     static const char *const ids[] = {"9", "10", "abc", "1"};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of, ids, 4);
+    begin(&fixture, ids, 4);
     for (size_t i = 0; i < 4; i++) {
-        assert_string_equal(of.tasks[i].id.text, ids[i]);
-        assert_int_equal(of.tasks[i].status, DM_TASK_PENDING);
-        assert_null(of.tasks[i].data);
+        assert_string_equal(fixture.tasks[i].id.text, ids[i]);
+        assert_int_equal(fixture.tasks[i].status, DM_TASK_PENDING);
+        assert_null(fixture.tasks[i].data);
     }
-    assert_int_equal(wait_pending(&of.list), 4);
-    wait_list_free(&of.list);
+    assert_int_equal(wait_pending(&fixture.list), 4);
+    wait_list_free(&fixture.list);
 }
 
 static void batches_hold_100_ids_at_most_and_each_id_once(void **state)
 {
     static const size_t wanted[] = {100, 100, 100, 50, 0};
-    struct fixture of;
+    struct fixture fixture;
     size_t batch[WAIT_BATCH];
     bool taken[MOST] = {false};
     size_t at = 0;
     (void)state;
-    begin_numbered(&of, MOST);
+    begin_numbered(&fixture, MOST);
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        assert_int_equal(wait_take_batch(&of.list, &at, batch), wanted[i]);
+        assert_int_equal(wait_take_batch(&fixture.list, &at, batch), wanted[i]);
         for (size_t k = 0; k < wanted[i]; k++) {
             assert_true(batch[k] < MOST);
             assert_false(taken[batch[k]]);
@@ -134,175 +134,175 @@ static void batches_hold_100_ids_at_most_and_each_id_once(void **state)
     }
     for (size_t i = 0; i < MOST; i++)
         assert_true(taken[i]);
-    wait_list_free(&of.list);
+    wait_list_free(&fixture.list);
 }
 
 static void exactly_100_ids_are_one_batch(void **state)
 {
-    struct fixture of;
+    struct fixture fixture;
     size_t batch[WAIT_BATCH];
     size_t at = 0;
     (void)state;
-    begin_numbered(&of, WAIT_BATCH);
-    assert_int_equal(wait_take_batch(&of.list, &at, batch), WAIT_BATCH);
-    assert_int_equal(wait_take_batch(&of.list, &at, batch), 0);
-    wait_list_free(&of.list);
+    begin_numbered(&fixture, WAIT_BATCH);
+    assert_int_equal(wait_take_batch(&fixture.list, &at, batch), WAIT_BATCH);
+    assert_int_equal(wait_take_batch(&fixture.list, &at, batch), 0);
+    wait_list_free(&fixture.list);
 }
 
 static void answers_find_their_places_in_any_order(void **state)
 {
-    struct fixture of;
+    struct fixture fixture;
     size_t batch[WAIT_BATCH];
     (void)state;
-    begin_numbered(&of, WAIT_BATCH);
-    const size_t count = take_all(&of, batch);
+    begin_numbered(&fixture, WAIT_BATCH);
+    const size_t count = take_all(&fixture, batch);
     for (size_t i = WAIT_BATCH; i-- > 0;)
-        assert_true(tell(&of, of.ids[i].text, i % 2 == 0 ? DM_TASK_SUCCESS : DM_TASK_ERROR));
-    wait_end_batch(&of.list, batch, count);
+        assert_true(tell(&fixture, fixture.ids[i].text, i % 2 == 0 ? DM_TASK_SUCCESS : DM_TASK_ERROR));
+    wait_end_batch(&fixture.list, batch, count);
     for (size_t i = 0; i < WAIT_BATCH; i++) {
-        assert_string_equal(of.tasks[i].id.text, of.ids[i].text);
-        assert_int_equal(of.tasks[i].status, i % 2 == 0 ? DM_TASK_SUCCESS : DM_TASK_ERROR);
+        assert_string_equal(fixture.tasks[i].id.text, fixture.ids[i].text);
+        assert_int_equal(fixture.tasks[i].status, i % 2 == 0 ? DM_TASK_SUCCESS : DM_TASK_ERROR);
     }
-    assert_int_equal(wait_pending(&of.list), 0);
-    wait_list_free(&of.list);
+    assert_int_equal(wait_pending(&fixture.list), 0);
+    wait_list_free(&fixture.list);
 }
 
 static void a_finished_task_is_not_asked_for_again(void **state)
 {
     static const char *const ids[] = {"a", "b", "c"};
-    struct fixture of;
+    struct fixture fixture;
     size_t batch[WAIT_BATCH];
     (void)state;
-    begin(&of, ids, 3);
-    size_t count = take_all(&of, batch);
-    assert_true(tell(&of, "b", DM_TASK_ERROR));
-    assert_false(tell(&of, "a", DM_TASK_PENDING));
-    assert_false(tell(&of, "c", DM_TASK_PENDING));
-    wait_end_batch(&of.list, batch, count);
-    assert_int_equal(wait_pending(&of.list), 2);
-    count = take_all(&of, batch);
+    begin(&fixture, ids, 3);
+    size_t count = take_all(&fixture, batch);
+    assert_true(tell(&fixture, "b", DM_TASK_ERROR));
+    assert_false(tell(&fixture, "a", DM_TASK_PENDING));
+    assert_false(tell(&fixture, "c", DM_TASK_PENDING));
+    wait_end_batch(&fixture.list, batch, count);
+    assert_int_equal(wait_pending(&fixture.list), 2);
+    count = take_all(&fixture, batch);
     assert_int_equal(count, 2);
     assert_true(batch_has(batch, count, 0));
     assert_true(batch_has(batch, count, 2));
-    wait_list_free(&of.list);
+    wait_list_free(&fixture.list);
 }
 
 static void what_nobody_asked_for_has_no_place(void **state)
 {
     static const char *const ids[] = {"5", "7"};
     static const char *const others[] = {"", "0", "6", "55", "9", "07"};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of, ids, 2);
+    begin(&fixture, ids, 2);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        assert_false(tell(&of, others[i], DM_TASK_SUCCESS));
-    wait_list_free(&of.list);
+        assert_false(tell(&fixture, others[i], DM_TASK_SUCCESS));
+    wait_list_free(&fixture.list);
 }
 
 static void a_task_that_is_told_of_twice_keeps_the_first_answer(void **state)
 {
     static const char *const ids[] = {"5"};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of, ids, 1);
-    assert_true(tell(&of, "5", DM_TASK_SUCCESS));
-    assert_false(tell(&of, "5", DM_TASK_ERROR));
-    assert_int_equal(of.tasks[0].status, DM_TASK_SUCCESS);
-    wait_list_free(&of.list);
+    begin(&fixture, ids, 1);
+    assert_true(tell(&fixture, "5", DM_TASK_SUCCESS));
+    assert_false(tell(&fixture, "5", DM_TASK_ERROR));
+    assert_int_equal(fixture.tasks[0].status, DM_TASK_SUCCESS);
+    wait_list_free(&fixture.list);
 }
 
 static void pending_tasks_have_a_place_only_if_they_are_wanted(void **state)
 {
     static const char *const ids[] = {"5"};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of, ids, 1);
-    assert_false(tell(&of, "5", DM_TASK_PENDING));
-    wait_list_free(&of.list);
+    begin(&fixture, ids, 1);
+    assert_false(tell(&fixture, "5", DM_TASK_PENDING));
+    wait_list_free(&fixture.list);
 
-    begin(&of, ids, 1);
-    of.list.keep_pending = true;
-    assert_true(tell(&of, "5", DM_TASK_PENDING));
-    assert_false(tell(&of, "5", DM_TASK_PENDING)); /* nor twice, for what is decoded stays in memory */
-    wait_list_free(&of.list);
+    begin(&fixture, ids, 1);
+    fixture.list.keep_pending = true;
+    assert_true(tell(&fixture, "5", DM_TASK_PENDING));
+    assert_false(tell(&fixture, "5", DM_TASK_PENDING)); /* nor twice, for what is decoded stays in memory */
+    wait_list_free(&fixture.list);
 }
 
 static void an_id_that_the_service_does_not_know_is_missing(void **state)
 {
     static const char *const ids[] = {"a", "b"};
-    struct fixture of;
+    struct fixture fixture;
     size_t batch[WAIT_BATCH];
     (void)state;
-    begin(&of, ids, 2);
-    const size_t count = take_all(&of, batch);
-    tell(&of, "b", DM_TASK_PENDING);
-    wait_end_batch(&of.list, batch, count);
-    assert_int_equal(of.tasks[0].status, DM_TASK_MISSING);
-    assert_int_equal(of.tasks[1].status, DM_TASK_PENDING);
-    assert_int_equal(wait_pending(&of.list), 1);
-    wait_list_free(&of.list);
+    begin(&fixture, ids, 2);
+    const size_t count = take_all(&fixture, batch);
+    tell(&fixture, "b", DM_TASK_PENDING);
+    wait_end_batch(&fixture.list, batch, count);
+    assert_int_equal(fixture.tasks[0].status, DM_TASK_MISSING);
+    assert_int_equal(fixture.tasks[1].status, DM_TASK_PENDING);
+    assert_int_equal(wait_pending(&fixture.list), 1);
+    wait_list_free(&fixture.list);
 }
 
-static void play_round(struct fixture *of, const char *known)
+static void play_round(struct fixture *fixture, const char *known)
 {
     size_t batch[WAIT_BATCH];
-    const size_t count = take_all(of, batch);
+    const size_t count = take_all(fixture, batch);
     if (known != NULL)
-        tell(of, known, DM_TASK_PENDING);
-    wait_end_batch(&of->list, batch, count);
+        tell(fixture, known, DM_TASK_PENDING);
+    wait_end_batch(&fixture->list, batch, count);
 }
 
 static void an_id_may_be_missed_once_when_two_misses_are_needed(void **state)
 {
     static const char *const ids[] = {"a"};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of, ids, 1);
-    of.list.most_misses = 2;
-    play_round(&of, NULL);
-    assert_int_equal(of.tasks[0].status, DM_TASK_PENDING);
-    play_round(&of, NULL);
-    assert_int_equal(of.tasks[0].status, DM_TASK_MISSING);
-    wait_list_free(&of.list);
+    begin(&fixture, ids, 1);
+    fixture.list.most_misses = 2;
+    play_round(&fixture, NULL);
+    assert_int_equal(fixture.tasks[0].status, DM_TASK_PENDING);
+    play_round(&fixture, NULL);
+    assert_int_equal(fixture.tasks[0].status, DM_TASK_MISSING);
+    wait_list_free(&fixture.list);
 }
 
 static void misses_count_only_in_a_row(void **state)
 {
     static const char *const ids[] = {"a"};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of, ids, 1);
-    of.list.most_misses = 2;
+    begin(&fixture, ids, 1);
+    fixture.list.most_misses = 2;
     for (int i = 0; i < 300; i++)
-        play_round(&of, i % 2 == 0 ? NULL : "a");
-    assert_int_equal(of.tasks[0].status, DM_TASK_PENDING);
-    wait_list_free(&of.list);
+        play_round(&fixture, i % 2 == 0 ? NULL : "a");
+    assert_int_equal(fixture.tasks[0].status, DM_TASK_PENDING);
+    wait_list_free(&fixture.list);
 }
 
 static void an_id_that_was_known_in_an_earlier_round_can_be_missed(void **state)
 {
     static const char *const ids[] = {"a"};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of, ids, 1);
-    play_round(&of, "a");
-    assert_int_equal(of.tasks[0].status, DM_TASK_PENDING);
-    play_round(&of, NULL);
-    assert_int_equal(of.tasks[0].status, DM_TASK_MISSING);
-    wait_list_free(&of.list);
+    begin(&fixture, ids, 1);
+    play_round(&fixture, "a");
+    assert_int_equal(fixture.tasks[0].status, DM_TASK_PENDING);
+    play_round(&fixture, NULL);
+    assert_int_equal(fixture.tasks[0].status, DM_TASK_MISSING);
+    wait_list_free(&fixture.list);
 }
 
 static void an_id_of_a_later_batch_is_not_missed(void **state)
 {
-    struct fixture of;
+    struct fixture fixture;
     size_t batch[WAIT_BATCH];
     size_t at = 0;
     (void)state;
-    begin_numbered(&of, WAIT_BATCH + 1);
-    const size_t count = wait_take_batch(&of.list, &at, batch);
-    wait_end_batch(&of.list, batch, count);
-    assert_int_equal(wait_pending(&of.list), 1);
-    wait_list_free(&of.list);
+    begin_numbered(&fixture, WAIT_BATCH + 1);
+    const size_t count = wait_take_batch(&fixture.list, &at, batch);
+    wait_end_batch(&fixture.list, batch, count);
+    assert_int_equal(wait_pending(&fixture.list), 1);
+    wait_list_free(&fixture.list);
 }
 
 /* ---- Ids that stand there twice ---- */
@@ -310,16 +310,16 @@ static void an_id_of_a_later_batch_is_not_missed(void **state)
 static void a_repeated_id_is_asked_for_once(void **state)
 {
     static const char *const ids[] = {"x", "a", "x", "b", "x", "a"};
-    struct fixture of;
+    struct fixture fixture;
     size_t batch[WAIT_BATCH];
     (void)state;
-    begin(&of, ids, 6);
-    const size_t count = take_all(&of, batch);
+    begin(&fixture, ids, 6);
+    const size_t count = take_all(&fixture, batch);
     assert_int_equal(count, 3);
     assert_true(batch_has(batch, count, 0));
     assert_true(batch_has(batch, count, 1));
     assert_true(batch_has(batch, count, 3));
-    wait_list_free(&of.list);
+    wait_list_free(&fixture.list);
 }
 
 static void a_repeated_id_has_its_answer_in_all_its_places(void **state)
@@ -327,50 +327,50 @@ static void a_repeated_id_has_its_answer_in_all_its_places(void **state)
     static const char *const ids[] = {"x", "a", "x", "b", "x", "a"};
     static const dm_task_status wanted[] = {DM_TASK_SUCCESS, DM_TASK_MISSING, DM_TASK_SUCCESS,
                                             DM_TASK_ERROR,   DM_TASK_SUCCESS, DM_TASK_MISSING};
-    struct fixture of;
+    struct fixture fixture;
     size_t batch[WAIT_BATCH];
     (void)state;
-    begin(&of, ids, 6);
-    const size_t count = take_all(&of, batch);
-    tell(&of, "x", DM_TASK_SUCCESS);
-    tell(&of, "b", DM_TASK_ERROR);
-    wait_end_batch(&of.list, batch, count);
-    wait_copy_repeated(&of.list);
+    begin(&fixture, ids, 6);
+    const size_t count = take_all(&fixture, batch);
+    tell(&fixture, "x", DM_TASK_SUCCESS);
+    tell(&fixture, "b", DM_TASK_ERROR);
+    wait_end_batch(&fixture.list, batch, count);
+    wait_copy_repeated(&fixture.list);
     for (size_t i = 0; i < 6; i++) {
-        assert_string_equal(of.tasks[i].id.text, ids[i]);
-        assert_int_equal(of.tasks[i].status, wanted[i]);
+        assert_string_equal(fixture.tasks[i].id.text, ids[i]);
+        assert_int_equal(fixture.tasks[i].status, wanted[i]);
     }
-    assert_string_equal(of.tasks[4].data, "{}");
-    assert_int_equal(wait_pending(&of.list), 0);
-    wait_list_free(&of.list);
+    assert_string_equal(fixture.tasks[4].data, "{}");
+    assert_int_equal(wait_pending(&fixture.list), 0);
+    wait_list_free(&fixture.list);
 }
 
 /* dm_task_wait_all goes on while some are pending: one that nobody can answer must not be among them. */
 static void a_repeated_id_does_not_prolong_the_wait(void **state)
 {
     static const char *const ids[] = {"x", "x", "y", "y"};
-    struct fixture of;
+    struct fixture fixture;
     size_t batch[WAIT_BATCH];
     (void)state;
-    begin(&of, ids, 4);
-    const size_t count = take_all(&of, batch);
-    tell(&of, "x", DM_TASK_SUCCESS);
-    wait_end_batch(&of.list, batch, count);
-    assert_int_equal(wait_pending(&of.list), 0);
-    wait_list_free(&of.list);
+    begin(&fixture, ids, 4);
+    const size_t count = take_all(&fixture, batch);
+    tell(&fixture, "x", DM_TASK_SUCCESS);
+    wait_end_batch(&fixture.list, batch, count);
+    assert_int_equal(wait_pending(&fixture.list), 0);
+    wait_list_free(&fixture.list);
 }
 
 static void a_repeated_id_that_is_pending_counts_in_all_its_places(void **state)
 {
     static const char *const ids[] = {"x", "y", "x"};
-    struct fixture of;
+    struct fixture fixture;
     (void)state;
-    begin(&of, ids, 3);
-    tell(&of, "y", DM_TASK_SUCCESS);
-    assert_int_equal(wait_pending(&of.list), 2);
-    wait_copy_repeated(&of.list);
-    assert_int_equal(wait_pending(&of.list), 2);
-    wait_list_free(&of.list);
+    begin(&fixture, ids, 3);
+    tell(&fixture, "y", DM_TASK_SUCCESS);
+    assert_int_equal(wait_pending(&fixture.list), 2);
+    wait_copy_repeated(&fixture.list);
+    assert_int_equal(wait_pending(&fixture.list), 2);
+    wait_list_free(&fixture.list);
 }
 
 int main(void)
