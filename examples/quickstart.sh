@@ -23,8 +23,8 @@ need_packages $library_packages $program_packages
 
 cmake -S . -B build/quickstart -DDEEPOMATIC_BUILD_TESTS=OFF -DCMAKE_BUILD_TYPE=Release >/dev/null
 cmake --build build/quickstart --parallel "$(nproc)" >/dev/null
-deepomatic=build/quickstart/examples/deepomatic
-sandbox=build/quickstart/tests/sandbox/deepomatic-sandbox
+deepomatic=build/quickstart/src/tools/deepomatic/deepomatic
+sandbox=build/quickstart/src/tools/sandbox/deepomatic-sandbox
 
 if [ -n "${DEEPOMATIC_API_KEY:-}" ]; then
     echo "Asking ${DEEPOMATIC_API_URL:-https://api.deepomatic.com}"

@@ -53,7 +53,7 @@ static dm_status list(dm_client *client, dm_error *error)
     dm_spec_iter *iter;
     const dm_spec *spec;
 
-    dm_status status = dm_spec_iter_new(client, DM_PRIVATE, NULL, &iter, error);
+    dm_status status = dm_spec_iter_new(client, DM_VISIBILITY_PRIVATE, NULL, &iter, error);
     while (status == DM_OK) {
         status = dm_spec_iter_next(iter, NULL, &spec, error);
         if (status == DM_OK)
@@ -103,7 +103,7 @@ static dm_status infer(dm_client *client, dm_spec_id id, const char *path, dm_er
 {
     const dm_input input = dm_image_file(path);
     const dm_infer_options options = {.show_discarded = true};
-    const dm_call call = {.timeout_ms = 30000};
+    const dm_call_options call = {.timeout_ms = 30000};
     dm_inference *inference;
 
     dm_status status = dm_spec_infer(client, id, &input, 1, &options, &call, &inference, error);

@@ -42,7 +42,7 @@
  * made before the fork, but make its own. No call raises or handles a signal in your process. (While a call drives its
  * connection, SIGPIPE is blocked in its thread, and one that comes then is taken away.)
  *
- * Blocking: every call that takes a `dm_call *` blocks until its answer is there, its time is up, or it is cancelled.
+ * Blocking: every call that takes a `dm_call_options *` blocks until its answer is there, its time is up, or it is cancelled.
  *
  * The common errors. Every call that talks to the service can return these; the text at each call names only what
  * it can return besides:
@@ -61,7 +61,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DM_VERSION "0.1.0"
+#define DM_VERSION "0.2.0"
 
 #if defined(__GNUC__) || defined(__clang__)
 #define DM_API        __attribute__((visibility("default")))
@@ -145,10 +145,10 @@ DM_API void dm_cancel_fire(dm_cancel *cancel);
 DM_API void dm_cancel_free(dm_cancel *cancel);
 
 /* What one call may have of its own. Zero means the client's default. */
-typedef struct dm_call {
+typedef struct dm_call_options {
     int64_t timeout_ms; /* milliseconds for the whole call: sending, retries, waiting. Negative: no limit */
     dm_cancel *cancel;  /* ends the call when fired; NULL: the call cannot be cancelled */
-} dm_call;
+} dm_call_options;
 
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* The client                                                                                                       */
@@ -311,12 +311,12 @@ typedef struct dm_spec_create_options {
  * Errors: the common ones. */
 DM_API DM_MUST_CHECK dm_status dm_spec_create(dm_client *client, const char *name, const dm_output *outputs,
                                               size_t output_count, const dm_spec_create_options *options,
-                                              const dm_call *call, dm_spec **spec, dm_error *error);
+                                              const dm_call_options *call, dm_spec **spec, dm_error *error);
 
 /* Gives a private or public specification, complete. Free it with dm_spec_free.
  * Errors: the common ones, DM_ERR_NOT_FOUND. */
-DM_API DM_MUST_CHECK dm_status dm_spec_retrieve(dm_client *client, dm_spec_id id, const dm_call *call, dm_spec **spec,
-                                                dm_error *error);
+DM_API DM_MUST_CHECK dm_status dm_spec_retrieve(dm_client *client, dm_spec_id id, const dm_call_options *call,
+                                                dm_spec **spec, dm_error *error);
 
 /* What dm_spec_update changes. NULL and false leave a field as it is; "" is a value. */
 typedef struct dm_spec_changes {
@@ -331,18 +331,19 @@ typedef struct dm_spec_changes {
  * changes must hold at least one change.
  * Errors: the common ones, DM_ERR_NOT_FOUND. */
 DM_API DM_MUST_CHECK dm_status dm_spec_update(dm_client *client, dm_spec_id id, const dm_spec_changes *changes,
-                                              const dm_call *call, dm_spec **spec, dm_error *error);
+                                              const dm_call_options *call, dm_spec **spec, dm_error *error);
 
 /* Deletes a private specification with all its versions. This cannot be undone.
  * Errors: the common ones, DM_ERR_NOT_FOUND. */
-DM_API DM_MUST_CHECK dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call *call, dm_error *error);
+DM_API DM_MUST_CHECK dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call_options *call,
+                                              dm_error *error);
 
 /* ---- Pages and iterators ---- */
 
 /* Whose specifications. */
 typedef enum dm_visibility {
-    DM_PRIVATE = 0, /* your own specifications */
-    DM_PUBLIC = 1   /* the public ones */
+    DM_VISIBILITY_PRIVATE = 0, /* your own specifications */
+    DM_VISIBILITY_PUBLIC = 1   /* the public ones */
 } dm_visibility;
 
 /* Which part of a list. */
@@ -365,12 +366,12 @@ DM_API void dm_spec_page_free(dm_spec_page *page);
 /* Gives one page of the specifications. options NULL: the first 100. Free it with dm_spec_page_free.
  * Errors: the common ones. */
 DM_API DM_MUST_CHECK dm_status dm_spec_list(dm_client *client, dm_visibility visibility, const dm_page_options *options,
-                                            const dm_call *call, dm_spec_page **page, dm_error *error);
+                                            const dm_call_options *call, dm_spec_page **page, dm_error *error);
 
 /* Gives the page after `page`, or DM_DONE and NULL after the last one. `page` stays yours.
  * Errors: the common ones; DM_ERR_REDIRECT also if the link leads to another host. */
-DM_API DM_MUST_CHECK dm_status dm_spec_page_next(dm_client *client, const dm_spec_page *page, const dm_call *call,
-                                                 dm_spec_page **next, dm_error *error);
+DM_API DM_MUST_CHECK dm_status dm_spec_page_next(dm_client *client, const dm_spec_page *page,
+                                                 const dm_call_options *call, dm_spec_page **next, dm_error *error);
 
 /* All specifications, page after page; one page in memory at a time. */
 typedef struct dm_spec_iter dm_spec_iter;
@@ -385,7 +386,7 @@ DM_API DM_MUST_CHECK dm_status dm_spec_iter_new(dm_client *client, dm_visibility
  * lives until the next call with it. Asks the service only when a page is used up. After a failure, call again to try
  * the same page again.
  * Errors: those of dm_spec_page_next. */
-DM_API DM_MUST_CHECK dm_status dm_spec_iter_next(dm_spec_iter *iter, const dm_call *call, const dm_spec **spec,
+DM_API DM_MUST_CHECK dm_status dm_spec_iter_next(dm_spec_iter *iter, const dm_call_options *call, const dm_spec **spec,
                                                  dm_error *error);
 
 DM_API void dm_spec_iter_free(dm_spec_iter *iter);
@@ -498,15 +499,15 @@ typedef struct dm_infer_options {
  * service has lost the task: submit again), DM_ERR_TASK_FAILED (the service could not recognise it: not an image, say;
  * the message has its words). A specification without a current version is DM_ERR_REJECTED. */
 DM_API DM_MUST_CHECK dm_status dm_spec_infer(dm_client *client, dm_spec_id id, const dm_input *inputs,
-                                             size_t input_count, const dm_infer_options *options, const dm_call *call,
-                                             dm_inference **inference, dm_error *error);
+                                             size_t input_count, const dm_infer_options *options,
+                                             const dm_call_options *call, dm_inference **inference, dm_error *error);
 
 /* Submits the inputs (at least one) without waiting: *task_id is for dm_task_wait and its kin. On failure it is
  * emptied.
  * Errors: the common ones, DM_ERR_FILE, DM_ERR_NOT_FOUND. */
 DM_API DM_MUST_CHECK dm_status dm_spec_submit(dm_client *client, dm_spec_id id, const dm_input *inputs,
-                                              size_t input_count, const dm_infer_options *options, const dm_call *call,
-                                              dm_task_id *task_id, dm_error *error);
+                                              size_t input_count, const dm_infer_options *options,
+                                              const dm_call_options *call, dm_task_id *task_id, dm_error *error);
 
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* Tasks                                                                                      API page: "tasks"     */
@@ -548,22 +549,22 @@ DM_API DM_MUST_CHECK dm_status dm_task_id_parse(const char *text, dm_task_id *id
 
 /* Asks once how a task is doing. A task that failed is DM_OK too: see task->status. Free it with dm_task_free.
  * Errors: the common ones, DM_ERR_NOT_FOUND. */
-DM_API DM_MUST_CHECK dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call *call, dm_task **task,
-                                                dm_error *error);
+DM_API DM_MUST_CHECK dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call_options *call,
+                                                dm_task **task, dm_error *error);
 
 /* Asks once about many tasks, with one request for each 100 ids. The order is that of the ids; one that the
  * service does not know is DM_TASK_MISSING. Free them with dm_tasks_free. ids may be NULL if id_count is 0.
  * Errors: the common ones. */
 DM_API DM_MUST_CHECK dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count,
-                                            const dm_call *call, dm_tasks **tasks, dm_error *error);
+                                            const dm_call_options *call, dm_tasks **tasks, dm_error *error);
 
 /* Waits until a task is done, and gives it. A task that failed is DM_OK too: see task->status. Free it with
  * dm_task_free. A question that fails for a passing cause does not end the wait; the call's time does.
  * On failure error->task_id is the id, and a DM_ERR_TIMEOUT says how the last question failed, if it did.
  * Errors: the common ones, DM_ERR_NOT_FOUND; DM_ERR_RATE_LIMITED and DM_ERR_SERVER only if the service asks to be left
  * alone for longer than the call's time. */
-DM_API DM_MUST_CHECK dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call *call, dm_task **task,
-                                            dm_error *error);
+DM_API DM_MUST_CHECK dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call_options *call,
+                                            dm_task **task, dm_error *error);
 
 /* Waits until all tasks are done, asking for up to 100 of them with one request. The order is that of the ids. When
  * the time is up, or the service asks to be left alone for longer than that, it is DM_OK too: the finished tasks are
@@ -571,7 +572,7 @@ DM_API DM_MUST_CHECK dm_status dm_task_wait(dm_client *client, dm_task_id id, co
  * two rounds is DM_TASK_MISSING. Its default time is wait_all_timeout_ms. Free them with dm_tasks_free.
  * Errors: the common ones; DM_ERR_TIMEOUT, DM_ERR_RATE_LIMITED and DM_ERR_SERVER only if no answer came at all. */
 DM_API DM_MUST_CHECK dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count,
-                                                const dm_call *call, dm_tasks **tasks, dm_error *error);
+                                                const dm_call_options *call, dm_tasks **tasks, dm_error *error);
 
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* Versions                                                                      API page: "recognition version"    */
@@ -594,15 +595,16 @@ DM_API void dm_version_free(dm_version *version);
  * Never sent twice unless it is certain that the service did not carry it out.
  * Errors: the common ones. */
 DM_API DM_MUST_CHECK dm_status dm_version_create(dm_client *client, dm_spec_id spec, int64_t network_id,
-                                                 const char *post_processings, const dm_call *call,
+                                                 const char *post_processings, const dm_call_options *call,
                                                  dm_version **version, dm_error *error);
 
 /* Gives a version, complete. Free it with dm_version_free. Errors: the common ones, DM_ERR_NOT_FOUND. */
-DM_API DM_MUST_CHECK dm_status dm_version_retrieve(dm_client *client, int64_t id, const dm_call *call,
+DM_API DM_MUST_CHECK dm_status dm_version_retrieve(dm_client *client, int64_t id, const dm_call_options *call,
                                                    dm_version **version, dm_error *error);
 
 /* Deletes a version. This cannot be undone. Errors: the common ones, DM_ERR_NOT_FOUND. */
-DM_API DM_MUST_CHECK dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call *call, dm_error *error);
+DM_API DM_MUST_CHECK dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call_options *call,
+                                                 dm_error *error);
 
 /* A part of a list of versions. */
 typedef struct dm_version_page {
@@ -617,18 +619,19 @@ DM_API void dm_version_page_free(dm_version_page *page);
 
 /* Gives one page of all your versions. options NULL: the first 100. Free it with dm_version_page_free.
  * Errors: the common ones. */
-DM_API DM_MUST_CHECK dm_status dm_version_list(dm_client *client, const dm_page_options *options, const dm_call *call,
-                                               dm_version_page **page, dm_error *error);
+DM_API DM_MUST_CHECK dm_status dm_version_list(dm_client *client, const dm_page_options *options,
+                                               const dm_call_options *call, dm_version_page **page, dm_error *error);
 
 /* Gives one page of a private specification's versions. As dm_version_list.
  * Errors: the common ones, DM_ERR_NOT_FOUND. */
 DM_API DM_MUST_CHECK dm_status dm_spec_versions(dm_client *client, dm_spec_id spec, const dm_page_options *options,
-                                                const dm_call *call, dm_version_page **page, dm_error *error);
+                                                const dm_call_options *call, dm_version_page **page, dm_error *error);
 
 /* Gives the page after `page`, or DM_DONE and NULL after the last one. `page` stays yours.
  * Errors: the common ones; DM_ERR_REDIRECT also if the link leads to another host. */
-DM_API DM_MUST_CHECK dm_status dm_version_page_next(dm_client *client, const dm_version_page *page, const dm_call *call,
-                                                    dm_version_page **next, dm_error *error);
+DM_API DM_MUST_CHECK dm_status dm_version_page_next(dm_client *client, const dm_version_page *page,
+                                                    const dm_call_options *call, dm_version_page **next,
+                                                    dm_error *error);
 
 /* All versions, page after page; one page in memory at a time. */
 typedef struct dm_version_iter dm_version_iter;
@@ -641,7 +644,7 @@ DM_API DM_MUST_CHECK dm_status dm_version_iter_new(dm_client *client, const dm_s
                                                    dm_error *error);
 
 /* As dm_spec_iter_next. Errors: those of dm_version_page_next, DM_ERR_NOT_FOUND (no such specification). */
-DM_API DM_MUST_CHECK dm_status dm_version_iter_next(dm_version_iter *iter, const dm_call *call,
+DM_API DM_MUST_CHECK dm_status dm_version_iter_next(dm_version_iter *iter, const dm_call_options *call,
                                                     const dm_version **version, dm_error *error);
 
 DM_API void dm_version_iter_free(dm_version_iter *iter);
@@ -650,10 +653,10 @@ DM_API void dm_version_iter_free(dm_version_iter *iter);
  * Errors: those of dm_spec_infer and dm_spec_submit. */
 DM_API DM_MUST_CHECK dm_status dm_version_infer(dm_client *client, int64_t id, const dm_input *inputs,
                                                 size_t input_count, const dm_infer_options *options,
-                                                const dm_call *call, dm_inference **inference, dm_error *error);
+                                                const dm_call_options *call, dm_inference **inference, dm_error *error);
 DM_API DM_MUST_CHECK dm_status dm_version_submit(dm_client *client, int64_t id, const dm_input *inputs,
                                                  size_t input_count, const dm_infer_options *options,
-                                                 const dm_call *call, dm_task_id *task_id, dm_error *error);
+                                                 const dm_call_options *call, dm_task_id *task_id, dm_error *error);
 
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* The account                                                                              API page: "account"     */
@@ -669,7 +672,7 @@ DM_API void dm_account_free(dm_account *account);
 
 /* Gives the account that the API key belongs to: the way to find out, at start, whether the key is good. Free it with
  * dm_account_free. Errors: the common ones. */
-DM_API DM_MUST_CHECK dm_status dm_account_retrieve(dm_client *client, const dm_call *call, dm_account **account,
+DM_API DM_MUST_CHECK dm_status dm_account_retrieve(dm_client *client, const dm_call_options *call, dm_account **account,
                                                    dm_error *error);
 
 #ifdef __cplusplus

@@ -6,7 +6,7 @@ void dm_account_free(dm_account *account)
     arena_free_root(account);
 }
 
-dm_status dm_account_retrieve(dm_client *client, const dm_call *options, dm_account **account, dm_error *error)
+dm_status dm_account_retrieve(dm_client *client, const dm_call_options *options, dm_account **account, dm_error *error)
 {
     struct call call;
 

@@ -24,7 +24,7 @@ static void submit(struct call *call, const struct job *what, dm_task_id *id)
     if (call->status != DM_OK)
         return;
     request_append_name(&call->request, "inference");
-    call->request.once = call->settings->submit_once;
+    call->request.not_repeatable = call->settings->submit_once;
     call_check(call, encode_inference(&call->request, call->settings->boundary, what->inputs, what->input_count,
                                       what->options, call->error));
     call_send(call);
@@ -87,7 +87,7 @@ static dm_status submit_only(struct call *call, const struct job *what, dm_task_
 }
 
 dm_status dm_spec_infer(dm_client *client, dm_spec_id spec, const dm_input *inputs, size_t input_count,
-                        const dm_infer_options *options, const dm_call *call_options, dm_inference **inference,
+                        const dm_infer_options *options, const dm_call_options *call_options, dm_inference **inference,
                         dm_error *error)
 {
     struct call call;
@@ -100,7 +100,8 @@ dm_status dm_spec_infer(dm_client *client, dm_spec_id spec, const dm_input *inpu
 }
 
 dm_status dm_spec_submit(dm_client *client, dm_spec_id spec, const dm_input *inputs, size_t input_count,
-                         const dm_infer_options *options, const dm_call *call_options, dm_task_id *id, dm_error *error)
+                         const dm_infer_options *options, const dm_call_options *call_options, dm_task_id *id,
+                         dm_error *error)
 {
     struct call call;
     const struct job what = {inputs, input_count, options};
@@ -111,8 +112,8 @@ dm_status dm_spec_submit(dm_client *client, dm_spec_id spec, const dm_input *inp
 }
 
 dm_status dm_version_infer(dm_client *client, int64_t version, const dm_input *inputs, size_t input_count,
-                           const dm_infer_options *options, const dm_call *call_options, dm_inference **inference,
-                           dm_error *error)
+                           const dm_infer_options *options, const dm_call_options *call_options,
+                           dm_inference **inference, dm_error *error)
 {
     struct call call;
     const struct job what = {inputs, input_count, options};
@@ -124,7 +125,7 @@ dm_status dm_version_infer(dm_client *client, int64_t version, const dm_input *i
 }
 
 dm_status dm_version_submit(dm_client *client, int64_t version, const dm_input *inputs, size_t input_count,
-                            const dm_infer_options *options, const dm_call *call_options, dm_task_id *id,
+                            const dm_infer_options *options, const dm_call_options *call_options, dm_task_id *id,
                             dm_error *error)
 {
     struct call call;

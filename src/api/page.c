@@ -29,16 +29,16 @@ void page_append_query(struct call *call, const dm_page_options *options)
     request_append_query_integer(&call->request, "limit", limit);
 }
 
-int64_t page_deadline(dm_client *client, const dm_call *options)
+int64_t page_deadline(dm_client *client, const dm_call_options *options)
 {
     const bool own_timeout = options != NULL && options->timeout_ms != 0;
     return clock_after(own_timeout ? options->timeout_ms : client_settings(client)->timeout_ms);
 }
 
-dm_call page_rest_of_call(const dm_call *options, int64_t deadline)
+dm_call_options page_rest_of_call(const dm_call_options *options, int64_t deadline)
 {
     const int64_t left_ms = deadline == CLOCK_NEVER ? -1 : clock_until(clock_now(), deadline);
-    return (dm_call){
+    return (dm_call_options){
         .timeout_ms = left_ms != 0 ? left_ms : 1, /* 0 would be the client's default */
         .cancel = options != NULL ? options->cancel : NULL,
     };

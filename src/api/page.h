@@ -4,7 +4,7 @@
 
 #include "client/call.h"
 
-enum { MOST_EMPTY_PAGES = 100 }; /* in a row, before a list counts as endless */
+enum { MAX_EMPTY_PAGES = 100 }; /* in a row, before a list counts as endless */
 
 dm_status page_check_options(const dm_page_options *options, dm_error *error);
 
@@ -15,8 +15,8 @@ void page_append_query(struct call *call, const dm_page_options *options);
 void page_follow(struct call *call, const char *link);
 
 /* A call that is made of several, which have its time together: when it ends, and the options for the next of them. */
-int64_t page_deadline(dm_client *client, const dm_call *options);
-dm_call page_rest_of_call(const dm_call *options, int64_t deadline);
+int64_t page_deadline(dm_client *client, const dm_call_options *options);
+dm_call_options page_rest_of_call(const dm_call_options *options, int64_t deadline);
 
 /* The way through a list, to notice when its pages lead in a circle. */
 struct page_trail {

@@ -36,7 +36,7 @@ static void begin(struct call *call, const char *method, const char *collection)
 
 void path_specs(struct call *call, const char *method, dm_visibility visibility)
 {
-    begin(call, method, visibility == DM_PUBLIC ? "public" : "specs");
+    begin(call, method, visibility == DM_VISIBILITY_PUBLIC ? "public" : "specs");
 }
 
 void path_spec(struct call *call, const char *method, dm_spec_id id)
@@ -45,14 +45,14 @@ void path_spec(struct call *call, const char *method, dm_spec_id id)
         path_private_spec(call, method, id);
         return;
     }
-    path_specs(call, method, DM_PUBLIC);
+    path_specs(call, method, DM_VISIBILITY_PUBLIC);
     if (call->status == DM_OK && call_check(call, check_public_id(id.public_id, call->error)))
         request_append_name(&call->request, id.public_id);
 }
 
 void path_private_spec(struct call *call, const char *method, dm_spec_id id)
 {
-    path_specs(call, method, DM_PRIVATE);
+    path_specs(call, method, DM_VISIBILITY_PRIVATE);
     if (call->status == DM_OK && call_check(call, path_check_private(id, call->error)))
         request_append_id(&call->request, id.private_id);
 }

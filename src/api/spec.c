@@ -46,21 +46,22 @@ static dm_status receive_page(struct call *call, dm_spec_page **page)
 }
 
 dm_status dm_spec_create(dm_client *client, const char *name, const dm_output *outputs, size_t output_count,
-                         const dm_spec_create_options *options, const dm_call *call_options, dm_spec **spec,
+                         const dm_spec_create_options *options, const dm_call_options *call_options, dm_spec **spec,
                          dm_error *error)
 {
     struct call call;
 
     CALL_CLEAR(spec);
     call_open(&call, client, call_options, spec, error);
-    path_specs(&call, "POST", DM_PRIVATE);
-    call.request.once = true;
+    path_specs(&call, "POST", DM_VISIBILITY_PRIVATE);
+    call.request.not_repeatable = true;
     if (call.status == DM_OK)
         call_check(&call, encode_spec(&call.request, name, outputs, output_count, options, call.error));
     return receive_spec(&call, spec);
 }
 
-dm_status dm_spec_retrieve(dm_client *client, dm_spec_id id, const dm_call *options, dm_spec **spec, dm_error *error)
+dm_status dm_spec_retrieve(dm_client *client, dm_spec_id id, const dm_call_options *options, dm_spec **spec,
+                           dm_error *error)
 {
     struct call call;
 
@@ -70,8 +71,8 @@ dm_status dm_spec_retrieve(dm_client *client, dm_spec_id id, const dm_call *opti
     return receive_spec(&call, spec);
 }
 
-dm_status dm_spec_update(dm_client *client, dm_spec_id id, const dm_spec_changes *changes, const dm_call *options,
-                         dm_spec **spec, dm_error *error)
+dm_status dm_spec_update(dm_client *client, dm_spec_id id, const dm_spec_changes *changes,
+                         const dm_call_options *options, dm_spec **spec, dm_error *error)
 {
     struct call call;
 
@@ -83,7 +84,7 @@ dm_status dm_spec_update(dm_client *client, dm_spec_id id, const dm_spec_changes
     return receive_spec(&call, spec);
 }
 
-dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call *options, dm_error *error)
+dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call_options *options, dm_error *error)
 {
     struct call call;
 
@@ -99,13 +100,14 @@ dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call *option
 
 static dm_status check_visibility(dm_visibility visibility, dm_error *error)
 {
-    if (visibility == DM_PRIVATE || visibility == DM_PUBLIC)
+    if (visibility == DM_VISIBILITY_PRIVATE || visibility == DM_VISIBILITY_PUBLIC)
         return DM_OK;
-    return error_set(error, DM_ERR_INVALID_ARGUMENT, "visibility must be DM_PRIVATE or DM_PUBLIC");
+    return error_set(error, DM_ERR_INVALID_ARGUMENT,
+                     "visibility must be DM_VISIBILITY_PRIVATE or DM_VISIBILITY_PUBLIC");
 }
 
 dm_status dm_spec_list(dm_client *client, dm_visibility visibility, const dm_page_options *options,
-                       const dm_call *call_options, dm_spec_page **page, dm_error *error)
+                       const dm_call_options *call_options, dm_spec_page **page, dm_error *error)
 {
     struct call call;
 
@@ -118,8 +120,8 @@ dm_status dm_spec_list(dm_client *client, dm_visibility visibility, const dm_pag
     return receive_page(&call, page);
 }
 
-dm_status dm_spec_page_next(dm_client *client, const dm_spec_page *page, const dm_call *options, dm_spec_page **next,
-                            dm_error *error)
+dm_status dm_spec_page_next(dm_client *client, const dm_spec_page *page, const dm_call_options *options,
+                            dm_spec_page **next, dm_error *error)
 {
     struct call call;
 
@@ -167,7 +169,7 @@ dm_status dm_spec_iter_new(dm_client *client, dm_visibility visibility, const dm
     return DM_OK;
 }
 
-static dm_status turn_page(dm_spec_iter *iter, const dm_call *options, dm_error *error)
+static dm_status turn_page(dm_spec_iter *iter, const dm_call_options *options, dm_error *error)
 {
     dm_spec_page *next = NULL;
     dm_status status = iter->page == NULL
@@ -186,7 +188,7 @@ static dm_status turn_page(dm_spec_iter *iter, const dm_call *options, dm_error 
     return DM_OK;
 }
 
-dm_status dm_spec_iter_next(dm_spec_iter *iter, const dm_call *options, const dm_spec **spec, dm_error *error)
+dm_status dm_spec_iter_next(dm_spec_iter *iter, const dm_call_options *options, const dm_spec **spec, dm_error *error)
 {
     CALL_CLEAR(spec);
     error_clear(error);
@@ -194,9 +196,9 @@ dm_status dm_spec_iter_next(dm_spec_iter *iter, const dm_call *options, const dm
         return error_set(error, DM_ERR_INVALID_ARGUMENT, "iter and spec must not be NULL");
     const int64_t deadline = page_deadline(iter->client, options);
     for (int turned = 0; iter->page == NULL || iter->index == iter->page->result_count; turned++) {
-        if (turned == MOST_EMPTY_PAGES)
+        if (turned == MAX_EMPTY_PAGES)
             return error_set(error, DM_ERR_BAD_RESPONSE, "the list does not end: %d empty pages in a row", turned);
-        const dm_call rest = page_rest_of_call(options, deadline);
+        const dm_call_options rest = page_rest_of_call(options, deadline);
         const dm_status status = turn_page(iter, &rest, error);
         if (status != DM_OK)
             return status;

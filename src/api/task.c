@@ -47,7 +47,8 @@ static void ask(struct call *call, const dm_task_id *id, dm_task **task)
         refuse_other(call, task);
 }
 
-dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call *options, dm_task **task, dm_error *error)
+dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call_options *options, dm_task **task,
+                           dm_error *error)
 {
     struct call call;
 
@@ -111,7 +112,8 @@ void task_await(struct call *call, const dm_task_id *id, dm_task **task)
         call->error->task_id = *id;
 }
 
-dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call *options, dm_task **task, dm_error *error)
+dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call_options *options, dm_task **task,
+                       dm_error *error)
 {
     struct call call;
 

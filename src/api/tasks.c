@@ -15,9 +15,9 @@ void dm_tasks_free(dm_tasks *tasks)
 }
 
 /* A call for many tasks, and what it has gathered so far. */
-struct gathering {
+struct task_batch {
     struct call call;
-    struct wait_list list;
+    struct task_table list;
     struct arena *arena; /* of the result, whose root is a dm_tasks */
     struct text next;    /* the page to follow; empty: there is none */
     struct task_failure last;
@@ -38,18 +38,18 @@ static dm_status check_ids(const dm_task_id *ids, size_t count, dm_error *error)
 }
 
 /* Makes the result in which all tasks are pending. */
-static void begin(struct gathering *batch, const dm_task_id *ids, size_t count)
+static void begin(struct task_batch *batch, const dm_task_id *ids, size_t count)
 {
     text_init(&batch->next, TEXT_NO_LIMIT);
     if (batch->call.status != DM_OK || !call_check(&batch->call, check_ids(ids, count, batch->call.error)))
         return;
     batch->arena = arena_new(sizeof(dm_tasks));
     dm_task *tasks = batch->arena != NULL && count > 0 ? arena_alloc(batch->arena, count, sizeof *tasks) : NULL;
-    if (batch->arena == NULL || (count > 0 && (tasks == NULL || !wait_list_init(&batch->list, ids, tasks, count))))
+    if (batch->arena == NULL || (count > 0 && (tasks == NULL || !task_table_init(&batch->list, ids, tasks, count))))
         call_check(&batch->call, error_no_memory(batch->call.error));
 }
 
-static dm_status finish(struct gathering *batch, dm_tasks **result)
+static dm_status finish(struct task_batch *batch, dm_tasks **result)
 {
     if (batch->call.status == DM_OK) {
         wait_copy_repeated(&batch->list);
@@ -59,20 +59,20 @@ static dm_status finish(struct gathering *batch, dm_tasks **result)
     } else {
         arena_free(batch->arena);
     }
-    wait_list_free(&batch->list);
+    task_table_free(&batch->list);
     text_free(&batch->next);
     return call_close(&batch->call);
 }
 
-static void request_batch(struct gathering *gathering, const size_t *batch, size_t batch_count)
+static void request_batch(struct task_batch *task_batch, const size_t *batch, size_t batch_count)
 {
-    path_tasks(&gathering->call, "GET");
+    path_tasks(&task_batch->call, "GET");
     for (size_t i = 0; i < batch_count; i++)
-        request_append_query(&gathering->call.request, "task_ids", gathering->list.ids[batch[i]].text);
-    request_append_query_integer(&gathering->call.request, "limit", WAIT_BATCH);
+        request_append_query(&task_batch->call.request, "task_ids", task_batch->list.ids[batch[i]].text);
+    request_append_query_integer(&task_batch->call.request, "limit", WAIT_BATCH);
 }
 
-static void receive_page(struct gathering *batch)
+static void receive_page(struct task_batch *batch)
 {
     struct call *call = &batch->call;
     call_send(call);
@@ -83,54 +83,54 @@ static void receive_page(struct gathering *batch)
 }
 
 /* A page may be smaller than was asked for, so the links are followed to the end. */
-static void ask_batch(struct gathering *gathering, const size_t *batch, size_t batch_count)
+static void ask_batch(struct task_batch *task_batch, const size_t *batch, size_t batch_count)
 {
     int followed = 0;
 
-    request_batch(gathering, batch, batch_count);
-    receive_page(gathering);
-    while (gathering->call.status == DM_OK && gathering->next.length > 0) {
+    request_batch(task_batch, batch, batch_count);
+    receive_page(task_batch);
+    while (task_batch->call.status == DM_OK && task_batch->next.length > 0) {
         if (++followed > WAIT_BATCH)
-            call_check(&gathering->call,
-                       error_set(gathering->call.error, DM_ERR_BAD_RESPONSE,
+            call_check(&task_batch->call,
+                       error_set(task_batch->call.error, DM_ERR_BAD_RESPONSE,
                                  "the list of tasks does not end: %d pages for %zu tasks", followed, batch_count));
-        page_follow(&gathering->call, gathering->next.data);
-        receive_page(gathering);
+        page_follow(&task_batch->call, task_batch->next.data);
+        receive_page(task_batch);
     }
-    if (gathering->call.status == DM_OK)
-        wait_end_batch(&gathering->list, batch, batch_count);
+    if (task_batch->call.status == DM_OK)
+        wait_end_batch(&task_batch->list, batch, batch_count);
 }
 
 /* Asks for each pending task once. */
-static void ask_all(struct gathering *gathering)
+static void ask_all(struct task_batch *task_batch)
 {
     size_t batch[WAIT_BATCH];
     size_t at = 0;
     size_t count;
 
-    while (gathering->call.status == DM_OK && (count = wait_take_batch(&gathering->list, &at, batch)) > 0)
-        ask_batch(gathering, batch, count);
+    while (task_batch->call.status == DM_OK && (count = wait_take_batch(&task_batch->list, &at, batch)) > 0)
+        ask_batch(task_batch, batch, count);
 }
 
 /* The same, while there is time. What fails for a passing cause is asked again in the next round, if there is one. */
-static void ask_round(struct gathering *gathering)
+static void ask_round(struct task_batch *task_batch)
 {
     size_t batch[WAIT_BATCH];
     size_t at = 0;
     size_t count;
 
-    while (gathering->call.status == DM_OK && !gathering->call.out_of_time &&
-           (count = wait_take_batch(&gathering->list, &at, batch)) > 0) {
-        ask_batch(gathering, batch, count);
-        task_note_failure(&gathering->last, &gathering->call);
-        call_forgive(&gathering->call);
+    while (task_batch->call.status == DM_OK && !task_batch->call.out_of_time &&
+           (count = wait_take_batch(&task_batch->list, &at, batch)) > 0) {
+        ask_batch(task_batch, batch, count);
+        task_note_failure(&task_batch->last, &task_batch->call);
+        call_forgive(&task_batch->call);
     }
 }
 
-dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call *options,
+dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call_options *options,
                        dm_tasks **tasks, dm_error *error)
 {
-    struct gathering batch = {0};
+    struct task_batch batch = {0};
 
     CALL_CLEAR(tasks);
     call_open(&batch.call, client, options, tasks, error);
@@ -141,7 +141,7 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
 }
 
 /* The finished tasks are worth having, unless the service never answered. */
-static void end_of_time(struct gathering *batch)
+static void end_of_time(struct task_batch *batch)
 {
     struct call *call = &batch->call;
     const struct task_failure *last = &batch->last;
@@ -156,10 +156,10 @@ static void end_of_time(struct gathering *batch)
                       batch->list.count, last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
 }
 
-dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call *options,
+dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call_options *options,
                            dm_tasks **tasks, dm_error *error)
 {
-    struct gathering batch = {0};
+    struct task_batch batch = {0};
     struct call *call = &batch.call;
     const int64_t timeout_ms = client != NULL ? client_settings(client)->wait_all_timeout_ms : 0;
 

@@ -35,7 +35,7 @@ static dm_status receive_page(struct call *call, dm_version_page **page)
 }
 
 dm_status dm_version_create(dm_client *client, dm_spec_id spec, int64_t network_id, const char *post_processings,
-                            const dm_call *options, dm_version **version, dm_error *error)
+                            const dm_call_options *options, dm_version **version, dm_error *error)
 {
     struct call call;
 
@@ -44,13 +44,13 @@ dm_status dm_version_create(dm_client *client, dm_spec_id spec, int64_t network_
     if (call.status == DM_OK)
         call_check(&call, path_check_private(spec, call.error));
     path_versions(&call, "POST");
-    call.request.once = true;
+    call.request.not_repeatable = true;
     if (call.status == DM_OK)
         call_check(&call, encode_version(&call.request, spec.private_id, network_id, post_processings, call.error));
     return receive_version(&call, version);
 }
 
-dm_status dm_version_retrieve(dm_client *client, int64_t id, const dm_call *options, dm_version **version,
+dm_status dm_version_retrieve(dm_client *client, int64_t id, const dm_call_options *options, dm_version **version,
                               dm_error *error)
 {
     struct call call;
@@ -61,7 +61,7 @@ dm_status dm_version_retrieve(dm_client *client, int64_t id, const dm_call *opti
     return receive_version(&call, version);
 }
 
-dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call *options, dm_error *error)
+dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call_options *options, dm_error *error)
 {
     struct call call;
 
@@ -75,7 +75,7 @@ dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call *option
 
 /* ---- Pages ---- */
 
-dm_status dm_version_list(dm_client *client, const dm_page_options *options, const dm_call *call_options,
+dm_status dm_version_list(dm_client *client, const dm_page_options *options, const dm_call_options *call_options,
                           dm_version_page **page, dm_error *error)
 {
     struct call call;
@@ -88,7 +88,7 @@ dm_status dm_version_list(dm_client *client, const dm_page_options *options, con
 }
 
 dm_status dm_spec_versions(dm_client *client, dm_spec_id spec, const dm_page_options *options,
-                           const dm_call *call_options, dm_version_page **page, dm_error *error)
+                           const dm_call_options *call_options, dm_version_page **page, dm_error *error)
 {
     struct call call;
 
@@ -100,7 +100,7 @@ dm_status dm_spec_versions(dm_client *client, dm_spec_id spec, const dm_page_opt
     return receive_page(&call, page);
 }
 
-dm_status dm_version_page_next(dm_client *client, const dm_version_page *page, const dm_call *options,
+dm_status dm_version_page_next(dm_client *client, const dm_version_page *page, const dm_call_options *options,
                                dm_version_page **next, dm_error *error)
 {
     struct call call;
@@ -150,7 +150,7 @@ dm_status dm_version_iter_new(dm_client *client, const dm_spec_id *spec, const d
     return DM_OK;
 }
 
-static dm_status first_page(const dm_version_iter *iter, const dm_call *options, dm_version_page **page,
+static dm_status first_page(const dm_version_iter *iter, const dm_call_options *options, dm_version_page **page,
                             dm_error *error)
 {
     if (iter->spec_id == 0)
@@ -158,7 +158,7 @@ static dm_status first_page(const dm_version_iter *iter, const dm_call *options,
     return dm_spec_versions(iter->client, dm_private_spec(iter->spec_id), &iter->options, options, page, error);
 }
 
-static dm_status turn_page(dm_version_iter *iter, const dm_call *options, dm_error *error)
+static dm_status turn_page(dm_version_iter *iter, const dm_call_options *options, dm_error *error)
 {
     dm_version_page *next = NULL;
     dm_status status = iter->page == NULL ? first_page(iter, options, &next, error)
@@ -176,7 +176,7 @@ static dm_status turn_page(dm_version_iter *iter, const dm_call *options, dm_err
     return DM_OK;
 }
 
-dm_status dm_version_iter_next(dm_version_iter *iter, const dm_call *options, const dm_version **version,
+dm_status dm_version_iter_next(dm_version_iter *iter, const dm_call_options *options, const dm_version **version,
                                dm_error *error)
 {
     CALL_CLEAR(version);
@@ -185,9 +185,9 @@ dm_status dm_version_iter_next(dm_version_iter *iter, const dm_call *options, co
         return error_set(error, DM_ERR_INVALID_ARGUMENT, "iter and version must not be NULL");
     const int64_t deadline = page_deadline(iter->client, options);
     for (int turned = 0; iter->page == NULL || iter->index == iter->page->result_count; turned++) {
-        if (turned == MOST_EMPTY_PAGES)
+        if (turned == MAX_EMPTY_PAGES)
             return error_set(error, DM_ERR_BAD_RESPONSE, "the list does not end: %d empty pages in a row", turned);
-        const dm_call rest = page_rest_of_call(options, deadline);
+        const dm_call_options rest = page_rest_of_call(options, deadline);
         const dm_status status = turn_page(iter, &rest, error);
         if (status != DM_OK)
             return status;

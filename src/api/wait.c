@@ -27,27 +27,27 @@ static int compare_ids(const void *a, const void *b)
     return order != 0 ? order : (first > second) - (first < second);
 }
 
-static void sort(const struct wait_list *list)
+static void sort(const struct task_table *list)
 {
     for (size_t i = 0; i < list->count; i++)
         list->sorted[i] = &list->ids[i];
     qsort(list->sorted, list->count, sizeof *list->sorted, compare_ids);
 }
 
-static size_t index_of(const struct wait_list *list, size_t position)
+static size_t index_of(const struct task_table *list, size_t position)
 {
     return (size_t)(list->sorted[position] - list->ids);
 }
 
-bool wait_list_init(struct wait_list *list, const dm_task_id *ids, dm_task *tasks, size_t count)
+bool task_table_init(struct task_table *list, const dm_task_id *ids, dm_task *tasks, size_t count)
 {
-    *list = (struct wait_list){.ids = ids, .tasks = tasks, .count = count, .most_misses = 1};
+    *list = (struct task_table){.ids = ids, .tasks = tasks, .count = count, .most_misses = 1};
     list->sorted = calloc(count, sizeof *list->sorted);
     list->misses = calloc(count, sizeof *list->misses);
     list->seen = calloc(count, sizeof *list->seen);
     if (list->sorted == NULL || list->misses == NULL || list->seen == NULL) {
-        wait_list_free(list);
-        *list = (struct wait_list){0};
+        task_table_free(list);
+        *list = (struct task_table){0};
         return false;
     }
     for (size_t i = 0; i < count; i++)
@@ -56,19 +56,19 @@ bool wait_list_init(struct wait_list *list, const dm_task_id *ids, dm_task *task
     return true;
 }
 
-void wait_list_free(struct wait_list *list)
+void task_table_free(struct task_table *list)
 {
     free(list->sorted);
     free(list->misses);
     free(list->seen);
 }
 
-static bool is_repeated(const struct wait_list *list, size_t position)
+static bool is_repeated(const struct task_table *list, size_t position)
 {
     return position > 0 && strcmp(list->sorted[position]->text, list->sorted[position - 1]->text) == 0;
 }
 
-size_t wait_take_batch(struct wait_list *list, size_t *at, size_t batch[WAIT_BATCH])
+size_t wait_take_batch(struct task_table *list, size_t *at, size_t batch[WAIT_BATCH])
 {
     size_t taken = 0;
     for (; *at < list->count && taken < WAIT_BATCH; ++*at) {
@@ -82,7 +82,7 @@ size_t wait_take_batch(struct wait_list *list, size_t *at, size_t batch[WAIT_BAT
 }
 
 /* The first index with this id; list->count if there is none. */
-static size_t find(const struct wait_list *list, const dm_task_id *id)
+static size_t find(const struct task_table *list, const dm_task_id *id)
 {
     size_t low = 0;
     size_t high = list->count;
@@ -99,7 +99,7 @@ static size_t find(const struct wait_list *list, const dm_task_id *id)
 
 dm_task *wait_slot(void *of, const dm_task_id *id, dm_task_status status)
 {
-    struct wait_list *list = of;
+    struct task_table *list = of;
     const size_t index = find(list, id);
     if (index == list->count || list->tasks[index].status != DM_TASK_PENDING)
         return NULL;
@@ -109,7 +109,7 @@ dm_task *wait_slot(void *of, const dm_task_id *id, dm_task_status status)
     return status != DM_TASK_PENDING || (list->keep_pending && !seen_before) ? &list->tasks[index] : NULL;
 }
 
-void wait_end_batch(struct wait_list *list, const size_t *batch, size_t batch_count)
+void wait_end_batch(struct task_table *list, const size_t *batch, size_t batch_count)
 {
     for (size_t i = 0; i < batch_count; i++) {
         const size_t index = batch[i];
@@ -119,7 +119,7 @@ void wait_end_batch(struct wait_list *list, const size_t *batch, size_t batch_co
 }
 
 /* The first of several with the same id answers for all of them. */
-size_t wait_pending(const struct wait_list *list)
+size_t wait_pending(const struct task_table *list)
 {
     size_t pending = 0;
     size_t first = 0;
@@ -131,7 +131,7 @@ size_t wait_pending(const struct wait_list *list)
     return pending;
 }
 
-void wait_copy_repeated(struct wait_list *list)
+void wait_copy_repeated(struct task_table *list)
 {
     for (size_t i = 1; i < list->count; i++)
         if (is_repeated(list, i))

@@ -11,7 +11,7 @@ enum { WAIT_BATCH = 100 }; /* the most ids that one request may ask for */
 int64_t wait_delay(int64_t first_ms, int64_t longest_ms, int round, double fraction);
 
 /* The tasks of a call, in the order of the caller's ids. */
-struct wait_list {
+struct task_table {
     const dm_task_id *ids;
     dm_task *tasks; /* one for each id; borrowed */
     size_t count;
@@ -23,22 +23,22 @@ struct wait_list {
 };
 
 /* Makes all tasks pending. False if there is no memory. */
-bool wait_list_init(struct wait_list *list, const dm_task_id *ids, dm_task *tasks, size_t count);
-void wait_list_free(struct wait_list *list);
+bool task_table_init(struct task_table *list, const dm_task_id *ids, dm_task *tasks, size_t count);
+void task_table_free(struct task_table *list);
 
 /* Takes up to WAIT_BATCH ids of pending tasks from position *at on, each id once; 0 at the end of the round. */
-size_t wait_take_batch(struct wait_list *list, size_t *at, size_t batch[WAIT_BATCH]);
+size_t wait_take_batch(struct task_table *list, size_t *at, size_t batch[WAIT_BATCH]);
 
 /* Where the task of this id and status is to be put; NULL: nowhere. Fits decode_task_slot. */
 dm_task *wait_slot(void *list, const dm_task_id *id, dm_task_status status);
 
 /* Ends a batch that was answered wholly: what the service did not know counts as missed. */
-void wait_end_batch(struct wait_list *list, const size_t *batch, size_t batch_count);
+void wait_end_batch(struct task_table *list, const size_t *batch, size_t batch_count);
 
 /* How many tasks are pending. */
-size_t wait_pending(const struct wait_list *list);
+size_t wait_pending(const struct task_table *list);
 
 /* Gives each task that was asked for twice to both places. */
-void wait_copy_repeated(struct wait_list *list);
+void wait_copy_repeated(struct task_table *list);
 
 #endif

@@ -65,7 +65,7 @@ dm_status check_small(dm_error *error, const char *what, int64_t number)
 
 dm_status check_id(dm_error *error, const char *what, int64_t id)
 {
-    if (id > 0 && id <= NUMBER_MOST_EXACT)
+    if (id > 0 && id <= NUMBER_MAX_EXACT)
         return DM_OK;
     return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s is %" PRId64 "; an id is from 1 to 2^53 - 1", what, id);
 }

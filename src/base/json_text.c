@@ -82,7 +82,7 @@ static bool scan_number(struct scanner *scan)
         if (!scan_digits(scan))
             return false;
     }
-    return scan->at - first <= JSON_LONGEST_NUMBER || fail(scan, "a number has more than 63 characters");
+    return scan->at - first <= JSON_MAX_NUMBER || fail(scan, "a number has more than 63 characters");
 }
 
 static int hex_digit(char character)
@@ -253,7 +253,7 @@ bool json_scan(const char *text, size_t length, size_t most_depth, struct json_f
     while (more && scan.reason == NULL) {
         scan.at = skip_space(scan.at, scan.end);
         const bool container = peek(&scan) == '{' || peek(&scan) == '[';
-        if (++scan.values > JSON_MOST_VALUES)
+        if (++scan.values > JSON_MAX_VALUES)
             fail(&scan, "it holds more than 2000000 values");
         else if (container ? open_container(&scan) : scan_scalar(&scan))
             more = scan_to_next_value(&scan, container);

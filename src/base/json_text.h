@@ -8,8 +8,8 @@
 enum {
     JSON_DEPTH_OF_VALUE = 128, /* of free-form JSON, in both directions */
     JSON_DEPTH_OF_REPLY = 132, /* the same inside of a page's results: page, results, item, field */
-    JSON_MOST_VALUES = 2000000,
-    JSON_LONGEST_NUMBER = 63 /* what cJSON can read */
+    JSON_MAX_VALUES = 2000000,
+    JSON_MAX_NUMBER = 63 /* what cJSON can read */
 };
 
 /* Where in a text, and why, it is not JSON as we take it. */
@@ -19,7 +19,7 @@ struct json_fault {
 };
 
 /* True if the text is one JSON value by RFC 8259, in valid UTF-8 without "\u0000" and lone surrogates, nested at most
- * `most_depth` (128 or 132) deep, with at most JSON_MOST_VALUES values. Only white space may surround it. Whatever
+ * `most_depth` (128 or 132) deep, with at most JSON_MAX_VALUES values. Only white space may surround it. Whatever
  * passes, cJSON can read. Otherwise fills *fault. */
 bool json_scan(const char *text, size_t length, size_t most_depth, struct json_fault *fault);
 

@@ -4,6 +4,6 @@
 
 #include <stdint.h>
 
-#define NUMBER_MOST_EXACT ((INT64_C(1) << 53) - 1)
+#define NUMBER_MAX_EXACT ((INT64_C(1) << 53) - 1)
 
 #endif

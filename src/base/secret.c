@@ -63,9 +63,9 @@ void secret_redact(char *text, size_t length, const char *secret)
 
 void secret_redact_line(char *line, size_t size, const char *secret)
 {
-    enum { LONGEST_CHARACTER = 4 };
+    enum { MAX_CHARACTER = 4 };
     const size_t length = strlen(line);
-    const bool full = length + LONGEST_CHARACTER >= size;
+    const bool full = length + MAX_CHARACTER >= size;
     redact(line, length, full ? length : length + 1, secret);
 }
 

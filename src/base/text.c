@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALLEST_CAPACITY = 256, LONGEST_NUMBER = 32 };
+enum { SMALLEST_CAPACITY = 256, MAX_NUMBER = 32 };
 
 void text_init(struct text *text, size_t limit)
 {
@@ -79,7 +79,7 @@ void text_append_string(struct text *text, const char *string)
 
 void text_append_integer(struct text *text, int64_t integer)
 {
-    char digits[LONGEST_NUMBER];
+    char digits[MAX_NUMBER];
     const int length = snprintf(digits, sizeof digits, "%" PRId64, integer);
     text_append(text, digits, (size_t)length);
 }
@@ -87,7 +87,7 @@ void text_append_integer(struct text *text, int64_t integer)
 /* 15 digits always read well, 17 always read back exactly; take the first that does. */
 void text_append_number(struct text *text, double number)
 {
-    char digits[LONGEST_NUMBER];
+    char digits[MAX_NUMBER];
     locale_t c_locale;
     locale_t previous;
 

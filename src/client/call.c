@@ -7,14 +7,14 @@
 
 #include <string.h>
 
-void call_open(struct call *call, dm_client *client, const dm_call *options, const void *out, dm_error *error)
+void call_open(struct call *call, dm_client *client, const dm_call_options *options, const void *out, dm_error *error)
 {
     const int64_t timeout_ms = client != NULL ? client_settings(client)->timeout_ms : 0;
     call_open_for(call, client, options, out, timeout_ms, error);
 }
 
-void call_open_for(struct call *call, dm_client *client, const dm_call *options, const void *out, int64_t timeout_ms,
-                   dm_error *error)
+void call_open_for(struct call *call, dm_client *client, const dm_call_options *options, const void *out,
+                   int64_t timeout_ms, dm_error *error)
 {
     const bool own_timeout = options != NULL && options->timeout_ms != 0;
 

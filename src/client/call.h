@@ -4,7 +4,7 @@
 #define DM_CALL_H
 
 #include "client/client.h"
-#include "codec/reply.h"
+#include "message/reply.h"
 
 struct call {
     dm_status status;
@@ -32,11 +32,11 @@ struct call {
 #define CALL_CLEAR(out) ((out) != NULL ? (void)(*(out) = NULL) : (void)0)
 
 /* Opens a call whose result goes to `out`, which must not be NULL. */
-void call_open(struct call *call, dm_client *client, const dm_call *options, const void *out, dm_error *error);
+void call_open(struct call *call, dm_client *client, const dm_call_options *options, const void *out, dm_error *error);
 
 /* The same, with a default time of its own. */
-void call_open_for(struct call *call, dm_client *client, const dm_call *options, const void *out, int64_t timeout_ms,
-                   dm_error *error);
+void call_open_for(struct call *call, dm_client *client, const dm_call_options *options, const void *out,
+                   int64_t timeout_ms, dm_error *error);
 
 /* Ends the call, and returns its status. */
 dm_status call_close(struct call *call);

@@ -2,18 +2,18 @@
 
 #include "base/error.h"
 #include "client/options.h"
-#include "engine/log.h"
+#include "transport/log.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { MOST_IDLE_ENGINES = 16 };
+enum { MAX_IDLE_ENGINES = 16 };
 
 struct dm_client {
     struct settings settings;
     pthread_mutex_t mutex; /* over what follows */
-    struct engine *idle[MOST_IDLE_ENGINES];
+    struct engine *idle[MAX_IDLE_ENGINES];
     size_t idle_count;
 };
 
@@ -91,7 +91,7 @@ void client_give_engine(dm_client *client, struct engine *idle)
     if (idle == NULL)
         return;
     pthread_mutex_lock(&client->mutex);
-    if (client->idle_count < MOST_IDLE_ENGINES) {
+    if (client->idle_count < MAX_IDLE_ENGINES) {
         client->idle[client->idle_count++] = idle;
         idle = NULL;
     }

@@ -2,8 +2,8 @@
 #ifndef DM_CLIENT_H
 #define DM_CLIENT_H
 
-#include "engine/engine.h"
-#include "engine/settings.h"
+#include "transport/engine.h"
+#include "transport/settings.h"
 
 const struct settings *client_settings(const dm_client *client);
 

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { LONGEST_REASON = 400, MOST_WORDS_BYTES = 64 * 1024 };
+enum { MAX_REASON = 400, MAX_WORDS_BYTES = 64 * 1024 };
 
 /* What the user can do about it; "" where the reason says it all. */
 static const char *advice_for(dm_status status)
@@ -72,7 +72,7 @@ static void write_reason(char *to, size_t size, const struct exchange *exchange,
 /* A call that ran out of time says what its last attempt had come to, if there was one. */
 static void write_timeout_reason(char *to, size_t size, const struct exchange *exchange, const char *words)
 {
-    char last[LONGEST_REASON / 2];
+    char last[MAX_REASON / 2];
     if (exchange->tries == 0) {
         snprintf(to, size, "no answer within the call's time (timeout_ms)");
         return;
@@ -92,7 +92,7 @@ static bool ran_out_of_time(const struct exchange *exchange)
 static void find_server_words(struct exchange *exchange, const char *secret, dm_error *error)
 {
     text_cut(&exchange->last.body,
-             MOST_WORDS_BYTES); /* whoever says more says nothing, and to read it would take its time */
+             MAX_WORDS_BYTES); /* whoever says more says nothing, and to read it would take its time */
     outcome_redact(&exchange->last, secret);
     server_words(&exchange->last.body, error->server_message, sizeof error->server_message);
     secret_redact_line(error->server_message, sizeof error->server_message, secret);
@@ -100,7 +100,7 @@ static void find_server_words(struct exchange *exchange, const char *secret, dm_
 
 dm_status failure_explain(struct exchange *exchange, const char *subject, const char *secret, dm_error *error)
 {
-    char reason[LONGEST_REASON];
+    char reason[MAX_REASON];
     char tries[48] = "";
 
     error->http_status = exchange->http_status;

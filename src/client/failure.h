@@ -2,7 +2,7 @@
 #ifndef DM_FAILURE_H
 #define DM_FAILURE_H
 
-#include "engine/exchange.h"
+#include "transport/exchange.h"
 
 /* Stands at the end of a message if the outcome is unknown. */
 #define FAILURE_UNKNOWN_OUTCOME " (the service may have carried it out all the same)"

@@ -2,7 +2,7 @@
 #ifndef DM_OPTIONS_H
 #define DM_OPTIONS_H
 
-#include "engine/settings.h"
+#include "transport/settings.h"
 
 /* Fills zeroed settings. They are to be freed also if this fails. options may be NULL. */
 dm_status options_resolve(const dm_client_options *options, struct settings *settings, dm_error *error);

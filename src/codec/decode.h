@@ -4,7 +4,7 @@
 #define DM_DECODE_H
 
 #include "base/arena.h"
-#include "codec/reply.h"
+#include "message/reply.h"
 
 dm_status decode_account(const struct reply *reply, dm_account **account, dm_error *error);
 dm_status decode_spec(const struct reply *reply, dm_spec **spec, dm_error *error);

@@ -46,7 +46,7 @@ static dm_status check_label(const dm_label *label, size_t output, size_t index,
     const dm_status status = check_text(error, what, label->name);
     if (status != DM_OK)
         return status;
-    if (label->id < -NUMBER_MOST_EXACT || label->id > NUMBER_MOST_EXACT)
+    if (label->id < -NUMBER_MAX_EXACT || label->id > NUMBER_MAX_EXACT)
         return error_set(error, DM_ERR_INVALID_ARGUMENT,
                          "outputs[%zu].labels.labels[%zu].id is %" PRId64 "; it must be from -(2^53 - 1) to 2^53 - 1",
                          output, index, label->id);

@@ -2,7 +2,7 @@
 #ifndef DM_ENCODE_H
 #define DM_ENCODE_H
 
-#include "engine/request.h"
+#include "message/request.h"
 
 dm_status encode_spec(struct request *request, const char *name, const dm_output *outputs, size_t output_count,
                       const dm_spec_create_options *options, dm_error *error);

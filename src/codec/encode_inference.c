@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { LONGEST_NAME = 96 };
+enum { MAX_NAME = 96 };
 
 static const char data_uri_prefix[] = "data:image/*;base64,";
 static const char base64_padding[] = "==";
@@ -115,7 +115,7 @@ static void append_text_part(const struct form *form, const char *name, const ch
 
 static void append_number_part(const struct form *form, size_t input, const char *member, double number)
 {
-    char name[LONGEST_NAME];
+    char name[MAX_NAME];
     snprintf(name, sizeof name, "inputs[%zu]image.%s", input, member);
     begin_part(form, name, "\"");
     text_append_number(&form->body->text, number);
@@ -132,7 +132,7 @@ static void append_bbox_parts(const struct form *form, size_t input, const dm_bb
 
 static void append_polygon_parts(const struct form *form, size_t input, const dm_point *points, size_t count)
 {
-    char member[LONGEST_NAME / 2];
+    char member[MAX_NAME / 2];
     for (size_t i = 0; i < count; i++) {
         snprintf(member, sizeof member, "polygon[%zu]x", i);
         append_number_part(form, input, member, points[i].x);
@@ -144,7 +144,7 @@ static void append_polygon_parts(const struct form *form, size_t input, const dm
 /* Without a file name the service would decode an image's bytes as text. The open file goes over to the body. */
 static void append_source_part(const struct form *form, size_t input, const struct image *image)
 {
-    char name[LONGEST_NAME];
+    char name[MAX_NAME];
     const dm_source source = image->input->source;
     const bool binary = source == DM_SOURCE_FILE || source == DM_SOURCE_BYTES;
 
@@ -174,7 +174,7 @@ static void append_form_options(const struct form *form, const dm_infer_options 
 
 static void append_form_input(const struct form *form, size_t index, const struct image *image)
 {
-    char name[LONGEST_NAME];
+    char name[MAX_NAME];
     const dm_input *input = image->input;
 
     append_source_part(form, index, image);

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST_PATH = 256 };
+enum { MAX_PATH = 256 };
 
 /* cJSON reads numbers by the thread's locale. */
 static cJSON *parse(const struct text *body)
@@ -121,7 +121,7 @@ void reader_fail(struct reader *reader, const struct place *at, const char *wron
     struct text path;
     if (reader->status != DM_OK)
         return;
-    text_init(&path, LONGEST_PATH);
+    text_init(&path, MAX_PATH);
     write_path(&path, at);
     if (path.status == DM_ERR_NO_MEMORY)
         reader_fail_memory(reader);
@@ -208,7 +208,7 @@ int64_t read_integer_here(struct reader *reader, const struct place *at)
     const double number = is_number(at->json) ? at->json->valuedouble : NAN;
     if (!is_number(at->json))
         fail_kind(reader, at, "an integer");
-    else if (!(fabs(number) <= (double)NUMBER_MOST_EXACT) || floor(number) != number)
+    else if (!(fabs(number) <= (double)NUMBER_MAX_EXACT) || floor(number) != number)
         reader_fail(reader, at, "is not an integer from -(2^53 - 1) to 2^53 - 1");
     return reader->status == DM_OK ? (int64_t)number : 0;
 }

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/json_text.h"
-#include "codec/reply.h"
+#include "message/reply.h"
 
 #include <cjson/cJSON.h>
 

@@ -130,13 +130,13 @@ WRONG(update_no_changes, dm_spec, dm_spec_update(client, dm_private_spec(1), NUL
 WRONG_BARE(update_no_result,
            dm_spec_update(client, dm_private_spec(1), &(dm_spec_changes){.name = "n"}, NULL, NULL, error))
 WRONG_BARE(delete_no_client, dm_spec_delete(NULL, dm_private_spec(1), NULL, error))
-WRONG(list_no_client, dm_spec_page, dm_spec_list(NULL, DM_PRIVATE, NULL, NULL, &result, error))
-WRONG_BARE(list_no_result, dm_spec_list(client, DM_PRIVATE, NULL, NULL, NULL, error))
+WRONG(list_no_client, dm_spec_page, dm_spec_list(NULL, DM_VISIBILITY_PRIVATE, NULL, NULL, &result, error))
+WRONG_BARE(list_no_result, dm_spec_list(client, DM_VISIBILITY_PRIVATE, NULL, NULL, NULL, error))
 WRONG(next_no_client, dm_spec_page, dm_spec_page_next(NULL, &good_spec_page, NULL, &result, error))
 WRONG(next_no_page, dm_spec_page, dm_spec_page_next(client, NULL, NULL, &result, error))
 WRONG_BARE(next_no_result, dm_spec_page_next(client, &good_spec_page, NULL, NULL, error))
-WRONG(iter_no_client, dm_spec_iter, dm_spec_iter_new(NULL, DM_PRIVATE, NULL, &result, error))
-WRONG_BARE(iter_no_result, dm_spec_iter_new(client, DM_PRIVATE, NULL, NULL, error))
+WRONG(iter_no_client, dm_spec_iter, dm_spec_iter_new(NULL, DM_VISIBILITY_PRIVATE, NULL, &result, error))
+WRONG_BARE(iter_no_result, dm_spec_iter_new(client, DM_VISIBILITY_PRIVATE, NULL, NULL, error))
 WRONG(iter_next_no_iter, const dm_spec, dm_spec_iter_next(NULL, NULL, &result, error))
 WRONG(infer_no_client, dm_inference,
       dm_spec_infer(NULL, dm_private_spec(1), &good_input, 1, NULL, NULL, &result, error))
@@ -271,7 +271,7 @@ static void an_iterator_needs_somewhere_to_put_its_item(void **state)
     dm_version_iter *versions = NULL;
 
     (void)state;
-    assert_int_equal(dm_spec_iter_new(api.client, DM_PUBLIC, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(dm_spec_iter_new(api.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK);
     assert_int_equal(dm_spec_iter_next(specs, NULL, NULL, NULL), DM_ERR_INVALID_ARGUMENT);
     dm_spec_iter_free(specs);
     assert_int_equal(dm_version_iter_new(api.client, NULL, NULL, &versions, NULL), DM_OK);

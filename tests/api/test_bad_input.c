@@ -368,14 +368,15 @@ static void a_page_can_neither_begin_nor_end_below_zero(void **state)
         dm_version_iter *version_iter;
         dm_error error;
 
-        refusal_check("dm_spec_list", dm_spec_list(api.client, DM_PUBLIC, &table[i], NULL, &specs, &error),
+        refusal_check("dm_spec_list", dm_spec_list(api.client, DM_VISIBILITY_PUBLIC, &table[i], NULL, &specs, &error),
                       DM_ERR_INVALID_ARGUMENT, &error, words[0], words[1]);
         refusal_check("dm_version_list", dm_version_list(api.client, &table[i], NULL, &versions, &error),
                       DM_ERR_INVALID_ARGUMENT, &error, words[0], words[1]);
         refusal_check("dm_spec_versions",
                       dm_spec_versions(api.client, dm_private_spec(1), &table[i], NULL, &versions, &error),
                       DM_ERR_INVALID_ARGUMENT, &error, words[0], words[1]);
-        refusal_check("dm_spec_iter_new", dm_spec_iter_new(api.client, DM_PRIVATE, &table[i], &spec_iter, &error),
+        refusal_check("dm_spec_iter_new",
+                      dm_spec_iter_new(api.client, DM_VISIBILITY_PRIVATE, &table[i], &spec_iter, &error),
                       DM_ERR_INVALID_ARGUMENT, &error, words[0], words[1]);
         refusal_check("dm_version_iter_new", dm_version_iter_new(api.client, NULL, &table[i], &version_iter, &error),
                       DM_ERR_INVALID_ARGUMENT, &error, words[0], words[1]);
@@ -397,9 +398,9 @@ static void specifications_are_either_private_or_public(void **state)
         dm_error error;
 
         refusal_check("dm_spec_list", dm_spec_list(api.client, table[i], NULL, NULL, &page, &error),
-                      DM_ERR_INVALID_ARGUMENT, &error, "visibility", "DM_PUBLIC");
+                      DM_ERR_INVALID_ARGUMENT, &error, "visibility", "DM_VISIBILITY_PUBLIC");
         refusal_check("dm_spec_iter_new", dm_spec_iter_new(api.client, table[i], NULL, &iter, &error),
-                      DM_ERR_INVALID_ARGUMENT, &error, "visibility", "DM_PUBLIC");
+                      DM_ERR_INVALID_ARGUMENT, &error, "visibility", "DM_VISIBILITY_PUBLIC");
         assert_null(page);
         assert_null(iter);
     }

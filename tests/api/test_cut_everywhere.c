@@ -338,7 +338,7 @@ static void describe_failure(struct campaign *campaign, const struct script *pla
 
 static void play(struct campaign *campaign, const struct script *played, dm_client *client, size_t cut, int timeout_ms)
 {
-    const dm_call call = {.timeout_ms = timeout_ms};
+    const dm_call_options call = {.timeout_ms = timeout_ms};
     struct answer given;
 
     const long long begun = now_ms();

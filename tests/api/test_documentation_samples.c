@@ -191,7 +191,7 @@ static void the_sample_of_a_list(void **state)
 
     (void)state;
     begin_with(list);
-    check_ok(dm_spec_list(stage.client, DM_PRIVATE, NULL, NULL, &page, &stage.error));
+    check_ok(dm_spec_list(stage.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &stage.error));
     assert_int_equal(page->count, 2);
     assert_null(page->next);
     assert_null(page->previous);

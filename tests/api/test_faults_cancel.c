@@ -26,13 +26,13 @@ enum {
 struct phase {
     const char *name;
     void (*play)(struct scene *scene); /* writes the script; NULL: a server that nobody can connect to */
-    dm_status (*call)(struct scene *scene, const dm_call *call);
+    dm_status (*call)(struct scene *scene, const dm_call_options *call);
     size_t requests; /* that the server has got when the phase begins */
     bool outcome_unknown;
     bool submitted; /* so that the error bears the task's id */
 };
 
-static dm_status infer_big(struct scene *scene, const dm_call *call)
+static dm_status infer_big(struct scene *scene, const dm_call_options *call)
 {
     char *bytes = calloc(1, BIG);
     assert_non_null(bytes);
@@ -42,13 +42,13 @@ static dm_status infer_big(struct scene *scene, const dm_call *call)
     return status;
 }
 
-static dm_status infer_small(struct scene *scene, const dm_call *call)
+static dm_status infer_small(struct scene *scene, const dm_call_options *call)
 {
     const dm_input image = scene_image();
     return scene_infer(scene, &image, call);
 }
 
-static dm_status wait_all(struct scene *scene, const dm_call *call)
+static dm_status wait_all(struct scene *scene, const dm_call_options *call)
 {
     const dm_task_id ids[] = {{"123"}, {"124"}};
     dm_tasks *tasks = NULL;
@@ -210,7 +210,7 @@ static void *pull(void *argument)
 static void cancel_in(const struct phase *phase, bool by_signal)
 {
     struct stalled_listener *stalled = NULL;
-    dm_call call = {.timeout_ms = -1};
+    dm_call_options call = {.timeout_ms = -1};
     struct trigger end = {.requests = phase->requests, .by_signal = by_signal, .caller = pthread_self()};
     struct scene scene;
 
@@ -255,7 +255,7 @@ static void a_deadline_ends_a_call_in_each_phase(void **state)
     (void)state;
     for (size_t i = 0; i < PHASE_COUNT; i++) {
         const struct phase *phase = &phases[i];
-        const dm_call call = {.timeout_ms = phase->play == play_unread_upload ? 5 * DEADLINE_MS : DEADLINE_MS};
+        const dm_call_options call = {.timeout_ms = phase->play == play_unread_upload ? 5 * DEADLINE_MS : DEADLINE_MS};
         const bool not_begun = phase->play == play_retry_pause || phase->play == play_broken;
         struct stalled_listener *stalled = NULL;
         struct scene scene;
@@ -278,7 +278,7 @@ static void a_pause_that_leads_beyond_the_deadline_is_not_begun(void **state)
     (void)state;
     for (size_t i = 0; i < PHASE_COUNT; i++) {
         const struct phase *phase = &phases[i];
-        const dm_call call = {.timeout_ms = DEADLINE_MS};
+        const dm_call_options call = {.timeout_ms = DEADLINE_MS};
         struct stalled_listener *stalled = NULL;
         struct scene scene;
 
@@ -297,7 +297,7 @@ static void a_pause_that_leads_beyond_the_deadline_is_not_begun(void **state)
 
 static void a_call_with_a_fired_cancel_sends_nothing(void **state)
 {
-    dm_call call = {0};
+    dm_call_options call = {0};
     struct scene scene;
     (void)state;
 
@@ -318,7 +318,7 @@ static void a_call_with_a_fired_cancel_sends_nothing(void **state)
 static void the_client_works_on_after_a_cancel(void **state)
 {
     const struct phase *phase = &phases[3];
-    dm_call call = {0};
+    dm_call_options call = {0};
     struct trigger end = {.requests = 1};
     struct scene scene;
     (void)state;
@@ -340,7 +340,7 @@ static void the_client_works_on_after_a_cancel(void **state)
 
 struct caller {
     struct scene *scene;
-    const dm_call *call;
+    const dm_call_options *call;
     dm_status status;
     pthread_t thread;
 };
@@ -358,7 +358,7 @@ static void one_cancel_ends_every_call_that_holds_it(void **state)
 {
     enum { CALLERS = 8 };
     struct caller callers[CALLERS];
-    dm_call call = {0};
+    dm_call_options call = {0};
     struct scene scene;
     (void)state;
 
@@ -385,7 +385,7 @@ static void a_wait_for_many_tasks_is_cancelled(void **state)
 {
     static const struct phase polling = {"polling for many", NULL, wait_all, 1, false, false};
     const dm_client_options options = {.poll_delay_ms = 1, .max_poll_delay_ms = STALL_MS};
-    dm_call call = {0};
+    dm_call_options call = {0};
     struct trigger end = {.requests = polling.requests};
     struct scene scene;
     (void)state;
@@ -425,7 +425,7 @@ static void the_clients_own_timeout_holds_for_a_call_without_one(void **state)
 static void a_negative_timeout_means_none(void **state)
 {
     const dm_client_options options = {.timeout_ms = 1};
-    const dm_call call = {.timeout_ms = -1};
+    const dm_call_options call = {.timeout_ms = -1};
     struct scene scene;
     (void)state;
 

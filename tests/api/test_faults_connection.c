@@ -85,7 +85,7 @@ static void a_good_bye_is_not_the_next_calls_answer(void **state)
 
 static void a_child_process_inherits_no_socket(void **state)
 {
-    enum { MOST_DESCRIPTORS = 256 };
+    enum { MAX_DESCRIPTORS = 256 };
     int sockets = 0;
     struct scene scene;
     (void)state;
@@ -94,7 +94,7 @@ static void a_child_process_inherits_no_socket(void **state)
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
     assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    for (int fd = STDERR_FILENO + 1; fd < MOST_DESCRIPTORS; fd++) {
+    for (int fd = STDERR_FILENO + 1; fd < MAX_DESCRIPTORS; fd++) {
         struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
         socklen_t size = sizeof address;
         if (getsockname(fd, (struct sockaddr *)&address, &size) != 0 || address.ss_family != AF_INET)

@@ -12,13 +12,13 @@
 #define SPEC    "{\"id\":1,\"name\":\"x\",\"metadata\":{}}"
 #define VERSION "{\"id\":1,\"spec_id\":42,\"network_id\":7,\"post_processings\":[]}"
 
-static dm_status next_spec(struct scene *scene, dm_spec_iter *iter, const dm_call *call)
+static dm_status next_spec(struct scene *scene, dm_spec_iter *iter, const dm_call_options *call)
 {
     const dm_spec *spec = NULL;
     return scene_check(scene, dm_spec_iter_next(iter, call, &spec, &scene->error));
 }
 
-static dm_status next_version(struct scene *scene, dm_version_iter *iter, const dm_call *call)
+static dm_status next_version(struct scene *scene, dm_version_iter *iter, const dm_call_options *call)
 {
     const dm_version *version = NULL;
     return scene_check(scene, dm_version_iter_next(iter, call, &version, &scene->error));
@@ -40,14 +40,14 @@ static void start_slow_pages(struct scene *scene)
 /* Each page comes in time; all of them together do not. */
 static void the_time_of_a_call_is_that_of_all_its_pages(void **state)
 {
-    const dm_call call = {.timeout_ms = 500};
+    const dm_call_options call = {.timeout_ms = 500};
     dm_spec_iter *specs = NULL;
     dm_version_iter *versions = NULL;
     struct scene scene;
     (void)state;
 
     start_slow_pages(&scene);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK);
     assert_int_equal(next_spec(&scene, specs, &call), DM_ERR_TIMEOUT);
     assert_true(scene_requests(&scene) < 5);
     dm_spec_iter_free(specs);
@@ -73,7 +73,7 @@ static void a_page_that_leads_to_itself_is_refused(void **state)
     scene_reply(&scene, "200 OK", "", PAGE("1", SPEC));
     scene_reply(&scene, "200 OK", "", PAGE("1", VERSION));
     scene_start(&scene, NULL);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK);
     assert_int_equal(next_spec(&scene, specs, NULL), DM_OK);
     assert_int_equal(next_spec(&scene, specs, NULL), DM_ERR_BAD_RESPONSE);
     assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
@@ -90,7 +90,7 @@ static void a_page_that_leads_to_itself_is_refused(void **state)
 /* A link may hold anything, the key too. */
 static void pages_that_lead_in_a_circle_are_refused(void **state)
 {
-    enum { PAGES = 3, MOST_ITEMS = 4 * PAGES };
+    enum { PAGES = 3, MAX_ITEMS = 4 * PAGES };
     dm_spec_iter *specs = NULL;
     dm_status status = DM_OK;
     int items = -1;
@@ -104,8 +104,8 @@ static void pages_that_lead_in_a_circle_are_refused(void **state)
         scene_reply(&scene, "200 OK", "", PAGE("3", SPEC));
     }
     scene_start(&scene, NULL);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
-    for (; status == DM_OK && items < MOST_ITEMS; items++)
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK);
+    for (; status == DM_OK && items < MAX_ITEMS; items++)
         status = next_spec(&scene, specs, NULL);
     assert_int_equal(status, DM_ERR_BAD_RESPONSE);
     assert_true(items >= PAGES);
@@ -127,7 +127,7 @@ static void a_page_that_fails_is_named_by_its_own_address(void **state)
     scene_start(&scene, NULL);
     snprintf(address, sizeof address, "GET %s/v0.7/recognition/specs?offset=1: HTTP 404",
              fault_server_url(scene.server));
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK);
     assert_int_equal(next_spec(&scene, specs, NULL), DM_OK);
     assert_int_equal(next_spec(&scene, specs, NULL), DM_ERR_NOT_FOUND);
     assert_non_null(strstr(scene.error.message, address));

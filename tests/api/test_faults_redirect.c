@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_REDIRECTS = 5 };
+enum { MAX_REDIRECTS = 5 };
 
 /* A server that must get nothing. */
 static struct fault_server *stranger_start(void)
@@ -39,7 +39,7 @@ static const char *port_of(const char *url)
     return strrchr(url, ':');
 }
 
-static dm_status infer_image(struct scene *scene, const dm_call *call)
+static dm_status infer_image(struct scene *scene, const dm_call_options *call)
 {
     const dm_input image = scene_image();
     return scene_infer(scene, &image, call);
@@ -218,7 +218,7 @@ static void libcurl_adds_no_password_cookie_or_referer_of_its_own(void **state)
 static void five_redirects_are_followed_and_the_sixth_is_refused(void **state)
 {
     (void)state;
-    for (int count = 1; count <= MOST_REDIRECTS + 1; count++) {
+    for (int count = 1; count <= MAX_REDIRECTS + 1; count++) {
         const dm_client_options options = {.max_attempts = 1};
         struct scene scene;
 
@@ -227,9 +227,9 @@ static void five_redirects_are_followed_and_the_sixth_is_refused(void **state)
             add_redirect(&scene, "307 Temporary Redirect", "/v0.7/accounts/me");
         scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
         scene_start(&scene, &options);
-        const bool too_many = count > MOST_REDIRECTS;
+        const bool too_many = count > MAX_REDIRECTS;
         assert_int_equal(scene_get(&scene, NULL), too_many ? DM_ERR_REDIRECT : DM_OK);
-        assert_int_equal(scene_requests(&scene), MOST_REDIRECTS + 1 < count + 1 ? MOST_REDIRECTS + 1 : count + 1);
+        assert_int_equal(scene_requests(&scene), MAX_REDIRECTS + 1 < count + 1 ? MAX_REDIRECTS + 1 : count + 1);
         if (too_many)
             assert_non_null(strstr(scene.error.message, "more than 5 times"));
         scene_end(&scene);
@@ -254,8 +254,8 @@ static void a_passing_failure_behind_a_redirect_is_tried_again_there(void **stat
 
 static void what_is_not_a_get_follows_no_redirect(void **state)
 {
-    static dm_status (*const calls[])(struct scene *, const dm_call *) = {scene_create, scene_create_version,
-                                                                          scene_update, scene_delete, infer_image};
+    static dm_status (*const calls[])(struct scene *, const dm_call_options *) = {
+        scene_create, scene_create_version, scene_update, scene_delete, infer_image};
     (void)state;
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         struct scene scene;
@@ -297,7 +297,7 @@ static void an_endless_location_is_refused_in_words(void **state)
 static dm_spec_page *page_with_link(struct scene *scene)
 {
     dm_spec_page *page = NULL;
-    assert_int_equal(dm_spec_list(scene->client, DM_PRIVATE, NULL, NULL, &page, &scene->error), DM_OK);
+    assert_int_equal(dm_spec_list(scene->client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene->error), DM_OK);
     assert_non_null(page);
     return page;
 }
@@ -401,7 +401,7 @@ static void an_iterator_stops_at_a_foreign_link(void **state)
     scene_init(&scene);
     add_page(&scene, fault_server_url(stranger));
     scene_start(&scene, NULL);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &iter, &scene.error), DM_OK);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &iter, &scene.error), DM_OK);
     assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK);
     for (int again = 0; again < 2; again++) {
         assert_int_equal(scene_check(&scene, dm_spec_iter_next(iter, NULL, &spec, &scene.error)), DM_ERR_REDIRECT);

@@ -114,7 +114,7 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 100};
-        const dm_call call = {.timeout_ms = 4000};
+        const dm_call_options call = {.timeout_ms = 4000};
         char *start = NULL;
         struct scene scene;
 
@@ -153,7 +153,7 @@ static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(vo
 static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 500, .connect_timeout_ms = 60 * 1000};
-    const dm_call call = {.timeout_ms = 8000};
+    const dm_call_options call = {.timeout_ms = 8000};
     struct scene scene;
     (void)state;
 
@@ -245,7 +245,7 @@ static void the_log_says_how_many_milliseconds_an_attempt_took(void **state)
 static void the_log_says_how_long_an_attempt_had_lasted_that_was_broken_off(void **state)
 {
     static const char before[] = "the call's time is up, ";
-    const dm_call call = {.timeout_ms = 300};
+    const dm_call_options call = {.timeout_ms = 300};
     struct scene scene;
     (void)state;
 
@@ -263,7 +263,7 @@ static void the_log_says_how_long_an_attempt_had_lasted_that_was_broken_off(void
 static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 400, .retry_delay_ms = 1, .max_retry_delay_ms = 1};
-    const dm_call call = {.timeout_ms = 1000};
+    const dm_call_options call = {.timeout_ms = 1000};
     struct scene scene;
     (void)state;
 
@@ -278,7 +278,7 @@ static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
 
 static void an_attempt_that_was_broken_off_has_no_http_status(void **state)
 {
-    const dm_call call = {.timeout_ms = 500};
+    const dm_call_options call = {.timeout_ms = 500};
     struct scene scene;
     (void)state;
 
@@ -747,21 +747,21 @@ static void a_key_in_a_failed_tasks_words_is_not_in_the_error(void **state)
 /* Words are cut to what the error has room for, and a key may lie across the cut. */
 static void not_even_a_part_of_the_key_is_in_the_error(void **state)
 {
-    enum { MOST_WORDS = 600 };
+    enum { MAX_WORDS = 600 };
     char begin[13];
     struct scene scene;
     (void)state;
 
     snprintf(begin, sizeof begin, "%.12s", SCENE_KEY);
     scene_init(&scene);
-    for (size_t before = 300; before <= MOST_WORDS; before += 10) {
-        char body[MOST_WORDS + 64];
+    for (size_t before = 300; before <= MAX_WORDS; before += 10) {
+        char body[MAX_WORDS + 64];
         memset(body, 'x', before);
         strcpy(body + before, SCENE_KEY);
         scene_reply(&scene, "401 Unauthorized", "", body);
     }
     scene_start(&scene, &once);
-    for (size_t before = 300; before <= MOST_WORDS; before += 10) {
+    for (size_t before = 300; before <= MAX_WORDS; before += 10) {
         assert_int_equal(scene_get(&scene, NULL), DM_ERR_CREDENTIALS);
         assert_null(strstr(scene.error.server_message, begin));
         assert_null(strstr(scene.error.message, begin));
@@ -783,7 +783,7 @@ static void a_page_link_with_the_key_does_not_bring_it_into_the_log(void **state
                 "\",\"previous\":null,\"results\":[]}");
     scene_reply(&scene, "503 Service Unavailable", "", "");
     scene_start(&scene, NULL);
-    assert_int_equal(dm_spec_list(scene.client, DM_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK);
+    assert_int_equal(dm_spec_list(scene.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK);
     const dm_status status = dm_spec_page_next(scene.client, page, NULL, &next, &scene.error);
     assert_int_equal(scene_check(&scene, status), DM_ERR_SERVER);
     dm_spec_page_free(page);

@@ -17,15 +17,15 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 static const char busy[] = "503 Service Unavailable";
 static const char come_back_at_once[] = "Retry-After: 0\r\n";
 
-typedef dm_status scene_call(struct scene *scene, const dm_call *call);
+typedef dm_status scene_call(struct scene *scene, const dm_call_options *call);
 
-static dm_status infer_bytes(struct scene *scene, const dm_call *call)
+static dm_status infer_bytes(struct scene *scene, const dm_call_options *call)
 {
     const dm_input image = scene_image();
     return scene_infer(scene, &image, call);
 }
 
-static dm_status submit_bytes(struct scene *scene, const dm_call *call)
+static dm_status submit_bytes(struct scene *scene, const dm_call_options *call)
 {
     const dm_input image = scene_image();
     return scene_submit(scene, &image, call);
@@ -220,7 +220,7 @@ static void retry_after_in_the_past_or_unreadable_leaves_the_usual_pause(void **
 /* Fails the call because the service asks for more time than there is. */
 static void expect_too_late(const char *header, const char *http_status, dm_status status)
 {
-    const dm_call call = {.timeout_ms = LONG_MS};
+    const dm_call_options call = {.timeout_ms = LONG_MS};
     struct scene scene;
 
     scene_init(&scene);
@@ -257,7 +257,7 @@ static void retry_after_of_aeons_fails_at_once_too(void **state)
 static void a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once(void **state)
 {
     static const dm_task_id id = {"123"};
-    const dm_call call = {.timeout_ms = LONG_MS};
+    const dm_call_options call = {.timeout_ms = LONG_MS};
     dm_tasks *tasks = NULL;
     struct scene scene;
     (void)state;
@@ -797,7 +797,7 @@ static void a_failing_question_does_not_end_the_wait(void **state)
 static void a_wait_that_times_out_says_what_the_last_failure_was(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
-    const dm_call call = {.timeout_ms = 300};
+    const dm_call_options call = {.timeout_ms = 300};
     struct scene scene;
     (void)state;
 

@@ -114,7 +114,7 @@ static void the_applications_own_alarms_do_not_disturb_a_call(void **state)
 static void no_sigalrm_comes_from_a_name_look_up_or_a_time_out(void **state)
 {
     const dm_client_options options = {.connect_timeout_ms = 500, .max_attempts = 1};
-    const dm_call call = {.timeout_ms = 2000};
+    const dm_call_options call = {.timeout_ms = 2000};
     struct sigaction mine = {.sa_handler = count_alarm};
     struct scene scene;
     (void)state;

@@ -31,7 +31,7 @@ static dm_status list(struct scene *scene, const dm_task_id *ids, size_t count, 
     return scene_check(scene, dm_task_list(scene->client, ids, count, NULL, tasks, &scene->error));
 }
 
-static dm_status wait_all(struct scene *scene, const dm_task_id *ids, size_t count, const dm_call *call,
+static dm_status wait_all(struct scene *scene, const dm_task_id *ids, size_t count, const dm_call_options *call,
                           dm_tasks **tasks)
 {
     return scene_check(scene, dm_task_wait_all(scene->client, ids, count, call, tasks, &scene->error));
@@ -143,7 +143,7 @@ static void a_wait_obeys_retry_after(void **state)
 /* It holds for the next question, and not for those behind it. */
 static void a_pause_that_was_asked_for_is_made_once(void **state)
 {
-    const dm_call call = {.timeout_ms = 6000};
+    const dm_call_options call = {.timeout_ms = 6000};
     struct scene scene;
     (void)state;
 
@@ -161,7 +161,7 @@ static void a_pause_that_was_asked_for_is_made_once(void **state)
 /* Or the longest pause between two questions would not be max_poll_delay_ms. */
 static void a_retry_after_with_a_good_answer_is_no_pause(void **state)
 {
-    const dm_call call = {.timeout_ms = 10 * 1000};
+    const dm_call_options call = {.timeout_ms = 10 * 1000};
     struct scene scene;
     (void)state;
 
@@ -230,7 +230,7 @@ static void sleep_over_an_answer(dm_log_level level, const char *line, void *dat
 static void an_answer_that_came_in_time_counts_although_the_log_took_longer(void **state)
 {
     dm_client_options options = {.api_key = SCENE_KEY, .proxy = "", .poll_delay_ms = 1, .log = sleep_over_an_answer};
-    const dm_call call = {.timeout_ms = 2000};
+    const dm_call_options call = {.timeout_ms = 2000};
     struct scene scene;
     (void)state;
 
@@ -368,7 +368,7 @@ static void an_id_that_turns_up_late_is_not_missing(void **state)
 static void at_the_end_of_the_time_the_finished_tasks_are_there(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}, {"1"}};
-    const dm_call call = {.timeout_ms = 300};
+    const dm_call_options call = {.timeout_ms = 300};
     dm_tasks *tasks = NULL;
     (void)state;
     for (int stalled = 0; stalled < 2; stalled++) {
@@ -394,7 +394,7 @@ static void at_the_end_of_the_time_the_finished_tasks_are_there(void **state)
 static void without_any_answer_a_wait_for_many_times_out(void **state)
 {
     static const dm_task_id id = {"1"};
-    const dm_call call = {.timeout_ms = 300};
+    const dm_call_options call = {.timeout_ms = 300};
     (void)state;
     for (int stalled = 0; stalled < 2; stalled++) {
         dm_tasks *tasks = NULL;
@@ -416,7 +416,7 @@ static void without_any_answer_a_wait_for_many_times_out(void **state)
 static void a_failure_that_has_passed_is_not_told(void **state)
 {
     static const dm_task_id id = {"123"};
-    const dm_call call = {.timeout_ms = 500};
+    const dm_call_options call = {.timeout_ms = 500};
     dm_tasks *tasks = NULL;
     struct scene scene;
     (void)state;
@@ -438,7 +438,7 @@ static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
 {
     static const dm_task_id id = {"123"};
     static const int most_attempts[] = {1, 5};
-    const dm_call call = {.timeout_ms = 1000};
+    const dm_call_options call = {.timeout_ms = 1000};
     (void)state;
     for (int i = 0; i < 4; i++) {
         dm_client_options options = quick;
@@ -462,7 +462,7 @@ static void whoever_has_less_time_than_the_first_pause_gets_an_answer(void **sta
 {
     static const dm_task_id id = {"123"};
     const dm_client_options slow = {.poll_delay_ms = LONG_MS, .max_poll_delay_ms = LONG_MS};
-    const dm_call call = {.timeout_ms = TOO_LONG_MS};
+    const dm_call_options call = {.timeout_ms = TOO_LONG_MS};
     dm_tasks *tasks = NULL;
     struct scene scene;
     (void)state;
@@ -477,7 +477,7 @@ static void whoever_has_less_time_than_the_first_pause_gets_an_answer(void **sta
     assert_int_equal(tasks->pending_count, 0);
     assert_int_equal(scene_wait(&scene, &call), DM_OK);
     assert_true(scene_now() - begun < TOO_LONG_MS);
-    assert_int_equal(scene_wait(&scene, &(dm_call){.timeout_ms = 300}), DM_ERR_TIMEOUT);
+    assert_int_equal(scene_wait(&scene, &(dm_call_options){.timeout_ms = 300}), DM_ERR_TIMEOUT);
     assert_null(strstr(scene.error.message, "failed: "));
     dm_tasks_free(tasks);
     scene_end(&scene);
@@ -531,7 +531,7 @@ static void start_oversleeping(struct scene *scene)
 static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **state)
 {
     enum { COUNT = 150 };
-    const dm_call call = {.timeout_ms = 300};
+    const dm_call_options call = {.timeout_ms = 300};
     dm_task_id ids[COUNT];
     dm_tasks *tasks = NULL;
     struct scene scene;
@@ -553,7 +553,7 @@ static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **
     static const char *const headers[] = {"", "Retry-After: 3600\r\n"};
     static const dm_status statuses[] = {DM_ERR_TIMEOUT, DM_ERR_SERVER};
     static const dm_task_id id = {"1"};
-    const dm_call call = {.timeout_ms = 300};
+    const dm_call_options call = {.timeout_ms = 300};
     (void)state;
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
         dm_tasks *tasks = NULL;
@@ -641,7 +641,7 @@ static void an_endless_list_of_empty_pages_ends_an_iteration(void **state)
     scene_init(&scene);
     add_page(&scene, "/v0.7/again", "");
     scene_start(&scene, &quick);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_PUBLIC, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK);
     assert_int_equal(scene_check(&scene, dm_spec_iter_next(specs, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE);
     assert_int_equal(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK);
     assert_int_equal(scene_check(&scene, dm_version_iter_next(versions, NULL, &version, &scene.error)),
@@ -667,7 +667,7 @@ static void a_hundred_empty_pages_in_a_row_end_an_iteration(void **state)
         add_page(&scene, next, "");
     }
     scene_start(&scene, &quick);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_PUBLIC, NULL, &specs, NULL), DM_OK);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK);
     assert_int_equal(scene_check(&scene, dm_spec_iter_next(specs, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE);
     assert_int_equal(scene_requests(&scene), 100);
     assert_int_equal(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK);
@@ -692,7 +692,7 @@ static void an_iteration_goes_on_after_a_failure(void **state)
     scene_reply(&scene, "502 Bad Gateway", "", "");
     add_page(&scene, NULL, SCENE_SPEC);
     scene_start(&scene, &quick);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_PRIVATE, NULL, &iter, NULL), DM_OK);
+    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &iter, NULL), DM_OK);
     assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_ERR_SERVER);
     assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK);
     assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_ERR_SERVER);

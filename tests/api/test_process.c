@@ -82,7 +82,7 @@ static void start_far_away(struct scene *scene)
 
 static void a_slow_look_up_does_not_hold_up_a_time_out(void **state)
 {
-    const dm_call call = {.timeout_ms = 100};
+    const dm_call_options call = {.timeout_ms = 100};
     struct scene scene;
     (void)state;
 
@@ -104,7 +104,7 @@ static void *fire_soon(void *cancel)
 
 static void a_slow_look_up_does_not_hold_up_a_cancel(void **state)
 {
-    dm_call call = {.timeout_ms = -1};
+    dm_call_options call = {.timeout_ms = -1};
     pthread_t thread;
     struct scene scene;
     (void)state;

@@ -54,7 +54,7 @@ static dm_spec_page *find_in_list(struct live *live, dm_spec_id id, const dm_spe
     const dm_page_options part = {.offset = id.private_id - 1};
     dm_spec_page *page = NULL;
 
-    assert_ok(live, dm_spec_list(live->client, DM_PRIVATE, &part, NULL, &page, &live->error));
+    assert_ok(live, dm_spec_list(live->client, DM_VISIBILITY_PRIVATE, &part, NULL, &page, &live->error));
     assert_int_equal(page->result_count, 1);
     *spec = &page->results[0];
     assert_int_equal((*spec)->id.private_id, id.private_id);
@@ -732,7 +732,8 @@ static void a_count_that_cannot_be_held_exactly_is_an_error(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(dm_spec_list(canned.client, DM_PRIVATE, NULL, NULL, &page, &error), DM_ERR_BAD_RESPONSE);
+    assert_int_equal(dm_spec_list(canned.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &error),
+                     DM_ERR_BAD_RESPONSE);
     assert_non_null(strstr(error.message, "count"));
     assert_null(page);
     assert_int_equal(dm_version_list(canned.client, NULL, NULL, &versions, &error), DM_ERR_BAD_RESPONSE);

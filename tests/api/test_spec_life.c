@@ -470,7 +470,7 @@ static dm_spec_page *list_specs(struct live *live, const dm_page_options *option
 {
     dm_spec_page *page = NULL;
 
-    assert_ok(live, dm_spec_list(live->client, DM_PRIVATE, options, NULL, &page, &live->error));
+    assert_ok(live, dm_spec_list(live->client, DM_VISIBILITY_PRIVATE, options, NULL, &page, &live->error));
     return page;
 }
 
@@ -594,7 +594,7 @@ static void public_specifications_have_a_list_of_their_own(void **state)
     struct live *live = *state;
     dm_spec_page *page = NULL;
 
-    assert_ok(live, dm_spec_list(live->client, DM_PUBLIC, NULL, NULL, &page, &live->error));
+    assert_ok(live, dm_spec_list(live->client, DM_VISIBILITY_PUBLIC, NULL, NULL, &page, &live->error));
     assert_int_equal(page->count, 2);
     assert_string_equal(page->results[0].id.public_id, "sandbox-colors");
     assert_string_equal(page->results[1].id.public_id, "sandbox-regions");
@@ -613,9 +613,11 @@ static void a_wrong_part_is_not_asked_for(void **state)
     dm_version_iter *version_iter = NULL;
 
     for (size_t i = 0; i < COUNT(parts); i++) {
-        assert_int_equal(dm_spec_list(live->client, DM_PRIVATE, &parts[i], NULL, &page, NULL), DM_ERR_INVALID_ARGUMENT);
+        assert_int_equal(dm_spec_list(live->client, DM_VISIBILITY_PRIVATE, &parts[i], NULL, &page, NULL),
+                         DM_ERR_INVALID_ARGUMENT);
         assert_int_equal(dm_version_list(live->client, &parts[i], NULL, &versions, NULL), DM_ERR_INVALID_ARGUMENT);
-        assert_int_equal(dm_spec_iter_new(live->client, DM_PUBLIC, &parts[i], &iter, NULL), DM_ERR_INVALID_ARGUMENT);
+        assert_int_equal(dm_spec_iter_new(live->client, DM_VISIBILITY_PUBLIC, &parts[i], &iter, NULL),
+                         DM_ERR_INVALID_ARGUMENT);
         assert_int_equal(dm_version_iter_new(live->client, NULL, &parts[i], &version_iter, NULL),
                          DM_ERR_INVALID_ARGUMENT);
     }
@@ -658,7 +660,7 @@ static void an_iterator_asks_for_a_page_only_when_it_is_needed(void **state)
 
     create_specs(live, 15);
     const size_t mark = live_mark(live);
-    dm_spec_iter *iter = iterate(live, DM_PRIVATE, NULL);
+    dm_spec_iter *iter = iterate(live, DM_VISIBILITY_PRIVATE, NULL);
     assert_nothing_sent(live, mark);
     assert_next_specs(live, iter, 1, 7);
     assert_int_equal(live_mark(live) - mark, 1);
@@ -685,7 +687,7 @@ static void an_iterator_begins_where_it_is_told_to(void **state)
 
     create_specs(live, 8);
     const size_t mark = live_mark(live);
-    dm_spec_iter *iter = iterate(live, DM_PRIVATE, &options);
+    dm_spec_iter *iter = iterate(live, DM_VISIBILITY_PRIVATE, &options);
     assert_next_specs(live, iter, 3, 8);
     assert_done(live, iter);
     assert_sent(live, mark, expected, 2);
@@ -696,7 +698,7 @@ static void an_iterator_over_nothing_is_done_at_once(void **state)
 {
     static const struct expected expected = {"GET", "/v0.7/recognition/specs", "offset=0&limit=100", NULL, 200};
     struct live *live = *state;
-    dm_spec_iter *iter = iterate(live, DM_PRIVATE, NULL);
+    dm_spec_iter *iter = iterate(live, DM_VISIBILITY_PRIVATE, NULL);
 
     assert_done(live, iter);
     assert_done(live, iter);
@@ -708,7 +710,7 @@ static void an_iterator_goes_through_the_public_specifications(void **state)
 {
     static const dm_page_options one_by_one = {.limit = 1};
     struct live *live = *state;
-    dm_spec_iter *iter = iterate(live, DM_PUBLIC, &one_by_one);
+    dm_spec_iter *iter = iterate(live, DM_VISIBILITY_PUBLIC, &one_by_one);
     const dm_spec *spec = NULL;
 
     assert_ok(live, dm_spec_iter_next(iter, NULL, &spec, &live->error));
@@ -724,10 +726,10 @@ static void an_iterator_goes_on_after_a_failure(void **state)
 {
     struct live *live = *state;
     const dm_spec *spec = NULL;
-    dm_call call = {0};
+    dm_call_options call = {0};
 
     create_specs(live, 9);
-    dm_spec_iter *iter = iterate(live, DM_PRIVATE, NULL);
+    dm_spec_iter *iter = iterate(live, DM_VISIBILITY_PRIVATE, NULL);
     assert_ok(live, dm_cancel_new(&call.cancel, &live->error));
     dm_cancel_fire(call.cancel);
     assert_int_equal(dm_spec_iter_next(iter, &call, &spec, &live->error), DM_ERR_CANCELLED);
@@ -745,7 +747,7 @@ static void an_iterator_may_be_left_in_the_middle(void **state)
     struct live *live = *state;
 
     create_specs(live, 9);
-    dm_spec_iter *iter = iterate(live, DM_PRIVATE, NULL);
+    dm_spec_iter *iter = iterate(live, DM_VISIBILITY_PRIVATE, NULL);
     assert_next_specs(live, iter, 1, 8);
     dm_spec_iter_free(iter);
     dm_spec_iter_free(NULL);

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { MOST_IDS = 100, SUBMITTERS = 4 };
+enum { MAX_IDS = 100, SUBMITTERS = 4 };
 
 #define LIVE(test, arguments) cmocka_unit_test_prestate_setup_teardown(test, start, stop, (void *)(arguments))
 
@@ -176,7 +176,7 @@ static dm_tasks *list(struct live *live, const dm_task_id *ids, size_t count)
 /* Waits for all of them, which must not take the time to its end. */
 static dm_tasks *wait_all(struct live *live, const dm_task_id *ids, size_t count)
 {
-    static const dm_call call = {.timeout_ms = 20000};
+    static const dm_call_options call = {.timeout_ms = 20000};
     const double began = seconds_now();
     dm_tasks *tasks = NULL;
 
@@ -228,7 +228,7 @@ static size_t count_questions(const struct live *live, size_t mark)
 
     for (size_t i = 0; i < log->count; i++) {
         assert_string_equal(log_text(log->items[i], "path"), "/v0.7/tasks");
-        assert_in_range(log_count_arguments(log->items[i], "task_ids"), 1, MOST_IDS);
+        assert_in_range(log_count_arguments(log->items[i], "task_ids"), 1, MAX_IDS);
         count++;
     }
     request_log_free(log);
@@ -446,13 +446,13 @@ static void a_hundred_times_the_same_id_and_one_more_fit_one_question(void **sta
 {
     struct live *live = *state;
     const dm_task_id id = done_task(live);
-    dm_task_id ids[MOST_IDS + 1];
+    dm_task_id ids[MAX_IDS + 1];
 
-    for (size_t i = 0; i <= MOST_IDS; i++)
+    for (size_t i = 0; i <= MAX_IDS; i++)
         ids[i] = id;
     const size_t mark = live_mark(live);
-    dm_tasks *tasks = list(live, ids, MOST_IDS + 1);
-    for (size_t i = 0; i <= MOST_IDS; i++)
+    dm_tasks *tasks = list(live, ids, MAX_IDS + 1);
+    for (size_t i = 0; i <= MAX_IDS; i++)
         assert_without_data(&tasks->tasks[i], &id, DM_TASK_SUCCESS);
     assert_int_equal(count_questions(live, mark), 1);
     dm_tasks_free(tasks);
@@ -548,7 +548,7 @@ static void a_pending_task_says_so(void **state)
 
 static void when_the_time_is_up_the_finished_tasks_are_there(void **state)
 {
-    static const dm_call call = {.timeout_ms = 400};
+    static const dm_call_options call = {.timeout_ms = 400};
     struct live *live = *state;
     dm_task_id *slow = submit(live, 2);
     const dm_task_id ids[] = {slow[0], done_task(live), slow[1], done_task(live), slow[0]};
@@ -584,7 +584,7 @@ static void the_clients_own_time_for_waiting_counts_too(void **state)
 
 static void one_task_that_is_not_done_in_time_keeps_its_id(void **state)
 {
-    static const dm_call call = {.timeout_ms = 300};
+    static const dm_call_options call = {.timeout_ms = 300};
     struct live *live = *state;
     dm_task_id *ids = submit(live, 1);
     dm_task *task = NULL;
@@ -609,7 +609,7 @@ static void a_wait_for_many_can_be_cancelled(void **state)
     struct live *live = *state;
     dm_task_id *ids = submit(live, 3);
     dm_tasks *tasks = NULL;
-    dm_call call = {0};
+    dm_call_options call = {0};
     pthread_t thread;
 
     assert_ok(live, dm_cancel_new(&call.cancel, &live->error));

@@ -189,7 +189,7 @@ static void for_an_inference_a_task_that_failed_is_a_failure(void **state)
 
 /* ---- Time ---- */
 
-static const dm_call in_a_hurry = {.timeout_ms = 300};
+static const dm_call_options in_a_hurry = {.timeout_ms = 300};
 
 static void an_inference_out_of_time_leaves_the_task_to_be_awaited(void **state)
 {
@@ -249,7 +249,7 @@ static void a_wait_ends_when_its_time_is_up(void **state)
 
 static void a_task_without_a_limit_is_awaited_all_the_same(void **state)
 {
-    const dm_call no_limit = {.timeout_ms = -1};
+    const dm_call_options no_limit = {.timeout_ms = -1};
     const dm_task_id id = submit_photo(&fast);
     dm_task *task = NULL;
 

@@ -22,10 +22,10 @@ enum {
     WORKERS = 16,
     CANCELLERS = 2,
     IMAGES = 4,
-    MOST_ROUNDS = 200,
+    MAX_ROUNDS = 200,
     WAITED_FOR = 5,                    /* tasks at a time */
     LARGE_FILE_SIZE = 3 * 1024 * 1024, /* more than sockets hold, so that a cancel can come in the middle of it */
-    LONGEST_CANCEL_PAUSE_US = 1500,
+    MAX_CANCEL_PAUSE_US = 1500,
 };
 
 static const char spec_name[] = "sandbox-regions";
@@ -36,8 +36,8 @@ static int rounds(void)
     const char *tool = getenv("DEEPOMATIC_TESTS_UNDER");
 
     if (tool == NULL)
-        return MOST_ROUNDS;
-    return strcmp(tool, "valgrind") == 0 ? MOST_ROUNDS / 16 : MOST_ROUNDS / 2;
+        return MAX_ROUNDS;
+    return strcmp(tool, "valgrind") == 0 ? MAX_ROUNDS / 16 : MAX_ROUNDS / 2;
 }
 
 /* ---- What the threads share ---- */
@@ -76,7 +76,7 @@ struct worker {
     unsigned random;
     struct target target;
     dm_spec *own; /* a specification that no other worker has */
-    enum trace traces[MOST_ROUNDS];
+    enum trace traces[MAX_ROUNDS];
     int round;
     size_t right;
     size_t cancelled;
@@ -99,9 +99,9 @@ static void complain(struct worker *worker, const char *what, const char *why)
 /* ---- One call and its cancel ---- */
 
 /* Half of the calls can be cancelled. */
-static dm_call begin_call(struct worker *worker)
+static dm_call_options begin_call(struct worker *worker)
 {
-    dm_call call = {0};
+    dm_call_options call = {0};
     dm_error error;
 
     if (rand_r(&worker->random) % 2 == 0)
@@ -116,7 +116,7 @@ static dm_call begin_call(struct worker *worker)
 }
 
 /* Returns whether the call was cancelled. */
-static bool end_call(struct worker *worker, const dm_call *call)
+static bool end_call(struct worker *worker, const dm_call_options *call)
 {
     pthread_mutex_lock(&worker->target.mutex);
     const bool fired = worker->target.cancel != NULL && worker->target.fired;
@@ -127,7 +127,7 @@ static bool end_call(struct worker *worker, const dm_call *call)
 }
 
 /* True if the call's result is to be looked at: it succeeded. `result` is what must be NULL otherwise. */
-static bool succeeded(struct worker *worker, const dm_call *call, const char *what, const void *result,
+static bool succeeded(struct worker *worker, const dm_call_options *call, const char *what, const void *result,
                       const dm_error *error)
 {
     const bool fired = end_call(worker, call);
@@ -157,7 +157,7 @@ static void *cancel_at_random(void *data)
 
     while (!atomic_load(&canceller->workers[0].scene->workers_done)) {
         struct target *target = &canceller->workers[rand_r(&canceller->random) % WORKERS].target;
-        const struct timespec pause = {.tv_nsec = rand_r(&canceller->random) % LONGEST_CANCEL_PAUSE_US * 1000L};
+        const struct timespec pause = {.tv_nsec = rand_r(&canceller->random) % MAX_CANCEL_PAUSE_US * 1000L};
 
         nanosleep(&pause, NULL);
         pthread_mutex_lock(&target->mutex);
@@ -180,7 +180,7 @@ static const struct image *choose_image(struct worker *worker)
 
 static void infer(struct worker *worker, const char *what, const struct image *image, dm_input input)
 {
-    const dm_call call = begin_call(worker);
+    const dm_call_options call = begin_call(worker);
     dm_inference *inference = NULL;
     dm_error error;
 
@@ -222,7 +222,7 @@ static void infer_large_file(struct worker *worker)
 static void infer_rubbish(struct worker *worker)
 {
     const dm_input input = dm_image_bytes("no image", 8);
-    const dm_call call = begin_call(worker);
+    const dm_call_options call = begin_call(worker);
     dm_inference *inference = NULL;
     dm_error error;
 
@@ -239,7 +239,7 @@ static void infer_rubbish(struct worker *worker)
 
 static void retrieve_own(struct worker *worker)
 {
-    const dm_call call = begin_call(worker);
+    const dm_call_options call = begin_call(worker);
     dm_spec *spec = NULL;
     dm_error error;
 
@@ -251,7 +251,7 @@ static void retrieve_own(struct worker *worker)
 
 static void retrieve_nothing(struct worker *worker)
 {
-    const dm_call call = begin_call(worker);
+    const dm_call_options call = begin_call(worker);
     dm_spec *spec = NULL;
     dm_error error;
 
@@ -264,7 +264,8 @@ static void retrieve_nothing(struct worker *worker)
     dm_spec_free(spec);
 }
 
-static dm_status create(dm_client *client, const char *name, const dm_call *call, dm_spec **spec, dm_error *error)
+static dm_status create(dm_client *client, const char *name, const dm_call_options *call, dm_spec **spec,
+                        dm_error *error)
 {
     static const dm_label label = {.id = 1, .name = "hot dog"};
     static const dm_output output = {.labels = {.labels = &label, .label_count = 1}};
@@ -287,7 +288,7 @@ static enum trace trace_of(const dm_error *error, enum trace not_carried_out)
 
 static void delete_again(struct worker *worker, dm_spec_id id)
 {
-    const dm_call call = begin_call(worker);
+    const dm_call_options call = begin_call(worker);
     dm_error error;
 
     (void)!dm_spec_delete(worker->scene->client, id, &call, &error);
@@ -299,7 +300,7 @@ static void delete_again(struct worker *worker, dm_spec_id id)
 
 static void create_and_delete(struct worker *worker)
 {
-    const dm_call call = begin_call(worker);
+    const dm_call_options call = begin_call(worker);
     char name[NAME_SIZE];
     dm_spec *spec = NULL;
     dm_error error;
@@ -319,7 +320,7 @@ static void create_and_delete(struct worker *worker)
 static bool submit(struct worker *worker, const struct image *image, dm_task_id *id)
 {
     const dm_input input = dm_image_bytes(image->bytes, image->size);
-    const dm_call call = begin_call(worker);
+    const dm_call_options call = begin_call(worker);
     dm_error error;
 
     (void)!dm_spec_submit(worker->scene->client, dm_public_spec(spec_name), &input, 1, NULL, &call, id, &error);
@@ -340,7 +341,7 @@ static void submit_and_wait(struct worker *worker)
 
     if (!submit(worker, image, &id))
         return;
-    const dm_call call = begin_call(worker);
+    const dm_call_options call = begin_call(worker);
     (void)!dm_task_wait(worker->scene->client, id, &call, &task, &error);
     if (succeeded(worker, &call, "wait", task, &error))
         judge(worker, "wait",
@@ -374,7 +375,7 @@ static void submit_and_wait_for_all(struct worker *worker)
         images[count] = choose_image(worker);
         count += submit(worker, images[count], &ids[count]);
     }
-    const dm_call call = begin_call(worker);
+    const dm_call_options call = begin_call(worker);
     (void)!dm_task_wait_all(worker->scene->client, ids, count, &call, &tasks, &error);
     if (succeeded(worker, &call, "wait for all", tasks, &error))
         judge(worker, "wait for all", all_recognised(tasks, images, count));
@@ -508,7 +509,7 @@ static size_t count_named(struct scene *scene, const char *name)
     const dm_spec *spec = NULL;
     dm_error error;
     size_t count = 0;
-    dm_status status = dm_spec_iter_new(scene->test.client, DM_PRIVATE, NULL, &iter, &error);
+    dm_status status = dm_spec_iter_new(scene->test.client, DM_VISIBILITY_PRIVATE, NULL, &iter, &error);
 
     assert_int_equal(status, DM_OK);
     while ((status = dm_spec_iter_next(iter, NULL, &spec, &error)) == DM_OK)
@@ -523,7 +524,7 @@ static size_t count_private_specs(struct scene *scene)
     dm_spec_page *page = NULL;
     dm_error error;
 
-    assert_int_equal(dm_spec_list(scene->test.client, DM_PRIVATE, NULL, NULL, &page, &error), DM_OK);
+    assert_int_equal(dm_spec_list(scene->test.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &error), DM_OK);
     const size_t count = (size_t)page->count;
     dm_spec_page_free(page);
     return count;
@@ -610,7 +611,7 @@ struct waiter {
 static void *wait_for_long(void *data)
 {
     struct waiter *waiter = data;
-    const dm_call call = {.cancel = waiter->cancel};
+    const dm_call_options call = {.cancel = waiter->cancel};
     dm_task *task = NULL;
 
     (void)!dm_task_wait(waiter->scene->client, waiter->id, &call, &task, &waiter->error);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { APPLICATION_THREADS = 4, LIBRARY_THREADS = 8, MOST_ROUNDS = 80, PAGE_SIZE = 100 * 1000 };
+enum { APPLICATION_THREADS = 4, LIBRARY_THREADS = 8, MAX_ROUNDS = 80, PAGE_SIZE = 100 * 1000 };
 
 /* Fewer under a sanitizer or valgrind, which make each round that much slower. */
 static int rounds(void)
@@ -21,8 +21,8 @@ static int rounds(void)
     const char *tool = getenv("DEEPOMATIC_TESTS_UNDER");
 
     if (tool == NULL)
-        return MOST_ROUNDS;
-    return strcmp(tool, "valgrind") == 0 ? MOST_ROUNDS / 16 : MOST_ROUNDS / 2;
+        return MAX_ROUNDS;
+    return strcmp(tool, "valgrind") == 0 ? MAX_ROUNDS / 16 : MAX_ROUNDS / 2;
 }
 
 /* ---- The application's own transfers ---- */

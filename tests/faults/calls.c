@@ -123,7 +123,8 @@ void world_open(struct world *world, const char *url, int64_t timeout_ms)
     *world = (struct world){.url = url};
     assert_int_equal(dm_client_new(&options, &world->client, &world->error), DM_OK);
     assert_int_equal(dm_cancel_new(&world->cancel, &world->error), DM_OK);
-    world->call = (dm_call){.timeout_ms = timeout_ms != 0 ? timeout_ms : USUAL_TIMEOUT_MS, .cancel = world->cancel};
+    world->call =
+        (dm_call_options){.timeout_ms = timeout_ms != 0 ? timeout_ms : USUAL_TIMEOUT_MS, .cancel = world->cancel};
 }
 
 void world_close(struct world *world)
@@ -284,13 +285,15 @@ static dm_status spec_delete(struct world *world)
 static dm_status spec_list(struct world *world)
 {
     dm_spec_page *page = UNTOUCHED;
-    const dm_status status = dm_spec_list(world->client, DM_PRIVATE, &one_item, &world->call, &page, &world->error);
+    const dm_status status =
+        dm_spec_list(world->client, DM_VISIBILITY_PRIVATE, &one_item, &world->call, &page, &world->error);
     return end_spec_page(world, status, page);
 }
 
 static void prepare_specs(struct world *world)
 {
-    assert_int_equal(dm_spec_list(world->client, DM_PUBLIC, NULL, NULL, &world->specs, &world->error), DM_OK);
+    assert_int_equal(dm_spec_list(world->client, DM_VISIBILITY_PUBLIC, NULL, NULL, &world->specs, &world->error),
+                     DM_OK);
 }
 
 static dm_status spec_page_next(struct world *world)
@@ -303,7 +306,7 @@ static dm_status spec_page_next(struct world *world)
 static dm_status spec_iter_new(struct world *world)
 {
     dm_spec_iter *iter = UNTOUCHED;
-    const dm_status status = dm_spec_iter_new(world->client, DM_PRIVATE, &one_item, &iter, &world->error);
+    const dm_status status = dm_spec_iter_new(world->client, DM_VISIBILITY_PRIVATE, &one_item, &iter, &world->error);
     if (gave(world, status, iter))
         dm_spec_iter_free(iter);
     return status;
@@ -311,7 +314,8 @@ static dm_status spec_iter_new(struct world *world)
 
 static void prepare_spec_iter(struct world *world)
 {
-    assert_int_equal(dm_spec_iter_new(world->client, DM_PRIVATE, &one_item, &world->spec_iter, &world->error), DM_OK);
+    assert_int_equal(
+        dm_spec_iter_new(world->client, DM_VISIBILITY_PRIVATE, &one_item, &world->spec_iter, &world->error), DM_OK);
 }
 
 static dm_status spec_iter_next(struct world *world)

@@ -17,13 +17,13 @@ struct reply {
     const char *body;
 };
 
-enum { MOST_REPLIES = 4 };
+enum { MAX_REPLIES = 4 };
 
 struct world {
     const char *url; /* of the server */
     dm_client *client;
     dm_cancel *cancel;
-    dm_call call;
+    dm_call_options call;
     dm_error error;      /* of the last call */
     const char *wrong;   /* what else was wrong about it, such as an out pointer that is not NULL; NULL: nothing */
     dm_spec_page *specs; /* what a scenario prepares */
@@ -34,7 +34,7 @@ struct world {
 
 struct scenario {
     const char *name;
-    struct reply replies[MOST_REPLIES];   /* to one request after the other; the last one for ever */
+    struct reply replies[MAX_REPLIES];    /* to one request after the other; the last one for ever */
     void (*prepare)(struct world *world); /* NULL: nothing to prepare */
     dm_status (*call)(struct world *world);
     dm_status outcome; /* of the call when nothing fails */

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_POINTS = 5000, MOST_COMPLAINTS = 6, LONGEST_REPLY = 8192, LONGEST_PLACE = 256 };
+enum { MAX_POINTS = 5000, MAX_COMPLAINTS = 6, MAX_REPLY = 8192, MAX_PLACE = 256 };
 
 /* One run of a scenario's call. */
 struct run {
@@ -38,14 +38,14 @@ void points_set_up(void)
 
 static void complain(struct run *run, const char *format, ...)
 {
-    char place[LONGEST_PLACE];
+    char place[MAX_PLACE];
     char text[1024];
     va_list arguments;
 
     if (!run->is_wrong)
         run->tally->wrong++;
     run->is_wrong = true;
-    if (run->tally->wrong > MOST_COMPLAINTS)
+    if (run->tally->wrong > MAX_COMPLAINTS)
         return;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
@@ -59,11 +59,11 @@ static void complain(struct run *run, const char *format, ...)
 
 static struct fault_server *start_server(const struct scenario *play)
 {
-    static char replies[MOST_REPLIES][LONGEST_REPLY];
-    struct fault_step steps[MOST_REPLIES] = {{0}};
+    static char replies[MAX_REPLIES][MAX_REPLY];
+    struct fault_step steps[MAX_REPLIES] = {{0}};
     size_t count = 0;
 
-    for (; count < MOST_REPLIES && play->replies[count].status != NULL; count++) {
+    for (; count < MAX_REPLIES && play->replies[count].status != NULL; count++) {
         const struct reply *reply = &play->replies[count];
         steps[count].reply = replies[count];
         steps[count].reply_length =
@@ -168,7 +168,7 @@ static bool ended_all_the_same(const struct run *run, dm_status status)
 /* Whether one of that many requests was one that the server accepts. */
 static bool was_accepted(const struct scenario *play, size_t requests)
 {
-    for (size_t i = 0; i < requests && i < MOST_REPLIES && play->replies[i].status != NULL; i++)
+    for (size_t i = 0; i < requests && i < MAX_REPLIES && play->replies[i].status != NULL; i++)
         if (play->replies[i].status[0] == '2')
             return true;
     return false;
@@ -246,7 +246,7 @@ struct tally fail_all_points(const struct scenario *play, const struct trial *tr
     for (size_t point = 1; failed; point++) {
         struct run run = {.play = play, .trial = trial, .point = point, .undisturbed = &undisturbed, .tally = &tally};
         failed = fail_point(&run);
-        if (point == MOST_POINTS) {
+        if (point == MAX_POINTS) {
             complain(&run, "the call does not come to its end");
             break;
         }

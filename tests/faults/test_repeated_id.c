@@ -11,7 +11,7 @@
 static void a_wait_for_an_id_given_twice_ends(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"1"}};
-    static const dm_call call = {.timeout_ms = 2000};
+    static const dm_call_options call = {.timeout_ms = 2000};
     char reply[512];
     const struct fault_step step = {.reply = reply,
                                     .reply_length = http_reply(reply, sizeof reply, "200 OK", "", PAGE)};

@@ -97,7 +97,7 @@ static void none_arrives_from_a_call(void **state)
 
 static void none_arrives_from_a_call_that_is_broken_off(void **state)
 {
-    const dm_call call = {.timeout_ms = 50};
+    const dm_call_options call = {.timeout_ms = 50};
     struct scene scene;
     (void)state;
 

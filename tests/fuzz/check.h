@@ -3,7 +3,7 @@
 #ifndef FUZZ_CHECK_H
 #define FUZZ_CHECK_H
 
-#include "codec/reply.h"
+#include "message/reply.h"
 
 #include <deepomatic.h>
 

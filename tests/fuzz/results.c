@@ -9,7 +9,7 @@
 
 static void claim_integer(int64_t integer)
 {
-    CLAIM(integer >= -NUMBER_MOST_EXACT && integer <= NUMBER_MOST_EXACT);
+    CLAIM(integer >= -NUMBER_MAX_EXACT && integer <= NUMBER_MAX_EXACT);
 }
 
 static void claim_optional_integer(const int64_t *integer)

@@ -10,7 +10,7 @@
 
 static bool is_integer(const cJSON *json)
 {
-    return cJSON_IsNumber(json) && fabs(json->valuedouble) <= (double)NUMBER_MOST_EXACT &&
+    return cJSON_IsNumber(json) && fabs(json->valuedouble) <= (double)NUMBER_MAX_EXACT &&
            fmod(json->valuedouble, 1) == 0;
 }
 

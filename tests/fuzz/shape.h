@@ -2,7 +2,7 @@
 #ifndef FUZZ_SHAPE_H
 #define FUZZ_SHAPE_H
 
-#include "codec/reply.h"
+#include "message/reply.h"
 
 #include <stdbool.h>
 #include <stddef.h>

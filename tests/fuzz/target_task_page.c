@@ -8,12 +8,12 @@
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 
-enum { MOST_KEPT = 64 };
+enum { MAX_KEPT = 64 };
 
 struct sink {
     size_t seen;
     size_t kept;
-    dm_task tasks[MOST_KEPT];
+    dm_task tasks[MAX_KEPT];
 };
 
 static dm_task *take_each_second(void *context, const dm_task_id *id, dm_task_status status)
@@ -21,7 +21,7 @@ static dm_task *take_each_second(void *context, const dm_task_id *id, dm_task_st
     struct sink *sink = context;
     claim_task_id(id);
     CLAIM(status >= DM_TASK_PENDING && status <= DM_TASK_ERROR);
-    return sink->seen++ % 2 == 0 && sink->kept < MOST_KEPT ? &sink->tasks[sink->kept++] : NULL;
+    return sink->seen++ % 2 == 0 && sink->kept < MAX_KEPT ? &sink->tasks[sink->kept++] : NULL;
 }
 
 static void claim_all_results_seen(const struct reply *reply, size_t seen)

@@ -55,7 +55,7 @@ static bool take_page(struct audit *audit, struct books *books)
 {
     dm_spec_page *page = NULL;
     dm_error error;
-    dm_status status = dm_spec_list(audit->direct, DM_PRIVATE, NULL, NULL, &page, &error);
+    dm_status status = dm_spec_list(audit->direct, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &error);
     const bool more = status == DM_OK && page->result_count > 0;
 
     for (size_t i = 0; more && i < page->result_count; i++)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_PRINTED = 20 };
+enum { MAX_PRINTED = 20 };
 
 void books_open(struct books *books, size_t inference_count, size_t pair_count)
 {
@@ -30,7 +30,7 @@ void books_complain(struct books *books, const char *format, ...)
     char line[1024];
     va_list arguments;
 
-    if (atomic_fetch_add(&books->complaints, 1) >= MOST_PRINTED)
+    if (atomic_fetch_add(&books->complaints, 1) >= MAX_PRINTED)
         return;
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);

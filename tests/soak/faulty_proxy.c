@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BACKLOG = 128, MOST_SPARE = 64, DELAY_US = 20 * 1000 };
+enum { BACKLOG = 128, MAX_SPARE = 64, DELAY_US = 20 * 1000 };
 
 /* What both processes see. */
 struct tally {
@@ -44,7 +44,7 @@ static struct {
     uint64_t seed;
     struct tally *tally;
     pthread_mutex_t mutex; /* over what follows */
-    int spare[MOST_SPARE]; /* connections to the sandbox that are not in use */
+    int spare[MAX_SPARE];  /* connections to the sandbox that are not in use */
     size_t spare_count;
 } proxy = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
@@ -92,7 +92,7 @@ static int take_spare(void)
 static void give_spare(int fd)
 {
     pthread_mutex_lock(&proxy.mutex);
-    if (proxy.spare_count < MOST_SPARE) {
+    if (proxy.spare_count < MAX_SPARE) {
         proxy.spare[proxy.spare_count++] = fd;
         fd = -1;
     }

@@ -23,7 +23,7 @@
 enum {
     TENTHS = 10,
     FAULTS_IN_A_THOUSAND = 10,
-    MOST_GROWTH_KIB = 1024,
+    MAX_GROWTH_KIB = 1024,
     ENGINES = 17,           /* one for each thread, and the one that no fault disturbs */
     ENGINE_DESCRIPTORS = 8, /* a few warm connections, and what libcurl needs to wait */
 };
@@ -147,7 +147,7 @@ static void judge_growth(struct soak *soak)
     const size_t first = soak->memory[0];
     const size_t last = soak->memory[TENTHS - 1];
 
-    if (memory_is_ours() && last > first + MOST_GROWTH_KIB)
+    if (memory_is_ours() && last > first + MAX_GROWTH_KIB)
         books_complain(&soak->books, "memory grew by %zu KiB", last - first);
     for (size_t i = 0; i < TENTHS; i++) {
         if (soak->descriptors[i] > soak->descriptors_before + (size_t)ENGINES * ENGINE_DESCRIPTORS)

@@ -40,7 +40,7 @@ static void say_spec(struct answer *answer, const dm_spec *spec)
         labels->label_count > 0 ? labels->labels[labels->label_count - 1].name : "none");
 }
 
-void ask_spec(dm_client *client, const dm_call *call, struct answer *answer)
+void ask_spec(dm_client *client, const dm_call_options *call, struct answer *answer)
 {
     dm_spec *spec = NULL;
     const dm_status status = dm_spec_retrieve(client, dm_private_spec(42), call, &spec, &answer->error);
@@ -49,7 +49,7 @@ void ask_spec(dm_client *client, const dm_call *call, struct answer *answer)
     dm_spec_free(spec);
 }
 
-void ask_create(dm_client *client, const dm_call *call, struct answer *answer)
+void ask_create(dm_client *client, const dm_call_options *call, struct answer *answer)
 {
     static const dm_label label = {.id = 1, .name = "hot dog"};
     static const dm_output output = {.labels = {.labels = &label, .label_count = 1}};
@@ -60,10 +60,10 @@ void ask_create(dm_client *client, const dm_call *call, struct answer *answer)
     dm_spec_free(spec);
 }
 
-void ask_spec_page(dm_client *client, const dm_call *call, struct answer *answer)
+void ask_spec_page(dm_client *client, const dm_call_options *call, struct answer *answer)
 {
     dm_spec_page *page = NULL;
-    const dm_status status = dm_spec_list(client, DM_PRIVATE, NULL, call, &page, &answer->error);
+    const dm_status status = dm_spec_list(client, DM_VISIBILITY_PRIVATE, NULL, call, &page, &answer->error);
     if (begin(answer, status, page)) {
         say(answer, "%zu of %" PRId64 ":", page->result_count, page->count);
         for (size_t i = 0; i < page->result_count; i++)
@@ -97,7 +97,7 @@ static void say_task(struct answer *answer, const dm_task *task)
 
 static const dm_task_id task_123 = {"123"};
 
-void ask_task(dm_client *client, const dm_call *call, struct answer *answer)
+void ask_task(dm_client *client, const dm_call_options *call, struct answer *answer)
 {
     dm_task *task = NULL;
     const dm_status status = dm_task_retrieve(client, task_123, call, &task, &answer->error);
@@ -106,7 +106,7 @@ void ask_task(dm_client *client, const dm_call *call, struct answer *answer)
     dm_task_free(task);
 }
 
-void ask_wait(dm_client *client, const dm_call *call, struct answer *answer)
+void ask_wait(dm_client *client, const dm_call_options *call, struct answer *answer)
 {
     dm_task *task = NULL;
     const dm_status status = dm_task_wait(client, task_123, call, &task, &answer->error);
@@ -115,7 +115,7 @@ void ask_wait(dm_client *client, const dm_call *call, struct answer *answer)
     dm_task_free(task);
 }
 
-void ask_submit(dm_client *client, const dm_call *call, struct answer *answer)
+void ask_submit(dm_client *client, const dm_call_options *call, struct answer *answer)
 {
     const dm_input input = dm_image_bytes("not much of an image", 20);
     dm_task_id id = {""};

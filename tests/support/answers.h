@@ -11,7 +11,7 @@ struct answer {
     char words[256]; /* what the result says, or on failure the server's words */
 };
 
-typedef void ask_function(dm_client *client, const dm_call *call, struct answer *answer);
+typedef void ask_function(dm_client *client, const dm_call_options *call, struct answer *answer);
 
 ask_function ask_spec;      /* retrieves private specification 42: "42 NAME METADATA 2 labels, LAST" */
 ask_function ask_spec_page; /* lists private specifications: "2 of 5: FIRST, SECOND; NEXT" */

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LONGEST_LINE = 512, LONGEST_SECONDS = 30 };
+enum { MAX_LINE = 512, MAX_SECONDS = 30 };
 
 static struct curl_slist *headers_with(const char *key)
 {
-    char line[LONGEST_LINE];
+    char line[MAX_LINE];
 
     snprintf(line, sizeof line, "X-API-KEY: %s", key);
     return curl_slist_append(curl_slist_append(NULL, line), "Content-Type: application/json");
@@ -19,7 +19,7 @@ static void set_up(CURL *curl, const char *url, struct curl_slist *headers, cons
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)LONGEST_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)MAX_SECONDS);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply); /* written by fwrite */
     if (json != NULL)
@@ -42,7 +42,7 @@ static long perform(const char *url, const char *key, const char *json, FILE *re
 
 char *raw_http(const char *base_url, const char *path, const char *key, const char *json, long expected_status)
 {
-    char url[LONGEST_LINE];
+    char url[MAX_LINE];
     char *body = NULL;
     size_t length = 0;
     FILE *reply = open_memstream(&body, &length);

@@ -17,7 +17,7 @@ void scene_init(struct scene *scene)
 
 static struct fault_step *add_step(struct scene *scene, char *made, size_t length)
 {
-    assert_true(scene->step_count < SCENE_MOST_STEPS);
+    assert_true(scene->step_count < SCENE_MAX_STEPS);
     struct fault_step *step = &scene->steps[scene->step_count];
     scene->made[scene->step_count++] = made;
     *step = (struct fault_step){.reply = made != NULL ? made : "", .reply_length = length};
@@ -125,7 +125,7 @@ dm_status scene_check(struct scene *scene, dm_status status)
     return status;
 }
 
-dm_status scene_get(struct scene *scene, const dm_call *call)
+dm_status scene_get(struct scene *scene, const dm_call_options *call)
 {
     dm_account *account = NULL;
     const dm_status status = dm_account_retrieve(scene->client, call, &account, &scene->error);
@@ -134,7 +134,7 @@ dm_status scene_get(struct scene *scene, const dm_call *call)
     return scene_check(scene, status);
 }
 
-dm_status scene_create(struct scene *scene, const dm_call *call)
+dm_status scene_create(struct scene *scene, const dm_call_options *call)
 {
     static const dm_label label = {.id = 1, .name = "hot dog"};
     static const dm_output output = {.labels = {.labels = &label, .label_count = 1}};
@@ -145,7 +145,7 @@ dm_status scene_create(struct scene *scene, const dm_call *call)
     return scene_check(scene, status);
 }
 
-dm_status scene_create_version(struct scene *scene, const dm_call *call)
+dm_status scene_create_version(struct scene *scene, const dm_call_options *call)
 {
     dm_version *version = NULL;
     const dm_status status =
@@ -155,12 +155,12 @@ dm_status scene_create_version(struct scene *scene, const dm_call *call)
     return scene_check(scene, status);
 }
 
-dm_status scene_delete(struct scene *scene, const dm_call *call)
+dm_status scene_delete(struct scene *scene, const dm_call_options *call)
 {
     return scene_check(scene, dm_spec_delete(scene->client, dm_private_spec(42), call, &scene->error));
 }
 
-dm_status scene_update(struct scene *scene, const dm_call *call)
+dm_status scene_update(struct scene *scene, const dm_call_options *call)
 {
     static const dm_spec_changes changes = {.name = "s"};
     dm_spec *spec = NULL;
@@ -170,7 +170,7 @@ dm_status scene_update(struct scene *scene, const dm_call *call)
     return scene_check(scene, status);
 }
 
-dm_status scene_submit(struct scene *scene, const dm_input *input, const dm_call *call)
+dm_status scene_submit(struct scene *scene, const dm_input *input, const dm_call_options *call)
 {
     dm_task_id id;
     const dm_status status =
@@ -179,7 +179,7 @@ dm_status scene_submit(struct scene *scene, const dm_input *input, const dm_call
     return scene_check(scene, status);
 }
 
-dm_status scene_infer(struct scene *scene, const dm_input *input, const dm_call *call)
+dm_status scene_infer(struct scene *scene, const dm_input *input, const dm_call_options *call)
 {
     dm_inference *inference = NULL;
     const dm_status status =
@@ -189,7 +189,7 @@ dm_status scene_infer(struct scene *scene, const dm_input *input, const dm_call 
     return scene_check(scene, status);
 }
 
-dm_status scene_wait(struct scene *scene, const dm_call *call)
+dm_status scene_wait(struct scene *scene, const dm_call_options *call)
 {
     const dm_task_id id = {"123"};
     dm_task *task = NULL;

@@ -19,17 +19,17 @@
 #define SCENE_PENDING "{\"id\":\"123\",\"status\":\"pending\",\"error\":null,\"data\":null}"
 #define SCENE_SUCCESS "{\"id\":\"123\",\"status\":\"success\",\"error\":null,\"data\":{\"outputs\":[]}}"
 
-enum { SCENE_MOST_STEPS = 512, SCENE_MOST_LOG = 16 * 1024 };
+enum { SCENE_MAX_STEPS = 512, SCENE_MAX_LOG = 16 * 1024 };
 
 struct scene {
-    struct fault_step steps[SCENE_MOST_STEPS];
-    char *made[SCENE_MOST_STEPS]; /* the replies of the steps, if they are ours to free */
+    struct fault_step steps[SCENE_MAX_STEPS];
+    char *made[SCENE_MAX_STEPS]; /* the replies of the steps, if they are ours to free */
     size_t step_count;
     struct fault_server *server;
     dm_client *client;
-    dm_error error;           /* of the last call */
-    char log[SCENE_MOST_LOG]; /* all lines so far, each with a line feed */
-    int log_count[2];         /* by level */
+    dm_error error;          /* of the last call */
+    char log[SCENE_MAX_LOG]; /* all lines so far, each with a line feed */
+    int log_count[2];        /* by level */
 };
 
 void scene_init(struct scene *scene);
@@ -50,14 +50,14 @@ void scene_start_at(struct scene *scene, const char *url, const dm_client_option
 void scene_end(struct scene *scene);
 
 /* Calls. What they give is freed at once; an error is in scene->error. */
-dm_status scene_get(struct scene *scene, const dm_call *call);    /* the account */
-dm_status scene_create(struct scene *scene, const dm_call *call); /* a specification */
-dm_status scene_create_version(struct scene *scene, const dm_call *call);
-dm_status scene_delete(struct scene *scene, const dm_call *call); /* specification 42 */
-dm_status scene_update(struct scene *scene, const dm_call *call); /* specification 42 */
-dm_status scene_submit(struct scene *scene, const dm_input *input, const dm_call *call);
-dm_status scene_infer(struct scene *scene, const dm_input *input, const dm_call *call);
-dm_status scene_wait(struct scene *scene, const dm_call *call); /* for task 123 */
+dm_status scene_get(struct scene *scene, const dm_call_options *call);    /* the account */
+dm_status scene_create(struct scene *scene, const dm_call_options *call); /* a specification */
+dm_status scene_create_version(struct scene *scene, const dm_call_options *call);
+dm_status scene_delete(struct scene *scene, const dm_call_options *call); /* specification 42 */
+dm_status scene_update(struct scene *scene, const dm_call_options *call); /* specification 42 */
+dm_status scene_submit(struct scene *scene, const dm_input *input, const dm_call_options *call);
+dm_status scene_infer(struct scene *scene, const dm_input *input, const dm_call_options *call);
+dm_status scene_wait(struct scene *scene, const dm_call_options *call); /* for task 123 */
 
 /* Checks the status and the error of a call that was made otherwise, and returns the status. */
 dm_status scene_check(struct scene *scene, dm_status status);

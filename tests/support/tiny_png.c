@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* The file is a signature and three chunks: IHDR, IDAT with one stored block of deflate, IEND. */
-enum { MOST_PIXEL_BYTES = 60000, OVERHEAD = 256 };
+enum { MAX_PIXEL_BYTES = 60000, OVERHEAD = 256 };
 
 struct writer {
     unsigned char *bytes;
@@ -97,12 +97,12 @@ static void put_header(struct writer *writer, size_t width, size_t height)
 unsigned char *tiny_png(const char *const *rows, size_t *length)
 {
     unsigned char header_bytes[16];
-    unsigned char pixel_bytes[MOST_PIXEL_BYTES];
-    unsigned char stored_bytes[MOST_PIXEL_BYTES + OVERHEAD];
+    unsigned char pixel_bytes[MAX_PIXEL_BYTES];
+    unsigned char stored_bytes[MAX_PIXEL_BYTES + OVERHEAD];
     struct writer header = {header_bytes, 0};
     struct writer pixels = {pixel_bytes, 0};
     struct writer stored = {stored_bytes, 0};
-    struct writer file = {malloc(MOST_PIXEL_BYTES + (size_t)2 * OVERHEAD), 0};
+    struct writer file = {malloc(MAX_PIXEL_BYTES + (size_t)2 * OVERHEAD), 0};
     size_t width = 0;
     size_t height = 0;
 

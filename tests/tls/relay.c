@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CHUNK = 16 * 1024, MOST_CONNECTIONS = 16, STEP_MS = 20 };
+enum { CHUNK = 16 * 1024, MAX_CONNECTIONS = 16, STEP_MS = 20 };
 
 /* From one socket to the other; what has been read is sent before more is read. */
 struct way {
@@ -34,7 +34,7 @@ struct relay {
     atomic_bool stopping;
     atomic_size_t accepted;
     atomic_size_t silent; /* of the accepted ones, the first */
-    struct connection connections[MOST_CONNECTIONS];
+    struct connection connections[MAX_CONNECTIONS];
 };
 
 /* ---- One connection ---- */
@@ -112,7 +112,7 @@ static void accept_client(struct relay *relay)
 /* The listener, and two for each connection; poll passes over those that are -1. */
 static void list_awaited(struct relay *relay, size_t count, struct pollfd *awaited)
 {
-    awaited[0] = (struct pollfd){.fd = count < MOST_CONNECTIONS ? relay->listener : -1, .events = POLLIN};
+    awaited[0] = (struct pollfd){.fd = count < MAX_CONNECTIONS ? relay->listener : -1, .events = POLLIN};
     for (size_t i = 0; i < 2 * count; i++) {
         awaited[1 + i] = what_to_await(&relay->connections[i / 2].ways[i % 2]);
         if (!passes(relay, i / 2))
@@ -133,7 +133,7 @@ static void forward_ready(struct relay *relay, size_t count, const struct pollfd
 static void *run(void *data)
 {
     struct relay *relay = data;
-    struct pollfd awaited[1 + 2 * MOST_CONNECTIONS];
+    struct pollfd awaited[1 + 2 * MAX_CONNECTIONS];
 
     while (!atomic_load(&relay->stopping)) {
         const size_t count = atomic_load(&relay->accepted);
@@ -157,7 +157,7 @@ struct relay *relay_start(int server_port)
         return NULL;
     relay->server = (struct sockaddr_in){
         .sin_family = AF_INET, .sin_port = htons((in_port_t)server_port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    relay->listener = loopback_listen(MOST_CONNECTIONS, 0);
+    relay->listener = loopback_listen(MAX_CONNECTIONS, 0);
     if (relay->listener >= 0) {
         if (pthread_create(&relay->thread, NULL, run, relay) == 0)
             return relay;
@@ -186,7 +186,7 @@ void relay_end(struct relay *relay)
 {
     atomic_store(&relay->stopping, true);
     pthread_join(relay->thread, NULL);
-    for (size_t i = 0; i < MOST_CONNECTIONS; i++)
+    for (size_t i = 0; i < MAX_CONNECTIONS; i++)
         if (relay->connections[i].open)
             close_connection(&relay->connections[i]);
     close(relay->listener);

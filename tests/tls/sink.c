@@ -11,13 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum {
-    CHUNK = 64 * 1024,
-    LONGEST_HEAD = 16 * 1024,
-    STUCK_AFTER_US = 300 * 1000,
-    STEP_MS = 20,
-    LONGEST_SILENCE_MS = 60000
-};
+enum { CHUNK = 64 * 1024, MAX_HEAD = 16 * 1024, STUCK_AFTER_US = 300 * 1000, STEP_MS = 20, MAX_SILENCE_MS = 60000 };
 
 struct sink {
     struct sink_plan plan;
@@ -36,7 +30,7 @@ static bool await_bytes(struct sink *sink, int fd)
 {
     struct pollfd readable = {.fd = fd, .events = POLLIN};
 
-    for (int waited_ms = 0; waited_ms < LONGEST_SILENCE_MS; waited_ms += STEP_MS) {
+    for (int waited_ms = 0; waited_ms < MAX_SILENCE_MS; waited_ms += STEP_MS) {
         if (poll(&readable, 1, STEP_MS) > 0)
             return true;
         if (atomic_load(&sink->stopping))
@@ -59,11 +53,11 @@ static size_t announced_length(const char *head)
 /* Reads the head, and gives how much of the body came with it; false if it does not come whole. */
 static bool read_head(struct sink *sink, int connection, size_t *announced, size_t *got)
 {
-    char head[LONGEST_HEAD + 1];
+    char head[MAX_HEAD + 1];
     size_t length = 0;
 
-    while (length < LONGEST_HEAD) {
-        const ssize_t more = receive(sink, connection, head + length, LONGEST_HEAD - length);
+    while (length < MAX_HEAD) {
+        const ssize_t more = receive(sink, connection, head + length, MAX_HEAD - length);
         if (more <= 0)
             return false;
         length += (size_t)more;

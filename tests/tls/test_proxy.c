@@ -445,14 +445,14 @@ static void keep_lines(dm_log_level level, const char *text, void *data)
     char *all = data;
     (void)level;
     const size_t length = strlen(all);
-    assert_true(length + strlen(text) < SCENE_MOST_LOG);
-    snprintf(all + length, SCENE_MOST_LOG - length, "%s", text);
+    assert_true(length + strlen(text) < SCENE_MAX_LOG);
+    snprintf(all + length, SCENE_MAX_LOG - length, "%s", text);
 }
 
 static void assert_locked_out(const char *url, const char *user, const char *words, dm_status expected)
 {
     const struct line proxy = locked_proxy_url(user);
-    char *log = calloc(1, SCENE_MOST_LOG);
+    char *log = calloc(1, SCENE_MAX_LOG);
     struct scene scene;
 
     assert_non_null(log);

@@ -67,7 +67,7 @@ static void start_with_dead_connection(struct relayed *relayed, dm_client_option
 /* One attempt a call: the first after the call that ran out of time must do. */
 static void a_call_after_one_that_ran_out_of_time_connects_anew(void **state)
 {
-    const dm_call hurried = {.timeout_ms = 500};
+    const dm_call_options hurried = {.timeout_ms = 500};
     struct relayed relayed;
     (void)state;
 

@@ -724,7 +724,7 @@ static size_t count_specs_by_iterator(struct scene *scene)
     const dm_spec *spec = NULL;
     size_t count = 0;
 
-    assert_int_equal(dm_spec_iter_new(scene->client, DM_PRIVATE, NULL, &iter, &scene->error), DM_OK);
+    assert_int_equal(dm_spec_iter_new(scene->client, DM_VISIBILITY_PRIVATE, NULL, &iter, &scene->error), DM_OK);
     while (dm_spec_iter_next(iter, NULL, &spec, &scene->error) == DM_OK)
         count++;
     assert_int_equal(scene->error.status, DM_OK);
@@ -737,7 +737,7 @@ static size_t count_specs_by_page(struct scene *scene, const char *link_begin)
     dm_spec_page *page = NULL;
     size_t count = 0;
 
-    dm_status status = dm_spec_list(scene->client, DM_PRIVATE, NULL, NULL, &page, &scene->error);
+    dm_status status = dm_spec_list(scene->client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene->error);
     assert_int_equal(scene_check(scene, status), DM_OK);
     assert_words(page->next, link_begin);
     while (status == DM_OK) {
@@ -793,7 +793,7 @@ static void page_links_to_the_back_end_are_refused(void **state)
     start(&scene, "back_end_host", (dm_client_options){0});
     create_specs(&scene, specs);
     const size_t mark = request_log_count(server_file("sandbox.log").text);
-    assert_int_equal(dm_spec_list(scene.client, DM_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK);
+    assert_int_equal(dm_spec_list(scene.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK);
     const dm_status status = dm_spec_page_next(scene.client, page, NULL, &next, &scene.error);
     assert_int_equal(scene_check(&scene, status), DM_ERR_REDIRECT);
     assert_words(scene.error.message, page->next);

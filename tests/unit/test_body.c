@@ -1,4 +1,4 @@
-#include "engine/body.h"
+#include "message/body.h"
 
 #include "temp_files.h"
 #include "test.h"

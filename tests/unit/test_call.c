@@ -12,7 +12,7 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 
 static int out;
 
-static void begin(struct call *call, struct scene *scene, const dm_call *options)
+static void begin(struct call *call, struct scene *scene, const dm_call_options *options)
 {
     call_open(call, scene->client, options, &out, &scene->error);
     assert_int_equal(call->status, DM_OK);
@@ -53,7 +53,7 @@ static void the_time_is_the_calls_or_else_the_clients(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const dm_client_options options = {.timeout_ms = cases[i].of_client};
-        const dm_call own = {.timeout_ms = cases[i].of_call};
+        const dm_call_options own = {.timeout_ms = cases[i].of_call};
         struct call call;
         struct scene scene;
 
@@ -124,12 +124,12 @@ static void a_new_request_takes_the_place_of_the_one_before(void **state)
     scene_start_at(&scene, "http://127.0.0.1:1", NULL);
     begin(&call, &scene, NULL);
     text_append_string(&call.request.body.text, "{}");
-    call.request.once = call.request.from_origin = true;
+    call.request.not_repeatable = call.request.from_origin = true;
     call_request(&call, "DELETE");
     assert_string_equal(call.request.method, "DELETE");
     assert_int_equal(call.request.target.length, 0);
     assert_int_equal(call.request.body.text.length, 0);
-    assert_false(call.request.once);
+    assert_false(call.request.not_repeatable);
     assert_false(call.request.from_origin);
     assert_int_equal(call_close(&call), DM_OK);
     scene_end(&scene);
@@ -249,7 +249,7 @@ static void what_fails_after_the_reply_is_not_forgiven(void **state)
 static void a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven(void **state)
 {
     const dm_client_options options = {.max_attempts = 1};
-    dm_call own = {0};
+    dm_call_options own = {0};
     struct call call;
     struct scene scene;
     (void)state;
@@ -291,7 +291,7 @@ static void a_pause_lasts_as_long_as_it_should(void **state)
 
 static void a_pause_ends_with_the_calls_time(void **state)
 {
-    const dm_call own = {.timeout_ms = 50};
+    const dm_call_options own = {.timeout_ms = 50};
     struct call call;
     struct scene scene;
     (void)state;

@@ -103,11 +103,11 @@ static void ids_are_positive_and_exact(void **state)
     dm_error error;
     (void)state;
     assert_int_equal(check_id(&error, "id", 1), DM_OK);
-    assert_int_equal(check_id(&error, "id", NUMBER_MOST_EXACT), DM_OK);
-    assert_true(NUMBER_MOST_EXACT == INT64_C(9007199254740991));
+    assert_int_equal(check_id(&error, "id", NUMBER_MAX_EXACT), DM_OK);
+    assert_true(NUMBER_MAX_EXACT == INT64_C(9007199254740991));
     assert_refused(check_id(&error, "id", 0), &error, "id is 0; an id is from 1 to 2^53 - 1");
     assert_refused(check_id(&error, "id", -5), &error, "id is -5; an id is from 1 to 2^53 - 1");
-    assert_refused(check_id(&error, "id", NUMBER_MOST_EXACT + 1), &error,
+    assert_refused(check_id(&error, "id", NUMBER_MAX_EXACT + 1), &error,
                    "id is 9007199254740992; an id is from 1 to 2^53 - 1");
 }
 

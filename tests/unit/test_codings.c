@@ -1,4 +1,4 @@
-#include "engine/codings.h"
+#include "transport/codings.h"
 
 #include "test.h"
 

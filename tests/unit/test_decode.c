@@ -74,12 +74,12 @@ static dm_status try_task_id(const struct reply *reply, dm_error *error)
 
 /* ---- Pages of tasks ---- */
 
-enum { MOST_SLOTS = 4 };
+enum { MAX_SLOTS = 4 };
 
 struct slots {
-    const char *wanted[MOST_SLOTS]; /* ids */
-    dm_task tasks[MOST_SLOTS];
-    dm_task_status told[MOST_SLOTS];
+    const char *wanted[MAX_SLOTS]; /* ids */
+    dm_task tasks[MAX_SLOTS];
+    dm_task_status told[MAX_SLOTS];
     size_t asked;
 };
 
@@ -87,7 +87,7 @@ static dm_task *find_slot(void *context, const dm_task_id *id, dm_task_status st
 {
     struct slots *slots = context;
     slots->asked++;
-    for (size_t i = 0; i < MOST_SLOTS; i++) {
+    for (size_t i = 0; i < MAX_SLOTS; i++) {
         if (slots->wanted[i] != NULL && strcmp(slots->wanted[i], id->text) == 0) {
             slots->told[i] = status;
             return &slots->tasks[i];
@@ -1151,7 +1151,7 @@ static void a_reply_nested_too_deeply_is_refused(void **state)
 
 static void a_reply_of_too_many_values_is_refused(void **state)
 {
-    const size_t length = (size_t)2 * JSON_MOST_VALUES + 1;
+    const size_t length = (size_t)2 * JSON_MAX_VALUES + 1;
     char *json = malloc(length);
     dm_error error;
     (void)state;

@@ -1,4 +1,4 @@
-#include "engine/engine.h"
+#include "transport/engine.h"
 
 #include "base/clock.h"
 #include "client/options.h"
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2, MOST = 8, LONGEST_LINE = 1024 };
+enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2, MOST = 8, MAX_LINE = 1024 };
 
 #define OK_REPLY    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 #define BUSY_REPLY  "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
@@ -207,7 +207,7 @@ static void the_time_comes_while_an_exchange_is_running(void **state)
 static void keep_line(dm_log_level level, const char *line, void *kept)
 {
     assert_int_equal(level, DM_LOG_INFO);
-    snprintf(kept, LONGEST_LINE, "%s", line);
+    snprintf(kept, MAX_LINE, "%s", line);
 }
 
 static void what_is_broken_off_is_logged_with_its_number_and_why(void **state)
@@ -219,7 +219,7 @@ static void what_is_broken_off_is_logged_with_its_number_and_why(void **state)
     } cases[] = {{DM_ERR_CANCELLED, "GET /v0.7/x: broken off: cancelled, "},
                  {DM_ERR_TIMEOUT, "GET /v0.7/x: broken off: the call's time is up, "},
                  {DM_ERR_NO_MEMORY, "GET /v0.7/x: broken off: libcurl cannot go on, "}};
-    char line[LONGEST_LINE];
+    char line[MAX_LINE];
     struct stage stage;
     (void)state;
 

@@ -1,4 +1,4 @@
-#include "engine/exchange.h"
+#include "transport/exchange.h"
 
 #include "test.h"
 
@@ -248,7 +248,7 @@ static void what_must_not_be_repeated_is_not(void **state)
     struct exchange run;
     (void)state;
 
-    sent.once = true;
+    sent.not_repeatable = true;
     exchange_init(&run, &sent, &policy, DEADLINE);
     assert_false(take(&run, ended(ATTEMPT_UNSENT)));
     assert_false(take(&run, answered(429)));

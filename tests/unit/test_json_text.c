@@ -301,14 +301,14 @@ static void a_number_has_63_characters_at_most(void **state)
     struct json_fault fault;
     (void)state;
     memset(number, '1', sizeof number);
-    assert_true(scans(number, JSON_LONGEST_NUMBER, &fault));
-    cJSON *parsed = cJSON_ParseWithLength(number, JSON_LONGEST_NUMBER);
+    assert_true(scans(number, JSON_MAX_NUMBER, &fault));
+    cJSON *parsed = cJSON_ParseWithLength(number, JSON_MAX_NUMBER);
     assert_true(cJSON_IsNumber(parsed));
     cJSON_Delete(parsed);
     number[64] = '\0';
-    assert_wrong(number, JSON_LONGEST_NUMBER + 1, 64, "a number has more than 63 characters");
+    assert_wrong(number, JSON_MAX_NUMBER + 1, 64, "a number has more than 63 characters");
     number[0] = '-';
-    assert_wrong(number, JSON_LONGEST_NUMBER + 1, 64, "a number has more than 63 characters");
+    assert_wrong(number, JSON_MAX_NUMBER + 1, 64, "a number has more than 63 characters");
 }
 
 /* Brackets of one kind, or objects within arrays, `depth` deep. */
@@ -394,11 +394,11 @@ static void the_number_of_values_is_limited(void **state)
 
 /* ---- Generated texts ---- */
 
-enum { LONGEST_GENERATED = 4000, GENERATED_COUNT = 3000, MUTATIONS = 8, GENERATED_DEPTH = 6 };
+enum { MAX_GENERATED = 4000, GENERATED_COUNT = 3000, MUTATIONS = 8, GENERATED_DEPTH = 6 };
 
 struct generator {
     uint64_t random;
-    char json[2 * LONGEST_GENERATED];
+    char json[2 * MAX_GENERATED];
     size_t length;
 };
 
@@ -498,7 +498,7 @@ static void add_scalar(struct generator *generator)
 
 static void add_value(struct generator *generator, size_t depth)
 {
-    const size_t kind = depth < GENERATED_DEPTH && generator->length < LONGEST_GENERATED ? below(generator, 4) : 0;
+    const size_t kind = depth < GENERATED_DEPTH && generator->length < MAX_GENERATED ? below(generator, 4) : 0;
     add_space(generator);
     if (depth == 0 ? kind < 2 : kind == 2)
         add_object(generator, depth);

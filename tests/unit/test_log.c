@@ -1,22 +1,22 @@
-#include "engine/log.h"
+#include "transport/log.h"
 
 #include "test.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_LINES = 4, NOW = 5000 };
+enum { MAX_LINES = 4, NOW = 5000 };
 
 struct journal {
     int count;
-    dm_log_level levels[MOST_LINES];
-    char lines[MOST_LINES][2048];
+    dm_log_level levels[MAX_LINES];
+    char lines[MAX_LINES][2048];
 };
 
 static void keep(dm_log_level level, const char *line, void *data)
 {
     struct journal *journal = data;
-    assert_true(journal->count < MOST_LINES);
+    assert_true(journal->count < MAX_LINES);
     assert_true(strlen(line) < sizeof journal->lines[0]);
     journal->levels[journal->count] = level;
     strcpy(journal->lines[journal->count++], line);

@@ -1,4 +1,4 @@
-#include "engine/outcome.h"
+#include "transport/outcome.h"
 
 #include "test.h"
 
@@ -20,7 +20,7 @@ static void what_was_refused_says_why_and_never_left(void **state)
 {
     struct outcome outcome = outcome_refused(DM_ERR_FILE, "the file changed");
     (void)state;
-    assert_int_equal(outcome.end, ATTEMPT_REFUSED);
+    assert_int_equal(outcome.end, ATTEMPT_FATAL);
     assert_int_equal(outcome.status, DM_ERR_FILE);
     assert_string_equal(outcome.detail, "the file changed");
     assert_false(outcome.sent);

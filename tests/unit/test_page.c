@@ -90,7 +90,7 @@ static void what_is_left_of_a_call_is_neither_the_default_nor_without_a_limit(vo
     (void)state;
 
     assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
-    const dm_call given = {.timeout_ms = 7, .cancel = cancel};
+    const dm_call_options given = {.timeout_ms = 7, .cancel = cancel};
     assert_int_equal(page_rest_of_call(NULL, clock_now()).timeout_ms, 1);
     assert_int_equal(page_rest_of_call(NULL, clock_now() - 1000).timeout_ms, 1);
     assert_in_range(page_rest_of_call(NULL, clock_after(60 * 1000)).timeout_ms, 1, 60 * 1000);

@@ -32,7 +32,7 @@ static void expect(struct call *call, const char *method, const char *target)
     assert_int_equal(call->status, DM_OK);
     assert_string_equal(call->request.method, method);
     assert_string_equal(call->request.target.data, target);
-    assert_false(call->request.once);
+    assert_false(call->request.not_repeatable);
     assert_int_equal(call_close(call), DM_OK);
 }
 
@@ -51,10 +51,10 @@ static void specifications_have_their_places(void **state)
     (void)state;
 
     begin(&call);
-    path_specs(&call, "GET", DM_PRIVATE);
+    path_specs(&call, "GET", DM_VISIBILITY_PRIVATE);
     expect(&call, "GET", "/recognition/specs");
     begin(&call);
-    path_specs(&call, "GET", DM_PUBLIC);
+    path_specs(&call, "GET", DM_VISIBILITY_PUBLIC);
     expect(&call, "GET", "/recognition/public");
     begin(&call);
     path_spec(&call, "POST", dm_private_spec(42));
@@ -102,7 +102,7 @@ static void a_new_path_takes_the_place_of_the_one_before(void **state)
     (void)state;
     begin(&call);
     path_version(&call, "GET", 7);
-    call.request.once = true;
+    call.request.not_repeatable = true;
     path_tasks(&call, "DELETE");
     expect(&call, "DELETE", "/tasks");
 }

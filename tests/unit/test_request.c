@@ -1,4 +1,4 @@
-#include "engine/request.h"
+#include "message/request.h"
 
 #include "test.h"
 
@@ -75,7 +75,7 @@ static void a_request_begins_without_a_body_and_repeatable(void **state)
     request_init(&request, "DELETE");
     assert_string_equal(request.method, "DELETE");
     assert_int_equal(request.media, MEDIA_NONE);
-    assert_false(request.once);
+    assert_false(request.not_repeatable);
     assert_false(request.from_origin);
     assert_int_equal(request_finish(&request), DM_OK);
     assert_int_equal(request.body.length, 0);

@@ -1,4 +1,4 @@
-#include "engine/retry.h"
+#include "transport/retry.h"
 
 #include "base/clock.h"
 #include "test.h"
@@ -65,8 +65,8 @@ static void broken_attempts_are_judged_by_this_table(void **state)
     } cases[] = {
         {ATTEMPT_UNSENT, false, RETRY_AGAIN, RETRY_AGAIN},
         {ATTEMPT_BROKEN, true, RETRY_AGAIN, RETRY_NO},
-        {ATTEMPT_REFUSED, false, RETRY_NO, RETRY_NO},
-        {ATTEMPT_REFUSED, true, RETRY_NO, RETRY_NO},
+        {ATTEMPT_FATAL, false, RETRY_NO, RETRY_NO},
+        {ATTEMPT_FATAL, true, RETRY_NO, RETRY_NO},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -185,7 +185,7 @@ static void an_outcome_begins_with_nothing_asked_for(void **state)
     (void)state;
 
     outcome_init(&outcome);
-    assert_int_equal(outcome.end, ATTEMPT_REFUSED);
+    assert_int_equal(outcome.end, ATTEMPT_FATAL);
     assert_true(outcome.retry_after_ms < 0);
     assert_false(outcome.sent);
     assert_int_equal(outcome.http_status, 0);
@@ -202,7 +202,7 @@ static void a_refused_outcome_says_why(void **state)
     struct outcome outcome = outcome_refused(DM_ERR_FILE, "it changed");
     (void)state;
 
-    assert_int_equal(outcome.end, ATTEMPT_REFUSED);
+    assert_int_equal(outcome.end, ATTEMPT_FATAL);
     assert_int_equal(outcome.status, DM_ERR_FILE);
     assert_string_equal(outcome.detail, "it changed");
     assert_false(retry_may_pass(&outcome));

@@ -1,4 +1,4 @@
-#include "engine/retry_after.h"
+#include "transport/retry_after.h"
 
 #include "test.h"
 

@@ -1,4 +1,4 @@
-#include "engine/sockets.h"
+#include "transport/sockets.h"
 
 #include "test.h"
 
@@ -120,7 +120,7 @@ static void a_socket_is_noted_once_and_none_is_not_noted(void **state)
     (void)state;
 
     open_stage(&stage);
-    for (int i = 0; i < 2 * MOST_RESTING_SOCKETS; i++)
+    for (int i = 0; i < 2 * MAX_RESTING_SOCKETS; i++)
         assert_true(sockets_rest(&stage.list, stage.ours[i % 3]));
     assert_true(sockets_rest(&stage.list, CURL_SOCKET_BAD));
     assert_int_equal(stage.list.count, 3);
@@ -132,10 +132,10 @@ static void there_is_room_for_so_many_and_no_more(void **state)
     struct sockets list = {.count = 0};
     (void)state;
 
-    for (int i = 0; i < MOST_RESTING_SOCKETS; i++)
+    for (int i = 0; i < MAX_RESTING_SOCKETS; i++)
         assert_true(sockets_rest(&list, 1000 + i));
-    assert_false(sockets_rest(&list, 1000 + MOST_RESTING_SOCKETS));
-    assert_int_equal(list.count, MOST_RESTING_SOCKETS);
+    assert_false(sockets_rest(&list, 1000 + MAX_RESTING_SOCKETS));
+    assert_int_equal(list.count, MAX_RESTING_SOCKETS);
     assert_true(sockets_rest(&list, 1000));
 }
 

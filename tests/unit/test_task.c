@@ -10,7 +10,7 @@ static int out;
 
 static void begin(struct call *call, struct scene *scene, const dm_client_options *options)
 {
-    static const dm_call own = {.timeout_ms = LONG_MS / 2};
+    static const dm_call_options own = {.timeout_ms = LONG_MS / 2};
     scene_init(scene);
     scene_start_at(scene, "http://127.0.0.1:1", options);
     call_open(call, scene->client, &own, &out, &scene->error);

@@ -1,4 +1,4 @@
-#include "engine/transfer.h"
+#include "transport/transfer.h"
 
 #include "base/clock.h"
 #include "test.h"

@@ -57,21 +57,21 @@ enum { MOST = 350 };
 struct fixture {
     dm_task_id ids[MOST];
     dm_task tasks[MOST];
-    struct wait_list list;
+    struct task_table list;
 };
 
 static void begin(struct fixture *fixture, const char *const *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         snprintf(fixture->ids[i].text, sizeof fixture->ids[i].text, "%s", ids[i]);
-    assert_true(wait_list_init(&fixture->list, fixture->ids, fixture->tasks, count));
+    assert_true(task_table_init(&fixture->list, fixture->ids, fixture->tasks, count));
 }
 
 static void begin_numbered(struct fixture *fixture, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         snprintf(fixture->ids[i].text, sizeof fixture->ids[i].text, "%zu", (i * 7919) % 100003);
-    assert_true(wait_list_init(&fixture->list, fixture->ids, fixture->tasks, count));
+    assert_true(task_table_init(&fixture->list, fixture->ids, fixture->tasks, count));
 }
 
 /* The service tells of a task, and the decoder fills its place in. */
@@ -112,7 +112,7 @@ static void all_tasks_begin_pending_in_the_caller_s_order(void **state)
         assert_null(fixture.tasks[i].data);
     }
     assert_int_equal(wait_pending(&fixture.list), 4);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void batches_hold_100_ids_at_most_and_each_id_once(void **state)
@@ -134,7 +134,7 @@ static void batches_hold_100_ids_at_most_and_each_id_once(void **state)
     }
     for (size_t i = 0; i < MOST; i++)
         assert_true(taken[i]);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void exactly_100_ids_are_one_batch(void **state)
@@ -146,7 +146,7 @@ static void exactly_100_ids_are_one_batch(void **state)
     begin_numbered(&fixture, WAIT_BATCH);
     assert_int_equal(wait_take_batch(&fixture.list, &at, batch), WAIT_BATCH);
     assert_int_equal(wait_take_batch(&fixture.list, &at, batch), 0);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void answers_find_their_places_in_any_order(void **state)
@@ -164,7 +164,7 @@ static void answers_find_their_places_in_any_order(void **state)
         assert_int_equal(fixture.tasks[i].status, i % 2 == 0 ? DM_TASK_SUCCESS : DM_TASK_ERROR);
     }
     assert_int_equal(wait_pending(&fixture.list), 0);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void a_finished_task_is_not_asked_for_again(void **state)
@@ -184,7 +184,7 @@ static void a_finished_task_is_not_asked_for_again(void **state)
     assert_int_equal(count, 2);
     assert_true(batch_has(batch, count, 0));
     assert_true(batch_has(batch, count, 2));
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void what_nobody_asked_for_has_no_place(void **state)
@@ -196,7 +196,7 @@ static void what_nobody_asked_for_has_no_place(void **state)
     begin(&fixture, ids, 2);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_false(tell(&fixture, others[i], DM_TASK_SUCCESS));
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void a_task_that_is_told_of_twice_keeps_the_first_answer(void **state)
@@ -208,7 +208,7 @@ static void a_task_that_is_told_of_twice_keeps_the_first_answer(void **state)
     assert_true(tell(&fixture, "5", DM_TASK_SUCCESS));
     assert_false(tell(&fixture, "5", DM_TASK_ERROR));
     assert_int_equal(fixture.tasks[0].status, DM_TASK_SUCCESS);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void pending_tasks_have_a_place_only_if_they_are_wanted(void **state)
@@ -218,13 +218,13 @@ static void pending_tasks_have_a_place_only_if_they_are_wanted(void **state)
     (void)state;
     begin(&fixture, ids, 1);
     assert_false(tell(&fixture, "5", DM_TASK_PENDING));
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 
     begin(&fixture, ids, 1);
     fixture.list.keep_pending = true;
     assert_true(tell(&fixture, "5", DM_TASK_PENDING));
     assert_false(tell(&fixture, "5", DM_TASK_PENDING)); /* nor twice, for what is decoded stays in memory */
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void an_id_that_the_service_does_not_know_is_missing(void **state)
@@ -240,7 +240,7 @@ static void an_id_that_the_service_does_not_know_is_missing(void **state)
     assert_int_equal(fixture.tasks[0].status, DM_TASK_MISSING);
     assert_int_equal(fixture.tasks[1].status, DM_TASK_PENDING);
     assert_int_equal(wait_pending(&fixture.list), 1);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void play_round(struct fixture *fixture, const char *known)
@@ -263,7 +263,7 @@ static void an_id_may_be_missed_once_when_two_misses_are_needed(void **state)
     assert_int_equal(fixture.tasks[0].status, DM_TASK_PENDING);
     play_round(&fixture, NULL);
     assert_int_equal(fixture.tasks[0].status, DM_TASK_MISSING);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void misses_count_only_in_a_row(void **state)
@@ -276,7 +276,7 @@ static void misses_count_only_in_a_row(void **state)
     for (int i = 0; i < 300; i++)
         play_round(&fixture, i % 2 == 0 ? NULL : "a");
     assert_int_equal(fixture.tasks[0].status, DM_TASK_PENDING);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void an_id_that_was_known_in_an_earlier_round_can_be_missed(void **state)
@@ -289,7 +289,7 @@ static void an_id_that_was_known_in_an_earlier_round_can_be_missed(void **state)
     assert_int_equal(fixture.tasks[0].status, DM_TASK_PENDING);
     play_round(&fixture, NULL);
     assert_int_equal(fixture.tasks[0].status, DM_TASK_MISSING);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void an_id_of_a_later_batch_is_not_missed(void **state)
@@ -302,7 +302,7 @@ static void an_id_of_a_later_batch_is_not_missed(void **state)
     const size_t count = wait_take_batch(&fixture.list, &at, batch);
     wait_end_batch(&fixture.list, batch, count);
     assert_int_equal(wait_pending(&fixture.list), 1);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 /* ---- Ids that stand there twice ---- */
@@ -319,7 +319,7 @@ static void a_repeated_id_is_asked_for_once(void **state)
     assert_true(batch_has(batch, count, 0));
     assert_true(batch_has(batch, count, 1));
     assert_true(batch_has(batch, count, 3));
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void a_repeated_id_has_its_answer_in_all_its_places(void **state)
@@ -342,7 +342,7 @@ static void a_repeated_id_has_its_answer_in_all_its_places(void **state)
     }
     assert_string_equal(fixture.tasks[4].data, "{}");
     assert_int_equal(wait_pending(&fixture.list), 0);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 /* dm_task_wait_all goes on while some are pending: one that nobody can answer must not be among them. */
@@ -357,7 +357,7 @@ static void a_repeated_id_does_not_prolong_the_wait(void **state)
     tell(&fixture, "x", DM_TASK_SUCCESS);
     wait_end_batch(&fixture.list, batch, count);
     assert_int_equal(wait_pending(&fixture.list), 0);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 static void a_repeated_id_that_is_pending_counts_in_all_its_places(void **state)
@@ -370,7 +370,7 @@ static void a_repeated_id_that_is_pending_counts_in_all_its_places(void **state)
     assert_int_equal(wait_pending(&fixture.list), 2);
     wait_copy_repeated(&fixture.list);
     assert_int_equal(wait_pending(&fixture.list), 2);
-    wait_list_free(&fixture.list);
+    task_table_free(&fixture.list);
 }
 
 int main(void)

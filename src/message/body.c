@@ -1,0 +1,174 @@
+#include "message/body.h"
+
+#include "base/base64.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void body_init(struct body *body)
+{
+    *body = (struct body){.status = DM_OK};
+    text_init(&body->text, TEXT_NO_LIMIT);
+}
+
+void body_free(struct body *body)
+{
+    for (size_t i = 0; i < body->piece_count; i++)
+        if (body->pieces[i].kind == PIECE_FILE)
+            close(body->pieces[i].file.descriptor);
+    free(body->pieces);
+    text_free(&body->text);
+    body_init(body);
+}
+
+static bool reserve_piece(struct body *body)
+{
+    if (body->piece_count < body->piece_capacity)
+        return true;
+    const size_t capacity = body->piece_capacity == 0 ? 4 : body->piece_capacity * 2;
+    struct piece *pieces =
+        capacity <= SIZE_MAX / sizeof *pieces ? realloc(body->pieces, capacity * sizeof *pieces) : NULL;
+    if (pieces == NULL) {
+        body->status = DM_ERR_NO_MEMORY;
+        return false;
+    }
+    body->pieces = pieces;
+    body->piece_capacity = capacity;
+    return true;
+}
+
+static bool append_piece(struct body *body, struct piece added)
+{
+    if (body->status != DM_OK || !reserve_piece(body))
+        return false;
+    if (added.size > SIZE_MAX - body->length) {
+        body->status = DM_ERR_TOO_LARGE;
+        return false;
+    }
+    body->pieces[body->piece_count++] = added;
+    body->length += added.size;
+    return true;
+}
+
+/* The text appended since the last piece becomes a piece itself. It is known by its offset, for the text may move. */
+static void flush_text(struct body *body)
+{
+    const size_t size = body->text.length - body->text_used;
+    if (size > 0)
+        append_piece(body, (struct piece){.kind = PIECE_TEXT, .size = size, .offset = body->text_used});
+    body->text_used = body->text.length;
+}
+
+void body_append_memory(struct body *body, const void *bytes, size_t size)
+{
+    flush_text(body);
+    append_piece(body, (struct piece){.kind = PIECE_MEMORY, .size = size, .data = bytes, .data_size = size});
+}
+
+void body_append_base64(struct body *body, const char *base64, size_t length, size_t characters)
+{
+    flush_text(body);
+    append_piece(body, (struct piece){.kind = PIECE_BASE64, .size = characters, .data = base64, .data_size = length});
+}
+
+void body_append_file(struct body *body, const struct file *opened)
+{
+    flush_text(body);
+    if (!append_piece(body, (struct piece){.kind = PIECE_FILE, .size = opened->size, .file = *opened}))
+        close(opened->descriptor);
+}
+
+dm_status body_finish(struct body *body)
+{
+    flush_text(body);
+    return body->text.status != DM_OK ? body->text.status : body->status;
+}
+
+static bool file_is_unchanged(const struct file *since)
+{
+    struct stat now;
+    return fstat(since->descriptor, &now) == 0 && (size_t)now.st_size == since->size &&
+           now.st_mtim.tv_sec == since->changed.tv_sec && now.st_mtim.tv_nsec == since->changed.tv_nsec;
+}
+
+static void enter_piece(struct body_reader *reader, size_t index)
+{
+    reader->piece = index;
+    reader->offset = 0;
+    reader->left = index < reader->body->piece_count ? reader->body->pieces[index].size : 0;
+}
+
+bool body_rewind(struct body_reader *reader, const struct body *body)
+{
+    *reader = (struct body_reader){.body = body};
+    for (size_t i = 0; i < body->piece_count; i++) {
+        enter_piece(reader, i);
+        if (body->pieces[i].kind == PIECE_FILE && !file_is_unchanged(&body->pieces[i].file))
+            return false;
+    }
+    enter_piece(reader, 0);
+    return true;
+}
+
+const char *body_reader_path(const struct body_reader *reader)
+{
+    return reader->body->pieces[reader->piece].file.path;
+}
+
+/* pread leaves the descriptor's own offset alone, so that going back costs nothing. With the last bytes it is certain
+ * whether all of them are of one and the same file; without them, the service cannot take the request for whole. */
+static ssize_t read_file(struct body_reader *reader, const struct file *file, char *to, size_t size)
+{
+    ssize_t got = -1;
+    do
+        got = pread(file->descriptor, to, size, (off_t)reader->offset);
+    while (got < 0 && errno == EINTR);
+    reader->error = got < 0 ? errno : 0;
+    if (got <= 0 || ((size_t)got == reader->left && !file_is_unchanged(file)))
+        return -1;
+    reader->offset += (size_t)got;
+    return got;
+}
+
+static ssize_t read_memory(struct body_reader *reader, const char *from, char *to, size_t size)
+{
+    memcpy(to, from + reader->offset, size);
+    reader->offset += size;
+    return (ssize_t)size;
+}
+
+static ssize_t read_piece(struct body_reader *reader, char *to, size_t size)
+{
+    const struct piece *piece = &reader->body->pieces[reader->piece];
+    switch (piece->kind) {
+    case PIECE_FILE:
+        return read_file(reader, &piece->file, to, size);
+    case PIECE_BASE64:
+        return (ssize_t)base64_copy(piece->data, piece->data_size, &reader->offset, to, size);
+    case PIECE_MEMORY:
+        return read_memory(reader, piece->data, to, size);
+    default:
+        return read_memory(reader, reader->body->text.data + piece->offset, to, size);
+    }
+}
+
+ssize_t body_read(struct body_reader *reader, char *to, size_t size)
+{
+    size_t total = 0;
+    while (total < size && reader->piece < reader->body->piece_count) {
+        if (reader->left == 0) {
+            enter_piece(reader, reader->piece + 1);
+            continue;
+        }
+        const size_t wanted = reader->left < size - total ? reader->left : size - total;
+        const ssize_t got = read_piece(reader, to + total, wanted);
+        if (got < 0)
+            return -1;
+        total += (size_t)got;
+        reader->left -= (size_t)got;
+    }
+    return (ssize_t)total;
+}

@@ -1,0 +1,231 @@
+#include "transport/attempt_outcome.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/url.h"
+#include "transport/retry_after.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static long info_long(const struct attempt *attempt, CURLINFO info)
+{
+    long number = 0;
+    curl_easy_getinfo(attempt->easy, info, &number);
+    return number;
+}
+
+static int64_t info_number(const struct attempt *attempt, CURLINFO info)
+{
+    curl_off_t number = 0;
+    curl_easy_getinfo(attempt->easy, info, &number);
+    return (int64_t)number;
+}
+
+/* NULL if there is none. */
+static const char *find_header(const struct attempt *attempt, const char *name)
+{
+    struct curl_header *found = NULL;
+    return curl_easy_header(attempt->easy, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : NULL;
+}
+
+static int64_t read_retry_after(const struct attempt *attempt)
+{
+    const char *value = find_header(attempt, "Retry-After");
+    return value != NULL ? retry_after_ms(value, find_header(attempt, "Date"), (int64_t)time(NULL)) : -1;
+}
+
+static void describe_redirect(const struct attempt *attempt, struct outcome *outcome)
+{
+    char *location = NULL;
+    curl_easy_getinfo(attempt->easy, CURLINFO_REDIRECT_URL, &location);
+    if (location == NULL || outcome->http_status == 304)
+        return;
+    outcome->redirect_is_ours = url_resolve_redirect(attempt->settings->origin.data, location, &outcome->redirect);
+}
+
+static void describe_reply(struct attempt *attempt, struct outcome *outcome)
+{
+    outcome->end = ATTEMPT_ANSWERED;
+    outcome->status = DM_OK;
+    outcome->http_status = (int)info_long(attempt, CURLINFO_RESPONSE_CODE);
+    outcome->retry_after_ms = read_retry_after(attempt);
+    outcome->body = attempt->transfer.reply;
+    text_init(&attempt->transfer.reply, attempt->settings->max_response_bytes);
+    describe_redirect(attempt, outcome);
+    if (outcome->redirect.status == DM_OK)
+        return;
+    outcome->end = ATTEMPT_FATAL;
+    outcome->status = outcome->redirect.status == DM_ERR_NO_MEMORY ? DM_ERR_NO_MEMORY : DM_ERR_BAD_RESPONSE;
+    snprintf(outcome->detail, sizeof outcome->detail, "the reply redirects to an address of more than %zu bytes",
+             outcome->redirect.limit);
+    text_free(&outcome->redirect);
+}
+
+/* What libcurl's code means to us: the status if it stays the last word, and whether another try can help. */
+struct meaning {
+    dm_status status;
+    bool passing;
+};
+
+static struct meaning meaning_of(CURLcode code)
+{
+    switch (code) {
+    case CURLE_OUT_OF_MEMORY:
+        return (struct meaning){DM_ERR_NO_MEMORY, false};
+    case CURLE_SSL_CONNECT_ERROR:
+        return (struct meaning){DM_ERR_TLS, true};
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CLIENTCERT:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+        return (struct meaning){DM_ERR_TLS, false};
+    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, which is to say no HTTP */
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR: /* our own callbacks do not fail without saying why, so it is the decompression's */
+        return (struct meaning){DM_ERR_BAD_RESPONSE, false};
+    default:
+        return (struct meaning){DM_ERR_NETWORK, true};
+    }
+}
+
+/* What keeps a socket from being opened here says nothing of the service. */
+static bool has_no_socket(const struct attempt *attempt, struct meaning *means)
+{
+    const int error = attempt->transfer.sockets->error;
+    const bool is_table_full = error == EMFILE || error == ENFILE;
+    const bool is_memory_full = error == ENOMEM || error == ENOBUFS;
+    if (is_table_full || is_memory_full)
+        *means = (struct meaning){is_table_full ? DM_ERR_SYSTEM : DM_ERR_NO_MEMORY, false};
+    return is_table_full || is_memory_full;
+}
+
+/* By an alert the other side of a TLS connection says why it will not have us. With TLS 1.3 it refuses our certificate
+ * when libcurl takes the handshake for done, and the alert for a broken connection. */
+static bool refused_by_alert(const struct attempt *attempt)
+{
+    static const char *const alerts[] = {
+        " alert handshake failure",      " alert protocol version", " alert unknown ca",
+        " alert access denied",          " alert certificate",      " alert bad certificate",
+        " alert unsupported certificate"};
+    for (size_t i = 0; i < sizeof alerts / sizeof alerts[0]; i++)
+        if (strstr(attempt->curl_error, alerts[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* A proxy that will not let us through, for want of a password, say. */
+static bool refused_by_proxy(const struct attempt *attempt)
+{
+    const long answer = info_long(attempt, CURLINFO_HTTP_CONNECTCODE);
+    return attempt->transfer.sends == 0 && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
+}
+
+static const char unfit_proxy[] = "Unsupported proxy";
+
+static bool starts_with(const char *words, const char *start)
+{
+    return strncmp(words, start, strlen(start)) == 0;
+}
+
+/* libcurl's own words, but where they do not help, or quote the environment's proxy, which may hold a password. */
+static const char *words_of(const struct attempt *attempt, CURLcode code)
+{
+    if (starts_with(attempt->curl_error, unfit_proxy))
+        return "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)";
+    if (starts_with(attempt->curl_error, "CONNECT tunnel failed, response 407"))
+        return "CONNECT tunnel failed, response 407: the proxy wants a user and a password, or others, in its address";
+    if (starts_with(attempt->curl_error, "Received HTTP/0.9"))
+        return "what answers does not speak HTTP; is the API's address right?";
+    if (code == CURLE_WRITE_ERROR)
+        return "the reply's compression is broken";
+    return attempt->curl_error[0] != '\0' ? attempt->curl_error : curl_easy_strerror(code);
+}
+
+static void describe_failure(struct attempt *attempt, CURLcode code, struct outcome *outcome)
+{
+    struct meaning means = meaning_of(code);
+    if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
+        snprintf(attempt->curl_error, sizeof attempt->curl_error, "%s",
+                 error_system_text(attempt->transfer.sockets->error));
+    else if (refused_by_alert(attempt))
+        means = (struct meaning){DM_ERR_TLS, false};
+    else if (refused_by_proxy(attempt) || starts_with(attempt->curl_error, unfit_proxy))
+        means.passing = false;
+    outcome->status = means.status;
+    outcome->end = !means.passing ? ATTEMPT_FATAL : outcome->sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
+    snprintf(outcome->detail, sizeof outcome->detail, "%s", words_of(attempt, code));
+}
+
+/* Why one of our own callbacks has stopped it. */
+static void describe_stop(const struct attempt *attempt, struct outcome *outcome)
+{
+    const struct transfer *transfer = &attempt->transfer;
+
+    outcome->end = transfer->stopped == DM_ERR_TIMEOUT ? ATTEMPT_BROKEN : ATTEMPT_FATAL;
+    outcome->status = transfer->stopped;
+    if (transfer->stopped == DM_ERR_TIMEOUT)
+        snprintf(outcome->detail, sizeof outcome->detail,
+                 "stalled: no byte went or came for stall_timeout_ms (%" PRId64 ")", transfer->stall_timeout_ms);
+    else if (transfer->stopped == DM_ERR_FILE)
+        transfer_describe_file(transfer, outcome->detail, sizeof outcome->detail);
+    else if (transfer->stopped == DM_ERR_BAD_RESPONSE)
+        snprintf(outcome->detail, sizeof outcome->detail, "the reply is compressed more than once");
+    else if (transfer->header_bytes > MAX_HEADER_BYTES)
+        snprintf(outcome->detail, sizeof outcome->detail, "the reply's headers are larger than %d bytes",
+                 MAX_HEADER_BYTES);
+    else if (transfer->stopped == DM_ERR_TOO_LARGE)
+        snprintf(outcome->detail, sizeof outcome->detail, "the reply is larger than max_response_bytes (%zu)",
+                 transfer->reply.limit);
+}
+
+static struct outcome measure(const struct attempt *attempt)
+{
+    struct outcome result;
+    outcome_init(&result);
+    result.sent = attempt->transfer.sends > 0 && !attempt->transfer.never_whole;
+    result.resends = attempt->transfer.sends > 1 ? attempt->transfer.sends - 1 : 0;
+    result.milliseconds = clock_until(attempt->transfer.begun_at, clock_now());
+    result.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
+    result.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
+    return result;
+}
+
+struct outcome attempt_outcome(struct attempt *attempt, CURLcode code)
+{
+    struct outcome result = measure(attempt);
+
+    if (attempt->transfer.stopped != DM_OK) {
+        describe_stop(attempt, &result);
+    } else if (code != CURLE_OK) {
+        describe_failure(attempt, code, &result);
+    } else if (!attempt->transfer.headers_complete || info_long(attempt, CURLINFO_RESPONSE_CODE) < 200) {
+        /* libcurl takes a reply that ends within its headers for a whole one. */
+        snprintf(attempt->curl_error, sizeof attempt->curl_error, "the reply was cut short within its headers");
+        describe_failure(attempt, CURLE_GOT_NOTHING, &result);
+    } else {
+        describe_reply(attempt, &result);
+    }
+    return result;
+}
+
+struct outcome attempt_outcome_broken_off(const struct attempt *attempt, dm_status why)
+{
+    struct outcome result = measure(attempt);
+    result.end = result.sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
+    result.status = why;
+    snprintf(result.detail, sizeof result.detail, "broken off: %s",
+             why == DM_ERR_CANCELLED ? "cancelled"
+             : why == DM_ERR_TIMEOUT ? "the call's time is up"
+                                     : "libcurl cannot go on");
+    return result;
+}

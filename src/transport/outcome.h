@@ -1,0 +1,39 @@
+/* What came of one attempt to carry out a request. A plain value: nothing of libcurl shows in it. */
+#ifndef DM_OUTCOME_H
+#define DM_OUTCOME_H
+
+#include "base/text.h"
+
+enum attempt_end {
+    ATTEMPT_ANSWERED, /* a complete reply came, whatever its HTTP status */
+    ATTEMPT_UNSENT,   /* there was no connection, so that the service certainly did not get the request */
+    ATTEMPT_BROKEN,   /* the connection broke or stalled when the request had begun to leave */
+    ATTEMPT_FATAL     /* something that a repetition would not mend */
+};
+
+struct outcome {
+    enum attempt_end end;
+    dm_status status;       /* of an attempt that was not answered; otherwise DM_OK */
+    int http_status;        /* 0 if there is none */
+    bool sent;              /* some of the request has left, and all of it may have */
+    int resends;            /* how often libcurl sent it again by itself, on a connection that turned out to be dead */
+    int64_t retry_after_ms; /* what the service asks for; negative if it does not */
+    char detail[256];       /* why it was not answered */
+    struct text body;       /* of the reply */
+    struct text redirect;   /* where a redirect leads: path and query if it is ours; empty if there is none */
+    bool redirect_is_ours;  /* it leads to the API's own origin */
+    int64_t milliseconds;   /* that the attempt took */
+    int64_t bytes_sent;     /* of the body */
+    int64_t bytes_received; /* of the body, as they came over the network */
+};
+
+void outcome_init(struct outcome *outcome);
+void outcome_free(struct outcome *outcome);
+
+/* Overwrites the secret where the service echoes it. */
+void outcome_redact(struct outcome *outcome, const char *secret);
+
+/* An attempt that was never made, for a cause that a repetition would not mend. */
+struct outcome outcome_refused(dm_status status, const char *detail);
+
+#endif

@@ -1,0 +1,30 @@
+/* Which failures are tried again, and after how long. Pure. */
+#ifndef DM_RETRY_H
+#define DM_RETRY_H
+
+#include "transport/outcome.h"
+
+struct retry_policy {
+    int max_attempts;
+    int64_t delay_ms;     /* upper bound of the first pause */
+    int64_t max_delay_ms; /* upper bound of every pause of our own choice */
+};
+
+enum retry_verdict {
+    RETRY_NO,      /* the outcome stands */
+    RETRY_AGAIN,   /* after *delay_ms */
+    RETRY_TOO_LATE /* it would be tried again, but the service asks for a pause beyond the time left */
+};
+
+/* Judges the outcome of the try-th try (from 1) of a request, which may be repeated only `once` it is certain that it
+ * was not carried out. fraction is random, from 0 up to 1. */
+enum retry_verdict retry_decide(const struct retry_policy *policy, const struct outcome *outcome, bool not_repeatable,
+                                int try, int64_t time_left_ms, double fraction, int64_t *delay_ms);
+
+/* True if a failure's cause may be gone the next time. */
+bool retry_may_pass(const struct outcome *outcome);
+
+/* True if the service may have carried out the request although it did not say so. */
+bool retry_is_ambiguous(const struct outcome *outcome);
+
+#endif

@@ -1,0 +1,181 @@
+#include "transport/transfer.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "transport/codings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void begin_headers(struct transfer *transfer)
+{
+    transfer->headers_complete = false;
+    transfer->compressions = 0;
+}
+
+bool transfer_begin(struct transfer *transfer, const struct body *to_send)
+{
+    text_clear(&transfer->reply);
+    transfer->begun_at = clock_now();
+    transfer->header_bytes = 0;
+    transfer->sends = 0;
+    transfer->connecting = false;
+    transfer->never_whole = false;
+    transfer->moved = 0;
+    transfer->stopped = DM_OK;
+    begin_headers(transfer);
+    return body_rewind(&transfer->reader, to_send);
+}
+
+/* ---- Progress. While there is no connection, the time for connecting is the limit. ---- */
+
+int transfer_note_look_up(void *resolver, void *reserved, void *data)
+{
+    struct transfer *transfer = data;
+    (void)resolver;
+    (void)reserved;
+    transfer->connecting = true;
+    return 0;
+}
+
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
+curl_socket_t transfer_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct transfer *transfer = data;
+    (void)purpose;
+    transfer->connecting = true;
+    return sockets_open(transfer->sockets, address);
+}
+
+/* libcurl calls this before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
+ * proxy's own answer. It calls again if it repeats the request by itself, of which it says nothing else. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
+int transfer_note_send(void *data, char *remote, char *local, int remote_port, int local_port)
+{
+    struct transfer *transfer = data;
+    (void)remote;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    transfer->sends++;
+    transfer->connecting = false;
+    transfer->silence_ms = 0;
+    transfer->looked_at = clock_now();
+    return CURL_PREREQFUNC_OK;
+}
+
+static bool may_stall(const struct transfer *transfer)
+{
+    return transfer->sends > 0 && !transfer->connecting;
+}
+
+/* Silence is counted in steps, so that four turns at least see it: a process that did not run for a while, or a machine
+ * that slept, finds first what has come in the meantime. */
+static int64_t longest_step(const struct transfer *transfer)
+{
+    return transfer->stall_timeout_ms / 4 + 1;
+}
+
+int64_t transfer_due_at(const struct transfer *transfer)
+{
+    const int64_t left_ms = transfer->stall_timeout_ms - transfer->silence_ms;
+    return may_stall(transfer) ? transfer->looked_at + clock_earlier(longest_step(transfer), left_ms) : CLOCK_NEVER;
+}
+
+static void look(struct transfer *transfer, int64_t moved)
+{
+    const int64_t now = clock_now();
+    const int64_t step = clock_earlier(clock_until(transfer->looked_at, now), longest_step(transfer));
+    transfer->silence_ms = may_stall(transfer) && moved == transfer->moved ? transfer->silence_ms + step : 0;
+    transfer->moved = moved;
+    transfer->looked_at = now;
+}
+
+/* libcurl calls this in each of its turns. What arrives counts, too: it may decompress to nothing. */
+int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent)
+{
+    struct transfer *transfer = data;
+    (void)to_receive;
+    (void)to_send;
+
+    look(transfer, (int64_t)received + (int64_t)sent);
+    if (transfer->stopped == DM_OK && (uintmax_t)received > transfer->reply.limit)
+        transfer->stopped = DM_ERR_TOO_LARGE;
+    if (transfer->stopped == DM_OK && may_stall(transfer) && transfer->silence_ms >= transfer->stall_timeout_ms)
+        transfer->stopped = DM_ERR_TIMEOUT;
+    return transfer->stopped != DM_OK;
+}
+
+/* ---- The reply ---- */
+
+/* Within compressed data, compressed data of nothing is a long time's work of which no byte ever comes out. */
+static bool is_compressed_twice(struct transfer *transfer, const char *line, size_t length)
+{
+    transfer->compressions += codings_count_compressions(line, length);
+    return transfer->compressions > 1;
+}
+
+size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
+{
+    struct transfer *transfer = data;
+    const size_t length = size * count;
+
+    transfer->silence_ms = 0;
+    transfer->header_bytes += length;
+    if (transfer->header_bytes > MAX_HEADER_BYTES) {
+        transfer->stopped = DM_ERR_TOO_LARGE;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (is_compressed_twice(transfer, line, length)) {
+        transfer->stopped = DM_ERR_BAD_RESPONSE;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
+        begin_headers(transfer); /* another reply, behind a 1xx */
+    else if (line[0] == '\r' || line[0] == '\n')
+        transfer->headers_complete = true;
+    return length;
+}
+
+size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data)
+{
+    struct transfer *transfer = data;
+    text_append(&transfer->reply, bytes, size * count);
+    transfer->stopped = transfer->reply.status;
+    return transfer->stopped == DM_OK ? size * count : CURL_WRITEFUNC_ERROR;
+}
+
+/* ---- The request's body ---- */
+
+void transfer_describe_file(const struct transfer *transfer, char *to, size_t size)
+{
+    const struct body_reader *reader = &transfer->reader;
+    if (reader->error != 0)
+        snprintf(to, size, "an image file could not be read: %s: \"%s\"", error_system_text(reader->error),
+                 body_reader_path(reader));
+    else
+        snprintf(to, size, "an image file changed while the call used it: \"%s\"", body_reader_path(reader));
+}
+
+size_t transfer_give_body(char *to, size_t size, size_t count, void *data)
+{
+    struct transfer *transfer = data;
+    const ssize_t got = body_read(&transfer->reader, to, size * count);
+    if (got >= 0)
+        return (size_t)got;
+    transfer->stopped = DM_ERR_FILE;
+    transfer->never_whole = transfer->sends == 1;
+    return CURL_READFUNC_ABORT;
+}
+
+/* libcurl goes back when it repeats a request itself, on a connection that turned out to be dead. */
+int transfer_seek_body(void *data, curl_off_t offset, int origin)
+{
+    struct transfer *transfer = data;
+    if (offset != 0 || origin != SEEK_SET)
+        return CURL_SEEKFUNC_CANTSEEK; /* uncovered: libcurl only ever goes back to the start */
+    if (body_rewind(&transfer->reader, transfer->reader.body))
+        return CURL_SEEKFUNC_OK;
+    transfer->stopped = DM_ERR_FILE;
+    return CURL_SEEKFUNC_FAIL;
+}
