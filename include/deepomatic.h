@@ -450,8 +450,8 @@ DM_API dm_input dm_image_base64(const char *text, size_t length);
 
 /* A region of interest: where in the image a label was found. */
 typedef struct dm_roi {
-    int64_t region_id; /* predictions of one region, predicted and discarded, share it */
-    dm_bbox bbox;      /* normalised, within the whole image */
+    int64_t region_id;   /* predictions of one region, predicted and discarded, share it */
+    const dm_bbox *bbox; /* normalised, within the whole image; NULL if the reply has none */
 } dm_roi;
 
 /* A label, and how sure the service is that it is there. */

@@ -95,17 +95,18 @@ static void read_account(struct reader *reader, const struct place *at, void *to
 
 /* ---- Inference ---- */
 
-static dm_bbox read_bbox(struct reader *reader, const struct place *roi)
+static const dm_bbox *read_bbox(struct reader *reader, const struct place *roi)
 {
     const struct place at = place_member(roi, "bbox", false);
-    if (!read_object_here(reader, &at))
-        return (dm_bbox){0, 0, 0, 0};
-    return (dm_bbox){
-        .xmin = read_number(reader, &at, "xmin"),
-        .ymin = read_number(reader, &at, "ymin"),
-        .xmax = read_number(reader, &at, "xmax"),
-        .ymax = read_number(reader, &at, "ymax"),
-    };
+    const bool is_there = at.json != NULL && read_object_here(reader, &at);
+    dm_bbox *bbox = is_there ? reader_alloc(reader, 1, sizeof *bbox) : NULL;
+    if (bbox == NULL)
+        return NULL;
+    bbox->xmin = read_number(reader, &at, "xmin");
+    bbox->ymin = read_number(reader, &at, "ymin");
+    bbox->xmax = read_number(reader, &at, "xmax");
+    bbox->ymax = read_number(reader, &at, "ymax");
+    return bbox;
 }
 
 static const dm_roi *read_roi(struct reader *reader, const struct place *prediction)

@@ -250,10 +250,10 @@ static void check_sunglasses(const dm_inference *inference)
     assert_true(is(prediction->threshold, 0.347));
     assert_non_null(prediction->roi);
     assert_int_equal(prediction->roi->region_id, 1);
-    assert_true(is(prediction->roi->bbox.xmin, 0.312604159));
-    assert_true(is(prediction->roi->bbox.ymin, 0.366485775));
-    assert_true(is(prediction->roi->bbox.xmax, 0.666821837));
-    assert_true(is(prediction->roi->bbox.ymax, 0.5318923));
+    assert_true(is(prediction->roi->bbox->xmin, 0.312604159));
+    assert_true(is(prediction->roi->bbox->ymin, 0.366485775));
+    assert_true(is(prediction->roi->bbox->xmax, 0.666821837));
+    assert_true(is(prediction->roi->bbox->ymax, 0.5318923));
     assert_null(prediction->sequence_index);
     assert_null(prediction->sequence_time);
 }

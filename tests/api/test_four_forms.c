@@ -459,10 +459,10 @@ static void check_region(const dm_prediction *found, const char *name, double xm
     assert_string_equal(found->label_name, name);
     assert_true(found->score >= 1 && found->score <= 1);
     assert_non_null(found->roi);
-    assert_true(found->roi->bbox.xmin >= xmin && found->roi->bbox.xmin <= xmin);
-    assert_true(found->roi->bbox.xmax >= xmax && found->roi->bbox.xmax <= xmax);
-    assert_true(found->roi->bbox.ymin >= 0 && found->roi->bbox.ymin <= 0);
-    assert_true(found->roi->bbox.ymax >= 1 && found->roi->bbox.ymax <= 1);
+    assert_true(found->roi->bbox->xmin >= xmin && found->roi->bbox->xmin <= xmin);
+    assert_true(found->roi->bbox->xmax >= xmax && found->roi->bbox->xmax <= xmax);
+    assert_true(found->roi->bbox->ymin >= 0 && found->roi->bbox->ymin <= 0);
+    assert_true(found->roi->bbox->ymax >= 1 && found->roi->bbox->ymax <= 1);
 }
 
 static void a_region_is_where_it_is_in_the_picture(void **state)

@@ -1066,7 +1066,7 @@ static void assert_finds_brown_boxes(const dm_inference *inference)
     assert_non_null(brown);
     assert_int_equal(brown->label_id, 1);
     assert_non_null(brown->roi);
-    assert_true(0 <= brown->roi->bbox.xmin && brown->roi->bbox.xmin < brown->roi->bbox.xmax);
+    assert_true(0 <= brown->roi->bbox->xmin && brown->roi->bbox->xmin < brown->roi->bbox->xmax);
 }
 
 static void assert_inference_path(const struct live *live, size_t mark, const char *path)

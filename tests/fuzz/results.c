@@ -115,9 +115,10 @@ static void claim_prediction(const dm_prediction *prediction)
     claim_text(prediction->label_name);
     claim_number(prediction->score);
     claim_number(prediction->threshold);
-    if (prediction->roi != NULL) {
-        const dm_bbox *bbox = &prediction->roi->bbox;
+    if (prediction->roi != NULL)
         claim_integer(prediction->roi->region_id);
+    if (prediction->roi != NULL && prediction->roi->bbox != NULL) {
+        const dm_bbox *bbox = prediction->roi->bbox;
         claim_number(bbox->xmin);
         claim_number(bbox->ymin);
         claim_number(bbox->xmax);

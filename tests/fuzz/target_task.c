@@ -3,7 +3,7 @@
 #define PREDICTIONS(at)                                                                                                \
     {at "", SHAPE_OBJECT, true}, {at ".label_id", SHAPE_INTEGER, true}, {at ".label_name", SHAPE_STRING, true},        \
         {at ".score", SHAPE_NUMBER, true}, {at ".threshold", SHAPE_NUMBER, true}, {at ".roi", SHAPE_OBJECT, false},    \
-        {at ".roi.region_id", SHAPE_INTEGER, true}, {at ".roi.bbox", SHAPE_OBJECT, true},                              \
+        {at ".roi.region_id", SHAPE_INTEGER, true}, {at ".roi.bbox", SHAPE_OBJECT, false},                             \
         {at ".roi.bbox.xmin", SHAPE_NUMBER, true}, {at ".roi.bbox.ymin", SHAPE_NUMBER, true},                          \
         {at ".roi.bbox.xmax", SHAPE_NUMBER, true}, {at ".roi.bbox.ymax", SHAPE_NUMBER, true},                          \
         {at ".sequence_index", SHAPE_INTEGER, false},                                                                  \

@@ -79,7 +79,7 @@ static void say_predictions(struct answer *answer, const dm_prediction *predicti
 {
     for (size_t i = 0; i < count; i++)
         say(answer, " %s %g %g;", predictions[i].label_name, predictions[i].score,
-            predictions[i].roi != NULL ? predictions[i].roi->bbox.xmin : 0);
+            predictions[i].roi != NULL && predictions[i].roi->bbox != NULL ? predictions[i].roi->bbox->xmin : 0);
 }
 
 static void say_task(struct answer *answer, const dm_task *task)

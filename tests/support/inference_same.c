@@ -17,6 +17,8 @@ static bool same_double(double a, double b)
 
 static bool same_bbox(const dm_bbox *a, const dm_bbox *b)
 {
+    if (a == NULL || b == NULL)
+        return a == b;
     return same_double(a->xmin, b->xmin) && same_double(a->ymin, b->ymin) && same_double(a->xmax, b->xmax) &&
            same_double(a->ymax, b->ymax);
 }
@@ -25,7 +27,7 @@ static bool same_roi(const dm_roi *a, const dm_roi *b)
 {
     if (a == NULL || b == NULL)
         return a == b;
-    return a->region_id == b->region_id && same_bbox(&a->bbox, &b->bbox);
+    return a->region_id == b->region_id && same_bbox(a->bbox, b->bbox);
 }
 
 static bool same_sequence(const dm_prediction *a, const dm_prediction *b)
@@ -92,9 +94,10 @@ static bool roi_is(const dm_roi *roi, const cJSON *json)
 
     if (roi == NULL || is_absent(json))
         return roi == NULL && is_absent(json);
-    return is_number(json, "region_id", (double)roi->region_id) && is_number(bbox, "xmin", roi->bbox.xmin) &&
-           is_number(bbox, "ymin", roi->bbox.ymin) && is_number(bbox, "xmax", roi->bbox.xmax) &&
-           is_number(bbox, "ymax", roi->bbox.ymax);
+    if (!is_number(json, "region_id", (double)roi->region_id) || roi->bbox == NULL || is_absent(bbox))
+        return is_number(json, "region_id", (double)roi->region_id) && roi->bbox == NULL && is_absent(bbox);
+    return is_number(bbox, "xmin", roi->bbox->xmin) && is_number(bbox, "ymin", roi->bbox->ymin) &&
+           is_number(bbox, "xmax", roi->bbox->xmax) && is_number(bbox, "ymax", roi->bbox->ymax);
 }
 
 static bool optional_is(const cJSON *object, const char *member, bool present, double number)

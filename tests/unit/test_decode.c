@@ -314,10 +314,10 @@ static void assert_sunglasses(const dm_inference *inference)
     assert_number(found->score, 0.990304172);
     assert_number(found->threshold, 0.347);
     assert_int_equal(found->roi->region_id, 1);
-    assert_number(found->roi->bbox.xmin, 0.312604159);
-    assert_number(found->roi->bbox.ymin, 0.366485775);
-    assert_number(found->roi->bbox.ymax, 0.5318923);
-    assert_number(found->roi->bbox.xmax, 0.666821837);
+    assert_number(found->roi->bbox->xmin, 0.312604159);
+    assert_number(found->roi->bbox->ymin, 0.366485775);
+    assert_number(found->roi->bbox->ymax, 0.5318923);
+    assert_number(found->roi->bbox->xmax, 0.666821837);
     assert_null(found->sequence_index);
     assert_null(found->sequence_time);
 }
@@ -943,6 +943,19 @@ static void an_inference_may_have_no_outputs(void **state)
     dm_task_free(task);
 }
 
+static void a_region_may_have_no_box(void **state)
+{
+    (void)state;
+    dm_task *task =
+        good_task(PREDICTED(WITH("\"roi\":{\"region_id\":7}") "," WITH("\"roi\":{\"region_id\":8,\"bbox\":null}")));
+    const dm_prediction *predicted = task->inference->outputs[0].labels.predicted;
+    assert_int_equal(predicted[0].roi->region_id, 7);
+    assert_null(predicted[0].roi->bbox);
+    assert_int_equal(predicted[1].roi->region_id, 8);
+    assert_null(predicted[1].roi->bbox);
+    dm_task_free(task);
+}
+
 static void a_wrong_field_of_an_inference_is_named(void **state)
 {
     static const struct bad_field fields[] = {
@@ -961,8 +974,8 @@ static void a_wrong_field_of_an_inference_is_named(void **state)
         {PREDICTED("5"), "data.outputs[0].labels.predicted[0] is a number, not an object"},
         {PREDICTED(WITH("\"roi\":{\"region_id\":\"1\",\"bbox\":{}}")),
          "data.outputs[0].labels.predicted[0].roi.region_id is a string, not an integer"},
-        {PREDICTED(WITH("\"roi\":{\"region_id\":1}")),
-         "data.outputs[0].labels.predicted[0].roi.bbox is missing or null, not an object"},
+        {PREDICTED(WITH("\"roi\":{\"region_id\":1,\"bbox\":[]}")),
+         "data.outputs[0].labels.predicted[0].roi.bbox is an array, not an object"},
         {PREDICTED(WITH("\"roi\":{\"region_id\":1,\"bbox\":{\"xmin\":0,\"ymin\":0,\"xmax\":1,\"ymax\":true}}")),
          "data.outputs[0].labels.predicted[0].roi.bbox.ymax is true or false, not a number"},
         {PREDICTED(WITH("\"sequence_index\":0.5")),
@@ -1308,6 +1321,7 @@ int main(void)
         cmocka_unit_test(sequences_have_their_index_and_time),
         cmocka_unit_test(an_inference_s_output_of_a_kind_that_is_not_known_is_empty),
         cmocka_unit_test(an_inference_may_have_no_outputs),
+        cmocka_unit_test(a_region_may_have_no_box),
         cmocka_unit_test(a_wrong_field_of_an_inference_is_named),
         cmocka_unit_test(the_tasks_that_have_a_slot_are_decoded_into_it),
         cmocka_unit_test(the_last_page_of_tasks_has_no_next_one),

@@ -5,16 +5,22 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+static void put_json_bbox(struct json *json, const dm_bbox *bbox)
+{
+    json_open(json, "bbox", '{');
+    json_double(json, "xmin", bbox->xmin);
+    json_double(json, "ymin", bbox->ymin);
+    json_double(json, "xmax", bbox->xmax);
+    json_double(json, "ymax", bbox->ymax);
+    json_close(json, '}');
+}
+
 static void put_json_roi(struct json *json, const dm_roi *roi)
 {
     json_open(json, "roi", '{');
     json_integer(json, "region_id", roi->region_id);
-    json_open(json, "bbox", '{');
-    json_double(json, "xmin", roi->bbox.xmin);
-    json_double(json, "ymin", roi->bbox.ymin);
-    json_double(json, "xmax", roi->bbox.xmax);
-    json_double(json, "ymax", roi->bbox.ymax);
-    json_close(json, '}');
+    if (roi->bbox != NULL)
+        put_json_bbox(json, roi->bbox);
     json_close(json, '}');
 }
 
@@ -65,15 +71,16 @@ static const char *const titles[COLUMN_COUNT] = {"OUTPUT", "LABEL",  "NAME", "SC
 static void set_prediction(struct table *table, const dm_prediction *prediction)
 {
     const dm_roi *roi = prediction->roi;
+    const dm_bbox *bbox = roi != NULL ? roi->bbox : NULL;
 
     table_setf(table, LABEL, "%" PRId64, prediction->label_id);
     table_set(table, NAME, prediction->label_name);
     table_setf(table, SCORE, "%.3f", prediction->score);
     table_setf(table, THRESHOLD, "%.3f", prediction->threshold);
-    if (roi != NULL) {
+    if (roi != NULL)
         table_setf(table, REGION, "%" PRId64, roi->region_id);
-        table_setf(table, BBOX, "%.3f,%.3f,%.3f,%.3f", roi->bbox.xmin, roi->bbox.ymin, roi->bbox.xmax, roi->bbox.ymax);
-    }
+    if (bbox != NULL)
+        table_setf(table, BBOX, "%.3f,%.3f,%.3f,%.3f", bbox->xmin, bbox->ymin, bbox->xmax, bbox->ymax);
     if (prediction->sequence_index != NULL)
         table_setf(table, INDEX, "%" PRId64, *prediction->sequence_index);
     if (prediction->sequence_time != NULL)
