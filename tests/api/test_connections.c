@@ -1,5 +1,7 @@
 /* Connections stay warm: calls in a row share one, and threads have no more than one each. */
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "inference_same.h"
 #include "temp_files.h"
 #include "test.h"
@@ -10,7 +12,6 @@
 
 enum { ROUNDS = 100, THREADS = 8, ROUNDS_OF_A_THREAD = 15 };
 
-static struct api_test api;
 static char *path;
 static char *bytes;
 static size_t size;
@@ -18,10 +19,8 @@ static char *url;
 
 static int start(void **state)
 {
-    const char *const arguments[] = {"--files", PHOTOS_DIR, "--task-delay-ms", "0", NULL};
-
     (void)state;
-    api_test_start(&api, arguments);
+    api_test_start(&api, sandbox_with_photos);
     path = temp_path(PHOTOS_DIR, "coffee.png");
     bytes = read_whole_file(path, &size);
     url = api_file_url(&api, "coffee.png");
@@ -90,7 +89,7 @@ static size_t count_connections(const struct request_log *log)
 
         if (!is_new(seen, count, number))
             continue;
-        assert_true(count < sizeof seen / sizeof seen[0]);
+        assert_true(count < COUNT(seen));
         seen[count++] = number;
     }
     return count;
@@ -125,13 +124,12 @@ static void calls_that_the_service_refuses_share_the_connection(void **state)
         dm_spec *spec = NULL;
         dm_inference *inference = NULL;
 
-        assert_int_equal(dm_spec_retrieve(api.client, dm_public_spec("none"), NULL, &spec, NULL), DM_ERR_NOT_FOUND);
-        assert_int_equal(
-            dm_spec_infer(api.client, dm_public_spec("none"), &not_an_image, 1, NULL, NULL, &inference, NULL),
-            DM_ERR_NOT_FOUND);
-        assert_int_equal(
+        assert_status(dm_spec_retrieve(api.client, dm_public_spec("none"), NULL, &spec, NULL), DM_ERR_NOT_FOUND, NULL);
+        assert_status(dm_spec_infer(api.client, dm_public_spec("none"), &not_an_image, 1, NULL, NULL, &inference, NULL),
+                      DM_ERR_NOT_FOUND, NULL);
+        assert_status(
             dm_spec_infer(api.client, dm_public_spec("sandbox-colors"), &not_an_image, 1, NULL, NULL, &inference, NULL),
-            DM_ERR_TASK_FAILED);
+            DM_ERR_TASK_FAILED, NULL);
         assert_true(retrieve(api.client));
     }
     struct request_log *log = api_requests_since(&api, mark, "/v0.7/");

@@ -1,4 +1,5 @@
 /* The documentation's own JSON samples, with their literal "..." left out, decode field for field. */
+#include "assert_status.h"
 #include "scene.h"
 #include "test.h"
 
@@ -126,12 +127,6 @@ static void begin_with(const char *reply)
     begin((const char *const[]){reply, NULL});
 }
 
-static void check_ok(dm_status status)
-{
-    if (status != DM_OK)
-        fail_msg("%s", stage.error.message);
-}
-
 static bool is(double number, double expected)
 {
     return number >= expected && number <= expected;
@@ -176,8 +171,10 @@ static void the_sample_of_a_created_specification(void **state)
 
     (void)state;
     begin_with(created);
-    check_ok(dm_spec_create(stage.client, "n", &output, 1, NULL, NULL, &by_create, &stage.error));
-    check_ok(dm_spec_retrieve(stage.client, dm_private_spec(42), NULL, &by_retrieve, &stage.error));
+    assert_status(dm_spec_create(stage.client, "n", &output, 1, NULL, NULL, &by_create, &stage.error), DM_OK,
+                  &stage.error);
+    assert_status(dm_spec_retrieve(stage.client, dm_private_spec(42), NULL, &by_retrieve, &stage.error), DM_OK,
+                  &stage.error);
     check_created(by_create);
     check_created(by_retrieve);
     dm_spec_free(by_create);
@@ -191,7 +188,8 @@ static void the_sample_of_a_list(void **state)
 
     (void)state;
     begin_with(list);
-    check_ok(dm_spec_list(stage.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &stage.error));
+    assert_status(dm_spec_list(stage.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &stage.error), DM_OK,
+                  &stage.error);
     assert_int_equal(page->count, 2);
     assert_null(page->next);
     assert_null(page->previous);
@@ -215,7 +213,8 @@ static void the_sample_of_a_public_specification(void **state)
 
     (void)state;
     begin_with(fashion);
-    check_ok(dm_spec_retrieve(stage.client, dm_public_spec("fashion-v4"), NULL, &spec, &stage.error));
+    assert_status(dm_spec_retrieve(stage.client, dm_public_spec("fashion-v4"), NULL, &spec, &stage.error), DM_OK,
+                  &stage.error);
     const dm_labels_output *labels = &spec->outputs[0].labels;
     assert_string_equal(spec->id.public_id, "fashion-v4");
     assert_string_equal(spec->name, "Fashion detector");
@@ -265,8 +264,9 @@ static void the_samples_of_an_inference(void **state)
 
     (void)state;
     begin((const char *const[]){submitted, task, NULL});
-    check_ok(
-        dm_spec_infer(stage.client, dm_public_spec("fashion-v4"), &input, 1, NULL, NULL, &inference, &stage.error));
+    assert_status(
+        dm_spec_infer(stage.client, dm_public_spec("fashion-v4"), &input, 1, NULL, NULL, &inference, &stage.error),
+        DM_OK, &stage.error);
     check_sunglasses(inference);
     dm_inference_free(inference);
     assert_string_equal(scene_request(&stage, 0)->target, "/v0.7/recognition/public/fashion-v4/inference");
@@ -281,7 +281,7 @@ static void the_sample_of_a_task(void **state)
 
     (void)state;
     begin_with(task);
-    check_ok(dm_task_retrieve(stage.client, id, NULL, &answer, &stage.error));
+    assert_status(dm_task_retrieve(stage.client, id, NULL, &answer, &stage.error), DM_OK, &stage.error);
     assert_string_equal(answer->id.text, "123");
     assert_int_equal(answer->status, DM_TASK_SUCCESS);
     assert_null(answer->error);

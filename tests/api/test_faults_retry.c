@@ -1,6 +1,9 @@
 /* What is tried again, how often and after how long; and what is never sent twice. */
 #include <deepomatic.h>
 
+#include "array.h"
+#include "assert_status.h"
+#include "clock_ms.h"
 #include "scene.h"
 #include "temp_files.h"
 #include "test.h"
@@ -11,8 +14,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 
 static const char busy[] = "503 Service Unavailable";
 static const char come_back_at_once[] = "Retry-After: 0\r\n";
@@ -41,13 +42,13 @@ static void a_passing_http_status_is_tried_again(void **state)
     (void)state;
 
     scene_init(&scene);
-    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
+    for (size_t i = 0; i < COUNT(passing); i++) {
         scene_reply(&scene, passing[i], "", "");
         scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     }
     scene_start(&scene, NULL);
-    for (size_t i = 0; i < sizeof passing / sizeof passing[0]; i++) {
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    for (size_t i = 0; i < COUNT(passing); i++) {
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
         assert_int_equal(scene_requests(&scene), 2 * (i + 1));
     }
     scene_end(&scene);
@@ -61,15 +62,15 @@ static void a_lasting_http_status_is_not(void **state)
     (void)state;
 
     scene_init(&scene);
-    for (size_t i = 0; i < sizeof lasting / sizeof lasting[0]; i++)
+    for (size_t i = 0; i < COUNT(lasting); i++)
         scene_reply(&scene, lasting[i], "", "");
     scene_start(&scene, NULL);
-    for (size_t i = 0; i < sizeof lasting / sizeof lasting[0]; i++) {
+    for (size_t i = 0; i < COUNT(lasting); i++) {
         assert_int_not_equal(scene_get(&scene, NULL), DM_OK);
         assert_int_equal(scene.error.attempts, 1);
         assert_false(scene.error.outcome_unknown);
     }
-    assert_int_equal(scene_requests(&scene), sizeof lasting / sizeof lasting[0]);
+    assert_int_equal(scene_requests(&scene), COUNT(lasting));
     scene_end(&scene);
 }
 
@@ -85,7 +86,7 @@ static void a_broken_reply_is_tried_again(void **state)
     scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{")->ending = FAULT_THEN_CLOSE;
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 5);
     assert_int_equal(scene.log_count[DM_LOG_INFO], 5);
     assert_int_equal(scene.log_count[DM_LOG_WARNING], 4);
@@ -102,7 +103,7 @@ static void a_stalled_attempt_is_tried_again(void **state)
     scene_break(&scene, FAULT_THEN_STALL);
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, &options);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 2);
     scene_end(&scene);
 }
@@ -117,7 +118,7 @@ static void no_more_attempts_are_made_than_max_attempts(void **state)
         scene_init(&scene);
         scene_break(&scene, FAULT_THEN_CLOSE);
         scene_start(&scene, &options);
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_NETWORK);
+        assert_status(scene_get(&scene, NULL), DM_ERR_NETWORK, &scene.error);
         assert_int_equal(scene.error.attempts, most);
         assert_int_equal(scene_requests(&scene), most);
         assert_int_equal(strstr(scene.error.message, "attempts)") != NULL, most > 1);
@@ -133,7 +134,7 @@ static void five_attempts_are_made_by_default(void **state)
     scene_init(&scene);
     scene_reply(&scene, busy, "", "{\"detail\":\"busy\"}");
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_SERVER);
+    assert_status(scene_get(&scene, NULL), DM_ERR_SERVER, &scene.error);
     assert_int_equal(scene.error.attempts, 5);
     assert_int_equal(scene.error.http_status, 503);
     assert_string_equal(scene.error.server_message, "busy");
@@ -148,7 +149,7 @@ static void repeatable_calls_are_repeated(void **state)
     } cases[] = {
         {scene_get, SCENE_ACCOUNT}, {scene_update, SCENE_SPEC}, {scene_delete, ""}, {submit_bytes, SCENE_TASK_ID}};
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct scene scene;
 
         scene_init(&scene);
@@ -156,7 +157,7 @@ static void repeatable_calls_are_repeated(void **state)
         scene_break(&scene, FAULT_THEN_CLOSE);
         scene_reply(&scene, "200 OK", "", cases[i].reply);
         scene_start(&scene, NULL);
-        assert_int_equal(cases[i].call(&scene, NULL), DM_OK);
+        assert_status(cases[i].call(&scene, NULL), DM_OK, &scene.error);
         assert_int_equal(scene_requests(&scene), 3);
         scene_end(&scene);
     }
@@ -173,9 +174,9 @@ static long long milliseconds_with(const char *header)
     scene_reply(&scene, busy, header, "");
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
-    const long long begun = scene_now();
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    const long long taken = scene_now() - begun;
+    const long long begun = now_ms();
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    const long long taken = now_ms() - begun;
     assert_int_equal(scene_requests(&scene), 2);
     scene_end(&scene);
     return taken;
@@ -201,10 +202,10 @@ static void retry_after_as_a_date_is_obeyed(void **state)
 {
     char header[80];
     (void)state;
-    const long long begun = scene_now();
+    const long long begun = now_ms();
     http_date(header, sizeof header, 3);
     assert_true(milliseconds_with(header) < TOO_LONG_MS);
-    assert_true(scene_now() - begun >= 1000); /* a date has whole seconds, and the way there takes its time */
+    assert_true(now_ms() - begun >= 1000); /* a date has whole seconds, and the way there takes its time */
 }
 
 static void retry_after_in_the_past_or_unreadable_leaves_the_usual_pause(void **state)
@@ -226,9 +227,9 @@ static void expect_too_late(const char *header, const char *http_status, dm_stat
     scene_init(&scene);
     scene_reply(&scene, http_status, header, "{\"detail\":\"busy\"}");
     scene_start(&scene, NULL);
-    const long long begun = scene_now();
-    assert_int_equal(scene_get(&scene, &call), status);
-    assert_true(scene_now() - begun < TOO_LONG_MS);
+    const long long begun = now_ms();
+    assert_status(scene_get(&scene, &call), status, &scene.error);
+    assert_true(now_ms() - begun < TOO_LONG_MS);
     assert_int_equal(scene.error.attempts, 1);
     assert_int_equal(scene.error.http_status, atoi(http_status));
     assert_in_range(scene.error.retry_after_ms, LONG_MS, INT64_MAX);
@@ -265,23 +266,23 @@ static void a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once(void **sta
     scene_init(&scene);
     scene_reply(&scene, busy, "Retry-After: 3600\r\n", "");
     scene_start(&scene, NULL);
-    const long long begun = scene_now();
-    assert_int_equal(scene_wait(&scene, &call), DM_ERR_SERVER); /* for the time is not up */
+    const long long begun = now_ms();
+    assert_status(scene_wait(&scene, &call), DM_ERR_SERVER, &scene.error); /* for the time is not up */
     assert_non_null(strstr(scene.error.message, "/tasks/123: HTTP 503, and the service asks to wait 3600 s"));
     assert_int_equal(scene.error.retry_after_ms, 3600 * 1000);
     assert_string_equal(scene.error.task_id.text, "123");
 
     dm_status status = dm_task_wait_all(scene.client, &id, 1, &call, &tasks, &scene.error);
-    assert_int_equal(scene_check(&scene, status), DM_ERR_SERVER);
+    assert_status(scene_check(&scene, status), DM_ERR_SERVER, &scene.error);
     assert_non_null(strstr(scene.error.message, "HTTP 503, and the service asks to wait 3600 s"));
-    assert_true(scene_now() - begun < TOO_LONG_MS);
+    assert_true(now_ms() - begun < TOO_LONG_MS);
     scene_end(&scene);
 }
 
 /* ---- Creates ---- */
 
 static scene_call *const creates[] = {scene_create, scene_create_version};
-enum { CREATE_COUNT = sizeof creates / sizeof creates[0] };
+enum { CREATE_COUNT = COUNT(creates) };
 
 static void a_create_that_broke_after_it_was_sent_is_not_sent_twice(void **state)
 {
@@ -294,7 +295,7 @@ static void a_create_that_broke_after_it_was_sent_is_not_sent_twice(void **state
         scene_break(&scene, endings[i / CREATE_COUNT]);
         scene_reply(&scene, "200 OK", "", SCENE_SPEC);
         scene_start(&scene, NULL);
-        assert_int_equal(creates[i % CREATE_COUNT](&scene, NULL), DM_ERR_NETWORK);
+        assert_status(creates[i % CREATE_COUNT](&scene, NULL), DM_ERR_NETWORK, &scene.error);
         assert_true(scene.error.outcome_unknown);
         assert_non_null(strstr(scene.error.message, "may have carried it out"));
         assert_int_equal(scene.error.attempts, 1);
@@ -311,7 +312,7 @@ static void a_create_whose_reply_is_cut_is_not_sent_twice(void **state)
     scene_init(&scene);
     scene_text(&scene, "HTTP/1.1 201 Created\r\nContent-Length: 38\r\n\r\n{\"id\":")->ending = FAULT_THEN_CLOSE;
     scene_start(&scene, NULL);
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
+    assert_status(scene_create(&scene, NULL), DM_ERR_NETWORK, &scene.error);
     assert_true(scene.error.outcome_unknown);
     assert_int_equal(scene_requests(&scene), 1);
     scene_end(&scene);
@@ -330,8 +331,8 @@ static void a_create_is_not_sent_twice_after_a_get_has_warmed_the_connection(voi
         scene_break(&scene, endings[i / CREATE_COUNT]);
         scene_reply(&scene, "200 OK", "", SCENE_SPEC);
         scene_start(&scene, NULL);
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
-        assert_int_equal(creates[i % CREATE_COUNT](&scene, NULL), DM_ERR_NETWORK);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+        assert_status(creates[i % CREATE_COUNT](&scene, NULL), DM_ERR_NETWORK, &scene.error);
         assert_true(scene.error.outcome_unknown);
         assert_int_equal(scene_requests(&scene), 2);
         scene_end(&scene);
@@ -349,10 +350,10 @@ static void an_update_on_a_dead_warm_connection_succeeds(void **state)
     scene_break(&scene, FAULT_THEN_CLOSE);
     scene_reply(&scene, "200 OK", "", SCENE_SPEC);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    assert_int_equal(scene_update(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_status(scene_update(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 3);
-    assert_int_equal(scene_request(&scene, 0)->connection, scene_request(&scene, 1)->connection);
+    assert_status(scene_request(&scene, 0)->connection, scene_request(&scene, 1)->connection, &scene.error);
     scene_end(&scene);
 }
 
@@ -371,7 +372,7 @@ static void connections_that_die_when_idle_never_fail_a_call(void **state)
     }
     scene_start(&scene, &once);
     for (int i = 0; i < CALLS; i++)
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -384,14 +385,14 @@ static void a_create_that_was_turned_away_is_repeated(void **state)
                  {"429 Too Many Requests", "Retry-After: 0\r\n"},
                  {"503 Service Unavailable", "Retry-After: 0\r\n"}};
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct scene scene;
 
         scene_init(&scene);
         scene_reply(&scene, cases[i].http, cases[i].header, "");
         scene_reply(&scene, "201 Created", "", SCENE_SPEC);
         scene_start(&scene, NULL);
-        assert_int_equal(scene_create(&scene, NULL), DM_OK);
+        assert_status(scene_create(&scene, NULL), DM_OK, &scene.error);
         assert_int_equal(scene_requests(&scene), 2);
         assert_string_equal(scene_request(&scene, 0)->body, scene_request(&scene, 1)->body);
         scene_end(&scene);
@@ -403,13 +404,13 @@ static void a_create_that_failed_without_saying_more_is_not_repeated(void **stat
     static const char *const failures[] = {"408 Request Timeout", "500 Internal Server Error", "502 Bad Gateway",
                                            "503 Service Unavailable", "504 Gateway Timeout"};
     (void)state;
-    for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++) {
+    for (size_t i = 0; i < COUNT(failures); i++) {
         struct scene scene;
 
         scene_init(&scene);
         scene_reply(&scene, failures[i], "", "");
         scene_start(&scene, NULL);
-        assert_int_equal(scene_create(&scene, NULL), DM_ERR_SERVER);
+        assert_status(scene_create(&scene, NULL), DM_ERR_SERVER, &scene.error);
         assert_true(scene.error.outcome_unknown);
         assert_int_equal(scene_requests(&scene), 1);
         scene_end(&scene);
@@ -427,7 +428,7 @@ static void an_earlier_retry_after_does_not_count_for_the_next_failure(void **st
     scene_reply(&scene, busy, "", "");
     scene_reply(&scene, "201 Created", "", SCENE_SPEC);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_SERVER);
+    assert_status(scene_create(&scene, NULL), DM_ERR_SERVER, &scene.error);
     assert_true(scene.error.outcome_unknown);
     assert_int_equal(scene_requests(&scene), 2);
     scene_end(&scene);
@@ -442,7 +443,7 @@ static void a_create_that_is_refused_outright_has_a_known_outcome(void **state)
     scene_reply(&scene, "429 Too Many Requests", "", "");
     scene_reply(&scene, "400 Bad Request", "", "{\"name\":[\"taken\"]}");
     scene_start(&scene, NULL);
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_REJECTED);
+    assert_status(scene_create(&scene, NULL), DM_ERR_REJECTED, &scene.error);
     assert_false(scene.error.outcome_unknown);
     assert_int_equal(scene.error.attempts, 2);
     scene_end(&scene);
@@ -465,11 +466,11 @@ static void a_refused_connection_is_tried_again_even_for_a_create(void **state)
     char *url = free_address();
     (void)state;
 
-    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+    for (size_t i = 0; i < COUNT(calls); i++) {
         struct scene scene;
         scene_init(&scene);
         scene_start_at(&scene, url, NULL);
-        assert_int_equal(calls[i](&scene, NULL), DM_ERR_NETWORK);
+        assert_status(calls[i](&scene, NULL), DM_ERR_NETWORK, &scene.error);
         assert_int_equal(scene.error.attempts, 5);
         assert_int_equal(scene.error.http_status, 0);
         assert_false(scene.error.outcome_unknown);
@@ -491,7 +492,7 @@ static void a_create_that_gets_no_tunnel_through_a_proxy_has_a_known_outcome(voi
     scene.server = fault_server_start(scene.steps, scene.step_count);
     options.proxy = fault_server_url(scene.server);
     scene_start_at(&scene, NULL, &options);
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
+    assert_status(scene_create(&scene, NULL), DM_ERR_NETWORK, &scene.error);
     assert_string_equal(scene_request(&scene, 0)->method, "CONNECT");
     assert_null(strstr(scene_request(&scene, 0)->head, SCENE_KEY));
     assert_false(scene.error.outcome_unknown);
@@ -507,7 +508,7 @@ static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
     } cases[] = {{"400 Bad Request", 1},     {"403 Forbidden", 1},         {"407 Proxy Authentication Required", 1},
                  {"408 Request Timeout", 3}, {"429 Too Many Requests", 3}, {"502 Bad Gateway", 3}};
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 3};
         struct scene scene;
 
@@ -516,7 +517,7 @@ static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
         scene.server = fault_server_start(scene.steps, scene.step_count);
         options.proxy = fault_server_url(scene.server);
         scene_start_at(&scene, NULL, &options);
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_NETWORK);
+        assert_status(scene_get(&scene, NULL), DM_ERR_NETWORK, &scene.error);
         assert_int_equal(scene.error.attempts, cases[i].attempts);
         assert_int_equal(scene_requests(&scene), cases[i].attempts);
         scene_end(&scene);
@@ -536,7 +537,7 @@ static void an_inference_is_repeated(void **state)
     scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
     scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
     scene_start(&scene, NULL);
-    assert_int_equal(infer_bytes(&scene, NULL), DM_OK);
+    assert_status(infer_bytes(&scene, NULL), DM_OK, NULL);
     assert_int_equal(scene_requests(&scene), 4);
     scene_end(&scene);
 }
@@ -555,8 +556,8 @@ static void an_inference_is_not_repeated_with_submit_once(void **state)
         scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
         scene_start(&scene, &options);
         if (warm)
-            assert_int_equal(scene_get(&scene, NULL), DM_OK);
-        assert_int_equal(infer_bytes(&scene, NULL), DM_ERR_NETWORK);
+            assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+        assert_status(infer_bytes(&scene, NULL), DM_ERR_NETWORK, NULL);
         assert_true(scene.error.outcome_unknown);
         assert_string_equal(scene.error.task_id.text, "");
         assert_int_equal(scene_requests(&scene), 1 + (size_t)warm);
@@ -574,7 +575,7 @@ static void with_submit_once_an_inference_that_was_turned_away_is_repeated(void 
     scene_reply(&scene, busy, come_back_at_once, "");
     scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
     scene_start(&scene, &options);
-    assert_int_equal(submit_bytes(&scene, NULL), DM_OK);
+    assert_status(submit_bytes(&scene, NULL), DM_OK, NULL);
     assert_int_equal(scene_requests(&scene), 2);
     scene_end(&scene);
 }
@@ -590,7 +591,7 @@ static void a_broken_delete_that_then_finds_nothing_has_succeeded(void **state)
     scene_break(&scene, FAULT_THEN_CLOSE);
     scene_reply(&scene, "404 Not Found", "", "");
     scene_start(&scene, NULL);
-    assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    assert_status(scene_delete(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 2);
     scene_end(&scene);
 }
@@ -606,7 +607,7 @@ static void a_failed_delete_that_then_finds_a_page_of_nothing_has_succeeded(void
     scene_reply(&scene, "500 Internal Server Error", "", "");
     scene_reply(&scene, "404 Not Found", "Content-Type: text/html\r\n", "<h1>Not Found</h1>");
     scene_start(&scene, NULL);
-    assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    assert_status(scene_delete(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 2);
     scene_end(&scene);
 }
@@ -621,8 +622,8 @@ static void a_delete_that_broke_on_a_warm_connection_and_then_finds_nothing_has_
     scene_break(&scene, FAULT_THEN_CLOSE);
     scene_reply(&scene, "404 Not Found", "", "");
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_status(scene_delete(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 3);
     scene_end(&scene);
 }
@@ -635,7 +636,7 @@ static void a_delete_that_finds_nothing_at_once_is_not_found(void **state)
     scene_init(&scene);
     scene_reply(&scene, "404 Not Found", "", "{\"detail\":\"Not found.\"}");
     scene_start(&scene, NULL);
-    assert_int_equal(scene_delete(&scene, NULL), DM_ERR_NOT_FOUND);
+    assert_status(scene_delete(&scene, NULL), DM_ERR_NOT_FOUND, &scene.error);
     assert_false(scene.error.outcome_unknown);
     scene_end(&scene);
 }
@@ -649,7 +650,7 @@ static void a_delete_that_was_turned_away_and_then_finds_nothing_is_not_found(vo
     scene_reply(&scene, "429 Too Many Requests", "", "");
     scene_reply(&scene, "404 Not Found", "", "");
     scene_start(&scene, NULL);
-    assert_int_equal(scene_delete(&scene, NULL), DM_ERR_NOT_FOUND);
+    assert_status(scene_delete(&scene, NULL), DM_ERR_NOT_FOUND, &scene.error);
     assert_int_equal(scene.error.attempts, 2);
     scene_end(&scene);
 }
@@ -663,7 +664,7 @@ static void a_get_that_broke_and_then_finds_nothing_is_not_found(void **state)
     scene_break(&scene, FAULT_THEN_CLOSE);
     scene_reply(&scene, "404 Not Found", "", "");
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_NOT_FOUND);
+    assert_status(scene_get(&scene, NULL), DM_ERR_NOT_FOUND, &scene.error);
     assert_false(scene.error.outcome_unknown);
     scene_end(&scene);
 }
@@ -699,7 +700,7 @@ static void a_file_is_sent_whole_again(void **state)
     scene_reply(&scene, busy, "", "");
     scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_submit(&scene, &input, NULL), DM_OK);
+    assert_status(scene_submit(&scene, &input, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 3);
     for (size_t i = 0; i < 3; i++)
         assert_true(holds_picture(scene_request(&scene, i)));
@@ -722,8 +723,8 @@ static void a_file_is_sent_whole_again_by_libcurl(void **state)
     scene_break(&scene, FAULT_THEN_CLOSE);
     scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    assert_int_equal(scene_submit(&scene, &input, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_status(scene_submit(&scene, &input, NULL), DM_OK, &scene.error);
     assert_true(holds_picture(scene_request(&scene, 1)));
     assert_true(holds_picture(scene_request(&scene, 2)));
     scene_end(&scene);
@@ -749,7 +750,7 @@ static void a_file_that_changed_between_two_attempts_is_an_error(void **state)
 {
     static const off_t sizes[] = {3, 0, (off_t)sizeof picture + 100};
     (void)state;
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    for (size_t i = 0; i < COUNT(sizes); i++) {
         char *folder = temp_folder_new();
         char *path = picture_in(folder);
         const dm_input input = dm_image_file(path);
@@ -764,8 +765,8 @@ static void a_file_that_changed_between_two_attempts_is_an_error(void **state)
                                            .retry_delay_ms = 2,
                                            .log = meddle,
                                            .log_data = &meddler};
-        assert_int_equal(dm_client_new(&options, &scene.client, &scene.error), DM_OK);
-        assert_int_equal(scene_submit(&scene, &input, NULL), DM_ERR_FILE);
+        assert_status(dm_client_new(&options, &scene.client, &scene.error), DM_OK, &scene.error);
+        assert_status(scene_submit(&scene, &input, NULL), DM_ERR_FILE, &scene.error);
         assert_non_null(strstr(scene.error.message, "changed"));
         assert_int_equal(scene_requests(&scene), 1);
         scene_end(&scene);
@@ -789,7 +790,7 @@ static void a_failing_question_does_not_end_the_wait(void **state)
     scene_break(&scene, FAULT_THEN_RESET);
     scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
     scene_start(&scene, &options);
-    assert_int_equal(scene_wait(&scene, NULL), DM_OK);
+    assert_status(scene_wait(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 5);
     scene_end(&scene);
 }
@@ -804,7 +805,7 @@ static void a_wait_that_times_out_says_what_the_last_failure_was(void **state)
     scene_init(&scene);
     scene_reply(&scene, busy, "", "{\"detail\":\"gone fishing\"}");
     scene_start(&scene, &options);
-    assert_int_equal(scene_wait(&scene, &call), DM_ERR_TIMEOUT);
+    assert_status(scene_wait(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
     assert_non_null(strstr(scene.error.message, "gone fishing"));
     assert_string_equal(scene.error.task_id.text, "123");
     /* The end of the time may break an attempt off before the server has heard of it. */
@@ -823,14 +824,14 @@ static void a_lasting_failure_ends_the_wait(void **state)
                  {"200 OK", "{", DM_ERR_BAD_RESPONSE},
                  {"200 OK", "{\"id\":\"123\",\"status\":\"undecided\"}", DM_ERR_BAD_RESPONSE}};
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct scene scene;
 
         scene_init(&scene);
         scene_reply(&scene, "200 OK", "", SCENE_PENDING);
         scene_reply(&scene, cases[i].http, "", cases[i].body);
         scene_start(&scene, NULL);
-        assert_int_equal(scene_wait(&scene, NULL), cases[i].status);
+        assert_status(scene_wait(&scene, NULL), cases[i].status, &scene.error);
         assert_string_equal(scene.error.task_id.text, "123");
         assert_int_equal(scene_requests(&scene), 2);
         scene_end(&scene);

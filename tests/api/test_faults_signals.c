@@ -1,6 +1,7 @@
 /* No signal reaches the application from a call, and none of its own disturbs one. */
 #include <deepomatic.h>
 
+#include "assert_status.h"
 #include "scene.h"
 #include "test.h"
 
@@ -39,7 +40,7 @@ static void upload_into_a_reset(void)
     scene_init(&scene);
     scene_break(&scene, FAULT_THEN_RESET)->reading = FAULT_READ_HEAD;
     scene_start(&scene, &options);
-    assert_int_equal(scene_submit(&scene, &image, NULL), DM_ERR_NETWORK);
+    assert_status(scene_submit(&scene, &image, NULL), DM_ERR_NETWORK, &scene.error);
     assert_int_equal(scene.error.attempts, 3);
     assert_true(scene.error.outcome_unknown);
     scene_end(&scene);
@@ -98,13 +99,13 @@ static void the_applications_own_alarms_do_not_disturb_a_call(void **state)
     scene_start(&scene, NULL);
     sigaction(SIGALRM, &mine, NULL);
     setitimer(ITIMER_REAL, &often, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    assert_int_equal(scene_infer(&scene, &image, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_status(scene_infer(&scene, &image, NULL), DM_OK, &scene.error);
     setitimer(ITIMER_REAL, &never, NULL);
     sigaction(SIGALRM, NULL, &found);
     assert_true(found.sa_handler == count_alarm);
     assert_true(alarms > 0);
-    assert_int_equal(scene_request(&scene, 2)->body_length, scene_request(&scene, 2)->content_length);
+    assert_status(scene_request(&scene, 2)->body_length, scene_request(&scene, 2)->content_length, &scene.error);
     signal(SIGALRM, SIG_IGN); /* one may be on its way still */
     scene_end(&scene);
     free(bytes);

@@ -1,5 +1,7 @@
 /* Specifications, private and public, come back complete; and what comes when there is none. */
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "raw_http.h"
 #include "scene.h"
 #include "test.h"
@@ -7,22 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct api_test api;
-
-static int start(void **state)
-{
-    (void)state;
-    api_test_start(&api, NULL);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    api_test_stop(&api);
-    return 0;
-}
 
 /* ---- What the service holds, put there without the library ---- */
 
@@ -59,8 +45,7 @@ static dm_spec *retrieve(dm_spec_id id)
     dm_spec *spec = NULL;
     dm_error error;
 
-    if (dm_spec_retrieve(api.client, id, NULL, &spec, &error) != DM_OK)
-        fail_msg("%s", error.message);
+    assert_status(dm_spec_retrieve(api.client, id, NULL, &spec, &error), DM_OK, &error);
     assert_non_null(spec);
     return spec;
 }
@@ -180,7 +165,7 @@ static void check_public(const char *name, dm_roi_kind roi)
 {
     static const char *const colors[] = {"black", "white", "gray",   "red",  "orange", "yellow",
                                          "green", "blue",  "purple", "pink", "brown"};
-    const size_t color_count = sizeof colors / sizeof colors[0];
+    const size_t color_count = COUNT(colors);
     dm_spec *spec = retrieve(dm_public_spec(name));
     const dm_labels_output *labels = &spec->outputs[0].labels;
 
@@ -214,7 +199,7 @@ static void a_specification_outlives_its_client(void **state)
     dm_spec *spec = NULL;
 
     (void)state;
-    assert_int_equal(dm_spec_retrieve(client, dm_public_spec(name), NULL, &spec, NULL), DM_OK);
+    assert_status(dm_spec_retrieve(client, dm_public_spec(name), NULL, &spec, NULL), DM_OK, NULL);
     dm_client_free(client);
     memset(name, 'x', strlen(name));
     assert_string_equal(spec->id.public_id, "sandbox-colors");
@@ -230,7 +215,7 @@ static void check_failure(dm_client *client, dm_spec_id id, dm_status expected, 
     dm_spec *spec = (dm_spec *)(void *)&api;
     dm_error error;
 
-    assert_int_equal(dm_spec_retrieve(client, id, NULL, &spec, &error), expected);
+    assert_status(dm_spec_retrieve(client, id, NULL, &spec, &error), expected, &error);
     assert_null(spec);
     assert_int_equal(error.status, expected);
     assert_int_equal(error.http_status, http_status);
@@ -271,8 +256,8 @@ static void a_wrong_key_is_said_to_be_one_and_not_shown(void **state)
     check_failure(client, dm_public_spec("sandbox-colors"), DM_ERR_CREDENTIALS, 401,
                   "Authentication credentials were not provided or are not valid.",
                   "/v0.7/recognition/public/sandbox-colors");
-    assert_int_equal(dm_spec_retrieve(client, dm_public_spec("sandbox-colors"), NULL, &spec, &error),
-                     DM_ERR_CREDENTIALS);
+    assert_status(dm_spec_retrieve(client, dm_public_spec("sandbox-colors"), NULL, &spec, &error), DM_ERR_CREDENTIALS,
+                  &error);
     assert_non_null(strstr(error.message, "API key"));
     assert_null(strstr(error.message, wrong_key));
     dm_client_free(client);
@@ -285,9 +270,9 @@ static void a_specification_without_a_version_cannot_recognise(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(
+    assert_status(
         dm_spec_infer(api.client, dm_private_spec(create_spec(one_output)), &input, 1, NULL, NULL, &inference, &error),
-        DM_ERR_REJECTED);
+        DM_ERR_REJECTED, &error);
     assert_int_equal(error.http_status, 400);
     assert_non_null(strstr(error.message, "no current version"));
     assert_string_equal(error.task_id.text, "");
@@ -302,8 +287,8 @@ static dm_spec *retrieve_from_scene(struct scene *stage, const char *reply)
     scene_init(stage);
     scene_reply(stage, "200 OK", "Content-Type: application/json\r\n", reply);
     scene_start(stage, NULL);
-    if (dm_spec_retrieve(stage->client, dm_private_spec(42), NULL, &spec, &stage->error) != DM_OK)
-        fail_msg("%s", stage->error.message);
+    assert_status(dm_spec_retrieve(stage->client, dm_private_spec(42), NULL, &spec, &stage->error), DM_OK,
+                  &stage->error);
     return spec;
 }
 
@@ -317,7 +302,7 @@ static void a_key_that_the_service_repeats_is_not_shown(void **state)
     scene_reply(&stage, "401 Unauthorized", "", "{\"detail\":\"nobody has the key " SCENE_KEY " here\"}");
     scene_start(&stage, NULL);
     const dm_status status = dm_spec_retrieve(stage.client, dm_private_spec(42), NULL, &spec, &stage.error);
-    assert_int_equal(scene_check(&stage, status), DM_ERR_CREDENTIALS); /* looks for the key */
+    assert_status(scene_check(&stage, status), DM_ERR_CREDENTIALS, &stage.error); /* looks for the key */
     assert_non_null(strstr(stage.error.server_message, "nobody has the key ***"));
     scene_end(&stage);
 }
@@ -376,5 +361,5 @@ int main(void)
         cmocka_unit_test(metadata_is_the_exact_text_of_the_reply),
         cmocka_unit_test(what_is_unknown_or_missing_is_tolerated),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, api_setup, api_teardown);
 }

@@ -3,7 +3,10 @@
  * Every call ends with the right answer, or with DM_ERR_CANCELLED if it was; and the sandbox agrees.
  */
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "base64_text.h"
+#include "clock_ms.h"
 #include "inference_same.h"
 #include "temp_files.h"
 #include "tiny_png.h"
@@ -388,7 +391,7 @@ static void *work(void *data)
         infer_bytes,  infer_base64,     infer_file,        infer_large_file, infer_rubbish,
         retrieve_own, retrieve_nothing, create_and_delete, submit_and_wait,  submit_and_wait_for_all,
     };
-    const size_t action_count = sizeof actions / sizeof actions[0];
+    const size_t action_count = COUNT(actions);
     struct worker *worker = data;
 
     for (worker->round = 0; worker->round < rounds(); worker->round++)
@@ -433,9 +436,9 @@ static void make_image(struct scene *scene, int number)
     image->base64 = base64_text(image->bytes, image->size, BASE64_WRAPPED);
     make_files(image, scene->folder, number);
     const dm_input input = dm_image_bytes(image->bytes, image->size);
-    assert_int_equal(
+    assert_status(
         dm_spec_infer(scene->test.client, dm_public_spec(spec_name), &input, 1, NULL, NULL, &image->expected, &error),
-        DM_OK);
+        DM_OK, &error);
     /* Otherwise one thread's answer could pass for another's. */
     assert_false(number > 0 && inference_same(image->expected, scene->images[number - 1].expected));
 }
@@ -456,7 +459,7 @@ static void start_scene(struct scene *scene, const char *task_delay_ms)
         .log = count_line,
         .log_data = scene,
     };
-    assert_int_equal(dm_client_new(&options, &scene->client, &error), DM_OK);
+    assert_status(dm_client_new(&options, &scene->client, &error), DM_OK, &error);
 }
 
 static void make_images(struct scene *scene)
@@ -489,14 +492,14 @@ static void make_worker(struct worker *worker, struct scene *scene, int number)
     *worker = (struct worker){.scene = scene, .number = number, .random = (unsigned)number + 1};
     pthread_mutex_init(&worker->target.mutex, NULL);
     snprintf(name, sizeof name, "of thread %d", number);
-    assert_int_equal(create(scene->test.client, name, NULL, &worker->own, &error), DM_OK);
+    assert_status(create(scene->test.client, name, NULL, &worker->own, &error), DM_OK, &error);
 }
 
 static void free_worker(struct worker *worker)
 {
     dm_error error;
 
-    assert_int_equal(dm_spec_delete(worker->scene->test.client, worker->own->id, NULL, &error), DM_OK);
+    assert_status(dm_spec_delete(worker->scene->test.client, worker->own->id, NULL, &error), DM_OK, &error);
     dm_spec_free(worker->own);
     pthread_mutex_destroy(&worker->target.mutex);
 }
@@ -511,10 +514,10 @@ static size_t count_named(struct scene *scene, const char *name)
     size_t count = 0;
     dm_status status = dm_spec_iter_new(scene->test.client, DM_VISIBILITY_PRIVATE, NULL, &iter, &error);
 
-    assert_int_equal(status, DM_OK);
+    assert_status(status, DM_OK, &error);
     while ((status = dm_spec_iter_next(iter, NULL, &spec, &error)) == DM_OK)
         count += strcmp(spec->name, name) == 0;
-    assert_int_equal(status, DM_DONE);
+    assert_status(status, DM_DONE, &error);
     dm_spec_iter_free(iter);
     return count;
 }
@@ -524,7 +527,7 @@ static size_t count_private_specs(struct scene *scene)
     dm_spec_page *page = NULL;
     dm_error error;
 
-    assert_int_equal(dm_spec_list(scene->test.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &error), DM_OK);
+    assert_status(dm_spec_list(scene->test.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &error), DM_OK, &error);
     const size_t count = (size_t)page->count;
     dm_spec_page_free(page);
     return count;
@@ -619,22 +622,14 @@ static void *wait_for_long(void *data)
     return NULL;
 }
 
-static long long milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static dm_task_id submit_rubbish(struct scene *scene)
 {
     const dm_input input = dm_image_bytes("no image", 8);
     dm_task_id id;
     dm_error error;
 
-    assert_int_equal(dm_spec_submit(scene->client, dm_public_spec(spec_name), &input, 1, NULL, NULL, &id, &error),
-                     DM_OK);
+    assert_status(dm_spec_submit(scene->client, dm_public_spec(spec_name), &input, 1, NULL, NULL, &id, &error), DM_OK,
+                  &error);
     return id;
 }
 
@@ -649,21 +644,21 @@ static void one_switch_ends_the_calls_of_all_threads(void **state)
 
     (void)state;
     start_scene(&scene, "600000");
-    assert_int_equal(dm_cancel_new(&cancel, &error), DM_OK);
+    assert_status(dm_cancel_new(&cancel, &error), DM_OK, &error);
     for (int i = 0; i < WORKERS; i++) {
         waiters[i] = (struct waiter){.scene = &scene, .cancel = cancel, .id = submit_rubbish(&scene)};
         assert_int_equal(pthread_create(&threads[i], NULL, wait_for_long, &waiters[i]), 0);
     }
     while (atomic_load(&scene.log_lines) < 4 * (size_t)WORKERS) /* until they are in the middle of it */
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    const long long start = milliseconds();
+        sleep_ms(1);
+    const long long start = now_ms();
     dm_cancel_fire(cancel);
     for (int i = 0; i < WORKERS; i++) {
         pthread_join(threads[i], NULL);
-        assert_int_equal(waiters[i].error.status, DM_ERR_CANCELLED);
+        assert_status(waiters[i].error.status, DM_ERR_CANCELLED, &waiters[i].error);
         assert_string_equal(waiters[i].error.task_id.text, waiters[i].id.text);
     }
-    assert_true(milliseconds() - start < SOON_MS);
+    assert_true(now_ms() - start < SOON_MS);
     dm_cancel_free(cancel);
     end_scene(&scene);
 }

@@ -1,5 +1,7 @@
 #include "calls.h"
+#include "array.h"
 
+#include "assert_status.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -74,7 +76,7 @@ static dm_input image(enum image_kind kind)
         input = dm_image_base64("bm90\nbXVjaA", 11);
     input.bbox = &box;
     input.polygon = corners;
-    input.polygon_count = sizeof corners / sizeof corners[0];
+    input.polygon_count = COUNT(corners);
     input.crop_uniform_background = true;
     return input;
 }
@@ -121,8 +123,8 @@ void world_open(struct world *world, const char *url, int64_t timeout_ms)
     const dm_client_options options = all_options(url);
 
     *world = (struct world){.url = url};
-    assert_int_equal(dm_client_new(&options, &world->client, &world->error), DM_OK);
-    assert_int_equal(dm_cancel_new(&world->cancel, &world->error), DM_OK);
+    assert_status(dm_client_new(&options, &world->client, &world->error), DM_OK, &world->error);
+    assert_status(dm_cancel_new(&world->cancel, &world->error), DM_OK, &world->error);
     world->call =
         (dm_call_options){.timeout_ms = timeout_ms != 0 ? timeout_ms : USUAL_TIMEOUT_MS, .cancel = world->cancel};
 }
@@ -220,7 +222,7 @@ static dm_status account_retrieve(struct world *world)
 /* After this, the connection is not used again. */
 static void prepare_doubt(struct world *world)
 {
-    assert_int_equal(account_retrieve(world), DM_ERR_BAD_RESPONSE);
+    assert_status(account_retrieve(world), DM_ERR_BAD_RESPONSE, &world->error);
 }
 
 /* ---- Specifications ---- */
@@ -292,8 +294,8 @@ static dm_status spec_list(struct world *world)
 
 static void prepare_specs(struct world *world)
 {
-    assert_int_equal(dm_spec_list(world->client, DM_VISIBILITY_PUBLIC, NULL, NULL, &world->specs, &world->error),
-                     DM_OK);
+    assert_status(dm_spec_list(world->client, DM_VISIBILITY_PUBLIC, NULL, NULL, &world->specs, &world->error), DM_OK,
+                  &world->error);
 }
 
 static dm_status spec_page_next(struct world *world)
@@ -314,8 +316,8 @@ static dm_status spec_iter_new(struct world *world)
 
 static void prepare_spec_iter(struct world *world)
 {
-    assert_int_equal(
-        dm_spec_iter_new(world->client, DM_VISIBILITY_PRIVATE, &one_item, &world->spec_iter, &world->error), DM_OK);
+    assert_status(dm_spec_iter_new(world->client, DM_VISIBILITY_PRIVATE, &one_item, &world->spec_iter, &world->error),
+                  DM_OK, &world->error);
 }
 
 static dm_status spec_iter_next(struct world *world)
@@ -329,7 +331,7 @@ static dm_status spec_iter_next(struct world *world)
 static void prepare_spec_iter_at_end_of_page(struct world *world)
 {
     prepare_spec_iter(world);
-    assert_int_equal(spec_iter_next(world), DM_OK);
+    assert_status(spec_iter_next(world), DM_OK, &world->error);
 }
 
 /* ---- Versions ---- */
@@ -385,7 +387,7 @@ static dm_status spec_versions(struct world *world)
 
 static void prepare_versions(struct world *world)
 {
-    assert_int_equal(dm_version_list(world->client, NULL, NULL, &world->versions, &world->error), DM_OK);
+    assert_status(dm_version_list(world->client, NULL, NULL, &world->versions, &world->error), DM_OK, &world->error);
 }
 
 static dm_status version_page_next(struct world *world)
@@ -407,7 +409,8 @@ static dm_status version_iter_new(struct world *world)
 static void prepare_version_iter(struct world *world)
 {
     const dm_spec_id spec = dm_private_spec(42);
-    assert_int_equal(dm_version_iter_new(world->client, &spec, &one_item, &world->version_iter, &world->error), DM_OK);
+    assert_status(dm_version_iter_new(world->client, &spec, &one_item, &world->version_iter, &world->error), DM_OK,
+                  &world->error);
 }
 
 static dm_status version_iter_next(struct world *world)
@@ -421,7 +424,7 @@ static dm_status version_iter_next(struct world *world)
 static void prepare_version_iter_at_end_of_page(struct world *world)
 {
     prepare_version_iter(world);
-    assert_int_equal(version_iter_next(world), DM_OK);
+    assert_status(version_iter_next(world), DM_OK, &world->error);
 }
 
 /* ---- Inference ---- */
@@ -771,4 +774,4 @@ const struct scenario scenarios[] = {
     {"a file that is not there", {SUBMITTED}, NULL, spec_infer_no_file, DM_ERR_FILE, true},
 };
 
-const size_t scenario_count = sizeof scenarios / sizeof scenarios[0];
+const size_t scenario_count = COUNT(scenarios);

@@ -68,7 +68,4 @@ dm_input scene_image(void);
 size_t scene_requests(const struct scene *scene);
 const struct fault_request *scene_request(const struct scene *scene, size_t index);
 
-/* Monotonic milliseconds. */
-long long scene_now(void);
-
 #endif
