@@ -6,8 +6,8 @@
 #ifndef FAULTS_POINTS_H
 #define FAULTS_POINTS_H
 
-#include "calls.h"
 #include "injection.h"
+#include "scenarios.h"
 
 /* What is failed, and what the call has to make of it. */
 struct trial {
@@ -23,7 +23,7 @@ struct tally {
     size_t wrong;    /* points at which something was wrong; the first few of them are described on stderr */
 };
 
-struct tally fail_all_points(const struct scenario *play, const struct trial *trial);
+struct tally fail_all_points(const struct scenario *scenario, const struct trial *trial);
 
 /* To be called once, before anything else. */
 void points_set_up(void);

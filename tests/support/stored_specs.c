@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const dm_label colors[] = {{7, "brown"}, {-3, "gray"}, {0, "black"}};
+static const dm_label colours[] = {{7, "brown"}, {-3, "gray"}, {0, "black"}};
 static const dm_label boxes[] = {{1, "brown"}};
 const dm_output two_outputs[TWO_OUTPUTS] = {
-    {{.labels = colors, .label_count = 3, .exclusive = true, .roi = DM_ROI_NONE}},
+    {{.labels = colours, .label_count = 3, .exclusive = true, .roi = DM_ROI_NONE}},
     {{.labels = boxes, .label_count = 1, .exclusive = false, .roi = DM_ROI_BBOX}},
 };
 
