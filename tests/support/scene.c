@@ -205,6 +205,18 @@ dm_input scene_image(void)
     return dm_image_bytes("not much of an image", 20);
 }
 
+dm_status scene_submit_image(struct scene *scene, const dm_call_options *call)
+{
+    const dm_input image = scene_image();
+    return scene_submit(scene, &image, call);
+}
+
+dm_status scene_infer_image(struct scene *scene, const dm_call_options *call)
+{
+    const dm_input image = scene_image();
+    return scene_infer(scene, &image, call);
+}
+
 /* ---- What there is to see ---- */
 
 size_t scene_requests(const struct scene *scene)

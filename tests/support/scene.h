@@ -19,6 +19,10 @@
 #define SCENE_PENDING "{\"id\":\"123\",\"status\":\"pending\",\"error\":null,\"data\":null}"
 #define SCENE_SUCCESS "{\"id\":\"123\",\"status\":\"success\",\"error\":null,\"data\":{\"outputs\":[]}}"
 
+/* A reply that is retried: its status, and a header that asks for a retry without delay. */
+#define SCENE_BUSY          "503 Service Unavailable"
+#define SCENE_RETRY_AT_ONCE "Retry-After: 0\r\n"
+
 enum { SCENE_MAX_STEPS = 512, SCENE_MAX_LOG = 16 * 1024 };
 
 struct scene {
@@ -58,6 +62,11 @@ dm_status scene_update(struct scene *scene, const dm_call_options *call); /* spe
 dm_status scene_submit(struct scene *scene, const dm_input *input, const dm_call_options *call);
 dm_status scene_infer(struct scene *scene, const dm_input *input, const dm_call_options *call);
 dm_status scene_wait(struct scene *scene, const dm_call_options *call); /* for task 123 */
+
+/* The calls above by one type, with scene_image() for those that need an image. */
+typedef dm_status scene_call(struct scene *scene, const dm_call_options *call);
+dm_status scene_submit_image(struct scene *scene, const dm_call_options *call);
+dm_status scene_infer_image(struct scene *scene, const dm_call_options *call);
 
 /* Checks the status and the error of a call that was made otherwise, and returns the status. */
 dm_status scene_check(struct scene *scene, dm_status status);
