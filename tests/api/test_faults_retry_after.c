@@ -25,12 +25,12 @@ static long long milliseconds_with(const char *header)
     return taken;
 }
 
-static void http_date(char *to, size_t size, int seconds_from_now)
+static void http_date(char *header, size_t size, int seconds_from_now)
 {
     const time_t then = time(NULL) + seconds_from_now;
     struct tm parts;
     gmtime_r(&then, &parts);
-    strftime(to, size, "Retry-After: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
+    strftime(header, size, "Retry-After: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
 }
 
 static void retry_after_in_seconds_is_obeyed(void **state)

@@ -241,7 +241,7 @@ static void predictions_are_what_the_service_said(void **state)
 /* ---- Several inputs ---- */
 
 /* The predictions of one input among several. */
-static size_t predictions_of_input(const dm_inference *inference, int64_t index, dm_prediction *to, size_t most)
+static size_t predictions_of_input(const dm_inference *inference, int64_t index, dm_prediction *found, size_t most)
 {
     const dm_labels_inference *labels = labels_of(inference);
     size_t count = 0;
@@ -251,8 +251,8 @@ static size_t predictions_of_input(const dm_inference *inference, int64_t index,
         if (*labels->predicted[i].sequence_index != index)
             continue;
         assert_true(count < most);
-        to[count] = labels->predicted[i];
-        to[count++].sequence_index = NULL;
+        found[count] = labels->predicted[i];
+        found[count++].sequence_index = NULL;
     }
     return count;
 }

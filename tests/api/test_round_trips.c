@@ -129,24 +129,24 @@ static void names_and_labels_return_with_quotes_backslashes_and_control_characte
         assert_text_returns(*state, texts[i]);
 }
 
-static char *put_character(char *to, unsigned code)
+static char *put_character(char *end, unsigned code)
 {
     if (code < 0x80) {
-        *to++ = (char)code;
+        *end++ = (char)code;
     } else if (code < 0x800) {
-        *to++ = (char)(0xc0 | code >> 6);
-        *to++ = (char)(0x80 | (code & 0x3f));
+        *end++ = (char)(0xc0 | code >> 6);
+        *end++ = (char)(0x80 | (code & 0x3f));
     } else if (code < 0x10000) {
-        *to++ = (char)(0xe0 | code >> 12);
-        *to++ = (char)(0x80 | (code >> 6 & 0x3f));
-        *to++ = (char)(0x80 | (code & 0x3f));
+        *end++ = (char)(0xe0 | code >> 12);
+        *end++ = (char)(0x80 | (code >> 6 & 0x3f));
+        *end++ = (char)(0x80 | (code & 0x3f));
     } else {
-        *to++ = (char)(0xf0 | code >> 18);
-        *to++ = (char)(0x80 | (code >> 12 & 0x3f));
-        *to++ = (char)(0x80 | (code >> 6 & 0x3f));
-        *to++ = (char)(0x80 | (code & 0x3f));
+        *end++ = (char)(0xf0 | code >> 18);
+        *end++ = (char)(0x80 | (code >> 12 & 0x3f));
+        *end++ = (char)(0x80 | (code >> 6 & 0x3f));
+        *end++ = (char)(0x80 | (code & 0x3f));
     }
-    return to;
+    return end;
 }
 
 static char *every_character(void)

@@ -280,52 +280,52 @@ static void a_specification_without_a_version_cannot_recognise(void **state)
 
 /* ---- Replies that the sandbox does not give ---- */
 
-static dm_spec *retrieve_from_scene(struct scene *stage, const char *reply)
+static dm_spec *retrieve_from_scene(struct scene *scene, const char *reply)
 {
     dm_spec *spec = NULL;
 
-    scene_init(stage);
-    scene_reply(stage, "200 OK", "Content-Type: application/json\r\n", reply);
-    scene_start(stage, NULL);
-    assert_status(dm_spec_retrieve(stage->client, dm_private_spec(42), NULL, &spec, &stage->error), DM_OK,
-                  &stage->error);
+    scene_init(scene);
+    scene_reply(scene, "200 OK", "Content-Type: application/json\r\n", reply);
+    scene_start(scene, NULL);
+    assert_status(dm_spec_retrieve(scene->client, dm_private_spec(42), NULL, &spec, &scene->error), DM_OK,
+                  &scene->error);
     return spec;
 }
 
 static void a_key_that_the_service_repeats_is_not_shown(void **state)
 {
-    static struct scene stage;
+    static struct scene scene;
     dm_spec *spec = NULL;
 
     (void)state;
-    scene_init(&stage);
-    scene_reply(&stage, "401 Unauthorized", "", "{\"detail\":\"nobody has the key " SCENE_KEY " here\"}");
-    scene_start(&stage, NULL);
-    const dm_status status = dm_spec_retrieve(stage.client, dm_private_spec(42), NULL, &spec, &stage.error);
-    assert_status(scene_check(&stage, status), DM_ERR_CREDENTIALS, &stage.error); /* looks for the key */
-    assert_non_null(strstr(stage.error.server_message, "nobody has the key ***"));
-    scene_end(&stage);
+    scene_init(&scene);
+    scene_reply(&scene, "401 Unauthorized", "", "{\"detail\":\"nobody has the key " SCENE_KEY " here\"}");
+    scene_start(&scene, NULL);
+    const dm_status status = dm_spec_retrieve(scene.client, dm_private_spec(42), NULL, &spec, &scene.error);
+    assert_status(scene_check(&scene, status), DM_ERR_CREDENTIALS, &scene.error); /* looks for the key */
+    assert_non_null(strstr(scene.error.server_message, "nobody has the key ***"));
+    scene_end(&scene);
 }
 
 /* Digit for digit and space for space: numbers that no double holds, escapes, keys that come twice. */
 static void metadata_is_the_exact_text_of_the_reply(void **state)
 {
 #define EXACT "{ \"a\" : 1e400,\"b\":123456789012345678901234567890 ,\"c\":-0.0,\"d\":1.50E+2,\n\"a\":\"\\u00e9\\/\" }"
-    static struct scene stage;
-    dm_spec *spec = retrieve_from_scene(&stage, " {\"id\":42,\"metadata\": " EXACT " ,\"name\":\"n\"} ");
+    static struct scene scene;
+    dm_spec *spec = retrieve_from_scene(&scene, " {\"id\":42,\"metadata\": " EXACT " ,\"name\":\"n\"} ");
 
     (void)state;
     assert_string_equal(spec->metadata, EXACT);
     dm_spec_free(spec);
-    scene_end(&stage);
+    scene_end(&scene);
 }
 
 /* Fields that are new, missing or null, and kinds of output that are new, do not keep the rest from being read. */
 static void what_is_unknown_or_missing_is_tolerated(void **state)
 {
-    static struct scene stage;
+    static struct scene scene;
     dm_spec *spec = retrieve_from_scene(
-        &stage,
+        &scene,
         "{\"id\":42,\"name\":\"n\",\"new\":[{}],\"description\":null,\"metadata\":null,\"current_version_id\":null,"
         "\"outputs\":[{\"text\":{\"labels\":1}},"
         "{\"labels\":{\"roi\":\"POLYGON\",\"exclusive\":false,\"new\":1,\"labels\":[{\"id\":3,\"name\":\"l\",\"c\":0}]}"
@@ -341,7 +341,7 @@ static void what_is_unknown_or_missing_is_tolerated(void **state)
     assert_int_equal(spec->outputs[1].labels.roi, DM_ROI_OTHER);
     check_label(&spec->outputs[1].labels.labels[0], 3, "l");
     dm_spec_free(spec);
-    scene_end(&stage);
+    scene_end(&scene);
 }
 
 int main(void)

@@ -55,9 +55,9 @@ struct share {
     dm_error error;
 };
 
-static void *submit_share(void *of)
+static void *submit_share(void *argument)
 {
-    struct share *share = of;
+    struct share *share = argument;
     dm_status status = DM_OK;
 
     for (size_t i = share->first; i < share->count && status == DM_OK; i += SUBMITTERS) {

@@ -45,6 +45,6 @@ bool injection_due(enum injection_kind kind, const void *caller);
 int injection_code(void);
 
 /* Writes where the first of the failed calls was made, as "PROGRAM+0xOFFSET" for addr2line. */
-void injection_describe(char *to, size_t size);
+void injection_describe(char *place, size_t size);
 
 #endif

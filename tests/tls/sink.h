@@ -9,10 +9,10 @@
 #define SINK_REPLY "{\"task_id\":\"123\"}"
 
 struct sink_plan {
-    size_t threshold;         /* of bytes of the first upload, where the action takes place; 0: none does */
-    bool stop_reading;        /* before the action, long enough for all in front of us to be stuck */
-    void (*action)(void *of); /* runs in the sink's thread */
-    void *of;
+    size_t threshold;              /* of bytes of the first upload, where the action takes place; 0: none does */
+    bool stop_reading;             /* before the action, long enough for all in front of us to be stuck */
+    void (*action)(void *context); /* runs in the sink's thread */
+    void *context;
 };
 
 struct sink;

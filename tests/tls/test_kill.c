@@ -73,7 +73,7 @@ static void start(struct upload *upload, enum killable_http http, struct sink_pl
 {
     const struct line ca = server_file("ca.pem");
 
-    plan.of = upload;
+    plan.context = upload;
     upload->sink = sink_start(&plan);
     assert_non_null(upload->sink);
     upload->nginx = killable_start(http, sink_url(upload->sink)); /* before anything can come to the sink */
