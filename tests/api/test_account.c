@@ -1,4 +1,4 @@
-/* The account, by which a program checks its key; and the credentials that go with every request. */
+/* The account, and the credentials that every request carries. */
 #include "assert_status.h"
 #include "fault_server.h"
 #include "http_reply.h"
@@ -156,7 +156,7 @@ static void a_slash_at_the_addresss_end_is_fine(void **state)
 
 /* ---- Accounts that the sandbox does not have ---- */
 
-/* Asks a server that gives this reply. */
+/* Makes the call with a server that gives this reply. */
 static dm_status retrieve_from(const char *body, dm_account **account, dm_error *error)
 {
     char reply[1024];

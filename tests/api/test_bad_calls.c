@@ -15,7 +15,7 @@ struct wrong {
     wrong_call *call;
 };
 
-/* Declares a call that is made wrong. What its result should have gone to must be NULL afterwards. */
+/* Declares a call with an invalid argument. Its result pointer must be NULL afterwards. */
 #define WRONG(name, result_type, ...)                                                                                  \
     static dm_status name(dm_client *client, dm_error *error)                                                          \
     {                                                                                                                  \
@@ -26,7 +26,7 @@ struct wrong {
         return status;                                                                                                 \
     }
 
-/* The same for a call that has nowhere to put a result. */
+/* The same for a call without a result pointer. */
 #define WRONG_BARE(name, ...)                                                                                          \
     static dm_status name(dm_client *client, dm_error *error)                                                          \
     {                                                                                                                  \
@@ -234,7 +234,7 @@ static void a_null_where_something_is_needed_is_refused_in_every_call(void **sta
     }
 }
 
-/* An iterator's item has nowhere to go: the iterator still works. */
+/* The item's pointer is NULL: the iterator still works afterwards. */
 static void an_iterator_needs_somewhere_to_put_its_item(void **state)
 {
     dm_spec_iter *specs = NULL;
@@ -276,7 +276,7 @@ static void a_status_that_is_none_has_a_name_all_the_same(void **state)
     assert_string_equal(dm_status_name((dm_status)-1), "unknown dm_status");
 }
 
-/* A call that works empties the error that the one before has left. */
+/* A successful call clears the error of the call before. */
 static void after_a_good_call_the_error_is_clear(void **state)
 {
     static const dm_error clear = {0};

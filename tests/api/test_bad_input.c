@@ -1,4 +1,4 @@
-/* What is wrong with images and ids is said before anything is sent, in words that name the culprit. */
+/* Invalid images and ids: the call fails before anything is sent, and its message names the invalid argument. */
 #include "array.h"
 #include "assert_status.h"
 #include "refusal.h"
@@ -65,7 +65,7 @@ static void check_infer(const struct bad_input *bad, const dm_input *inputs, siz
                   bad->status, NULL);
 }
 
-/* Alone, and behind good ones: then the message says which one it is. */
+/* Alone, and after valid inputs: then the message gives its index. */
 static void check_bad_input(const struct bad_input *bad)
 {
     const dm_input behind[] = {dm_image_url("http://127.0.0.1/a.jpg"), dm_image_file(good_path), bad->input};
@@ -134,7 +134,7 @@ static void a_file_that_is_no_image_file_is_refused(void **state)
     free(empty);
 }
 
-/* A path may be any bytes; the message about it is printable text all the same. */
+/* A path may be any bytes; the message is printable text nevertheless. */
 static void a_missing_file_is_named_whatever_bytes_its_path_has(void **state)
 {
     char *path = temp_path(folder, not_utf8);
@@ -145,7 +145,7 @@ static void a_missing_file_is_named_whatever_bytes_its_path_has(void **state)
     free(path);
 }
 
-/* Opening a FIFO to read it would wait for somebody to write. The alarm ends a test that does. */
+/* Opening a FIFO for reading blocks until a writer opens it. The alarm ends a test that does so. */
 static void a_fifo_is_refused_without_waiting_for_its_other_end(void **state)
 {
     char *path = temp_path(folder, "fifo");
@@ -161,7 +161,7 @@ static void a_fifo_is_refused_without_waiting_for_its_other_end(void **state)
 
 enum { NOBODY = 65534 };
 
-/* Root may read everything, so root becomes somebody else for this one. */
+/* Root may read every file, so root changes its user id for this test. */
 static void an_unreadable_file_is_refused(void **state)
 {
     char *path = temp_path(folder, "unreadable.jpg");
@@ -505,7 +505,7 @@ static void a_task_id_is_a_short_word(void **state)
     }
 }
 
-/* Whoever prints an error's task id would read past its end. */
+/* Printing such an id from an error would read past its end. */
 static void a_task_id_without_an_end_is_refused(void **state)
 {
     dm_task_id id;

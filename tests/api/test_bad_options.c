@@ -1,4 +1,4 @@
-/* What is wrong with a client's options and environment is said when it is made, in words that name the culprit. */
+/* Invalid options and environment variables: dm_client_new fails, and its message names the invalid one. */
 #include "array.h"
 #include "assert_status.h"
 #include "refusal.h"
@@ -70,7 +70,7 @@ static void text_that_would_make_another_header_is_refused(void **state)
     check_options(bad, COUNT(bad));
 }
 
-/* The message must not repeat the key, nor what is left of it. */
+/* The message must contain neither the key nor a part of it. */
 static void a_key_that_is_refused_is_not_shown(void **state)
 {
     const dm_client_options options = {.api_key = "very-secret\n"};

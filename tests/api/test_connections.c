@@ -1,4 +1,4 @@
-/* Connections stay warm: calls in a row share one, and threads have no more than one each. */
+/* Connections are reused: consecutive calls share one, and each thread has at most one. */
 #include "api_test.h"
 #include "array.h"
 #include "assert_status.h"
@@ -37,7 +37,7 @@ static int stop(void **state)
     return 0;
 }
 
-/* Uploads and addresses in turn, of which the server fetches some on connections of its own. */
+/* Uploads and URLs in turn. The server fetches the URLs over connections of its own. */
 static dm_input input_of_round(int round)
 {
     const dm_input inputs[] = {dm_image_file(path), dm_image_url(url), dm_image_bytes(bytes, size)};
@@ -113,7 +113,7 @@ static void a_hundred_calls_in_a_row_share_one_connection(void **state)
     request_log_free(log);
 }
 
-/* A call that fails must not cost the connection either. */
+/* A failed call must not close the connection. */
 static void calls_that_the_service_refuses_share_the_connection(void **state)
 {
     const size_t mark = sandbox_mark(api.sandbox);
@@ -139,7 +139,7 @@ static void calls_that_the_service_refuses_share_the_connection(void **state)
 
 /* ---- Threads ---- */
 
-/* What each strip must give, as one thread alone found it. */
+/* The expected predictions of each strip, from a single thread. */
 static dm_inference *expected[10];
 
 struct worker {

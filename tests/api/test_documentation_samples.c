@@ -1,4 +1,4 @@
-/* The documentation's own JSON samples, with their literal "..." left out, decode field for field. */
+/* The JSON samples of the API's documentation, without their literal "...", decode field by field. */
 #include "assert_status.h"
 #include "scene.h"
 #include "test.h"

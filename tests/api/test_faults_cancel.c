@@ -1,4 +1,4 @@
-/* A cancel, from a thread and from a signal handler, and a deadline end a call in each of its phases. */
+/* Cancellation, from a thread and from a signal handler, and the deadline end a call in each of its phases. */
 #include <deepomatic.h>
 
 #include "array.h"

@@ -1,4 +1,4 @@
-/* Connections that are kept from one call to the next: what comes on them unasked, and who else has them. */
+/* Connections that are reused: unexpected data on them, and their inheritance by child processes. */
 #include <deepomatic.h>
 
 #include "array.h"
@@ -35,7 +35,7 @@ static int64_t retrieve(struct scene *scene, int64_t id)
     return found;
 }
 
-/* A gateway that repeats a reply would put each following call one answer behind. */
+/* If a gateway repeats a reply, each following call must not get the reply of the call before. */
 static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
 {
     char *again[CALLS];
@@ -59,7 +59,7 @@ static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
         free(again[i]);
 }
 
-/* Some servers say good-bye to a connection that rests too long. */
+/* Some servers send a last reply before they close an idle connection. */
 static void a_good_bye_is_not_the_next_calls_answer(void **state)
 {
     const dm_client_options once = {.max_attempts = 1};
@@ -102,7 +102,7 @@ static void a_child_process_inherits_no_socket(void **state)
     scene_end(&scene);
 }
 
-/* It is this machine that cannot go on; the service is not to blame, and need not be asked again. */
+/* The failure is local: retrying the request would not help. */
 static void no_descriptor_left_is_an_error_of_the_system(void **state)
 {
     struct rlimit before;

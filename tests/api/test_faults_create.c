@@ -46,7 +46,7 @@ static void a_create_whose_reply_is_cut_is_not_sent_twice(void **state)
     scene_end(&scene);
 }
 
-/* On a connection that was used before, libcurl sends a second time by itself. */
+/* On a reused connection, libcurl repeats a request by itself. */
 static void a_create_is_not_sent_twice_after_a_get_has_warmed_the_connection(void **state)
 {
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
@@ -67,7 +67,7 @@ static void a_create_is_not_sent_twice_after_a_get_has_warmed_the_connection(voi
     }
 }
 
-/* Shows that the test above can fail: what may be repeated does meet libcurl's second send. */
+/* Shows that the test above can fail: a request that may be repeated is repeated by libcurl. */
 static void an_update_on_a_dead_warm_connection_succeeds(void **state)
 {
     struct scene scene;
@@ -177,7 +177,7 @@ static void a_create_that_is_refused_outright_has_a_known_outcome(void **state)
     scene_end(&scene);
 }
 
-/* A server that was there once, so that its port is free. */
+/* The address of a server that has stopped, so that its port is free. */
 static char *free_address(void)
 {
     static const struct fault_step step;
@@ -208,7 +208,7 @@ static void a_refused_connection_is_tried_again_even_for_a_create(void **state)
     free(url);
 }
 
-/* The proxy was asked for a tunnel, but the service was not asked for anything. */
+/* The proxy received a CONNECT, but the service received no request. */
 static void a_create_that_gets_no_tunnel_through_a_proxy_has_a_known_outcome(void **state)
 {
     dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 2};

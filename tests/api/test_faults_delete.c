@@ -17,8 +17,7 @@ static void a_broken_delete_that_then_finds_nothing_has_succeeded(void **state)
     scene_end(&scene);
 }
 
-/* Here it is libcurl that sends the second time, without a word. */
-/* nginx, Django and many a gateway say so in HTML. */
+/* nginx, Django and many gateways reply with HTML. */
 static void a_failed_delete_that_then_finds_a_page_of_nothing_has_succeeded(void **state)
 {
     struct scene scene;
@@ -33,6 +32,7 @@ static void a_failed_delete_that_then_finds_a_page_of_nothing_has_succeeded(void
     scene_end(&scene);
 }
 
+/* Here libcurl repeats the request by itself. */
 static void a_delete_that_broke_on_a_warm_connection_and_then_finds_nothing_has_succeeded(void **state)
 {
     struct scene scene;

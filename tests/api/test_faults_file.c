@@ -47,7 +47,7 @@ static void a_file_is_sent_whole_again(void **state)
     temp_folder_remove(folder);
 }
 
-/* Also if it is libcurl that repeats it, on a warm connection that is dead. */
+/* Also when libcurl repeats it, because a reused connection is dead. */
 static void a_file_is_sent_whole_again_by_libcurl(void **state)
 {
     char *folder = temp_folder_new();
@@ -70,7 +70,7 @@ static void a_file_is_sent_whole_again_by_libcurl(void **state)
     temp_folder_remove(folder);
 }
 
-/* Changes the picture when the log says that there will be another attempt. */
+/* Changes the picture when the log announces another attempt. */
 struct meddler {
     const char *path;
     off_t size;

@@ -1,4 +1,4 @@
-/* Lists whose pages do not lead anywhere. */
+/* Lists whose page links never end, or end too late. */
 #include <deepomatic.h>
 
 #include "assert_status.h"
@@ -25,7 +25,7 @@ static dm_status next_version(struct scene *scene, dm_version_iter *iter, const 
     return scene_check(scene, dm_version_iter_next(iter, call, &version, &scene->error));
 }
 
-/* Empty pages without end, of which each one takes its time and leads to another. */
+/* Empty pages without end. Each takes a while and links to another. */
 static void start_slow_pages(struct scene *scene)
 {
     scene_init(scene);
@@ -38,7 +38,7 @@ static void start_slow_pages(struct scene *scene)
     scene_start(scene, NULL);
 }
 
-/* Each page comes in time; all of them together do not. */
+/* Each page alone arrives before the deadline; all of them together do not. */
 static void the_time_of_a_call_is_that_of_all_its_pages(void **state)
 {
     const dm_call_options call = {.timeout_ms = 500};
@@ -114,7 +114,7 @@ static void pages_that_lead_in_a_circle_are_refused(void **state)
     scene_end(&scene);
 }
 
-/* Its link is not behind the base address, but behind the origin. */
+/* The link is relative to the origin, not to the base address. */
 static void a_page_that_fails_is_named_by_its_own_address(void **state)
 {
     dm_spec_iter *specs = NULL;

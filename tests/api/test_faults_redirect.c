@@ -1,4 +1,4 @@
-/* The API key stays at home: where redirects and page links are followed, and where not. */
+/* The API key is sent only to the API: which redirects and page links are followed, and which are not. */
 #include <deepomatic.h>
 
 #include "array.h"
@@ -13,7 +13,7 @@
 
 enum { MAX_REDIRECTS = 5 };
 
-/* A server that must get nothing. */
+/* A server that must receive nothing. */
 static struct fault_server *stranger_start(void)
 {
     static const struct fault_step step = {.ending = FAULT_THEN_CLOSE};
@@ -118,7 +118,7 @@ static void a_redirect_to_another_host_name_or_scheme_is_refused(void **state)
     }
 }
 
-/* Before the host stands what is no host; it is neither followed nor shown, however long it is. */
+/* The user name in front of the host: the redirect is not followed, and the name is not shown, however long it is. */
 static void a_user_in_a_redirect_hides_no_host_and_is_not_sent(void **state)
 {
     char location[500];
@@ -176,7 +176,7 @@ static void a_relative_redirect_is_followed(void **state)
     }
 }
 
-/* A fresh home, with a password for the scene's server. Its path is to be freed. */
+/* A new home folder with a .netrc that has a password for the scene's server. Returns its path, to be freed. */
 static char *move_to_home_with_password(void)
 {
     static const char netrc[] = "machine 127.0.0.1 login joe password s3cret\n";
@@ -273,7 +273,7 @@ static void what_is_not_a_get_follows_no_redirect(void **state)
     }
 }
 
-/* An address of more than 64 KiB is none. The message must say what is wrong all the same. */
+/* An address of more than 64 KiB is refused. The message must nevertheless say what is wrong. */
 static void an_endless_location_is_refused_in_words(void **state)
 {
     enum { LENGTH = 70 * 1024 };

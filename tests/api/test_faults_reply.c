@@ -1,4 +1,4 @@
-/* Replies that are cut, slow, endless, malformed or unfriendly: each ends in the right answer or in a clear error. */
+/* Replies that are cut, slow, endless or malformed: each call ends with the right result or with a clear error. */
 #include <deepomatic.h>
 
 #include "array.h"
@@ -26,7 +26,7 @@ static const char gzip_reply[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nC
                                  "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\xca\x4c\x51\xb2\x32\xd7\x51\xca"
                                  "\x4b\xcc\x4d\x55\xb2\x52\x02\x12\xb5\x00\x62\x57\xa6\xd6\x14\x00\x00\x00";
 
-/* Plays a reply up to each of its bytes, and then the ending. Only the whole one may succeed. */
+/* Sends the reply cut after each of its bytes, followed by the ending. Only the whole reply may succeed. */
 static void cut_everywhere(const char *reply, size_t length, enum fault_ending ending)
 {
     struct scene scene;
@@ -61,7 +61,7 @@ static void a_reply_that_is_cut_by_a_reset_never_succeeds(void **state)
     cut_everywhere(content_length_reply, sizeof content_length_reply - 1, FAULT_THEN_RESET);
 }
 
-/* libcurl does not miss the very last line feed, behind which there is nothing to come. */
+/* libcurl accepts a reply without its very last line feed. */
 static void a_chunked_reply_that_is_cut_never_succeeds(void **state)
 {
     (void)state;
@@ -104,7 +104,7 @@ static void a_body_that_ends_with_the_connection_is_complete(void **state)
     scene_end(&scene);
 }
 
-/* Also behind much that came fast: what counts is the silence, not the average. */
+/* Also after much data that arrived quickly: what counts is the silence, not the average speed. */
 static void a_reply_that_stops_ends_with_the_stall_time(void **state)
 {
     static const struct {
@@ -133,7 +133,7 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
     }
 }
 
-/* It would fail in the same way again, and an inference would be billed each time. */
+/* A retry would fail in the same way, and each inference would be billed. */
 static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(void **state)
 {
     char reply[sizeof gzip_reply + 12];
@@ -152,7 +152,7 @@ static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(vo
     scene_end(&scene);
 }
 
-/* There libcurl has nothing to wake for by itself before the time for connecting would be up. */
+/* In this case libcurl sets no timer before the connect timeout. */
 static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 500, .connect_timeout_ms = 60 * 1000};
@@ -173,7 +173,7 @@ static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too
 
 /* ---- Slow, and oddly packed ---- */
 
-/* The headers of the one are none of the other's. */
+/* The headers of the interim reply must not be taken for those of the final one. */
 static void a_compressed_reply_behind_an_informational_one_is_read(void **state)
 {
     static const char hints[] = "HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\n";
@@ -205,7 +205,7 @@ static void a_reply_of_one_byte_at_a_time_is_read(void **state)
     scene_end(&scene);
 }
 
-/* Adds a reply that comes in at most 1000 bytes a second, white space for the most part. */
+/* Adds a reply that arrives at 1000 bytes a second or less. Most of it is white space. */
 static void add_slow_reply(struct scene *scene, int length)
 {
     char *body = NULL;
@@ -262,7 +262,7 @@ static void the_log_says_how_long_an_attempt_had_lasted_that_was_broken_off(void
     scene_end(&scene);
 }
 
-/* The time was too short for three stalls; whoever reads of stalls alone would change the wrong setting. */
+/* The deadline was too short for three stalls. A message about stalls alone would suggest the wrong setting. */
 static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 400, .retry_delay_ms = 1, .max_retry_delay_ms = 1};
@@ -451,7 +451,7 @@ static void a_delete_is_content_with_any_2xx_without_a_body_or_with_json(void **
     scene_end(&scene);
 }
 
-/* Wherever the page's words are cut. */
+/* At each position at which the page's text can be cut. */
 static void the_key_in_a_pages_title_is_not_told(void **state)
 {
     (void)state;
@@ -469,7 +469,7 @@ static void the_key_in_a_pages_title_is_not_told(void **state)
     }
 }
 
-/* A gateway's page for its users, say: the service may never have heard of it. */
+/* For example a gateway's page: the service may not have received the request. */
 static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
 {
     struct scene scene;
@@ -504,7 +504,7 @@ static void a_create_is_content_with_any_2xx(void **state)
     scene_end(&scene);
 }
 
-/* The service did carry it out, and nobody will know the new id. */
+/* The service processed the request, but the new id is lost. */
 static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **state)
 {
     struct scene scene;
@@ -521,7 +521,7 @@ static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **st
 
 /* ---- Endless ---- */
 
-/* Gets one reply with room for 64 KiB. Then a good one, from which the client must have recovered. */
+/* Gets one reply with a limit of 64 KiB, which fails; then a valid one: the client must still work. */
 static void expect_too_large(struct scene *scene, const char *words)
 {
     const dm_client_options options = {.max_response_bytes = 64 * 1024};
@@ -603,7 +603,7 @@ static void endless_headers_are_too_large(void **state)
     expect_too_large(&scene, "headers");
 }
 
-/* libcurl before 8.6 calls a line of more than 100 KiB out of memory, and there is no telling the one from the other. */
+/* libcurl before 8.6 reports a line of more than 100 KiB as "out of memory". The two cannot be distinguished. */
 static void an_endless_header_line_ends_the_call_and_the_client_works_on(void **state)
 {
     struct scene scene;
@@ -747,7 +747,7 @@ static void a_key_in_a_failed_tasks_words_is_not_in_the_error(void **state)
     scene_end(&scene);
 }
 
-/* Words are cut to what the error has room for, and a key may lie across the cut. */
+/* Messages are truncated to the size of the error's field, and a key may lie across the cut. */
 static void not_even_a_part_of_the_key_is_in_the_error(void **state)
 {
     enum { MAX_WORDS = 600 };

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Gets one reply with this header and then a good one. How long the call took. */
+/* The duration of a call that gets one reply with this header and then a good one. */
 static long long milliseconds_with(const char *header)
 {
     struct scene scene;
@@ -61,7 +61,7 @@ static void retry_after_in_the_past_or_unreadable_leaves_the_usual_pause(void **
     assert_true(milliseconds_with("Retry-After: soon\r\n") < TOO_LONG_MS);
 }
 
-/* Fails the call because the service asks for more time than there is. */
+/* The call must fail because the service asks for a longer wait than its deadline allows. */
 static void expect_too_late(const char *header, const char *http_status, dm_status status)
 {
     const dm_call_options call = {.timeout_ms = LONG_MS};

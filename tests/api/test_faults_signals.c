@@ -1,4 +1,4 @@
-/* No signal reaches the application from a call, and none of its own disturbs one. */
+/* Calls raise no signal in the application, and the application's own signals do not disturb calls. */
 #include <deepomatic.h>
 
 #include "assert_status.h"
@@ -47,7 +47,7 @@ static void upload_into_a_reset(void)
     free(bytes);
 }
 
-/* The process would die of one. */
+/* A SIGPIPE would end the process. */
 static void no_sigpipe_comes_when_the_server_resets_an_upload(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* Many tasks against a server that answers in pieces, late, or not at all. */
+/* Many tasks with a server that replies in many pages, late, or not at all. */
 #include <deepomatic.h>
 
 #include "array.h"
@@ -113,7 +113,7 @@ static void no_ids_need_no_request(void **state)
     scene_end(&scene);
 }
 
-/* Between two questions, even where no question is asked twice. */
+/* Between two polls, even when each poll asks for other ids. */
 static void a_wait_obeys_retry_after(void **state)
 {
     const dm_client_options once = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 1};
@@ -139,7 +139,7 @@ static void a_wait_obeys_retry_after(void **state)
     scene_end(&scene);
 }
 
-/* It holds for the next question, and not for those behind it. */
+/* It applies to the next poll, not to later ones. */
 static void a_pause_that_was_asked_for_is_made_once(void **state)
 {
     const dm_call_options call = {.timeout_ms = 6000};
@@ -172,7 +172,7 @@ static void a_retry_after_with_a_good_answer_is_no_pause(void **state)
     scene_end(&scene);
 }
 
-/* Two batches are asked for in each round, and only the first one's answer asks for a pause. */
+/* Each round requests two batches, and only the first reply asks for a pause. */
 static void the_longest_pause_that_was_asked_for_in_a_round_counts(void **state)
 {
     enum { COUNT = 101 };

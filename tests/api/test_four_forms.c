@@ -1,4 +1,4 @@
-/* The same picture by URL, file, bytes and base64 gives the same predictions, whatever is looked at in it. */
+/* The same picture as URL, file, bytes and base64 gives the same predictions, also for parts of the picture. */
 #include "api_test.h"
 #include "array.h"
 #include "assert_status.h"

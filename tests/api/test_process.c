@@ -26,7 +26,7 @@ static atomic_int sockets_kept_alive;
 
 /* ---- In the system's place ---- */
 
-/* A name server that takes its time, and knows nobody. */
+/* A slow name server that finds no name. */
 int getaddrinfo(const char *restrict name, const char *restrict service, const struct addrinfo *restrict hints,
                 struct addrinfo **restrict found)
 {
@@ -60,7 +60,7 @@ int setsockopt(int socket, int level, int option, const void *value, socklen_t s
 
 /* ---- The tests ---- */
 
-/* The thread that looks up outlives the call, so the process has to wait for it before it ends. */
+/* The resolver thread outlives the call, so the process must wait for it before it ends. */
 static void await_look_ups(void)
 {
     while (atomic_load(&looked_up) < atomic_load(&looking_up))
@@ -116,7 +116,7 @@ static void a_slow_look_up_does_not_hold_up_a_cancel(void **state)
     await_look_ups();
 }
 
-/* For the whole process, and so for the application's other threads. */
+/* A signal's action is the whole process's: it would change for the application's other threads, too. */
 static void no_signals_action_is_touched(void **state)
 {
     struct sigaction found;

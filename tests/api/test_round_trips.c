@@ -1,4 +1,4 @@
-/* What is stored comes back as it was, whatever it holds; and what cannot be stored so is refused. */
+/* Stored values come back unchanged; values that cannot be stored exactly are refused. */
 #include "array.h"
 #include "assert_status.h"
 #include "fault_server.h"
@@ -55,7 +55,7 @@ static dm_spec_page *find_in_list(struct api_test *test, dm_spec_id id, const dm
     return page;
 }
 
-/* What is too long to be shown by an assertion that fails. */
+/* For texts that are too long for the message of a failed assertion. */
 static void assert_long_text(const char *actual, const char *expected)
 {
     assert_int_equal(strlen(actual), strlen(expected));

@@ -1,4 +1,4 @@
-/* A link that is slow, but goes on: what matters is the last byte that went, not how much the kernel has taken in. */
+/* A slow link is no stall: what counts is the last byte that was sent, not what the kernel has buffered. */
 #include <deepomatic.h>
 
 #include "assert_status.h"

@@ -98,7 +98,7 @@ static void an_iterator_goes_through_the_public_specifications(void **state)
     dm_spec_iter_free(iter);
 }
 
-/* A page that could not be had is asked for again, and nothing is left out. */
+/* A page whose request failed is requested again, and no item is skipped. */
 static void an_iterator_goes_on_after_a_failure(void **state)
 {
     struct api_test *test = *state;

@@ -1,4 +1,4 @@
-/* Specifications, private and public, come back complete; and what comes when there is none. */
+/* Retrieving private and public specifications, and ids that do not exist. */
 #include "api_test.h"
 #include "array.h"
 #include "assert_status.h"
@@ -191,7 +191,7 @@ static void public_specifications_come_back_complete(void **state)
     check_public("sandbox-regions", DM_ROI_BBOX);
 }
 
-/* A result stands alone: it outlives the client and the text of the id that was asked for. */
+/* A result is independent: it outlives the client and the text of the id. */
 static void a_specification_outlives_its_client(void **state)
 {
     dm_client *client = api_client_new(sandbox_url(api.sandbox), SANDBOX_KEY);

@@ -1,4 +1,4 @@
-/* Many tasks at a time: asked for together, waited for together, each one in its place. */
+/* Many tasks at a time: listed and awaited together, each result in the order of the ids. */
 #include "assert_status.h"
 #include "clock_ms.h"
 #include "sent_requests.h"
@@ -279,7 +279,7 @@ static void a_thousand_tasks_come_back_in_the_order_of_their_ids(void **state)
     free(ids);
 }
 
-/* How many questions it takes to wait for so many tasks, at a pace that varies little. */
+/* The number of requests that a wait for so many tasks takes, with nearly constant intervals. */
 static size_t questions_to_wait_for(struct api_test *test, size_t count)
 {
     dm_client *steady = api_client_with(test, (dm_client_options){.poll_delay_ms = 50, .max_poll_delay_ms = 100});
@@ -306,7 +306,7 @@ static void a_thousand_tasks_take_at_most_ten_times_the_questions_of_a_hundred(v
     assert_in_range(for_thousand, 10, 10 * for_hundred);
 }
 
-/* What is done is not asked for again: the question of each further round has fewer ids. */
+/* Finished tasks are not requested again: the poll of each round has fewer ids. */
 static void only_pending_tasks_are_asked_for_again(void **state)
 {
     struct api_test *test = *state;
@@ -457,7 +457,7 @@ static void an_unknown_id_is_missing_in_its_place(void **state)
     free(good);
 }
 
-/* One that was just submitted may not be everywhere yet, so a wait asks for it a second time; a list does not. */
+/* A new task may not yet be known to every server, so a wait requests it a second time; a list does not. */
 static void a_wait_asks_twice_before_an_id_is_missing(void **state)
 {
     struct api_test *test = *state;

@@ -1,4 +1,4 @@
-/* A task from its submission to its end: asked for once, awaited, failed, given up and taken up again. */
+/* One task: retrieved, awaited, failed, and awaited again after a time-out. */
 #include "api_test.h"
 #include "assert_status.h"
 #include "clock_ms.h"
@@ -127,7 +127,7 @@ static void a_task_is_pending_until_it_is_done(void **state)
     dm_task_free(afterwards);
 }
 
-/* A result stands alone: it outlives the client that it came from. */
+/* A result is independent: it outlives its client. */
 static void a_task_outlives_its_client(void **state)
 {
     dm_client *client = api_client_new(sandbox_url(fast.sandbox), SANDBOX_KEY);
@@ -227,7 +227,7 @@ static void a_wait_out_of_time_can_go_on_later(void **state)
     dm_task_free(task);
 }
 
-/* The call's time is the whole call's, and no more: the client's own minute would still be running. */
+/* The call's own time-out ends it; the client's default of a minute would not have expired. */
 static void a_wait_ends_when_its_time_is_up(void **state)
 {
     const int64_t before = now_ms();

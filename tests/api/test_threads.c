@@ -63,10 +63,10 @@ struct fixture {
     atomic_size_t log_lines;
 };
 
-/* What is to be found on the sandbox of a specification in the end. */
+/* What the sandbox must hold of a specification in the end. */
 enum trace { TRACE_NONE, TRACE_MAYBE, TRACE_SURE };
 
-/* A worker shows the switch of its call here, for the cancellers to fire at. */
+/* A worker publishes the cancellation token of its call here, for the cancelling threads. */
 struct target {
     pthread_mutex_t mutex;
     dm_cancel *cancel; /* NULL: nothing to fire at */
@@ -222,7 +222,7 @@ static void infer_large_file(struct worker *worker)
     infer(worker, "large file", image, dm_image_file(image->large_path));
 }
 
-/* A failure goes to the thread that it belongs to, and to no other. */
+/* A failure is reported to the thread whose call failed, and to no other. */
 static void infer_rubbish(struct worker *worker)
 {
     const dm_input input = dm_image_bytes("no image", 8);

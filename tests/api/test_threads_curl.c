@@ -1,4 +1,4 @@
-/* An application that uses libcurl itself, before, after and at the same time as the library, is not disturbed. */
+/* An application may use libcurl itself before, after and at the same time as the library. */
 #include "api_test.h"
 #include "assert_status.h"
 #include "inference_same.h"
@@ -275,7 +275,7 @@ static void assert_both_work(struct both *both, dm_client *client)
     dm_account_free(account);
 }
 
-/* Whoever comes first and goes last, the other one can go on. */
+/* Whichever initializes libcurl first and cleans up last, the other one still works. */
 static void the_order_of_init_and_cleanup_does_not_matter(void **state)
 {
     struct both both;

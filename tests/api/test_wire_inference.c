@@ -1,4 +1,4 @@
-/* What an inference is on the wire, as the sandbox's log has it: method, path, query, headers, JSON and parts. */
+/* The requests of an inference, from the sandbox's log: method, path, query, headers, JSON and parts. */
 #include "api_test.h"
 #include "array.h"
 #include "assert_status.h"
@@ -81,7 +81,7 @@ static bool is_one_of(const char *name, const char *const *names, size_t count)
     return false;
 }
 
-/* The headers that every request bears, and no others beside those of its body. */
+/* The headers of every request; there must be no others except those of its body. */
 static void check_headers(const cJSON *request, bool has_body)
 {
     static const char *const always[] = {"host", "user-agent", "accept", "accept-encoding", "x-api-key"};
@@ -143,7 +143,7 @@ static void a_url_alone_is_sent_as_json(void **state)
     request_log_free(log);
 }
 
-/* What is not asked for is not sent; what is asked for is sent as the API's page names it. */
+/* Options that are not set are not sent; the others are sent under the API's names. */
 static void everything_about_a_url_is_sent_as_json(void **state)
 {
     const dm_infer_options options = {.show_discarded = true, .max_predictions = INT64_C(9007199254740991)};
@@ -384,7 +384,7 @@ static void an_inference_is_one_submission_and_questions_for_its_task(void **sta
     request_log_free(log);
 }
 
-/* Submits to a specification that is not there, and checks only where the request went. */
+/* Submits to a specification that does not exist, and checks only the request's path. */
 static void check_path_of(dm_client *client, dm_spec_id spec, const char *path)
 {
     const dm_input inputs[] = {dm_image_url(photo_url), dm_image_file(photo_path)};
@@ -534,7 +534,7 @@ static void an_option_comes_before_the_environment(void **state)
     check_client_headers(client_with(&options), "an option", "libdeepomatic/" DM_VERSION);
 }
 
-/* Options are copied, and the environment is read once: what becomes of them later changes nothing. */
+/* Options are copied and the environment is read once: later changes have no effect. */
 static void a_client_keeps_what_it_was_made_with(void **state)
 {
     char url[64];

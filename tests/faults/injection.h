@@ -34,13 +34,13 @@ struct injection {
     bool for_ever; /* not only once, but from then on */
 };
 
-/* From now on the point-th call of that kind fails, 1 being the first. */
+/* Arms a failure: the point-th call of that kind from now on fails, 1 being the first. */
 void injection_arm(const struct injection *what, size_t point);
 
-/* Calls off the order, and returns how many calls it has failed. */
+/* Disarms the failure, and returns how many calls have failed. */
 size_t injection_disarm(void);
 
-/* For the wrappers: true if this call, made from that address, has to fail. */
+/* For the wrappers: true if this call, made from that address, must fail. */
 bool injection_due(enum injection_kind kind, const void *caller);
 int injection_code(void);
 

@@ -14,7 +14,7 @@ enum ledger_item {
 
 void ledger_open(void);
 
-/* Ends the counting; what is not 0 is missing, or was given back too often. */
+/* Stops counting. A number above 0 is a leak; one below 0 was freed too often. */
 void ledger_close(long balance[LEDGER_ITEM_COUNT]);
 
 /* For the wrappers. */

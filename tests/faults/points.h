@@ -9,7 +9,7 @@
 #include "injection.h"
 #include "scenarios.h"
 
-/* What is failed, and what the call has to make of it. */
+/* The injected failure, and the expected result of the call. */
 struct trial {
     struct injection what;
     dm_status status;   /* of the failed call */

@@ -1,4 +1,4 @@
-/* An id that is asked for twice is one task: a wait for it must not outlast its answer. */
+/* An id that is given twice is one task: a wait for it ends as soon as the task has. */
 #include "api_test.h"
 #include "assert_status.h"
 #include "fault_server.h"

@@ -1,4 +1,4 @@
-/* The sandbox's own count, asked for over a connection that no fault disturbs, against the books. */
+/* Compares the sandbox's own count, over a connection without faults, with the books. */
 #ifndef SOAK_AUDIT_H
 #define SOAK_AUDIT_H
 

@@ -30,7 +30,7 @@ struct books {
 void books_open(struct books *books, size_t inference_count, size_t pair_count);
 void books_close(struct books *books);
 
-/* Something that must not be. */
+/* Reports a violation. */
 __attribute__((format(printf, 2, 3))) void books_complain(struct books *books, const char *format, ...);
 
 /* How many pairs are in that state. */

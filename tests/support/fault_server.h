@@ -24,7 +24,7 @@ enum fault_ending {
     FAULT_THEN_STALL, /* silence until the client hangs up or the server is stopped */
 };
 
-/* All zero but the reply, it is a plain good answer. */
+/* A step with only a reply, and zero elsewhere, sends that reply. */
 struct fault_step {
     const char *reply; /* any bytes, perhaps none; borrowed until the server is stopped */
     size_t reply_length;
@@ -38,7 +38,7 @@ struct fault_step {
 /* How much of a request's body is kept for a test to look at. */
 #define FAULT_BODY_KEPT ((size_t)64 * 1024)
 
-/* A request as far as its step read it, or as far as it came. It never changes and lives until the server is stopped. */
+/* A request, as far as its step read it or it arrived. It never changes and is valid until the server is stopped. */
 struct fault_request {
     size_t connection; /* 1 is the first one accepted */
     char *method;

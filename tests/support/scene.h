@@ -53,7 +53,7 @@ void scene_start_at(struct scene *scene, const char *url, const dm_client_option
 
 void scene_end(struct scene *scene);
 
-/* Calls. What they give is freed at once; an error is in scene->error. */
+/* Calls. They free their result and write scene->error. */
 dm_status scene_get(struct scene *scene, const dm_call_options *call);    /* the account */
 dm_status scene_create(struct scene *scene, const dm_call_options *call); /* a specification */
 dm_status scene_create_version(struct scene *scene, const dm_call_options *call);

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What it answers to an upload that came whole, "201 Created". */
+/* The reply to a complete upload, with status "201 Created". */
 #define SINK_REPLY "{\"task_id\":\"123\"}"
 
 struct sink_plan {

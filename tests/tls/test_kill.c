@@ -19,7 +19,7 @@
 
 enum { MEBIBYTE = 1024 * 1024, UPLOAD = 64 * MEBIBYTE, THRESHOLD = 8 * MEBIBYTE };
 
-/* Far more than it takes, and less than the time-outs of the calls. */
+/* Much longer than the calls should take, and shorter than their time-outs. */
 enum { IN_TIME_MS = 40 * 1000, CALL_MS = 120 * 1000 };
 
 static atomic_int pipe_signals;
@@ -101,7 +101,7 @@ static void end(struct upload *upload)
 
 /* ---- The server dies for good ---- */
 
-/* A connection to a server that is just about to be dead may be taken, and break in its handshake. */
+/* A dying server may accept one more connection, which then fails in its handshake. */
 static void assert_lost(struct upload *upload)
 {
     const dm_status status = scene_submit(&upload->scene, &upload->input, NULL);

@@ -46,7 +46,7 @@ static struct line proxy_url(void)
     return server_address("http", "127.0.0.1", "proxy", "");
 }
 
-/* What the proxy is asked for: "GET http://localhost:PORT/v0.7..." or "CONNECT localhost:PORT". */
+/* Counts requests to the proxy: "GET http://localhost:PORT/v0.7..." or "CONNECT localhost:PORT". */
 static size_t count_asked(size_t mark, const char *method, const char *target)
 {
     char request[640];
@@ -63,7 +63,7 @@ static void assert_proxy_knows_no_key(void)
 
 enum route { DIRECTLY, BY_PROXY };
 
-/* One call, and which way it went. */
+/* One call, and whether it went through the proxy. */
 static void assert_route(const char *url, dm_client_options options, enum route expected)
 {
     const size_t mark = log_mark("proxy");
@@ -260,7 +260,7 @@ static void the_environments_no_proxy_is_used(void **state)
     unsetenv("https_proxy");
 }
 
-/* libcurl's own words would quote it, password and all. */
+/* libcurl's own message would contain the address with its password. */
 static void an_unfit_proxy_of_the_environment_is_named_without_its_password(void **state)
 {
     static const char *const proxies[] = {"foo://joe:s3cret@127.0.0.1:1", "http://joe:s3cret@a b:1"};
@@ -281,7 +281,7 @@ static void an_unfit_proxy_of_the_environment_is_named_without_its_password(void
     unsetenv("http_proxy");
 }
 
-/* A port that nobody listens on, and nobody else can take. Gives the socket that holds it. */
+/* Reserves a port on which nobody listens. Returns the socket that holds it. */
 static int dead_port(char url[LOOPBACK_URL_SIZE])
 {
     const struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
