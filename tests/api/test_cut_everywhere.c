@@ -1,7 +1,7 @@
 /*
- * Real replies, in every framing, cut behind every byte: there the connection is closed, or reset, or falls silent.
- * Each call must end before its deadline, with the right answer or with a clear error. A cut reply is never an answer,
- * unless the end of the connection is what ends it.
+ * Replies in every framing, cut after every byte: the connection is then closed, reset or silent. Each call must end
+ * before its deadline, with the right result or with a clear error. A cut reply never succeeds, unless the end of the
+ * connection is the end of its body.
  */
 #include <deepomatic.h>
 

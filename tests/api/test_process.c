@@ -1,5 +1,5 @@
-/* What libcurl asks of the system on the library's behalf, seen by taking the place of the system's functions: its
- * calls come to the ones that the program itself has. */
+/* System calls that libcurl makes for the library. The program defines these functions itself, so that libcurl's calls
+ * reach them. */
 #include <deepomatic.h>
 
 #include "assert_status.h"

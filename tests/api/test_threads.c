@@ -1,6 +1,6 @@
 /*
- * Sixteen threads on one client, each doing a bit of everything, while other threads cancel calls at random moments.
- * Every call ends with the right answer, or with DM_ERR_CANCELLED if it was; and the sandbox agrees.
+ * Sixteen threads share one client and make random calls, while other threads cancel calls at random moments. Every
+ * call ends with the right result, or with DM_ERR_CANCELLED if it was cancelled; and the sandbox's data agree.
  */
 #include "api_test.h"
 #include "array.h"

@@ -1,6 +1,6 @@
 /*
- * Failures on order. A test orders one; the wrappers in failing_malloc.c and failing_curl.c ask for each call whether it
- * is due. Orders are the calling thread's own, so that servers in other threads are spared.
+ * Injection of failures. A test arms one; the wrappers in failing_malloc.c and failing_curl.c ask at each call whether it
+ * must fail. Only calls of the arming thread fail, so that servers in other threads work.
  */
 #ifndef FAULTS_INJECTION_H
 #define FAULTS_INJECTION_H
@@ -20,7 +20,7 @@ enum injection_kind {
     INJECT_MULTI_ADD_HANDLE,
     INJECT_MULTI_PERFORM,
     INJECT_MULTI_POLL,
-    INJECT_TRANSFER, /* what curl_multi_info_read says of a transfer that was fine */
+    INJECT_TRANSFER, /* curl_multi_info_read reports a failure of a successful transfer */
     INJECT_URL,
     INJECT_URL_SET,
     INJECT_URL_GET,

@@ -1,6 +1,6 @@
 /*
- * What the library has taken and not given back: counted while the ledger is open, in the thread that opened it, which
- * makes nothing but calls of the library meanwhile.
+ * Counts what the library has allocated and not freed while the ledger is open, in the thread that opened it. This
+ * thread must only call the library meanwhile.
  */
 #ifndef FAULTS_LEDGER_H
 #define FAULTS_LEDGER_H

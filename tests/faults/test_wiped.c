@@ -1,4 +1,4 @@
-/* No memory is given back with the key in it, nor with a proxy's password: seen by taking the place of free. */
+/* No memory is freed that still contains the key or a proxy's password. The test replaces free to see this. */
 #include <deepomatic.h>
 
 #include "assert_status.h"

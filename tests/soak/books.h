@@ -1,6 +1,6 @@
 /*
- * Who got what: every call of the soak is entered here with its result, and afterwards the sandbox's own count has to
- * agree. Threads may write at the same time. Complaints are printed as they come.
+ * The results of all calls of the soak test. At the end, the sandbox's own count must agree with them. Thread-safe.
+ * Violations are printed at once.
  */
 #ifndef SOAK_BOOKS_H
 #define SOAK_BOOKS_H

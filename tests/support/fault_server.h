@@ -1,7 +1,7 @@
 /*
- * An HTTP server on 127.0.0.1 for the faults that a real server does not make. It runs in threads of the test process
- * and plays a script: each request that arrives, on whichever connection, takes the next step; the last step repeats
- * for ever. Connections are served concurrently, so one that stalls holds up no other.
+ * An HTTP server on 127.0.0.1 that misbehaves as the test wants. It runs in threads of the test process and plays a
+ * script: each request, on any connection, takes the next step; the last step repeats. Connections are served
+ * concurrently, so one that stalls does not delay the others.
  */
 #ifndef SUPPORT_FAULT_SERVER_H
 #define SUPPORT_FAULT_SERVER_H

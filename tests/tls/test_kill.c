@@ -1,5 +1,5 @@
-/* A TLS server that is killed: in the middle of an upload, and behind a connection that waits to be used again. The
- * process lives, no SIGPIPE reaches it, and the call ends in time with a clear error. */
+/* A TLS server that is killed: during an upload, and while a connection to it is idle. The process survives, no
+ * SIGPIPE reaches it, and the call ends in time with a clear error. */
 #include <deepomatic.h>
 
 #include "assert_status.h"

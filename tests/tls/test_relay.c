@@ -1,5 +1,5 @@
-/* A kept connection of HTTP/2 that dies without a word, behind a router that forgets it for instance: libcurl would put
- * one request after another on it, and none would be answered. After the first that fails, there is a new connection. */
+/* A reused HTTP/2 connection that dies silently, for example because a router has forgotten it: libcurl would send
+ * one request after another on it, and none would be answered. After the first failure, a new connection is used. */
 #include <deepomatic.h>
 
 #include "api_test.h"
