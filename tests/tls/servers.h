@@ -39,4 +39,7 @@ void assert_unheard(const char *name, size_t mark);
 /* The result of a control client that accepts every certificate and TLS 1.0. It uses no proxy. */
 CURLcode control_get(const char *url);
 
+/* Fails the test unless the text, such as a part of a log or a message, contains these words. */
+void assert_words(const char *text, const char *words);
+
 #endif

@@ -16,12 +16,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static void assert_words(const char *text, const char *words)
-{
-    if (strstr(text, words) == NULL)
-        fail_msg("\"%s\" is not in: %s", words, text);
-}
-
 /* ---- A client that takes its options as they are: scene_start_at rules the environment's proxy out ---- */
 
 static void start(struct scene *scene, const char *url, dm_client_options options)

@@ -37,12 +37,6 @@ static void start(struct scene *scene, const char *server, dm_client_options opt
     start_at(scene, server_url(server).text, options);
 }
 
-static void assert_words(const char *text, const char *words)
-{
-    if (strstr(text, words) == NULL)
-        fail_msg("\"%s\" is not in: %s", words, text);
-}
-
 static void assert_no_words(const char *text, const char *words)
 {
     if (strstr(text, words) != NULL)
