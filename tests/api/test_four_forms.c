@@ -1,5 +1,7 @@
-/* The same picture by URL, file, bytes and base64 gives the same predictions, whatever is looked at in it. */
+/* The same picture as URL, file, bytes and base64 gives the same predictions, also for parts of the picture. */
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "base64_text.h"
 #include "inference_same.h"
 #include "raw_http.h"
@@ -28,9 +30,8 @@ struct picture {
 
 static const char *const photos[] = {"coffee.jpg", "coffee.png", "cat.jpg", "rocket.jpg"};
 
-enum { PHOTO_COUNT = sizeof photos / sizeof photos[0] };
+enum { PHOTO_COUNT = COUNT(photos) };
 
-static struct api_test api;
 static struct picture pictures[PHOTO_COUNT];
 
 static struct picture open_picture(const char *name)
@@ -56,10 +57,8 @@ static void close_picture(struct picture *picture)
 
 static int start(void **state)
 {
-    const char *const arguments[] = {"--files", PHOTOS_DIR, "--task-delay-ms", "0", NULL};
-
     (void)state;
-    api_test_start(&api, arguments);
+    api_test_start(&api, sandbox_with_photos);
     for (int i = 0; i < PHOTO_COUNT; i++)
         pictures[i] = open_picture(photos[i]);
     return 0;
@@ -173,7 +172,7 @@ static void a_photograph_gives_the_same_predictions_in_all_forms(void **state)
     const dm_input boxed = {.bbox = &a_box};
 
     (void)state;
-    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+    for (size_t i = 0; i < COUNT(specs); i++) {
         for (int photo = 0; photo < PHOTO_COUNT; photo++) {
             dm_inference *of_whole = check_all_forms(specs[i], &pictures[photo], &whole);
             dm_inference *of_box = check_all_forms(specs[i], &pictures[photo], &boxed);
@@ -211,8 +210,9 @@ static void check_against_the_task(const char *spec, const dm_input *inputs, siz
     dm_task_id id;
     dm_task *task = NULL;
 
-    assert_int_equal(dm_spec_submit(api.client, dm_public_spec(spec), inputs, count, &options, NULL, &id, NULL), DM_OK);
-    assert_int_equal(dm_task_wait(api.client, id, NULL, &task, NULL), DM_OK);
+    assert_status(dm_spec_submit(api.client, dm_public_spec(spec), inputs, count, &options, NULL, &id, NULL), DM_OK,
+                  NULL);
+    assert_status(dm_task_wait(api.client, id, NULL, &task, NULL), DM_OK, NULL);
     snprintf(path, sizeof path, "/v0.7/tasks/%s", id.text);
     char *text = raw_http(sandbox_url(api.sandbox), path, SANDBOX_KEY, NULL, 200);
     cJSON *json = cJSON_Parse(text);
@@ -241,7 +241,7 @@ static void predictions_are_what_the_service_said(void **state)
 /* ---- Several inputs ---- */
 
 /* The predictions of one input among several. */
-static size_t predictions_of_input(const dm_inference *inference, int64_t index, dm_prediction *to, size_t most)
+static size_t predictions_of_input(const dm_inference *inference, int64_t index, dm_prediction *found, size_t most)
 {
     const dm_labels_inference *labels = labels_of(inference);
     size_t count = 0;
@@ -251,8 +251,8 @@ static size_t predictions_of_input(const dm_inference *inference, int64_t index,
         if (*labels->predicted[i].sequence_index != index)
             continue;
         assert_true(count < most);
-        to[count] = labels->predicted[i];
-        to[count++].sequence_index = NULL;
+        found[count] = labels->predicted[i];
+        found[count++].sequence_index = NULL;
     }
     return count;
 }
@@ -265,7 +265,7 @@ static void check_input_of_many(const dm_inference *many, size_t index, const ch
     const dm_inference of_input = {.outputs = &output, .output_count = 1};
     dm_inference *alone = infer_one(spec, input, NULL);
 
-    output.labels.predicted_count = predictions_of_input(many, (int64_t)index, found, sizeof found / sizeof found[0]);
+    output.labels.predicted_count = predictions_of_input(many, (int64_t)index, found, COUNT(found));
     assert_true(inference_same(&of_input, alone));
     dm_inference_free(alone);
 }
@@ -321,7 +321,7 @@ static void discarded_labels_are_shown_when_asked_for(void **state)
     const enum form forms[] = {FORM_URL, FORM_BYTES}; /* JSON, multipart */
 
     (void)state;
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    for (size_t i = 0; i < COUNT(forms); i++) {
         const dm_input input = input_of(&pictures[2], forms[i]);
         dm_inference *with = infer_one("sandbox-colors", input, &shown);
         dm_inference *without = infer_one("sandbox-colors", input, &not_shown);
@@ -433,7 +433,7 @@ static void check_view(const struct view *view)
     char *base64 = base64_text(png, size, BASE64_UNPADDED);
     dm_input inputs[] = {dm_image_bytes(png, size), dm_image_base64(base64, strlen(base64))}; /* multipart, JSON */
 
-    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+    for (size_t i = 0; i < COUNT(inputs); i++) {
         inputs[i].bbox = view->bbox.xmax > 0 ? &view->bbox : NULL;
         inputs[i].polygon = view->polygon;
         inputs[i].polygon_count = view->polygon_count;
@@ -450,7 +450,7 @@ static void check_view(const struct view *view)
 static void what_is_looked_at_is_what_was_meant(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
+    for (size_t i = 0; i < COUNT(views); i++)
         check_view(&views[i]);
 }
 
@@ -491,7 +491,7 @@ static void what_arrived_is_the_picture(void **state)
 
     (void)state;
     assert_true(sha256_of_file(pictures[1].path, digest));
-    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+    for (size_t i = 0; i < COUNT(inputs); i++) {
         const size_t mark = sandbox_mark(api.sandbox);
         dm_inference_free(infer_one("sandbox-colors", inputs[i], NULL));
         struct request_log *log = api_requests_since(&api, mark, "/v0.7/recognition/");

@@ -1,62 +1,20 @@
-#include "live.h"
+#include "sent_requests.h"
 
+#include "assert_status.h"
 #include "test.h"
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-struct live *live_start(const char *const *arguments)
+size_t sent_mark(const struct api_test *test)
 {
-    struct live *live = calloc(1, sizeof *live);
-
-    assert_non_null(live);
-    api_forget_environment();
-    live->sandbox = sandbox_start(arguments);
-    assert_non_null(live->sandbox);
-    live->client = api_client_new(sandbox_url(live->sandbox), SANDBOX_KEY);
-    return live;
+    return sandbox_mark(test->sandbox);
 }
 
-void live_stop(struct live *live)
+struct request_log *sent_since(const struct api_test *test, size_t mark)
 {
-    dm_client_free(live->client);
-    assert_int_equal(sandbox_stop(live->sandbox), 0);
-    free(live);
-}
-
-dm_client *live_client(const struct live *live, dm_client_options options)
-{
-    dm_client *client = NULL;
-    dm_error error;
-
-    options.api_key = SANDBOX_KEY;
-    options.api_url = sandbox_url(live->sandbox);
-    if (dm_client_new(&options, &client, &error) != DM_OK)
-        fail_msg("dm_client_new: %s", error.message);
-    return client;
-}
-
-void assert_ok(const struct live *live, dm_status status)
-{
-    if (status != DM_OK)
-        fail_msg("%s: %s", dm_status_name(status), live->error.message);
-}
-
-/* ---- What was sent ---- */
-
-size_t live_mark(const struct live *live)
-{
-    return sandbox_mark(live->sandbox);
-}
-
-struct request_log *sent_since(const struct live *live, size_t mark)
-{
-    struct request_log *log = sandbox_requests_since(live->sandbox, mark);
-
-    assert_non_null(log);
-    return log;
+    return api_requests_since(test, mark, "");
 }
 
 static const char *argument_text(const cJSON *pair, int index)
@@ -142,7 +100,7 @@ static void assert_body(size_t index, const cJSON *request, const char *expected
         fail_msg("request %zu: the body is %s, not %s", index, body != NULL ? body : "absent", expected);
 }
 
-static void assert_request(size_t index, const cJSON *request, const struct expected *expected)
+static void assert_request(size_t index, const cJSON *request, const struct expected_request *expected)
 {
     char query[1024];
 
@@ -155,9 +113,9 @@ static void assert_request(size_t index, const cJSON *request, const struct expe
     assert_int_equal(log_number(request, "status"), expected->status);
 }
 
-void assert_sent(const struct live *live, size_t mark, const struct expected *expected, size_t count)
+void assert_sent(const struct api_test *test, size_t mark, const struct expected_request *expected, size_t count)
 {
-    struct request_log *log = sent_since(live, mark);
+    struct request_log *log = sent_since(test, mark);
 
     for (size_t i = 0; i < log->count && i < count; i++)
         assert_request(i, log->items[i], &expected[i]);
@@ -166,9 +124,9 @@ void assert_sent(const struct live *live, size_t mark, const struct expected *ex
     request_log_free(log);
 }
 
-void assert_nothing_sent(const struct live *live, size_t mark)
+void assert_nothing_sent(const struct api_test *test, size_t mark)
 {
-    const size_t now = sandbox_mark(live->sandbox);
+    const size_t now = sandbox_mark(test->sandbox);
 
     if (now != mark)
         fail_msg("%zu requests were sent", now - mark);
