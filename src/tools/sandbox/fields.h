@@ -20,11 +20,13 @@ json_object *field_boolean(json_object *object, const char *field, bool required
 json_object *field_list(json_object *object, const char *field, bool required, json_object **errors);
 json_object *field_dictionary(json_object *object, const char *field, bool required, json_object **errors);
 
-/* What is wrong with one item of a list. */
-typedef json_object *item_check(json_object *item);
+/* Checks one item of a list. counterpart is the item of the same index in another list, or NULL. Returns an error map,
+ * or NULL. */
+typedef json_object *item_check(json_object *item, json_object *counterpart);
 
-/* What is wrong with the items of a list: an array with an error map for each item, or NULL. */
-json_object *items_errors(json_object *list, item_check *check);
+/* Checks each item of a list (NULL: an empty one) against the item of the same index in counterparts, an equally long
+ * list or NULL. Returns an array with an error map for each item, or NULL. */
+json_object *items_errors(json_object *list, json_object *counterparts, item_check *check);
 
 /* The error map of something that should be an object and is not. */
 json_object *not_dictionary_error(void);

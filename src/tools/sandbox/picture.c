@@ -45,20 +45,49 @@ static void jpeg_warn(j_common_ptr info, int level)
         jpeg_fail(info);
 }
 
+static bool is_cmyk(j_decompress_ptr info)
+{
+    return info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK;
+}
+
+/* As Adobe's programs and most others do, files hold the inverse of CMYK: 255 is no ink. */
+static void cmyk_to_rgb(const unsigned char *cmyk, size_t count, unsigned char *rgb)
+{
+    for (size_t i = 0; i < count; i++, cmyk += 4, rgb += 3) {
+        for (size_t c = 0; c < 3; c++)
+            rgb[c] = (unsigned char)(cmyk[c] * cmyk[3] / 255);
+    }
+}
+
+/* Decodes the next row. cmyk has room for one row; it belongs to libjpeg. */
+static void read_row(j_decompress_ptr info, JSAMPARRAY cmyk, unsigned char *rgb)
+{
+    if (is_cmyk(info)) {
+        jpeg_read_scanlines(info, cmyk, 1);
+        cmyk_to_rgb(cmyk[0], info->output_width, rgb);
+    } else {
+        jpeg_read_scanlines(info, &rgb, 1);
+    }
+}
+
+static void read_rows(j_decompress_ptr info, struct picture *picture)
+{
+    JSAMPARRAY cmyk = info->mem->alloc_sarray((j_common_ptr)info, JPOOL_IMAGE, info->output_width * 4, 1);
+
+    while (info->output_scanline < info->output_height)
+        read_row(info, cmyk, picture->pixels + (size_t)info->output_scanline * picture->width * 3);
+}
+
 static void read_jpeg(j_decompress_ptr info, struct bytes file, struct picture *picture)
 {
     jpeg_create_decompress(info);
     jpeg_mem_src(info, (const unsigned char *)file.data, file.size);
     jpeg_read_header(info, TRUE);
-    info->out_color_space = JCS_RGB;
+    info->out_color_space = is_cmyk(info) ? JCS_CMYK : JCS_RGB;
     jpeg_start_decompress(info);
     if (!allocate(picture, info->output_width, info->output_height))
         jpeg_fail((j_common_ptr)info);
-    while (info->output_scanline < info->output_height) {
-        JSAMPROW row = picture->pixels + (size_t)info->output_scanline * picture->width * 3;
-
-        jpeg_read_scanlines(info, &row, 1);
-    }
+    read_rows(info, picture);
     jpeg_finish_decompress(info);
 }
 

@@ -12,8 +12,8 @@ struct recognition {
     int64_t max_predictions; /* predicted ones, and discarded ones, in each output */
 };
 
-/* What a task has as its data: {"outputs": [...]}. With several inputs the predictions of all are in each output, and
- * sequence_index tells the input. On failure NULL, and *error says why (to be freed). */
+/* Returns a task's data, {"outputs": [...]}. The recognition must have as many inputs as the model takes. Returns NULL
+ * if an input has no picture, and sets *error to a message to free. *error must be NULL before. */
 json_object *recognition_run(const struct recognition *recognition, const struct model *model, char **error);
 
 #endif

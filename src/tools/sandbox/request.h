@@ -25,7 +25,7 @@ struct request {
     uint64_t connection; /* 1, 2, 3...: the TCP connection that it came on */
     const char *method;
     const char *path;   /* percent-decoded, without the query */
-    const char *target; /* as it came: path and query */
+    const char *target; /* path and query, not decoded */
     struct fields headers;
     struct fields query;
 
@@ -47,6 +47,9 @@ const char *request_header(const struct request *request, const char *name);
 
 /* The last value of an argument of the query, or NULL. */
 const char *request_argument(const struct request *request, const char *name);
+
+/* Skips the scheme and the authority of an absolute-form request target (RFC 9112, section 3.2.2), as proxies get it. */
+const char *target_in_origin_form(const char *target);
 
 /* The path of request->target, and its query (what follows the question mark). */
 struct bytes request_raw_path(const struct request *request);
