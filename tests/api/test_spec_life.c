@@ -595,9 +595,10 @@ static void public_specifications_have_a_list_of_their_own(void **state)
     dm_spec_page *page = NULL;
 
     assert_ok(live, dm_spec_list(live->client, DM_VISIBILITY_PUBLIC, NULL, NULL, &page, &live->error));
-    assert_int_equal(page->count, 2);
+    assert_int_equal(page->count, 3);
     assert_string_equal(page->results[0].id.public_id, "sandbox-colors");
     assert_string_equal(page->results[1].id.public_id, "sandbox-regions");
+    assert_string_equal(page->results[2].id.public_id, "sandbox-pair");
     assert_null(page->results[1].current_version_id);
     assert_sent(live, 0, &expected, 1);
     dm_spec_page_free(page);
@@ -717,6 +718,8 @@ static void an_iterator_goes_through_the_public_specifications(void **state)
     assert_string_equal(spec->id.public_id, "sandbox-colors");
     assert_ok(live, dm_spec_iter_next(iter, NULL, &spec, &live->error));
     assert_string_equal(spec->id.public_id, "sandbox-regions");
+    assert_ok(live, dm_spec_iter_next(iter, NULL, &spec, &live->error));
+    assert_string_equal(spec->id.public_id, "sandbox-pair");
     assert_done(live, iter);
     dm_spec_iter_free(iter);
 }
