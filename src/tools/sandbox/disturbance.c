@@ -24,5 +24,5 @@ void disturbance_reset(int socket)
 {
     const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
 
-    connect(socket, &nowhere, sizeof nowhere);
+    (void)connect(socket, &nowhere, sizeof nowhere);
 }

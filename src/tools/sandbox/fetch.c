@@ -20,7 +20,7 @@ static bool is_loopback(const char *host)
     return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
 }
 
-/* curl's own parser says which host curl would ask. */
+/* Uses curl's own parser, so that the host that is checked is the one that curl connects to. */
 static bool is_url_on_loopback(const char *url)
 {
     CURLU *parsed = curl_url();

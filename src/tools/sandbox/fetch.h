@@ -1,4 +1,4 @@
-/* Files by URL, from this machine only. */
+/* Downloads, from this machine only. */
 #ifndef SANDBOX_FETCH_H
 #define SANDBOX_FETCH_H
 

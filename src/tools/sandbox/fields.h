@@ -1,6 +1,7 @@
-/* Checks of a JSON object's fields, with Django REST framework's errors: {"name": ["This field is required."]}.
+/* Validates the fields of a JSON object. Errors are those of Django REST framework:
+ * {"name": ["This field is required."]}.
  *
- * An error map that holds no error is NULL. */
+ * An error map without errors is NULL. */
 #ifndef SANDBOX_FIELDS_H
 #define SANDBOX_FIELDS_H
 
@@ -10,10 +11,10 @@
 /* Adds [message] under a field's name. */
 void field_error(json_object **errors, const char *field, const char *message);
 
-/* Adds what is wrong inside a field, which is taken over; NULL is nothing. */
+/* Adds the errors inside a field, and takes them over. NULL adds nothing. */
 void field_errors(json_object **errors, const char *field, json_object *inside);
 
-/* Each gives the field's value if it is there and of the right kind, else NULL. */
+/* Each returns the value of a field, or NULL if it is missing or has the wrong type (which adds an error). */
 json_object *field_text(json_object *object, const char *field, bool required, json_object **errors);
 json_object *field_integer(json_object *object, const char *field, bool required, json_object **errors);
 json_object *field_boolean(json_object *object, const char *field, bool required, json_object **errors);
@@ -28,7 +29,7 @@ typedef json_object *item_check(json_object *item, json_object *counterpart);
  * list or NULL. Returns an array with an error map for each item, or NULL. */
 json_object *items_errors(json_object *list, json_object *counterparts, item_check *check);
 
-/* The error map of something that should be an object and is not. */
+/* Returns the error map of a value that is not an object. */
 json_object *not_dictionary_error(void);
 
 #endif

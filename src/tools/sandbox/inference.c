@@ -50,7 +50,7 @@ static void read_inputs(json_object *inputs, size_t input_count, struct recognit
     }
 }
 
-/* Reads what is asked for beside the inputs; what is wrong is in *error, which is to be freed. */
+/* Reads the options of an inference. Sets *error to a message to free if they are invalid. */
 static void read_options(json_object *body, struct recognition *recognition, char **error)
 {
     json_object *show_discarded = json_object_object_get(body, "show_discarded");
@@ -76,7 +76,7 @@ static void reply_error(struct reply *reply, const char *error)
     reply_json(reply, 400, json_pair("error", json_text(bytes_of(error))));
 }
 
-/* The body as JSON, whichever way it came. NULL: the reply says what is wrong. */
+/* Returns the body, JSON or multipart, as a JSON object. Returns NULL if it is invalid, and answers with the error. */
 static json_object *read_body(const struct request *request, struct reply *reply)
 {
     char *error = NULL;
@@ -112,7 +112,7 @@ static void recognise(struct sandbox *sandbox, const struct recognition *recogni
     free(error);
 }
 
-/* Answers a request to use the model, which is freed. */
+/* Answers an inference request with the model, and frees the model. */
 static void infer(struct sandbox *sandbox, const struct request *request, struct model *model, struct reply *reply)
 {
     struct recognition recognition = {0};
@@ -173,7 +173,7 @@ static struct model *model_of_version(const struct store *store, const struct re
     return model_new(outputs_of(spec), post_processings, DETECTION_THRESHOLD);
 }
 
-/* The model of a specification's current version, or NULL and a reply. */
+/* Returns the model of a specification's current version. Returns NULL if there is none, and answers with an error. */
 static struct model *model_of_spec(const struct store *store, int64_t id, struct reply *reply)
 {
     const struct record *spec = table_find(&store->specs, id);

@@ -9,7 +9,7 @@
 
 static const double CLASSIFICATION_THRESHOLD = 0.025;
 
-/* The thresholds of a post-processing, of either kind, or NULL. */
+/* Returns the thresholds of a post-processing of either kind, or NULL. */
 static json_object *thresholds_of(json_object *post_processing)
 {
     json_object *kind = json_object_object_get(post_processing, "classification");

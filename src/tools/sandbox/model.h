@@ -9,18 +9,18 @@
 struct label {
     int64_t id;
     char *name;
-    size_t color; /* COLOR_NONE if the name is no colour's */
+    size_t color; /* COLOR_NONE if the name is not a colour */
     double threshold;
 };
 
 struct output {
-    bool localised; /* regions instead of the whole picture */
+    bool localised; /* finds regions instead of classifying the whole picture */
     struct label *labels;
     size_t label_count;
 };
 
 struct model {
-    size_t input_count; /* pictures in one inference, exactly */
+    size_t input_count; /* the exact number of inputs of an inference */
     struct output *outputs;
     size_t output_count;
 };

@@ -4,12 +4,12 @@
 
 #include <png.h>
 #include <setjmp.h>
-#include <stdio.h> /* jpeglib.h stands on it */
+#include <stdio.h> /* jpeglib.h needs it */
 #include <stdlib.h>
 
 #include <jpeglib.h>
 
-#include <jerror.h> /* stands on jpeglib.h */
+#include <jerror.h> /* needs jpeglib.h */
 
 enum { MAX_PIXELS = 100 * 1000 * 1000 };
 
@@ -27,7 +27,7 @@ void picture_clear(struct picture *picture)
     *picture = (struct picture){0};
 }
 
-/* libjpeg's way out of a failure. */
+/* libjpeg reports errors by a function that must not return: it jumps back to decode_jpeg. */
 struct jpeg_failure {
     struct jpeg_error_mgr manager;
     jmp_buf way_out;
@@ -38,7 +38,7 @@ static void jpeg_fail(j_common_ptr info)
     longjmp(((struct jpeg_failure *)info->err)->way_out, 1);
 }
 
-/* libjpeg fills a file that stops early with gray, and only warns; here it is as bad as any other. */
+/* libjpeg only warns of a truncated file, and fills the rest with gray. Here it is an error. */
 static void jpeg_warn(j_common_ptr info, int level)
 {
     if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF)
@@ -50,7 +50,7 @@ static bool is_cmyk(j_decompress_ptr info)
     return info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK;
 }
 
-/* As Adobe's programs and most others do, files hold the inverse of CMYK: 255 is no ink. */
+/* By Adobe's convention CMYK files hold inverted values: 255 is no ink. */
 static void cmyk_to_rgb(const unsigned char *cmyk, size_t count, unsigned char *rgb)
 {
     for (size_t i = 0; i < count; i++, cmyk += 4, rgb += 3) {

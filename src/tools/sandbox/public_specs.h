@@ -7,10 +7,10 @@
 /* Adds the public specifications to an empty table. */
 void public_specs_add(struct table *table);
 
-/* The public specification of that id, or NULL. */
+/* Returns the public specification with that id, or NULL. */
 const struct record *public_spec_find(const struct store *store, struct bytes id);
 
-/* How many pictures one inference with a public specification takes. */
+/* Returns the number of inputs that a public specification takes. */
 size_t public_spec_input_count(const struct record *spec);
 
 handler public_specs_list;

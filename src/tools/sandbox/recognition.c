@@ -11,11 +11,11 @@
 struct prediction {
     const struct label *label;
     double score;
-    int64_t region_id; /* 0: no region */
+    int64_t region_id; /* 0: none */
     struct box box;
 };
 
-/* All that one output says: what is predicted, and what is to be discarded. */
+/* The predictions of one output, above and below the thresholds. */
 struct predictions {
     struct prediction *items;
     size_t count;
@@ -91,7 +91,7 @@ static void predict(const struct output *output, const struct color_map *maps, s
     classify(output, scores, predictions);
 }
 
-/* Falling score first; then whatever makes the order the same each time. */
+/* Sorts by falling score. The other criteria only make the order reproducible. */
 static int compare(const void *a, const void *b)
 {
     const struct prediction *p = a;
@@ -128,7 +128,7 @@ static json_object *prediction_json(const struct prediction *prediction)
     return json;
 }
 
-/* The predictions that passed their thresholds, or those that did not, up to the largest number asked for. */
+/* Lists the predictions that are above their thresholds, or those that are not, up to max_predictions. */
 static json_object *list_json(const struct recognition *recognition, const struct predictions *predictions, bool passed)
 {
     json_object *list = json_object_new_array();
@@ -145,7 +145,6 @@ static json_object *list_json(const struct recognition *recognition, const struc
     return list;
 }
 
-/* What one output says of the pictures. */
 static json_object *output_json(const struct recognition *recognition, struct predictions *predictions)
 {
     json_object *labels = json_object_new_object();

@@ -1,4 +1,4 @@
-/* Pictures in, predictions out. */
+/* Computes predictions from pictures. */
 #ifndef SANDBOX_RECOGNITION_H
 #define SANDBOX_RECOGNITION_H
 
@@ -9,7 +9,7 @@ struct recognition {
     struct image_input *inputs;
     size_t input_count;
     bool show_discarded;
-    int64_t max_predictions; /* predicted ones, and discarded ones, in each output */
+    int64_t max_predictions; /* for each output: at most this many predicted and this many discarded labels */
 };
 
 /* Returns a task's data, {"outputs": [...]}. The recognition must have as many inputs as the model takes. Returns NULL

@@ -85,7 +85,7 @@ static void version_error(json_object *version_id, json_object **errors)
     free(message);
 }
 
-/* store is NULL for a new specification, to which no version can belong. */
+/* store is NULL for a new specification, which has no versions yet. */
 static void check_current_version(const struct store *store, int64_t spec_id, json_object *body, json_object **errors)
 {
     json_object *version_id;

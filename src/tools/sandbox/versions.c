@@ -25,7 +25,7 @@ void versions_remove_of_spec(struct store *store, int64_t spec_id)
     }
 }
 
-/* The version with its specification's name, as it is called now. */
+/* Shows a version with the current name of its specification. */
 static json_object *version_view(const struct sandbox *sandbox, const struct record *version)
 {
     const struct record *spec = table_find(&sandbox->store.specs, version_spec_id(version));
@@ -67,7 +67,7 @@ void versions_of_spec(struct sandbox *sandbox, const struct request *request, st
     page_reply(sandbox, request, &selection, version_list_view, reply);
 }
 
-/* The specification that a new version is for, or NULL. */
+/* Returns the specification of a new version, or NULL. */
 static struct record *check_spec_id(const struct store *store, json_object *body, json_object **errors)
 {
     json_object *spec_id = field_integer(body, "spec_id", true, errors);
@@ -83,7 +83,7 @@ static struct record *check_spec_id(const struct store *store, json_object *body
     return spec;
 }
 
-/* There are no networks here: any positive id is one. */
+/* The sandbox has no networks: it accepts any positive id. */
 static void check_network_id(json_object *body, json_object **errors)
 {
     json_object *network_id = field_integer(body, "network_id", true, errors);
@@ -128,7 +128,7 @@ static json_object *thresholds_errors(json_object *kind, json_object *output)
     return errors;
 }
 
-/* output is NULL if it is not known which output the post-processing is for. */
+/* output is NULL if the specification is unknown. */
 static json_object *post_processing_errors(json_object *post_processing, json_object *output)
 {
     json_object *errors = NULL;
