@@ -340,7 +340,7 @@ one_page_is_listed_on_request() {
 
 public_specifications_are_listed() {
     deepomatic specs list --public --json
-    expect_json "id current_version_id" "sandbox-colors -" "sandbox-regions -"
+    expect_json "id current_version_id" "sandbox-colors -" "sandbox-regions -" "sandbox-pair -"
     deepomatic --json specs list --public --limit 1
     expect_json "id" "sandbox-colors"
 }

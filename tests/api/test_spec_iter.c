@@ -94,6 +94,8 @@ static void an_iterator_goes_through_the_public_specifications(void **state)
     assert_string_equal(spec->id.public_id, "sandbox-colors");
     assert_ok(test, dm_spec_iter_next(iter, NULL, &spec, &test->error));
     assert_string_equal(spec->id.public_id, "sandbox-regions");
+    assert_ok(test, dm_spec_iter_next(iter, NULL, &spec, &test->error));
+    assert_string_equal(spec->id.public_id, "sandbox-pair");
     assert_done(test, iter);
     dm_spec_iter_free(iter);
 }

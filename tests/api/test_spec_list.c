@@ -127,9 +127,10 @@ static void public_specifications_have_a_list_of_their_own(void **state)
     dm_spec_page *page = NULL;
 
     assert_ok(test, dm_spec_list(test->client, DM_VISIBILITY_PUBLIC, NULL, NULL, &page, &test->error));
-    assert_int_equal(page->count, 2);
+    assert_int_equal(page->count, 3);
     assert_string_equal(page->results[0].id.public_id, "sandbox-colors");
     assert_string_equal(page->results[1].id.public_id, "sandbox-regions");
+    assert_string_equal(page->results[2].id.public_id, "sandbox-pair");
     assert_null(page->results[1].current_version_id);
     assert_sent(test, 0, &expected, 1);
     dm_spec_page_free(page);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define COLORS_PATH "/v0.7/recognition/public/sandbox-colors/inference"
+#define PAIR_PATH   "/v0.7/recognition/public/sandbox-pair/inference"
 
 static char *photo_path;
 static char *photo;
@@ -67,9 +68,11 @@ static struct request_log *submit_with(dm_client *client, dm_spec_id spec, const
     return log;
 }
 
+/* Two inputs are for the specification that takes two. */
 static struct request_log *submit(const dm_input *inputs, size_t count, const dm_infer_options *options)
 {
-    return submit_with(api.client, dm_public_spec("sandbox-colors"), inputs, count, options);
+    return submit_with(api.client, dm_public_spec(count == 2 ? "sandbox-pair" : "sandbox-colors"), inputs, count,
+                       options);
 }
 
 static bool is_one_of(const char *name, const char *const *names, size_t count)
@@ -116,14 +119,14 @@ static void check_request(const cJSON *request, const char *path)
 
 /* ---- JSON ---- */
 
-static void check_json(const struct request_log *log, const char *expected)
+static void check_json(const struct request_log *log, const char *path, const char *expected)
 {
-    const cJSON *request = log_only(log, "POST", COLORS_PATH);
+    const cJSON *request = log_only(log, "POST", path);
     cJSON *sent = log_json(request);
     cJSON *wanted = cJSON_Parse(expected);
 
     assert_non_null(wanted);
-    check_request(request, COLORS_PATH);
+    check_request(request, path);
     assert_string_equal(log_header(request, "content-type"), "application/json");
     if (!cJSON_Compare(sent, wanted, true))
         fail_msg("sent: %s\nexpected: %s", log_text(request, "body"), expected);
@@ -139,7 +142,7 @@ static void a_url_alone_is_sent_as_json(void **state)
 
     (void)state;
     snprintf(expected, sizeof expected, "{\"inputs\":[{\"image\":{\"source\":\"%s\"}}]}", photo_url);
-    check_json(log, expected);
+    check_json(log, COLORS_PATH, expected);
     request_log_free(log);
 }
 
@@ -164,7 +167,7 @@ static void everything_about_a_url_is_sent_as_json(void **state)
              "{\"x\":1e-07,\"y\":1}]}}],"
              "\"show_discarded\":true,\"max_predictions\":9007199254740991}",
              photo_url, photo_url);
-    check_json(log, expected);
+    check_json(log, PAIR_PATH, expected);
     assert_non_null(strstr(log_text(log->items[0], "body"), ":9007199254740991"));
     request_log_free(log);
 }
@@ -243,13 +246,13 @@ static void check_photo_part(const cJSON *part)
     assert_string_equal(log_text(part, "sha256"), photo_digest);
 }
 
-static void check_parts(const struct request_log *log, const struct part *expected, size_t count)
+static void check_parts(const struct request_log *log, const char *path, const struct part *expected, size_t count)
 {
     static const char media_type[] = "multipart/form-data; boundary=";
-    const cJSON *request = log_only(log, "POST", COLORS_PATH);
+    const cJSON *request = log_only(log, "POST", path);
     const cJSON *parts = cJSON_GetObjectItemCaseSensitive(request, "parts");
 
-    check_request(request, COLORS_PATH);
+    check_request(request, path);
     assert_memory_equal(log_header(request, "content-type"), media_type, strlen(media_type));
     assert_int_equal(cJSON_GetArraySize(parts), count);
     for (size_t i = 0; i < count; i++) {
@@ -272,7 +275,7 @@ static void a_file_is_one_part_of_a_form(void **state)
     for (size_t i = 0; i < COUNT(inputs); i++) {
         struct request_log *log = submit(&inputs[i], 1, NULL);
 
-        check_parts(log, &expected, 1);
+        check_parts(log, COLORS_PATH, &expected, 1);
         request_log_free(log);
     }
 }
@@ -288,7 +291,7 @@ static void a_file_s_path_may_be_any_bytes(void **state)
     (void)state;
     assert_true(write_file(path, photo, photo_size));
     struct request_log *log = submit(&input, 1, NULL);
-    check_parts(log, &expected, 1);
+    check_parts(log, COLORS_PATH, &expected, 1);
     request_log_free(log);
     free(path);
     assert_true(temp_folder_remove(folder));
@@ -322,7 +325,7 @@ static void everything_about_a_file_is_a_part_of_its_own(void **state)
     input.polygon_count = 3;
     input.crop_uniform_background = true;
     struct request_log *log = submit(&input, 1, &options);
-    check_parts(log, expected, COUNT(expected));
+    check_parts(log, COLORS_PATH, expected, sizeof expected / sizeof expected[0]);
     request_log_free(log);
 }
 
@@ -335,14 +338,13 @@ static void a_url_beside_a_file_is_a_part_that_is_text(void **state)
         {"inputs[1]image.bbox.ymin", "0.25"},
         {"inputs[1]image.bbox.xmax", "0.3333333333333333"},
         {"inputs[1]image.bbox.ymax", "1"},
-        {"inputs[2]image.source", NULL},
     };
-    dm_input inputs[] = {dm_image_url(photo_url), dm_image_file(photo_path), dm_image_bytes(photo, photo_size)};
+    dm_input inputs[] = {dm_image_url(photo_url), dm_image_file(photo_path)};
 
     (void)state;
     inputs[1].bbox = &a_box;
-    struct request_log *log = submit(inputs, 3, NULL);
-    check_parts(log, expected, COUNT(expected));
+    struct request_log *log = submit(inputs, 2, NULL);
+    check_parts(log, PAIR_PATH, expected, sizeof expected / sizeof expected[0]);
     request_log_free(log);
 }
 
@@ -355,7 +357,7 @@ static void base64_beside_bytes_is_a_part_that_is_a_data_uri(void **state)
     struct request_log *log = submit(inputs, 2, NULL);
 
     (void)state;
-    check_parts(log, expected, COUNT(expected));
+    check_parts(log, PAIR_PATH, expected, sizeof expected / sizeof expected[0]);
     request_log_free(log);
 }
 
