@@ -478,44 +478,44 @@ wrong_usage() {
 wrong_usage_is_status_2_and_sends_nothing() {
     local before
     before=$(wc -l <"$log")
-    wrong_usage "which command?"
-    wrong_usage "'specs' is no command" specs
-    wrong_usage "'specs fly' is no command" specs fly
-    wrong_usage "'fly' is no command" fly
+    wrong_usage "missing command"
+    wrong_usage "missing command after 'specs'" specs
+    wrong_usage "unknown command 'specs fly'" specs fly
+    wrong_usage "unknown command 'fly'" fly
     wrong_usage "--fly" account --fly
     wrong_usage "does not take --name" account --name x
     wrong_usage "does not take --public" specs versions 1 --public
-    wrong_usage "'x' is too much" account x
-    wrong_usage "something is missing" specs get
-    wrong_usage "something is missing" infer 1
-    wrong_usage "something is missing" tasks wait
-    wrong_usage "--outputs is missing" specs create --name x
-    wrong_usage "--name is missing" specs create --outputs "$outputs"
-    wrong_usage "--network is missing" versions create --spec 1 --post-processings '[]'
+    wrong_usage "unexpected argument 'x'" account x
+    wrong_usage "missing argument: expected" specs get
+    wrong_usage "missing argument: expected" infer 1
+    wrong_usage "missing argument: expected" tasks wait
+    wrong_usage "missing option: --outputs" specs create --name x
+    wrong_usage "missing option: --name" specs create --outputs "$outputs"
+    wrong_usage "missing option: --network" versions create --spec 1 --post-processings '[]'
     wrong_usage "'0'" specs get 0
     wrong_usage "'-1'" specs get -- -1
     wrong_usage "'9223372036854775808'" specs get 9223372036854775808
     wrong_usage "'sandbox-colors'" specs update sandbox-colors --name x
     wrong_usage "'x'" versions get x
     wrong_usage "'x'" infer version:x "$cat"
-    wrong_usage "no task id" tasks get ../accounts/me
+    wrong_usage "not a valid task id" tasks get ../accounts/me
     wrong_usage "--limit" specs list --limit 0
     wrong_usage "--offset" specs list --offset -1
     wrong_usage "--timeout" account --timeout 0
     wrong_usage "--bbox" infer 1 "$cat" --bbox 0,0,1
     wrong_usage "--bbox" infer 1 "$cat" --bbox 0.5,0,0.5,1
     wrong_usage "--max-predictions" infer 1 "$cat" --max-predictions 0
-    wrong_usage "only one" infer 1 - -
+    wrong_usage "only once" infer 1 - -
     wrong_usage "nothing to change" specs update 1
-    wrong_usage "exclude" specs update 1 --current-version 1 --clear-current-version
+    wrong_usage "cannot be used together" specs update 1 --current-version 1 --clear-current-version
     [ "$(wc -l <"$log")" -eq "$before" ] || fail "something was sent"
 }
 
 wrong_json_is_status_2_and_sends_nothing() {
     local before
     before=$(wc -l <"$log")
-    wrong_usage "JSON" specs create --name x --outputs '[{]'
-    wrong_usage "outputs must be an array" specs create --name x --outputs '{}'
+    wrong_usage "--outputs is not valid JSON: at byte 2" specs create --name x --outputs '[{]'
+    wrong_usage "--outputs must be a JSON array" specs create --name x --outputs '{}'
     wrong_usage "outputs[0].labels.roi" specs create --name x \
         --outputs '[{"labels":{"roi":"LINE","exclusive":true,"labels":[]}}]'
     wrong_usage "outputs[0].labels.exclusive" specs create --name x --outputs '[{"labels":{"roi":"NONE","labels":[]}}]'
@@ -523,13 +523,13 @@ wrong_json_is_status_2_and_sends_nothing() {
         --outputs '[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":1,"name":"a"},{"id":9007199254740993,"name":"b"}]}}]'
     wrong_usage "unknown field 'nmae'" specs create --name x \
         --outputs '[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":1,"name":"a","nmae":"b"}]}}]'
-    wrong_usage "metadata" specs create --name x --outputs "$outputs" --metadata '[]'
-    wrong_usage "metadata" specs update 1 --metadata '{"a":01}'
-    wrong_usage "post_processings" versions create --spec 1 --network 1 --post-processings '{}'
+    wrong_usage "--metadata must be a JSON object" specs create --name x --outputs "$outputs" --metadata '[]'
+    wrong_usage "--metadata is not valid JSON: at byte 6" specs update 1 --metadata '{"a":01}'
+    wrong_usage "--post-processings must be a JSON array" versions create --spec 1 --network 1 --post-processings '{}'
     wrong_usage "No such file or directory" specs update 1 --metadata "@$work/missing.json"
     wrong_usage "--metadata must be a JSON object" specs update 1 --metadata '[1]'
     wrong_usage "there is nothing to change" specs update 1
-    wrong_usage "exclude each other" specs update 1 --current-version 1 --clear-current-version
+    wrong_usage "cannot be used together" specs update 1 --current-version 1 --clear-current-version
     wrong_usage "--ca-file: \"$work/missing.pem\": No such file" account --ca-file "$work/missing.pem"
     [ "$(wc -l <"$log")" -eq "$before" ] || fail "something was sent"
 }
@@ -588,7 +588,7 @@ a_time_limit_ends_the_wait_and_tells_how_to_go_on() {
     deepomatic tasks wait "$id" --timeout 0.3 --json
     expect_status 1
     expect_json "id status data" "$id pending null"
-    expect_text stderr "1 of 1 tasks are still pending"
+    expect_text stderr "timed out: 1 of 1 tasks are still pending"
     deepomatic tasks get "$id"
     expect_status 0
     expect_line "task $id: pending"
