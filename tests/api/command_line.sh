@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # variables that other scripts use or set
 # Sourced by the tests of the command line, which all take the same arguments:
 #
 #     tests/api/test_command_line*.sh DEEPOMATIC-PROGRAM SANDBOX-PROGRAM JSON-LINES-PROGRAM
@@ -19,17 +19,17 @@ deepomatic() {
     run "$program" "$@"
 }
 
-# expect_json PATHS VALUES...: standard output is as many JSON objects, with these values at the paths.
+# expect_json PATHS VALUES...: standard output has one JSON object for each of VALUES, with these values at the paths.
 expect_json() {
     local paths=$1
     shift
     # shellcheck disable=SC2086 # a list of paths
-    "$json_lines" $paths <"$stdout" >"$work/values" || fail "standard output is not lines of JSON objects"
+    "$json_lines" $paths <"$stdout" >"$work/values" || fail "a line of standard output is not a JSON object"
     printf '%s\n' "$@" >"$work/expected"
     cmp -s "$work/values" "$work/expected" || fail "$paths: $(tr '\n' ';' <"$work/values")"
 }
 
-# expect_request TEXT: the last request but for questions about tasks holds the text.
+# expect_request TEXT: the last request, except those for tasks, contains the text.
 expect_request() {
     grep -v '"path":"/v0.7/tasks' "$log" | tail -n 1 >"$work/request"
     grep -qF -e "$1" "$work/request" || fail "not in the last request: $1: $(cat "$work/request")"

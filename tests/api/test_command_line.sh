@@ -5,7 +5,7 @@ set -euo pipefail
 
 metadata='{"n":1234567890123456789,"x":0.30000000000000004,"s":"é \"quoted\""}'
 
-# ---- The life of a specification; each test goes on where the last one ended ----
+# ---- The life of a specification; each test continues where the previous one ended ----
 
 a_specification_is_created_from_text_and_files() {
     printf '%s\n' "$outputs" >"$work/outputs.json"
@@ -42,7 +42,7 @@ a_specification_is_shown() {
     expect_json "id" "sandbox-colors"
 }
 
-json_may_be_said_before_and_after_the_command() {
+json_may_precede_or_follow_the_command() {
     deepomatic --json specs get 1
     cp "$stdout" "$work/before"
     deepomatic specs get 1 --json
@@ -62,7 +62,7 @@ shown_as() {
     expect_text stdout "\"metadata\":$4,"
 }
 
-each_field_is_updated_alone() {
+each_field_is_updated_separately() {
     deepomatic specs update 1 --name Birds --json
     expect_request '"body":"{\"name\":\"Birds\"}"'
     shown_as Birds "of all kinds" null "$metadata"
@@ -77,7 +77,7 @@ each_field_is_updated_alone() {
     shown_as Birds feathered null '{"n":9223372036854775807}'
 }
 
-without_a_version_it_cannot_recognise() {
+without_a_version_nothing_is_recognised() {
     deepomatic infer 1 "$cat"
     expect_failure 1 "The specification has no current version: it can't run an inference."
     expect_text stderr "$cat: "
@@ -159,7 +159,7 @@ predictions_can_be_limited() {
     expect_request '"name":"max_predictions"'
 }
 
-a_part_of_the_image_can_be_looked_at() {
+a_part_of_the_image_is_recognised() {
     local whole part
     deepomatic infer sandbox-colors "$cat" --json
     whole=$("$json_lines" outputs.0.labels.predicted.0.score <"$stdout")
@@ -170,7 +170,7 @@ a_part_of_the_image_can_be_looked_at() {
     [ "$part" != "$whole" ] || fail "the part scores as the whole: $part"
 }
 
-# same_as_file COMMAND...: says what the file says.
+# same_as_file COMMAND...: prints the same scores as for the file.
 same_as_file() {
     deepomatic infer 1 "$cat" --json
     "$json_lines" outputs.0.labels.predicted.0.score outputs.0.labels.predicted.1.score <"$stdout" >"$work/scores"
@@ -187,7 +187,7 @@ infer_from_input_as_base64() {
     deepomatic infer 1 - --base64 --json <"$cat"
 }
 
-an_image_may_come_in_any_form() {
+an_image_is_accepted_in_every_form() {
     same_as_file deepomatic infer 1 "$cat" --base64 --json
     expect_request '"content-type":"application/json"'
     same_as_file infer_from_input
@@ -244,7 +244,7 @@ an_unknown_task_does_not_hide_the_others() {
     expect_json "id" 1
 }
 
-what_is_no_image_fails_with_the_servers_words() {
+a_file_that_is_not_an_image_fails_with_the_servers_message() {
     deepomatic infer 1 "$api_tests/test_command_line.sh" "$cat" --json
     expect_status 1
     expect_json "image" "$cat"
@@ -292,7 +292,7 @@ public_specifications_are_listed() {
     expect_json "id" "sandbox-colors"
 }
 
-an_empty_list_is_nothing() {
+an_empty_list_prints_nothing() {
     deepomatic specs versions 16 --json
     expect_status 0
     expect_quiet stdout
@@ -311,9 +311,9 @@ control_characters_do_not_reach_the_terminal() {
     ! grep -q "$(printf '[\001-\010\013-\037]')" "$stdout" || fail "a control character"
 }
 
-# ---- The end ----
+# ---- Deleting ----
 
-delete_without_a_terminal_wants_yes() {
+delete_without_a_terminal_needs_yes() {
     deepomatic specs delete 2 </dev/null
     expect_failure 2 "--yes"
     deepomatic versions delete 3 </dev/null
@@ -333,7 +333,7 @@ delete_asks_on_a_terminal() {
     on_terminal n "$program specs delete 2"
     expect_status 1
     grep -q "Delete specification 2 and all its versions? This cannot be undone" "$work/terminal" || fail "no question"
-    grep -q "nothing was deleted" "$work/terminal" || fail "it does not say what it did"
+    grep -q "nothing was deleted" "$work/terminal" || fail "it does not say that nothing was deleted"
     on_terminal "" "$program versions delete 3"
     expect_status 1
     deepomatic versions get 3
@@ -344,7 +344,7 @@ delete_asks_on_a_terminal() {
     expect_failure 1 "Not found."
 }
 
-what_is_deleted_is_gone() {
+deleted_resources_are_gone() {
     deepomatic specs delete 1 --yes
     expect_status 0
     expect_quiet stdout
@@ -362,7 +362,7 @@ what_is_deleted_is_gone() {
     expect_quiet stderr
 }
 
-# ---- The account, and failures ----
+# ---- The account and failures ----
 
 the_account_is_shown() {
     deepomatic account
@@ -372,7 +372,7 @@ the_account_is_shown() {
     expect_json "id name" "1 sandbox"
 }
 
-credentials_fail_with_the_servers_words() {
+wrong_credentials_fail_with_the_servers_message() {
     DEEPOMATIC_API_KEY=sandbox-key deepomatic account
     expect_failure 1 "HTTP 401"
     run env -u DEEPOMATIC_API_KEY "$program" account
@@ -381,7 +381,7 @@ credentials_fail_with_the_servers_words() {
     expect_failure 1 "127.0.0.1"
 }
 
-what_is_sent_is_said_if_that_is_asked_for() {
+verbose_prints_each_request() {
     deepomatic account
     expect_quiet stderr
     deepomatic account --verbose
@@ -389,13 +389,13 @@ what_is_sent_is_said_if_that_is_asked_for() {
     expect_text stderr "deepomatic: GET /v0.7/accounts/me: HTTP 200, "
 }
 
-a_warning_is_said_in_any_case() {
+warnings_are_always_printed() {
     DEEPOMATIC_API_VERIFY_TLS=true deepomatic account
     expect_status 0
     expect_text stderr "TLS certificates are not verified"
 }
 
-the_servers_words_are_said() {
+the_servers_message_is_printed() {
     deepomatic specs update 2 --name ""
     expect_failure 1 "This field may not be blank."
     deepomatic versions create --spec 2 --network 1 --post-processings '[]'
@@ -406,15 +406,15 @@ the_servers_words_are_said() {
 
 sandbox_start "$sandbox" --request-log "$log" --page-limit 7 --task-delay-ms 30 --files "$photos"
 run_tests a_specification_is_created_from_text_and_files a_specification_is_created_without_what_is_optional \
-    a_specification_is_shown json_may_be_said_before_and_after_the_command each_field_is_updated_alone \
-    without_a_version_it_cannot_recognise the_first_version_becomes_the_current_one \
+    a_specification_is_shown json_may_precede_or_follow_the_command each_field_is_updated_separately \
+    without_a_version_nothing_is_recognised the_first_version_becomes_the_current_one \
     the_current_version_is_changed_and_cleared versions_are_listed_and_shown \
     an_image_is_recognised_as_a_table images_are_recognised_as_lines_of_json discarded_labels_are_shown_on_request \
-    predictions_can_be_limited a_part_of_the_image_can_be_looked_at an_image_may_come_in_any_form boxes_are_shown \
+    predictions_can_be_limited a_part_of_the_image_is_recognised an_image_is_accepted_in_every_form boxes_are_shown \
     submitted_images_can_be_waited_for a_task_without_data_is_shown an_unknown_task_does_not_hide_the_others \
-    what_is_no_image_fails_with_the_servers_words \
+    a_file_that_is_not_an_image_fails_with_the_servers_message \
     a_list_goes_through_all_pages one_page_is_listed_on_request public_specifications_are_listed \
-    an_empty_list_is_nothing control_characters_do_not_reach_the_terminal \
-    delete_without_a_terminal_wants_yes delete_asks_on_a_terminal what_is_deleted_is_gone \
-    the_account_is_shown credentials_fail_with_the_servers_words \
-    what_is_sent_is_said_if_that_is_asked_for a_warning_is_said_in_any_case the_servers_words_are_said
+    an_empty_list_prints_nothing control_characters_do_not_reach_the_terminal \
+    delete_without_a_terminal_needs_yes delete_asks_on_a_terminal deleted_resources_are_gone \
+    the_account_is_shown wrong_credentials_fail_with_the_servers_message \
+    verbose_prints_each_request warnings_are_always_printed the_servers_message_is_printed

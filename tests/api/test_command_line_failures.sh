@@ -116,9 +116,6 @@ a_time_limit_ends_the_wait_and_tells_how_to_go_on() {
 }
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 30
-for photo in cat coffee; do
-    deepomatic infer sandbox-colors "$photos/$photo.jpg"
-done
 deepomatic specs create --name first --outputs "$outputs" --json
 deepomatic versions create --spec 1 --network 1 --post-processings "$post_processings"
 run_tests a_failure_of_all_images_ends_the_run a_missing_file_does_not_hide_the_others a_dead_server_ends_the_run \

@@ -17,13 +17,10 @@ static const struct {
 
 static void replace(struct library_message *message, size_t offset, size_t length, const char *wording)
 {
-    const size_t added = strlen(wording);
-    char *place = message->text + offset;
+    const struct library_message before = *message;
 
-    if (strlen(message->text) - length + added >= sizeof message->text)
-        return;
-    memmove(place + added, place + length, strlen(place + length) + 1);
-    memcpy(place, wording, added);
+    snprintf(message->text, sizeof message->text, "%.*s%s%s", (int)offset, before.text, wording,
+             before.text + offset + length);
 }
 
 static void replace_fields(struct library_message *message)
