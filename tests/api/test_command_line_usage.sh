@@ -154,6 +154,8 @@ invalid_json_gets_a_position_and_a_reason() {
     invalid_json 6 "\\u needs four hexadecimal digits" '["\u12g4"]'
     invalid_json 4 "a string must not contain \\u0000" '["\u0000"]'
     invalid_json 2 "unescaped control character in a string" $'["\t"]'
+    wrong_usage "--outputs: invalid character code" specs create --name x --outputs '["\ud800"]'
+    wrong_usage "--metadata is not JSON" specs update 1 --metadata '{"a":"\ud800"}'
     invalid_json 128 "nested too deeply" "$(printf '[%.0s' {1..200})"
     printf '[\0]' >"$work/nul.json"
     wrong_usage "--metadata is not valid JSON: $work/nul.json contains a NUL byte" \

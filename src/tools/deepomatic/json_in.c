@@ -137,12 +137,21 @@ static bool read_outputs(struct outputs *outputs)
     return true;
 }
 
+/* cJSON rejects more than the grammar does: unpaired surrogates and numbers of more than 63 characters. */
+static bool parse(const char *text, struct outputs *outputs)
+{
+    const char *end = text;
+
+    *outputs = (struct outputs){.json = cJSON_ParseWithOpts(text, &end, true)};
+    if (outputs->json == NULL)
+        report("--outputs: invalid character code or too long a number near byte %zu", (size_t)(end - text));
+    return outputs->json != NULL;
+}
+
 bool outputs_parse(const char *text, struct outputs *outputs)
 {
-    *outputs = (struct outputs){.json = cJSON_Parse(text)};
-    if (outputs->json == NULL)
-        memory_exhausted();
-    const bool valid = read_outputs(outputs);
+    const bool valid = parse(text, outputs) && read_outputs(outputs);
+
     if (!valid)
         outputs_free(outputs);
     return valid;
