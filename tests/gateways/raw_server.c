@@ -12,7 +12,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { CHUNK = 64 * 1024, STEP_MS = 10, BACKLOG = 64, MAX_OPEN = 256 };
+enum { CHUNK = 64 * 1024, BACKLOG = 64, MAX_OPEN = 256 };
 
 struct raw_server {
     raw_serve_function *serve;
@@ -42,8 +42,7 @@ static void *run(void *data)
 
     while (!atomic_load(&server->stopping)) {
         struct pollfd readable = {.fd = server->listener, .events = POLLIN};
-        if (poll(&readable, 1, STEP_MS) <= 0)
-            continue;
+        poll(&readable, 1, -1);
         const int connection = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC);
         if (connection >= 0)
             serve_connection(server, connection);
@@ -78,6 +77,7 @@ const char *raw_server_url(const struct raw_server *server)
 void raw_server_stop(struct raw_server *server)
 {
     atomic_store(&server->stopping, true);
+    shutdown(server->listener, SHUT_RDWR); /* wakes its thread */
     pthread_join(server->thread, NULL);
     for (size_t i = 0; i < server->open_count; i++)
         close(server->open[i]);
@@ -159,16 +159,14 @@ bool raw_send(int connection, const char *bytes, size_t length)
     return true;
 }
 
-bool raw_reply(int connection, const char *status, const char *body)
+bool raw_reply(int connection, const char *status, const char *headers, const char *body)
 {
-    const size_t size = strlen(status) + strlen(body) + 256;
+    const size_t size = strlen(status) + strlen(headers) + strlen(body) + 256;
     char *reply = malloc(size);
 
     if (reply == NULL)
         return false;
-    const size_t length =
-        http_reply(reply, size, status, "Content-Type: application/json\r\nConnection: close\r\n", body);
-    const bool sent = raw_send(connection, reply, length);
+    const bool sent = raw_send(connection, reply, http_reply(reply, size, status, headers, body));
     free(reply);
     return sent;
 }

@@ -42,8 +42,8 @@ bool raw_read_body(int connection, struct raw_request *request, size_t length);
 /* False if the connection breaks first. */
 bool raw_send(int connection, const char *bytes, size_t length);
 
-/* Sends a whole reply with Connection: close. status is "200 OK". */
-bool raw_reply(int connection, const char *status, const char *body);
+/* Sends a whole reply. status is "200 OK"; headers are whole lines, or "". */
+bool raw_reply(int connection, const char *status, const char *headers, const char *body);
 
 /* The close that follows sends an RST. */
 void raw_reset_at_close(int connection);
