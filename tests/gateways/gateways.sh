@@ -5,6 +5,7 @@
 #     .../public/s413-ANYTHING/...        413 at once, before the upload is there; likewise 401, 403 and 429
 #     /prefix/PORT/PATH                   /PATH at 127.0.0.1:PORT, which is told our own host and port
 #     /internal/PORT/PATH                 /PATH at 127.0.0.1:PORT, which is told the host internal.example:PORT
+#     any other path                      404
 #
 # Each writes an access log, NAME.log, whose lines hold the protocol, the path and the status.
 
@@ -24,11 +25,11 @@ write_haproxy_rules() {
         echo "    http-request deny deny_status $status if { path_sub /s$status- }"
     done
     cat <<'END'
-    acl forwarded path_beg /prefix/ /internal/
-    http-request set-dst ipv4(127.0.0.1) if forwarded
-    http-request set-dst-port path,field(3,/) if forwarded
+    http-request deny deny_status 404 unless { path_beg /prefix/ /internal/ }
+    http-request set-dst ipv4(127.0.0.1)
+    http-request set-dst-port path,field(3,/)
     http-request set-header Host internal.example:%[path,field(3,/)] if { path_beg /internal/ }
-    http-request replace-path /[a-z]+/[0-9]+(/.*) \1 if forwarded
+    http-request replace-path /[a-z]+/[0-9]+(/.*) \1
     use_backend any_port
 END
 }
@@ -121,6 +122,7 @@ write_caddy_rules() {
             header_up Host internal.example:{re.target.2}
         }
     }
+    respond 404
     log {
         output file $PWD/caddy.log
         format json
