@@ -172,7 +172,8 @@ static void an_early_answer_arrives(void **state)
     for (size_t i = 0; i < REFUSALS * SOURCES; i++)
         misheard += count_misheard(upload, mark, i % SOURCES, &refusals[i / SOURCES]);
     if (wrong > 0 || misheard > 0)
-        fail_msg("%s: %zu of %d answers are wrong", upload->name, wrong, (int)CALLS);
+        fail_msg("%s: %zu of %d answers are wrong; %zu of %d kinds of upload were not sent once each by HTTP/1.1",
+                 upload->name, wrong, (int)CALLS, misheard, (int)(REFUSALS * SOURCES));
 }
 
 /* A gateway may log a request late. */
