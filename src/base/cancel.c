@@ -1,9 +1,13 @@
 #include "base/cancel.h"
 
-#include "base/error.h"
+#include "base/clock.h"
+#include "base/failure.h"
+#include "base/line.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -39,18 +43,25 @@ static bool open_descriptors(dm_cancel *cancel)
 
 dm_status dm_cancel_new(dm_cancel **cancel, dm_error *error)
 {
-    error_clear(error);
-    if (cancel == NULL)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "dm_cancel_new: cancel must not be NULL");
+    struct failure failure;
+    dm_cancel *made = NULL;
 
+    failure_init(&failure, error);
+    if (cancel == NULL) {
+        failure_set(&failure, DM_ERR_INVALID_ARGUMENT, "cancel must not be NULL");
+        return failure.status;
+    }
     *cancel = NULL;
-    dm_cancel *made = calloc(1, sizeof *made);
-    if (made == NULL)
-        return error_no_memory(error);
+    made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        failure_no_memory(&failure);
+        return failure.status;
+    }
     if (!open_descriptors(made)) {
-        const int number = errno;
+        failure_set(&failure, DM_ERR_SYSTEM, "no file descriptor for a cancellation token: %s",
+                    line_system_error(errno));
         free(made);
-        return error_set(error, DM_ERR_SYSTEM, "dm_cancel_new: no file descriptor: %s", error_system_text(number));
+        return failure.status;
     }
     atomic_init(&made->fired, false);
     *cancel = made;
@@ -90,4 +101,13 @@ bool cancel_fired(const dm_cancel *cancel)
 int cancel_descriptor(const dm_cancel *cancel)
 {
     return cancel->readable;
+}
+
+bool cancel_wait(const dm_cancel *cancel, int64_t wake_at)
+{
+    struct pollfd readable = {.fd = cancel != NULL ? cancel->readable : -1, .events = POLLIN};
+
+    for (int64_t now = clock_now(); !cancel_fired(cancel) && now < wake_at; now = clock_now())
+        poll(&readable, 1, (int)clock_earlier(clock_until(now, wake_at), INT_MAX));
+    return cancel_fired(cancel);
 }

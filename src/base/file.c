@@ -1,69 +1,98 @@
 #include "base/file.h"
 
-#include "base/error.h"
+#include "base/line.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static dm_status fail(dm_error *error, const char *what, const char *path, const char *why)
-{
-    return error_set(error, DM_ERR_FILE, "%s: \"%s\": %s", what, path, why);
-}
-
-static const char *unfit(const struct stat *found)
+static enum file_fault find_fault(const struct stat *found)
 {
     if (S_ISDIR(found->st_mode))
-        return "it is a directory, not an image file";
+        return FILE_DIRECTORY;
     if (!S_ISREG(found->st_mode))
-        return "it is not a regular file; read it, and use dm_image_bytes";
+        return FILE_NOT_REGULAR;
     if (found->st_size == 0)
-        return "the image is empty";
-    return (uintmax_t)found->st_size > SIZE_MAX ? "it is too large for this machine" : NULL;
+        return FILE_EMPTY;
+    return (uintmax_t)found->st_size > SIZE_MAX ? FILE_TOO_LARGE : FILE_FINE;
 }
 
-/* Not blocking, for opening a pipe would wait for its other end. */
+/* Not blocking, because opening a pipe would wait for its other end. */
 static int open_to_read(const char *path)
 {
     return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
-dm_status file_open(dm_error *error, const char *what, const char *path, struct file *opened)
+static void close_quietly(int descriptor)
+{
+    const int saved_errno = errno;
+    close(descriptor);
+    errno = saved_errno;
+}
+
+enum file_fault file_open(const char *path, struct file *opened)
 {
     struct stat found;
-    const char *why = NULL;
 
     const int descriptor = open_to_read(path);
     if (descriptor < 0)
-        return fail(error, what, path, error_system_text(errno));
-    why = fstat(descriptor, &found) != 0 ? error_system_text(errno) : unfit(&found);
-    if (why != NULL) {
-        close(descriptor);
-        return fail(error, what, path, why);
+        return FILE_SYSTEM_ERROR;
+    const enum file_fault fault = fstat(descriptor, &found) != 0 ? FILE_SYSTEM_ERROR : find_fault(&found);
+    if (fault != FILE_FINE) {
+        close_quietly(descriptor);
+        return fault;
     }
     *opened =
         (struct file){.path = path, .descriptor = descriptor, .size = (size_t)found.st_size, .changed = found.st_mtim};
-    return DM_OK;
+    return FILE_FINE;
 }
 
-/* What the process is short of is not the file's fault. */
-static dm_status status_of_error(int number)
-{
-    if (number == EMFILE || number == ENFILE)
-        return DM_ERR_SYSTEM;
-    return number == ENOMEM ? DM_ERR_NO_MEMORY : DM_ERR_INVALID_ARGUMENT;
-}
-
-dm_status file_check(dm_error *error, const char *what, const char *path)
+enum file_fault file_probe(const char *path)
 {
     struct stat found;
     const int descriptor = open_to_read(path);
     if (descriptor < 0)
-        return error_set(error, status_of_error(errno), "%s: \"%s\": %s", what, path, error_system_text(errno));
-    const bool is_folder = fstat(descriptor, &found) == 0 && S_ISDIR(found.st_mode);
-    close(descriptor);
-    if (!is_folder)
-        return DM_OK;
-    return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s: \"%s\": it is a directory", what, path);
+        return FILE_SYSTEM_ERROR;
+    const bool is_directory = fstat(descriptor, &found) == 0 && S_ISDIR(found.st_mode);
+    close_quietly(descriptor);
+    return is_directory ? FILE_DIRECTORY : FILE_FINE;
+}
+
+const char *file_fault_text(enum file_fault fault, int number)
+{
+    switch (fault) {
+    case FILE_SYSTEM_ERROR:
+        return line_system_error(number);
+    case FILE_DIRECTORY:
+        return "it is a directory";
+    case FILE_NOT_REGULAR:
+        return "it is not a regular file";
+    case FILE_EMPTY:
+        return "it is empty";
+    default:
+        return "it is too large for this machine";
+    }
+}
+
+bool file_is_unchanged(const struct file *file)
+{
+    struct stat now;
+    return fstat(file->descriptor, &now) == 0 && (size_t)now.st_size == file->size &&
+           now.st_mtim.tv_sec == file->changed.tv_sec && now.st_mtim.tv_nsec == file->changed.tv_nsec;
+}
+
+ssize_t file_read(const struct file *file, size_t offset, char *buffer, size_t size)
+{
+    ssize_t count = -1;
+    do
+        count = pread(file->descriptor, buffer, size, (off_t)offset);
+    while (count < 0 && errno == EINTR);
+    return count;
+}
+
+void file_close(struct file *file)
+{
+    close(file->descriptor);
 }

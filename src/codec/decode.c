@@ -6,14 +6,16 @@
 
 /* ---- Specifications ---- */
 
-static void read_label(struct reader *reader, const struct place *at, void *to)
+static void read_label(struct reader *reader, const struct place *at, void *item)
 {
-    dm_label *label = to;
+    dm_label *label = item;
     if (!read_object_here(reader, at))
         return;
     label->id = read_integer(reader, at, "id");
     label->name = read_string(reader, at, "name");
 }
+
+static const struct shape label_shape = {sizeof(dm_label), read_label};
 
 static dm_roi_kind read_roi_kind(struct reader *reader, const struct place *labels)
 {
@@ -27,17 +29,19 @@ static dm_roi_kind read_roi_kind(struct reader *reader, const struct place *labe
 }
 
 /* An output that has no labels is of a kind that we do not know, and stays empty. */
-static void read_output(struct reader *reader, const struct place *at, void *to)
+static void read_output(struct reader *reader, const struct place *at, void *item)
 {
-    dm_output *output = to;
+    dm_output *output = item;
     const struct place labels = place_member(at, "labels", false);
     if (!read_object_here(reader, at) || labels.json == NULL || !read_object_here(reader, &labels))
         return;
     const struct place list = place_member(&labels, "labels", false);
-    output->labels.labels = read_array(reader, &list, sizeof(dm_label), read_label, &output->labels.label_count);
+    output->labels.labels = read_array(reader, &list, &label_shape, &output->labels.label_count);
     output->labels.exclusive = read_optional_bool(reader, &labels, "exclusive");
     output->labels.roi = read_roi_kind(reader, &labels);
 }
+
+static const struct shape output_shape = {sizeof(dm_output), read_output};
 
 /* A number for a private specification, a string for a public one. */
 static dm_spec_id read_spec_id(struct reader *reader, const struct place *spec)
@@ -48,9 +52,9 @@ static dm_spec_id read_spec_id(struct reader *reader, const struct place *spec)
     return (dm_spec_id){.private_id = read_integer_here(reader, &at)};
 }
 
-static void read_spec(struct reader *reader, const struct place *at, void *to)
+static void read_spec(struct reader *reader, const struct place *at, void *item)
 {
-    dm_spec *spec = to;
+    dm_spec *spec = item;
     const struct place outputs = place_member(at, "outputs", false);
     const struct place metadata = place_member(at, "metadata", true);
 
@@ -64,14 +68,16 @@ static void read_spec(struct reader *reader, const struct place *at, void *to)
         spec->metadata = read_text(reader, &metadata);
     spec->current_version_id = read_optional_integer(reader, at, "current_version_id");
     spec->task_id = read_optional_task_id(reader, at, "task_id");
-    spec->outputs = read_array(reader, &outputs, sizeof(dm_output), read_output, &spec->output_count);
+    spec->outputs = read_array(reader, &outputs, &output_shape, &spec->output_count);
 }
+
+const struct shape spec_shape = {sizeof(dm_spec), read_spec};
 
 /* ---- Versions, the account ---- */
 
-static void read_version(struct reader *reader, const struct place *at, void *to)
+static void read_version(struct reader *reader, const struct place *at, void *item)
 {
-    dm_version *version = to;
+    dm_version *version = item;
     const struct place post_processings = place_member(at, "post_processings", true);
     if (!read_object_here(reader, at))
         return;
@@ -85,13 +91,17 @@ static void read_version(struct reader *reader, const struct place *at, void *to
         version->post_processings = read_text(reader, &post_processings);
 }
 
-static void read_account(struct reader *reader, const struct place *at, void *to)
+const struct shape version_shape = {sizeof(dm_version), read_version};
+
+static void read_account(struct reader *reader, const struct place *at, void *item)
 {
-    dm_account *account = to;
+    dm_account *account = item;
     account->id = read_optional_integer(reader, at, "id");
     account->name = read_optional_string(reader, at, "name");
     account->json = read_text(reader, at);
 }
+
+const struct shape account_shape = {sizeof(dm_account), read_account};
 
 /* ---- Inference ---- */
 
@@ -121,9 +131,9 @@ static const dm_roi *read_roi(struct reader *reader, const struct place *predict
     return roi;
 }
 
-static void read_prediction(struct reader *reader, const struct place *at, void *to)
+static void read_prediction(struct reader *reader, const struct place *at, void *item)
 {
-    dm_prediction *prediction = to;
+    dm_prediction *prediction = item;
     if (!read_object_here(reader, at))
         return;
     prediction->label_id = read_integer(reader, at, "label_id");
@@ -135,19 +145,23 @@ static void read_prediction(struct reader *reader, const struct place *at, void 
     prediction->sequence_time = read_optional_number(reader, at, "sequence_time");
 }
 
+static const struct shape prediction_shape = {sizeof(dm_prediction), read_prediction};
+
 /* As read_output: an output of a kind that we do not know stays empty. */
-static void read_output_inference(struct reader *reader, const struct place *at, void *to)
+static void read_output_inference(struct reader *reader, const struct place *at, void *item)
 {
-    dm_labels_inference *into = &((dm_output_inference *)to)->labels;
+    dm_labels_inference *into = &((dm_output_inference *)item)->labels;
     const struct place labels = place_member(at, "labels", false);
     if (!read_object_here(reader, at) || labels.json == NULL || !read_object_here(reader, &labels))
         return;
     const struct place predicted = place_member(&labels, "predicted", false);
     const struct place discarded = place_member(&labels, "discarded", false);
     read_array_here(reader, &predicted);
-    into->predicted = read_array(reader, &predicted, sizeof(dm_prediction), read_prediction, &into->predicted_count);
-    into->discarded = read_array(reader, &discarded, sizeof(dm_prediction), read_prediction, &into->discarded_count);
+    into->predicted = read_array(reader, &predicted, &prediction_shape, &into->predicted_count);
+    into->discarded = read_array(reader, &discarded, &prediction_shape, &into->discarded_count);
 }
+
+static const struct shape output_inference_shape = {sizeof(dm_output_inference), read_output_inference};
 
 /* Data without an array of outputs comes from another endpoint than an inference. */
 static const dm_inference *read_inference(struct reader *reader, const struct place *data)
@@ -156,8 +170,7 @@ static const dm_inference *read_inference(struct reader *reader, const struct pl
     dm_inference *inference = cJSON_IsArray(outputs.json) ? reader_alloc(reader, 1, sizeof *inference) : NULL;
     if (inference == NULL)
         return NULL;
-    inference->outputs =
-        read_array(reader, &outputs, sizeof(dm_output_inference), read_output_inference, &inference->output_count);
+    inference->outputs = read_array(reader, &outputs, &output_inference_shape, &inference->output_count);
     return inference;
 }
 
@@ -185,13 +198,15 @@ static void read_task_details(struct reader *reader, const struct place *at, dm_
     task->inference = read_inference(reader, &data);
 }
 
-static void read_task(struct reader *reader, const struct place *at, void *to)
+static void read_task(struct reader *reader, const struct place *at, void *item)
 {
-    dm_task *task = to;
+    dm_task *task = item;
     task->id = read_task_id(reader, at, "id");
     task->status = read_task_status(reader, at);
     read_task_details(reader, at, task);
 }
+
+const struct shape task_shape = {sizeof(dm_task), read_task};
 
 /* ---- Pages ---- */
 
@@ -203,108 +218,63 @@ static struct place read_results(struct reader *reader, const struct place *page
     return results;
 }
 
-static void read_spec_page(struct reader *reader, const struct place *at, void *to)
+static void read_spec_page(struct reader *reader, const struct place *at, void *item)
 {
-    dm_spec_page *page = to;
+    dm_spec_page *page = item;
     const struct place results = read_results(reader, at);
     page->count = read_integer(reader, at, "count");
     page->next = read_optional_string(reader, at, "next");
     page->previous = read_optional_string(reader, at, "previous");
-    page->results = read_array(reader, &results, sizeof(dm_spec), read_spec, &page->result_count);
+    page->results = read_array(reader, &results, &spec_shape, &page->result_count);
 }
 
-static void read_version_page(struct reader *reader, const struct place *at, void *to)
+const struct shape spec_page_shape = {sizeof(dm_spec_page), read_spec_page};
+
+static void read_version_page(struct reader *reader, const struct place *at, void *item)
 {
-    dm_version_page *page = to;
+    dm_version_page *page = item;
     const struct place results = read_results(reader, at);
     page->count = read_integer(reader, at, "count");
     page->next = read_optional_string(reader, at, "next");
     page->previous = read_optional_string(reader, at, "previous");
-    page->results = read_array(reader, &results, sizeof(dm_version), read_version, &page->result_count);
+    page->results = read_array(reader, &results, &version_shape, &page->result_count);
 }
+
+const struct shape version_page_shape = {sizeof(dm_version_page), read_version_page};
 
 /* ---- Whole replies ---- */
 
-/* Decodes a reply into a new arena, whose root comes back; NULL and the status otherwise. */
-static void *decode_root(const struct reply *reply, size_t size, read_item read, dm_status *status, dm_error *error)
+void *decode(const struct reply *reply, const struct shape *shape, struct failure *failure)
 {
     struct reader reader;
-    struct arena *made = arena_new(size);
+    struct arena *made = failure->status == DM_OK ? arena_new(shape->size) : NULL;
 
-    reader_open(&reader, reply, made, error);
+    if (failure->status != DM_OK)
+        return NULL;
+    reader_open(&reader, reply, made, failure);
     const struct place root = read_root(&reader);
-    if (reader.status == DM_OK)
-        read(&reader, &root, arena_root(made));
+    if (failure->status == DM_OK)
+        shape->read(&reader, &root, arena_root(made));
     reader_close(&reader);
-    *status = reader.status;
-    if (reader.status == DM_OK)
+    if (failure->status == DM_OK)
         return arena_root(made);
     arena_free(made);
     return NULL;
 }
 
-dm_status decode_account(const struct reply *reply, dm_account **account, dm_error *error)
+static void read_submission(struct reader *reader, const struct place *at, void *item)
 {
-    dm_status status;
-    *account = decode_root(reply, sizeof **account, read_account, &status, error);
-    return status;
-}
-
-dm_status decode_spec(const struct reply *reply, dm_spec **spec, dm_error *error)
-{
-    dm_status status;
-    *spec = decode_root(reply, sizeof **spec, read_spec, &status, error);
-    return status;
-}
-
-dm_status decode_spec_page(const struct reply *reply, dm_spec_page **page, dm_error *error)
-{
-    dm_status status;
-    *page = decode_root(reply, sizeof **page, read_spec_page, &status, error);
-    return status;
-}
-
-dm_status decode_version(const struct reply *reply, dm_version **version, dm_error *error)
-{
-    dm_status status;
-    *version = decode_root(reply, sizeof **version, read_version, &status, error);
-    return status;
-}
-
-dm_status decode_version_page(const struct reply *reply, dm_version_page **page, dm_error *error)
-{
-    dm_status status;
-    *page = decode_root(reply, sizeof **page, read_version_page, &status, error);
-    return status;
-}
-
-dm_status decode_task(const struct reply *reply, dm_task **task, dm_error *error)
-{
-    dm_status status;
-    *task = decode_root(reply, sizeof **task, read_task, &status, error);
-    return status;
-}
-
-static void read_submission(struct reader *reader, const struct place *at, void *to)
-{
-    dm_task_id *id = to;
+    dm_task_id *id = item;
     *id = read_task_id(reader, at, "task_id");
 }
 
-dm_status decode_task_id(const struct reply *reply, dm_task_id *id, dm_error *error)
-{
-    dm_status status;
-    dm_task_id *decoded = decode_root(reply, sizeof *decoded, read_submission, &status, error);
-    if (decoded != NULL)
-        *id = *decoded;
-    arena_free_root(decoded);
-    return status;
-}
+const struct shape submission_shape = {sizeof(dm_task_id), read_submission};
 
-dm_status decode_nothing(const struct reply *reply, dm_error *error)
+void decode_nothing(const struct reply *reply, struct failure *failure)
 {
     const bool is_blank = reply->body.length == 0 || reply->body.data[strspn(reply->body.data, " \t\r\n")] == '\0';
-    return is_blank ? DM_OK : reader_scan(reply, error);
+    if (failure->status == DM_OK && !is_blank)
+        reader_scan(reply, failure);
 }
 
 /* ---- The tasks of a page, those of them that somebody waits for ---- */
@@ -317,11 +287,11 @@ struct task_sink {
 static void sink_task(struct reader *reader, const struct place *at, const struct task_sink *sink)
 {
     dm_task task = {.id = read_task_id(reader, at, "id"), .status = read_task_status(reader, at)};
-    dm_task *slot = reader->status == DM_OK ? sink->slot(sink->context, &task.id, task.status) : NULL;
+    dm_task *slot = reader->failure->status == DM_OK ? sink->slot(sink->context, &task.id, task.status) : NULL;
     if (slot == NULL)
         return;
     read_task_details(reader, at, &task);
-    if (reader->status == DM_OK)
+    if (reader->failure->status == DM_OK)
         *slot = task;
 }
 
@@ -333,7 +303,8 @@ static void sink_tasks(struct reader *reader, const struct place *page, const st
 
     cJSON_ArrayForEach(item.json, results.json)
     {
-        if (reader->status != DM_OK || !read_object_here(reader, &item) || !json_next_item(results.text, &slice))
+        if (reader->failure->status != DM_OK || !read_object_here(reader, &item) ||
+            !json_next_item(results.text, &slice))
             return;
         item.text = slice;
         sink_task(reader, &item, sink);
@@ -354,18 +325,19 @@ static void write_next(struct reader *reader, const struct place *page, struct t
         reader_fail_memory(reader);
 }
 
-dm_status decode_task_page(const struct reply *reply, struct arena *arena, decode_task_slot slot, void *context,
-                           struct text *next, dm_error *error)
+void decode_task_page(const struct reply *reply, struct arena *arena, decode_task_slot slot, void *context,
+                      struct text *next, struct failure *failure)
 {
     struct reader reader;
     const struct task_sink sink = {slot, context};
 
-    reader_open(&reader, reply, arena, error);
+    if (failure->status != DM_OK)
+        return;
+    reader_open(&reader, reply, arena, failure);
     const struct place root = read_root(&reader);
-    if (reader.status == DM_OK)
+    if (failure->status == DM_OK)
         sink_tasks(&reader, &root, &sink);
-    if (reader.status == DM_OK)
+    if (failure->status == DM_OK)
         write_next(&reader, &root, next);
     reader_close(&reader);
-    return reader.status;
 }

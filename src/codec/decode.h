@@ -4,26 +4,30 @@
 #define DM_DECODE_H
 
 #include "base/arena.h"
+#include "base/failure.h"
 #include "message/reply.h"
 
-dm_status decode_account(const struct reply *reply, dm_account **account, dm_error *error);
-dm_status decode_spec(const struct reply *reply, dm_spec **spec, dm_error *error);
-dm_status decode_spec_page(const struct reply *reply, dm_spec_page **page, dm_error *error);
-dm_status decode_version(const struct reply *reply, dm_version **version, dm_error *error);
-dm_status decode_version_page(const struct reply *reply, dm_version_page **page, dm_error *error);
-dm_status decode_task(const struct reply *reply, dm_task **task, dm_error *error);
+/* What a reply can become. */
+struct shape;
+extern const struct shape account_shape;      /* dm_account */
+extern const struct shape spec_shape;         /* dm_spec */
+extern const struct shape spec_page_shape;    /* dm_spec_page */
+extern const struct shape version_shape;      /* dm_version */
+extern const struct shape version_page_shape; /* dm_version_page */
+extern const struct shape task_shape;         /* dm_task */
+extern const struct shape submission_shape;   /* dm_task_id: the answer to an inference, {"task_id": ...} */
+
+/* The reply as a struct of this shape, which arena_free_root frees. NULL if something has failed, now or before. */
+void *decode(const struct reply *reply, const struct shape *shape, struct failure *failure);
 
 /* The answer to a deletion, which is empty; some JSON does no harm. */
-dm_status decode_nothing(const struct reply *reply, dm_error *error);
-
-/* The answer to an inference: {"task_id": ...}. */
-dm_status decode_task_id(const struct reply *reply, dm_task_id *id, dm_error *error);
+void decode_nothing(const struct reply *reply, struct failure *failure);
 
 /* Says where a task of a page is to be put; NULL: nowhere, so that nothing is kept of it. */
 typedef dm_task *(*decode_task_slot)(void *context, const dm_task_id *id, dm_task_status status);
 
-/* Decodes those tasks of a page that have a slot into `into`, and writes the address of the next page, if any. */
-dm_status decode_task_page(const struct reply *reply, struct arena *arena, decode_task_slot slot, void *context,
-                           struct text *next, dm_error *error);
+/* Decodes those tasks of a page that have a slot into the arena, and writes the address of the next page, if any. */
+void decode_task_page(const struct reply *reply, struct arena *arena, decode_task_slot slot, void *context,
+                      struct text *next, struct failure *failure);
 
 #endif

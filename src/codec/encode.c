@@ -1,7 +1,6 @@
 #include "codec/encode.h"
 
 #include "base/check.h"
-#include "base/error.h"
 #include "base/number.h"
 
 #include <inttypes.h>
@@ -39,56 +38,61 @@ static void append_raw_member(struct text *text, const char *name, const char *j
 
 /* ---- Specifications ---- */
 
-static dm_status check_label(const dm_label *label, size_t output, size_t index, dm_error *error)
+static bool check_label(const dm_label *label, size_t output, size_t index, struct failure *failure)
 {
     char what[96];
     snprintf(what, sizeof what, "outputs[%zu].labels.labels[%zu].name", output, index);
-    const dm_status status = check_text(error, what, label->name);
-    if (status != DM_OK)
-        return status;
+    if (!check_text(failure, what, label->name))
+        return false;
     if (label->id < -NUMBER_MAX_EXACT || label->id > NUMBER_MAX_EXACT)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT,
-                         "outputs[%zu].labels.labels[%zu].id is %" PRId64 "; it must be from -(2^53 - 1) to 2^53 - 1",
-                         output, index, label->id);
-    return DM_OK;
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+                           "outputs[%zu].labels.labels[%zu].id is %" PRId64 "; it must be from -(2^53 - 1) to 2^53 - 1",
+                           output, index, label->id);
+    return true;
 }
 
-static dm_status check_output(const dm_labels_output *labels, size_t index, dm_error *error)
+static bool check_output(const dm_labels_output *labels, size_t index, struct failure *failure)
 {
-    dm_status status = DM_OK;
+    bool fine = true;
     if (labels->labels == NULL && labels->label_count > 0)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "outputs[%zu].labels.labels must not be NULL", index);
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "outputs[%zu].labels.labels must not be NULL", index);
     if (labels->roi != DM_ROI_NONE && labels->roi != DM_ROI_BBOX)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "outputs[%zu].labels.roi must be DM_ROI_NONE or DM_ROI_BBOX",
-                         index);
-    for (size_t i = 0; status == DM_OK && i < labels->label_count; i++)
-        status = check_label(&labels->labels[i], index, i, error);
-    return status;
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+                           "outputs[%zu].labels.roi must be DM_ROI_NONE or DM_ROI_BBOX", index);
+    for (size_t i = 0; fine && i < labels->label_count; i++)
+        fine = check_label(&labels->labels[i], index, i, failure);
+    return fine;
 }
 
-static dm_status check_outputs(const dm_output *outputs, size_t output_count, dm_error *error)
+static bool check_outputs(const dm_output *outputs, size_t output_count, struct failure *failure)
 {
-    dm_status status = DM_OK;
+    bool fine = true;
     if (output_count == 0)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "a specification needs at least one output");
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "a specification needs at least one output");
     if (outputs == NULL)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "outputs must not be NULL");
-    for (size_t i = 0; status == DM_OK && i < output_count; i++)
-        status = check_output(&outputs[i].labels, i, error);
-    return status;
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "outputs must not be NULL");
+    for (size_t i = 0; fine && i < output_count; i++)
+        fine = check_output(&outputs[i].labels, i, failure);
+    return fine;
 }
 
-static dm_status check_spec(const char *name, const dm_output *outputs, size_t output_count,
-                            const dm_spec_create_options *options, dm_error *error)
+/* Text and JSON that may be left out. */
+static bool check_optional_text(struct failure *failure, const char *what, const char *text)
 {
-    dm_status status = check_text(error, "name", name);
-    if (status == DM_OK)
-        status = check_outputs(outputs, output_count, error);
-    if (status == DM_OK && options->description != NULL)
-        status = check_text(error, "options.description", options->description);
-    if (status == DM_OK && options->metadata != NULL)
-        status = check_json(error, "options.metadata", options->metadata, '{');
-    return status;
+    return text == NULL || check_text(failure, what, text);
+}
+
+static bool check_optional_object(struct failure *failure, const char *what, const char *json)
+{
+    return json == NULL || check_json(failure, what, json, '{');
+}
+
+static bool check_spec(const char *name, const dm_output *outputs, size_t output_count,
+                       const dm_spec_create_options *options, struct failure *failure)
+{
+    return check_text(failure, "name", name) && check_outputs(outputs, output_count, failure) &&
+           check_optional_text(failure, "options.description", options->description) &&
+           check_optional_object(failure, "options.metadata", options->metadata);
 }
 
 static void append_output(struct text *text, const dm_labels_output *labels)
@@ -106,15 +110,14 @@ static void append_output(struct text *text, const dm_labels_output *labels)
     text_append_string(text, "]}}");
 }
 
-dm_status encode_spec(struct request *request, const char *name, const dm_output *outputs, size_t output_count,
-                      const dm_spec_create_options *options, dm_error *error)
+void encode_spec(struct request *request, const char *name, const dm_output *outputs, size_t output_count,
+                 const dm_spec_create_options *options, struct failure *failure)
 {
     static const dm_spec_create_options none = {0};
     const dm_spec_create_options *given = options != NULL ? options : &none;
     struct text *json = &request->body.text;
-    const dm_status status = check_spec(name, outputs, output_count, given, error);
-    if (status != DM_OK)
-        return status;
+    if (!check_spec(name, outputs, output_count, given, failure))
+        return;
 
     request->media = MEDIA_JSON;
     text_append_string(json, "{");
@@ -127,7 +130,6 @@ dm_status encode_spec(struct request *request, const char *name, const dm_output
         append_output(json, &outputs[i].labels);
     }
     text_append_string(json, "]}");
-    return DM_OK;
 }
 
 static bool has_changes(const dm_spec_changes *changes)
@@ -136,31 +138,25 @@ static bool has_changes(const dm_spec_changes *changes)
                                changes->current_version_id != NULL || changes->clear_current_version);
 }
 
-static dm_status check_changes(const dm_spec_changes *changes, dm_error *error)
+static bool check_changes(const dm_spec_changes *changes, struct failure *failure)
 {
-    dm_status status = DM_OK;
     if (!has_changes(changes))
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "there is nothing to change");
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "there is nothing to change");
     if (changes->clear_current_version && changes->current_version_id != NULL)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT,
-                         "changes.current_version_id and changes.clear_current_version exclude each other");
-    if (changes->name != NULL)
-        status = check_text(error, "changes.name", changes->name);
-    if (status == DM_OK && changes->description != NULL)
-        status = check_text(error, "changes.description", changes->description);
-    if (status == DM_OK && changes->metadata != NULL)
-        status = check_json(error, "changes.metadata", changes->metadata, '{');
-    if (status == DM_OK && changes->current_version_id != NULL)
-        status = check_id(error, "*changes.current_version_id", *changes->current_version_id);
-    return status;
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+                           "changes.current_version_id and changes.clear_current_version exclude each other");
+    return check_optional_text(failure, "changes.name", changes->name) &&
+           check_optional_text(failure, "changes.description", changes->description) &&
+           check_optional_object(failure, "changes.metadata", changes->metadata) &&
+           (changes->current_version_id == NULL ||
+            check_id(failure, "*changes.current_version_id", *changes->current_version_id));
 }
 
-dm_status encode_spec_changes(struct request *request, const dm_spec_changes *changes, dm_error *error)
+void encode_spec_changes(struct request *request, const dm_spec_changes *changes, struct failure *failure)
 {
     struct text *json = &request->body.text;
-    const dm_status status = check_changes(changes, error);
-    if (status != DM_OK)
-        return status;
+    if (!check_changes(changes, failure))
+        return;
 
     request->media = MEDIA_JSON;
     text_append_string(json, "{");
@@ -175,20 +171,16 @@ dm_status encode_spec_changes(struct request *request, const dm_spec_changes *ch
     if (changes->clear_current_version)
         append_raw_member(json, "current_version_id", "null");
     text_append_string(json, "}");
-    return DM_OK;
 }
 
 /* ---- Versions ---- */
 
-dm_status encode_version(struct request *request, int64_t spec_id, int64_t network_id, const char *post_processings,
-                         dm_error *error)
+void encode_version(struct request *request, int64_t spec_id, int64_t network_id, const char *post_processings,
+                    struct failure *failure)
 {
     struct text *json = &request->body.text;
-    dm_status status = check_id(error, "network_id", network_id);
-    if (status == DM_OK)
-        status = check_json(error, "post_processings", post_processings, '[');
-    if (status != DM_OK)
-        return status;
+    if (!check_id(failure, "network_id", network_id) || !check_json(failure, "post_processings", post_processings, '['))
+        return;
 
     request->media = MEDIA_JSON;
     text_append_string(json, "{");
@@ -196,5 +188,4 @@ dm_status encode_version(struct request *request, int64_t spec_id, int64_t netwo
     append_integer_member(json, "network_id", network_id);
     append_raw_member(json, "post_processings", post_processings);
     text_append_string(json, "}");
-    return DM_OK;
 }

@@ -1,4 +1,3 @@
-#include "base/error.h"
 #include "codec/encode.h"
 #include "codec/image.h"
 
@@ -142,7 +141,7 @@ static void append_polygon_parts(const struct form *form, size_t input, const dm
 }
 
 /* Without a file name the service would decode an image's bytes as text. The open file goes over to the body. */
-static void append_source_part(const struct form *form, size_t input, const struct image *image)
+static void append_source_part(const struct form *form, size_t input, struct image *image)
 {
     char name[MAX_NAME];
     const dm_source source = image->input->source;
@@ -172,7 +171,7 @@ static void append_form_options(const struct form *form, const dm_infer_options 
     }
 }
 
-static void append_form_input(const struct form *form, size_t index, const struct image *image)
+static void append_form_input(const struct form *form, size_t index, struct image *image)
 {
     char name[MAX_NAME];
     const dm_input *input = image->input;
@@ -205,51 +204,50 @@ static enum request_media choose_media(const dm_input *inputs, size_t input_coun
     return MEDIA_JSON;
 }
 
-static dm_status check_arguments(const dm_input *inputs, size_t input_count, const dm_infer_options *options,
-                                 dm_error *error)
+static bool check_arguments(const dm_input *inputs, size_t input_count, const dm_infer_options *options,
+                            struct failure *failure)
 {
     if (inputs == NULL || input_count == 0)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "there are no inputs; an inference needs at least one image");
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+                           "there are no inputs; an inference needs at least one image");
     if (options->max_predictions < 0)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT,
-                         "options.max_predictions is %" PRId64 "; it must not be negative", options->max_predictions);
-    return DM_OK;
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+                           "options.max_predictions is %" PRId64 "; it must not be negative", options->max_predictions);
+    return true;
 }
 
 /* Each input is written as soon as it is found to be good: nothing is sent before the last one. */
-static dm_status append_inputs(struct request *request, const struct form *parts, const dm_input *inputs,
-                               size_t input_count, dm_error *error)
+static bool append_inputs(struct request *request, const struct form *parts, const dm_input *inputs, size_t input_count,
+                          struct failure *failure)
 {
     for (size_t i = 0; i < input_count; i++) {
         struct image opened;
-        const dm_status status = image_open(&opened, &inputs[i], i, error);
-        if (status != DM_OK)
-            return status;
+        if (!image_open(&opened, &inputs[i], i, failure))
+            return false;
         if (request->media == MEDIA_JSON)
             append_json_input(&request->body, i, &opened);
         else
             append_form_input(parts, i, &opened);
     }
-    return DM_OK;
+    return true;
 }
 
-dm_status encode_inference(struct request *request, const char *boundary, const dm_input *inputs, size_t input_count,
-                           const dm_infer_options *options, dm_error *error)
+void encode_inference(struct request *request, const char *boundary, const dm_input *inputs, size_t input_count,
+                      const dm_infer_options *options, struct failure *failure)
 {
     static const dm_infer_options defaults = {0};
     const dm_infer_options *chosen = options != NULL ? options : &defaults;
     const struct form parts = {&request->body, boundary};
-    dm_status status = check_arguments(inputs, input_count, chosen, error);
-    if (status != DM_OK)
-        return status;
+    if (!check_arguments(inputs, input_count, chosen, failure))
+        return;
 
     request->media = choose_media(inputs, input_count);
     if (request->media == MEDIA_MULTIPART)
         append_form_options(&parts, chosen);
-    status = append_inputs(request, &parts, inputs, input_count, error);
+    if (!append_inputs(request, &parts, inputs, input_count, failure))
+        return;
     if (request->media == MEDIA_MULTIPART)
         append_form_end(&parts);
     else
         append_json_end(&request->body.text, chosen);
-    return status;
 }

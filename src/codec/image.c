@@ -2,8 +2,8 @@
 
 #include "base/base64.h"
 #include "base/check.h"
-#include "base/error.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -32,61 +32,59 @@ dm_input dm_image_base64(const char *text, size_t length)
 struct subject {
     const dm_input *input;
     const char *what; /* "inputs[3]" */
-    dm_error *error;
+    struct failure *failure;
 };
 
-static dm_status check_url(const struct subject *subject)
+static bool check_url(const struct subject *subject)
 {
     const char *url = subject->input->data;
     char what[48];
     snprintf(what, sizeof what, "%s: the URL", subject->what);
-    const dm_status status = check_header_text(subject->error, what, url);
-    if (status != DM_OK)
-        return status;
+    if (!check_header_text(subject->failure, what, url))
+        return false;
     const size_t scheme = strncasecmp(url, "http://", 7) == 0 ? 7 : strncasecmp(url, "https://", 8) == 0 ? 8 : 0;
     if (scheme == 0 || url[scheme] == '\0')
-        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
-                         "%s: \"%s\" is no http:// or https:// address; use dm_image_file for a path", subject->what,
-                         url);
-    return DM_OK;
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
+                           "%s: \"%s\" is no http:// or https:// address; use dm_image_file for a path", subject->what,
+                           url);
+    return true;
 }
 
-static dm_status check_path(const struct subject *subject)
+static bool check_path(const struct subject *subject)
 {
     const char *path = subject->input->data;
     if (path == NULL || *path == '\0')
-        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT, "%s: the path is %s", subject->what,
-                         path == NULL ? "NULL" : "empty");
-    return DM_OK;
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s: the path is %s", subject->what,
+                           path == NULL ? "NULL" : "empty");
+    return true;
 }
 
-static dm_status check_memory(const struct subject *subject)
+static bool check_memory(const struct subject *subject)
 {
     if (subject->input->data == NULL || subject->input->size == 0)
-        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT, "%s: the image is %s", subject->what,
-                         subject->input->data == NULL ? "NULL" : "empty");
-    return DM_OK;
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s: the image is %s", subject->what,
+                           subject->input->data == NULL ? "NULL" : "empty");
+    return true;
 }
 
-static dm_status check_base64(const struct subject *subject, struct image *measured)
+static bool check_base64(const struct subject *subject, struct image *measured)
 {
     const char *text = subject->input->data;
     const char *reason = NULL;
     size_t offset = 0;
-    const dm_status status = check_memory(subject);
-    if (status != DM_OK)
-        return status;
+    if (!check_memory(subject))
+        return false;
     if (subject->input->size >= 5 && strncasecmp(text, "data:", 5) == 0)
-        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
-                         "%s: the text is a data: URI; pass the base64 text behind its comma only", subject->what);
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
+                           "%s: the text is a data: URI; pass the base64 text behind its comma only", subject->what);
     if (!base64_measure(text, subject->input->size, &measured->base64_characters, &measured->base64_padding, &reason,
                         &offset))
-        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT, "%s: the text is not base64: at byte %zu, %s",
-                         subject->what, offset, reason);
-    return DM_OK;
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s: the text is not base64: at byte %zu, %s",
+                           subject->what, offset, reason);
+    return true;
 }
 
-static dm_status check_source(const struct subject *subject, struct image *measured)
+static bool check_source(const struct subject *subject, struct image *measured)
 {
     switch (subject->input->source) {
     case DM_SOURCE_URL:
@@ -98,8 +96,8 @@ static dm_status check_source(const struct subject *subject, struct image *measu
     case DM_SOURCE_BASE64:
         return check_base64(subject, measured);
     default:
-        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
-                         "%s: make an input with one of the dm_image_ functions", subject->what);
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
+                           "%s: make an input with one of the dm_image_ functions", subject->what);
     }
 }
 
@@ -109,52 +107,60 @@ static bool is_normalised(double coordinate)
     return coordinate >= 0 && coordinate <= 1;
 }
 
-static dm_status check_bbox(const struct subject *subject)
+static bool check_bbox(const struct subject *subject)
 {
     const dm_bbox *box = subject->input->bbox;
     if (box == NULL)
-        return DM_OK;
+        return true;
     if (!is_normalised(box->xmin) || !is_normalised(box->ymin) || !is_normalised(box->xmax) ||
         !is_normalised(box->ymax))
-        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
-                         "%s.bbox: coordinates are from 0 to 1, parts of the image's width and height", subject->what);
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
+                           "%s.bbox: coordinates are from 0 to 1, parts of the image's width and height",
+                           subject->what);
     if (!(box->xmin < box->xmax) || !(box->ymin < box->ymax))
-        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
-                         "%s.bbox: xmin must be below xmax, and ymin (the top) below ymax", subject->what);
-    return DM_OK;
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
+                           "%s.bbox: xmin must be below xmax, and ymin (the top) below ymax", subject->what);
+    return true;
 }
 
-static dm_status check_polygon(const struct subject *subject)
+static bool check_polygon(const struct subject *subject)
 {
     const dm_input *input = subject->input;
     if (input->polygon_count == 0)
-        return DM_OK;
+        return true;
     if (input->polygon == NULL)
-        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT, "%s.polygon must not be NULL", subject->what);
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s.polygon must not be NULL", subject->what);
     if (input->polygon_count < 3)
-        return error_set(subject->error, DM_ERR_INVALID_ARGUMENT, "%s.polygon has %zu points; it needs at least 3",
-                         subject->what, input->polygon_count);
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s.polygon has %zu points; it needs at least 3",
+                           subject->what, input->polygon_count);
     for (size_t i = 0; i < input->polygon_count; i++)
         if (!is_normalised(input->polygon[i].x) || !is_normalised(input->polygon[i].y))
-            return error_set(subject->error, DM_ERR_INVALID_ARGUMENT,
-                             "%s.polygon[%zu]: coordinates are from 0 to 1, parts of the image's width and height",
-                             subject->what, i);
-    return DM_OK;
+            return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
+                               "%s.polygon[%zu]: coordinates are from 0 to 1, parts of the image's width and height",
+                               subject->what, i);
+    return true;
 }
 
-dm_status image_open(struct image *image, const dm_input *input, size_t index, dm_error *error)
+static bool open_file(const struct subject *subject, struct file *opened)
+{
+    const char *path = subject->input->data;
+    const enum file_fault fault = file_open(path, opened);
+    const int number = errno;
+    if (fault == FILE_FINE)
+        return true;
+    return failure_set(subject->failure, DM_ERR_FILE, "%s: \"%s\": %s%s", subject->what, path,
+                       file_fault_text(fault, number),
+                       fault == FILE_NOT_REGULAR ? "; read it, and use dm_image_bytes" : "");
+}
+
+bool image_open(struct image *image, const dm_input *input, size_t index, struct failure *failure)
 {
     char what[32];
-    const struct subject checked = {input, what, error};
-    snprintf(what, sizeof what, "inputs[%zu]", index);
+    const struct subject subject = {input, what, failure};
 
+    snprintf(what, sizeof what, "inputs[%zu]", index);
     *image = (struct image){.input = input};
-    dm_status status = check_source(&checked, image);
-    if (status == DM_OK)
-        status = check_bbox(&checked);
-    if (status == DM_OK)
-        status = check_polygon(&checked);
-    if (status == DM_OK && input->source == DM_SOURCE_FILE)
-        status = file_open(error, what, input->data, &image->file);
-    return status;
+    if (!check_source(&subject, image) || !check_bbox(&subject) || !check_polygon(&subject))
+        return false;
+    return input->source != DM_SOURCE_FILE || open_file(&subject, &image->file);
 }

@@ -2,6 +2,7 @@
 #ifndef DM_IMAGE_H
 #define DM_IMAGE_H
 
+#include "base/failure.h"
 #include "base/file.h"
 
 /* One input, fit to be sent. */
@@ -13,6 +14,6 @@ struct image {
 };
 
 /* Checks the index-th input. If it is a file it is open afterwards, and the caller's to close. */
-dm_status image_open(struct image *image, const dm_input *input, size_t index, dm_error *error);
+bool image_open(struct image *image, const dm_input *input, size_t index, struct failure *failure);
 
 #endif

@@ -1,10 +1,9 @@
 #include "codec/reader.h"
 
 #include "base/c_locale.h"
-#include "base/check.h"
-#include "base/error.h"
 #include "base/number.h"
 #include "codec/server_words.h"
+#include "codec/task_id.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -25,41 +24,34 @@ static cJSON *parse(const struct text *body)
     return document;
 }
 
-/* A gateway's page, say. Its words, which may hold the secret, must not be cut before that is out of them. */
-static dm_status fail_page(const struct reply *reply, dm_error *error)
+/* A gateway's page, say.  */
+static bool fail_page(const struct reply *reply, struct failure *failure)
 {
-    if (error != NULL)
-        server_words(&reply->body, error->server_message, sizeof error->server_message);
-    return error_set(error, DM_ERR_BAD_RESPONSE,
-                     "%s: the reply is a page of HTML, not JSON; is the API's address right?", reply->subject);
+    server_words(&reply->body, failure);
+    return failure_set(failure, DM_ERR_BAD_RESPONSE,
+                       "%s: the reply is a page of HTML, not JSON; is the API's address right?", reply->subject);
 }
 
-dm_status reader_scan(const struct reply *reply, dm_error *error)
+bool reader_scan(const struct reply *reply, struct failure *failure)
 {
     struct json_fault fault;
     const char *data = reply->body.data != NULL ? reply->body.data : "";
     if (json_scan(data, reply->body.length, JSON_DEPTH_OF_REPLY, &fault))
-        return DM_OK;
+        return true;
     if (reply->body.length == 0)
-        return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is empty", reply->subject);
+        return failure_set(failure, DM_ERR_BAD_RESPONSE, "%s: the reply is empty", reply->subject);
     if (data[strspn(data, " \t\r\n")] == '<')
-        return fail_page(reply, error);
-    return error_set(error, DM_ERR_BAD_RESPONSE, "%s: the reply is not right JSON: at byte %zu, %s", reply->subject,
-                     fault.offset, fault.reason);
+        return fail_page(reply, failure);
+    return failure_set(failure, DM_ERR_BAD_RESPONSE, "%s: the reply is not valid JSON: at byte %zu, %s", reply->subject,
+                       fault.offset, fault.reason);
 }
 
-void reader_open(struct reader *reader, const struct reply *reply, struct arena *arena, dm_error *error)
+void reader_open(struct reader *reader, const struct reply *reply, struct arena *arena, struct failure *failure)
 {
-    *reader = (struct reader){.reply = reply, .arena = arena, .error = error, .status = DM_OK};
-    if (arena == NULL) {
+    *reader = (struct reader){.reply = reply, .arena = arena, .failure = failure};
+    if (arena == NULL)
         reader_fail_memory(reader);
-        return;
-    }
-    reader->status = reader_scan(reply, error);
-    if (reader->status != DM_OK)
-        return;
-    reader->document = parse(&reply->body);
-    if (reader->document == NULL)
+    else if (reader_scan(reply, failure) && (reader->document = parse(&reply->body)) == NULL)
         reader_fail_memory(reader);
 }
 
@@ -96,13 +88,12 @@ static void write_path(struct text *text, const struct place *at)
 
 void reader_fail_memory(struct reader *reader)
 {
-    if (reader->status == DM_OK)
-        reader->status = error_no_memory(reader->error);
+    failure_no_memory(reader->failure);
 }
 
 void *reader_alloc(struct reader *reader, size_t count, size_t size)
 {
-    void *memory = reader->status == DM_OK ? arena_alloc(reader->arena, count, size) : NULL;
+    void *memory = reader->failure->status == DM_OK ? arena_alloc(reader->arena, count, size) : NULL;
     if (memory == NULL)
         reader_fail_memory(reader);
     return memory;
@@ -110,7 +101,7 @@ void *reader_alloc(struct reader *reader, size_t count, size_t size)
 
 static const char *copy(struct reader *reader, const char *from, size_t length)
 {
-    const char *made = reader->status == DM_OK ? arena_copy(reader->arena, from, length) : NULL;
+    const char *made = reader->failure->status == DM_OK ? arena_copy(reader->arena, from, length) : NULL;
     if (made == NULL)
         reader_fail_memory(reader);
     return made;
@@ -119,15 +110,15 @@ static const char *copy(struct reader *reader, const char *from, size_t length)
 void reader_fail(struct reader *reader, const struct place *at, const char *wrong)
 {
     struct text path;
-    if (reader->status != DM_OK)
+    if (reader->failure->status != DM_OK)
         return;
     text_init(&path, MAX_PATH);
     write_path(&path, at);
     if (path.status == DM_ERR_NO_MEMORY)
         reader_fail_memory(reader);
     else
-        reader->status = error_set(reader->error, DM_ERR_BAD_RESPONSE, "%s: in the reply, %s %s",
-                                   reader->reply->subject, path.length > 0 ? path.data : "the outermost value", wrong);
+        failure_set(reader->failure, DM_ERR_BAD_RESPONSE, "%s: in the reply, %s %s", reader->reply->subject,
+                    path.length > 0 ? path.data : "the outermost value", wrong);
     text_free(&path);
 }
 
@@ -171,7 +162,7 @@ static const cJSON *unless_null(const cJSON *json)
 struct place read_root(struct reader *reader)
 {
     struct place root = {.json = reader->document};
-    if (reader->status != DM_OK)
+    if (reader->failure->status != DM_OK)
         return root;
     root.text = json_value(reader->reply->body.data, reader->reply->body.length);
     read_object_here(reader, &root);
@@ -193,14 +184,14 @@ bool read_object_here(struct reader *reader, const struct place *at)
 {
     if (!cJSON_IsObject(at->json))
         fail_kind(reader, at, "an object");
-    return reader->status == DM_OK;
+    return reader->failure->status == DM_OK;
 }
 
 bool read_array_here(struct reader *reader, const struct place *at)
 {
     if (!cJSON_IsArray(at->json))
         fail_kind(reader, at, "an array");
-    return reader->status == DM_OK;
+    return reader->failure->status == DM_OK;
 }
 
 int64_t read_integer_here(struct reader *reader, const struct place *at)
@@ -210,7 +201,7 @@ int64_t read_integer_here(struct reader *reader, const struct place *at)
         fail_kind(reader, at, "an integer");
     else if (!(fabs(number) <= (double)NUMBER_MAX_EXACT) || floor(number) != number)
         reader_fail(reader, at, "is not an integer from -(2^53 - 1) to 2^53 - 1");
-    return reader->status == DM_OK ? (int64_t)number : 0;
+    return reader->failure->status == DM_OK ? (int64_t)number : 0;
 }
 
 static double read_number_here(struct reader *reader, const struct place *at)
@@ -220,7 +211,7 @@ static double read_number_here(struct reader *reader, const struct place *at)
         fail_kind(reader, at, "a number");
     else if (!isfinite(number))
         reader_fail(reader, at, "is too large a number");
-    return reader->status == DM_OK ? number : 0;
+    return reader->failure->status == DM_OK ? number : 0;
 }
 
 const char *read_string_here(struct reader *reader, const struct place *at)
@@ -240,7 +231,7 @@ static dm_task_id read_task_id_here(struct reader *reader, const struct place *a
         snprintf(id.text, sizeof id.text, "%" PRId64, read_integer_here(reader, at));
     } else if (!is_string(at->json)) {
         fail_kind(reader, at, "a task's id");
-    } else if (check_task_id(NULL, "", at->json->valuestring) != DM_OK) {
+    } else if (!task_id_is_valid(at->json->valuestring)) {
         reader_fail(reader, at, "is not a task's id of 1 to 63 letters, digits, '-' and '_'");
     } else {
         snprintf(id.text, sizeof id.text, "%s", at->json->valuestring);
@@ -250,7 +241,7 @@ static dm_task_id read_task_id_here(struct reader *reader, const struct place *a
 
 const char *read_text(struct reader *reader, const struct place *at)
 {
-    if (reader->status != DM_OK || at->json == NULL)
+    if (reader->failure->status != DM_OK || at->json == NULL)
         return NULL;
     return copy(reader, at->text.start, at->text.length);
 }
@@ -333,7 +324,8 @@ const dm_task_id *read_optional_task_id(struct reader *reader, const struct plac
 
 /* ---- Arrays ---- */
 
-static void read_items(struct reader *reader, const struct place *array, size_t size, read_item read, unsigned char *to)
+static void read_items(struct reader *reader, const struct place *array, const struct shape *shape,
+                       unsigned char *items)
 {
     struct place item = {.parent = array};
     const bool with_text = array->text.length > 0;
@@ -343,14 +335,14 @@ static void read_items(struct reader *reader, const struct place *array, size_t 
     {
         if (with_text && json_next_item(array->text, &slice))
             item.text = slice;
-        read(reader, &item, to + item.index * size);
-        if (reader->status != DM_OK)
+        shape->read(reader, &item, items + item.index * shape->size);
+        if (reader->failure->status != DM_OK)
             return;
         item.index++;
     }
 }
 
-const void *read_array(struct reader *reader, const struct place *array, size_t size, read_item read, size_t *count)
+const void *read_array(struct reader *reader, const struct place *array, const struct shape *shape, size_t *count)
 {
     *count = 0;
     if (array->json == NULL || !read_array_here(reader, array))
@@ -358,10 +350,10 @@ const void *read_array(struct reader *reader, const struct place *array, size_t 
     const size_t length = (size_t)cJSON_GetArraySize(array->json);
     if (length == 0)
         return NULL;
-    void *items = reader_alloc(reader, length, size);
+    void *items = reader_alloc(reader, length, shape->size);
     if (items == NULL)
         return NULL;
-    read_items(reader, array, size, read, items);
+    read_items(reader, array, shape, items);
     *count = length;
     return items;
 }

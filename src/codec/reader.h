@@ -4,6 +4,7 @@
 #define DM_READER_H
 
 #include "base/arena.h"
+#include "base/failure.h"
 #include "base/json_text.h"
 #include "message/reply.h"
 
@@ -13,8 +14,7 @@ struct reader {
     const struct reply *reply;
     cJSON *document;
     struct arena *arena;
-    dm_error *error;
-    dm_status status;
+    struct failure *failure;
 };
 
 /* A value and the way to it. Lives on the stack of whoever reads. */
@@ -27,10 +27,10 @@ struct place {
 };
 
 /* Checks that the reply is right JSON. */
-dm_status reader_scan(const struct reply *reply, dm_error *error);
+bool reader_scan(const struct reply *reply, struct failure *failure);
 
 /* Scans and parses the reply. The reader is to be closed in any case. */
-void reader_open(struct reader *reader, const struct reply *reply, struct arena *arena, dm_error *error);
+void reader_open(struct reader *reader, const struct reply *reply, struct arena *arena, struct failure *failure);
 void reader_close(struct reader *reader);
 
 /* Says what is wrong with the value at a place. */
@@ -68,8 +68,13 @@ const char *read_string_here(struct reader *reader, const struct place *at);
 bool read_object_here(struct reader *reader, const struct place *at);
 bool read_array_here(struct reader *reader, const struct place *at);
 
-/* Reads an array's items, each of `size` bytes, with `read`. Absent and null are an empty array. */
-typedef void (*read_item)(struct reader *reader, const struct place *item, void *to);
-const void *read_array(struct reader *reader, const struct place *array, size_t size, read_item read, size_t *count);
+/* What a JSON value becomes: the size of the struct, and the function that fills one which is zeroed. */
+struct shape {
+    size_t size;
+    void (*read)(struct reader *reader, const struct place *at, void *item);
+};
+
+/* Reads an array's items. Absent and null are an empty array. */
+const void *read_array(struct reader *reader, const struct place *array, const struct shape *shape, size_t *count);
 
 #endif

@@ -1,23 +1,21 @@
 #include "codec/server_words.h"
 
-#include "base/error.h"
 #include "base/json_text.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
 #include <strings.h>
 
-enum { DEEPEST = 8, LONGEST = 4096 };
+enum { MAX_DEPTH = 8, MAX_WORDS = 4096 };
 
 /* Where the API's replies hold what is meant for people, in this order. */
 static const char *const spoken_members[] = {"detail", "error", "message"};
 
 /* As much as there is room for; the line that they end on is shorter yet. */
-static void append_cut(struct text *text, const char *words)
+static void append_cut(struct text *words, const char *added, size_t length)
 {
-    const size_t room = text->limit - text->length;
-    const size_t length = strlen(words);
-    text_append(text, words, length < room ? length : room);
+    const size_t room = words->limit - words->length;
+    text_append(words, added, length < room ? length : room);
 }
 
 static void append_words(struct text *text, const cJSON *json, int depth);
@@ -33,7 +31,7 @@ static void append_children(struct text *text, const cJSON *json, int depth)
     {
         const size_t before = text->length;
         text_append_string(text, before == start ? "" : named ? "; " : " ");
-        append_cut(text, named ? child->string : "");
+        append_cut(text, named ? child->string : "", named ? strlen(child->string) : 0);
         text_append_string(text, named ? ": " : "");
         const size_t prefixed = text->length;
         append_words(text, child, depth);
@@ -57,10 +55,10 @@ static void append_words(struct text *text, const cJSON *json, int depth)
 {
     const cJSON *spoken = cJSON_IsObject(json) ? find_spoken(json) : NULL;
 
-    if (depth == DEEPEST)
+    if (depth == MAX_DEPTH)
         return;
     if (cJSON_IsString(json))
-        append_cut(text, json->valuestring);
+        append_cut(text, json->valuestring, strlen(json->valuestring));
     else if (spoken != NULL)
         append_words(text, spoken, depth + 1);
     else
@@ -68,25 +66,20 @@ static void append_words(struct text *text, const cJSON *json, int depth)
 }
 
 /* What passes the scanner has a bounded number of values, so that cJSON's memory is bounded too. */
-static bool from_json(const struct text *body, char *words, size_t size)
+static bool from_json(const struct text *body, struct text *words)
 {
     struct json_fault fault;
-    struct text found;
 
     if (!json_scan(body->data, body->length, JSON_DEPTH_OF_REPLY, &fault))
         return false;
-    text_init(&found, LONGEST);
     cJSON *json = cJSON_ParseWithLength(body->data, body->length);
-    append_words(&found, json, 0);
-    if (found.length > 0)
-        error_copy_line(words, size, found.data, found.length);
+    append_words(words, json, 0);
     cJSON_Delete(json);
-    text_free(&found);
     return true;
 }
 
 /* Of a gateway's HTML page only the title is for people. */
-static void from_html(const char *page, char *words, size_t size)
+static void from_html(const char *page, struct text *words)
 {
     static const char opening[] = "<title>";
     const char *title = strcasestr(page, opening);
@@ -94,23 +87,25 @@ static void from_html(const char *page, char *words, size_t size)
     if (end == NULL)
         return;
     title += strlen(opening);
-    error_copy_line(words, size, title, (size_t)(end - title));
+    append_cut(words, title, (size_t)(end - title));
 }
 
-static void from_text(const struct text *body, char *words, size_t size)
+static void from_text(const struct text *body, struct text *words)
 {
     const char *start = body->data + strspn(body->data, " \t\r\n");
     if (*start == '<')
-        from_html(start, words, size);
+        from_html(start, words);
     else
-        error_copy_line(words, size, start, strcspn(start, "\r\n"));
+        append_cut(words, start, strcspn(start, "\r\n"));
 }
 
-void server_words(const struct text *body, char *words, size_t size)
+void server_words(const struct text *body, struct failure *failure)
 {
-    words[0] = '\0';
-    if (body->length > 0 && !from_json(body, words, size))
-        from_text(body, words, size);
-    if (words[strspn(words, " ")] == '\0')
-        words[0] = '\0'; /* spaces, or what was made into spaces, are no words */
+    struct text words;
+
+    text_init(&words, MAX_WORDS);
+    if (body->length > 0 && !from_json(body, &words))
+        from_text(body, &words);
+    failure_set_server_message(failure, words.data, words.length);
+    text_free(&words);
 }

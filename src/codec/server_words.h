@@ -2,9 +2,10 @@
 #ifndef DM_SERVER_WORDS_H
 #define DM_SERVER_WORDS_H
 
+#include "base/failure.h"
 #include "base/text.h"
 
-/* Writes them on one printable line; "" if there are none. */
-void server_words(const struct text *body, char *words, size_t size);
+/* Finds them, and makes them the server_message of the failure that is about to be set. */
+void server_words(const struct text *body, struct failure *failure);
 
 #endif

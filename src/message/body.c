@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 void body_init(struct body *body)
 {
@@ -18,7 +16,7 @@ void body_free(struct body *body)
 {
     for (size_t i = 0; i < body->piece_count; i++)
         if (body->pieces[i].kind == PIECE_FILE)
-            close(body->pieces[i].file.descriptor);
+            file_close(&body->pieces[i].file);
     free(body->pieces);
     text_free(&body->text);
     body_init(body);
@@ -74,24 +72,17 @@ void body_append_base64(struct body *body, const char *base64, size_t length, si
     append_piece(body, (struct piece){.kind = PIECE_BASE64, .size = characters, .data = base64, .data_size = length});
 }
 
-void body_append_file(struct body *body, const struct file *opened)
+void body_append_file(struct body *body, struct file *opened)
 {
     flush_text(body);
     if (!append_piece(body, (struct piece){.kind = PIECE_FILE, .size = opened->size, .file = *opened}))
-        close(opened->descriptor);
+        file_close(opened);
 }
 
 dm_status body_finish(struct body *body)
 {
     flush_text(body);
     return body->text.status != DM_OK ? body->text.status : body->status;
-}
-
-static bool file_is_unchanged(const struct file *since)
-{
-    struct stat now;
-    return fstat(since->descriptor, &now) == 0 && (size_t)now.st_size == since->size &&
-           now.st_mtim.tv_sec == since->changed.tv_sec && now.st_mtim.tv_nsec == since->changed.tv_nsec;
 }
 
 static void enter_piece(struct body_reader *reader, size_t index)
@@ -118,44 +109,41 @@ const char *body_reader_path(const struct body_reader *reader)
     return reader->body->pieces[reader->piece].file.path;
 }
 
-/* pread leaves the descriptor's own offset alone, so that going back costs nothing. With the last bytes it is certain
- * whether all of them are of one and the same file; without them, the service cannot take the request for whole. */
-static ssize_t read_file(struct body_reader *reader, const struct file *file, char *to, size_t size)
+/* With the last bytes it is certain whether all of them are of one and the same file; without them, the service cannot
+ * take the request for whole. */
+static ssize_t read_file(struct body_reader *reader, const struct file *file, char *buffer, size_t size)
 {
-    ssize_t got = -1;
-    do
-        got = pread(file->descriptor, to, size, (off_t)reader->offset);
-    while (got < 0 && errno == EINTR);
-    reader->error = got < 0 ? errno : 0;
-    if (got <= 0 || ((size_t)got == reader->left && !file_is_unchanged(file)))
+    const ssize_t count = file_read(file, reader->offset, buffer, size);
+    reader->error = count < 0 ? errno : 0;
+    if (count <= 0 || ((size_t)count == reader->left && !file_is_unchanged(file)))
         return -1;
-    reader->offset += (size_t)got;
-    return got;
+    reader->offset += (size_t)count;
+    return count;
 }
 
-static ssize_t read_memory(struct body_reader *reader, const char *from, char *to, size_t size)
+static ssize_t read_memory(struct body_reader *reader, const char *memory, char *buffer, size_t size)
 {
-    memcpy(to, from + reader->offset, size);
+    memcpy(buffer, memory + reader->offset, size);
     reader->offset += size;
     return (ssize_t)size;
 }
 
-static ssize_t read_piece(struct body_reader *reader, char *to, size_t size)
+static ssize_t read_piece(struct body_reader *reader, char *buffer, size_t size)
 {
     const struct piece *piece = &reader->body->pieces[reader->piece];
     switch (piece->kind) {
     case PIECE_FILE:
-        return read_file(reader, &piece->file, to, size);
+        return read_file(reader, &piece->file, buffer, size);
     case PIECE_BASE64:
-        return (ssize_t)base64_copy(piece->data, piece->data_size, &reader->offset, to, size);
+        return (ssize_t)base64_copy(piece->data, piece->data_size, &reader->offset, buffer, size);
     case PIECE_MEMORY:
-        return read_memory(reader, piece->data, to, size);
+        return read_memory(reader, piece->data, buffer, size);
     default:
-        return read_memory(reader, reader->body->text.data + piece->offset, to, size);
+        return read_memory(reader, reader->body->text.data + piece->offset, buffer, size);
     }
 }
 
-ssize_t body_read(struct body_reader *reader, char *to, size_t size)
+ssize_t body_read(struct body_reader *reader, char *buffer, size_t size)
 {
     size_t total = 0;
     while (total < size && reader->piece < reader->body->piece_count) {
@@ -164,11 +152,11 @@ ssize_t body_read(struct body_reader *reader, char *to, size_t size)
             continue;
         }
         const size_t wanted = reader->left < size - total ? reader->left : size - total;
-        const ssize_t got = read_piece(reader, to + total, wanted);
-        if (got < 0)
+        const ssize_t count = read_piece(reader, buffer + total, wanted);
+        if (count < 0)
             return -1;
-        total += (size_t)got;
-        reader->left -= (size_t)got;
+        total += (size_t)count;
+        reader->left -= (size_t)count;
     }
     return (ssize_t)total;
 }

@@ -42,7 +42,7 @@ void body_append_memory(struct body *body, const void *bytes, size_t size);
 void body_append_base64(struct body *body, const char *base64, size_t length, size_t characters);
 
 /* Takes a regular file over, and closes it at the end, also if this fails. */
-void body_append_file(struct body *body, const struct file *opened);
+void body_append_file(struct body *body, struct file *opened);
 
 /* Ends the body with the text appended since the last piece. */
 dm_status body_finish(struct body *body);
@@ -60,7 +60,7 @@ struct body_reader {
 bool body_rewind(struct body_reader *reader, const struct body *body);
 
 /* Reads up to `size` bytes; 0 at the end. -1 if a file cannot be read, or is not as it was. */
-ssize_t body_read(struct body_reader *reader, char *to, size_t size);
+ssize_t body_read(struct body_reader *reader, char *buffer, size_t size);
 
 /* The path of the file that the reader failed at. */
 const char *body_reader_path(const struct body_reader *reader);

@@ -47,10 +47,10 @@ void request_append_query_integer(struct request *request, const char *name, int
     text_append_integer(&request->target, value);
 }
 
-dm_status request_finish(struct request *request)
+bool request_finish(struct request *request, struct failure *failure)
 {
-    const dm_status status = body_finish(&request->body);
-    return request->target.status != DM_OK ? request->target.status : status;
+    const dm_status written = body_finish(&request->body);
+    return failure_check_written(failure, request->target.status) && failure_check_written(failure, written);
 }
 
 bool request_is_get(const struct request *request)

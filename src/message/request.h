@@ -2,6 +2,7 @@
 #ifndef DM_REQUEST_H
 #define DM_REQUEST_H
 
+#include "base/failure.h"
 #include "message/body.h"
 
 enum request_media {
@@ -32,8 +33,8 @@ void request_append_id(struct request *request, int64_t id);
 void request_append_query(struct request *request, const char *name, const char *value);
 void request_append_query_integer(struct request *request, const char *name, int64_t value);
 
-/* DM_OK if the target and the body were written wholly. */
-dm_status request_finish(struct request *request);
+/* Ends the body. Fails if the target or the body could not be written wholly. */
+bool request_finish(struct request *request, struct failure *failure);
 
 /* Only these change nothing on the service. */
 bool request_is_get(const struct request *request);

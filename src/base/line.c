@@ -1,0 +1,44 @@
+#include "base/line.h"
+
+#include "base/utf8.h"
+
+#include <locale.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* C0, DEL and C1: what a terminal might act upon. */
+static bool is_control(const char *character, size_t width)
+{
+    const unsigned char first = (unsigned char)character[0];
+    if (width == 1)
+        return first < 0x20 || first == 0x7f;
+    return width == 2 && first == 0xc2 && (unsigned char)character[1] < 0xa0;
+}
+
+void line_copy(char *line, size_t size, const char *text, size_t length)
+{
+    size_t used = 0;
+    for (size_t at = 0; at < length;) {
+        const size_t sequence = utf8_sequence(text + at, length - at);
+        const size_t width = sequence > 0 ? sequence : 1;
+        const char replacement = sequence == 0 ? '?' : is_control(text + at, width) ? ' ' : '\0';
+        const size_t written = replacement != '\0' ? 1 : width;
+        if (used + written >= size)
+            break;
+        memcpy(line + used, replacement != '\0' ? &replacement : text + at, written);
+        used += written;
+        at += width;
+    }
+    line[used] = '\0';
+}
+
+const char *line_system_error(int number)
+{
+    static const char unknown[] = "unknown error";
+    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (c_locale == (locale_t)0)
+        return unknown;
+    const char *words = strerror_l(number, c_locale);
+    freelocale(c_locale);
+    return words != NULL ? words : unknown;
+}
