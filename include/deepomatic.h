@@ -267,7 +267,7 @@ typedef enum dm_roi_kind {
 
 /* Something that can be recognised. */
 typedef struct dm_label {
-    int64_t id;       /* any number from -(2^53 - 1) to 2^53 - 1; comes back as dm_prediction.label_id */
+    int64_t id;       /* any number; comes back as dm_prediction.label_id */
     const char *name; /* comes back as dm_prediction.label_name */
 } dm_label;
 
@@ -517,14 +517,18 @@ typedef enum dm_task_status {
     DM_TASK_PENDING = 0, /* not done yet */
     DM_TASK_SUCCESS = 1, /* done: see task->inference, task->data */
     DM_TASK_ERROR = 2,   /* task->error says why */
-    DM_TASK_MISSING = 3  /* the service does not know the id (dm_task_list, dm_task_wait_all) */
+    DM_TASK_MISSING = 3, /* the service does not know the id (dm_task_list, dm_task_wait_all) */
+    DM_TASK_UNREADABLE = 4 /* the service's reply about it is not what the API promises (dm_task_list,
+                              dm_task_wait_all): task->error says why, task->data has the raw JSON */
 } dm_task_status;
 
 /* Work that the service does behind the scenes, such as an inference. */
 typedef struct dm_task {
     dm_task_id id;                 /* as text, whether the service writes a string or a number */
-    dm_task_status status;         /* any other status that the service might give is DM_ERR_BAD_RESPONSE */
-    const char *error;             /* the service's words for DM_TASK_ERROR, NULL if it has none; otherwise NULL */
+    dm_task_status status;         /* a status that is not known is DM_ERR_BAD_RESPONSE for one task, and
+                                      DM_TASK_UNREADABLE for one of many */
+    const char *error;             /* the service's words for DM_TASK_ERROR, NULL if it has none; what is wrong with
+                                      the reply for DM_TASK_UNREADABLE; otherwise NULL */
     const char *date_created;      /* ISO 8601; NULL if the service did not send it, and in what dm_task_wait_all
                                       gives as pending or missing */
     const char *date_updated;      /* ISO 8601; likewise */

@@ -1,0 +1,359 @@
+#include "base/json.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+/* ---- Classes of characters ---- */
+
+enum {
+    S = 1, /* white space */
+    D = 2, /* a digit */
+    P = 4, /* stands for itself in a string, and needs no closer look */
+    N = D | P,
+    W = S | P
+};
+
+static const unsigned char classes[256] = {
+    /* 00 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, S, S, 0, 0, S, 0, 0,
+    /* 10 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    /* 20 */ W, P, 0, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    /* 30 */ N, N, N, N, N, N, N, N, N, N, P, P, P, P, P, P,
+    /* 40 */ P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    /* 50 */ P, P, P, P, P, P, P, P, P, P, P, P, 0, P, P, P,
+    /* 60 */ P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    /* 70 */ P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+    /* 80: bytes of UTF-8 sequences, which need a closer look */
+};
+
+static inline bool is_class(char character, int class)
+{
+    return (classes[(unsigned char)character] & class) != 0;
+}
+
+static inline const char *skip_class(const char *position, int class)
+{
+    while (is_class(*position, class))
+        position++;
+    return position;
+}
+
+/* The character that comes next, behind any white space. */
+static inline char peek(struct json *json)
+{
+    if ((unsigned char)*json->position <= ' ')
+        json->position = skip_class(json->position, S);
+    return *json->position;
+}
+
+/* ---- Beginning, faults, and the end ---- */
+
+void json_begin(struct json *json, const char *text, size_t length, size_t max_depth)
+{
+    json->start = text;
+    json->position = text;
+    json->end = text + length;
+    json->fault = (struct json_fault){NULL, 0};
+    json->values = 0;
+    json->max_depth = max_depth;
+    json->depth = 0;
+    json->is_entered = false;
+}
+
+void json_begin_received(struct json *json, const char *text, size_t length, size_t max_depth)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    while (length > 0 && text[length - 1] == '\0')
+        length--;
+    json_begin(json, text, length, max_depth);
+    if (strncmp(text, mark, strlen(mark)) == 0)
+        json->position += strlen(mark);
+}
+
+void json_stop(struct json *json)
+{
+    json->position = json->end;
+    json->depth = 0;
+}
+
+static void fail(struct json *json, const char *reason)
+{
+    if (json->fault.reason == NULL)
+        json->fault = (struct json_fault){reason, (size_t)(json->position - json->start)};
+    json_stop(json);
+}
+
+/* Something else is here than what must be, or nothing. */
+static void fail_missing(struct json *json, const char *reason)
+{
+    fail(json, json->position == json->end ? "it ends too early" : reason);
+}
+
+bool json_finish(struct json *json)
+{
+    peek(json);
+    if (json->position != json->end)
+        fail(json, "something follows the value");
+    return json->fault.reason == NULL;
+}
+
+/* ---- Values ---- */
+
+/* Each value is counted before it is passed. */
+static inline bool begin_value(struct json *json)
+{
+    if (json->values < JSON_MAX_VALUES) {
+        json->values++;
+        return true;
+    }
+    fail(json, "it holds more than 2000000 values");
+    return false;
+}
+
+enum json_kind json_kind(struct json *json)
+{
+    switch (peek(json)) {
+    case '"':
+        return JSON_STRING;
+    case '{':
+        return JSON_OBJECT;
+    case '[':
+        return JSON_ARRAY;
+    case 't':
+    case 'f':
+        return JSON_BOOL;
+    case 'n':
+        return JSON_NULL;
+    case '-':
+        return JSON_NUMBER;
+    default:
+        return is_class(*json->position, D) ? JSON_NUMBER : JSON_NONE;
+    }
+}
+
+static void pass_literal(struct json *json, const char *literal)
+{
+    const size_t length = strlen(literal);
+    if (strncmp(json->position, literal, length) != 0)
+        fail(json, "a value is missing");
+    else
+        json->position += length;
+}
+
+static void pass_null(struct json *json)
+{
+    if (begin_value(json))
+        pass_literal(json, "null");
+}
+
+bool json_bool(struct json *json)
+{
+    const bool is_true = peek(json) == 't';
+    if (begin_value(json))
+        pass_literal(json, is_true ? "true" : "false");
+    return is_true;
+}
+
+/* ---- Strings ---- */
+
+/* What is neither plain nor the closing quote. */
+static bool pass_special(struct json *json, struct json_string *string)
+{
+    const char *reason = NULL;
+    if (*json->position == '\\') {
+        string->has_escapes = true;
+        reason = json_escape_pass(&json->position);
+    } else {
+        const size_t width = utf8_sequence(json->position, (size_t)(json->end - json->position));
+        if (width < 2)
+            reason = width == 1 ? "a string holds a raw control character" : "it is not valid UTF-8";
+        json->position += reason == NULL ? width : 0;
+    }
+    if (reason != NULL)
+        fail(json, reason);
+    return reason == NULL;
+}
+
+/* Begins at the opening quote. */
+static struct json_string pass_string(struct json *json)
+{
+    struct json_string string = {.start = ++json->position};
+    for (;;) {
+        json->position = skip_class(json->position, P);
+        if (*json->position == '"')
+            break;
+        if (json->position == json->end)
+            fail(json, "it ends too early");
+        if (json->fault.reason != NULL || !pass_special(json, &string))
+            return (struct json_string){"", 0, false};
+    }
+    string.length = (size_t)(json->position++ - string.start);
+    return string;
+}
+
+struct json_string json_string(struct json *json)
+{
+    if (peek(json) == '"' && begin_value(json))
+        return pass_string(json);
+    fail_missing(json, "a value is missing");
+    return (struct json_string){"", 0, false};
+}
+
+struct json_string json_name(struct json *json)
+{
+    struct json_string name = {"", 0, false};
+    if (peek(json) != '"') {
+        fail_missing(json, "a member's name is missing");
+        return name;
+    }
+    name = pass_string(json);
+    if (peek(json) != ':')
+        fail_missing(json, "a member's colon is missing");
+    else
+        json->position++;
+    return name;
+}
+
+/* ---- Numbers ---- */
+
+/* NULL if there is none. */
+static const char *pass_digits(struct json *json, const char *position)
+{
+    if (is_class(*position, D))
+        return skip_class(position, D);
+    json->position = position;
+    fail(json, "a number lacks a digit");
+    return NULL;
+}
+
+static const char *pass_whole_part(struct json *json, const char *position)
+{
+    if (*position != '0' || !is_class(position[1], D))
+        return pass_digits(json, position);
+    json->position = position + 1;
+    fail(json, "a number begins with 0");
+    return NULL;
+}
+
+static const char *pass_exponent(struct json *json, const char *position)
+{
+    position++;
+    return pass_digits(json, *position == '+' || *position == '-' ? position + 1 : position);
+}
+
+struct json_slice json_number(struct json *json)
+{
+    peek(json);
+    const char *start = json->position;
+    const char *position = begin_value(json) ? pass_whole_part(json, *start == '-' ? start + 1 : start) : NULL;
+    if (position != NULL && *position == '.')
+        position = pass_digits(json, position + 1);
+    if (position != NULL && (*position == 'e' || *position == 'E'))
+        position = pass_exponent(json, position);
+    if (position != NULL) {
+        json->position = position;
+        if (position - start > JSON_MAX_NUMBER)
+            fail(json, "a number has more than 63 characters");
+    }
+    return (struct json_slice){start, (size_t)(json->position - start)};
+}
+
+/* ---- Containers ---- */
+
+void json_enter(struct json *json)
+{
+    const char opening = peek(json);
+    if (!begin_value(json))
+        return;
+    if (json->depth == json->max_depth) {
+        fail(json, "it is nested too deeply");
+        return;
+    }
+    json->closing[json->depth++] = opening == '{' ? '}' : ']';
+    json->position++;
+    json->is_entered = true;
+}
+
+bool json_next(struct json *json)
+{
+    const bool is_first = json->is_entered;
+    json->is_entered = false;
+    if (json->depth == 0)
+        return false;
+    const char character = peek(json);
+    if (character == json->closing[json->depth - 1]) {
+        json->position++;
+        json->depth--;
+        return false;
+    }
+    if (is_first)
+        return true;
+    if (character != ',') {
+        fail_missing(json, "a comma or a closing bracket is missing");
+        return false;
+    }
+    json->position++;
+    return true;
+}
+
+/* ---- Anything ---- */
+
+/* Passes a scalar, or enters a container. */
+static void skip_step(struct json *json)
+{
+    switch (json_kind(json)) {
+    case JSON_OBJECT:
+    case JSON_ARRAY:
+        json_enter(json);
+        return;
+    case JSON_STRING:
+        json_string(json);
+        return;
+    case JSON_NUMBER:
+        json_number(json);
+        return;
+    case JSON_BOOL:
+        json_bool(json);
+        return;
+    case JSON_NULL:
+        pass_null(json);
+        return;
+    default:
+        fail_missing(json, "a value is missing");
+    }
+}
+
+/* Closes what ends here, down to `depth`. True if a further value comes next above it. */
+static bool skip_to_value(struct json *json, size_t depth)
+{
+    while (json->depth > depth) {
+        const bool is_object = json->closing[json->depth - 1] == '}';
+        if (!json_next(json))
+            continue;
+        if (is_object)
+            json_name(json);
+        return true;
+    }
+    return false;
+}
+
+struct json_slice json_skip(struct json *json)
+{
+    const size_t depth = json->depth;
+    peek(json);
+    const char *start = json->position;
+    do
+        skip_step(json);
+    while (skip_to_value(json, depth));
+    return (struct json_slice){start, (size_t)(json->position - start)};
+}
+
+bool json_check(const char *text, size_t length, size_t max_depth, struct json_fault *fault)
+{
+    struct json json;
+    json_begin(&json, text, length, max_depth);
+    json_skip(&json);
+    const bool is_right = json_finish(&json);
+    *fault = json.fault;
+    return is_right;
+}

@@ -1,0 +1,79 @@
+#include "codec/page.h"
+
+#include "codec/results.h"
+
+#include <string.h>
+
+/* The page outlives the call that its subject belongs to. */
+static void keep_subject(struct page *page)
+{
+    const char *subject = page->reply.subject;
+    page->reply.subject = reader_copy(&page->reader, (struct json_slice){subject, strlen(subject)});
+    page->reader.subject = page->reply.subject;
+}
+
+bool page_open(struct page *page, struct reply *taken_over, struct failure *failure)
+{
+    page->reply = *taken_over;
+    text_init(&taken_over->body, taken_over->body.limit);
+    page->arena = failure->status == DM_OK ? arena_new(0) : NULL;
+    reader_begin(&page->reader, &page->reply, page->arena, failure);
+    page->next = results_begin(&page->reader);
+    if (failure->status == DM_OK)
+        keep_subject(page);
+    return failure->status == DM_OK;
+}
+
+void page_close(struct page *page)
+{
+    reader_free(&page->reader);
+    text_free(&page->reply.body);
+    arena_free(page->arena);
+}
+
+/* Reads an item into an arena of its own. */
+static void *read_item(struct reader *reader, const struct shape *shape)
+{
+    struct arena *arena = arena_new(shape->size);
+    reader->arena = arena;
+    if (arena == NULL)
+        reader_fail_memory(reader);
+    else
+        read_object(reader, shape, arena_root(arena));
+    if (reader->failure->status == DM_OK)
+        return arena_root(arena);
+    arena_free(arena);
+    return NULL;
+}
+
+/* Goes behind an item that was begun at `start`. */
+static void leave_item(struct reader *reader, const struct json *start)
+{
+    reader->json = *start;
+    json_skip(&reader->json);
+}
+
+bool page_next(struct page *page, const struct shape *shape, void **item, struct failure *failure)
+{
+    struct reader *reader = &page->reader;
+    const struct json before = reader->json;
+    const struct step step = reader->path[before.depth];
+
+    *item = NULL;
+    if (failure->status != DM_OK)
+        return false;
+    if (!results_next(reader))
+        return true;
+    const struct json start = reader->json;
+    reader->failure = failure;
+    *item = read_item(reader, shape);
+    text_clear(&reader->items);
+    if (*item != NULL)
+        return true;
+    leave_item(reader, &start);
+    if (failure->status == DM_ERR_NO_MEMORY) {
+        reader->json = before;
+        reader->path[before.depth] = step;
+    }
+    return false;
+}
