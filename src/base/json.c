@@ -4,36 +4,57 @@
 
 #include <string.h>
 
-/* ---- Classes of characters ---- */
+/* ---- Characters ---- */
 
-enum {
-    S = 1, /* white space */
-    D = 2, /* a digit */
-    P = 4, /* stands for itself in a string, and needs no closer look */
-    N = D | P,
-    W = S | P
+const unsigned char json_kinds[256] = {
+    [' '] = JSON_SPACE,  ['\t'] = JSON_SPACE, ['\n'] = JSON_SPACE, ['\r'] = JSON_SPACE, ['n'] = JSON_NULL,
+    ['t'] = JSON_BOOL,   ['f'] = JSON_BOOL,   ['-'] = JSON_NUMBER, ['0'] = JSON_NUMBER, ['1'] = JSON_NUMBER,
+    ['2'] = JSON_NUMBER, ['3'] = JSON_NUMBER, ['4'] = JSON_NUMBER, ['5'] = JSON_NUMBER, ['6'] = JSON_NUMBER,
+    ['7'] = JSON_NUMBER, ['8'] = JSON_NUMBER, ['9'] = JSON_NUMBER, ['"'] = JSON_STRING, ['['] = JSON_ARRAY,
+    ['{'] = JSON_OBJECT,
 };
 
-static const unsigned char classes[256] = {
-    /* 00 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, S, S, 0, 0, S, 0, 0,
+/* 1 for what stands for itself in a string and needs no closer look: ASCII without control characters, the quote and the
+ * backslash. */
+static const unsigned char plain[256] = {
+    /* 00 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     /* 10 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    /* 20 */ W, P, 0, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    /* 30 */ N, N, N, N, N, N, N, N, N, N, P, P, P, P, P, P,
-    /* 40 */ P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    /* 50 */ P, P, P, P, P, P, P, P, P, P, P, P, 0, P, P, P,
-    /* 60 */ P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    /* 70 */ P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
-    /* 80: bytes of UTF-8 sequences, which need a closer look */
+    /* 20 */ 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    /* 30 */ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    /* 40 */ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    /* 50 */ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1,
+    /* 60 */ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    /* 70 */ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
 };
 
-static inline bool is_class(char character, int class)
+static inline bool is_plain(char character)
 {
-    return (classes[(unsigned char)character] & class) != 0;
+    return plain[(unsigned char)character] != 0;
 }
 
-static inline const char *skip_class(const char *position, int class)
+static inline bool is_digit(char character)
 {
-    while (is_class(*position, class))
+    return (unsigned char)(character - '0') < 10;
+}
+
+/* The NUL at the end stops it. Four at a time are a third faster than one. */
+static inline const char *skip_plain(const char *position)
+{
+    for (;; position += 4) {
+        if (!is_plain(position[0]))
+            return position;
+        if (!is_plain(position[1]))
+            return position + 1;
+        if (!is_plain(position[2]))
+            return position + 2;
+        if (!is_plain(position[3]))
+            return position + 3;
+    }
+}
+
+static inline const char *skip_digits(const char *position)
+{
+    while (is_digit(*position))
         position++;
     return position;
 }
@@ -42,7 +63,7 @@ static inline const char *skip_class(const char *position, int class)
 static inline char peek(struct json *json)
 {
     if ((unsigned char)*json->position <= ' ')
-        json->position = skip_class(json->position, S);
+        json_kind(json);
     return *json->position;
 }
 
@@ -110,27 +131,6 @@ static inline bool begin_value(struct json *json)
     return false;
 }
 
-enum json_kind json_kind(struct json *json)
-{
-    switch (peek(json)) {
-    case '"':
-        return JSON_STRING;
-    case '{':
-        return JSON_OBJECT;
-    case '[':
-        return JSON_ARRAY;
-    case 't':
-    case 'f':
-        return JSON_BOOL;
-    case 'n':
-        return JSON_NULL;
-    case '-':
-        return JSON_NUMBER;
-    default:
-        return is_class(*json->position, D) ? JSON_NUMBER : JSON_NONE;
-    }
-}
-
 static void pass_literal(struct json *json, const char *literal)
 {
     const size_t length = strlen(literal);
@@ -179,7 +179,7 @@ static struct json_string pass_string(struct json *json)
 {
     struct json_string string = {.start = ++json->position};
     for (;;) {
-        json->position = skip_class(json->position, P);
+        json->position = skip_plain(json->position);
         if (*json->position == '"')
             break;
         if (json->position == json->end)
@@ -199,6 +199,14 @@ struct json_string json_string(struct json *json)
     return (struct json_string){"", 0, false};
 }
 
+static inline void pass_colon(struct json *json)
+{
+    if (peek(json) != ':')
+        fail_missing(json, "a member's colon is missing");
+    else
+        json->position++;
+}
+
 struct json_string json_name(struct json *json)
 {
     struct json_string name = {"", 0, false};
@@ -207,11 +215,20 @@ struct json_string json_name(struct json *json)
         return name;
     }
     name = pass_string(json);
-    if (peek(json) != ':')
-        fail_missing(json, "a member's colon is missing");
-    else
-        json->position++;
+    pass_colon(json);
     return name;
+}
+
+bool json_try_name(struct json *json, const char *name, size_t length)
+{
+    const char *position = json->position;
+    if (peek(json) != '"' || strncmp(json->position + 1, name, length) != 0 || json->position[length + 1] != '"') {
+        json->position = position;
+        return false;
+    }
+    json->position += length + 2;
+    pass_colon(json);
+    return true;
 }
 
 /* ---- Numbers ---- */
@@ -219,8 +236,8 @@ struct json_string json_name(struct json *json)
 /* NULL if there is none. */
 static const char *pass_digits(struct json *json, const char *position)
 {
-    if (is_class(*position, D))
-        return skip_class(position, D);
+    if (is_digit(*position))
+        return skip_digits(position);
     json->position = position;
     fail(json, "a number lacks a digit");
     return NULL;
@@ -228,7 +245,7 @@ static const char *pass_digits(struct json *json, const char *position)
 
 static const char *pass_whole_part(struct json *json, const char *position)
 {
-    if (*position != '0' || !is_class(position[1], D))
+    if (*position != '0' || !is_digit(position[1]))
         return pass_digits(json, position);
     json->position = position + 1;
     fail(json, "a number begins with 0");

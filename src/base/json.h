@@ -53,7 +53,7 @@ void json_begin(struct json *json, const char *text, size_t length, size_t max_d
 void json_begin_received(struct json *json, const char *text, size_t length, size_t max_depth);
 
 /* The kind of the value that comes next. */
-enum json_kind json_kind(struct json *json);
+static inline enum json_kind json_kind(struct json *json);
 
 /* Enters the array or object that comes next. */
 void json_enter(struct json *json);
@@ -63,6 +63,10 @@ bool json_next(struct json *json);
 
 /* Passes a member's name and its colon. */
 struct json_string json_name(struct json *json);
+
+/* The same if the name is this one, which has only plain characters. Otherwise stays, and is false: it may still be that
+ * name, written with escapes. */
+bool json_try_name(struct json *json, const char *name, size_t length);
 
 /* Each passes a value of that kind. */
 struct json_string json_string(struct json *json);
@@ -80,5 +84,18 @@ void json_stop(struct json *json);
 
 /* Begin, skip and finish: true if the text is one value. Otherwise *fault says why not. */
 bool json_check(const char *text, size_t length, size_t max_depth, struct json_fault *fault);
+
+/* ---- Inline, for each value goes through it ---- */
+
+/* The kinds of values by their first characters, and JSON_SPACE. */
+extern const unsigned char json_kinds[256];
+enum { JSON_SPACE = JSON_OBJECT + 1 };
+
+static inline enum json_kind json_kind(struct json *json)
+{
+    while (json_kinds[(unsigned char)*json->position] == JSON_SPACE)
+        json->position++;
+    return (enum json_kind)json_kinds[(unsigned char)*json->position];
+}
 
 #endif

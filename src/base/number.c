@@ -6,25 +6,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_TEXT = 63, MAX_EXPONENT = 10000, MAX_EXACT_DIGITS = 19, MAX_EXACT_POWER = 22 };
+enum { MAX_TEXT = 63, MAX_EXPONENT = 10000, MAX_DIGITS = 19, MAX_EXACT_POWER = 22 };
 
-/* A number taken apart: digits times ten to the power of the exponent. */
+/* A number taken apart: magnitude times ten to the power of the exponent. The magnitude does not end in a zero, so that
+ * the exponent of a whole number is not negative. */
 struct decimal {
-    char digits[MAX_TEXT]; /* their values, without leading zeros */
-    int count;
+    uint64_t magnitude;
+    int digits; /* of the magnitude; it holds 19 of them */
+    int zeros;  /* after its last digit, which belong to it only if another digit follows */
     int exponent;
     bool is_negative;
 };
 
-static bool is_digit(char character)
+static inline bool is_digit(char character)
 {
-    return character >= '0' && character <= '9';
+    return (unsigned char)(character - '0') < 10;
 }
 
-static void add_digit(struct decimal *decimal, char digit)
+static void add_zeros(struct decimal *decimal)
 {
-    if (decimal->count > 0 || digit != '0')
-        decimal->digits[decimal->count++] = (char)(digit - '0');
+    for (; decimal->zeros > 0; decimal->zeros--)
+        if (decimal->digits++ < MAX_DIGITS)
+            decimal->magnitude *= 10;
+}
+
+static inline void add_digit(struct decimal *decimal, char digit)
+{
+    if (digit == '0') {
+        decimal->zeros += decimal->digits > 0;
+        return;
+    }
+    if (decimal->zeros > 0)
+        add_zeros(decimal);
+    if (decimal->digits++ < MAX_DIGITS)
+        decimal->magnitude = decimal->magnitude * 10 + (uint64_t)(digit - '0');
 }
 
 /* Larger ones than any number here can make up for are all the same. */
@@ -38,58 +53,47 @@ static int read_exponent(const char *text, const char *end)
     return is_negative ? -exponent : exponent;
 }
 
-static void take_apart(const char *text, size_t length, struct decimal *decimal)
+static struct decimal take_apart(const char *text, size_t length)
 {
     const char *end = text + length;
-    decimal->is_negative = *text == '-';
-    decimal->count = 0;
-    decimal->exponent = 0;
-    for (text += decimal->is_negative; text < end && is_digit(*text); text++)
-        add_digit(decimal, *text);
+    struct decimal decimal = {.is_negative = *text == '-'};
+    for (text += decimal.is_negative; text < end && is_digit(*text); text++)
+        add_digit(&decimal, *text);
     if (text < end && *text == '.')
-        for (text++; text < end && is_digit(*text); text++, decimal->exponent--)
-            add_digit(decimal, *text);
+        for (text++; text < end && is_digit(*text); text++, decimal.exponent--)
+            add_digit(&decimal, *text);
     if (text < end)
-        decimal->exponent += read_exponent(text + 1, end);
+        decimal.exponent += read_exponent(text + 1, end);
+    decimal.exponent += decimal.zeros;
+    return decimal;
 }
 
 /* ---- Integers ---- */
 
-/* Moves zeros between the digits and the exponent until the exponent is 0. False if that cannot be. */
-static bool make_whole(struct decimal *decimal)
+static bool take_sign(const struct decimal *decimal, int64_t *integer)
 {
-    while (decimal->count > 0 && decimal->exponent < 0 && decimal->digits[decimal->count - 1] == 0) {
-        decimal->count--;
-        decimal->exponent++;
-    }
-    if (decimal->count == 0)
-        return true;
-    if (decimal->exponent < 0 || decimal->count + decimal->exponent > MAX_EXACT_DIGITS)
+    const uint64_t magnitude = decimal->magnitude;
+    if (magnitude > (uint64_t)INT64_MAX + (decimal->is_negative ? 1 : 0))
         return false;
-    for (; decimal->exponent > 0; decimal->exponent--)
-        decimal->digits[decimal->count++] = 0;
+    *integer = decimal->is_negative && magnitude > 0 ? -(int64_t)(magnitude - 1) - 1 : (int64_t)magnitude;
     return true;
 }
 
 bool number_to_integer(const char *text, size_t length, int64_t *integer)
 {
-    struct decimal decimal;
-    uint64_t magnitude = 0;
-
-    take_apart(text, length, &decimal);
-    if (!make_whole(&decimal))
+    struct decimal decimal = take_apart(text, length);
+    if (decimal.magnitude == 0)
+        decimal.exponent = 0;
+    if (decimal.exponent < 0 || decimal.digits + decimal.exponent > MAX_DIGITS)
         return false;
-    for (int i = 0; i < decimal.count; i++)
-        magnitude = magnitude * 10 + (uint64_t)decimal.digits[i];
-    if (magnitude > (uint64_t)INT64_MAX + (decimal.is_negative ? 1 : 0))
-        return false;
-    *integer = decimal.is_negative && magnitude > 0 ? -(int64_t)(magnitude - 1) - 1 : (int64_t)magnitude;
-    return true;
+    for (; decimal.exponent > 0; decimal.exponent--)
+        decimal.magnitude *= 10;
+    return take_sign(&decimal, integer);
 }
 
 /* ---- Doubles ---- */
 
-/* Both the digits and the power of ten are doubles without rounding, so that one operation rounds rightly. Where the
+/* Both the magnitude and the power of ten are doubles without rounding, so that one operation rounds rightly. Where the
  * processor computes with more digits than a double has, it would round twice. */
 static bool convert_exactly(const struct decimal *decimal, double *number)
 {
@@ -97,16 +101,12 @@ static bool convert_exactly(const struct decimal *decimal, double *number)
                                                        1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                                        1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     const int exponent = decimal->exponent;
-    uint64_t magnitude = 0;
-
-    if (FLT_EVAL_METHOD != 0 || decimal->count > MAX_EXACT_DIGITS || abs(exponent) > MAX_EXACT_POWER)
+    if (FLT_EVAL_METHOD != 0 || decimal->digits > MAX_DIGITS || abs(exponent) > MAX_EXACT_POWER ||
+        decimal->magnitude > UINT64_C(1) << DBL_MANT_DIG)
         return false;
-    for (int i = 0; i < decimal->count; i++)
-        magnitude = magnitude * 10 + (uint64_t)decimal->digits[i];
-    if (magnitude > UINT64_C(1) << DBL_MANT_DIG)
-        return false;
-    const double whole = decimal->is_negative ? -(double)magnitude : (double)magnitude;
-    *number = exponent < 0 ? whole / powers[-exponent] : whole * powers[exponent];
+    const double whole = (double)decimal->magnitude;
+    const double size = exponent < 0 ? whole / powers[-exponent] : whole * powers[exponent];
+    *number = decimal->is_negative ? -size : size;
     return true;
 }
 
@@ -128,7 +128,6 @@ static bool convert_in_c_locale(const char *text, size_t length, double *number)
 
 bool number_to_double(const char *text, size_t length, double *number)
 {
-    struct decimal decimal;
-    take_apart(text, length, &decimal);
+    const struct decimal decimal = take_apart(text, length);
     return convert_exactly(&decimal, number) || convert_in_c_locale(text, length, number);
 }

@@ -57,7 +57,7 @@ static void read_outputs(struct reader *reader, const struct field *field, void 
 {
     struct found *found = item;
     (void)field;
-    if (reader_kind(reader) != JSON_ARRAY) {
+    if (json_kind(&reader->json) != JSON_ARRAY) {
         json_skip(&reader->json);
         return;
     }
@@ -73,7 +73,7 @@ static const struct shape data_shape = {SHAPE(struct found, data_fields)};
 const dm_inference *read_inference(struct reader *reader)
 {
     struct found found = {NULL};
-    if (reader_kind(reader) == JSON_OBJECT)
+    if (json_kind(&reader->json) == JSON_OBJECT)
         read_object(reader, &data_shape, &found);
     else
         json_skip(&reader->json);

@@ -50,7 +50,7 @@ static void read_spec_id(struct reader *reader, const struct field *field, void 
 {
     dm_spec *spec = item;
     (void)field;
-    if (reader_kind(reader) == JSON_STRING)
+    if (json_kind(&reader->json) == JSON_STRING)
         spec->id.public_id = value_string(reader);
     else
         spec->id.private_id = value_integer(reader);

@@ -55,7 +55,7 @@ static const char *copy_words(struct reader *reader, struct json_slice text)
 
 static const char *read_error(struct reader *reader)
 {
-    const enum json_kind kind = reader_kind(reader);
+    const enum json_kind kind = json_kind(&reader->json);
     if (kind == JSON_OBJECT || kind == JSON_ARRAY)
         return copy_words(reader, json_skip(&reader->json));
     return value_string(reader);
@@ -93,7 +93,7 @@ static void read_inference_only(struct reader *reader, const struct field *field
 static void read_data(struct reader *reader, const struct field *field, void *item)
 {
     dm_task *task = item;
-    reader_kind(reader);
+    json_kind(&reader->json);
     const char *start = reader->json.position;
     read_inference_only(reader, field, item);
     if (reader->failure->status == DM_OK)

@@ -10,52 +10,56 @@ enum { MAX_ESCAPED_NAME = 256 };
 
 /* What was seen of an object. */
 struct progress {
-    const struct shape *shape;
-    size_t guess;  /* the field after the last one found: what is written by a program comes in its order */
+    const struct field *fields;
+    size_t count;
+    size_t guess;  /* the field after the last one found: what a program writes comes in its own order */
     uint32_t seen; /* a bit for each field */
 };
 
-static const struct field *try_field(struct progress *progress, size_t index, const struct json_string *name)
+static const struct field *find_field(const struct progress *progress, const struct json_string *name)
 {
-    const struct field *field = &progress->shape->fields[index];
-    if (field->name_length != name->length || memcmp(field->name, name->start, name->length) != 0)
-        return NULL;
-    progress->guess = index + 1;
-    return field;
+    for (size_t i = 0; i < progress->count; i++) {
+        const struct field *field = &progress->fields[i];
+        if (field->name_length == name->length && memcmp(field->name, name->start, name->length) == 0)
+            return field;
+    }
+    return NULL;
 }
 
-static const struct field *find_field(struct progress *progress, const struct json_string *name)
-{
-    const struct field *found = NULL;
-    for (size_t i = progress->guess; found == NULL && i < progress->shape->field_count; i++)
-        found = try_field(progress, i, name);
-    for (size_t i = 0; found == NULL && i < progress->guess; i++)
-        found = try_field(progress, i, name);
-    return found;
-}
-
-static const struct field *find_escaped_field(struct progress *progress, const struct json_string *name)
+static const struct field *find_escaped_field(const struct progress *progress, const struct json_string *name)
 {
     char unescaped[MAX_ESCAPED_NAME];
     json_string_copy(name, unescaped, sizeof unescaped);
-    const struct json_string plain = {unescaped, strlen(unescaped), false};
-    return find_field(progress, &plain);
+    const struct json_string copy = {unescaped, strlen(unescaped), false};
+    return find_field(progress, &copy);
+}
+
+/* Passes a member's name. NULL if no field has it. */
+static const struct field *read_name(struct reader *reader, const struct progress *progress)
+{
+    const struct field *guess = &progress->fields[progress->guess];
+    if (progress->guess < progress->count && json_try_name(&reader->json, guess->name, guess->name_length))
+        return guess;
+    const struct json_string name = json_name(&reader->json);
+    return name.has_escapes ? find_escaped_field(progress, &name) : find_field(progress, &name);
 }
 
 /* True for the first member of a name. */
 static bool note_seen(struct progress *progress, const struct field *field)
 {
-    const uint32_t bit = UINT32_C(1) << (field - progress->shape->fields);
+    const size_t index = (size_t)(field - progress->fields);
+    const uint32_t bit = UINT32_C(1) << index;
     const bool is_first = (progress->seen & bit) == 0;
     progress->seen |= bit;
+    progress->guess = index + 1;
     return is_first;
 }
 
 static void read_member(struct reader *reader, struct progress *progress, struct step *step, void *item)
 {
-    const struct json_string name = json_name(&reader->json);
-    const struct field *field = name.has_escapes ? find_escaped_field(progress, &name) : find_field(progress, &name);
-    if (field == NULL || !note_seen(progress, field) || (!field->is_required && reader_kind(reader) == JSON_NULL)) {
+    const struct field *field = read_name(reader, progress);
+    if (field == NULL || !note_seen(progress, field) ||
+        (!field->is_required && json_kind(&reader->json) == JSON_NULL)) {
         json_skip(&reader->json);
         return;
     }
@@ -67,26 +71,28 @@ static void read_member(struct reader *reader, struct progress *progress, struct
  * for the path it is open once more. */
 static void read_absent(struct reader *reader, const struct field *field, void *item)
 {
-    reader->is_absent = true;
+    const char *position = reader->json.position;
+    reader->json.position = "null";
     reader->path[++reader->json.depth].name = field->name;
     field->read(reader, field, item);
-    reader->is_absent = false;
-    if (reader->failure->status == DM_OK)
-        reader->json.depth--;
+    if (reader->failure->status != DM_OK)
+        return;
+    reader->json.position = position;
+    reader->json.depth--;
 }
 
 static void read_absent_fields(struct reader *reader, const struct progress *progress, void *item)
 {
     if (reader->failure->status != DM_OK || reader->json.fault.reason != NULL)
         return;
-    for (size_t i = 0; i < progress->shape->field_count; i++)
-        if (progress->shape->fields[i].is_required && (progress->seen & UINT32_C(1) << i) == 0)
-            read_absent(reader, &progress->shape->fields[i], item);
+    for (size_t i = 0; i < progress->count; i++)
+        if (progress->fields[i].is_required && (progress->seen & UINT32_C(1) << i) == 0)
+            read_absent(reader, &progress->fields[i], item);
 }
 
 void read_object(struct reader *reader, const struct shape *shape, void *item)
 {
-    struct progress progress = {.shape = shape};
+    struct progress progress = {.fields = shape->fields, .count = shape->field_count};
     if (!reader_expect(reader, JSON_OBJECT, "an object"))
         return;
     const char *start = reader->json.position;

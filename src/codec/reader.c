@@ -53,7 +53,6 @@ void reader_begin(struct reader *reader, const struct reply *reply, struct arena
     reader->subject = reply->subject;
     reader->arena = arena;
     reader->failure = failure;
-    reader->is_absent = false;
     text_init(&reader->items, TEXT_NO_LIMIT);
     json_begin_received(&reader->json, text_or_empty(&reply->body), reply->body.length, JSON_DEPTH_OF_REPLY);
     if (failure->status != DM_OK)
@@ -127,11 +126,6 @@ void reader_fail(struct reader *reader, const char *wrong)
 
 /* ---- Kinds ---- */
 
-enum json_kind reader_kind(struct reader *reader)
-{
-    return reader->is_absent ? JSON_NULL : json_kind(&reader->json);
-}
-
 static const char *describe(enum json_kind kind)
 {
     static const char *const descriptions[] = {
@@ -142,15 +136,11 @@ static const char *describe(enum json_kind kind)
     return descriptions[kind];
 }
 
-bool reader_expect(struct reader *reader, enum json_kind kind, const char *wanted)
+void reader_fail_kind(struct reader *reader, const char *wanted)
 {
     char wrong[MAX_WRONG];
-    const enum json_kind found = reader_kind(reader);
-    if (found == kind)
-        return true;
-    snprintf(wrong, sizeof wrong, "%s, not %s", describe(found), wanted);
+    snprintf(wrong, sizeof wrong, "%s, not %s", describe(json_kind(&reader->json)), wanted);
     reader_fail(reader, wrong);
-    return false;
 }
 
 /* ---- Memory ---- */

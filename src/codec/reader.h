@@ -21,7 +21,6 @@ struct reader {
     struct arena *arena; /* what everything is read into */
     struct failure *failure;
     struct text items;                         /* of the arrays that are being read, until their number is known */
-    bool is_absent;                            /* what is read now is missing in the reply, and counts as null */
     struct step path[JSON_DEPTH_OF_REPLY + 1]; /* one for each open container, from 1 on */
 };
 
@@ -41,11 +40,17 @@ void reader_free(struct reader *reader);
 void reader_fail(struct reader *reader, const char *wrong);
 void reader_fail_memory(struct reader *reader);
 
-/* The kind of the value that comes next. */
-enum json_kind reader_kind(struct reader *reader);
+/* Says that a value of another kind is wanted, such as "a string". */
+void reader_fail_kind(struct reader *reader, const char *wanted);
 
-/* Fails unless the value is of that kind. `wanted` names it with its article. */
-bool reader_expect(struct reader *reader, enum json_kind kind, const char *wanted);
+/* Fails unless the value is of that kind. */
+static inline bool reader_expect(struct reader *reader, enum json_kind kind, const char *wanted)
+{
+    const bool is_right = json_kind(&reader->json) == kind;
+    if (!is_right)
+        reader_fail_kind(reader, wanted);
+    return is_right;
+}
 
 /* Each gives memory in the reader's arena: zeroed, or with a copy. Without memory the reader fails, and
  * NULL comes back. */

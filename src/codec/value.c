@@ -63,7 +63,7 @@ void value_word(struct reader *reader, char word[VALUE_WORD_SIZE])
 {
     char unescaped[6 * VALUE_WORD_SIZE];
     word[0] = '\0';
-    if (reader_kind(reader) != JSON_STRING)
+    if (json_kind(&reader->json) != JSON_STRING)
         return;
     const struct json_string string = json_string(&reader->json);
     json_string_copy(&string, unescaped, sizeof unescaped);
@@ -74,7 +74,7 @@ void value_word(struct reader *reader, char word[VALUE_WORD_SIZE])
 dm_task_id value_task_id(struct reader *reader)
 {
     dm_task_id id = {""};
-    if (reader_kind(reader) == JSON_NUMBER)
+    if (json_kind(&reader->json) == JSON_NUMBER)
         snprintf(id.text, sizeof id.text, "%" PRId64, read_digits(reader));
     else if (reader_expect(reader, JSON_STRING, "a task's id"))
         value_word(reader, id.text);
