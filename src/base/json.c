@@ -221,12 +221,15 @@ struct json_string json_name(struct json *json)
 
 bool json_try_name(struct json *json, const char *name, size_t length)
 {
-    const char *position = json->position;
-    if (peek(json) != '"' || strncmp(json->position + 1, name, length) != 0 || json->position[length + 1] != '"') {
-        json->position = position;
+    size_t same = 0;
+    if (peek(json) != '"')
         return false;
-    }
-    json->position += length + 2;
+    const char *start = json->position + 1;
+    while (same < length && start[same] == name[same])
+        same++;
+    if (same < length || start[length] != '"')
+        return false;
+    json->position = start + length + 1;
     pass_colon(json);
     return true;
 }

@@ -23,23 +23,26 @@ static inline bool is_digit(char character)
     return (unsigned char)(character - '0') < 10;
 }
 
-static void add_zeros(struct decimal *decimal)
+/* Takes the digits that come next; returns what follows them. */
+static const char *take_digits(struct decimal *decimal, const char *text, const char *end)
 {
-    for (; decimal->zeros > 0; decimal->zeros--)
-        if (decimal->digits++ < MAX_DIGITS)
-            decimal->magnitude *= 10;
-}
-
-static inline void add_digit(struct decimal *decimal, char digit)
-{
-    if (digit == '0') {
-        decimal->zeros += decimal->digits > 0;
-        return;
+    uint64_t magnitude = decimal->magnitude;
+    int digits = decimal->digits;
+    int zeros = decimal->zeros;
+    for (; text < end && is_digit(*text); text++) {
+        if (*text == '0') {
+            zeros += digits > 0;
+            continue;
+        }
+        for (; zeros > 0; zeros--)
+            magnitude *= digits++ < MAX_DIGITS ? 10 : 1;
+        if (digits++ < MAX_DIGITS)
+            magnitude = magnitude * 10 + (uint64_t)(*text - '0');
     }
-    if (decimal->zeros > 0)
-        add_zeros(decimal);
-    if (decimal->digits++ < MAX_DIGITS)
-        decimal->magnitude = decimal->magnitude * 10 + (uint64_t)(digit - '0');
+    decimal->magnitude = magnitude;
+    decimal->digits = digits;
+    decimal->zeros = zeros;
+    return text;
 }
 
 /* Larger ones than any number here can make up for are all the same. */
@@ -57,11 +60,12 @@ static struct decimal take_apart(const char *text, size_t length)
 {
     const char *end = text + length;
     struct decimal decimal = {.is_negative = *text == '-'};
-    for (text += decimal.is_negative; text < end && is_digit(*text); text++)
-        add_digit(&decimal, *text);
-    if (text < end && *text == '.')
-        for (text++; text < end && is_digit(*text); text++, decimal.exponent--)
-            add_digit(&decimal, *text);
+    text = take_digits(&decimal, text + (decimal.is_negative ? 1 : 0), end);
+    if (text < end && *text == '.') {
+        const char *fraction = text + 1;
+        text = take_digits(&decimal, fraction, end);
+        decimal.exponent -= (int)(text - fraction);
+    }
     if (text < end)
         decimal.exponent += read_exponent(text + 1, end);
     decimal.exponent += decimal.zeros;
@@ -79,7 +83,23 @@ static bool take_sign(const struct decimal *decimal, int64_t *integer)
     return true;
 }
 
-bool number_to_integer(const char *text, size_t length, int64_t *integer)
+/* Up to 18 digits and nothing else, as nearly all integers are. */
+static bool read_short(const char *text, size_t length, int64_t *integer)
+{
+    const bool is_negative = *text == '-';
+    int64_t magnitude = 0;
+    if (length > 18)
+        return false;
+    for (size_t i = is_negative ? 1 : 0; i < length; i++) {
+        if (!is_digit(text[i]))
+            return false;
+        magnitude = magnitude * 10 + (text[i] - '0');
+    }
+    *integer = is_negative ? -magnitude : magnitude;
+    return true;
+}
+
+static bool read_any(const char *text, size_t length, int64_t *integer)
 {
     struct decimal decimal = take_apart(text, length);
     if (decimal.magnitude == 0)
@@ -89,6 +109,11 @@ bool number_to_integer(const char *text, size_t length, int64_t *integer)
     for (; decimal.exponent > 0; decimal.exponent--)
         decimal.magnitude *= 10;
     return take_sign(&decimal, integer);
+}
+
+bool number_to_integer(const char *text, size_t length, int64_t *integer)
+{
+    return read_short(text, length, integer) || read_any(text, length, integer);
 }
 
 /* ---- Doubles ---- */
