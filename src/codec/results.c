@@ -47,8 +47,10 @@ const char *results_begin(struct reader *reader)
 
 bool results_next(struct reader *reader)
 {
-    if (!json_next(&reader->json))
+    if (!json_next(&reader->json)) {
+        json_stop(&reader->json); /* what follows the results was read at the beginning */
         return false;
+    }
     reader->path[reader->json.depth].index++;
     return true;
 }

@@ -1,4 +1,4 @@
-#include "base/json_text.h"
+#include "base/json.h"
 #include "base/random.h"
 #include "base/text.h"
 
@@ -192,7 +192,7 @@ static void assert_reads_back(double number)
     text_init(&made, 24);
     text_append_number(&made, number);
     assert_int_equal(made.status, DM_OK);
-    assert_true(json_scan(made.data, made.length, 1, &fault));
+    assert_true(json_check(made.data, made.length, 1, &fault));
     cJSON *parsed = cJSON_ParseWithLength(made.data, made.length);
     assert_non_null(parsed);
     assert_memory_equal(&parsed->valuedouble, &number, sizeof number);
@@ -275,7 +275,7 @@ static void every_character_survives_a_json_string(void **state)
     given[127] = '\0';
     text_init(&made, TEXT_NO_LIMIT);
     text_append_json_string(&made, given);
-    assert_true(json_scan(made.data, made.length, 1, &fault));
+    assert_true(json_check(made.data, made.length, 1, &fault));
     cJSON *parsed = cJSON_ParseWithLength(made.data, made.length);
     assert_string_equal(cJSON_GetStringValue(parsed), given);
     cJSON_Delete(parsed);
