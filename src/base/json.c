@@ -146,7 +146,7 @@ static void pass_null(struct json *json)
         pass_literal(json, "null");
 }
 
-bool json_bool(struct json *json)
+bool json_boolean(struct json *json)
 {
     const bool is_true = peek(json) == 't';
     if (begin_value(json))
@@ -333,7 +333,7 @@ static void skip_step(struct json *json)
         json_number(json);
         return;
     case JSON_BOOL:
-        json_bool(json);
+        json_boolean(json);
         return;
     case JSON_NULL:
         pass_null(json);

@@ -71,7 +71,7 @@ bool json_try_name(struct json *json, const char *name, size_t length);
 /* Each passes a value of that kind. */
 struct json_string json_string(struct json *json);
 struct json_slice json_number(struct json *json);
-bool json_bool(struct json *json);
+bool json_boolean(struct json *json);
 
 /* Passes a value of any kind, which is checked nevertheless. */
 struct json_slice json_skip(struct json *json);

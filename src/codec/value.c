@@ -10,7 +10,7 @@
 
 bool value_bool(struct reader *reader)
 {
-    return reader_expect(reader, JSON_BOOL, "true or false") && json_bool(&reader->json);
+    return reader_expect(reader, JSON_BOOL, "true or false") && json_boolean(&reader->json);
 }
 
 /* Of a number, or of what the grammar has refused. */

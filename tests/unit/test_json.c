@@ -613,7 +613,7 @@ static void a_text_is_read_in_its_order(void **state)
     assert_true(json_next(&json));
     assert_slice(json_number(&json), "1.50");
     assert_true(json_next(&json));
-    assert_true(json_bool(&json));
+    assert_true(json_boolean(&json));
     assert_true(json_next(&json));
     assert_string(json_string(&json), "x");
     assert_true(json_next(&json));
@@ -628,7 +628,7 @@ static void a_text_is_read_in_its_order(void **state)
     assert_false(json_try_name(&json, "d", 1));
     assert_false(json_try_name(&json, "cc", 2));
     assert_true(json_try_name(&json, "c", 1));
-    assert_false(json_bool(&json));
+    assert_false(json_boolean(&json));
     assert_false(json_next(&json));
     assert_int_equal(json.depth, 0);
     assert_true(json_finish(&json));
@@ -731,7 +731,7 @@ static void assert_same_value(struct json *json, const cJSON *wanted)
         break;
     }
     case JSON_BOOL:
-        assert_true(cJSON_IsBool(wanted) && json_bool(json) == cJSON_IsTrue(wanted));
+        assert_true(cJSON_IsBool(wanted) && json_boolean(json) == cJSON_IsTrue(wanted));
         break;
     case JSON_NUMBER:
         assert_true(cJSON_IsNumber(wanted) && strtod(json_number(json).start, NULL) == wanted->valuedouble);
