@@ -63,8 +63,10 @@ void value_word(struct reader *reader, char word[VALUE_WORD_SIZE])
 {
     char unescaped[6 * VALUE_WORD_SIZE];
     word[0] = '\0';
-    if (json_kind(&reader->json) != JSON_STRING)
+    if (json_kind(&reader->json) != JSON_STRING) {
+        json_skip(&reader->json);
         return;
+    }
     const struct json_string string = json_string(&reader->json);
     json_string_copy(&string, unescaped, sizeof unescaped);
     if (strlen(unescaped) < VALUE_WORD_SIZE)

