@@ -341,11 +341,12 @@ static void nesting_is_limited(void **state)
 static void a_million_brackets_do_not_hurt(void **state)
 {
     enum { COUNT = 1000000 };
-    char *json = malloc(COUNT);
+    char *json = malloc(COUNT + 1);
     struct json_fault fault;
     (void)state;
     assert_non_null(json);
     memset(json, '[', COUNT);
+    json[COUNT] = '\0';
     assert_false(json_check(json, COUNT, JSON_DEPTH_OF_REPLY, &fault));
     assert_int_equal(fault.offset, JSON_DEPTH_OF_REPLY);
     free(json);
@@ -360,6 +361,7 @@ static void many_containers_beside_each_other_are_not_deep(void **state)
     for (int i = 0; i < 500; i++)
         length += (size_t)sprintf(json + length, i % 2 == 0 ? ",[]" : ",{}");
     json[length++] = ']';
+    json[length] = '\0';
     assert_true(json_check(json, length, 2, &fault));
 }
 
@@ -375,6 +377,7 @@ static char *zeros(size_t values, size_t *length)
     }
     *length = 2 * values - 1;
     json[*length - 1] = ']';
+    json[*length] = '\0';
     return json;
 }
 
