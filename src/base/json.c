@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { MAX_SHORT_INTEGER = 18 }; /* digits that an int64_t holds whatever they are */
+
 /* ---- Characters ---- */
 
 const unsigned char json_kinds[256] = {
@@ -276,6 +278,27 @@ struct json_slice json_number(struct json *json)
             fail(json, "a number has more than 63 characters");
     }
     return (struct json_slice){start, (size_t)(json->position - start)};
+}
+
+static bool ends_integer(char character)
+{
+    return !is_digit(character) && character != '.' && character != 'e' && character != 'E';
+}
+
+bool json_try_integer(struct json *json, int64_t *integer)
+{
+    const bool is_negative = peek(json) == '-';
+    const char *first = json->position + (is_negative ? 1 : 0);
+    const char *position = first;
+    int64_t magnitude = 0;
+
+    for (; is_digit(*position) && position < first + MAX_SHORT_INTEGER; position++)
+        magnitude = magnitude * 10 + (*position - '0');
+    if (position == first || !ends_integer(*position) || (*first == '0' && position > first + 1) || !begin_value(json))
+        return false;
+    json->position = position;
+    *integer = is_negative ? -magnitude : magnitude;
+    return true;
 }
 
 /* ---- Containers ---- */

@@ -5,6 +5,8 @@
 
 #include "base/json_string.h"
 
+#include <stdint.h>
+
 enum {
     JSON_DEPTH_OF_VALUE = 128, /* of free-form JSON, in both directions */
     JSON_DEPTH_OF_REPLY = 132, /* the same inside of a page's results: page, results, item, field */
@@ -72,6 +74,9 @@ bool json_try_name(struct json *json, const char *name, size_t length);
 struct json_string json_string(struct json *json);
 struct json_slice json_number(struct json *json);
 bool json_boolean(struct json *json);
+
+/* Passes a number that is written as an integer of up to 18 digits, as nearly all are. Otherwise stays, and is false. */
+bool json_try_integer(struct json *json, int64_t *integer);
 
 /* Passes a value of any kind, which is checked nevertheless. */
 struct json_slice json_skip(struct json *json);

@@ -83,23 +83,7 @@ static bool take_sign(const struct decimal *decimal, int64_t *integer)
     return true;
 }
 
-/* Up to 18 digits and nothing else, as nearly all integers are. */
-static bool read_short(const char *text, size_t length, int64_t *integer)
-{
-    const bool is_negative = *text == '-';
-    int64_t magnitude = 0;
-    if (length > 18)
-        return false;
-    for (size_t i = is_negative ? 1 : 0; i < length; i++) {
-        if (!is_digit(text[i]))
-            return false;
-        magnitude = magnitude * 10 + (text[i] - '0');
-    }
-    *integer = is_negative ? -magnitude : magnitude;
-    return true;
-}
-
-static bool read_any(const char *text, size_t length, int64_t *integer)
+bool number_to_integer(const char *text, size_t length, int64_t *integer)
 {
     struct decimal decimal = take_apart(text, length);
     if (decimal.magnitude == 0)
@@ -109,11 +93,6 @@ static bool read_any(const char *text, size_t length, int64_t *integer)
     for (; decimal.exponent > 0; decimal.exponent--)
         decimal.magnitude *= 10;
     return take_sign(&decimal, integer);
-}
-
-bool number_to_integer(const char *text, size_t length, int64_t *integer)
-{
-    return read_short(text, length, integer) || read_any(text, length, integer);
 }
 
 /* ---- Doubles ---- */

@@ -17,6 +17,8 @@ bool value_bool(struct reader *reader)
 static int64_t read_digits(struct reader *reader)
 {
     int64_t integer = 0;
+    if (json_try_integer(&reader->json, &integer))
+        return integer;
     const struct json_slice text = json_number(&reader->json);
     if (reader->json.fault.reason != NULL || number_to_integer(text.start, text.length, &integer))
         return integer;

@@ -47,6 +47,19 @@ static void claim_same_members(struct json *json, struct json_object *object)
     CLAIM(count >= json_object_object_length(object));
 }
 
+/* The short way to an integer and the long one agree. */
+static void claim_short_integer(struct json json)
+{
+    int64_t quick = 0;
+    int64_t integer = 0;
+    struct json other = json;
+    const struct json_slice text = json_number(&other);
+    if (!json_try_integer(&json, &quick))
+        return;
+    CLAIM(number_to_integer(text.start, text.length, &integer) && integer == quick);
+    CLAIM(json.position == other.position && json.values == other.values);
+}
+
 /* json-c cuts integers to their range. */
 static void claim_same_integer(const struct json_slice *text, int64_t wanted)
 {
@@ -90,6 +103,7 @@ static void claim_same(struct json *json, struct json_object *wanted)
     } else if (kind == JSON_STRING) {
         claim_same_string(json, wanted);
     } else if (kind == JSON_NUMBER) {
+        claim_short_integer(*json);
         const struct json_slice text = json_number(json);
         claim_same_number(&text, wanted);
     } else if (kind == JSON_BOOL) {

@@ -657,6 +657,29 @@ static void what_is_skipped_is_given_as_it_stands(void **state)
     }
 }
 
+static void a_short_integer_is_read_at_once(void **state)
+{
+    static const char *const others[] = {"1.0", "1e2", "1E2", "01", "-", "-01", "\"1\"", "1234567890123456789", ""};
+    struct json json;
+    int64_t integer = 0;
+    (void)state;
+    begin(&json, "[0 , -0,-17, 999999999999999999,-999999999999999999 ]");
+    json_enter(&json);
+    for (int i = 0; i < 5; i++) {
+        static const int64_t wanted[] = {0, 0, -17, INT64_C(999999999999999999), INT64_C(-999999999999999999)};
+        assert_true(json_next(&json));
+        assert_true(json_try_integer(&json, &integer));
+        assert_true(integer == wanted[i]);
+    }
+    assert_false(json_next(&json));
+    assert_true(json_finish(&json));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        begin(&json, others[i]);
+        assert_false(json_try_integer(&json, &integer));
+        assert_ptr_equal(json.position, others[i]);
+    }
+}
+
 /* Whoever reads on after a fault is done soon, and gets nothing. */
 static void a_fault_ends_every_loop(void **state)
 {
@@ -781,6 +804,7 @@ int main(void)
         cmocka_unit_test(what_passes_of_mutated_texts_cjson_takes_too),
         cmocka_unit_test(a_text_is_read_in_its_order),
         cmocka_unit_test(what_is_skipped_is_given_as_it_stands),
+        cmocka_unit_test(a_short_integer_is_read_at_once),
         cmocka_unit_test(a_fault_ends_every_loop),
         cmocka_unit_test(a_received_text_may_begin_with_a_mark_and_end_with_zeros),
         cmocka_unit_test(cjson_reads_the_same),
