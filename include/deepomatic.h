@@ -514,10 +514,10 @@ DM_API DM_MUST_CHECK dm_status dm_spec_submit(dm_client *client, dm_spec_id id, 
 
 /* How a task is doing. */
 typedef enum dm_task_status {
-    DM_TASK_PENDING = 0, /* not done yet */
-    DM_TASK_SUCCESS = 1, /* done: see task->inference, task->data */
-    DM_TASK_ERROR = 2,   /* task->error says why */
-    DM_TASK_MISSING = 3, /* the service does not know the id (dm_task_list, dm_task_wait_all) */
+    DM_TASK_PENDING = 0,   /* not done yet */
+    DM_TASK_SUCCESS = 1,   /* done: see task->inference, task->data */
+    DM_TASK_ERROR = 2,     /* task->error says why */
+    DM_TASK_MISSING = 3,   /* the service does not know the id (dm_task_list, dm_task_wait_all) */
     DM_TASK_UNREADABLE = 4 /* the service's reply about it is not what the API promises (dm_task_list,
                               dm_task_wait_all): task->error says why, task->data has the raw JSON */
 } dm_task_status;
