@@ -302,7 +302,7 @@ typedef enum dm_roi_kind {
 
 /* A label: something that can be recognised. */
 typedef struct dm_label {
-    int64_t id;       /* from -(2^53 - 1) to 2^53 - 1; returned as dm_prediction.label_id */
+    int64_t id;       /* any number; returned as dm_prediction.label_id */
     const char *name; /* returned as dm_prediction.label_name */
 } dm_label;
 
@@ -568,18 +568,22 @@ DM_API DM_MUST_CHECK dm_status dm_spec_submit(dm_client *client, dm_spec_id id, 
 
 /* The status of a task. */
 typedef enum dm_task_status {
-    DM_TASK_PENDING = 0, /* not finished yet */
-    DM_TASK_SUCCESS = 1, /* finished: see task->inference and task->data */
-    DM_TASK_ERROR = 2,   /* failed: task->error says why */
-    DM_TASK_MISSING = 3  /* the service does not know the id (dm_task_list, dm_task_wait_all) */
+    DM_TASK_PENDING = 0,   /* not finished yet */
+    DM_TASK_SUCCESS = 1,   /* finished: see task->inference and task->data */
+    DM_TASK_ERROR = 2,     /* failed: task->error says why */
+    DM_TASK_MISSING = 3,   /* the service does not know the id (dm_task_list, dm_task_wait_all) */
+    DM_TASK_UNREADABLE = 4 /* the service's reply about it is not what the API promises (dm_task_list,
+                              dm_task_wait_all): task->error says why, task->data has the raw JSON */
 } dm_task_status;
 
 /* Asynchronous work of the service, such as an inference. */
 typedef struct dm_task {
     dm_task_id id;                 /* text, whether the service sends a string or a number */
-    dm_task_status status;         /* if the service sends any other status, the error is DM_ERR_BAD_RESPONSE */
-    const char *error;             /* the service's message if the status is DM_TASK_ERROR; NULL if it sent none, and
-                                      for any other status */
+    dm_task_status status;         /* a status that is not known is DM_ERR_BAD_RESPONSE for a single task, and
+                                      DM_TASK_UNREADABLE for one of many */
+    const char *error;             /* DM_TASK_ERROR: the service's message, NULL if it sent none. DM_TASK_UNREADABLE: what
+                                      is wrong with the reply. DM_TASK_MISSING: why the service refused the id, NULL if
+                                      it only does not know it. Otherwise NULL */
     const char *date_created;      /* ISO 8601; NULL if the service did not send it, and for a pending or missing task
                                       from dm_task_wait_all */
     const char *date_updated;      /* ISO 8601; NULL in the same cases */

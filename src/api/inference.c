@@ -76,7 +76,7 @@ static dm_status infer(struct call *call, const struct job *job, dm_inference **
     dm_task_id id = {""};
 
     submit(call, job, &id);
-    dm_task *task = call_is_well(call) ? task_await(call, &id) : NULL;
+    dm_task *task = call_is_well(call) ? task_await(call, &id, &task_inference_shape) : NULL;
     if (task != NULL)
         *inference = finish(call, task);
     if (call->failure.error != NULL)

@@ -51,7 +51,11 @@ static void fetch_page(struct iterator *iterator, struct call *call)
     call_begin_request(call, "GET");
     text_append(&call->request.target, iterator->target.data, iterator->target.length);
     call_send(call);
-    iterator->has_page = call_is_well(call) && page_open(&iterator->page, &call->reply, &call->failure);
+    if (!call_is_well(call))
+        return;
+    iterator->has_page = true;
+    if (!page_open(&iterator->page, &call->reply, &call->failure))
+        drop_page(iterator);
 }
 
 /* Brent's algorithm: a landmark that is set anew after 1, 2, 4, 8... steps is met again in a circle of whatever length. */
@@ -92,7 +96,7 @@ static void step(struct iterator *iterator, struct call *call)
         }
         if (!iterator->has_page)
             fetch_page(iterator, call);
-        if (iterator->has_page && page_next(&iterator->page, iterator->item, &iterator->given, &call->failure) &&
+        if (call_is_well(call) && page_next(&iterator->page, iterator->item, &iterator->given, &call->failure) &&
             iterator->given == NULL)
             turn_page(iterator, call);
     }

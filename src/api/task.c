@@ -30,11 +30,11 @@ dm_status dm_task_id_parse(const char *text, dm_task_id *id, dm_error *error)
 }
 
 /* Polls once. The predictions of another image would be worse than none. */
-static dm_task *retrieve(struct call *call, const dm_task_id *id)
+static dm_task *retrieve(struct call *call, const dm_task_id *id, const struct shape *shape)
 {
     path_task(call, "GET", id);
     call_send(call);
-    dm_task *task = call_receive(call, &task_shape);
+    dm_task *task = call_receive(call, shape);
     if (task == NULL || strcmp(task->id.text, id->text) == 0)
         return task;
     failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "%s: in the reply, id is another task's: %s", call->reply.subject,
@@ -56,7 +56,7 @@ dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call_optio
 
     CALL_OPEN(&call, client, task, options, error);
     if (call_is_well(&call) && check_task_id(&call.failure, "the id", id.text)) {
-        *task = retrieve(&call, &id);
+        *task = retrieve(&call, &id, &task_shape);
         name_task(&call, &id);
     }
     return call_close(&call);
@@ -82,7 +82,7 @@ static void forgive_first_miss(struct call *call, int *misses)
 
 /* A poll that fails transiently does not end the wait; the deadline does, and a service that asks for a pause beyond
  * it. */
-dm_task *task_await(struct call *call, const dm_task_id *id)
+dm_task *task_await(struct call *call, const dm_task_id *id, const struct shape *shape)
 {
     char what[160];
     struct poll poll = {0};
@@ -90,7 +90,7 @@ dm_task *task_await(struct call *call, const dm_task_id *id)
     int misses = 0;
 
     while (task == NULL && poll_wait(&poll, call)) {
-        task = unless_pending(retrieve(call, id));
+        task = unless_pending(retrieve(call, id, shape));
         poll_forgive(&poll, call);
         forgive_first_miss(call, &misses);
     }
@@ -110,6 +110,6 @@ dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call_options *
 
     CALL_OPEN(&call, client, task, options, error);
     if (call_is_well(&call) && check_task_id(&call.failure, "the id", id.text))
-        *task = task_await(&call, &id);
+        *task = task_await(&call, &id, &task_shape);
     return call_close(&call);
 }

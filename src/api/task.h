@@ -4,7 +4,8 @@
 
 #include "client/call.h"
 
-/* Polls for the task until it is no longer pending. NULL if the call has failed; its error then bears the id. */
-dm_task *task_await(struct call *call, const dm_task_id *id);
+/* Polls for the task, as one of this shape, until it is no longer pending. NULL if the call has failed; its error then
+ * bears the id. */
+dm_task *task_await(struct call *call, const dm_task_id *id, const struct shape *shape);
 
 #endif

@@ -5,18 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Chunks stay well below the sizes at which malloc turns to the operating system each time. */
 enum { SMALLEST_CHUNK = 1024, LARGEST_GROWTH = 64 * 1024 };
 
+/* Objects are taken from the front, texts, which need no alignment, from the back. */
 struct chunk {
     struct chunk *older;
-    size_t used;
     size_t size;
+    size_t front; /* where the free memory begins, and where it ends */
+    size_t back;
     alignas(max_align_t) unsigned char memory[];
 };
 
 struct arena {
     struct chunk *newest;
     struct arena *adopted;
+    size_t expected;
     alignas(max_align_t) unsigned char root[];
 };
 
@@ -71,42 +75,74 @@ void arena_free(struct arena *arena)
     }
 }
 
+void arena_expect(struct arena *arena, size_t size)
+{
+    arena->expected = size < LARGEST_GROWTH ? size : LARGEST_GROWTH;
+}
+
 /* Chunks double, so that a small result costs one small allocation and a large one few. */
-static struct chunk *add_chunk(struct arena *arena, size_t needed)
+static size_t next_chunk_size(const struct arena *arena, size_t needed)
 {
     size_t size = arena->newest == NULL ? SMALLEST_CHUNK : arena->newest->size * 2;
+    if (arena->newest == NULL && arena->expected > size)
+        size = arena->expected;
     if (size > LARGEST_GROWTH)
         size = LARGEST_GROWTH;
-    if (size < needed)
-        size = needed;
-    struct chunk *added = calloc(1, sizeof(struct chunk) + size);
+    return size < needed ? needed : size;
+}
+
+static struct chunk *add_chunk(struct arena *arena, size_t needed)
+{
+    const size_t size = next_chunk_size(arena, needed);
+    struct chunk *added = size < SIZE_MAX - sizeof(struct chunk) ? malloc(sizeof(struct chunk) + size) : NULL;
     if (added == NULL)
         return NULL;
-    added->size = size;
-    added->older = arena->newest;
+    *added = (struct chunk){.older = arena->newest, .size = size, .back = size};
     arena->newest = added;
     return added;
+}
+
+/* The chunk that has room. */
+static struct chunk *find_room(struct arena *arena, size_t needed)
+{
+    struct chunk *chunk = arena->newest;
+    return chunk != NULL && needed <= chunk->back - chunk->front ? chunk : add_chunk(arena, needed);
+}
+
+static void *take(struct arena *arena, size_t size)
+{
+    const size_t needed = align_up(size);
+    struct chunk *chunk = find_room(arena, needed);
+    if (chunk == NULL)
+        return NULL;
+    void *memory = chunk->memory + chunk->front;
+    chunk->front += needed;
+    return memory;
 }
 
 void *arena_alloc(struct arena *arena, size_t count, size_t size)
 {
     if (size != 0 && count > (SIZE_MAX / 2) / size)
         return NULL;
-    const size_t needed = align_up(count * size);
-    struct chunk *chunk = arena->newest;
-    if (chunk == NULL || needed > chunk->size - chunk->used)
-        chunk = add_chunk(arena, needed);
-    if (chunk == NULL)
-        return NULL;
-    void *memory = chunk->memory + chunk->used;
-    chunk->used += needed;
-    return memory;
+    void *memory = take(arena, count * size);
+    return memory != NULL ? memset(memory, 0, count * size) : NULL;
+}
+
+void *arena_keep(struct arena *arena, const void *bytes, size_t size)
+{
+    void *memory = take(arena, size);
+    return memory != NULL ? memcpy(memory, bytes, size) : NULL;
 }
 
 char *arena_copy(struct arena *arena, const char *text, size_t length)
 {
-    char *copy = length < SIZE_MAX ? arena_alloc(arena, length + 1, 1) : NULL;
-    if (copy != NULL && length > 0)
+    struct chunk *chunk = length < SIZE_MAX / 2 ? find_room(arena, length + 1) : NULL;
+    if (chunk == NULL)
+        return NULL;
+    chunk->back -= length + 1;
+    char *copy = (char *)chunk->memory + chunk->back;
+    if (length > 0)
         memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }

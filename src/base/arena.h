@@ -22,8 +22,14 @@ struct arena *arena_of(void *root);
 /* Makes `other` end when `of` ends. An arena adopts one other at most. */
 void arena_adopt(struct arena *arena, struct arena *other);
 
+/* Announces how much will be needed, so that it can come in one piece. More, or less, is no mistake. */
+void arena_expect(struct arena *arena, size_t size);
+
 /* Zeroed memory for `count` objects of `size` bytes, aligned for any type; NULL if there is none. */
 void *arena_alloc(struct arena *arena, size_t count, size_t size);
+
+/* A copy of `size` bytes, aligned for any type. */
+void *arena_keep(struct arena *arena, const void *bytes, size_t size);
 
 /* A copy of `length` bytes of text, with a NUL behind it. */
 char *arena_copy(struct arena *arena, const char *text, size_t length);

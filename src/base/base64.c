@@ -1,14 +1,41 @@
 #include "base/base64.h"
 
+#include <string.h>
+
+/* What is looked at together. A number that the compiler knows lets it compare several characters at a time. */
+enum { BLOCK = 32 };
+
+/* Without branches, and in bytes only, so that the compiler can look at sixteen characters with one instruction. */
+static inline unsigned char is_alphabet(char character)
+{
+    const unsigned char byte = (unsigned char)character;
+    const unsigned char letter = (unsigned char)((unsigned char)((byte | 0x20) - 'a') <= 25);
+    const unsigned char digit = (unsigned char)((unsigned char)(byte - '0') <= 9);
+    return (unsigned char)(letter | digit | (byte == '+') | (byte == '/'));
+}
+
+static bool is_alphabet_block(const char *text)
+{
+    unsigned char all = 1;
+    for (int i = 0; i < BLOCK; i++)
+        all &= is_alphabet(text[i]);
+    return all != 0;
+}
+
+/* The alphabet's characters that the text begins with. */
+static size_t span_alphabet(const char *text, size_t length)
+{
+    size_t span = 0;
+    while (length - span >= BLOCK && is_alphabet_block(text + span))
+        span += BLOCK;
+    while (span < length && is_alphabet(text[span]))
+        span++;
+    return span;
+}
+
 static bool is_space(char character)
 {
     return character == ' ' || character == '\n' || character == '\r' || character == '\t';
-}
-
-static bool is_alphabet(char character)
-{
-    return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z') ||
-           (character >= '0' && character <= '9') || character == '+' || character == '/';
 }
 
 static const char *unwanted(char character)
@@ -34,23 +61,33 @@ static const char *check_counts(size_t digits, size_t padding, size_t *missing_p
     return NULL;
 }
 
+/* One character behind the first digits: what is wrong with it, or NULL. */
+static const char *check_other(char character, size_t *padding)
+{
+    if (is_alphabet(character))
+        return "something follows its padding";
+    if (character == '=' && *padding < 2) {
+        ++*padding;
+        return NULL;
+    }
+    return is_space(character) ? NULL : unwanted(character);
+}
+
 bool base64_measure(const char *text, size_t length, size_t *characters, size_t *missing_padding, const char **reason,
                     size_t *offset)
 {
     size_t digits = 0;
     size_t padding = 0;
+    size_t at = 0;
 
     *reason = NULL;
-    for (size_t at = 0; at < length && *reason == NULL; at++) {
+    while (at < length && *reason == NULL) {
+        const size_t span = padding == 0 ? span_alphabet(text + at, length - at) : 0;
+        digits += span;
+        at += span;
         *offset = at;
-        if (is_alphabet(text[at]) && padding == 0)
-            digits++;
-        else if (is_alphabet(text[at]))
-            *reason = "something follows its padding";
-        else if (text[at] == '=' && padding < 2)
-            padding++;
-        else if (!is_space(text[at]))
-            *reason = unwanted(text[at]);
+        if (at < length)
+            *reason = check_other(text[at++], &padding);
     }
     if (*reason == NULL) {
         *reason = check_counts(digits, padding, missing_padding);
@@ -63,8 +100,15 @@ bool base64_measure(const char *text, size_t length, size_t *characters, size_t 
 size_t base64_copy(const char *text, size_t length, size_t *at, char *to, size_t size)
 {
     size_t written = 0;
-    for (; written < size && *at < length; ++*at)
-        if (!is_space(text[*at]))
-            to[written++] = text[*at];
+    while (written < size && *at < length) {
+        const size_t left = length - *at < size - written ? length - *at : size - written;
+        const size_t run = span_alphabet(text + *at, left);
+        memcpy(to + written, text + *at, run);
+        written += run;
+        *at += run;
+        for (; run < left && *at < length && !is_alphabet(text[*at]) && written < size; ++*at)
+            if (!is_space(text[*at]))
+                to[written++] = text[*at];
+    }
     return written;
 }

@@ -17,7 +17,7 @@ bool check_json(struct failure *failure, const char *what, const char *json, cha
 /* A whole number of milliseconds, or a count, that a C int can hold. */
 bool check_small(struct failure *failure, const char *what, int64_t number);
 
-/* An id that the service gives: positive, and exact as a JSON number. */
+/* An id that the service gives: a positive number. */
 bool check_id(struct failure *failure, const char *what, int64_t id);
 
 #endif

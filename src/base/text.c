@@ -34,8 +34,20 @@ void text_cut(struct text *text, size_t length)
     text->data[length] = '\0';
 }
 
+static bool set_capacity(struct text *text, size_t capacity)
+{
+    char *data = realloc(text->data, capacity);
+    if (data == NULL) {
+        text->status = DM_ERR_NO_MEMORY;
+        return false;
+    }
+    text->data = data;
+    text->capacity = capacity;
+    return true;
+}
+
 /* Room for `size` bytes more and the final NUL. */
-static bool reserve(struct text *text, size_t size)
+static bool make_room(struct text *text, size_t size)
 {
     if (text->status != DM_OK)
         return false;
@@ -52,19 +64,20 @@ static bool reserve(struct text *text, size_t size)
         capacity = needed;
     if (capacity < SMALLEST_CAPACITY)
         capacity = SMALLEST_CAPACITY;
-    char *data = realloc(text->data, capacity);
-    if (data == NULL) {
-        text->status = DM_ERR_NO_MEMORY;
-        return false;
-    }
-    text->data = data;
-    text->capacity = capacity;
-    return true;
+    return set_capacity(text, capacity);
+}
+
+void text_reserve(struct text *text, size_t size)
+{
+    if (text->status != DM_OK || size < text->capacity || size > text->limit)
+        return;
+    if (set_capacity(text, size + 1))
+        text->data[text->length] = '\0';
 }
 
 void text_append(struct text *text, const void *bytes, size_t size)
 {
-    if (!reserve(text, size))
+    if (!make_room(text, size))
         return;
     if (size > 0)
         memcpy(text->data + text->length, bytes, size);

@@ -20,6 +20,9 @@ void text_free(struct text *text);
 /* Empties the text and keeps its memory. */
 void text_clear(struct text *text);
 
+/* Gets room for `size` bytes in all, in one piece. */
+void text_reserve(struct text *text, size_t size);
+
 /* Shortens the text to `length` bytes. */
 void text_cut(struct text *text, size_t length);
 

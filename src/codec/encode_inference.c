@@ -9,10 +9,14 @@ enum { MAX_NAME = 96 };
 static const char data_uri_prefix[] = "data:image/*;base64,";
 static const char base64_padding[] = "==";
 
+/* Where there is no white space to leave out, the text is copied in one piece. */
 static void append_base64(struct body *body, const struct image *image)
 {
     text_append_string(&body->text, data_uri_prefix);
-    body_append_base64(body, image->input->data, image->input->size, image->base64_characters);
+    if (image->base64_characters == image->input->size)
+        body_append_memory(body, image->input->data, image->input->size);
+    else
+        body_append_base64(body, image->input->data, image->input->size, image->base64_characters);
     text_append(&body->text, base64_padding, image->base64_padding);
 }
 

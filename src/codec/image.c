@@ -141,6 +141,14 @@ static bool check_polygon(const struct subject *subject)
     return true;
 }
 
+/* What this means for an image. */
+static const char *meaning(enum file_fault fault)
+{
+    if (fault == FILE_DIRECTORY)
+        return ", not an image file";
+    return fault == FILE_NOT_REGULAR ? "; read it, and use dm_image_bytes" : "";
+}
+
 static bool open_file(const struct subject *subject, struct file *opened)
 {
     const char *path = subject->input->data;
@@ -149,8 +157,7 @@ static bool open_file(const struct subject *subject, struct file *opened)
     if (fault == FILE_FINE)
         return true;
     return failure_set(subject->failure, DM_ERR_FILE, "%s: \"%s\": %s%s", subject->what, path,
-                       file_fault_text(fault, number),
-                       fault == FILE_NOT_REGULAR ? "; read it, and use dm_image_bytes" : "");
+                       file_fault_text(fault, number), meaning(fault));
 }
 
 bool image_open(struct image *image, const dm_input *input, size_t index, struct failure *failure)

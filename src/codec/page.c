@@ -1,57 +1,79 @@
 #include "codec/page.h"
 
-#include "codec/decode.h"
-#include "codec/reader.h"
+#include "codec/results.h"
 
-#include <stdio.h>
+#include <string.h>
 
-static void read_page(struct reader *reader, struct page *page)
+/* The page outlives the call that its subject belongs to. */
+static void keep_subject(struct page *page)
 {
-    const struct place root = read_root(reader);
-    const struct place results = place_member(&root, "results", true);
-    if (reader->failure->status != DM_OK || !read_array_here(reader, &results))
-        return;
-    read_integer(reader, &root, "count");
-    read_optional_string(reader, &root, "previous");
-    page->next = read_optional_string(reader, &root, "next");
-    if (page->next != NULL && *page->next == '\0')
-        page->next = NULL;
-    page->results = results.text;
+    const char *subject = page->reply.subject;
+    page->reply.subject = reader_copy(&page->reader, (struct json_slice){subject, strlen(subject)});
+    page->reader.subject = page->reply.subject;
 }
 
-bool page_open(struct page *page, struct reply *reply, struct failure *failure)
+bool page_open(struct page *page, struct reply *taken_over, struct failure *failure)
 {
-    struct reader reader;
-
-    *page = (struct page){.arena = arena_new(0)};
-    reader_open(&reader, reply, page->arena, failure);
+    page->reply = *taken_over;
+    text_init(&taken_over->body, taken_over->body.limit);
+    page->arena = failure->status == DM_OK ? arena_new(0) : NULL;
+    reader_begin(&page->reader, &page->reply, page->arena, failure);
+    page->next = results_begin(&page->reader);
     if (failure->status == DM_OK)
-        read_page(&reader, page);
-    reader_close(&reader);
-    if (failure->status != DM_OK) {
-        arena_free(page->arena);
-        return false;
-    }
-    page->reply = *reply;
-    text_init(&reply->body, TEXT_NO_LIMIT);
-    return true;
+        keep_subject(page);
+    return failure->status == DM_OK;
 }
 
 void page_close(struct page *page)
 {
-    arena_free(page->arena);
+    reader_free(&page->reader);
     text_free(&page->reply.body);
+    arena_free(page->arena);
+}
+
+/* Reads an item into an arena of its own. */
+static void *read_item(struct reader *reader, const struct shape *shape)
+{
+    struct arena *arena = arena_new(shape->size);
+    reader->arena = arena;
+    if (arena == NULL)
+        reader_fail_memory(reader);
+    else
+        read_object(reader, shape, arena_root(arena));
+    if (reader->failure->status == DM_OK)
+        return arena_root(arena);
+    arena_free(arena);
+    return NULL;
+}
+
+/* Goes behind an item that was begun at `start`. */
+static void leave_item(struct reader *reader, const struct json *start)
+{
+    reader->json = *start;
+    json_skip(&reader->json);
 }
 
 bool page_next(struct page *page, const struct shape *shape, void **item, struct failure *failure)
 {
-    char subject[64];
+    struct reader *reader = &page->reader;
+    const struct json before = reader->json;
+    const struct step step = reader->path[before.depth];
+
     *item = NULL;
-    if (!json_next_item(page->results, &page->item))
+    if (failure->status != DM_OK)
+        return false;
+    if (!results_next(reader))
         return true;
-    snprintf(subject, sizeof subject, "results[%zu]", page->index++);
-    const struct reply part = {.body = {.data = (char *)page->item.start, .length = page->item.length},
-                               .subject = subject};
-    *item = decode(&part, shape, failure);
-    return *item != NULL;
+    const struct json start = reader->json;
+    reader->failure = failure;
+    *item = read_item(reader, shape);
+    text_clear(&reader->items);
+    if (*item != NULL)
+        return true;
+    leave_item(reader, &start);
+    if (failure->status == DM_ERR_NO_MEMORY) {
+        reader->json = before;
+        reader->path[before.depth] = step;
+    }
+    return false;
 }

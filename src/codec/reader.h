@@ -1,80 +1,61 @@
-/* Reads typed values out of a parsed JSON reply. The first thing that is not as it should be sticks, and its path is
- * in the message; after it, every read gives zero. What is decoded into types meets cJSON here and in decode.c only. */
+/* Reads a JSON reply from its first byte to its last, once. What is not as it should be ends the reading, with a failure
+ * that names the value's path. */
 #ifndef DM_READER_H
 #define DM_READER_H
 
 #include "base/arena.h"
 #include "base/failure.h"
-#include "base/json_text.h"
+#include "base/json.h"
 #include "message/reply.h"
 
-#include <cjson/cJSON.h>
+/* One step of the way to a value: into a member, or into an item of an array. */
+struct step {
+    const char *name; /* NULL: an item */
+    size_t index;
+};
 
 struct reader {
-    const struct reply *reply;
-    cJSON *document;
-    struct arena *arena;
+    struct json json;
+    const struct text *body;
+    const char *subject; /* what the body answers to; NULL: no message names it */
+    struct arena *arena; /* what everything is read into */
     struct failure *failure;
+    struct text items;                         /* of the arrays that are being read, until their number is known */
+    struct step path[JSON_DEPTH_OF_REPLY + 1]; /* one for each open container, from 1 on */
 };
 
-/* A value and the way to it. Lives on the stack of whoever reads. */
-struct place {
-    const struct place *parent; /* NULL for the whole reply */
-    const char *name;           /* of a member; NULL for an item of an array */
-    size_t index;               /* of an item */
-    const cJSON *json;          /* NULL if it is absent or null */
-    struct json_slice text;     /* the value as it came; only where its parent's was asked for, too */
-};
+/* True if the reply is JSON as we take it. */
+bool reply_check(const struct text *body, const char *subject, struct failure *failure);
 
-/* Checks that the reply is right JSON. */
-bool reader_scan(const struct reply *reply, struct failure *failure);
+/* Begins to read; reader_end is to be called in any case. */
+void reader_begin(struct reader *reader, const struct reply *reply, struct arena *arena, struct failure *failure);
 
-/* Scans and parses the reply. The reader is to be closed in any case. */
-void reader_open(struct reader *reader, const struct reply *reply, struct arena *arena, struct failure *failure);
-void reader_close(struct reader *reader);
+/* True if all was read, and the reply ended there. */
+bool reader_end(struct reader *reader);
 
-/* Says what is wrong with the value at a place. */
-void reader_fail(struct reader *reader, const struct place *at, const char *wrong);
+/* Frees what the reader holds itself. For whoever does not read to the end. */
+void reader_free(struct reader *reader);
+
+/* Says what is wrong with the value that comes next, such as "is too large a number", and ends the reading. */
+void reader_fail(struct reader *reader, const char *wrong);
 void reader_fail_memory(struct reader *reader);
 
-/* Memory in the reader's arena. If there is none the reader has failed, and NULL comes back. */
-void *reader_alloc(struct reader *reader, size_t count, size_t size);
+/* Says that a value of another kind is wanted, such as "a string". */
+void reader_fail_kind(struct reader *reader, const char *wanted);
 
-/* The whole reply, which must be an object. */
-struct place read_root(struct reader *reader);
+/* Fails unless the value is of that kind. */
+static inline bool reader_expect(struct reader *reader, enum json_kind kind, const char *wanted)
+{
+    const bool is_right = json_kind(&reader->json) == kind;
+    if (!is_right)
+        reader_fail_kind(reader, wanted);
+    return is_right;
+}
 
-/* A member's place, with its text if `with_text` is set. It is no failure if there is none. */
-struct place place_member(const struct place *object, const char *name, bool with_text);
-
-/* A member that must be there. */
-int64_t read_integer(struct reader *reader, const struct place *object, const char *name);
-double read_number(struct reader *reader, const struct place *object, const char *name);
-const char *read_string(struct reader *reader, const struct place *object, const char *name);
-dm_task_id read_task_id(struct reader *reader, const struct place *object, const char *name);
-
-/* A member that may be absent or null. */
-bool read_optional_bool(struct reader *reader, const struct place *object, const char *name);
-const int64_t *read_optional_integer(struct reader *reader, const struct place *object, const char *name);
-const double *read_optional_number(struct reader *reader, const struct place *object, const char *name);
-const char *read_optional_string(struct reader *reader, const struct place *object, const char *name);
-const dm_task_id *read_optional_task_id(struct reader *reader, const struct place *object, const char *name);
-
-/* A value's text, exactly as it came; NULL if it is absent or null. */
-const char *read_text(struct reader *reader, const struct place *at);
-
-/* The value at a place itself. */
-int64_t read_integer_here(struct reader *reader, const struct place *at);
-const char *read_string_here(struct reader *reader, const struct place *at);
-bool read_object_here(struct reader *reader, const struct place *at);
-bool read_array_here(struct reader *reader, const struct place *at);
-
-/* What a JSON value becomes: the size of the struct, and the function that fills one which is zeroed. */
-struct shape {
-    size_t size;
-    void (*read)(struct reader *reader, const struct place *at, void *item);
-};
-
-/* Reads an array's items. Absent and null are an empty array. */
-const void *read_array(struct reader *reader, const struct place *array, const struct shape *shape, size_t *count);
+/* Each gives memory in the reader's arena: zeroed, or with a copy. Without memory the reader fails, and
+ * NULL comes back. */
+void *reader_alloc(struct reader *reader, size_t size);
+void *reader_keep(struct reader *reader, const void *bytes, size_t size);
+const char *reader_copy(struct reader *reader, struct json_slice text);
 
 #endif

@@ -1,8 +1,5 @@
 #include "codec/server_words.h"
 
-#include "base/json_text.h"
-
-#include <cjson/cJSON.h>
 #include <string.h>
 #include <strings.h>
 
@@ -18,63 +15,107 @@ static void append_cut(struct text *words, const char *added, size_t length)
     text_append(words, added, length < room ? length : room);
 }
 
-static void append_words(struct text *text, const cJSON *json, int depth);
-
-/* Lists, and Django's field maps: {"name": ["This field is required."]}. A child without words leaves no trace. */
-static void append_children(struct text *text, const cJSON *json, int depth)
+/* A string with or without escapes, or a name. */
+static void append_string(struct text *words, const struct json_string *string)
 {
-    const bool named = cJSON_IsObject(json);
-    const size_t start = text->length;
-    const cJSON *child = NULL;
+    struct text plain;
+    text_init(&plain, TEXT_NO_LIMIT);
+    text_append(&plain, string->start, string->length);
+    if (plain.status == DM_OK) {
+        json_unescape(plain.data);
+        append_cut(words, plain.data, strlen(plain.data));
+    } else {
+        words->status = plain.status;
+    }
+    text_free(&plain);
+}
 
-    cJSON_ArrayForEach(child, json)
-    {
-        const size_t before = text->length;
-        text_append_string(text, before == start ? "" : named ? "; " : " ");
-        append_cut(text, named ? child->string : "", named ? strlen(child->string) : 0);
-        text_append_string(text, named ? ": " : "");
-        const size_t prefixed = text->length;
-        append_words(text, child, depth);
-        if (text->length == prefixed)
-            text_cut(text, before);
+/* Each value is read by a copy of the cursor, so that whoever has that stays where it is. */
+static void append_words(struct text *words, struct json json, int depth);
+
+/* A child without words leaves no trace. */
+static void append_child(struct text *words, const struct json_string *name, const struct json *json, bool is_first,
+                         int depth)
+{
+    const size_t before = words->length;
+    text_append_string(words, is_first ? "" : name != NULL ? "; " : " ");
+    if (name != NULL) {
+        append_string(words, name);
+        text_append_string(words, ": ");
+    }
+    const size_t prefixed = words->length;
+    append_words(words, *json, depth);
+    if (words->length == prefixed)
+        text_cut(words, before);
+}
+
+/* Lists, and Django's field maps: {"name": ["This field is required."]}. */
+static void append_children(struct text *words, struct json json, int depth)
+{
+    const bool is_object = json_kind(&json) == JSON_OBJECT;
+    const size_t start = words->length;
+    for (json_enter(&json); json_next(&json); json_skip(&json)) {
+        struct json_string name = {"", 0, false};
+        if (is_object)
+            name = json_name(&json);
+        append_child(words, is_object ? &name : NULL, &json, words->length == start, depth);
     }
 }
 
-static const cJSON *find_spoken(const cJSON *object)
+/* Moves the cursor into an object, to the first member of this name. False if there is none, or if it is null. */
+static bool enter_member(struct json *json, const char *wanted)
+{
+    for (json_enter(json); json_next(json); json_skip(json)) {
+        const struct json_string name = json_name(json);
+        if (json_string_is(&name, wanted))
+            return json_kind(json) != JSON_NULL;
+    }
+    return false;
+}
+
+static bool append_spoken(struct text *words, const struct json *object, int depth)
 {
     for (size_t i = 0; i < sizeof spoken_members / sizeof spoken_members[0]; i++) {
-        const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, spoken_members[i]);
-        if (member != NULL && !cJSON_IsNull(member))
-            return member;
+        struct json member = *object;
+        if (enter_member(&member, spoken_members[i])) {
+            append_words(words, member, depth);
+            return true;
+        }
     }
-    return NULL;
+    return false;
 }
 
 /* Bounded in depth, so that the recursion is. */
-static void append_words(struct text *text, const cJSON *json, int depth)
+static void append_words(struct text *words, struct json json, int depth)
 {
-    const cJSON *spoken = cJSON_IsObject(json) ? find_spoken(json) : NULL;
-
+    const enum json_kind kind = json_kind(&json);
     if (depth == MAX_DEPTH)
         return;
-    if (cJSON_IsString(json))
-        append_cut(text, json->valuestring, strlen(json->valuestring));
-    else if (spoken != NULL)
-        append_words(text, spoken, depth + 1);
-    else
-        append_children(text, json, depth + 1);
+    if (kind == JSON_STRING) {
+        const struct json_string string = json_string(&json);
+        append_string(words, &string);
+    } else if (kind == JSON_ARRAY) {
+        append_children(words, json, depth + 1);
+    } else if (kind == JSON_OBJECT && !append_spoken(words, &json, depth + 1)) {
+        append_children(words, json, depth + 1);
+    }
 }
 
-/* What passes the scanner has a bounded number of values, so that cJSON's memory is bounded too. */
+void json_words(struct json_slice value, struct text *words)
+{
+    struct json json;
+    json_begin(&json, value.start, value.length, JSON_DEPTH_OF_REPLY);
+    append_words(words, json, 0);
+}
+
 static bool from_json(const struct text *body, struct text *words)
 {
-    struct json_fault fault;
-
-    if (!json_scan(body->data, body->length, JSON_DEPTH_OF_REPLY, &fault))
+    struct json json;
+    json_begin_received(&json, body->data, body->length, JSON_DEPTH_OF_REPLY);
+    const struct json_slice value = json_skip(&json);
+    if (!json_finish(&json))
         return false;
-    cJSON *json = cJSON_ParseWithLength(body->data, body->length);
-    append_words(words, json, 0);
-    cJSON_Delete(json);
+    json_words(value, words);
     return true;
 }
 

@@ -1,7 +1,7 @@
 #include "transport/attempt_outcome.h"
 
 #include "base/clock.h"
-#include "base/json_text.h"
+#include "base/json.h"
 #include "base/line.h"
 #include "base/secret.h"
 #include "base/url.h"
@@ -234,7 +234,7 @@ static bool is_cut_json(const struct transfer *transfer)
     struct json_fault fault;
     if (transfer->framed || reply->length == 0 || strchr("{[", reply->data[0]) == NULL)
         return false;
-    return !json_scan(reply->data, reply->length, JSON_DEPTH_OF_REPLY, &fault) && fault.offset == reply->length;
+    return !json_check(reply->data, reply->length, JSON_DEPTH_OF_REPLY, &fault) && fault.offset == reply->length;
 }
 
 /* A server may answer and then stop reading what is still being sent: the answer counts. */

@@ -1,6 +1,6 @@
 #include "check.h"
 
-#include "base/json_text.h"
+#include "base/json.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -25,6 +25,14 @@ char *exact_copy(const void *bytes, size_t size)
     char *copy = exact_memory(size);
     if (size > 0)
         memcpy(copy, bytes, size);
+    return copy;
+}
+
+char *exact_string(const void *bytes, size_t size)
+{
+    char *copy = exact_memory(size + 1);
+    memcpy(copy, bytes, size);
+    copy[size] = '\0';
     return copy;
 }
 
@@ -66,7 +74,7 @@ void claim_json(const char *json, const char *first)
 {
     struct json_fault fault;
     CLAIM(json != NULL && json[0] != '\0' && strchr(first, json[0]) != NULL);
-    CLAIM(json_scan(json, strlen(json), JSON_DEPTH_OF_REPLY, &fault));
+    CLAIM(json_check(json, strlen(json), JSON_DEPTH_OF_REPLY, &fault));
 }
 
 void claim_bad_response(dm_status status, const dm_error *error)

@@ -17,6 +17,9 @@ _Noreturn void claim_failed(const char *claim, const char *file, int line);
 char *exact_memory(size_t size);
 char *exact_copy(const void *bytes, size_t size);
 
+/* The same with a NUL behind it. */
+char *exact_string(const void *bytes, size_t size);
+
 /* A reply whose body is just as large as it must be, with its NUL; free its body's data. */
 struct reply exact_reply(const uint8_t *data, size_t size);
 

@@ -1,5 +1,5 @@
-/* The body of a target for a decoder whose result has a type dm_NOUN with a decode_NOUN, a claim_NOUN and a dm_NOUN_free, and whose
- * reply has a table of rules. */
+/* The body of a target for a decoder whose result has a type dm_NOUN with a NOUN_shape, a claim_NOUN and a dm_NOUN_free,
+ * and whose reply has a table of rules. `claim_same` compares the result with what json-c has read. */
 #ifndef FUZZ_DECODER_H
 #define FUZZ_DECODER_H
 
@@ -11,20 +11,28 @@
 
 #include <stdlib.h>
 
-#define FUZZ_DECODER(noun)                                                                                             \
+#define FUZZ_DECODER(noun, claim_same)                                                                                 \
     int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)                                                       \
     {                                                                                                                  \
         const struct reply reply = exact_reply(data, size);                                                            \
-        dm_##noun *decoded = NULL;                                                                                     \
-        dm_error error = {.status = DM_OK};                                                                            \
+        dm_error error;                                                                                                \
+        struct failure failure;                                                                                        \
                                                                                                                        \
-        const dm_status status = decode_##noun(&reply, &decoded, &error);                                              \
-        CLAIM((decoded != NULL) == (status == DM_OK));                                                                 \
-        CLAIM(shape_holds(&reply, rules, sizeof rules / sizeof rules[0]) == (status == DM_OK));                        \
+        failure_init(&failure, &error);                                                                                \
+        dm_##noun *decoded = decode(&reply, &noun##_shape, &failure);                                                  \
+        const enum verdict verdict = shape_judge(&reply, rules, sizeof rules / sizeof rules[0]);                       \
+        CLAIM((decoded != NULL) == (failure.status == DM_OK));                                                         \
+        CLAIM(verdict == VERDICT_UNKNOWN || (verdict == VERDICT_HOLDS) == (decoded != NULL));                          \
         if (decoded != NULL)                                                                                           \
             claim_##noun(decoded);                                                                                     \
         else                                                                                                           \
-            claim_bad_response(status, &error);                                                                        \
+            claim_bad_response(failure.status, &error);                                                                \
+        if (verdict == VERDICT_HOLDS) {                                                                                \
+            bool is_right = false;                                                                                     \
+            struct json_object *json = shape_parse(&reply, &is_right);                                                 \
+            claim_same(json, decoded);                                                                                 \
+            json_object_put(json);                                                                                     \
+        }                                                                                                              \
         dm_##noun##_free(decoded);                                                                                     \
         free(reply.body.data);                                                                                         \
         return 0;                                                                                                      \

@@ -2,21 +2,8 @@
 
 #include "check.h"
 
-#include "base/number.h"
-
 #include <math.h>
 #include <string.h>
-
-static void claim_integer(int64_t integer)
-{
-    CLAIM(integer >= -NUMBER_MAX_EXACT && integer <= NUMBER_MAX_EXACT);
-}
-
-static void claim_optional_integer(const int64_t *integer)
-{
-    if (integer != NULL)
-        claim_integer(*integer);
-}
 
 static void claim_number(double number)
 {
@@ -43,7 +30,6 @@ static void claim_output(const dm_output *output)
     const dm_labels_output *labels = &output->labels;
     claim_array(labels->labels, labels->label_count);
     for (size_t i = 0; i < labels->label_count; i++) {
-        claim_integer(labels->labels[i].id);
         claim_text(labels->labels[i].name);
     }
     CLAIM(labels->roi >= DM_ROI_NONE && labels->roi <= DM_ROI_OTHER);
@@ -52,13 +38,11 @@ static void claim_output(const dm_output *output)
 void claim_spec(const dm_spec *spec)
 {
     claim_optional_text(spec->id.public_id);
-    claim_integer(spec->id.private_id);
     claim_text(spec->name);
     claim_optional_text(spec->description);
     claim_optional_text(spec->update_date);
     if (spec->metadata != NULL)
         claim_json(spec->metadata, "{");
-    claim_optional_integer(spec->current_version_id);
     if (spec->task_id != NULL)
         claim_task_id(spec->task_id);
     claim_array(spec->outputs, spec->output_count);
@@ -68,7 +52,6 @@ void claim_spec(const dm_spec *spec)
 
 void claim_spec_page(const dm_spec_page *page)
 {
-    claim_integer(page->count);
     claim_optional_text(page->next);
     claim_optional_text(page->previous);
     claim_array(page->results, page->result_count);
@@ -80,9 +63,6 @@ void claim_spec_page(const dm_spec_page *page)
 
 void claim_version(const dm_version *version)
 {
-    claim_integer(version->id);
-    claim_integer(version->spec_id);
-    claim_integer(version->network_id);
     claim_optional_text(version->spec_name);
     claim_optional_text(version->network_name);
     claim_optional_text(version->update_date);
@@ -92,7 +72,6 @@ void claim_version(const dm_version *version)
 
 void claim_version_page(const dm_version_page *page)
 {
-    claim_integer(page->count);
     claim_optional_text(page->next);
     claim_optional_text(page->previous);
     claim_array(page->results, page->result_count);
@@ -102,7 +81,6 @@ void claim_version_page(const dm_version_page *page)
 
 void claim_account(const dm_account *account)
 {
-    claim_optional_integer(account->id);
     claim_optional_text(account->name);
     claim_json(account->json, "{");
 }
@@ -111,12 +89,9 @@ void claim_account(const dm_account *account)
 
 static void claim_prediction(const dm_prediction *prediction)
 {
-    claim_integer(prediction->label_id);
     claim_text(prediction->label_name);
     claim_number(prediction->score);
     claim_number(prediction->threshold);
-    if (prediction->roi != NULL)
-        claim_integer(prediction->roi->region_id);
     if (prediction->roi != NULL && prediction->roi->bbox != NULL) {
         const dm_bbox *bbox = prediction->roi->bbox;
         claim_number(bbox->xmin);
@@ -124,7 +99,6 @@ static void claim_prediction(const dm_prediction *prediction)
         claim_number(bbox->xmax);
         claim_number(bbox->ymax);
     }
-    claim_optional_integer(prediction->sequence_index);
     if (prediction->sequence_time != NULL)
         claim_number(*prediction->sequence_time);
 }
@@ -149,8 +123,9 @@ static void claim_inference(const dm_inference *inference)
 void claim_task(const dm_task *task)
 {
     claim_task_id(&task->id);
-    CLAIM(task->status >= DM_TASK_PENDING && task->status <= DM_TASK_ERROR);
-    CLAIM(task->error == NULL || task->status == DM_TASK_ERROR);
+    CLAIM(task->status != DM_TASK_MISSING && task->status >= DM_TASK_PENDING && task->status <= DM_TASK_UNREADABLE);
+    CLAIM(task->error == NULL || task->status == DM_TASK_ERROR || task->status == DM_TASK_UNREADABLE);
+    CLAIM(task->error != NULL || task->status != DM_TASK_UNREADABLE);
     claim_optional_text(task->error);
     claim_optional_text(task->date_created);
     claim_optional_text(task->date_updated);

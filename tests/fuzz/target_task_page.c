@@ -1,11 +1,11 @@
-/* Pages of tasks, of which each second one is kept. cJSON says how many there are. */
+/* Pages of tasks, of which each second one is kept. json-c says how many there are. */
 #include "check.h"
 #include "results.h"
+#include "shape.h"
 
 #include "base/arena.h"
 #include "codec/decode.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 
 enum { MAX_KEPT = 64 };
@@ -20,17 +20,17 @@ static dm_task *take_each_second(void *context, const dm_task_id *id, dm_task_st
 {
     struct sink *sink = context;
     claim_task_id(id);
-    CLAIM(status >= DM_TASK_PENDING && status <= DM_TASK_ERROR);
+    CLAIM(status != DM_TASK_MISSING && status >= DM_TASK_PENDING && status <= DM_TASK_UNREADABLE);
     return sink->seen++ % 2 == 0 && sink->kept < MAX_KEPT ? &sink->tasks[sink->kept++] : NULL;
 }
 
 static void claim_all_results_seen(const struct reply *reply, size_t seen)
 {
-    cJSON *page = cJSON_ParseWithLength(reply->body.data, reply->body.length);
-    const cJSON *results = cJSON_GetObjectItemCaseSensitive(page, "results");
-    CLAIM(cJSON_IsArray(results));
-    CLAIM((size_t)cJSON_GetArraySize(results) == seen);
-    cJSON_Delete(page);
+    bool is_right = false;
+    struct json_object *page = shape_parse(reply, &is_right);
+    CLAIM(is_right);
+    CLAIM(page == NULL || json_object_array_length(json_object_object_get(page, "results")) == seen);
+    json_object_put(page);
 }
 
 static void claim_kept(const struct sink *sink)
@@ -43,18 +43,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct reply reply = exact_reply(data, size);
     struct arena *memory = arena_new(1);
-    dm_error error = {.status = DM_OK};
+    dm_error error;
+    struct failure failure;
     struct sink sink = {0};
     struct text next;
 
     text_init(&next, TEXT_NO_LIMIT);
-    const dm_status status = decode_task_page(&reply, memory, take_each_second, &sink, &next, &error);
-    if (status == DM_OK) {
+    failure_init(&failure, &error);
+    decode_task_page(&reply, memory, take_each_second, &sink, &next, &failure);
+    if (failure.status == DM_OK) {
         claim_all_results_seen(&reply, sink.seen);
         claim_kept(&sink);
         claim_optional_text(next.data);
     } else {
-        claim_bad_response(status, &error);
+        claim_bad_response(failure.status, &error);
     }
     text_free(&next);
     arena_free(memory);

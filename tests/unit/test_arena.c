@@ -100,6 +100,55 @@ static void a_copy_has_its_bytes_and_a_nul(void **state)
     arena_free(made);
 }
 
+static void a_kept_object_is_aligned_and_a_copy(void **state)
+{
+    const int64_t numbers[] = {1, -2, 3};
+    (void)state;
+    struct arena *made = arena_new(1);
+    assert_non_null(arena_copy(made, "odd", 3));
+    const int64_t *kept = arena_keep(made, numbers, sizeof numbers);
+    assert_memory_equal(kept, numbers, sizeof numbers);
+    assert_int_equal((uintptr_t)kept % alignof(max_align_t), 0);
+    arena_free(made);
+}
+
+/* Objects come from one end of a chunk and texts from the other: both are written in full, and looked at afterwards. */
+static void objects_and_texts_of_any_size_do_not_touch_each_other(void **state)
+{
+    enum { PIECES = 500 };
+    unsigned char *objects[PIECES];
+    char *texts[PIECES];
+    char text[PIECES];
+    (void)state;
+    memset(text, 'x', sizeof text);
+    struct arena *made = arena_new(1);
+    for (size_t i = 0; i < PIECES; i++) {
+        objects[i] = arena_alloc(made, 1, i * 7 % 300);
+        texts[i] = arena_copy(made, text, i);
+        assert_filled(objects[i], i * 7 % 300, 0);
+        memset(objects[i], 0xee, i * 7 % 300);
+    }
+    for (size_t i = 0; i < PIECES; i++) {
+        assert_filled(objects[i], i * 7 % 300, 0xee);
+        assert_int_equal(strspn(texts[i], "x"), i);
+        assert_int_equal(texts[i][i], '\0');
+    }
+    arena_free(made);
+}
+
+static void what_is_expected_may_be_more_or_less_than_what_comes(void **state)
+{
+    static const size_t expected[] = {0, 1, 5000, 1 << 20, SIZE_MAX};
+    (void)state;
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        struct arena *made = arena_new(1);
+        arena_expect(made, expected[i]);
+        for (int k = 0; k < 100; k++)
+            assert_non_null(arena_alloc(made, 1, 1000));
+        arena_free(made);
+    }
+}
+
 static void freeing_nothing_does_nothing(void **state)
 {
     (void)state;
@@ -131,6 +180,9 @@ int main(void)
         cmocka_unit_test(a_size_that_overflows_gives_no_memory),
         cmocka_unit_test(no_objects_are_not_a_failure),
         cmocka_unit_test(a_copy_has_its_bytes_and_a_nul),
+        cmocka_unit_test(a_kept_object_is_aligned_and_a_copy),
+        cmocka_unit_test(objects_and_texts_of_any_size_do_not_touch_each_other),
+        cmocka_unit_test(what_is_expected_may_be_more_or_less_than_what_comes),
         cmocka_unit_test(freeing_nothing_does_nothing),
         cmocka_unit_test(an_adopted_arena_ends_with_its_owner),
     };

@@ -49,10 +49,10 @@ static void a_reply_cut_at_any_byte_is_refused(void **state)
     }
 }
 
-static void assert_harmless(try_reply decode, const struct reply *reply)
+static void assert_harmless(try_reply try_it, const struct reply *reply)
 {
     dm_error error = {.message = ""};
-    const dm_status status = decode(reply, &error);
+    const dm_status status = try_it(reply, &error);
     assert_true(status == DM_OK || status == DM_ERR_BAD_RESPONSE);
     assert_int_equal(error.message[0] != '\0', status != DM_OK);
 }

@@ -1,5 +1,5 @@
 /* Free-form JSON, such as metadata, comes back byte for byte. */
-#include "base/json_text.h"
+#include "base/json.h"
 
 #include "decode_test.h"
 

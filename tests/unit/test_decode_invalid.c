@@ -1,5 +1,5 @@
 /* Replies that are not the JSON that we accept. */
-#include "base/json_text.h"
+#include "base/json.h"
 
 #include "decode_test.h"
 
@@ -10,18 +10,20 @@ static void a_reply_that_is_not_right_is_refused_by_every_decoder(void **state)
 {
     static const struct bad_field replies[] = {
         {"", "the reply is empty"},
-        {" \n", "the reply is not right JSON: at byte 2, it ends too early"},
+        {" \n", "the reply is not valid JSON: at byte 2, it ends too early"},
         {"<html>502</html>", "the reply is a page of HTML, not JSON; is the API's address right?"},
         {" \r\n<title>502 Bad\nGateway</title>", "the reply is a page of HTML, not JSON; is the API's address right?"},
-        {"Service Unavailable", "the reply is not right JSON: at byte 0, a value is missing"},
-        {"{\"id\":1}{", "the reply is not right JSON: at byte 8, something follows the value"},
-        {"{\"id\":1} xyz", "the reply is not right JSON: at byte 9, something follows the value"},
-        {"{\"id\":\"\\ud800\"}", "the reply is not right JSON: at byte 13, half of a surrogate pair stands alone"},
-        {"{\"id\":\"a\\u0000b\"}", "the reply is not right JSON: at byte 10, a string holds the character NUL"},
-        {"{\"id\":\"\xff\"}", "the reply is not right JSON: at byte 7, it is not valid UTF-8"},
-        {"\xef\xbb\xbf{}", "the reply is not right JSON: at byte 0, a value is missing"},
+        {"Service Unavailable", "the reply is not valid JSON: at byte 0, a value is missing"},
+        {"{\"id\":1}{", "the reply is not valid JSON: at byte 8, something follows the value"},
+        {"{\"id\":1} xyz", "the reply is not valid JSON: at byte 9, something follows the value"},
+        {"{\"id\":\"\\ud800\"}", "the reply is not valid JSON: at byte 13, half of a surrogate pair stands alone"},
+        {"{\"id\":\"a\\u0000b\"}", "the reply is not valid JSON: at byte 10, a string holds the character NUL"},
+        {"{\"id\":\"\xff\"}", "the reply is not valid JSON: at byte 7, it is not valid UTF-8"},
+        {"\xef\xbb\xbf", "the reply is not valid JSON: at byte 3, it ends too early"},
+        {"\xef\xbb\xbf\xef\xbb\xbf{}", "the reply is not valid JSON: at byte 3, a value is missing"},
+        {" \xef\xbb\xbf{}", "the reply is not valid JSON: at byte 1, a value is missing"},
         {"{\"id\":1111111111111111111111111111111111111111111111111111111111111111}",
-         "the reply is not right JSON: at byte 70, a number has more than 63 characters"},
+         "the reply is not valid JSON: at byte 70, a number has more than 63 characters"},
         {"[]", "in the reply, the outermost value is an array, not an object"},
         {"\"{}\"", "in the reply, the outermost value is a string, not an object"},
         {"12", "in the reply, the outermost value is a number, not an object"},
@@ -38,10 +40,30 @@ static void a_nul_byte_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < DECODER_COUNT; i++) {
         assert_bad_bytes(every_decoder[i], "{\"id\":\"a\0b\"}", 12,
-                         "the reply is not right JSON: at byte 8, a string holds a raw control character");
-        assert_bad_bytes(every_decoder[i], "{}\0", 3,
-                         "the reply is not right JSON: at byte 2, something follows the value");
+                         "the reply is not valid JSON: at byte 8, a string holds a raw control character");
+        assert_bad_bytes(every_decoder[i], "{}\0x", 4,
+                         "the reply is not valid JSON: at byte 2, something follows the value");
+        assert_bad_bytes(every_decoder[i], "{}\0{}\0\0", 7,
+                         "the reply is not valid JSON: at byte 2, something follows the value");
+        assert_bad_bytes(every_decoder[i], "\0\0\0", 3, "the reply is empty");
     }
+}
+
+/* As some servers and proxies send it. */
+static void a_mark_before_the_json_and_zeros_behind_it_do_no_harm(void **state)
+{
+    static const char whole[] = "\xef\xbb\xbf {\"task_id\":\"7\"} \n\0\0";
+    dm_error error;
+    dm_task_id id = {""};
+    struct failure failure;
+    (void)state;
+    struct reply reply = make_reply(whole, sizeof whole - 1);
+    assert_status(decode_task_id(&reply, &id, &error), DM_OK, &error);
+    assert_string_equal(id.text, "7");
+    failure_init(&failure, &error);
+    decode_nothing(&reply, &failure);
+    assert_status(failure.status, DM_OK, &error);
+    free_reply(&reply);
 }
 
 static void a_reply_that_never_was_is_empty(void **state)
@@ -60,7 +82,7 @@ static void a_reply_nested_too_deeply_is_refused(void **state)
     char json[JSON_DEPTH_OF_REPLY + 1];
     (void)state;
     memset(json, '[', sizeof json);
-    assert_bad_bytes(try_spec, json, sizeof json, "the reply is not right JSON: at byte 132, it is nested too deeply");
+    assert_bad_bytes(try_spec, json, sizeof json, "the reply is not valid JSON: at byte 132, it is nested too deeply");
 }
 
 static void a_reply_of_too_many_values_is_refused(void **state)
@@ -83,11 +105,9 @@ static void a_reply_of_too_many_values_is_refused(void **state)
 
 static void who_wants_no_error_gets_the_status_only(void **state)
 {
-    dm_spec *spec = NULL;
     (void)state;
     struct reply reply = reply_of("[]");
-    assert_status(decode_spec(&reply, &spec, NULL), DM_ERR_BAD_RESPONSE, NULL);
-    assert_null(spec);
+    assert_status(try_spec(&reply, NULL), DM_ERR_BAD_RESPONSE, NULL);
     assert_status(try_task_page(&reply, NULL), DM_ERR_BAD_RESPONSE, NULL);
     free_reply(&reply);
 }
@@ -97,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reply_that_is_not_right_is_refused_by_every_decoder),
         cmocka_unit_test(a_nul_byte_is_refused),
+        cmocka_unit_test(a_mark_before_the_json_and_zeros_behind_it_do_no_harm),
         cmocka_unit_test(a_reply_that_never_was_is_empty),
         cmocka_unit_test(a_reply_nested_too_deeply_is_refused),
         cmocka_unit_test(a_reply_of_too_many_values_is_refused),

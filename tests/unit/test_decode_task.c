@@ -30,6 +30,62 @@ static void a_failed_task_has_the_service_s_words(void **state)
     dm_task_free(task);
 }
 
+/* Wherever the status stands. */
+static void an_error_that_is_an_object_or_a_list_gives_its_words(void **state)
+{
+    static const struct {
+        const char *error;
+        const char *words; /* NULL: none */
+    } errors[] = {
+        {"{\"message\": \"not an image\", \"code\": 7}", "not an image"},
+        {"{\"detail\": {\"error\": [\"one\", \"t\\u0077o\"]}}", "one two"},
+        {"[\"first\", {\"inputs\": [\"Bad.\"]}]", "first inputs: Bad."},
+        {"{}", NULL},
+        {"[5, null]", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(errors); i++) {
+        static const char *const forms[] = {"{\"error\":%s,\"id\":1,\"status\":\"error\",\"date_created\":\"d\"}",
+                                            "{\"id\":1,\"status\":\"error\",\"date_created\":\"d\",\"error\":%s}"};
+        for (size_t k = 0; k < COUNT(forms); k++) {
+            char json[256];
+            snprintf(json, sizeof json, forms[k], errors[i].error);
+            dm_task *task = good_task(json);
+            assert_int_equal(task->status, DM_TASK_ERROR);
+            assert_string_equal(task->date_created, "d");
+            if (errors[i].words == NULL)
+                assert_null(task->error);
+            else
+                assert_string_equal(task->error, errors[i].words);
+            dm_task_free(task);
+        }
+    }
+}
+
+static void the_error_of_a_task_that_did_not_fail_is_not_looked_into(void **state)
+{
+    (void)state;
+    dm_task *task = good_task("{\"error\":5,\"id\":1,\"status\":\"success\",\"error\":\"second\"}");
+    assert_null(task->error);
+    dm_task_free(task);
+}
+
+static void the_shape_of_an_inference_has_no_raw_data(void **state)
+{
+    static const char json[] = "{\"id\":1,\"status\":\"success\",\"data\":" SUNGLASSES_DATA "}";
+    dm_error error;
+    struct failure failure;
+    (void)state;
+    struct reply reply = reply_of(json);
+    failure_init(&failure, &error);
+    dm_task *task = decode(&reply, &task_inference_shape, &failure);
+    assert_status(failure.status, DM_OK, &error);
+    assert_null(task->data);
+    assert_sunglasses(task->inference);
+    dm_task_free(task);
+    free_reply(&reply);
+}
+
 static void data_of_another_kind_is_kept_as_text(void **state)
 {
     static const char *const kinds[] = {"5",    "\"text\"", "[1, 2]", "{}", "{\"outputs\": 5}", "{\"outputs\":null}",
@@ -73,8 +129,8 @@ static void a_wrong_task_id_is_named(void **state)
         {"{\"task_id\":\"\"}", "task_id is not a task's id of 1 to 63 letters, digits, '-' and '_'"},
         {"{\"task_id\":\"1/../2\"}", "task_id is not a task's id of 1 to 63 letters, digits, '-' and '_'"},
         {"{\"task_id\":\"\\u00e9\"}", "task_id is not a task's id of 1 to 63 letters, digits, '-' and '_'"},
-        {"{\"task_id\":1.5}", "task_id is not an integer from -(2^53 - 1) to 2^53 - 1"},
-        {"{\"task_id\":9007199254740993}", "task_id is not an integer from -(2^53 - 1) to 2^53 - 1"},
+        {"{\"task_id\":1.5}", "task_id is not an integer from -2^63 to 2^63 - 1"},
+        {"{\"task_id\":9223372036854775808}", "task_id is not an integer from -2^63 to 2^63 - 1"},
     };
     (void)state;
     ASSERT_BAD_FIELDS(try_task_id, fields);
@@ -114,6 +170,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pending_task_has_nothing_yet),
         cmocka_unit_test(a_failed_task_has_the_service_s_words),
+        cmocka_unit_test(an_error_that_is_an_object_or_a_list_gives_its_words),
+        cmocka_unit_test(the_error_of_a_task_that_did_not_fail_is_not_looked_into),
+        cmocka_unit_test(the_shape_of_an_inference_has_no_raw_data),
         cmocka_unit_test(data_of_another_kind_is_kept_as_text),
         cmocka_unit_test(a_task_s_id_has_63_bytes_at_most),
         cmocka_unit_test(a_wrong_task_id_is_named),

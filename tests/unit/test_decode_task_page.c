@@ -16,7 +16,7 @@ static void the_tasks_that_have_a_slot_are_decoded_into_it(void **state)
     struct reply reply = reply_of(json);
     text_init(&next, TEXT_NO_LIMIT);
     text_append_string(&next, "the page before");
-    assert_status(decode_task_page(&reply, arena, find_slot, &slots, &next, &error), DM_OK, &error);
+    assert_status(decode_tasks(&reply, arena, &slots, &next, &error), DM_OK, &error);
     free_reply(&reply);
     assert_int_equal(slots.asked, 4);
     assert_string_equal(next.data, "http://h/tasks?offset=4");
@@ -37,7 +37,8 @@ static void the_tasks_that_have_a_slot_are_decoded_into_it(void **state)
 
 static void the_last_page_of_tasks_has_no_next_one(void **state)
 {
-    static const char *const pages[] = {"{\"results\":[]}", "{\"results\":[],\"next\":null}"};
+    static const char *const pages[] = {"{\"results\":[]}", "{\"results\":[],\"next\":null}",
+                                        "{\"next\":\"\",\"results\":[]}"};
     (void)state;
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         struct slots slots = {.asked = 0};
@@ -46,13 +47,82 @@ static void the_last_page_of_tasks_has_no_next_one(void **state)
         struct reply reply = reply_of(pages[i]);
         text_init(&next, TEXT_NO_LIMIT);
         text_append_string(&next, "the page before");
-        assert_status(decode_task_page(&reply, arena, find_slot, &slots, &next, NULL), DM_OK, NULL);
+        assert_status(decode_tasks(&reply, arena, &slots, &next, NULL), DM_OK, NULL);
         assert_int_equal(next.length, 0);
         assert_int_equal(slots.asked, 0);
         free_reply(&reply);
         text_free(&next);
         arena_free(arena);
     }
+}
+
+/* Decodes a page, the tasks of which are then in the slots. */
+static struct arena *decode_page_of_tasks(const char *json, struct slots *slots, char *link, size_t link_size)
+{
+    dm_error error;
+    struct text next;
+    struct arena *arena = arena_new(1);
+    struct reply reply = reply_of(json);
+    text_init(&next, TEXT_NO_LIMIT);
+    assert_status(decode_tasks(&reply, arena, slots, &next, &error), DM_OK, &error);
+    snprintf(link, link_size, "%s", next.data);
+    text_free(&next);
+    free_reply(&reply);
+    return arena;
+}
+
+static void assert_unreadable(const dm_task *task, const char *id, const char *why, const char *data)
+{
+    assert_string_equal(task->id.text, id);
+    assert_int_equal(task->status, DM_TASK_UNREADABLE);
+    assert_string_equal(task->error, why);
+    assert_null(task->inference);
+    assert_null(task->date_created);
+    if (data == NULL)
+        assert_null(task->data);
+    else
+        assert_string_equal(task->data, data);
+}
+
+static void a_task_that_cannot_be_read_fails_alone(void **state)
+{
+    static const char json[] =
+        "{\"results\":[{\"id\":1,\"status\":\"canceled\",\"data\":[ 1.50 ],\"date_created\":\"d\"},"
+        "{\"id\":\"2\",\"status\":\"success\",\"data\":{\"outputs\":[{\"labels\":{\"predicted\":[{\"label_id\":1,"
+        "\"label_name\":\"a\",\"score\":1e400,\"threshold\":0}]}}]}},"
+        "{\"status\":\"pending\",\"id\":3,\"date_updated\":5},"
+        "{\"id\":4,\"status\":\"success\",\"data\":" SUNGLASSES_DATA "}],\"next\":\"http://h/2\"}";
+    struct slots slots = {.wanted = {"1", "2", "3", "4"}};
+    char next[32];
+    (void)state;
+    struct arena *arena = decode_page_of_tasks(json, &slots, next, sizeof next);
+    assert_string_equal(next, "http://h/2");
+    assert_int_equal(slots.told[0], DM_TASK_UNREADABLE);
+    assert_int_equal(slots.told[1], DM_TASK_SUCCESS);
+    assert_unreadable(&slots.tasks[0], "1",
+                      "in the reply, results[0].status is none of \"pending\", \"success\" and \"error\"", "[ 1.50 ]");
+    assert_unreadable(&slots.tasks[1], "2",
+                      "in the reply, results[1].data.outputs[0].labels.predicted[0].score is too large a number",
+                      "{\"outputs\":[{\"labels\":{\"predicted\":[{\"label_id\":1,"
+                      "\"label_name\":\"a\",\"score\":1e400,\"threshold\":0}]}}]}");
+    assert_unreadable(&slots.tasks[2], "3", "in the reply, results[2].date_updated is a number, not a string", NULL);
+    assert_int_equal(slots.tasks[3].status, DM_TASK_SUCCESS);
+    assert_sunglasses(slots.tasks[3].inference);
+    arena_free(arena);
+}
+
+static void a_task_without_a_status_is_unreadable(void **state)
+{
+    struct slots slots = {.wanted = {"1", "2"}};
+    char next[32];
+    (void)state;
+    struct arena *arena =
+        decode_page_of_tasks("{\"results\":[{\"id\":1},{\"id\":2,\"status\":null}]}", &slots, next, sizeof next);
+    assert_unreadable(&slots.tasks[0], "1",
+                      "in the reply, results[0].status is none of \"pending\", \"success\" and \"error\"", NULL);
+    assert_unreadable(&slots.tasks[1], "2",
+                      "in the reply, results[1].status is none of \"pending\", \"success\" and \"error\"", NULL);
+    arena_free(arena);
 }
 
 static void a_wrong_field_of_a_page_of_tasks_is_named(void **state)
@@ -62,10 +132,7 @@ static void a_wrong_field_of_a_page_of_tasks_is_named(void **state)
         {"{\"results\":[5]}", "results[0] is a number, not an object"},
         {"{\"results\":[{\"id\":1,\"status\":\"pending\"},{\"status\":\"pending\"}]}",
          "results[1].id is missing or null, not a task's id"},
-        {"{\"results\":[{\"id\":9,\"status\":\"lost\"}]}",
-         "results[0].status is none of \"pending\", \"success\" and \"error\""},
-        {"{\"results\":[{\"id\":1,\"status\":\"success\",\"data\":{\"outputs\":[{\"labels\":{}}]}}]}",
-         "results[0].data.outputs[0].labels.predicted is missing or null, not an array"},
+        {"{\"results\":[{\"status\":null}]}", "results[0].id is missing or null, not a task's id"},
         {"{\"results\":[],\"next\":5}", "next is a number, not a string"},
     };
     (void)state;
@@ -103,7 +170,7 @@ static void a_page_without_memory_to_go_to_is_no_page(void **state)
     (void)state;
     struct reply reply = reply_of("{\"results\":[]}");
     text_init(&next, TEXT_NO_LIMIT);
-    assert_status(decode_task_page(&reply, NULL, find_slot, &slots, &next, &error), DM_ERR_NO_MEMORY, &error);
+    assert_status(decode_tasks(&reply, NULL, &slots, &next, &error), DM_ERR_NO_MEMORY, &error);
     text_free(&next);
     free_reply(&reply);
 }
@@ -113,6 +180,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tasks_that_have_a_slot_are_decoded_into_it),
         cmocka_unit_test(the_last_page_of_tasks_has_no_next_one),
+        cmocka_unit_test(a_task_that_cannot_be_read_fails_alone),
+        cmocka_unit_test(a_task_without_a_status_is_unreadable),
         cmocka_unit_test(a_wrong_field_of_a_page_of_tasks_is_named),
         cmocka_unit_test(results_that_are_no_array_are_no_empty_page_of_tasks),
         cmocka_unit_test(what_nobody_waits_for_is_not_looked_into),

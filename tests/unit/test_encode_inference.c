@@ -1,4 +1,3 @@
-#include "base/error.h"
 #include "codec/encode.h"
 
 #include "comma_locale.h"
@@ -22,6 +21,7 @@ static const dm_point triangle[] = {{0, 0}, {1, 0.5}, {0.5, 1}};
 struct fixture {
     struct request request;
     dm_error error;
+    struct failure failure;
     size_t descriptors; /* open before */
 };
 
@@ -29,7 +29,7 @@ static void begin(struct fixture *fixture)
 {
     fixture->descriptors = open_descriptors();
     request_init(&fixture->request, "POST");
-    error_clear(&fixture->error);
+    failure_init(&fixture->failure, &fixture->error);
 }
 
 static void end(struct fixture *fixture)
@@ -74,8 +74,9 @@ static void assert_written(const dm_input *inputs, size_t count, const dm_infer_
 {
     struct fixture fixture;
     begin(&fixture);
-    assert_int_equal(encode_inference(&fixture.request, BOUNDARY, inputs, count, options, &fixture.error), DM_OK);
-    assert_int_equal(request_finish(&fixture.request), DM_OK);
+    encode_inference(&fixture.request, BOUNDARY, inputs, count, options, &fixture.failure);
+    assert_int_equal(fixture.failure.status, DM_OK);
+    assert_true(request_finish(&fixture.request, &fixture.failure));
     assert_int_equal(fixture.request.media, media);
     assert_stream(&fixture.request.body, wanted, length);
     end(&fixture);
@@ -303,8 +304,9 @@ static void the_stream_can_be_read_again_from_the_start(void **state)
     assert_true(write_file(path, "file", 4));
     const dm_input inputs[] = {dm_image_file(path), dm_image_bytes("bytes", 5)};
     begin(&fixture);
-    assert_int_equal(encode_inference(&fixture.request, BOUNDARY, inputs, 2, NULL, &fixture.error), DM_OK);
-    assert_int_equal(request_finish(&fixture.request), DM_OK);
+    encode_inference(&fixture.request, BOUNDARY, inputs, 2, NULL, &fixture.failure);
+    assert_int_equal(fixture.failure.status, DM_OK);
+    assert_true(request_finish(&fixture.request, &fixture.failure));
     assert_true(body_rewind(&reader, &fixture.request.body));
     assert_int_equal(body_read(&reader, first, sizeof first), sizeof first);
     char *whole = read_stream(&fixture.request.body, 4096);
@@ -323,8 +325,9 @@ static void a_file_that_changed_is_not_sent(void **state)
     assert_true(write_file(path, "file", 4));
     const dm_input input = dm_image_file(path);
     begin(&fixture);
-    assert_int_equal(encode_inference(&fixture.request, BOUNDARY, &input, 1, NULL, &fixture.error), DM_OK);
-    assert_int_equal(request_finish(&fixture.request), DM_OK);
+    encode_inference(&fixture.request, BOUNDARY, &input, 1, NULL, &fixture.failure);
+    assert_int_equal(fixture.failure.status, DM_OK);
+    assert_true(request_finish(&fixture.request, &fixture.failure));
     assert_true(body_rewind(&reader, &fixture.request.body));
     assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
     assert_false(body_rewind(&reader, &fixture.request.body));
@@ -352,7 +355,8 @@ static void assert_refused(const dm_input *inputs, size_t count, const dm_infer_
 {
     struct fixture fixture;
     begin(&fixture);
-    assert_int_equal(encode_inference(&fixture.request, BOUNDARY, inputs, count, options, &fixture.error), status);
+    encode_inference(&fixture.request, BOUNDARY, inputs, count, options, &fixture.failure);
+    assert_int_equal(fixture.failure.status, status);
     assert_int_equal(fixture.error.status, status);
     assert_string_equal(fixture.error.message, message);
     end(&fixture);
@@ -441,7 +445,7 @@ static void a_file_that_cannot_be_sent_is_named_and_the_others_are_closed(void *
     } bad[] = {
         {"/none/dog.jpg", "No such file or directory"},
         {*state, "it is a directory, not an image file"},
-        {empty, "the image is empty"},
+        {empty, "it is empty"},
         {"/dev/null", "it is not a regular file; read it, and use dm_image_bytes"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

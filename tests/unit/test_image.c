@@ -34,7 +34,10 @@ static void assert_good(dm_input input)
 {
     struct image opened;
     dm_error error;
-    assert_int_equal(image_open(&opened, &input, 0, &error), DM_OK);
+    struct failure failure;
+    failure_init(&failure, &error);
+    assert_int_equal(image_open(&opened, &input, 0, &failure), DM_OK == DM_OK);
+    assert_int_equal(failure.status, DM_OK);
     assert_ptr_equal(opened.input, &input);
     if (input.source == DM_SOURCE_FILE)
         close(opened.file.descriptor);
@@ -46,7 +49,10 @@ static void assert_bad(dm_input input, const char *message)
     struct image opened;
     dm_error error;
     const size_t before = open_descriptors();
-    assert_int_equal(image_open(&opened, &input, 12, &error), DM_ERR_INVALID_ARGUMENT);
+    struct failure failure;
+    failure_init(&failure, &error);
+    assert_int_equal(image_open(&opened, &input, 12, &failure), DM_ERR_INVALID_ARGUMENT == DM_OK);
+    assert_int_equal(failure.status, DM_ERR_INVALID_ARGUMENT);
     assert_string_equal(error.message, message);
     assert_int_equal(open_descriptors(), before);
 }
@@ -98,7 +104,10 @@ static void a_file_is_opened_last(void **state)
     (void)state;
     assert_true(write_file(path, "bytes", 5));
     dm_input input = dm_image_file(path);
-    assert_int_equal(image_open(&opened, &input, 0, NULL), DM_OK);
+    struct failure failure;
+    failure_init(&failure, NULL);
+    assert_int_equal(image_open(&opened, &input, 0, &failure), DM_OK == DM_OK);
+    assert_int_equal(failure.status, DM_OK);
     assert_int_equal(opened.file.size, 5);
     close(opened.file.descriptor);
     input.bbox = &upside_down;
@@ -113,7 +122,10 @@ static void a_file_that_is_missing_is_a_file_s_failure(void **state)
     dm_error error;
     const dm_input input = dm_image_file("/none/dog.jpg");
     (void)state;
-    assert_int_equal(image_open(&opened, &input, 3, &error), DM_ERR_FILE);
+    struct failure failure;
+    failure_init(&failure, &error);
+    assert_int_equal(image_open(&opened, &input, 3, &failure), DM_ERR_FILE == DM_OK);
+    assert_int_equal(failure.status, DM_ERR_FILE);
     assert_string_equal(error.message, "inputs[3]: \"/none/dog.jpg\": No such file or directory");
 }
 
@@ -131,7 +143,10 @@ static void base64_is_measured(void **state)
     const dm_input input = dm_image_base64(text, sizeof text - 1);
     struct image opened;
     (void)state;
-    assert_int_equal(image_open(&opened, &input, 0, NULL), DM_OK);
+    struct failure failure;
+    failure_init(&failure, NULL);
+    assert_int_equal(image_open(&opened, &input, 0, &failure), DM_OK == DM_OK);
+    assert_int_equal(failure.status, DM_OK);
     assert_int_equal(opened.base64_characters, 10);
     assert_int_equal(opened.base64_padding, 2);
 }

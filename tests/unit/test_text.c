@@ -1,4 +1,4 @@
-#include "base/json_text.h"
+#include "base/json.h"
 #include "base/random.h"
 #include "base/text.h"
 
@@ -192,7 +192,7 @@ static void assert_reads_back(double number)
     text_init(&made, 24);
     text_append_number(&made, number);
     assert_int_equal(made.status, DM_OK);
-    assert_true(json_scan(made.data, made.length, 1, &fault));
+    assert_true(json_check(made.data, made.length, 1, &fault));
     cJSON *parsed = cJSON_ParseWithLength(made.data, made.length);
     assert_non_null(parsed);
     assert_memory_equal(&parsed->valuedouble, &number, sizeof number);
@@ -275,7 +275,7 @@ static void every_character_survives_a_json_string(void **state)
     given[127] = '\0';
     text_init(&made, TEXT_NO_LIMIT);
     text_append_json_string(&made, given);
-    assert_true(json_scan(made.data, made.length, 1, &fault));
+    assert_true(json_check(made.data, made.length, 1, &fault));
     cJSON *parsed = cJSON_ParseWithLength(made.data, made.length);
     assert_string_equal(cJSON_GetStringValue(parsed), given);
     cJSON_Delete(parsed);
@@ -310,6 +310,25 @@ static void a_segment_cannot_leave_its_place(void **state)
     assert_segment("\xc3\xa9\xff", "%C3%A9%FF");
 }
 
+static void reserved_room_is_used_without_moving(void **state)
+{
+    struct text text;
+    (void)state;
+    text_init(&text, 1000);
+    text_reserve(&text, 500);
+    assert_string_equal(text.data, "");
+    const char *data = text.data;
+    for (int i = 0; i < 500; i++)
+        text_append_string(&text, "x");
+    assert_ptr_equal(text.data, data);
+    text_reserve(&text, 10);
+    assert_ptr_equal(text.data, data);
+    text_reserve(&text, 1001); /* more than there may ever be */
+    assert_int_equal(text.status, DM_OK);
+    assert_int_equal(strspn(text.data, "x"), 500);
+    text_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +349,7 @@ int main(void)
         cmocka_unit_test(every_character_survives_a_json_string),
         cmocka_unit_test(a_segment_keeps_what_needs_no_encoding),
         cmocka_unit_test(a_segment_cannot_leave_its_place),
+        cmocka_unit_test(reserved_room_is_used_without_moving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

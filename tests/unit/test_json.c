@@ -1,4 +1,4 @@
-#include "base/json_text.h"
+#include "base/json.h"
 #include "base/random.h"
 
 #include "test.h"
@@ -10,20 +10,20 @@
 
 /* ---- Right and wrong texts ---- */
 
-/* In a buffer of its own without a NUL, so that reading past its end is seen. */
+/* In a buffer of its own that ends with the NUL, so that reading past it is seen. */
 static char *exact_copy(const char *json, size_t length)
 {
-    char *copy = malloc(length > 0 ? length : 1);
+    char *copy = malloc(length + 1);
     assert_non_null(copy);
-    if (length > 0)
-        memcpy(copy, json, length);
+    memcpy(copy, json, length);
+    copy[length] = '\0';
     return copy;
 }
 
 static bool scans(const char *json, size_t length, struct json_fault *fault)
 {
     char *copy = exact_copy(json, length);
-    const bool passes = json_scan(copy, length, JSON_DEPTH_OF_VALUE, fault);
+    const bool passes = json_check(copy, length, JSON_DEPTH_OF_VALUE, fault);
     free(copy);
     return passes;
 }
@@ -123,7 +123,7 @@ static void a_text_that_passes_has_no_fault(void **state)
 {
     struct json_fault fault = {"left over", 7};
     (void)state;
-    assert_true(json_scan("[1] ", 4, 1, &fault));
+    assert_true(json_check("[1] ", 4, 1, &fault));
     assert_null(fault.reason);
 }
 
@@ -322,7 +322,7 @@ static void assert_depth(size_t depth, size_t most_depth, bool wanted)
     length += (size_t)sprintf(json + length, "0");
     for (size_t i = depth; i-- > 0;)
         length += (size_t)sprintf(json + length, i % 2 == 0 ? "]" : "}");
-    assert_int_equal(json_scan(json, length, most_depth, &fault), wanted);
+    assert_int_equal(json_check(json, length, most_depth, &fault), wanted);
     if (!wanted)
         assert_string_equal(fault.reason, "it is nested too deeply");
 }
@@ -341,12 +341,13 @@ static void nesting_is_limited(void **state)
 static void a_million_brackets_do_not_hurt(void **state)
 {
     enum { COUNT = 1000000 };
-    char *json = malloc(COUNT);
+    char *json = malloc(COUNT + 1);
     struct json_fault fault;
     (void)state;
     assert_non_null(json);
     memset(json, '[', COUNT);
-    assert_false(json_scan(json, COUNT, JSON_DEPTH_OF_REPLY, &fault));
+    json[COUNT] = '\0';
+    assert_false(json_check(json, COUNT, JSON_DEPTH_OF_REPLY, &fault));
     assert_int_equal(fault.offset, JSON_DEPTH_OF_REPLY);
     free(json);
 }
@@ -360,7 +361,8 @@ static void many_containers_beside_each_other_are_not_deep(void **state)
     for (int i = 0; i < 500; i++)
         length += (size_t)sprintf(json + length, i % 2 == 0 ? ",[]" : ",{}");
     json[length++] = ']';
-    assert_true(json_scan(json, length, 2, &fault));
+    json[length] = '\0';
+    assert_true(json_check(json, length, 2, &fault));
 }
 
 /* An array of zeros with so many values, itself included. */
@@ -375,6 +377,7 @@ static char *zeros(size_t values, size_t *length)
     }
     *length = 2 * values - 1;
     json[*length - 1] = ']';
+    json[*length] = '\0';
     return json;
 }
 
@@ -384,10 +387,10 @@ static void the_number_of_values_is_limited(void **state)
     size_t length = 0;
     (void)state;
     char *json = zeros(2000000, &length);
-    assert_true(json_scan(json, length, 1, &fault));
+    assert_true(json_check(json, length, 1, &fault));
     free(json);
     json = zeros(2000001, &length);
-    assert_false(json_scan(json, length, 1, &fault));
+    assert_false(json_check(json, length, 1, &fault));
     assert_string_equal(fault.reason, "it holds more than 2000000 values");
     free(json);
 }
@@ -578,11 +581,19 @@ static void what_passes_of_mutated_texts_cjson_takes_too(void **state)
     assert_true(refused > GENERATED_COUNT);
 }
 
-/* ---- Slices ---- */
+/* ---- Reading ---- */
 
-static struct json_slice whole(const char *json)
+static void begin(struct json *json, const char *text)
 {
-    return json_value(json, strlen(json));
+    json_begin(json, text, strlen(text), JSON_DEPTH_OF_REPLY);
+}
+
+static void assert_string(struct json_string string, const char *wanted)
+{
+    char copy[64];
+    json_string_copy(&string, copy, sizeof copy);
+    assert_string_equal(copy, wanted);
+    assert_true(json_string_is(&string, wanted));
 }
 
 static void assert_slice(struct json_slice slice, const char *wanted)
@@ -591,157 +602,186 @@ static void assert_slice(struct json_slice slice, const char *wanted)
     assert_memory_equal(slice.start, wanted, slice.length);
 }
 
-static void a_value_is_found_without_the_space_around_it(void **state)
+static void a_text_is_read_in_its_order(void **state)
 {
+    struct json json;
     (void)state;
-    assert_slice(whole(" \n{ \"a\" : 1 }\t "), "{ \"a\" : 1 }");
-    assert_slice(whole("[1, [2], \"]\"]"), "[1, [2], \"]\"]");
-    assert_slice(whole(" \"a\\\"b\\\\\" "), "\"a\\\"b\\\\\"");
-    assert_slice(whole("-1.5e3\n"), "-1.5e3");
-    assert_slice(whole("null"), "null");
+    begin(&json, " { \"a\" : [ 1.50 , true,\"\\u0078\", null ] , \"\\u0062\":{}, \"c\":false} ");
+    assert_int_equal(json_kind(&json), JSON_OBJECT);
+    json_enter(&json);
+    assert_true(json_next(&json));
+    assert_string(json_name(&json), "a");
+    assert_int_equal(json_kind(&json), JSON_ARRAY);
+    json_enter(&json);
+    assert_true(json_next(&json));
+    assert_slice(json_number(&json), "1.50");
+    assert_true(json_next(&json));
+    assert_true(json_boolean(&json));
+    assert_true(json_next(&json));
+    assert_string(json_string(&json), "x");
+    assert_true(json_next(&json));
+    assert_int_equal(json_kind(&json), JSON_NULL);
+    assert_slice(json_skip(&json), "null");
+    assert_false(json_next(&json));
+    assert_true(json_next(&json));
+    assert_false(json_try_name(&json, "b", 1));
+    assert_string(json_name(&json), "b");
+    assert_slice(json_skip(&json), "{}");
+    assert_true(json_next(&json));
+    assert_false(json_try_name(&json, "d", 1));
+    assert_false(json_try_name(&json, "cc", 2));
+    assert_true(json_try_name(&json, "c", 1));
+    assert_false(json_boolean(&json));
+    assert_false(json_next(&json));
+    assert_int_equal(json.depth, 0);
+    assert_true(json_finish(&json));
 }
 
-static void a_member_is_found_as_it_was_written(void **state)
+static void what_is_skipped_is_given_as_it_stands(void **state)
 {
-    static const char json[] = " { \"a\" : [ 1 , 2 ] , \"metadata\":{\"n\":1234567890123456789 , "
-                               "\"x\": 0.30000000000000004}, \"s\":\"}\\\"\",\"last\":null}";
-    struct json_slice value;
+    static const char *const values[] = {
+        "5", "-1.5e+3", "\"a\\\"]\"", "[ 1 , [ ] ]", "{\"]\":[{}] , \"b\":null}", "[[[[1]]]]", "true", "{}", "[]"};
     (void)state;
-    assert_true(json_member(whole(json), "a", &value));
-    assert_slice(value, "[ 1 , 2 ]");
-    assert_true(json_member(whole(json), "metadata", &value));
-    assert_slice(value, "{\"n\":1234567890123456789 , \"x\": 0.30000000000000004}");
-    assert_true(json_member(whole(json), "s", &value));
-    assert_slice(value, "\"}\\\"\"");
-    assert_true(json_member(whole(json), "last", &value));
-    assert_slice(value, "null");
-}
-
-static void a_member_s_name_is_compared_whole_and_in_its_case(void **state)
-{
-    static const char json[] = "{\"met\":1,\"Metadata\":2,\"metadatas\":3,\"\":4,\"a\\/b\":5,\"\\u00e9\":6}";
-    static const char *const others[] = {"metadata", "METADATA", "m", "a/b", "x"};
-    struct json_slice value;
-    (void)state;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        assert_false(json_member(whole(json), others[i], &value));
-    assert_true(json_member(whole(json), "", &value));
-    assert_slice(value, "4");
-}
-
-static void an_escaped_name_is_the_same_name(void **state)
-{
-    struct json_slice value;
-    (void)state;
-    assert_true(json_member(whole("{\"\\u006detadat\\u0061\":7}"), "metadata", &value));
-    assert_slice(value, "7");
-    assert_false(json_member(whole("{\"\\u006d\":7}"), "metadata", &value));
-    assert_false(json_member(whole("{\"metadata\\u0061\":7}"), "metadata", &value));
-    assert_false(json_member(whole("{\"metadata\\b\":7}"), "metadata", &value));
-    assert_false(json_member(whole("{\"\\u016detadata\":7}"), "metadata", &value));
-}
-
-static void the_first_of_equal_names_wins(void **state)
-{
-    struct json_slice value;
-    (void)state;
-    assert_true(json_member(whole("{\"a\":{\"b\":0},\"b\":1,\"b\":2}"), "b", &value));
-    assert_slice(value, "1");
-    assert_true(json_member(whole("{\"\\u0062\":1,\"b\":2}"), "b", &value));
-    assert_slice(value, "1");
-}
-
-static void only_an_object_has_members(void **state)
-{
-    static const char *const others[] = {"[\"a\",1]", "\"a\"", "1", "null", "{}", "{ }"};
-    struct json_slice value;
-    (void)state;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        assert_false(json_member(whole(others[i]), "a", &value));
-    assert_false(json_member((struct json_slice){NULL, 0}, "a", &value));
-}
-
-static void an_array_is_stepped_through(void **state)
-{
-    static const char *const wanted[] = {"1", "\"a,]\"", "[2, 3]", "{ \"x\":[4] }", "null"};
-    const struct json_slice array = whole("[ 1,\"a,]\" , [2, 3],{ \"x\":[4] } ,null ]");
-    struct json_slice item = {NULL, 0};
-    (void)state;
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        assert_true(json_next_item(array, &item));
-        assert_slice(item, wanted[i]);
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        char text[64];
+        struct json json;
+        snprintf(text, sizeof text, "[ %s , 7]", values[i]);
+        begin(&json, text);
+        json_enter(&json);
+        assert_true(json_next(&json));
+        assert_slice(json_skip(&json), values[i]);
+        assert_true(json_next(&json));
+        assert_slice(json_number(&json), "7");
+        assert_false(json_next(&json));
+        assert_true(json_finish(&json));
     }
-    assert_false(json_next_item(array, &item));
 }
 
-static void what_is_no_array_or_empty_has_no_items(void **state)
+static void a_short_integer_is_read_at_once(void **state)
 {
-    static const char *const others[] = {"[]", "[ \n]", "{\"a\":1}", "\"[1]\"", "1"};
+    static const char *const others[] = {"1.0", "1e2", "1E2", "01", "-", "-01", "\"1\"", "1234567890123456789", ""};
+    struct json json;
+    int64_t integer = 0;
     (void)state;
+    begin(&json, "[0 , -0,-17, 999999999999999999,-999999999999999999 ]");
+    json_enter(&json);
+    for (int i = 0; i < 5; i++) {
+        static const int64_t wanted[] = {0, 0, -17, INT64_C(999999999999999999), INT64_C(-999999999999999999)};
+        assert_true(json_next(&json));
+        assert_true(json_try_integer(&json, &integer));
+        assert_true(integer == wanted[i]);
+    }
+    assert_false(json_next(&json));
+    assert_true(json_finish(&json));
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        struct json_slice item = {NULL, 0};
-        assert_false(json_next_item(whole(others[i]), &item));
-    }
-    struct json_slice none = {NULL, 0};
-    assert_false(json_next_item((struct json_slice){NULL, 0}, &none));
-}
-
-/* The slice, parsed on its own, is what cJSON found within the whole. */
-static void assert_same_value(struct json_slice slice, const cJSON *wanted)
-{
-    cJSON *parsed = cJSON_ParseWithLength(slice.start, slice.length);
-    assert_non_null(parsed);
-    char *of_slice = cJSON_PrintUnformatted(parsed);
-    char *of_whole = cJSON_PrintUnformatted(wanted);
-    assert_string_equal(of_slice, of_whole);
-    cJSON_free(of_whole);
-    cJSON_free(of_slice);
-    cJSON_Delete(parsed);
-}
-
-static void assert_slices_agree(struct json_slice slice, const cJSON *json);
-
-static void assert_members_agree(struct json_slice slice, const cJSON *object)
-{
-    static const char *const names[] = {"a", "metadata", "Metadata", "", "data", "dat", "name", "absent"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        struct json_slice value = {NULL, 0};
-        const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, names[i]);
-        assert_int_equal(json_member(slice, names[i], &value), member != NULL);
-        if (member != NULL)
-            assert_slices_agree(value, member);
+        begin(&json, others[i]);
+        assert_false(json_try_integer(&json, &integer));
+        assert_ptr_equal(json.position, others[i]);
     }
 }
 
-static void assert_slices_agree(struct json_slice slice, const cJSON *json)
+/* Whoever reads on after a fault is done soon, and gets nothing. */
+static void a_fault_ends_every_loop(void **state)
 {
-    const cJSON *child = NULL;
-    struct json_slice item = {NULL, 0};
-    assert_same_value(slice, json);
-    if (cJSON_IsObject(json))
-        assert_members_agree(slice, json);
-    if (!cJSON_IsArray(json))
-        return;
-    cJSON_ArrayForEach(child, json)
-    {
-        assert_true(json_next_item(slice, &item));
-        assert_slices_agree(item, child);
-    }
-    assert_false(json_next_item(slice, &item));
-}
-
-static void slices_agree_with_cjson(void **state)
-{
-    struct generator made = {.random = 13};
+    struct json json;
+    size_t items = 0;
     (void)state;
-    for (int i = 0; i < GENERATED_COUNT; i++) {
-        generate(&made);
-        char *json = exact_copy(made.json, made.length);
-        cJSON *parsed = cJSON_ParseWithLength(json, made.length);
+    begin(&json, "[[1, 2}, 3], 4]");
+    for (json_enter(&json); json_next(&json); items++)
+        for (json_enter(&json); json_next(&json); items++)
+            json_number(&json);
+    assert_int_equal(items, 3);
+    assert_int_equal(json_kind(&json), JSON_NONE);
+    assert_int_equal(json_string(&json).length, 0);
+    assert_int_equal(json_name(&json).length, 0);
+    assert_int_equal(json_skip(&json).length, 0);
+    assert_false(json_finish(&json));
+    assert_string_equal(json.fault.reason, "a comma or a closing bracket is missing");
+    assert_int_equal(json.fault.offset, 6);
+}
+
+static void a_received_text_may_begin_with_a_mark_and_end_with_zeros(void **state)
+{
+    static const char text[] = "\xef\xbb\xbf[1]\0\0";
+    struct json json;
+    (void)state;
+    json_begin_received(&json, text, sizeof text - 1, JSON_DEPTH_OF_REPLY);
+    assert_slice(json_skip(&json), "[1]");
+    assert_true(json_finish(&json));
+    json_begin_received(&json, "[1]x", 4, JSON_DEPTH_OF_REPLY);
+    json_skip(&json);
+    assert_false(json_finish(&json));
+    assert_int_equal(json.fault.offset, 3);
+}
+
+/* ---- cJSON reads the same ---- */
+
+static void assert_same_value(struct json *json, const cJSON *wanted);
+
+static void assert_same_members(struct json *json, const cJSON *object)
+{
+    const cJSON *member = object->child;
+    for (json_enter(json); json_next(json); member = member->next) {
+        const struct json_string name = json_name(json);
+        assert_non_null(member);
+        assert_true(json_string_is(&name, member->string));
+        assert_same_value(json, member);
+    }
+    assert_null(member);
+}
+
+static void assert_same_items(struct json *json, const cJSON *array)
+{
+    const cJSON *item = array->child;
+    for (json_enter(json); json_next(json); item = item->next) {
+        assert_non_null(item);
+        assert_same_value(json, item);
+    }
+    assert_null(item);
+}
+
+static void assert_same_value(struct json *json, const cJSON *wanted)
+{
+    switch (json_kind(json)) {
+    case JSON_OBJECT:
+        assert_true(cJSON_IsObject(wanted));
+        assert_same_members(json, wanted);
+        break;
+    case JSON_ARRAY:
+        assert_true(cJSON_IsArray(wanted));
+        assert_same_items(json, wanted);
+        break;
+    case JSON_STRING: {
+        const struct json_string string = json_string(json);
+        assert_true(cJSON_IsString(wanted) && json_string_is(&string, wanted->valuestring));
+        break;
+    }
+    case JSON_BOOL:
+        assert_true(cJSON_IsBool(wanted) && json_boolean(json) == cJSON_IsTrue(wanted));
+        break;
+    case JSON_NUMBER:
+        assert_true(cJSON_IsNumber(wanted) && strtod(json_number(json).start, NULL) == wanted->valuedouble);
+        break;
+    default:
+        assert_int_equal(json_kind(json), JSON_NULL);
+        assert_true(cJSON_IsNull(wanted));
+        json_skip(json);
+    }
+}
+
+static void cjson_reads_the_same(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 2000; seed++) {
+        struct generator generator = {.random = seed};
+        struct json json;
+        generate(&generator);
+        begin(&json, generator.json);
+        cJSON *parsed = cJSON_Parse(generator.json);
         assert_non_null(parsed);
-        assert_slices_agree(json_value(json, made.length), parsed);
+        assert_same_value(&json, parsed);
+        assert_true(json_finish(&json));
         cJSON_Delete(parsed);
-        free(json);
     }
 }
 
@@ -762,15 +802,12 @@ int main(void)
         cmocka_unit_test(the_number_of_values_is_limited),
         cmocka_unit_test(what_is_generated_passes_and_cjson_takes_it),
         cmocka_unit_test(what_passes_of_mutated_texts_cjson_takes_too),
-        cmocka_unit_test(a_value_is_found_without_the_space_around_it),
-        cmocka_unit_test(a_member_is_found_as_it_was_written),
-        cmocka_unit_test(a_member_s_name_is_compared_whole_and_in_its_case),
-        cmocka_unit_test(an_escaped_name_is_the_same_name),
-        cmocka_unit_test(the_first_of_equal_names_wins),
-        cmocka_unit_test(only_an_object_has_members),
-        cmocka_unit_test(an_array_is_stepped_through),
-        cmocka_unit_test(what_is_no_array_or_empty_has_no_items),
-        cmocka_unit_test(slices_agree_with_cjson),
+        cmocka_unit_test(a_text_is_read_in_its_order),
+        cmocka_unit_test(what_is_skipped_is_given_as_it_stands),
+        cmocka_unit_test(a_short_integer_is_read_at_once),
+        cmocka_unit_test(a_fault_ends_every_loop),
+        cmocka_unit_test(a_received_text_may_begin_with_a_mark_and_end_with_zeros),
+        cmocka_unit_test(cjson_reads_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

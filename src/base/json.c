@@ -1,0 +1,402 @@
+#include "base/json.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+enum { MAX_SHORT_INTEGER = 18 }; /* digits that an int64_t holds whatever they are */
+
+/* ---- Characters ---- */
+
+const unsigned char json_kinds[256] = {
+    [' '] = JSON_SPACE,  ['\t'] = JSON_SPACE, ['\n'] = JSON_SPACE, ['\r'] = JSON_SPACE, ['n'] = JSON_NULL,
+    ['t'] = JSON_BOOL,   ['f'] = JSON_BOOL,   ['-'] = JSON_NUMBER, ['0'] = JSON_NUMBER, ['1'] = JSON_NUMBER,
+    ['2'] = JSON_NUMBER, ['3'] = JSON_NUMBER, ['4'] = JSON_NUMBER, ['5'] = JSON_NUMBER, ['6'] = JSON_NUMBER,
+    ['7'] = JSON_NUMBER, ['8'] = JSON_NUMBER, ['9'] = JSON_NUMBER, ['"'] = JSON_STRING, ['['] = JSON_ARRAY,
+    ['{'] = JSON_OBJECT,
+};
+
+/* 1 for what stands for itself in a string and needs no closer look: ASCII without control characters, the quote and the
+ * backslash. */
+static const unsigned char plain[256] = {
+    /* 00 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    /* 10 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    /* 20 */ 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    /* 30 */ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    /* 40 */ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    /* 50 */ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1,
+    /* 60 */ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    /* 70 */ 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+};
+
+static inline bool is_plain(char character)
+{
+    return plain[(unsigned char)character] != 0;
+}
+
+static inline bool is_digit(char character)
+{
+    return (unsigned char)(character - '0') < 10;
+}
+
+/* The NUL at the end stops it. Four at a time are a third faster than one. */
+static inline const char *skip_plain(const char *position)
+{
+    for (;; position += 4) {
+        if (!is_plain(position[0]))
+            return position;
+        if (!is_plain(position[1]))
+            return position + 1;
+        if (!is_plain(position[2]))
+            return position + 2;
+        if (!is_plain(position[3]))
+            return position + 3;
+    }
+}
+
+static inline const char *skip_digits(const char *position)
+{
+    while (is_digit(*position))
+        position++;
+    return position;
+}
+
+/* The character that comes next, behind any white space. */
+static inline char peek(struct json *json)
+{
+    if ((unsigned char)*json->position <= ' ')
+        json_kind(json);
+    return *json->position;
+}
+
+/* ---- Beginning, faults, and the end ---- */
+
+void json_begin(struct json *json, const char *text, size_t length, size_t max_depth)
+{
+    json->start = text;
+    json->position = text;
+    json->end = text + length;
+    json->fault = (struct json_fault){NULL, 0};
+    json->values = 0;
+    json->max_depth = max_depth;
+    json->depth = 0;
+    json->is_entered = false;
+}
+
+void json_begin_received(struct json *json, const char *text, size_t length, size_t max_depth)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    while (length > 0 && text[length - 1] == '\0')
+        length--;
+    json_begin(json, text, length, max_depth);
+    if (strncmp(text, mark, strlen(mark)) == 0)
+        json->position += strlen(mark);
+}
+
+void json_stop(struct json *json)
+{
+    json->position = json->end;
+    json->depth = 0;
+}
+
+static void fail(struct json *json, const char *reason)
+{
+    if (json->fault.reason == NULL)
+        json->fault = (struct json_fault){reason, (size_t)(json->position - json->start)};
+    json_stop(json);
+}
+
+/* Something else is here than what must be, or nothing. */
+static void fail_missing(struct json *json, const char *reason)
+{
+    fail(json, json->position == json->end ? "it ends too early" : reason);
+}
+
+bool json_finish(struct json *json)
+{
+    peek(json);
+    if (json->position != json->end)
+        fail(json, "something follows the value");
+    return json->fault.reason == NULL;
+}
+
+/* ---- Values ---- */
+
+/* Each value is counted before it is passed. */
+static inline bool begin_value(struct json *json)
+{
+    if (json->values < JSON_MAX_VALUES) {
+        json->values++;
+        return true;
+    }
+    fail(json, "it holds more than 2000000 values");
+    return false;
+}
+
+static void pass_literal(struct json *json, const char *literal)
+{
+    const size_t length = strlen(literal);
+    if (strncmp(json->position, literal, length) != 0)
+        fail(json, "a value is missing");
+    else
+        json->position += length;
+}
+
+static void pass_null(struct json *json)
+{
+    if (begin_value(json))
+        pass_literal(json, "null");
+}
+
+bool json_boolean(struct json *json)
+{
+    const bool is_true = peek(json) == 't';
+    if (begin_value(json))
+        pass_literal(json, is_true ? "true" : "false");
+    return is_true;
+}
+
+/* ---- Strings ---- */
+
+/* What is neither plain nor the closing quote. */
+static bool pass_special(struct json *json, struct json_string *string)
+{
+    const char *reason = NULL;
+    if (*json->position == '\\') {
+        string->has_escapes = true;
+        reason = json_escape_pass(&json->position);
+    } else {
+        const size_t width = utf8_sequence(json->position, (size_t)(json->end - json->position));
+        if (width < 2)
+            reason = width == 1 ? "a string holds a raw control character" : "it is not valid UTF-8";
+        json->position += reason == NULL ? width : 0;
+    }
+    if (reason != NULL)
+        fail(json, reason);
+    return reason == NULL;
+}
+
+/* Begins at the opening quote. */
+static struct json_string pass_string(struct json *json)
+{
+    struct json_string string = {.start = ++json->position};
+    for (;;) {
+        json->position = skip_plain(json->position);
+        if (*json->position == '"')
+            break;
+        if (json->position == json->end)
+            fail(json, "it ends too early");
+        if (json->fault.reason != NULL || !pass_special(json, &string))
+            return (struct json_string){"", 0, false};
+    }
+    string.length = (size_t)(json->position++ - string.start);
+    return string;
+}
+
+struct json_string json_string(struct json *json)
+{
+    if (peek(json) == '"' && begin_value(json))
+        return pass_string(json);
+    fail_missing(json, "a value is missing");
+    return (struct json_string){"", 0, false};
+}
+
+static inline void pass_colon(struct json *json)
+{
+    if (peek(json) != ':')
+        fail_missing(json, "a member's colon is missing");
+    else
+        json->position++;
+}
+
+struct json_string json_name(struct json *json)
+{
+    struct json_string name = {"", 0, false};
+    if (peek(json) != '"') {
+        fail_missing(json, "a member's name is missing");
+        return name;
+    }
+    name = pass_string(json);
+    pass_colon(json);
+    return name;
+}
+
+bool json_try_name(struct json *json, const char *name, size_t length)
+{
+    size_t same = 0;
+    if (peek(json) != '"')
+        return false;
+    const char *start = json->position + 1;
+    while (same < length && start[same] == name[same])
+        same++;
+    if (same < length || start[length] != '"')
+        return false;
+    json->position = start + length + 1;
+    pass_colon(json);
+    return true;
+}
+
+/* ---- Numbers ---- */
+
+/* NULL if there is none. */
+static const char *pass_digits(struct json *json, const char *position)
+{
+    if (is_digit(*position))
+        return skip_digits(position);
+    json->position = position;
+    fail(json, "a number lacks a digit");
+    return NULL;
+}
+
+static const char *pass_whole_part(struct json *json, const char *position)
+{
+    if (*position != '0' || !is_digit(position[1]))
+        return pass_digits(json, position);
+    json->position = position + 1;
+    fail(json, "a number begins with 0");
+    return NULL;
+}
+
+static const char *pass_exponent(struct json *json, const char *position)
+{
+    position++;
+    return pass_digits(json, *position == '+' || *position == '-' ? position + 1 : position);
+}
+
+struct json_slice json_number(struct json *json)
+{
+    peek(json);
+    const char *start = json->position;
+    const char *position = begin_value(json) ? pass_whole_part(json, *start == '-' ? start + 1 : start) : NULL;
+    if (position != NULL && *position == '.')
+        position = pass_digits(json, position + 1);
+    if (position != NULL && (*position == 'e' || *position == 'E'))
+        position = pass_exponent(json, position);
+    if (position != NULL) {
+        json->position = position;
+        if (position - start > JSON_MAX_NUMBER)
+            fail(json, "a number has more than 63 characters");
+    }
+    return (struct json_slice){start, (size_t)(json->position - start)};
+}
+
+static bool ends_integer(char character)
+{
+    return !is_digit(character) && character != '.' && character != 'e' && character != 'E';
+}
+
+bool json_try_integer(struct json *json, int64_t *integer)
+{
+    const bool is_negative = peek(json) == '-';
+    const char *first = json->position + (is_negative ? 1 : 0);
+    const char *position = first;
+    int64_t magnitude = 0;
+
+    for (; is_digit(*position) && position < first + MAX_SHORT_INTEGER; position++)
+        magnitude = magnitude * 10 + (*position - '0');
+    if (position == first || !ends_integer(*position) || (*first == '0' && position > first + 1) || !begin_value(json))
+        return false;
+    json->position = position;
+    *integer = is_negative ? -magnitude : magnitude;
+    return true;
+}
+
+/* ---- Containers ---- */
+
+void json_enter(struct json *json)
+{
+    const char opening = peek(json);
+    if (!begin_value(json))
+        return;
+    if (json->depth == json->max_depth) {
+        fail(json, "it is nested too deeply");
+        return;
+    }
+    json->closing[json->depth++] = opening == '{' ? '}' : ']';
+    json->position++;
+    json->is_entered = true;
+}
+
+bool json_next(struct json *json)
+{
+    const bool is_first = json->is_entered;
+    json->is_entered = false;
+    if (json->depth == 0)
+        return false;
+    const char character = peek(json);
+    if (character == json->closing[json->depth - 1]) {
+        json->position++;
+        json->depth--;
+        return false;
+    }
+    if (is_first)
+        return true;
+    if (character != ',') {
+        fail_missing(json, "a comma or a closing bracket is missing");
+        return false;
+    }
+    json->position++;
+    return true;
+}
+
+/* ---- Anything ---- */
+
+/* Passes a scalar, or enters a container. */
+static void skip_step(struct json *json)
+{
+    switch (json_kind(json)) {
+    case JSON_OBJECT:
+    case JSON_ARRAY:
+        json_enter(json);
+        return;
+    case JSON_STRING:
+        json_string(json);
+        return;
+    case JSON_NUMBER:
+        json_number(json);
+        return;
+    case JSON_BOOL:
+        json_boolean(json);
+        return;
+    case JSON_NULL:
+        pass_null(json);
+        return;
+    default:
+        fail_missing(json, "a value is missing");
+    }
+}
+
+/* Closes what ends here, down to `depth`. True if a further value comes next above it. */
+static bool skip_to_value(struct json *json, size_t depth)
+{
+    while (json->depth > depth) {
+        const bool is_object = json->closing[json->depth - 1] == '}';
+        if (!json_next(json))
+            continue;
+        if (is_object)
+            json_name(json);
+        return true;
+    }
+    return false;
+}
+
+struct json_slice json_skip(struct json *json)
+{
+    const size_t depth = json->depth;
+    peek(json);
+    const char *start = json->position;
+    do
+        skip_step(json);
+    while (skip_to_value(json, depth));
+    return (struct json_slice){start, (size_t)(json->position - start)};
+}
+
+bool json_check(const char *text, size_t length, size_t max_depth, struct json_fault *fault)
+{
+    struct json json;
+    json_begin(&json, text, length, max_depth);
+    json_skip(&json);
+    const bool is_right = json_finish(&json);
+    *fault = json.fault;
+    return is_right;
+}

@@ -1,0 +1,228 @@
+#include "codec/field.h"
+
+#include "codec/value.h"
+
+#include <string.h>
+
+enum { MAX_ESCAPED_NAME = 256 };
+
+/* ---- Objects ---- */
+
+/* What was seen of an object. */
+struct progress {
+    const struct field *fields;
+    size_t count;
+    size_t guess;  /* the field after the last one found: what a program writes comes in its own order */
+    uint32_t seen; /* a bit for each field */
+};
+
+static const struct field *find_field(const struct progress *progress, const struct json_string *name)
+{
+    for (size_t i = 0; i < progress->count; i++) {
+        const struct field *field = &progress->fields[i];
+        if (field->name_length == name->length && memcmp(field->name, name->start, name->length) == 0)
+            return field;
+    }
+    return NULL;
+}
+
+static const struct field *find_escaped_field(const struct progress *progress, const struct json_string *name)
+{
+    char unescaped[MAX_ESCAPED_NAME];
+    json_string_copy(name, unescaped, sizeof unescaped);
+    const struct json_string copy = {unescaped, strlen(unescaped), false};
+    return find_field(progress, &copy);
+}
+
+/* Passes a member's name. NULL if no field has it. */
+static const struct field *read_name(struct reader *reader, const struct progress *progress)
+{
+    const struct field *guess = &progress->fields[progress->guess];
+    if (progress->guess < progress->count && json_try_name(&reader->json, guess->name, guess->name_length))
+        return guess;
+    const struct json_string name = json_name(&reader->json);
+    return name.has_escapes ? find_escaped_field(progress, &name) : find_field(progress, &name);
+}
+
+/* True for the first member of a name. */
+static bool note_seen(struct progress *progress, const struct field *field)
+{
+    const size_t index = (size_t)(field - progress->fields);
+    const uint32_t bit = UINT32_C(1) << index;
+    const bool is_first = (progress->seen & bit) == 0;
+    progress->seen |= bit;
+    progress->guess = index + 1;
+    return is_first;
+}
+
+static void read_member(struct reader *reader, struct progress *progress, struct step *step, void *item)
+{
+    const struct field *field = read_name(reader, progress);
+    if (field == NULL || !note_seen(progress, field) ||
+        (!field->is_required && json_kind(&reader->json) == JSON_NULL)) {
+        json_skip(&reader->json);
+        return;
+    }
+    step->name = field->name;
+    field->read(reader, field, item);
+}
+
+/* What must be there and is not is read as null, so that its reader says what it wants. The object was closed already:
+ * for the path it is open once more. */
+static void read_absent(struct reader *reader, const struct field *field, void *item)
+{
+    const char *position = reader->json.position;
+    reader->json.position = "null";
+    reader->path[++reader->json.depth].name = field->name;
+    field->read(reader, field, item);
+    if (reader->failure->status != DM_OK)
+        return;
+    reader->json.position = position;
+    reader->json.depth--;
+}
+
+static void read_absent_fields(struct reader *reader, const struct progress *progress, void *item)
+{
+    if (reader->failure->status != DM_OK || reader->json.fault.reason != NULL)
+        return;
+    for (size_t i = 0; i < progress->count; i++)
+        if (progress->fields[i].is_required && (progress->seen & UINT32_C(1) << i) == 0)
+            read_absent(reader, &progress->fields[i], item);
+}
+
+void read_object(struct reader *reader, const struct shape *shape, void *item)
+{
+    struct progress progress = {.fields = shape->fields, .count = shape->field_count};
+    if (!reader_expect(reader, JSON_OBJECT, "an object"))
+        return;
+    const char *start = reader->json.position;
+    json_enter(&reader->json);
+    struct step *step = &reader->path[reader->json.depth];
+    while (json_next(&reader->json))
+        read_member(reader, &progress, step, item);
+    read_absent_fields(reader, &progress, item);
+    if (shape->finish != NULL && reader->failure->status == DM_OK)
+        shape->finish(reader, (struct json_slice){start, (size_t)(reader->json.position - start)}, item);
+}
+
+/* ---- Fields ---- */
+
+static void *member_of(void *item, size_t offset)
+{
+    return (unsigned char *)item + offset;
+}
+
+void read_bool(struct reader *reader, const struct field *field, void *item)
+{
+    bool *member = member_of(item, field->offset);
+    *member = value_bool(reader);
+}
+
+void read_integer(struct reader *reader, const struct field *field, void *item)
+{
+    int64_t *member = member_of(item, field->offset);
+    *member = value_integer(reader);
+}
+
+void read_number(struct reader *reader, const struct field *field, void *item)
+{
+    double *member = member_of(item, field->offset);
+    *member = value_number(reader);
+}
+
+void read_string(struct reader *reader, const struct field *field, void *item)
+{
+    const char **member = member_of(item, field->offset);
+    *member = value_string(reader);
+}
+
+void read_task_id(struct reader *reader, const struct field *field, void *item)
+{
+    dm_task_id *member = member_of(item, field->offset);
+    *member = value_task_id(reader);
+}
+
+void read_new_integer(struct reader *reader, const struct field *field, void *item)
+{
+    const int64_t **member = member_of(item, field->offset);
+    const int64_t integer = value_integer(reader);
+    *member = reader_keep(reader, &integer, sizeof integer);
+}
+
+void read_new_number(struct reader *reader, const struct field *field, void *item)
+{
+    const double **member = member_of(item, field->offset);
+    const double number = value_number(reader);
+    *member = reader_keep(reader, &number, sizeof number);
+}
+
+void read_new_task_id(struct reader *reader, const struct field *field, void *item)
+{
+    const dm_task_id **member = member_of(item, field->offset);
+    const dm_task_id id = value_task_id(reader);
+    *member = reader_keep(reader, &id, sizeof id);
+}
+
+void read_object_text(struct reader *reader, const struct field *field, void *item)
+{
+    const char **member = member_of(item, field->offset);
+    if (reader_expect(reader, JSON_OBJECT, "an object"))
+        *member = reader_copy(reader, json_skip(&reader->json));
+}
+
+void read_array_text(struct reader *reader, const struct field *field, void *item)
+{
+    const char **member = member_of(item, field->offset);
+    if (reader_expect(reader, JSON_ARRAY, "an array"))
+        *member = reader_copy(reader, json_skip(&reader->json));
+}
+
+void read_struct(struct reader *reader, const struct field *field, void *item)
+{
+    read_object(reader, field->shape, member_of(item, field->offset));
+}
+
+/* What is no object is refused before there is memory for it. */
+void read_new_struct(struct reader *reader, const struct field *field, void *item)
+{
+    const void **member = member_of(item, field->offset);
+    void *made = reader_expect(reader, JSON_OBJECT, "an object") ? reader_alloc(reader, field->shape->size) : NULL;
+    *member = made;
+    if (made != NULL)
+        read_object(reader, field->shape, made);
+}
+
+/* ---- Arrays ---- */
+
+/* Appends the items to the reader's, and returns how many there were. */
+static size_t collect_items(struct reader *reader, const struct shape *shape, void *item)
+{
+    size_t count = 0;
+    json_enter(&reader->json);
+    struct step *step = &reader->path[reader->json.depth];
+    step->name = NULL;
+    for (; json_next(&reader->json); count++) {
+        step->index = count;
+        memset(item, 0, shape->size);
+        read_object(reader, shape, item);
+        text_append(&reader->items, item, shape->size);
+    }
+    if (reader->items.status != DM_OK)
+        reader_fail_memory(reader);
+    return count;
+}
+
+/* Items lie in the reader's own memory until all of them are read: there they can move. */
+void read_items(struct reader *reader, const struct field *field, void *item)
+{
+    const void **member = member_of(item, field->offset);
+    size_t *count = member_of(item, field->count_offset);
+    const size_t start = reader->items.length;
+    void *one = reader_expect(reader, JSON_ARRAY, "an array") ? reader_alloc(reader, field->shape->size) : NULL;
+    if (one == NULL)
+        return;
+    *count = collect_items(reader, field->shape, one);
+    if (*count > 0 && reader->failure->status == DM_OK)
+        *member = reader_keep(reader, reader->items.data + start, reader->items.length - start);
+    text_cut(&reader->items, start);
+}

@@ -1,0 +1,137 @@
+/* What a JSON object becomes, as a table: a field is the name of a member, whether it must be there, how it is read and
+ * where it goes. The JSON's name is the struct member's name. The first of two equal names wins, null is the same as
+ * absent, and what no field names is skipped. */
+#ifndef DM_FIELD_H
+#define DM_FIELD_H
+
+#include "codec/reader.h"
+
+struct field {
+    const char *name;
+    size_t name_length;
+    void (*read)(struct reader *reader, const struct field *field, void *item);
+    const struct shape *shape; /* of an object in it */
+    size_t offset;             /* of the struct's member */
+    size_t count_offset;       /* of the member that counts an array's items */
+    bool is_required;
+};
+
+struct shape {
+    size_t size; /* of the struct, which is zeroed before it is read */
+    const struct field *fields;
+    size_t field_count; /* at most 32 */
+
+    /* Ends the reading of an object, whose text this is; NULL: there is nothing more to do. */
+    void (*finish)(struct reader *reader, struct json_slice text, void *item);
+};
+
+#define SHAPE(type, list) .size = sizeof(type), .fields = (list), .field_count = sizeof(list) / sizeof((list)[0])
+
+/* A name and where it goes. It does not compile unless the member has the type that the reader writes. */
+#define FIELD(type, member, wanted)                                                                                    \
+    .name = #member, .name_length = sizeof #member - 1,                                                                \
+    .offset = _Generic(((type *)NULL)->member, wanted                                                                  \
+                       : offsetof(type, member))
+
+#define REQUIRED_INTEGER(type, member)                                                                                 \
+    {                                                                                                                  \
+        FIELD(type, member, int64_t), .read = read_integer, .is_required = true                                        \
+    }
+#define REQUIRED_NUMBER(type, member)                                                                                  \
+    {                                                                                                                  \
+        FIELD(type, member, double), .read = read_number, .is_required = true                                          \
+    }
+#define REQUIRED_STRING(type, member)                                                                                  \
+    {                                                                                                                  \
+        FIELD(type, member, const char *), .read = read_string, .is_required = true                                    \
+    }
+#define REQUIRED_TASK_ID(type, member)                                                                                 \
+    {                                                                                                                  \
+        FIELD(type, member, dm_task_id), .read = read_task_id, .is_required = true                                     \
+    }
+
+#define OPTIONAL_BOOL(type, member)                                                                                    \
+    {                                                                                                                  \
+        FIELD(type, member, bool), .read = read_bool                                                                   \
+    }
+#define OPTIONAL_STRING(type, member)                                                                                  \
+    {                                                                                                                  \
+        FIELD(type, member, const char *), .read = read_string                                                         \
+    }
+#define OPTIONAL_INTEGER(type, member)                                                                                 \
+    {                                                                                                                  \
+        FIELD(type, member, const int64_t *), .read = read_new_integer                                                 \
+    }
+#define OPTIONAL_NUMBER(type, member)                                                                                  \
+    {                                                                                                                  \
+        FIELD(type, member, const double *), .read = read_new_number                                                   \
+    }
+#define OPTIONAL_TASK_ID(type, member)                                                                                 \
+    {                                                                                                                  \
+        FIELD(type, member, const dm_task_id *), .read = read_new_task_id                                              \
+    }
+
+/* JSON that stays text, exactly as it came. */
+#define OPTIONAL_OBJECT_TEXT(type, member)                                                                             \
+    {                                                                                                                  \
+        FIELD(type, member, const char *), .read = read_object_text                                                    \
+    }
+#define OPTIONAL_ARRAY_TEXT(type, member)                                                                              \
+    {                                                                                                                  \
+        FIELD(type, member, const char *), .read = read_array_text                                                     \
+    }
+
+/* An object that becomes the struct `inner`: a member of that type, or a pointer to one. */
+#define OPTIONAL_STRUCT(type, member, inner, its_shape)                                                                \
+    {                                                                                                                  \
+        FIELD(type, member, inner), .read = read_struct, .shape = (its_shape)                                          \
+    }
+#define OPTIONAL_NEW_STRUCT(type, member, inner, its_shape)                                                            \
+    {                                                                                                                  \
+        FIELD(type, member, const inner *), .read = read_new_struct, .shape = (its_shape)                              \
+    }
+
+/* An array of such objects, which `count` counts. */
+#define ITEMS(type, member, count, inner, its_shape)                                                                   \
+    FIELD(type, member, const inner *),                                                                                \
+        .count_offset = _Generic(((type *)NULL)->count, size_t                                                         \
+                                 : offsetof(type, count)),                                                             \
+        .read = read_items, .shape = (its_shape)
+#define REQUIRED_ITEMS(type, member, count, inner, its_shape)                                                          \
+    {                                                                                                                  \
+        ITEMS(type, member, count, inner, its_shape), .is_required = true                                              \
+    }
+#define OPTIONAL_ITEMS(type, member, count, inner, its_shape)                                                          \
+    {                                                                                                                  \
+        ITEMS(type, member, count, inner, its_shape)                                                                   \
+    }
+
+/* A member with a reader of its own. */
+#define REQUIRED_BY(its_name, how)                                                                                     \
+    {                                                                                                                  \
+        .name = #its_name, .name_length = sizeof #its_name - 1, .read = (how), .is_required = true                     \
+    }
+#define OPTIONAL_BY(its_name, how)                                                                                     \
+    {                                                                                                                  \
+        .name = #its_name, .name_length = sizeof #its_name - 1, .read = (how)                                          \
+    }
+
+/* Reads the object that comes next. Wrong values fail with their paths. */
+void read_object(struct reader *reader, const struct shape *shape, void *item);
+
+/* The readers of the fields above. */
+void read_bool(struct reader *reader, const struct field *field, void *item);
+void read_integer(struct reader *reader, const struct field *field, void *item);
+void read_number(struct reader *reader, const struct field *field, void *item);
+void read_string(struct reader *reader, const struct field *field, void *item);
+void read_task_id(struct reader *reader, const struct field *field, void *item);
+void read_new_integer(struct reader *reader, const struct field *field, void *item);
+void read_new_number(struct reader *reader, const struct field *field, void *item);
+void read_new_task_id(struct reader *reader, const struct field *field, void *item);
+void read_object_text(struct reader *reader, const struct field *field, void *item);
+void read_array_text(struct reader *reader, const struct field *field, void *item);
+void read_struct(struct reader *reader, const struct field *field, void *item);
+void read_new_struct(struct reader *reader, const struct field *field, void *item);
+void read_items(struct reader *reader, const struct field *field, void *item);
+
+#endif
