@@ -60,10 +60,8 @@ bool page_next(struct page *page, const struct shape *shape, void **item, struct
     const struct step step = reader->path[before.depth];
 
     *item = NULL;
-    if (failure->status != DM_OK)
-        return false;
-    if (!results_next(reader))
-        return true;
+    if (failure->status != DM_OK || !results_next(reader))
+        return failure->status == DM_OK;
     const struct json start = reader->json;
     reader->failure = failure;
     *item = read_item(reader, shape);
