@@ -10,7 +10,7 @@ int main(int argc, char **argv)
     const dm_input input = dm_image_file(argc > 1 ? argv[1] : "dog.jpg");
     const dm_spec_id spec = dm_public_spec(argc > 2 ? argv[2] : "fashion-v4");
 
-    dm_status status = dm_client_new(NULL, &client, &error); /* the key is in DEEPOMATIC_API_KEY */
+    dm_status status = dm_client_new(NULL, &client, &error); /* takes the key from DEEPOMATIC_API_KEY */
     if (status == DM_OK)
         status = dm_spec_infer(client, spec, &input, 1, NULL, NULL, &inference, &error);
     if (status != DM_OK)

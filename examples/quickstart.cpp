@@ -30,7 +30,7 @@ int main(int argc, char **argv)
     dm_error error;
 
     dm_client *new_client;
-    if (dm_client_new(nullptr, &new_client, &error) != DM_OK) // the key is in DEEPOMATIC_API_KEY
+    if (dm_client_new(nullptr, &new_client, &error) != DM_OK) // takes the key from DEEPOMATIC_API_KEY
         return fail(error);
     const std::unique_ptr<dm_client, deleter> client(new_client);
 

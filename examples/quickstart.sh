@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# From a fresh machine to real predictions, in one command:
+# Sets everything up on a fresh Debian machine, and recognises images:
 #
 #     examples/quickstart.sh [IMAGE...]
 #
-# Builds the library and its programs, starts the sandbox server on this machine, recognises a few photographs and the
-# images that you name, and stops the server again. With DEEPOMATIC_API_KEY set it asks the real service instead, with
-# the public specification DEEPOMATIC_SPEC (fashion-v4 if that is not set).
+# Installs missing packages, builds the library and its programs, starts the sandbox server on this machine, recognises
+# some photographs and your images, and stops the server. If DEEPOMATIC_API_KEY is set, it uses the real service instead,
+# with the public specification DEEPOMATIC_SPEC (default: fashion-v4).
 set -euo pipefail
 
 images=()
@@ -27,14 +27,14 @@ deepomatic=build/quickstart/src/tools/deepomatic/deepomatic
 sandbox=build/quickstart/src/tools/sandbox/deepomatic-sandbox
 
 if [ -n "${DEEPOMATIC_API_KEY:-}" ]; then
-    echo "Asking ${DEEPOMATIC_API_URL:-https://api.deepomatic.com}"
+    echo "Using ${DEEPOMATIC_API_URL:-https://api.deepomatic.com}"
     specifications=${DEEPOMATIC_SPEC:-fashion-v4}
 else
     coproc SANDBOX { exec "$sandbox" --port 0 --api-key quickstart-key; }
     trap 'kill "$SANDBOX_PID" && wait "$SANDBOX_PID"' EXIT
     read -r line <&"${SANDBOX[0]}"
     export DEEPOMATIC_API_URL=${line#listening on } DEEPOMATIC_API_KEY=quickstart-key
-    echo "No DEEPOMATIC_API_KEY is set: asking the sandbox at $DEEPOMATIC_API_URL"
+    echo "DEEPOMATIC_API_KEY is not set: using the sandbox at $DEEPOMATIC_API_URL"
     specifications="sandbox-colors sandbox-regions"
 fi
 

@@ -1,16 +1,16 @@
 /*
- * The life of a specification: specs IMAGE [NETWORK_ID]
+ * All calls for a specification, from its creation to its deletion: specs IMAGE [NETWORK_ID]
  *
- * Creates a specification of your own, looks at it, lists it, changes it, gives it a version, recognises the image with
- * it, lists its versions, and deletes it. Each step is one function that shows one call; the first failure ends the
- * tour, but not before the specification is deleted again.
+ * Creates a private specification, retrieves it, lists all your specifications, updates it, creates a version of it,
+ * recognises the image, lists its versions, and deletes it. Each step is one function that shows one call. The program
+ * stops at the first failure, and then still deletes the specification.
  */
 #include <deepomatic.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Outputs are plain structs. This one says: exactly one of three colours, for the image as a whole. */
+/* Outputs are plain structs. The labels of this one apply to the whole image, and at most one of them applies. */
 static dm_status create(dm_client *client, dm_spec_id *id, dm_error *error)
 {
     static const dm_label labels[] = {{0, "brown"}, {1, "gray"}, {2, "black"}};
@@ -30,7 +30,7 @@ static dm_status create(dm_client *client, dm_spec_id *id, dm_error *error)
     return status;
 }
 
-/* A result is given whole. What is optional is a pointer, and NULL if it is not there. */
+/* An optional field is a pointer. It is NULL if the value is absent. */
 static dm_status retrieve(dm_client *client, dm_spec_id id, dm_error *error)
 {
     dm_spec *spec;
@@ -47,7 +47,7 @@ static dm_status retrieve(dm_client *client, dm_spec_id id, dm_error *error)
     return status;
 }
 
-/* An iterator goes through all pages. It ends with DM_DONE, which is no failure. */
+/* An iterator requests page after page. It ends with DM_DONE, which is not an error. */
 static dm_status list(dm_client *client, dm_error *error)
 {
     dm_spec_iter *iter;
@@ -63,7 +63,7 @@ static dm_status list(dm_client *client, dm_error *error)
     return status == DM_DONE ? DM_OK : status;
 }
 
-/* What is NULL in the changes stays as it is. */
+/* Fields that are NULL are not changed. */
 static dm_status update(dm_client *client, dm_spec_id id, dm_error *error)
 {
     static const dm_spec_changes changes = {.name = "Colours of the cat"};
@@ -71,13 +71,13 @@ static dm_status update(dm_client *client, dm_spec_id id, dm_error *error)
 
     dm_status status = dm_spec_update(client, id, &changes, NULL, &spec, error);
     if (status == DM_OK)
-        printf("It is called '%s' now.\n", spec->name);
+        printf("Renamed it to '%s'.\n", spec->name);
     dm_spec_free(spec);
     return status;
 }
 
-/* The first version becomes the current one. Free-form JSON, such as the post-processings, is text. */
-static dm_status attach_version(dm_client *client, dm_spec_id id, int64_t network_id, dm_error *error)
+/* The first version becomes the current one. Free-form JSON, such as the post-processings, is passed as text. */
+static dm_status create_version(dm_client *client, dm_spec_id id, int64_t network_id, dm_error *error)
 {
     static const char post_processings[] =
         "[{\"classification\": {\"output_tensor\": \"prob\", \"thresholds\": [0.025, 0.025, 0.025]}}]";
@@ -85,7 +85,7 @@ static dm_status attach_version(dm_client *client, dm_spec_id id, int64_t networ
 
     dm_status status = dm_version_create(client, id, network_id, post_processings, NULL, &version, error);
     if (status == DM_OK)
-        printf("Version %" PRId64 " binds network %" PRId64 " to it.\n", version->id, version->network_id);
+        printf("Created version %" PRId64 " with network %" PRId64 ".\n", version->id, version->network_id);
     dm_version_free(version);
     return status;
 }
@@ -95,10 +95,10 @@ static void print_labels(const dm_labels_inference *labels)
     for (size_t i = 0; i < labels->predicted_count; i++)
         printf("  %s: %.3f\n", labels->predicted[i].label_name, labels->predicted[i].score);
     for (size_t i = 0; i < labels->discarded_count; i++)
-        printf("  not %s: %.3f\n", labels->discarded[i].label_name, labels->discarded[i].score);
+        printf("  %s: %.3f (discarded)\n", labels->discarded[i].label_name, labels->discarded[i].score);
 }
 
-/* Submits the image, waits, and gives the predictions: all within 30 seconds, whatever happens on the way. */
+/* Submits the image, waits, and returns the predictions. The timeout covers all of this, including retries. */
 static dm_status infer(dm_client *client, dm_spec_id id, const char *path, dm_error *error)
 {
     const dm_input input = dm_image_file(path);
@@ -116,7 +116,7 @@ static dm_status infer(dm_client *client, dm_spec_id id, const char *path, dm_er
     return status;
 }
 
-/* One page is enough here. */
+/* Without an iterator: the first page only. */
 static dm_status list_versions(dm_client *client, dm_spec_id id, dm_error *error)
 {
     dm_version_page *page;
@@ -128,8 +128,8 @@ static dm_status list_versions(dm_client *client, dm_spec_id id, dm_error *error
     return status;
 }
 
-/* Everything between the birth and the end. */
-static dm_status live(dm_client *client, dm_spec_id id, const char *path, int64_t network_id, dm_error *error)
+/* All steps between the creation and the deletion. */
+static dm_status use_spec(dm_client *client, dm_spec_id id, const char *path, int64_t network_id, dm_error *error)
 {
     dm_status status = retrieve(client, id, error);
     if (status == DM_OK)
@@ -137,7 +137,7 @@ static dm_status live(dm_client *client, dm_spec_id id, const char *path, int64_
     if (status == DM_OK)
         status = update(client, id, error);
     if (status == DM_OK)
-        status = attach_version(client, id, network_id, error);
+        status = create_version(client, id, network_id, error);
     if (status == DM_OK)
         status = infer(client, id, path, error);
     if (status == DM_OK)
@@ -145,17 +145,17 @@ static dm_status live(dm_client *client, dm_spec_id id, const char *path, int64_
     return status;
 }
 
-/* Deletes it in any case. The whole tour's status is the first failure's. */
-static dm_status end(dm_client *client, dm_spec_id id, dm_status tour)
+/* Deletes the specification, also after a failure. Returns the status of the first failure. */
+static dm_status delete_spec(dm_client *client, dm_spec_id id, dm_status earlier_status)
 {
     dm_error error;
 
     dm_status status = dm_spec_delete(client, id, NULL, &error);
     if (status == DM_OK)
-        printf("Deleted the specification, and its version with it.\n");
+        printf("Deleted the specification and its version.\n");
     else
         fprintf(stderr, "%s\n", error.message);
-    return tour != DM_OK ? tour : status;
+    return earlier_status != DM_OK ? earlier_status : status;
 }
 
 int main(int argc, char **argv)
@@ -173,11 +173,11 @@ int main(int argc, char **argv)
     if (status == DM_OK)
         status = create(client, &id, &error);
     if (status == DM_OK)
-        status = live(client, id, argv[1], network_id, &error);
+        status = use_spec(client, id, argv[1], network_id, &error);
     if (status != DM_OK)
         fprintf(stderr, "%s\n", error.message);
     if (id.private_id != 0)
-        status = end(client, id, status);
+        status = delete_spec(client, id, status);
     dm_client_free(client);
     return status == DM_OK ? 0 : 1;
 }

@@ -1,6 +1,6 @@
 # Sourced by the scripts that must work on a fresh Debian machine.
 
-# need_packages NAME...: installs what is missing; whoever may not do that is told what to install.
+# need_packages NAME...: installs the missing packages. A user other than root is told which ones to install.
 need_packages() {
     missing=
     for package; do
@@ -9,7 +9,7 @@ need_packages() {
     [ -n "$missing" ] || return 0
     if [ "$(id -u)" -ne 0 ]; then
         echo "Please install these packages first:" >&2
-        echo "    sudo apt-get install$missing" >&2
+        echo "    sudo apt-get update && sudo apt-get install$missing" >&2
         exit 1
     fi
     echo "Installing$missing"
@@ -18,7 +18,21 @@ need_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
-library_packages="gcc libc6-dev cmake make pkg-config libcurl4-openssl-dev libcjson-dev"
+# need_servers NAME...: as need_packages, but apt must not start the system's own servers.
+need_servers() (
+    policy=/usr/sbin/policy-rc.d
+    if [ "$(id -u)" -eq 0 ] && [ ! -e "$policy" ]; then
+        trap 'rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+    fi
+    need_packages "$@"
+)
+
+# HTTPS needs ca-certificates: libcurl only recommends it, and recommended packages are not installed here.
+library_packages="gcc libc6-dev cmake make pkg-config libcurl4-openssl-dev libcjson-dev ca-certificates"
 program_packages="g++ libmicrohttpd-dev libjson-c-dev libjpeg-dev libpng-dev libssl-dev"
 test_packages="libcmocka-dev locales binutils"
 ci_packages="clang clang-format clang-tidy libclang-rt-14-dev valgrind"
+tls_packages="nginx tinyproxy-bin openssl curl"
+gateway_packages="haproxy nginx caddy tinyproxy-bin microsocks iproute2 util-linux openssl"

@@ -1,4 +1,5 @@
-#include "client/call.h"
+#include "api/path.h"
+#include "base/arena.h"
 #include "codec/decode.h"
 
 void dm_account_free(dm_account *account)
@@ -10,12 +11,9 @@ dm_status dm_account_retrieve(dm_client *client, const dm_call_options *options,
 {
     struct call call;
 
-    CALL_CLEAR(account);
-    call_open(&call, client, options, account, error);
-    request_append_name(&call.request, "accounts");
-    request_append_name(&call.request, "me");
+    CALL_OPEN(&call, client, account, options, error);
+    path_account(&call, "GET");
     call_send(&call);
-    if (call.status == DM_OK)
-        call_check(&call, decode_account(&call.reply, account, call.error));
+    CALL_RECEIVE(&call, &account_shape, account);
     return call_close(&call);
 }

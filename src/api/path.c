@@ -1,42 +1,51 @@
 #include "api/path.h"
 
 #include "base/check.h"
-#include "base/error.h"
+#include "codec/task_id.h"
 
 #include <string.h>
 
 /* A name is one segment of a path: it can neither leave it nor go up. */
-static dm_status check_public_id(const char *name, dm_error *error)
+static bool check_public_id(struct failure *failure, const char *name)
 {
-    const dm_status status = check_header_text(error, "the public specification's id", name);
-    if (status != DM_OK)
-        return status;
-    if (strpbrk(name, "/\\?#%") != NULL || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-        return error_set(
-            error, DM_ERR_INVALID_ARGUMENT,
-            "the public specification's id \"%s\" is no name: it must not hold / \\ ? # or %%, nor be . or ..", name);
-    return DM_OK;
+    if (!check_header_text(failure, "the public specification's id", name))
+        return false;
+    if (strpbrk(name, "/\\?#%") == NULL && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+        return true;
+    return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+                       "the public specification's id \"%s\" is not valid: it must not contain / \\ ? # or %%, nor be "
+                       ". or ..",
+                       name);
 }
 
-dm_status path_check_private(dm_spec_id id, dm_error *error)
+static bool check_private_id(struct failure *failure, dm_spec_id id)
 {
     if (id.public_id == NULL)
-        return check_id(error, "the private specification's id", id.private_id);
-    return error_set(error, DM_ERR_INVALID_ARGUMENT,
-                     "\"%s\" is a public specification; only your own ones can be changed and have versions",
-                     id.public_id);
+        return check_id(failure, "the private specification's id", id.private_id);
+    return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+                       "\"%s\" is a public specification; only your own ones can be changed and have versions",
+                       id.public_id);
 }
 
-static void begin(struct call *call, const char *method, const char *collection)
+static void begin(struct call *call, const char *method, const char *first, const char *second)
 {
-    call_request(call, method);
-    request_append_name(&call->request, "recognition");
-    request_append_name(&call->request, collection);
+    call_begin_request(call, method);
+    request_append_name(&call->request, first);
+    if (second != NULL)
+        request_append_name(&call->request, second);
+}
+
+void path_account(struct call *call, const char *method)
+{
+    begin(call, method, "accounts", "me");
 }
 
 void path_specs(struct call *call, const char *method, dm_visibility visibility)
 {
-    begin(call, method, visibility == DM_VISIBILITY_PUBLIC ? "public" : "specs");
+    begin(call, method, "recognition", visibility == DM_VISIBILITY_PUBLIC ? "public" : "specs");
+    if (visibility != DM_VISIBILITY_PRIVATE && visibility != DM_VISIBILITY_PUBLIC)
+        failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT,
+                    "visibility must be DM_VISIBILITY_PRIVATE or DM_VISIBILITY_PUBLIC");
 }
 
 void path_spec(struct call *call, const char *method, dm_spec_id id)
@@ -46,38 +55,43 @@ void path_spec(struct call *call, const char *method, dm_spec_id id)
         return;
     }
     path_specs(call, method, DM_VISIBILITY_PUBLIC);
-    if (call->status == DM_OK && call_check(call, check_public_id(id.public_id, call->error)))
+    if (check_public_id(&call->failure, id.public_id))
         request_append_name(&call->request, id.public_id);
 }
 
 void path_private_spec(struct call *call, const char *method, dm_spec_id id)
 {
     path_specs(call, method, DM_VISIBILITY_PRIVATE);
-    if (call->status == DM_OK && call_check(call, path_check_private(id, call->error)))
+    if (check_private_id(&call->failure, id))
         request_append_id(&call->request, id.private_id);
+}
+
+void path_spec_versions(struct call *call, const char *method, dm_spec_id id)
+{
+    path_private_spec(call, method, id);
+    request_append_name(&call->request, "versions");
 }
 
 void path_versions(struct call *call, const char *method)
 {
-    begin(call, method, "versions");
+    begin(call, method, "recognition", "versions");
 }
 
 void path_version(struct call *call, const char *method, int64_t id)
 {
     path_versions(call, method);
-    if (call->status == DM_OK && call_check(call, check_id(call->error, "the version's id", id)))
+    if (check_id(&call->failure, "the version's id", id))
         request_append_id(&call->request, id);
 }
 
 void path_tasks(struct call *call, const char *method)
 {
-    call_request(call, method);
-    request_append_name(&call->request, "tasks");
+    begin(call, method, "tasks", NULL);
 }
 
 void path_task(struct call *call, const char *method, const dm_task_id *id)
 {
     path_tasks(call, method);
-    if (call->status == DM_OK && call_check(call, check_task_id(call->error, "the id", id->text)))
+    if (check_task_id(&call->failure, "the id", id->text))
         request_append_name(&call->request, id->text);
 }

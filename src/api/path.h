@@ -1,17 +1,21 @@
-/* Where the API's resources live: begins a call's request for one, with a checked id. */
+/* Where the API's resources are: each begins a call's request for one, with a checked id. */
 #ifndef DM_PATH_H
 #define DM_PATH_H
 
 #include "client/call.h"
 
-/* Only one's own specifications can be changed and have versions. */
-dm_status path_check_private(dm_spec_id id, dm_error *error);
+void path_account(struct call *call, const char *method);
 
 void path_specs(struct call *call, const char *method, dm_visibility visibility);
 void path_spec(struct call *call, const char *method, dm_spec_id id);
+
+/* Only one's own specifications can be changed and have versions. */
 void path_private_spec(struct call *call, const char *method, dm_spec_id id);
+void path_spec_versions(struct call *call, const char *method, dm_spec_id id);
+
 void path_versions(struct call *call, const char *method);
 void path_version(struct call *call, const char *method, int64_t id);
+
 void path_tasks(struct call *call, const char *method);
 void path_task(struct call *call, const char *method, const dm_task_id *id);
 

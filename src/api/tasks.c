@@ -1,129 +1,175 @@
 /* Many tasks at a time. */
-#include "api/page.h"
+#include "api/list.h"
 #include "api/path.h"
-#include "api/task.h"
-#include "api/wait.h"
-#include "base/check.h"
-#include "base/error.h"
+#include "api/poll.h"
+#include "api/task_table.h"
+#include "base/arena.h"
 #include "codec/decode.h"
+#include "codec/task_id.h"
 
 #include <stdio.h>
+#include <string.h>
 
 void dm_tasks_free(dm_tasks *tasks)
 {
     arena_free_root(tasks);
 }
 
-/* A call for many tasks, and what it has gathered so far. */
+/* A call for many tasks, and what it knows of them so far. */
 struct task_batch {
     struct call call;
-    struct task_table list;
+    struct task_table table;
     struct arena *arena; /* of the result, whose root is a dm_tasks */
-    struct text next;    /* the page to follow; empty: there is none */
-    struct task_failure last;
+    struct text next;    /* the link to the next page; empty: there is none */
+    struct poll poll;
     bool answered; /* at least once */
 };
 
-static dm_status check_ids(const dm_task_id *ids, size_t count, dm_error *error)
+static bool check_ids(struct failure *failure, const dm_task_id *ids, size_t count)
 {
     char what[32];
-    dm_status status = DM_OK;
+    bool fine = true;
     if (ids == NULL && count > 0)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "ids must not be NULL");
-    for (size_t i = 0; status == DM_OK && i < count; i++) {
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "ids must not be NULL");
+    for (size_t i = 0; fine && i < count; i++) {
         snprintf(what, sizeof what, "ids[%zu]", i);
-        status = check_task_id(error, what, ids[i].text);
+        fine = check_task_id(failure, what, ids[i].text);
     }
-    return status;
+    return fine;
 }
 
 /* Makes the result in which all tasks are pending. */
 static void begin(struct task_batch *batch, const dm_task_id *ids, size_t count)
 {
     text_init(&batch->next, TEXT_NO_LIMIT);
-    if (batch->call.status != DM_OK || !call_check(&batch->call, check_ids(ids, count, batch->call.error)))
+    if (!call_is_well(&batch->call) || !check_ids(&batch->call.failure, ids, count))
         return;
     batch->arena = arena_new(sizeof(dm_tasks));
     dm_task *tasks = batch->arena != NULL && count > 0 ? arena_alloc(batch->arena, count, sizeof *tasks) : NULL;
-    if (batch->arena == NULL || (count > 0 && (tasks == NULL || !task_table_init(&batch->list, ids, tasks, count))))
-        call_check(&batch->call, error_no_memory(batch->call.error));
+    if (batch->arena == NULL || (count > 0 && (tasks == NULL || !task_table_init(&batch->table, ids, tasks, count))))
+        failure_no_memory(&batch->call.failure);
 }
 
 static dm_status finish(struct task_batch *batch, dm_tasks **result)
 {
-    if (batch->call.status == DM_OK) {
-        wait_copy_repeated(&batch->list);
+    if (call_is_well(&batch->call)) {
+        task_table_copy_repeated(&batch->table);
         dm_tasks *root = arena_root(batch->arena);
-        *root = (dm_tasks){batch->list.tasks, batch->list.count, wait_pending(&batch->list)};
+        *root = (dm_tasks){batch->table.tasks, batch->table.count, task_table_pending(&batch->table)};
         *result = root;
     } else {
         arena_free(batch->arena);
     }
-    task_table_free(&batch->list);
+    task_table_free(&batch->table);
     text_free(&batch->next);
     return call_close(&batch->call);
 }
 
-static void request_batch(struct task_batch *task_batch, const size_t *batch, size_t batch_count)
+/* ---- One request, and the pages of its answer ---- */
+
+#define ID_ARGUMENT "task_ids"
+
+static void request_tasks(struct task_batch *batch, const size_t *indices, size_t count)
 {
-    path_tasks(&task_batch->call, "GET");
-    for (size_t i = 0; i < batch_count; i++)
-        request_append_query(&task_batch->call.request, "task_ids", task_batch->list.ids[batch[i]].text);
-    request_append_query_integer(&task_batch->call.request, "limit", WAIT_BATCH);
+    path_tasks(&batch->call, "GET");
+    for (size_t i = 0; i < count; i++)
+        request_append_query(&batch->call.request, ID_ARGUMENT, batch->table.ids[indices[i]].text);
+    request_append_query_integer(&batch->call.request, "limit", MAX_BATCH);
 }
 
 static void receive_page(struct task_batch *batch)
 {
     struct call *call = &batch->call;
     call_send(call);
-    if (call->status == DM_OK)
-        call_check(call,
-                   decode_task_page(&call->reply, batch->arena, wait_slot, &batch->list, &batch->next, call->error));
-    batch->answered |= call->status == DM_OK;
+    if (call_is_well(call))
+        decode_task_page(&call->reply, batch->arena, task_table_slot, &batch->table, &batch->next, &call->failure);
+    batch->answered |= call_is_well(call);
 }
 
 /* A page may be smaller than was asked for, so the links are followed to the end. */
-static void ask_batch(struct task_batch *task_batch, const size_t *batch, size_t batch_count)
+static void ask(struct task_batch *batch, const size_t *indices, size_t count)
 {
+    struct call *call = &batch->call;
     int followed = 0;
 
-    request_batch(task_batch, batch, batch_count);
-    receive_page(task_batch);
-    while (task_batch->call.status == DM_OK && task_batch->next.length > 0) {
-        if (++followed > WAIT_BATCH)
-            call_check(&task_batch->call,
-                       error_set(task_batch->call.error, DM_ERR_BAD_RESPONSE,
-                                 "the list of tasks does not end: %d pages for %zu tasks", followed, batch_count));
-        page_follow(&task_batch->call, task_batch->next.data);
-        receive_page(task_batch);
+    request_tasks(batch, indices, count);
+    receive_page(batch);
+    while (call_is_well(call) && batch->next.length > 0) {
+        if (++followed > MAX_BATCH)
+            failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the list of tasks does not end: %d pages for %zu tasks",
+                        followed, count);
+        path_tasks(call, "GET");
+        list_set_query(&call->request.target, batch->next.data);
+        receive_page(batch);
     }
-    if (task_batch->call.status == DM_OK)
-        wait_end_batch(&task_batch->list, batch, batch_count);
+    if (call_is_well(call))
+        task_table_end_batch(&batch->table, indices, count);
 }
 
-/* Asks for each pending task once. */
-static void ask_all(struct task_batch *task_batch)
-{
-    size_t batch[WAIT_BATCH];
-    size_t at = 0;
-    size_t count;
+/* ---- Requests that the service refuses as a whole ---- */
 
-    while (task_batch->call.status == DM_OK && (count = wait_take_batch(&task_batch->list, &at, batch)) > 0)
-        ask_batch(task_batch, batch, count);
+/* The id that the service refuses even alone counts as one that it does not know, with the service's words. */
+static void mark_refused(struct task_batch *batch, size_t index)
+{
+    const dm_error *error = batch->call.failure.error;
+    const char *words = error != NULL ? error->message : "";
+    dm_task *task = &batch->table.tasks[index];
+    task->error = arena_copy(batch->arena, words, strlen(words));
+    task->status = DM_TASK_MISSING;
+    failure_forgive(&batch->call.failure);
+    if (task->error == NULL)
+        failure_no_memory(&batch->call.failure);
 }
 
-/* The same, while there is time. What fails for a passing cause is asked again in the next round, if there is one. */
-static void ask_round(struct task_batch *task_batch)
+static bool was_refused(const struct call *call)
 {
-    size_t batch[WAIT_BATCH];
-    size_t at = 0;
-    size_t count;
+    const int http_status = call->exchange.http_status;
+    return call->failure.status == DM_ERR_REJECTED && (http_status == 400 || http_status == 414);
+}
 
-    while (task_batch->call.status == DM_OK && !task_batch->call.out_of_time &&
-           (count = wait_take_batch(&task_batch->list, &at, batch)) > 0) {
-        ask_batch(task_batch, batch, count);
-        task_note_failure(&task_batch->last, &task_batch->call);
-        call_forgive(&task_batch->call);
+/* One id that the service refuses must not cost the others: the batch is split until that id stands alone. A batch has at
+ * most MAX_BATCH ids, so this goes at most 7 deep. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
+static void ask_or_split(struct task_batch *batch, const size_t *indices, size_t count)
+{
+    const size_t half = count / 2;
+    ask(batch, indices, count);
+    if (!was_refused(&batch->call))
+        return;
+    if (count == 1) {
+        mark_refused(batch, indices[0]);
+        return;
+    }
+    failure_forgive(&batch->call.failure);
+    ask_or_split(batch, indices, half);
+    if (call_is_well(&batch->call))
+        ask_or_split(batch, indices + half, count - half);
+}
+
+/* ---- A round: each pending task once ---- */
+
+/* Some servers refuse a request line of more than 4,094 bytes. */
+static size_t max_id_bytes(const struct task_batch *batch)
+{
+    enum { MAX_REQUEST_LINE = 4000 };
+    const struct transport_settings *transport = &batch->call.settings->transport;
+    const size_t taken = transport->base.length - transport->origin.length + strlen("GET /tasks?limit=100 HTTP/1.1");
+    return taken < MAX_REQUEST_LINE ? MAX_REQUEST_LINE - taken : 0;
+}
+
+/* In a wait, what fails transiently is asked again in the next round, if there is one. */
+static void ask_all(struct task_batch *batch, bool is_wait)
+{
+    size_t indices[MAX_BATCH];
+    size_t at = 0;
+    size_t count = 0;
+
+    while (call_is_well(&batch->call) && (!is_wait || call_has_time(&batch->call)) &&
+           (count = task_table_take_batch(&batch->table, &at, strlen("&" ID_ARGUMENT "="), max_id_bytes(batch),
+                                          indices)) > 0) {
+        ask_or_split(batch, indices, count);
+        if (is_wait)
+            poll_forgive(&batch->poll, &batch->call);
     }
 }
 
@@ -132,49 +178,39 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
 {
     struct task_batch batch = {0};
 
-    CALL_CLEAR(tasks);
-    call_open(&batch.call, client, options, tasks, error);
+    CALL_OPEN(&batch.call, client, tasks, options, error);
     begin(&batch, ids, id_count);
-    batch.list.keep_pending = true;
-    ask_all(&batch);
+    batch.table.keep_pending = true;
+    batch.table.max_misses = 1;
+    ask_all(&batch, false);
     return finish(&batch, tasks);
 }
 
 /* The finished tasks are worth having, unless the service never answered. */
 static void end_of_time(struct task_batch *batch)
 {
+    char what[96];
     struct call *call = &batch->call;
-    const struct task_failure *last = &batch->last;
-
-    if (batch->answered)
+    if (batch->answered && call->exchange.end == EXCHANGE_TOO_LATE)
+        failure_forgive(&call->failure);
+    if (batch->answered || task_table_pending(&batch->table) == 0)
         return;
-    if (call->too_late)
-        call->status = call->error->status; /* what it says is all that there is to say */
-    else
-        call->status =
-            error_set(call->error, DM_ERR_TIMEOUT, "no answer about any of %zu tasks within the call's time%s%s",
-                      batch->list.count, last->words[0] != '\0' ? "; the last question failed: " : "", last->words);
+    snprintf(what, sizeof what, "no answer about any of %zu tasks within the call's time", batch->table.count);
+    poll_fail_timeout(&batch->poll, call, what);
 }
 
 dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call_options *options,
                            dm_tasks **tasks, dm_error *error)
 {
     struct task_batch batch = {0};
-    struct call *call = &batch.call;
-    const int64_t timeout_ms = client != NULL ? client_settings(client)->wait_all_timeout_ms : 0;
 
-    CALL_CLEAR(tasks);
-    call_open_for(call, client, options, tasks, timeout_ms, error);
+    CALL_OPEN(&batch.call, client, tasks, options, error);
+    if (batch.call.settings != NULL)
+        call_set_default_timeout(&batch.call, options, batch.call.settings->wait_all_timeout_ms);
     begin(&batch, ids, id_count);
-    batch.list.most_misses = 2;
-    for (int round = 0; call->status == DM_OK && wait_pending(&batch.list) > 0; round++) {
-        task_pause(call, round);
-        if (!call->out_of_time)
-            ask_round(&batch);
-        if (call->out_of_time)
-            break;
-    }
-    if (call_forgive(call) && call->out_of_time)
-        end_of_time(&batch);
+    batch.table.max_misses = 2;
+    while (task_table_pending(&batch.table) > 0 && poll_wait(&batch.poll, &batch.call))
+        ask_all(&batch, true);
+    end_of_time(&batch);
     return finish(&batch, tasks);
 }

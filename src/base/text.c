@@ -160,15 +160,29 @@ static bool is_url_unreserved(char character)
            (character >= '0' && character <= '9') || (character != '\0' && strchr("-._~", character) != NULL);
 }
 
+static void append_encoded(struct text *text, char character)
+{
+    char encoded[4];
+    snprintf(encoded, sizeof encoded, "%%%02X", (unsigned)(unsigned char)character);
+    text_append(text, encoded, 3);
+}
+
 void text_append_url_segment(struct text *text, const char *string)
 {
     for (; *string != '\0'; string++) {
-        char encoded[4];
-        if (is_url_unreserved(*string)) {
+        if (is_url_unreserved(*string))
             text_append(text, string, 1);
-        } else {
-            snprintf(encoded, sizeof encoded, "%%%02X", (unsigned)(unsigned char)*string);
-            text_append(text, encoded, 3);
-        }
+        else
+            append_encoded(text, *string);
+    }
+}
+
+void text_append_url_query(struct text *text, const char *query, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (query[i] > 0x20 && query[i] < 0x7f)
+            text_append(text, &query[i], 1);
+        else
+            append_encoded(text, query[i]);
     }
 }

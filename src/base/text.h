@@ -39,4 +39,7 @@ void text_append_json_string(struct text *text, const char *string);
 /* One segment of a URL's path, or a query's value: all but RFC 3986's unreserved characters are percent-encoded. */
 void text_append_url_segment(struct text *text, const char *string);
 
+/* A URL's query that is encoded already: only what cannot stand in a URL at all is percent-encoded. */
+void text_append_url_query(struct text *text, const char *query, size_t length);
+
 #endif

@@ -1,20 +1,24 @@
 #include "client/client.h"
 
-#include "base/error.h"
+#include "base/failure.h"
+#include "base/random.h"
 #include "client/options.h"
 #include "transport/log.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { MAX_IDLE_ENGINES = 16 };
 
 struct dm_client {
-    struct settings settings;
+    struct client_settings settings;
+    pid_t process;
     pthread_mutex_t mutex; /* over what follows */
     struct engine *idle[MAX_IDLE_ENGINES];
     size_t idle_count;
+    uint64_t random_state;
 };
 
 const char *dm_library_version(void)
@@ -22,34 +26,47 @@ const char *dm_library_version(void)
     return DM_VERSION;
 }
 
-dm_status dm_client_new(const dm_client_options *options, dm_client **client, dm_error *error)
+static bool start_libcurl(struct failure *failure)
 {
-    dm_status status = DM_OK;
-
-    error_clear(error);
-    if (client == NULL)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "dm_client_new: client must not be NULL");
-    *client = NULL;
     const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
     if (code == CURLE_OUT_OF_MEMORY)
-        return error_no_memory(error);
-    if (code != CURLE_OK)
-        return error_set(error, DM_ERR_SYSTEM, "libcurl cannot be initialised");
+        return failure_no_memory(failure);
+    return code == CURLE_OK || failure_set(failure, DM_ERR_SYSTEM, "libcurl cannot be initialised");
+}
 
-    dm_client *made = calloc(1, sizeof *made);
-    if (made == NULL) {
+/* NULL if it has failed. libcurl has been started, and is stopped again by dm_client_free. */
+static dm_client *make_client(const dm_client_options *options, struct failure *failure)
+{
+    dm_client *client = calloc(1, sizeof *client);
+    if (client == NULL) {
         curl_global_cleanup();
-        return error_no_memory(error);
+        failure_no_memory(failure);
+        return NULL;
     }
-    pthread_mutex_init(&made->mutex, NULL);
-    status = options_resolve(options, &made->settings, error);
-    if (status != DM_OK) {
-        dm_client_free(made);
-        return status;
+    client->process = getpid();
+    pthread_mutex_init(&client->mutex, NULL);
+    options_resolve(options, &client->settings, failure);
+    if (failure->status == DM_OK && !random_bytes(&client->random_state, sizeof client->random_state))
+        failure_set(failure, DM_ERR_SYSTEM, "the system has no random bytes to give");
+    if (failure->status == DM_OK)
+        return client;
+    dm_client_free(client);
+    return NULL;
+}
+
+dm_status dm_client_new(const dm_client_options *options, dm_client **client, dm_error *error)
+{
+    struct failure failure;
+
+    failure_init(&failure, error);
+    if (client == NULL) {
+        failure_set(&failure, DM_ERR_INVALID_ARGUMENT, "client must not be NULL");
+        return failure.status;
     }
-    log_tls_unverified(&made->settings);
-    *client = made;
-    return DM_OK;
+    *client = start_libcurl(&failure) ? make_client(options, &failure) : NULL;
+    if (*client != NULL)
+        log_tls_unverified(&(*client)->settings.transport, options_unverified_reason(options));
+    return failure.status;
 }
 
 void dm_client_free(dm_client *client)
@@ -57,9 +74,9 @@ void dm_client_free(dm_client *client)
     if (client == NULL)
         return;
     while (client->idle_count > 0) {
-        struct engine *idle = client->idle[--client->idle_count];
-        engine_adopt(idle);
-        engine_free(idle);
+        struct engine *engine = client->idle[--client->idle_count];
+        engine_adopt(engine);
+        engine_free(engine);
     }
     pthread_mutex_destroy(&client->mutex);
     options_free(&client->settings);
@@ -67,34 +84,47 @@ void dm_client_free(dm_client *client)
     curl_global_cleanup();
 }
 
-const struct settings *client_settings(const dm_client *client)
+const struct client_settings *client_settings(const dm_client *client)
 {
     return &client->settings;
 }
 
+bool client_is_ours(const dm_client *client)
+{
+    return client->process == getpid();
+}
+
+double client_random(dm_client *client)
+{
+    pthread_mutex_lock(&client->mutex);
+    const double fraction = random_fraction(&client->random_state);
+    pthread_mutex_unlock(&client->mutex);
+    return fraction;
+}
+
 struct engine *client_take_engine(dm_client *client)
 {
-    struct engine *taken = NULL;
+    struct engine *engine = NULL;
 
     pthread_mutex_lock(&client->mutex);
     if (client->idle_count > 0)
-        taken = client->idle[--client->idle_count];
+        engine = client->idle[--client->idle_count];
     pthread_mutex_unlock(&client->mutex);
-    if (taken == NULL)
-        return engine_new(&client->settings);
-    engine_adopt(taken);
-    return taken;
+    if (engine == NULL)
+        return engine_new(&client->settings.transport);
+    engine_adopt(engine);
+    return engine;
 }
 
-void client_give_engine(dm_client *client, struct engine *idle)
+void client_give_engine(dm_client *client, struct engine *engine)
 {
-    if (idle == NULL)
+    if (engine == NULL)
         return;
     pthread_mutex_lock(&client->mutex);
     if (client->idle_count < MAX_IDLE_ENGINES) {
-        client->idle[client->idle_count++] = idle;
-        idle = NULL;
+        client->idle[client->idle_count++] = engine;
+        engine = NULL;
     }
     pthread_mutex_unlock(&client->mutex);
-    engine_free(idle);
+    engine_free(engine);
 }

@@ -2,15 +2,21 @@
 #ifndef DM_CLIENT_H
 #define DM_CLIENT_H
 
+#include "client/settings.h"
 #include "transport/engine.h"
-#include "transport/settings.h"
 
-const struct settings *client_settings(const dm_client *client);
+const struct client_settings *client_settings(const dm_client *client);
+
+/* True in the process that made the client; false in a child after fork, which must not use it. */
+bool client_is_ours(const dm_client *client);
+
+/* A random number from 0 up to 1, for jitter. */
+double client_random(dm_client *client);
 
 /* Takes an engine for the calling thread alone; NULL if there is no memory. */
 struct engine *client_take_engine(dm_client *client);
 
 /* Gives it back, with no exchange in it. NULL does nothing. */
-void client_give_engine(dm_client *client, struct engine *idle);
+void client_give_engine(dm_client *client, struct engine *engine);
 
 #endif

@@ -1,13 +1,14 @@
 #include "client/options.h"
 
 #include "base/check.h"
-#include "base/error.h"
+#include "base/failure.h"
 #include "base/file.h"
 #include "base/random.h"
 #include "base/secret.h"
 #include "base/url.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static const dm_client_options defaults = {
     .max_response_bytes = 67108864,
 };
 
-/* What an option comes to: itself, or the environment's value, or NULL. An empty variable is as good as none. */
+/* The option itself, or the environment's value, or NULL. An empty variable counts as unset. */
 static const char *choose(const char *option, const char *variable)
 {
     if (option != NULL)
@@ -74,44 +75,49 @@ static dm_status add_body_headers(struct curl_slist **list, const char *content_
     return DM_OK;
 }
 
-static dm_status add_headers(struct settings *settings, const char *app_id)
+static dm_status add_headers(struct client_settings *settings, const char *app_id)
 {
+    struct transport_settings *transport = &settings->transport;
     char multipart[64];
     dm_status status = DM_OK;
     for (int media = 0; media < MEDIA_COUNT && status == DM_OK; media++) {
-        status = add_header(&settings->headers[media], "X-API-KEY", settings->secret);
+        status = add_header(&transport->headers[media], "X-API-KEY", transport->secret);
         if (status == DM_OK && app_id != NULL)
-            status = add_header(&settings->headers[media], "X-APP-ID", app_id);
+            status = add_header(&transport->headers[media], "X-APP-ID", app_id);
         if (status == DM_OK)
-            status = add_header(&settings->headers[media], "Accept", "application/json");
+            status = add_header(&transport->headers[media], "Accept", "application/json");
     }
     snprintf(multipart, sizeof multipart, "multipart/form-data; boundary=%s", settings->boundary);
     if (status == DM_OK)
-        status = add_body_headers(&settings->headers[MEDIA_JSON], "application/json");
+        status = add_body_headers(&transport->headers[MEDIA_JSON], "application/json");
     if (status == DM_OK)
-        status = add_body_headers(&settings->headers[MEDIA_MULTIPART], multipart);
+        status = add_body_headers(&transport->headers[MEDIA_MULTIPART], multipart);
     return status;
 }
 
-static dm_status resolve_credentials(const dm_client_options *given, struct settings *settings, dm_error *error)
+static bool check_credentials(const char *key, const char *app_id, struct failure *failure)
 {
-    const char *key = choose(given->api_key, "DEEPOMATIC_API_KEY");
-    const char *app_id = choose(given->app_id, "DEEPOMATIC_APP_ID");
-
     if (key == NULL || *key == '\0')
-        return error_set(error, DM_ERR_CREDENTIALS,
-                         "there is no API key: set options.api_key or the environment variable DEEPOMATIC_API_KEY");
-    dm_status status = check_header_text(error, "the API key", key);
-    if (status == DM_OK && (*key == ' ' || key[strlen(key) - 1] == ' '))
-        status = error_set(error, DM_ERR_INVALID_ARGUMENT, "the API key begins or ends with a space");
-    if (status == DM_OK && app_id != NULL)
-        status = check_header_text(error, "the app id", app_id);
-    if (status != DM_OK)
-        return status;
-    settings->secret = strdup(key);
-    if (settings->secret == NULL || add_headers(settings, app_id) != DM_OK)
-        return error_no_memory(error);
-    return DM_OK;
+        return failure_set(failure, DM_ERR_CREDENTIALS,
+                           "there is no API key: set options.api_key or the environment variable DEEPOMATIC_API_KEY");
+    if (!check_header_text(failure, "the API key", key))
+        return false;
+    if (*key == ' ' || key[strlen(key) - 1] == ' ')
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "the API key begins or ends with a space");
+    return app_id == NULL || check_header_text(failure, "the app id", app_id);
+}
+
+static void resolve_credentials(const dm_client_options *options, struct client_settings *settings,
+                                struct failure *failure)
+{
+    const char *key = choose(options->api_key, "DEEPOMATIC_API_KEY");
+    const char *app_id = choose(options->app_id, "DEEPOMATIC_APP_ID");
+
+    if (failure->status != DM_OK || !check_credentials(key, app_id, failure))
+        return;
+    settings->transport.secret = strdup(key);
+    if (settings->transport.secret == NULL || add_headers(settings, app_id) != DM_OK)
+        failure_no_memory(failure);
 }
 
 /* ---- The address ---- */
@@ -126,132 +132,135 @@ static const char address_by_option[] = "the API's address (options.api_url)";
 static const char address_by_environment[] = "the API's address (the environment's DEEPOMATIC_API_URL)";
 
 /* It may hold a password, and is not shown then; what stands in a query is nobody's business either. */
-static dm_status refuse_address(dm_error *error, const char *what, const char *url, const char *reason)
+static bool refuse_address(struct failure *failure, const char *what, const char *url, const char *reason)
 {
     const size_t shown = strcspn(url, "?#");
     if (strchr(url, '@') != NULL)
-        return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s: %s", what, reason);
-    return error_set(error, DM_ERR_INVALID_ARGUMENT, "%s is \"%.*s%s\": %s", what,
-                     shown < INT_MAX ? (int)shown : INT_MAX, url, url[shown] != '\0' ? "..." : "", reason);
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "%s: %s", what, reason);
+    return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "%s is \"%.*s%s\": %s", what,
+                       shown < INT_MAX ? (int)shown : INT_MAX, url, url[shown] != '\0' ? "..." : "", reason);
 }
 
-static dm_status resolve_url(const dm_client_options *given, struct settings *settings, dm_error *error)
+static bool split_url(struct failure *failure, const char *what, const char *url, struct text *origin,
+                      struct text *path)
 {
-    const char *chosen = choose(given->api_url, "DEEPOMATIC_API_URL");
-    const char *url = chosen != NULL ? chosen : default_url;
-    const char *what = given->api_url != NULL ? address_by_option : address_by_environment;
     const char *reason = NULL;
+    if (!url_split_base(url, origin, path, &reason))
+        return reason == NULL ? failure_no_memory(failure) : refuse_address(failure, what, url, reason);
+    return !ends_with_version(path) || refuse_address(failure, what, url, "it must be without the " API_VERSION);
+}
+
+static void resolve_url(const dm_client_options *options, struct transport_settings *settings, struct failure *failure)
+{
+    const char *chosen = choose(options->api_url, "DEEPOMATIC_API_URL");
+    const char *url = chosen != NULL ? chosen : default_url;
+    const char *what = options->api_url != NULL ? address_by_option : address_by_environment;
     struct text path;
 
-    dm_status status = check_header_text(error, what, url);
-    if (status != DM_OK)
-        return status;
     text_init(&path, TEXT_NO_LIMIT);
-    if (!url_split_base(url, &settings->origin, &path, &reason))
-        status = reason == NULL ? error_no_memory(error) : refuse_address(error, what, url, reason);
-    else if (ends_with_version(&path))
-        status = refuse_address(error, what, url, "it must be without the " API_VERSION);
-    if (status == DM_OK) {
+    if (check_header_text(failure, what, url) && split_url(failure, what, url, &settings->origin, &path)) {
         text_append_string(&settings->base, settings->origin.data);
         text_append(&settings->base, path.data, path.length);
         text_append_string(&settings->base, API_VERSION);
-        status = error_of_text(error, settings->base.status);
+        failure_check_written(failure, settings->base.status);
     }
     text_free(&path);
-    return status;
 }
 
 /* ---- The rest ---- */
 
 /* Copies an option that is text, if it is given. */
-static dm_status copy_text(char **to, const char *what, const char *value, dm_error *error)
+static bool copy_text(char **copy, const char *what, const char *value, struct failure *failure)
 {
     if (value == NULL)
-        return DM_OK;
-    dm_status status = DM_OK;
-    if (*value != '\0')
-        status = check_header_text(error, what, value);
-    if (status == DM_OK && (*to = strdup(value)) == NULL)
-        status = error_no_memory(error);
-    return status;
+        return true;
+    if (*value != '\0' && !check_header_text(failure, what, value))
+        return false;
+    *copy = strdup(value);
+    return *copy != NULL || failure_no_memory(failure);
 }
 
 /* Said before anything is sent, and without the address, which may hold a password. */
-static dm_status copy_proxy(const dm_client_options *given, struct settings *settings, dm_error *error)
+static bool copy_proxy(const dm_client_options *options, struct transport_settings *settings, struct failure *failure)
 {
     const char *reason = NULL;
-    const dm_status status = copy_text(&settings->proxy, "options.proxy", given->proxy, error);
-    if (status != DM_OK || given->proxy == NULL || *given->proxy == '\0' || url_check_proxy(given->proxy, &reason))
-        return status;
-    return reason == NULL ? error_no_memory(error)
-                          : error_set(error, DM_ERR_INVALID_ARGUMENT, "options.proxy: %s", reason);
+    if (!copy_text(&settings->proxy, "options.proxy", options->proxy, failure))
+        return false;
+    if (options->proxy == NULL || *options->proxy == '\0' || url_check_proxy(options->proxy, &reason))
+        return true;
+    return reason == NULL ? failure_no_memory(failure)
+                          : failure_set(failure, DM_ERR_INVALID_ARGUMENT, "options.proxy: %s", reason);
 }
 
-static dm_status copy_texts(const dm_client_options *given, struct settings *settings, dm_error *error)
+static void copy_texts(const dm_client_options *options, struct transport_settings *settings, struct failure *failure)
 {
-    const char *user_agent = given->user_agent != NULL ? given->user_agent : defaults.user_agent;
-    dm_status status = copy_text(&settings->user_agent, "options.user_agent", user_agent, error);
-    if (status == DM_OK)
-        status = copy_proxy(given, settings, error);
-    if (status == DM_OK)
-        status = copy_text(&settings->no_proxy, "options.no_proxy", given->no_proxy, error);
-    return status;
+    const char *user_agent = options->user_agent != NULL ? options->user_agent : defaults.user_agent;
+    copy_text(&settings->user_agent, "options.user_agent", user_agent, failure);
+    copy_proxy(options, settings, failure);
+    copy_text(&settings->no_proxy, "options.no_proxy", options->no_proxy, failure);
+}
+
+/* What the process is short of is not the file's fault. */
+static dm_status status_of_probe(enum file_fault fault, int number)
+{
+    if (fault != FILE_SYSTEM_ERROR)
+        return DM_ERR_INVALID_ARGUMENT;
+    if (number == EMFILE || number == ENFILE)
+        return DM_ERR_SYSTEM;
+    return number == ENOMEM ? DM_ERR_NO_MEMORY : DM_ERR_INVALID_ARGUMENT;
 }
 
 /* libcurl would say that it is not there at the first call, and not why. */
-static dm_status copy_path(char **to, const char *what, const char *path, dm_error *error)
+static void copy_path(char **copy, const char *what, const char *path, struct failure *failure)
 {
-    const dm_status status = copy_text(to, what, path, error);
-    return status == DM_OK && path != NULL ? file_check(error, what, path) : status;
+    if (path == NULL || !copy_text(copy, what, path, failure))
+        return;
+    const enum file_fault fault = file_probe(path);
+    const int number = errno;
+    if (fault != FILE_FINE)
+        failure_set(failure, status_of_probe(fault, number), "%s: \"%s\": %s", what, path,
+                    file_fault_text(fault, number));
 }
 
-static dm_status copy_paths(const dm_client_options *given, struct settings *settings, dm_error *error)
+static void copy_paths(const dm_client_options *options, struct transport_settings *settings, struct failure *failure)
 {
-    dm_status status = copy_path(&settings->ca_file, "options.ca_file", given->ca_file, error);
-    if (status == DM_OK)
-        status =
-            copy_path(&settings->client_certificate, "options.client_certificate", given->client_certificate, error);
-    if (status == DM_OK)
-        status = copy_path(&settings->client_key, "options.client_key", given->client_key, error);
-    if (status == DM_OK && settings->client_key != NULL && settings->client_certificate == NULL)
-        status = error_set(error, DM_ERR_INVALID_ARGUMENT,
-                           "options.client_key is of no use without options.client_certificate");
-    return status;
+    copy_path(&settings->ca_file, "options.ca_file", options->ca_file, failure);
+    copy_path(&settings->client_certificate, "options.client_certificate", options->client_certificate, failure);
+    copy_path(&settings->client_key, "options.client_key", options->client_key, failure);
+    if (settings->client_key != NULL && settings->client_certificate == NULL)
+        failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+                    "options.client_key is of no use without options.client_certificate");
 }
 
-static dm_status check_numbers(const dm_client_options *given, dm_error *error)
+static void check_numbers(const dm_client_options *options, struct failure *failure)
 {
-    const struct {
-        const char *what;
-        int64_t value;
-    } numbers[] = {
-        {"options.connect_timeout_ms", given->connect_timeout_ms},
-        {"options.stall_timeout_ms", given->stall_timeout_ms},
-        {"options.max_attempts", given->max_attempts},
-        {"options.retry_delay_ms", given->retry_delay_ms},
-        {"options.max_retry_delay_ms", given->max_retry_delay_ms},
-        {"options.poll_delay_ms", given->poll_delay_ms},
-        {"options.max_poll_delay_ms", given->max_poll_delay_ms},
-    };
-    dm_status status = DM_OK;
-    for (size_t i = 0; status == DM_OK && i < sizeof numbers / sizeof numbers[0]; i++)
-        status = check_small(error, numbers[i].what, numbers[i].value);
-    return status;
+    check_small(failure, "options.connect_timeout_ms", options->connect_timeout_ms);
+    check_small(failure, "options.stall_timeout_ms", options->stall_timeout_ms);
+    check_small(failure, "options.max_attempts", options->max_attempts);
+    check_small(failure, "options.retry_delay_ms", options->retry_delay_ms);
+    check_small(failure, "options.max_retry_delay_ms", options->max_retry_delay_ms);
+    check_small(failure, "options.poll_delay_ms", options->poll_delay_ms);
+    check_small(failure, "options.max_poll_delay_ms", options->max_poll_delay_ms);
 }
 
-static void choose_numbers(const dm_client_options *given, struct settings *settings)
+static void choose_numbers(const dm_client_options *options, struct client_settings *settings)
 {
-    settings->timeout_ms = choose_number(given->timeout_ms, defaults.timeout_ms);
-    settings->wait_all_timeout_ms = choose_number(given->wait_all_timeout_ms, defaults.wait_all_timeout_ms);
-    settings->connect_timeout_ms = choose_number(given->connect_timeout_ms, defaults.connect_timeout_ms);
-    settings->stall_timeout_ms = choose_number(given->stall_timeout_ms, defaults.stall_timeout_ms);
-    settings->retry.max_attempts = given->max_attempts != 0 ? given->max_attempts : defaults.max_attempts;
-    settings->retry.delay_ms = choose_number(given->retry_delay_ms, defaults.retry_delay_ms);
-    settings->retry.max_delay_ms = choose_number(given->max_retry_delay_ms, defaults.max_retry_delay_ms);
-    settings->poll_delay_ms = choose_number(given->poll_delay_ms, defaults.poll_delay_ms);
-    settings->max_poll_delay_ms = choose_number(given->max_poll_delay_ms, defaults.max_poll_delay_ms);
+    settings->timeout_ms = choose_number(options->timeout_ms, defaults.timeout_ms);
+    settings->wait_all_timeout_ms = choose_number(options->wait_all_timeout_ms, defaults.wait_all_timeout_ms);
+    settings->poll_delay_ms = choose_number(options->poll_delay_ms, defaults.poll_delay_ms);
+    settings->max_poll_delay_ms = choose_number(options->max_poll_delay_ms, defaults.max_poll_delay_ms);
+    settings->submit_once = options->submit_once;
+}
+
+static void choose_transport_numbers(const dm_client_options *options, struct transport_settings *settings)
+{
+    settings->connect_timeout_ms = choose_number(options->connect_timeout_ms, defaults.connect_timeout_ms);
+    settings->stall_timeout_ms = choose_number(options->stall_timeout_ms, defaults.stall_timeout_ms);
+    settings->retry.max_attempts = options->max_attempts != 0 ? options->max_attempts : defaults.max_attempts;
+    settings->retry.delay_ms = choose_number(options->retry_delay_ms, defaults.retry_delay_ms);
+    settings->retry.max_delay_ms = choose_number(options->max_retry_delay_ms, defaults.max_retry_delay_ms);
     settings->max_response_bytes =
-        given->max_response_bytes != 0 ? given->max_response_bytes : defaults.max_response_bytes;
+        options->max_response_bytes != 0 ? options->max_response_bytes : defaults.max_response_bytes;
     if (settings->max_response_bytes > TEXT_NO_LIMIT)
         settings->max_response_bytes = TEXT_NO_LIMIT;
 }
@@ -263,44 +272,45 @@ static bool environment_skips_verify(void)
     return verify != NULL && strcmp(verify, "1") != 0;
 }
 
-/* Random, so that no image holds it. */
-static dm_status choose_boundary(struct settings *settings, dm_error *error)
+const char *options_unverified_reason(const dm_client_options *options)
 {
-    unsigned char bytes[(sizeof settings->boundary - 1) / 2];
-    if (!random_bytes(bytes, sizeof bytes))
-        return error_set(error, DM_ERR_SYSTEM, "the system has no random bytes to give");
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(settings->boundary + 2 * i, 3, "%02x", (unsigned)bytes[i]);
-    return DM_OK;
+    return options != NULL && options->insecure_skip_verify
+               ? "options.insecure_skip_verify is set"
+               : "the environment's DEEPOMATIC_API_VERIFY_TLS is not \"1\"";
 }
 
-dm_status options_resolve(const dm_client_options *options, struct settings *settings, dm_error *error)
+/* Random, so that no image holds it. */
+static void choose_boundary(struct client_settings *settings, struct failure *failure)
+{
+    unsigned char bytes[(sizeof settings->boundary - 1) / 2];
+    if (!random_bytes(bytes, sizeof bytes)) {
+        failure_set(failure, DM_ERR_SYSTEM, "the system has no random bytes to give");
+        return;
+    }
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(settings->boundary + 2 * i, 3, "%02x", (unsigned)bytes[i]);
+}
+
+void options_resolve(const dm_client_options *options, struct client_settings *settings, struct failure *failure)
 {
     static const dm_client_options none = {0};
     const dm_client_options *given = options != NULL ? options : &none;
+    struct transport_settings *transport = &settings->transport;
 
-    text_init(&settings->origin, TEXT_NO_LIMIT);
-    text_init(&settings->base, TEXT_NO_LIMIT);
+    failure->secret = choose(given->api_key, "DEEPOMATIC_API_KEY");
+    text_init(&transport->origin, TEXT_NO_LIMIT);
+    text_init(&transport->base, TEXT_NO_LIMIT);
     choose_numbers(given, settings);
-    settings->skip_verify = given->insecure_skip_verify || environment_skips_verify();
-    settings->submit_once = given->submit_once;
-    settings->log = given->log;
-    settings->log_data = given->log_data;
-
-    dm_status status = check_numbers(given, error);
-    if (status == DM_OK)
-        status = choose_boundary(settings, error);
-    if (status == DM_OK)
-        status = resolve_url(given, settings, error);
-    if (status == DM_OK)
-        status = copy_texts(given, settings, error);
-    if (status == DM_OK)
-        status = copy_paths(given, settings, error);
-    if (status == DM_OK)
-        status = resolve_credentials(given, settings, error);
-    if (status != DM_OK)
-        error_redact(error, choose(given->api_key, "DEEPOMATIC_API_KEY"));
-    return status;
+    choose_transport_numbers(given, transport);
+    transport->skip_verify = given->insecure_skip_verify || environment_skips_verify();
+    transport->log = given->log;
+    transport->log_data = given->log_data;
+    check_numbers(given, failure);
+    choose_boundary(settings, failure);
+    resolve_url(given, transport, failure);
+    copy_texts(given, transport, failure);
+    copy_paths(given, transport, failure);
+    resolve_credentials(given, settings, failure);
 }
 
 static void free_headers(struct curl_slist *list)
@@ -310,17 +320,18 @@ static void free_headers(struct curl_slist *list)
     curl_slist_free_all(list);
 }
 
-void options_free(struct settings *settings)
+void options_free(struct client_settings *settings)
 {
+    struct transport_settings *transport = &settings->transport;
     for (int media = 0; media < MEDIA_COUNT; media++)
-        free_headers(settings->headers[media]);
-    secret_free(settings->secret);
-    secret_free(settings->proxy); /* may hold a password */
-    free(settings->user_agent);
-    free(settings->no_proxy);
-    free(settings->ca_file);
-    free(settings->client_certificate);
-    free(settings->client_key);
-    text_free(&settings->origin);
-    text_free(&settings->base);
+        free_headers(transport->headers[media]);
+    secret_free(transport->secret);
+    secret_free(transport->proxy); /* may hold a password */
+    free(transport->user_agent);
+    free(transport->no_proxy);
+    free(transport->ca_file);
+    free(transport->client_certificate);
+    free(transport->client_key);
+    text_free(&transport->origin);
+    text_free(&transport->base);
 }

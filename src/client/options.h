@@ -2,12 +2,16 @@
 #ifndef DM_OPTIONS_H
 #define DM_OPTIONS_H
 
-#include "transport/settings.h"
+#include "base/failure.h"
+#include "client/settings.h"
 
 /* Fills zeroed settings. They are to be freed also if this fails. options may be NULL. */
-dm_status options_resolve(const dm_client_options *options, struct settings *settings, dm_error *error);
+void options_resolve(const dm_client_options *options, struct client_settings *settings, struct failure *failure);
+
+/* What switches the verification of certificates off, for a warning: the option or the environment variable. */
+const char *options_unverified_reason(const dm_client_options *options);
 
 /* Overwrites the key and frees the settings' members. */
-void options_free(struct settings *settings);
+void options_free(struct client_settings *settings);
 
 #endif

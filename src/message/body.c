@@ -85,6 +85,11 @@ dm_status body_finish(struct body *body)
     return body->text.status != DM_OK ? body->text.status : body->status;
 }
 
+const char *body_single_text(const struct body *body)
+{
+    return body->piece_count == 1 && body->pieces[0].kind == PIECE_TEXT ? body->text.data : NULL;
+}
+
 static void enter_piece(struct body_reader *reader, size_t index)
 {
     reader->piece = index;

@@ -47,6 +47,9 @@ void body_append_file(struct body *body, struct file *opened);
 /* Ends the body with the text appended since the last piece. */
 dm_status body_finish(struct body *body);
 
+/* The body as one text in memory, if it is that; otherwise NULL. Right after body_finish. */
+const char *body_single_text(const struct body *body);
+
 /* A place in the stream. */
 struct body_reader {
     const struct body *body;

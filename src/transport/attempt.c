@@ -3,35 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* For setting options: the first one that libcurl refuses sticks. */
-struct setter {
-    CURL *easy;
-    CURLcode code;
-};
-
-static void set_long(struct setter *setter, CURLoption option, long value)
-{
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, option, value);
-}
-
-static void set_text(struct setter *setter, CURLoption option, const char *value)
-{
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, option, value);
-}
-
-static void set_text_if_given(struct setter *setter, CURLoption option, const char *value)
-{
-    if (value != NULL)
-        set_text(setter, option, value);
-}
-
-static void set_data(struct setter *setter, CURLoption option, void *value)
-{
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, option, value);
-}
+/* Sets an option of any type. The first one that libcurl refuses sticks in `code`, and later ones are not tried. */
+#define SET(easy, code, option, value)                                                                                 \
+    ((code) == CURLE_OK ? (void)((code) = curl_easy_setopt((easy), (option), (value))) : (void)0)
 
 static dm_status status_of_option(CURLcode code)
 {
@@ -40,98 +14,117 @@ static dm_status status_of_option(CURLcode code)
     return code == CURLE_OK ? DM_OK : DM_ERR_SYSTEM;
 }
 
-static void set_callbacks(struct setter *setter, struct attempt *attempt)
+static CURLcode set_data(struct attempt *attempt, struct sockets *sockets)
 {
-    set_data(setter, CURLOPT_HEADERDATA, &attempt->transfer);
-    set_data(setter, CURLOPT_WRITEDATA, &attempt->transfer);
-    set_data(setter, CURLOPT_READDATA, &attempt->transfer);
-    set_data(setter, CURLOPT_SEEKDATA, &attempt->transfer);
-    set_data(setter, CURLOPT_PREREQDATA, &attempt->transfer);
-    set_data(setter, CURLOPT_XFERINFODATA, &attempt->transfer);
-    set_data(setter, CURLOPT_RESOLVER_START_DATA, &attempt->transfer);
-    set_data(setter, CURLOPT_OPENSOCKETDATA, &attempt->transfer);
-    set_data(setter, CURLOPT_CLOSESOCKETDATA, attempt->transfer.sockets);
-    set_data(setter, CURLOPT_PRIVATE, attempt);
-    set_data(setter, CURLOPT_ERRORBUFFER, attempt->curl_error);
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, CURLOPT_PREREQFUNCTION, transfer_note_send);
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, CURLOPT_HEADERFUNCTION, transfer_take_header);
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, CURLOPT_WRITEFUNCTION, transfer_take_reply);
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, CURLOPT_READFUNCTION, transfer_give_body);
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, CURLOPT_SEEKFUNCTION, transfer_seek_body);
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, CURLOPT_XFERINFOFUNCTION, transfer_watch);
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, CURLOPT_RESOLVER_START_FUNCTION, transfer_note_look_up);
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, CURLOPT_OPENSOCKETFUNCTION, transfer_open_socket);
-    if (setter->code == CURLE_OK)
-        setter->code = curl_easy_setopt(setter->easy, CURLOPT_CLOSESOCKETFUNCTION, sockets_close);
-    set_long(setter, CURLOPT_NOPROGRESS, 0);
+    CURLcode code = CURLE_OK;
+    SET(attempt->easy, code, CURLOPT_HEADERDATA, &attempt->transfer);
+    SET(attempt->easy, code, CURLOPT_WRITEDATA, &attempt->transfer);
+    SET(attempt->easy, code, CURLOPT_READDATA, &attempt->transfer);
+    SET(attempt->easy, code, CURLOPT_SEEKDATA, &attempt->transfer);
+    SET(attempt->easy, code, CURLOPT_PREREQDATA, &attempt->transfer);
+    SET(attempt->easy, code, CURLOPT_XFERINFODATA, &attempt->transfer);
+    SET(attempt->easy, code, CURLOPT_RESOLVER_START_DATA, &attempt->transfer);
+    SET(attempt->easy, code, CURLOPT_OPENSOCKETDATA, &attempt->transfer);
+    SET(attempt->easy, code, CURLOPT_CLOSESOCKETDATA, sockets);
+    SET(attempt->easy, code, CURLOPT_PRIVATE, attempt);
+    SET(attempt->easy, code, CURLOPT_ERRORBUFFER, attempt->curl_error);
+    return code;
 }
 
-static void set_transport(struct setter *setter, const struct settings *settings)
+static CURLcode set_callbacks(CURL *easy)
+{
+    CURLcode code = CURLE_OK;
+    SET(easy, code, CURLOPT_PREREQFUNCTION, transfer_note_send);
+    SET(easy, code, CURLOPT_HEADERFUNCTION, transfer_take_header);
+    SET(easy, code, CURLOPT_WRITEFUNCTION, transfer_take_reply);
+    SET(easy, code, CURLOPT_READFUNCTION, transfer_give_body);
+    SET(easy, code, CURLOPT_SEEKFUNCTION, transfer_seek_body);
+    SET(easy, code, CURLOPT_XFERINFOFUNCTION, transfer_watch);
+    SET(easy, code, CURLOPT_RESOLVER_START_FUNCTION, transfer_note_look_up);
+    SET(easy, code, CURLOPT_OPENSOCKETFUNCTION, transfer_open_socket);
+    SET(easy, code, CURLOPT_CLOSESOCKETFUNCTION, sockets_close);
+    SET(easy, code, CURLOPT_NOPROGRESS, 0L);
+    return code;
+}
+
+/* HTTP/2 would gain nothing, since a connection carries one request at a time; and it loses the answer to an upload that
+ * is refused before its end. */
+static CURLcode set_connection(CURL *easy, const struct transport_settings *settings)
 {
     const bool secure = strncmp(settings->base.data, "https:", strlen("https:")) == 0;
+    CURLcode code = CURLE_OK;
 
-    set_text(setter, CURLOPT_PROTOCOLS_STR, secure ? "https" : "http");
-    set_long(setter, CURLOPT_NOSIGNAL, 1);
-    set_long(setter, CURLOPT_QUICK_EXIT, 1); /* a slow name look-up must not hold up the end of a call */
-    set_long(setter, CURLOPT_TCP_KEEPALIVE, 1);
-    set_long(setter, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1);
-    set_long(setter, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
-    set_text(setter, CURLOPT_USERAGENT, settings->user_agent);
-    set_text(setter, CURLOPT_ACCEPT_ENCODING, "");
-    set_text_if_given(setter, CURLOPT_PROXY, settings->proxy);
-    set_text_if_given(setter, CURLOPT_NOPROXY, settings->no_proxy);
+    SET(easy, code, CURLOPT_PROTOCOLS_STR, secure ? "https" : "http");
+    SET(easy, code, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    SET(easy, code, CURLOPT_NOSIGNAL, 1L);
+    SET(easy, code, CURLOPT_QUICK_EXIT, 1L); /* a slow name look-up must not delay the end of a call */
+    SET(easy, code, CURLOPT_TCP_KEEPALIVE, 1L);
+    SET(easy, code, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    SET(easy, code, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
+    SET(easy, code, CURLOPT_USERAGENT, settings->user_agent);
+    SET(easy, code, CURLOPT_ACCEPT_ENCODING, "");
+    if (settings->proxy != NULL)
+        SET(easy, code, CURLOPT_PROXY, settings->proxy);
+    if (settings->no_proxy != NULL)
+        SET(easy, code, CURLOPT_NOPROXY, settings->no_proxy);
+    return code;
 }
 
-static void set_tls(struct setter *setter, const struct settings *settings)
+/* CAPATH is cleared because libcurl would trust the system's directory, too. */
+static CURLcode set_authorities(CURL *easy, const char *ca_file)
 {
-    set_long(setter, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    set_long(setter, CURLOPT_SSL_VERIFYPEER, settings->skip_verify ? 0 : 1);
-    set_long(setter, CURLOPT_SSL_VERIFYHOST, settings->skip_verify ? 0 : 2);
-    set_long(setter, CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
-    if (settings->ca_file != NULL) {
-        set_text(setter, CURLOPT_CAINFO, settings->ca_file);
-        set_text(setter, CURLOPT_CAPATH, NULL); /* or libcurl trusts the system's folder besides */
-        set_text(setter, CURLOPT_PROXY_CAINFO, settings->ca_file);
-        set_text(setter, CURLOPT_PROXY_CAPATH, NULL);
-    }
-    set_text_if_given(setter, CURLOPT_SSLCERT, settings->client_certificate);
-    set_text_if_given(setter, CURLOPT_SSLKEY, settings->client_key);
-    set_text(setter, CURLOPT_KEYPASSWD,
-             ""); /* or OpenSSL asks at the terminal for a locked key's, and waits for ever */
+    CURLcode code = CURLE_OK;
+    if (ca_file == NULL)
+        return code;
+    SET(easy, code, CURLOPT_CAINFO, ca_file);
+    SET(easy, code, CURLOPT_CAPATH, NULL);
+    SET(easy, code, CURLOPT_PROXY_CAINFO, ca_file);
+    SET(easy, code, CURLOPT_PROXY_CAPATH, NULL);
+    return code;
 }
 
-struct attempt *attempt_new(const struct settings *settings, struct sockets *opened, dm_status *status)
+/* Without a KEYPASSWD, OpenSSL asks at the terminal for the password of a locked key, and waits for ever. */
+static CURLcode set_tls(CURL *easy, const struct transport_settings *settings)
 {
-    *status = DM_ERR_NO_MEMORY;
+    CURLcode code = set_authorities(easy, settings->ca_file);
+    SET(easy, code, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    SET(easy, code, CURLOPT_SSL_VERIFYPEER, settings->skip_verify ? 0L : 1L);
+    SET(easy, code, CURLOPT_SSL_VERIFYHOST, settings->skip_verify ? 0L : 2L);
+    SET(easy, code, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (settings->client_certificate != NULL)
+        SET(easy, code, CURLOPT_SSLCERT, settings->client_certificate);
+    if (settings->client_key != NULL)
+        SET(easy, code, CURLOPT_SSLKEY, settings->client_key);
+    SET(easy, code, CURLOPT_KEYPASSWD, "");
+    return code;
+}
+
+static dm_status set_up(struct attempt *attempt, struct sockets *sockets)
+{
+    attempt->easy = curl_easy_init();
+    CURLcode code = attempt->easy == NULL ? CURLE_OUT_OF_MEMORY : set_data(attempt, sockets);
+    if (code == CURLE_OK)
+        code = set_callbacks(attempt->easy);
+    if (code == CURLE_OK)
+        code = set_connection(attempt->easy, attempt->settings);
+    if (code == CURLE_OK)
+        code = set_tls(attempt->easy, attempt->settings);
+    return status_of_option(code);
+}
+
+struct attempt *attempt_new(const struct transport_settings *settings, struct sockets *sockets, dm_status *status)
+{
     struct attempt *attempt = calloc(1, sizeof *attempt);
+    *status = DM_ERR_NO_MEMORY;
     if (attempt == NULL)
         return NULL;
     attempt->settings = settings;
-    attempt->transfer.sockets = opened;
     text_init(&attempt->url, TEXT_NO_LIMIT);
     text_init(&attempt->transfer.reply, settings->max_response_bytes);
     attempt->transfer.stall_timeout_ms = settings->stall_timeout_ms;
-
-    struct setter setter = {.easy = curl_easy_init(), .code = CURLE_OK};
-    attempt->easy = setter.easy;
-    if (setter.easy == NULL)
-        goto fail;
-    set_callbacks(&setter, attempt);
-    set_transport(&setter, settings);
-    set_tls(&setter, settings);
-    *status = status_of_option(setter.code);
+    *status = set_up(attempt, sockets);
     if (*status == DM_OK)
         return attempt;
-
-fail:
     attempt_free(attempt);
     return NULL;
 }
@@ -147,45 +140,50 @@ void attempt_free(struct attempt *attempt)
 }
 
 /* Whatever the target is, the address begins with our own origin: nothing else ever gets the key. */
-static void write_url(struct attempt *attempt, const struct request *to_send, const struct text *location)
+static void write_url(struct attempt *attempt, const struct request *request, const struct text *location)
 {
-    const bool from_origin = to_send->from_origin || location->length > 0;
+    const struct transport_settings *settings = attempt->settings;
     text_clear(&attempt->url);
-    text_append_string(&attempt->url, from_origin ? attempt->settings->origin.data : attempt->settings->base.data);
-    text_append_string(&attempt->url, location->length > 0 ? location->data : to_send->target.data);
+    text_append_string(&attempt->url, location->length > 0 ? settings->origin.data : settings->base.data);
+    text_append_string(&attempt->url, location->length > 0 ? location->data : request->target.data);
 }
 
-/* All that differs from request to request is set for each one, so that nothing is left from the one before. */
-static CURLcode set_request(struct attempt *attempt, const struct request *to_send)
+/* A body that is one text is given as a whole, which saves a buffer and some system calls. */
+static CURLcode set_body(CURL *easy, const struct request *request)
 {
-    struct setter setter = {.easy = attempt->easy, .code = CURLE_OK};
-    const bool has_body = to_send->media != MEDIA_NONE;
-    const bool custom = strcmp(to_send->method, has_body ? "POST" : "GET") != 0;
-
-    set_long(&setter, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1);
-    set_text(&setter, CURLOPT_CUSTOMREQUEST, custom ? to_send->method : NULL);
-    set_text(&setter, CURLOPT_URL, attempt->url.data);
-    set_data(&setter, CURLOPT_HTTPHEADER, attempt->settings->headers[to_send->media]);
-    /* On a reused connection that turns out to be dead libcurl would send a second time by itself. */
-    set_long(&setter, CURLOPT_FRESH_CONNECT, to_send->not_repeatable ? 1 : 0);
-    if (setter.code == CURLE_OK)
-        setter.code = curl_easy_setopt(setter.easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                                       has_body ? (curl_off_t)to_send->body.length : (curl_off_t)-1);
-    return setter.code;
+    const bool has_body = request->media != MEDIA_NONE;
+    CURLcode code = CURLE_OK;
+    SET(easy, code, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1L);
+    SET(easy, code, CURLOPT_POSTFIELDS, has_body ? body_single_text(&request->body) : NULL);
+    SET(easy, code, CURLOPT_POSTFIELDSIZE_LARGE, has_body ? (curl_off_t)request->body.length : (curl_off_t)-1);
+    return code;
 }
 
-dm_status attempt_prepare(struct attempt *attempt, const struct request *to_send, const struct text *location)
+/* All that differs from request to request is set for each one, so that nothing is left of the one before. On a kept
+ * connection that turns out to be dead, libcurl would send a request again by itself. */
+static CURLcode set_request(struct attempt *attempt, const struct request *request, bool fresh)
 {
-    attempt->transfer.sockets->error = 0;
+    const char *usual = request->media != MEDIA_NONE ? "POST" : "GET";
+    CURLcode code = set_body(attempt->easy, request);
+    SET(attempt->easy, code, CURLOPT_CUSTOMREQUEST, strcmp(request->method, usual) != 0 ? request->method : NULL);
+    SET(attempt->easy, code, CURLOPT_URL, attempt->url.data);
+    SET(attempt->easy, code, CURLOPT_HTTPHEADER, attempt->settings->headers[request->media]);
+    SET(attempt->easy, code, CURLOPT_FRESH_CONNECT, fresh || request->not_repeatable ? 1L : 0L);
+    return code;
+}
+
+dm_status attempt_prepare(struct attempt *attempt, const struct request *request, const struct text *location,
+                          bool fresh)
+{
     attempt->curl_error[0] = '\0';
-    const bool is_as_it_was = transfer_begin(&attempt->transfer, &to_send->body);
+    const bool is_as_it_was = transfer_begin(&attempt->transfer, &request->body);
 
-    write_url(attempt, to_send, location);
+    write_url(attempt, request, location);
     if (attempt->url.status != DM_OK)
         return DM_ERR_NO_MEMORY;
     if (!is_as_it_was)
         return DM_ERR_FILE;
-    return status_of_option(set_request(attempt, to_send));
+    return status_of_option(set_request(attempt, request, fresh));
 }
 
 curl_socket_t attempt_socket(const struct attempt *attempt)

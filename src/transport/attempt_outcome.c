@@ -1,7 +1,9 @@
 #include "transport/attempt_outcome.h"
 
 #include "base/clock.h"
-#include "base/error.h"
+#include "base/json.h"
+#include "base/line.h"
+#include "base/secret.h"
 #include "base/url.h"
 #include "transport/retry_after.h"
 
@@ -38,13 +40,18 @@ static int64_t read_retry_after(const struct attempt *attempt)
     return value != NULL ? retry_after_ms(value, find_header(attempt, "Date"), (int64_t)time(NULL)) : -1;
 }
 
+/* Some versions of libcurl give an address for any reply with a Location. */
+static bool is_redirect(int http_status)
+{
+    return http_status >= 300 && http_status < 400 && http_status != 304;
+}
+
 static void describe_redirect(const struct attempt *attempt, struct outcome *outcome)
 {
     char *location = NULL;
     curl_easy_getinfo(attempt->easy, CURLINFO_REDIRECT_URL, &location);
-    if (location == NULL || outcome->http_status == 304)
-        return;
-    outcome->redirect_is_ours = url_resolve_redirect(attempt->settings->origin.data, location, &outcome->redirect);
+    if (location != NULL && is_redirect(outcome->http_status))
+        outcome->redirect_is_ours = url_resolve_redirect(attempt->settings->origin.data, location, &outcome->redirect);
 }
 
 static void describe_reply(struct attempt *attempt, struct outcome *outcome)
@@ -68,7 +75,7 @@ static void describe_reply(struct attempt *attempt, struct outcome *outcome)
 /* What libcurl's code means to us: the status if it stays the last word, and whether another try can help. */
 struct meaning {
     dm_status status;
-    bool passing;
+    bool transient;
 };
 
 static struct meaning meaning_of(CURLcode code)
@@ -101,7 +108,7 @@ static struct meaning meaning_of(CURLcode code)
 /* What keeps a socket from being opened here says nothing of the service. */
 static bool has_no_socket(const struct attempt *attempt, struct meaning *means)
 {
-    const int error = attempt->transfer.sockets->error;
+    const int error = attempt->transfer.socket_error;
     const bool is_table_full = error == EMFILE || error == ENFILE;
     const bool is_memory_full = error == ENOMEM || error == ENOBUFS;
     if (is_table_full || is_memory_full)
@@ -151,19 +158,25 @@ static const char *words_of(const struct attempt *attempt, CURLcode code)
     return attempt->curl_error[0] != '\0' ? attempt->curl_error : curl_easy_strerror(code);
 }
 
+static enum attempt_end end_of_failure(const struct outcome *outcome)
+{
+    return outcome->wholly_sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
+}
+
 static void describe_failure(struct attempt *attempt, CURLcode code, struct outcome *outcome)
 {
     struct meaning means = meaning_of(code);
     if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
         snprintf(attempt->curl_error, sizeof attempt->curl_error, "%s",
-                 error_system_text(attempt->transfer.sockets->error));
+                 line_system_error(attempt->transfer.socket_error));
     else if (refused_by_alert(attempt))
         means = (struct meaning){DM_ERR_TLS, false};
     else if (refused_by_proxy(attempt) || starts_with(attempt->curl_error, unfit_proxy))
-        means.passing = false;
+        means.transient = false;
     outcome->status = means.status;
-    outcome->end = !means.passing ? ATTEMPT_FATAL : outcome->sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
+    outcome->end = means.transient ? end_of_failure(outcome) : ATTEMPT_FATAL;
     snprintf(outcome->detail, sizeof outcome->detail, "%s", words_of(attempt, code));
+    secret_redact_line(outcome->detail, sizeof outcome->detail, attempt->settings->secret);
 }
 
 /* Why one of our own callbacks has stopped it. */
@@ -171,7 +184,7 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
 {
     const struct transfer *transfer = &attempt->transfer;
 
-    outcome->end = transfer->stopped == DM_ERR_TIMEOUT ? ATTEMPT_BROKEN : ATTEMPT_FATAL;
+    outcome->end = transfer->stopped == DM_ERR_TIMEOUT ? end_of_failure(outcome) : ATTEMPT_FATAL;
     outcome->status = transfer->stopped;
     if (transfer->stopped == DM_ERR_TIMEOUT)
         snprintf(outcome->detail, sizeof outcome->detail,
@@ -188,44 +201,83 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
                  transfer->reply.limit);
 }
 
+/* Fewer bytes than the body has cannot be a whole request. What libcurl has sent again was sent wholly before, as far as
+ * anybody can know. */
+static bool was_wholly_sent(const struct transfer *transfer, int64_t bytes_sent)
+{
+    return transfer->sends > 1 || (transfer->sends == 1 && (size_t)bytes_sent >= transfer->reader.body->length);
+}
+
 static struct outcome measure(const struct attempt *attempt)
 {
-    struct outcome result;
-    outcome_init(&result);
-    result.sent = attempt->transfer.sends > 0 && !attempt->transfer.never_whole;
-    result.resends = attempt->transfer.sends > 1 ? attempt->transfer.sends - 1 : 0;
-    result.milliseconds = clock_until(attempt->transfer.begun_at, clock_now());
-    result.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
-    result.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
-    return result;
+    const struct transfer *transfer = &attempt->transfer;
+    struct outcome outcome;
+    outcome_init(&outcome);
+    outcome.resends = transfer->sends > 1 ? transfer->sends - 1 : 0;
+    outcome.milliseconds = clock_until(transfer->begun_at, clock_now());
+    outcome.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
+    outcome.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
+    outcome.wholly_sent = was_wholly_sent(transfer, outcome.bytes_sent);
+    return outcome;
+}
+
+/* libcurl takes a reply that ends within its headers for a whole one. */
+static bool has_headers(const struct attempt *attempt)
+{
+    return attempt->transfer.headers_complete && info_long(attempt, CURLINFO_RESPONSE_CODE) >= 200;
+}
+
+/* Where only the end of the connection ends a reply, a cut one is known by its text: JSON that is not finished. */
+static bool is_cut_json(const struct transfer *transfer)
+{
+    const struct text *reply = &transfer->reply;
+    struct json_fault fault;
+    if (transfer->framed || reply->length == 0 || strchr("{[", reply->data[0]) == NULL)
+        return false;
+    return !json_check(reply->data, reply->length, JSON_DEPTH_OF_REPLY, &fault) && fault.offset == reply->length;
+}
+
+/* A server may answer and then stop reading what is still being sent: the answer counts. */
+static bool has_whole_answer(const struct attempt *attempt, const struct outcome *outcome)
+{
+    const int64_t announced = info_number(attempt, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+    const bool given_up = attempt->transfer.stopped == DM_OK || attempt->transfer.stopped == DM_ERR_TIMEOUT;
+    return given_up && has_headers(attempt) && announced >= 0 && outcome->bytes_received == announced;
+}
+
+static void describe_cut(struct attempt *attempt, struct outcome *outcome, const char *where)
+{
+    snprintf(attempt->curl_error, sizeof attempt->curl_error, "the reply was cut short%s", where);
+    describe_failure(attempt, CURLE_GOT_NOTHING, outcome);
 }
 
 struct outcome attempt_outcome(struct attempt *attempt, CURLcode code)
 {
-    struct outcome result = measure(attempt);
+    struct outcome outcome = measure(attempt);
 
-    if (attempt->transfer.stopped != DM_OK) {
-        describe_stop(attempt, &result);
-    } else if (code != CURLE_OK) {
-        describe_failure(attempt, code, &result);
-    } else if (!attempt->transfer.headers_complete || info_long(attempt, CURLINFO_RESPONSE_CODE) < 200) {
-        /* libcurl takes a reply that ends within its headers for a whole one. */
-        snprintf(attempt->curl_error, sizeof attempt->curl_error, "the reply was cut short within its headers");
-        describe_failure(attempt, CURLE_GOT_NOTHING, &result);
-    } else {
-        describe_reply(attempt, &result);
-    }
-    return result;
+    if (code != CURLE_OK && has_whole_answer(attempt, &outcome))
+        describe_reply(attempt, &outcome);
+    else if (attempt->transfer.stopped != DM_OK)
+        describe_stop(attempt, &outcome);
+    else if (code != CURLE_OK)
+        describe_failure(attempt, code, &outcome);
+    else if (!has_headers(attempt))
+        describe_cut(attempt, &outcome, " within its headers");
+    else if (is_cut_json(&attempt->transfer))
+        describe_cut(attempt, &outcome, "");
+    else
+        describe_reply(attempt, &outcome);
+    return outcome;
 }
 
-struct outcome attempt_outcome_broken_off(const struct attempt *attempt, dm_status why)
+struct outcome attempt_outcome_broken_off(const struct attempt *attempt, dm_status reason)
 {
-    struct outcome result = measure(attempt);
-    result.end = result.sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
-    result.status = why;
-    snprintf(result.detail, sizeof result.detail, "broken off: %s",
-             why == DM_ERR_CANCELLED ? "cancelled"
-             : why == DM_ERR_TIMEOUT ? "the call's time is up"
-                                     : "libcurl cannot go on");
-    return result;
+    struct outcome outcome = measure(attempt);
+    outcome.end = end_of_failure(&outcome);
+    outcome.status = reason;
+    snprintf(outcome.detail, sizeof outcome.detail, "broken off: %s",
+             reason == DM_ERR_CANCELLED ? "cancelled"
+             : reason == DM_ERR_TIMEOUT ? "the call's time is up"
+                                        : "libcurl cannot go on");
+    return outcome;
 }

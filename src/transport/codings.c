@@ -1,18 +1,20 @@
 #include "transport/codings.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
+
+static bool has_name(const char *line, size_t length, const char *name)
+{
+    return length >= strlen(name) && strncasecmp(line, name, strlen(name)) == 0;
+}
 
 /* What stands behind one of the names that say how a reply is coded; NULL if the line is another one. */
 static const char *find_codings(const char *line, size_t length)
 {
     static const char *const names[] = {"Content-Encoding:", "Transfer-Encoding:"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const size_t name_length = strlen(names[i]);
-        if (length >= name_length && strncasecmp(line, names[i], name_length) == 0)
-            return line + name_length;
-    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (has_name(line, length, names[i]))
+            return line + strlen(names[i]);
     return NULL;
 }
 
@@ -38,4 +40,9 @@ int codings_count_compressions(const char *line, size_t length)
         at += at < line + length;
     }
     return count;
+}
+
+bool codings_is_frame(const char *line, size_t length)
+{
+    return has_name(line, length, "Content-Length:") || has_name(line, length, "Transfer-Encoding:");
 }

@@ -10,35 +10,41 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+enum { MAX_IDLE_ATTEMPTS = MAX_IDLE_SOCKETS };
+
 struct engine {
     CURLM *multi;
-    const struct settings *settings;
+    const struct transport_settings *settings;
     struct exchange *waiting;  /* for their time, the earliest first */
-    struct exchange *finished; /* and not yet given back */
+    struct exchange *finished; /* and not yet given back, the earliest first */
     struct attempt *running;
     struct attempt *idle; /* handles to use again */
-    bool stuck;           /* libcurl could not go on */
-    bool doubtful;        /* a connection that went wrong may still be there to be used again */
+    size_t running_count;
+    size_t idle_count;
+    size_t most_running;        /* at the same time, so far */
+    struct curl_waitfd *tokens; /* the descriptors of the exchanges' cancellation tokens; filled for each wait */
+    size_t exchange_count;      /* in here, in whatever place */
+    size_t token_capacity;      /* of `tokens` */
     struct sockets sockets;
     uint64_t random_state;
     pthread_t owner;
 };
 
-struct engine *engine_new(const struct settings *settings)
+struct engine *engine_new(const struct transport_settings *settings)
 {
-    struct engine *made = calloc(1, sizeof *made);
-    if (made == NULL)
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (engine == NULL)
         return NULL;
-    made->settings = settings;
-    made->multi = curl_multi_init();
-    if (made->multi == NULL) {
-        free(made);
+    engine->settings = settings;
+    engine->multi = curl_multi_init();
+    if (engine->multi == NULL) {
+        free(engine);
         return NULL;
     }
-    if (!random_bytes(&made->random_state, sizeof made->random_state))
-        made->random_state = (uint64_t)clock_now();
-    engine_adopt(made);
-    return made;
+    if (!random_bytes(&engine->random_state, sizeof engine->random_state))
+        engine->random_state = (uint64_t)clock_now();
+    engine_adopt(engine);
+    return engine;
 }
 
 void engine_free(struct engine *engine)
@@ -46,7 +52,7 @@ void engine_free(struct engine *engine)
     struct sigpipe_guard guard;
     if (engine == NULL)
         return;
-    assert(engine->running == NULL && engine->waiting == NULL && engine->finished == NULL);
+    assert(engine->exchange_count == 0);
     sigpipe_block(&guard);
     while (engine->idle != NULL) {
         struct attempt *next = engine->idle->next;
@@ -55,6 +61,7 @@ void engine_free(struct engine *engine)
     }
     curl_multi_cleanup(engine->multi);
     sigpipe_restore(&guard);
+    free(engine->tokens);
     free(engine);
 }
 
@@ -70,26 +77,24 @@ static void assert_owned(const struct engine *engine)
     (void)engine;
 }
 
-double engine_random(struct engine *engine)
-{
-    return random_fraction(&engine->random_state);
-}
-
 /* ---- Lists ---- */
 
-static void insert_waiting(struct engine *engine, struct exchange *added)
+static void insert_waiting(struct engine *engine, struct exchange *exchange)
 {
     struct exchange **at = &engine->waiting;
-    while (*at != NULL && (*at)->ready_at <= added->ready_at)
+    while (*at != NULL && (*at)->ready_at <= exchange->ready_at)
         at = &(*at)->next;
-    added->next = *at;
-    *at = added;
+    exchange->next = *at;
+    *at = exchange;
 }
 
-static void push_finished(struct engine *engine, struct exchange *added)
+static void append_finished(struct engine *engine, struct exchange *exchange)
 {
-    added->next = engine->finished;
-    engine->finished = added;
+    struct exchange **at = &engine->finished;
+    while (*at != NULL)
+        at = &(*at)->next;
+    exchange->next = NULL;
+    *at = exchange;
 }
 
 static struct exchange *pop(struct exchange **list)
@@ -100,118 +105,110 @@ static struct exchange *pop(struct exchange **list)
     return first;
 }
 
-static void push_attempt(struct attempt **list, struct attempt *added)
+static void remove_running(struct engine *engine, const struct attempt *attempt)
 {
-    added->next = *list;
-    *list = added;
-}
-
-static void remove_attempt(struct attempt **list, const struct attempt *removed)
-{
-    while (*list != removed) {
-        assert(*list != NULL); /* it is in there */
-        list = &(*list)->next;
+    struct attempt **at = &engine->running;
+    while (*at != attempt) {
+        assert(*at != NULL); /* it is in there */
+        at = &(*at)->next;
     }
-    *list = removed->next;
-}
-
-static struct attempt *take_idle(struct engine *engine, dm_status *status)
-{
-    struct attempt *taken = engine->idle;
-    *status = DM_OK;
-    if (taken == NULL)
-        return attempt_new(engine->settings, &engine->sockets, status);
-    engine->idle = taken->next;
-    return taken;
+    *at = attempt->next;
+    engine->running_count--;
 }
 
 /* ---- Attempts ---- */
 
-static void take_outcome(struct engine *engine, struct exchange *exchange, struct outcome *taken)
+static struct attempt *take_idle(struct engine *engine, dm_status *status)
 {
-    log_attempt(engine->settings, exchange, taken);
+    struct attempt *attempt = engine->idle;
+    *status = DM_OK;
+    if (attempt == NULL)
+        return attempt_new(engine->settings, &engine->sockets, status);
+    engine->idle = attempt->next;
+    engine->idle_count--;
+    return attempt;
+}
+
+/* libcurl counts its own repetitions for the life of a handle, and gives up at the sixth: such a handle goes. */
+static void put_idle(struct engine *engine, struct attempt *attempt)
+{
+    text_free(&attempt->transfer.reply); /* of one that failed: an idle handle keeps no memory of it */
+    if (attempt->transfer.sends > 1 || engine->idle_count == MAX_IDLE_ATTEMPTS) {
+        attempt_free(attempt);
+        return;
+    }
+    attempt->next = engine->idle;
+    engine->idle = attempt;
+    engine->idle_count++;
+}
+
+/* libcurl keeps as many connections as there were exchanges at the same time. So a doubtful one is the first to go, as
+ * soon as fresh ones have taken its place. */
+static void note_running(struct engine *engine, struct attempt *attempt)
+{
+    attempt->next = engine->running;
+    engine->running = attempt;
+    if (++engine->running_count <= engine->most_running || engine->most_running == MAX_IDLE_SOCKETS)
+        return;
+    engine->most_running++;
+    curl_multi_setopt(engine->multi, CURLMOPT_MAXCONNECTS, (long)engine->most_running);
+}
+
+static void take_outcome(struct engine *engine, struct exchange *exchange, struct outcome *outcome)
+{
+    log_attempt(engine->settings, exchange, outcome);
     const int64_t now = clock_now();
-    if (exchange_take(exchange, taken, now, engine_random(engine))) {
-        push_finished(engine, exchange);
+    if (exchange_take(exchange, outcome, now, random_fraction(&engine->random_state))) {
+        append_finished(engine, exchange);
     } else {
         insert_waiting(engine, exchange);
-        log_repetition(engine->settings, exchange, now);
+        log_retry(engine->settings, exchange, now);
     }
 }
 
 /* The attempt, if there is one, is not made. */
-static void refuse(struct engine *engine, struct exchange *refused, dm_status status, const struct attempt *attempt)
+static void refuse(struct engine *engine, struct exchange *exchange, dm_status status, const struct attempt *attempt)
 {
-    struct outcome unmade =
-        outcome_refused(status, status == DM_ERR_SYSTEM ? "libcurl refuses an option of the client" : "out of memory");
+    struct outcome outcome =
+        outcome_fatal(status, status == DM_ERR_SYSTEM ? "libcurl refuses an option of the client" : "out of memory");
     if (status == DM_ERR_FILE)
-        transfer_describe_file(&attempt->transfer, unmade.detail, sizeof unmade.detail);
-    take_outcome(engine, refused, &unmade);
+        transfer_describe_file(&attempt->transfer, outcome.detail, sizeof outcome.detail);
+    take_outcome(engine, exchange, &outcome);
 }
 
-/* Closes all connections. */
-static bool renew_connections(struct engine *engine)
+static dm_status begin_attempt(struct engine *engine, struct attempt *attempt, struct exchange *exchange)
 {
-    CURLM *fresh = curl_multi_init();
-    if (fresh == NULL)
-        return false;
-    curl_multi_cleanup(engine->multi);
-    engine->multi = fresh;
-    engine->doubtful = false;
-    return true;
-}
-
-/* A kept connection on which something has come unasked would answer the next request with it; and one of HTTP/2 on
- * which a request was left without an answer may be dead, but libcurl would use it for ever. */
-static bool trust_connections(struct engine *engine)
-{
-    if (engine->running != NULL || (!engine->doubtful && !sockets_hold_bytes(&engine->sockets)))
-        return true;
-    return renew_connections(engine);
-}
-
-static dm_status begin_attempt(struct engine *engine, struct attempt *attempt, struct exchange *due)
-{
-    attempt->owner = due;
-    if (!trust_connections(engine))
-        return DM_ERR_NO_MEMORY;
-    const dm_status status = attempt_prepare(attempt, due->request, &due->location);
+    attempt->exchange = exchange;
+    const dm_status status =
+        attempt_prepare(attempt, exchange->request, &exchange->location, sockets_doubtful(&engine->sockets));
     if (status != DM_OK)
         return status;
     return curl_multi_add_handle(engine->multi, attempt->easy) == CURLM_OK ? DM_OK : DM_ERR_NO_MEMORY;
 }
 
-static void start_attempt(struct engine *engine, struct exchange *due)
+static void start_attempt(struct engine *engine, struct exchange *exchange)
 {
     dm_status status;
     struct attempt *attempt = take_idle(engine, &status);
 
     if (attempt == NULL) {
-        refuse(engine, due, status, NULL);
+        refuse(engine, exchange, status, NULL);
         return;
     }
-    status = begin_attempt(engine, attempt, due);
-    push_attempt(status == DM_OK ? &engine->running : &engine->idle, attempt);
-    if (status != DM_OK)
-        refuse(engine, due, status, attempt);
+    status = begin_attempt(engine, attempt, exchange);
+    if (status == DM_OK) {
+        note_running(engine, attempt);
+        return;
+    }
+    refuse(engine, exchange, status, attempt);
+    put_idle(engine, attempt);
 }
 
-static void start_due(struct engine *engine, int64_t now)
-{
-    while (engine->waiting != NULL && engine->waiting->ready_at <= now)
-        start_attempt(engine, pop(&engine->waiting));
-}
-
-/* libcurl counts its own repetitions for the life of a handle, and gives up at the sixth: such a handle goes. */
 static void retire(struct engine *engine, struct attempt *attempt)
 {
     curl_multi_remove_handle(engine->multi, attempt->easy);
-    remove_attempt(&engine->running, attempt);
-    text_free(&attempt->transfer.reply); /* of one that failed: an idle handle keeps no memory of it */
-    if (attempt->transfer.sends > 1)
-        attempt_free(attempt);
-    else
-        push_attempt(&engine->idle, attempt);
+    remove_running(engine, attempt);
+    put_idle(engine, attempt);
 }
 
 static void collect_outcomes(struct engine *engine)
@@ -222,102 +219,172 @@ static void collect_outcomes(struct engine *engine)
         struct attempt *attempt = NULL;
         const CURLcode code = message->data.result;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &attempt);
-        struct exchange *owner = attempt->owner;
-        struct outcome result = attempt_outcome(attempt, code);
-        engine->doubtful |= code != CURLE_OK || !sockets_rest(&engine->sockets, attempt_socket(attempt));
+        struct exchange *exchange = attempt->exchange;
+        struct outcome outcome = attempt_outcome(attempt, code);
+        sockets_note_idle(&engine->sockets, attempt_socket(attempt));
         retire(engine, attempt);
-        take_outcome(engine, owner, &result);
+        take_outcome(engine, exchange, &outcome);
     }
 }
 
-static void break_off(struct engine *engine, struct attempt *attempt, dm_status why)
+/* ---- What ends an exchange before it is concluded ---- */
+
+static enum exchange_end find_end(const struct exchange *exchange, int64_t now)
 {
-    struct exchange *owner = attempt->owner;
-    const struct outcome broken = attempt_outcome_broken_off(attempt, why);
-    engine->doubtful = true;
+    if (cancel_fired(exchange->cancel))
+        return EXCHANGE_CANCELLED;
+    return now >= exchange->deadline ? EXCHANGE_TIMED_OUT : EXCHANGE_OPEN;
+}
+
+static void break_off(struct engine *engine, struct attempt *attempt, enum exchange_end end)
+{
+    struct exchange *exchange = attempt->exchange;
+    const struct outcome outcome = attempt_outcome_broken_off(attempt, exchange_end_status(end));
     retire(engine, attempt);
-    log_attempt(engine->settings, owner, &broken);
-    exchange_break_off(owner, &broken);
-    exchange_give_up(owner, why);
+    log_attempt(engine->settings, exchange, &outcome);
+    exchange_break_off(exchange, end, &outcome);
+    append_finished(engine, exchange);
+}
+
+/* `forced` ends all of them; EXCHANGE_OPEN, only those whose own time or token says so. */
+static void end_waiting(struct engine *engine, int64_t now, enum exchange_end forced)
+{
+    for (struct exchange **at = &engine->waiting; *at != NULL;) {
+        const enum exchange_end end = forced != EXCHANGE_OPEN ? forced : find_end(*at, now);
+        if (end == EXCHANGE_OPEN) {
+            at = &(*at)->next;
+            continue;
+        }
+        struct exchange *exchange = pop(at);
+        exchange_stop(exchange, end);
+        append_finished(engine, exchange);
+    }
+}
+
+static void end_running(struct engine *engine, int64_t now, enum exchange_end forced)
+{
+    for (struct attempt *attempt = engine->running; attempt != NULL;) {
+        struct attempt *next = attempt->next;
+        const enum exchange_end end = forced != EXCHANGE_OPEN ? forced : find_end(attempt->exchange, now);
+        if (end != EXCHANGE_OPEN)
+            break_off(engine, attempt, end);
+        attempt = next;
+    }
+}
+
+static void end_all(struct engine *engine)
+{
+    end_waiting(engine, 0, EXCHANGE_STUCK);
+    end_running(engine, 0, EXCHANGE_STUCK);
 }
 
 /* ---- The loop ---- */
 
-void engine_start(struct engine *engine, struct exchange *added)
+/* Room for one token of each exchange. */
+static bool reserve_tokens(struct engine *engine, size_t count)
+{
+    if (count <= engine->token_capacity)
+        return true;
+    const size_t capacity = 2 * count;
+    struct curl_waitfd *tokens = realloc(engine->tokens, capacity * sizeof *tokens);
+    if (tokens == NULL)
+        return false;
+    engine->tokens = tokens;
+    engine->token_capacity = capacity;
+    return true;
+}
+
+void engine_start(struct engine *engine, struct exchange *exchange)
 {
     assert_owned(engine);
-    added->ready_at = clock_now();
-    insert_waiting(engine, added);
+    engine->exchange_count++;
+    exchange->ready_at = clock_now();
+    if (reserve_tokens(engine, engine->exchange_count)) {
+        insert_waiting(engine, exchange);
+        return;
+    }
+    exchange_stop(exchange, EXCHANGE_STUCK);
+    append_finished(engine, exchange);
 }
 
-static int poll_timeout(const struct engine *engine, int64_t now, int64_t wake_at)
+static void start_due(struct engine *engine, int64_t now)
 {
-    enum { MAX_POLL_MS = 60 * 60 * 1000 };
-    int64_t next = engine->waiting != NULL ? clock_earlier(wake_at, engine->waiting->ready_at) : wake_at;
-    for (const struct attempt *attempt = engine->running; attempt != NULL; attempt = attempt->next)
-        next = clock_earlier(next, transfer_due_at(&attempt->transfer));
-    return (int)clock_earlier(clock_until(now, next), MAX_POLL_MS);
+    while (engine->waiting != NULL && engine->waiting->ready_at <= now)
+        start_attempt(engine, pop(&engine->waiting));
 }
 
-/* Lets libcurl do what can be done at once. */
-static void turn(struct engine *engine, int64_t now)
+/* Lets libcurl do what can be done at once. A running exchange whose time is up has had a last look at its socket: the
+ * process may have been stopped while the answer came. */
+static void turn(struct engine *engine)
 {
     int running = 0;
+    const int64_t now = clock_now();
+    end_waiting(engine, now, EXCHANGE_OPEN);
     start_due(engine, now);
-    engine->stuck = curl_multi_perform(engine->multi, &running) != CURLM_OK;
+    if (curl_multi_perform(engine->multi, &running) != CURLM_OK)
+        end_all(engine);
     collect_outcomes(engine);
+    end_running(engine, now, EXCHANGE_OPEN);
 }
 
-/* Sleeps until libcurl, the clock or the cancel has something for us. */
-static void wait_for_event(struct engine *engine, int64_t wake_at, const dm_cancel *cancel)
+static int poll_timeout(const struct engine *engine, int64_t wake_at)
 {
-    struct curl_waitfd switch_fd = {.fd = -1, .events = CURL_WAIT_POLLIN};
-    if (cancel != NULL)
-        switch_fd.fd = cancel_descriptor(cancel);
-    engine->stuck = curl_multi_poll(engine->multi, cancel != NULL ? &switch_fd : NULL, cancel != NULL ? 1 : 0,
-                                    poll_timeout(engine, clock_now(), wake_at), NULL) != CURLM_OK;
+    enum { MAX_POLL_MS = 60 * 60 * 1000 };
+    int64_t next = wake_at;
+    for (const struct exchange *exchange = engine->waiting; exchange != NULL; exchange = exchange->next)
+        next = clock_earlier(next, clock_earlier(exchange->ready_at, exchange->deadline));
+    for (const struct attempt *attempt = engine->running; attempt != NULL; attempt = attempt->next)
+        next = clock_earlier(next, clock_earlier(transfer_due_at(&attempt->transfer), attempt->exchange->deadline));
+    return (int)clock_earlier(clock_until(clock_now(), next), MAX_POLL_MS);
 }
 
-static struct exchange *drive(struct engine *engine, int64_t wake_at, const dm_cancel *cancel)
+static unsigned add_token(struct engine *engine, unsigned count, const struct exchange *exchange)
 {
-    engine->stuck = false;
-    for (;;) {
-        const int64_t now = clock_now();
+    if (exchange->cancel == NULL)
+        return count;
+    engine->tokens[count] = (struct curl_waitfd){.fd = cancel_descriptor(exchange->cancel), .events = CURL_WAIT_POLLIN};
+    return count + 1;
+}
+
+static unsigned fill_tokens(struct engine *engine)
+{
+    unsigned count = 0;
+    for (const struct exchange *exchange = engine->waiting; exchange != NULL; exchange = exchange->next)
+        count = add_token(engine, count, exchange);
+    for (const struct attempt *attempt = engine->running; attempt != NULL; attempt = attempt->next)
+        count = add_token(engine, count, attempt->exchange);
+    return count;
+}
+
+/* Sleeps until libcurl, the clock or a token has something for us. */
+static void wait_for_event(struct engine *engine, int64_t wake_at)
+{
+    const unsigned count = fill_tokens(engine);
+    const int timeout_ms = poll_timeout(engine, wake_at);
+    if (curl_multi_poll(engine->multi, engine->tokens, count, timeout_ms, NULL) != CURLM_OK)
+        end_all(engine);
+}
+
+static struct exchange *drive(struct engine *engine, int64_t wake_at)
+{
+    while (engine->finished == NULL) {
+        turn(engine);
         if (engine->finished != NULL)
-            return pop(&engine->finished);
-        if (engine->stuck || cancel_fired(cancel) || now >= wake_at)
+            break;
+        if (clock_now() >= wake_at)
             return NULL;
-        turn(engine, now);
-        if (engine->finished == NULL && !engine->stuck)
-            wait_for_event(engine, wake_at, cancel);
+        wait_for_event(engine, wake_at);
     }
+    engine->exchange_count--;
+    return pop(&engine->finished);
 }
 
-struct exchange *engine_next(struct engine *engine, int64_t wake_at, const dm_cancel *cancel)
+struct exchange *engine_next(struct engine *engine, int64_t wake_at)
 {
     struct sigpipe_guard guard;
     assert_owned(engine);
     sigpipe_block(&guard);
-    struct exchange *finished = drive(engine, wake_at, cancel);
+    struct exchange *finished = drive(engine, wake_at);
     sigpipe_restore(&guard);
     return finished;
-}
-
-bool engine_is_stuck(const struct engine *engine)
-{
-    return engine->stuck;
-}
-
-void engine_give_up(struct engine *engine, dm_status status)
-{
-    struct sigpipe_guard guard;
-    assert_owned(engine);
-    sigpipe_block(&guard);
-    while (engine->running != NULL)
-        break_off(engine, engine->running, status);
-    while (engine->waiting != NULL)
-        exchange_give_up(pop(&engine->waiting), status);
-    while (engine->finished != NULL)
-        exchange_give_up(pop(&engine->finished), status);
-    sigpipe_restore(&guard);
 }

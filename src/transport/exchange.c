@@ -6,10 +6,10 @@
 
 enum { MAX_REDIRECTS = 5 };
 
-void exchange_init(struct exchange *exchange, const struct request *to_send, const struct retry_policy *policy,
-                   int64_t deadline)
+void exchange_init(struct exchange *exchange, const struct request *request, const struct retry_policy *policy,
+                   int64_t deadline, const dm_cancel *cancel)
 {
-    *exchange = (struct exchange){.request = to_send, .policy = policy, .deadline = deadline};
+    *exchange = (struct exchange){.request = request, .policy = policy, .deadline = deadline, .cancel = cancel};
     text_init(&exchange->location, TEXT_NO_LIMIT);
     outcome_init(&exchange->last);
 }
@@ -37,77 +37,105 @@ static dm_status status_of_http(int http_status)
 
 /* Only a GET is followed, for another method would change on the way or lose its body; and only to the same origin,
  * for the key goes along. */
-static bool follow_redirect(struct exchange *exchange)
+static bool can_follow_redirect(const struct exchange *exchange)
 {
-    exchange->status = DM_ERR_REDIRECT;
-    if (!request_is_get(exchange->request) || !exchange->last.redirect_is_ours || exchange->redirects == MAX_REDIRECTS)
-        return true;
+    return request_is_get(exchange->request) && exchange->last.redirect_is_ours && exchange->redirects < MAX_REDIRECTS;
+}
+
+static void follow_redirect(struct exchange *exchange)
+{
     text_free(&exchange->location);
     exchange->location = exchange->last.redirect;
     text_init(&exchange->last.redirect, TEXT_NO_LIMIT);
     exchange->redirects++;
     exchange->tries--;
-    return false;
 }
 
 /* A DELETE that may have worked and now finds nothing did work. */
 static bool was_deleted_before(const struct exchange *exchange)
 {
-    return exchange->last.http_status == 404 && exchange->maybe_carried_out &&
+    return exchange->last.http_status == 404 && exchange->outcome_unknown &&
            strcmp(exchange->request->method, "DELETE") == 0;
 }
 
-static void finish(struct exchange *exchange, enum retry_verdict verdict)
+static dm_status final_status(const struct exchange *exchange)
 {
-    exchange->too_late = verdict == RETRY_TOO_LATE;
+    if (exchange->last.redirect.length > 0)
+        return DM_ERR_REDIRECT;
     if (exchange->last.end != ATTEMPT_ANSWERED)
-        exchange->status = exchange->last.status;
-    else
-        exchange->status = status_of_http(exchange->last.http_status);
-    if (was_deleted_before(exchange)) {
-        exchange->status = DM_OK;
-        text_free(&exchange->last.body); /* which says that there is nothing */
-    }
-    if (exchange->status == DM_OK)
-        exchange->maybe_carried_out = false;
+        return exchange->last.status;
+    return was_deleted_before(exchange) ? DM_OK : status_of_http(exchange->last.http_status);
 }
 
-bool exchange_take(struct exchange *exchange, struct outcome *taken, int64_t now, double fraction)
+static void conclude(struct exchange *exchange, enum exchange_end end)
+{
+    exchange->end = end;
+    exchange->status = final_status(exchange);
+    exchange->transient = end == EXCHANGE_CONCLUDED && retry_is_transient(&exchange->last);
+    if (was_deleted_before(exchange))
+        text_free(&exchange->last.body); /* which says that there is nothing */
+    if (exchange->status == DM_OK)
+        exchange->outcome_unknown = false;
+}
+
+static void note_attempt(struct exchange *exchange, const struct outcome *outcome)
+{
+    const bool ambiguous = outcome->resends > 0 || retry_is_ambiguous(outcome);
+    exchange->attempts += 1 + outcome->resends;
+    exchange->outcome_unknown |= ambiguous && !request_is_get(exchange->request);
+}
+
+static void replace_last(struct exchange *exchange, struct outcome *outcome)
+{
+    outcome_free(&exchange->last);
+    exchange->last = *outcome;
+    outcome_init(outcome);
+    exchange->http_status = exchange->last.http_status;
+    exchange->retry_after_ms = exchange->last.retry_after_ms > 0 ? exchange->last.retry_after_ms : 0;
+    exchange->tries++;
+}
+
+bool exchange_take(struct exchange *exchange, struct outcome *outcome, int64_t now, double fraction)
 {
     int64_t delay_ms = 0;
 
-    outcome_free(&exchange->last);
-    exchange->last = *taken;
-    exchange->http_status = exchange->last.http_status;
-    outcome_init(taken);
-    exchange->attempts += 1 + exchange->last.resends;
-    exchange->tries++;
+    note_attempt(exchange, outcome);
+    replace_last(exchange, outcome);
     exchange->ready_at = now;
-    exchange->maybe_carried_out |=
-        !request_is_get(exchange->request) && (exchange->last.resends > 0 || retry_is_ambiguous(&exchange->last));
-    if (exchange->last.redirect.length > 0)
-        return follow_redirect(exchange);
-
-    const enum retry_verdict verdict =
-        retry_decide(exchange->policy, &exchange->last, exchange->request->not_repeatable, exchange->tries,
-                     clock_until(now, exchange->deadline), fraction, &delay_ms);
-    if (verdict == RETRY_AGAIN) {
-        exchange->ready_at = now + delay_ms;
+    if (exchange->last.redirect.length > 0 && can_follow_redirect(exchange)) {
+        follow_redirect(exchange);
         return false;
     }
-    finish(exchange, verdict);
-    return true;
+    const enum retry_verdict verdict =
+        exchange->last.redirect.length > 0
+            ? RETRY_NO
+            : retry_decide(exchange->policy, &exchange->last, exchange->request->not_repeatable, exchange->tries,
+                           clock_until(now, exchange->deadline), fraction, &delay_ms);
+    if (verdict == RETRY_AGAIN)
+        exchange->ready_at = now + delay_ms;
+    else
+        conclude(exchange, verdict == RETRY_TOO_LATE ? EXCHANGE_TOO_LATE : EXCHANGE_CONCLUDED);
+    return exchange->end != EXCHANGE_OPEN;
 }
 
-void exchange_break_off(struct exchange *exchange, const struct outcome *broken)
+dm_status exchange_end_status(enum exchange_end end)
 {
-    exchange->attempts += 1 + broken->resends;
+    if (end == EXCHANGE_CANCELLED)
+        return DM_ERR_CANCELLED;
+    return end == EXCHANGE_TIMED_OUT ? DM_ERR_TIMEOUT : DM_ERR_NO_MEMORY;
+}
+
+void exchange_stop(struct exchange *exchange, enum exchange_end end)
+{
+    exchange->end = end;
+    exchange->status = exchange_end_status(end);
+    exchange->transient = end == EXCHANGE_TIMED_OUT;
+}
+
+void exchange_break_off(struct exchange *exchange, enum exchange_end end, const struct outcome *outcome)
+{
+    note_attempt(exchange, outcome);
     exchange->http_status = 0;
-    exchange->maybe_carried_out |= broken->sent && !request_is_get(exchange->request);
-}
-
-void exchange_give_up(struct exchange *exchange, dm_status status)
-{
-    exchange->status = status;
-    exchange->given_up = true;
+    exchange->retry_after_ms = 0;
+    exchange_stop(exchange, end);
 }

@@ -1,7 +1,7 @@
 #include "transport/log.h"
 
 #include "base/clock.h"
-#include "base/error.h"
+#include "base/line.h"
 #include "base/secret.h"
 
 #include <inttypes.h>
@@ -10,33 +10,36 @@
 
 enum { MAX_LINE = 1024, MAX_END = 256, MAX_TARGET = 512 };
 
-static void emit(const struct settings *settings, dm_log_level level, const char *line)
+static void emit(const struct transport_settings *settings, dm_log_level level, const char *line)
 {
     char printable[MAX_LINE];
-    error_copy_line(printable, sizeof printable, line, strlen(line));
+    line_copy(printable, sizeof printable, line, strlen(line));
     settings->log(level, printable, settings->log_data);
 }
 
-static void describe_end(char *to, size_t size, const struct outcome *outcome)
+static void describe_end(char *end, size_t size, const struct outcome *outcome, const char *secret)
 {
     if (outcome->end == ATTEMPT_ANSWERED)
-        snprintf(to, size, "HTTP %d", outcome->http_status);
+        snprintf(end, size, "HTTP %d", outcome->http_status);
     else
-        snprintf(to, size, "%s", outcome->detail);
+        snprintf(end, size, "%s", outcome->detail);
+    secret_redact_line(end, size, secret);
 }
 
 /* The next attempt's path, from the server's root on, fit to be shown. */
-static void describe_target(char to[MAX_TARGET], const struct settings *settings, const struct exchange *exchange)
+static void describe_target(char target[MAX_TARGET], const struct transport_settings *settings,
+                            const struct exchange *exchange)
 {
     char path[2 * MAX_TARGET];
-    const bool from_root = exchange->request->from_origin || exchange->location.length > 0;
-    snprintf(path, sizeof path, "%s%s", from_root ? "" : settings->base.data + settings->origin.length,
-             exchange->location.length > 0 ? exchange->location.data : exchange->request->target.data);
-    error_copy_line(to, MAX_TARGET, path, strlen(path));
-    secret_redact_line(to, MAX_TARGET, settings->secret);
+    const bool redirected = exchange->location.length > 0;
+    snprintf(path, sizeof path, "%s%s", redirected ? "" : settings->base.data + settings->origin.length,
+             redirected ? exchange->location.data : exchange->request->target.data);
+    secret_redact_line(path, sizeof path, settings->secret);
+    line_copy(target, MAX_TARGET, path, strlen(path));
 }
 
-void log_attempt(const struct settings *settings, const struct exchange *exchange, const struct outcome *ended)
+void log_attempt(const struct transport_settings *settings, const struct exchange *exchange,
+                 const struct outcome *outcome)
 {
     char line[MAX_LINE];
     char end[MAX_END];
@@ -44,31 +47,36 @@ void log_attempt(const struct settings *settings, const struct exchange *exchang
 
     if (settings->log == NULL)
         return;
-    describe_end(end, sizeof end, ended);
-    secret_redact_line(end, sizeof end, settings->secret);
+    describe_end(end, sizeof end, outcome, settings->secret);
     describe_target(target, settings, exchange);
     snprintf(line, sizeof line,
              "%s %s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d",
-             exchange->request->method, target, end, ended->milliseconds, ended->bytes_sent, ended->bytes_received,
-             exchange->attempts + 1 + ended->resends);
+             exchange->request->method, target, end, outcome->milliseconds, outcome->bytes_sent,
+             outcome->bytes_received, exchange->attempts + 1 + outcome->resends);
     emit(settings, DM_LOG_INFO, line);
 }
 
-void log_repetition(const struct settings *settings, const struct exchange *exchange, int64_t now)
+void log_retry(const struct transport_settings *settings, const struct exchange *exchange, int64_t now)
 {
     char line[MAX_LINE];
+    char end[MAX_END];
     char target[MAX_TARGET];
 
     if (settings->log == NULL)
         return;
+    describe_end(end, sizeof end, &exchange->last, settings->secret);
     describe_target(target, settings, exchange);
-    snprintf(line, sizeof line, "%s %s: next attempt in %" PRId64 " ms", exchange->request->method, target,
+    snprintf(line, sizeof line, "%s %s: %s; next attempt in %" PRId64 " ms", exchange->request->method, target, end,
              clock_until(now, exchange->ready_at));
     emit(settings, DM_LOG_WARNING, line);
 }
 
-void log_tls_unverified(const struct settings *settings)
+void log_tls_unverified(const struct transport_settings *settings, const char *reason)
 {
-    if (settings->log != NULL && settings->skip_verify)
-        emit(settings, DM_LOG_WARNING, "TLS certificates are not verified: whoever is in between can read the API key");
+    char line[MAX_LINE];
+    if (settings->log == NULL || !settings->skip_verify)
+        return;
+    snprintf(line, sizeof line, "TLS certificates are not verified (%s): whoever is in between can read the API key",
+             reason);
+    emit(settings, DM_LOG_WARNING, line);
 }

@@ -5,12 +5,14 @@
 #include "transport/exchange.h"
 #include "transport/settings.h"
 
-/* One line for an attempt that has just ended, and what came of it, before the exchange takes that. */
-void log_attempt(const struct settings *settings, const struct exchange *exchange, const struct outcome *ended);
+/* One line for an attempt that has just ended with this outcome, before the exchange takes that. */
+void log_attempt(const struct transport_settings *settings, const struct exchange *exchange,
+                 const struct outcome *outcome);
 
-/* A line that says when the next one is due. */
-void log_repetition(const struct settings *settings, const struct exchange *exchange, int64_t now);
+/* A line that says why and when the next attempt is due. */
+void log_retry(const struct transport_settings *settings, const struct exchange *exchange, int64_t now);
 
-void log_tls_unverified(const struct settings *settings);
+/* A warning if certificates are not verified. The reason names the option or the variable that says so. */
+void log_tls_unverified(const struct transport_settings *settings, const char *reason);
 
 #endif

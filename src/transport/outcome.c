@@ -1,7 +1,5 @@
 #include "transport/outcome.h"
 
-#include "base/secret.h"
-
 #include <stdio.h>
 
 enum { MAX_URL = 64 * 1024 };
@@ -20,18 +18,11 @@ void outcome_free(struct outcome *outcome)
     outcome_init(outcome);
 }
 
-void outcome_redact(struct outcome *outcome, const char *secret)
+struct outcome outcome_fatal(dm_status status, const char *detail)
 {
-    secret_redact_line(outcome->detail, sizeof outcome->detail, secret);
-    secret_redact(outcome->body.data, outcome->body.length, secret);
-    secret_redact(outcome->redirect.data, outcome->redirect.length, secret);
-}
-
-struct outcome outcome_refused(dm_status status, const char *detail)
-{
-    struct outcome refused;
-    outcome_init(&refused);
-    refused.status = status;
-    snprintf(refused.detail, sizeof refused.detail, "%s", detail);
-    return refused;
+    struct outcome outcome;
+    outcome_init(&outcome);
+    outcome.status = status;
+    snprintf(outcome.detail, sizeof outcome.detail, "%s", detail);
+    return outcome;
 }

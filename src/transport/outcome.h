@@ -1,4 +1,4 @@
-/* What came of one attempt to carry out a request. A plain value: nothing of libcurl shows in it. */
+/* The outcome of one attempt to carry out a request. A plain value, without anything of libcurl's. */
 #ifndef DM_OUTCOME_H
 #define DM_OUTCOME_H
 
@@ -6,17 +6,17 @@
 
 enum attempt_end {
     ATTEMPT_ANSWERED, /* a complete reply came, whatever its HTTP status */
-    ATTEMPT_UNSENT,   /* there was no connection, so that the service certainly did not get the request */
-    ATTEMPT_BROKEN,   /* the connection broke or stalled when the request had begun to leave */
-    ATTEMPT_FATAL     /* something that a repetition would not mend */
+    ATTEMPT_UNSENT,   /* it failed before the whole request had left: the service certainly did not carry it out */
+    ATTEMPT_BROKEN,   /* it failed after the whole request may have left */
+    ATTEMPT_FATAL     /* it failed for a reason that a repetition would not mend */
 };
 
 struct outcome {
     enum attempt_end end;
     dm_status status;       /* of an attempt that was not answered; otherwise DM_OK */
     int http_status;        /* 0 if there is none */
-    bool sent;              /* some of the request has left, and all of it may have */
-    int resends;            /* how often libcurl sent it again by itself, on a connection that turned out to be dead */
+    bool wholly_sent;       /* the whole request may have left */
+    int resends;            /* how often libcurl itself sent it again, on a connection that turned out to be dead */
     int64_t retry_after_ms; /* what the service asks for; negative if it does not */
     char detail[256];       /* why it was not answered */
     struct text body;       /* of the reply */
@@ -30,10 +30,7 @@ struct outcome {
 void outcome_init(struct outcome *outcome);
 void outcome_free(struct outcome *outcome);
 
-/* Overwrites the secret where the service echoes it. */
-void outcome_redact(struct outcome *outcome, const char *secret);
-
-/* An attempt that was never made, for a cause that a repetition would not mend. */
-struct outcome outcome_refused(dm_status status, const char *detail);
+/* An attempt that was never made, for a reason that a repetition would not mend. */
+struct outcome outcome_fatal(dm_status status, const char *detail);
 
 #endif

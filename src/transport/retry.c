@@ -1,6 +1,6 @@
 #include "transport/retry.h"
 
-static bool is_passing_http_status(int http_status)
+static bool is_transient_http_status(int http_status)
 {
     switch (http_status) {
     case 408:
@@ -11,13 +11,13 @@ static bool is_passing_http_status(int http_status)
     case 504:
         return true;
     default:
-        return false;
+        return http_status >= 520 && http_status <= 530; /* Cloudflare's, for an origin that it cannot reach */
     }
 }
 
-bool retry_may_pass(const struct outcome *outcome)
+bool retry_is_transient(const struct outcome *outcome)
 {
-    return outcome->end == ATTEMPT_ANSWERED ? is_passing_http_status(outcome->http_status)
+    return outcome->end == ATTEMPT_ANSWERED ? is_transient_http_status(outcome->http_status)
                                             : outcome->end != ATTEMPT_FATAL;
 }
 
@@ -38,7 +38,7 @@ static bool may_have_begun(int http_status)
 bool retry_is_ambiguous(const struct outcome *outcome)
 {
     return outcome->end == ATTEMPT_ANSWERED ? may_have_begun(outcome->http_status) && !was_turned_away(outcome)
-                                            : outcome->sent;
+                                            : outcome->wholly_sent;
 }
 
 /* Exponential with full jitter: a uniformly random part of a bound that doubles with each try. */
@@ -56,7 +56,7 @@ enum retry_verdict retry_decide(const struct retry_policy *policy, const struct 
                                 int try, int64_t time_left_ms, double fraction, int64_t *delay_ms)
 {
     const bool asked_to_wait = outcome->retry_after_ms > 0;
-    if (!retry_may_pass(outcome) || (not_repeatable && retry_is_ambiguous(outcome)))
+    if (!retry_is_transient(outcome) || (not_repeatable && retry_is_ambiguous(outcome)))
         return RETRY_NO;
     if (asked_to_wait && outcome->retry_after_ms >= time_left_ms)
         return RETRY_TOO_LATE;

@@ -1,4 +1,4 @@
-/* Which failures are tried again, and after how long. Pure. */
+/* Which failures are retried, and after how long. Pure. */
 #ifndef DM_RETRY_H
 #define DM_RETRY_H
 
@@ -13,16 +13,16 @@ struct retry_policy {
 enum retry_verdict {
     RETRY_NO,      /* the outcome stands */
     RETRY_AGAIN,   /* after *delay_ms */
-    RETRY_TOO_LATE /* it would be tried again, but the service asks for a pause beyond the time left */
+    RETRY_TOO_LATE /* it would be retried, but the service asks for a pause beyond the time left */
 };
 
-/* Judges the outcome of the try-th try (from 1) of a request, which may be repeated only `once` it is certain that it
- * was not carried out. fraction is random, from 0 up to 1. */
+/* Judges the outcome of the try-th try (from 1). A request that is not repeatable is repeated only if the service certainly
+ * did not carry it out. The fraction is random, from 0 up to 1. */
 enum retry_verdict retry_decide(const struct retry_policy *policy, const struct outcome *outcome, bool not_repeatable,
                                 int try, int64_t time_left_ms, double fraction, int64_t *delay_ms);
 
-/* True if a failure's cause may be gone the next time. */
-bool retry_may_pass(const struct outcome *outcome);
+/* True if the cause of a failure may be gone the next time. */
+bool retry_is_transient(const struct outcome *outcome);
 
 /* True if the service may have carried out the request although it did not say so. */
 bool retry_is_ambiguous(const struct outcome *outcome);

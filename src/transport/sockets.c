@@ -6,53 +6,60 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The kernel would take in whole images at once, and then nobody could tell a slow link from a dead one. Where it does
- * not know the option, that is so. */
-static void keep_little_unsent(curl_socket_t opened)
+/* The kernel would take in whole images at once, and then nobody could tell a slow link from a dead one. Kernels that do
+ * not know the option do so. */
+static void limit_unsent_bytes(curl_socket_t opened)
 {
-    static const int most_unsent_bytes = 16 * 1024;
-    setsockopt(opened, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent_bytes, sizeof most_unsent_bytes);
+    static const int max_unsent_bytes = 16 * 1024;
+    setsockopt(opened, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &max_unsent_bytes, sizeof max_unsent_bytes);
 }
 
-curl_socket_t sockets_open(struct sockets *sockets, const struct curl_sockaddr *address)
+curl_socket_t sockets_open(const struct curl_sockaddr *address)
 {
     const curl_socket_t opened = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-    sockets->error = opened == CURL_SOCKET_BAD ? errno : 0;
     if (opened != CURL_SOCKET_BAD)
-        keep_little_unsent(opened);
+        limit_unsent_bytes(opened);
     return opened;
 }
 
-/* Of a socket that never was connected libcurl does not tell; but then it never rested either. */
-int sockets_close(void *list, curl_socket_t closed)
+static size_t find(const struct sockets *sockets, curl_socket_t wanted)
 {
-    struct sockets *sockets = list;
     size_t i = 0;
-    while (i < sockets->count && sockets->resting[i] != closed)
+    while (i < sockets->count && sockets->idle[i] != wanted)
         i++;
+    return i;
+}
+
+/* libcurl does not report closing sockets that were never connected, but such a socket was never idle either. */
+int sockets_close(void *data, curl_socket_t closed)
+{
+    struct sockets *sockets = data;
+    const size_t i = find(sockets, closed);
     if (i < sockets->count)
-        sockets->resting[i] = sockets->resting[--sockets->count];
+        sockets->idle[i] = sockets->idle[--sockets->count];
     return close(closed);
 }
 
-bool sockets_rest(struct sockets *sockets, curl_socket_t resting)
+void sockets_note_idle(struct sockets *sockets, curl_socket_t idle)
 {
-    for (size_t i = 0; i < sockets->count; i++)
-        if (sockets->resting[i] == resting)
-            return true;
-    if (resting == CURL_SOCKET_BAD)
-        return true;
-    const bool has_room = sockets->count < MAX_RESTING_SOCKETS;
-    if (has_room)
-        sockets->resting[sockets->count++] = resting;
-    return has_room;
+    if (idle == CURL_SOCKET_BAD || find(sockets, idle) < sockets->count)
+        return;
+    if (sockets->count < MAX_IDLE_SOCKETS)
+        sockets->idle[sockets->count++] = idle;
+    else
+        sockets->unwatched = true;
 }
 
-bool sockets_hold_bytes(const struct sockets *sockets)
+static bool is_quiet(curl_socket_t idle)
 {
     char byte;
+    return recv(idle, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool sockets_doubtful(const struct sockets *sockets)
+{
     for (size_t i = 0; i < sockets->count; i++)
-        if (recv(sockets->resting[i], &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0)
+        if (!is_quiet(sockets->idle[i]))
             return true;
-    return false;
+    return sockets->unwatched;
 }

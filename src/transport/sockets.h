@@ -1,29 +1,29 @@
-/* The sockets of one engine: how libcurl opens them, and which ones rest between two requests. */
+/* The sockets of one engine: how they are opened and closed, and which ones are idle between two requests. */
 #ifndef DM_SOCKETS_H
 #define DM_SOCKETS_H
 
 #include <curl/curl.h>
 #include <stdbool.h>
 
-enum { MAX_RESTING_SOCKETS = 16 }; /* more than libcurl keeps for the few handles of an engine */
+enum { MAX_IDLE_SOCKETS = 16 }; /* the engine has libcurl keep fewer */
 
 struct sockets {
-    curl_socket_t resting[MAX_RESTING_SOCKETS];
+    curl_socket_t idle[MAX_IDLE_SOCKETS];
     size_t count;
-    int error; /* why the last one that was wanted could not be opened: an errno, or 0 */
+    bool unwatched; /* there was no room for an idle one */
 };
 
-/* Opens a socket that no child process inherits. */
-curl_socket_t sockets_open(struct sockets *sockets, const struct curl_sockaddr *address);
+/* Opens a socket that no child process inherits. On failure CURL_SOCKET_BAD, and errno says why. */
+curl_socket_t sockets_open(const struct curl_sockaddr *address);
 
-/* For libcurl, whose data is the list: closes a socket. */
-int sockets_close(void *list, curl_socket_t closed);
+/* For libcurl, whose data is the struct sockets: closes a socket. */
+int sockets_close(void *data, curl_socket_t closed);
 
-/* Notes the socket of a connection that may be used again; CURL_SOCKET_BAD is none. False if there is no room. */
-bool sockets_rest(struct sockets *sockets, curl_socket_t resting);
+/* Notes the socket of a connection that libcurl keeps for the next request; CURL_SOCKET_BAD is none. */
+void sockets_note_idle(struct sockets *sockets, curl_socket_t idle);
 
-/* True if some socket holds bytes that nobody has read. While it rests nobody has asked for them: libcurl would take
- * them for the answer to the next request. */
-bool sockets_hold_bytes(const struct sockets *sockets);
+/* True if some idle socket holds bytes, has ended or is broken. Nobody has asked for these bytes, but libcurl would take
+ * them for the answer to the next request; and a request on a connection that has ended would only be sent twice. */
+bool sockets_doubtful(const struct sockets *sockets);
 
 #endif

@@ -1,30 +1,33 @@
 #include "transport/transfer.h"
 
 #include "base/clock.h"
-#include "base/error.h"
+#include "base/line.h"
 #include "transport/codings.h"
+#include "transport/sockets.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 static void begin_headers(struct transfer *transfer)
 {
     transfer->headers_complete = false;
+    transfer->framed = false;
     transfer->compressions = 0;
 }
 
-bool transfer_begin(struct transfer *transfer, const struct body *to_send)
+bool transfer_begin(struct transfer *transfer, const struct body *body)
 {
     text_clear(&transfer->reply);
     transfer->begun_at = clock_now();
     transfer->header_bytes = 0;
     transfer->sends = 0;
     transfer->connecting = false;
-    transfer->never_whole = false;
+    transfer->socket_error = 0;
     transfer->moved = 0;
     transfer->stopped = DM_OK;
     begin_headers(transfer);
-    return body_rewind(&transfer->reader, to_send);
+    return body_rewind(&transfer->reader, body);
 }
 
 /* ---- Progress. While there is no connection, the time for connecting is the limit. ---- */
@@ -44,7 +47,9 @@ curl_socket_t transfer_open_socket(void *data, curlsocktype purpose, struct curl
     struct transfer *transfer = data;
     (void)purpose;
     transfer->connecting = true;
-    return sockets_open(transfer->sockets, address);
+    const curl_socket_t opened = sockets_open(address);
+    transfer->socket_error = opened == CURL_SOCKET_BAD ? errno : 0;
+    return opened;
 }
 
 /* libcurl calls this before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
@@ -71,21 +76,26 @@ static bool may_stall(const struct transfer *transfer)
 
 /* Silence is counted in steps, so that four turns at least see it: a process that did not run for a while, or a machine
  * that slept, finds first what has come in the meantime. */
-static int64_t longest_step(const struct transfer *transfer)
+static int64_t max_step(const struct transfer *transfer)
 {
     return transfer->stall_timeout_ms / 4 + 1;
 }
 
+/* While an attempt connects, libcurl's own timers are not relied upon: some versions arm none for the next address when
+ * the first one does not answer. */
 int64_t transfer_due_at(const struct transfer *transfer)
 {
+    enum { CONNECT_STEP_MS = 200 };
     const int64_t left_ms = transfer->stall_timeout_ms - transfer->silence_ms;
-    return may_stall(transfer) ? transfer->looked_at + clock_earlier(longest_step(transfer), left_ms) : CLOCK_NEVER;
+    if (!may_stall(transfer))
+        return clock_after(CONNECT_STEP_MS);
+    return transfer->looked_at + clock_earlier(max_step(transfer), left_ms);
 }
 
 static void look(struct transfer *transfer, int64_t moved)
 {
     const int64_t now = clock_now();
-    const int64_t step = clock_earlier(clock_until(transfer->looked_at, now), longest_step(transfer));
+    const int64_t step = clock_earlier(clock_until(transfer->looked_at, now), max_step(transfer));
     transfer->silence_ms = may_stall(transfer) && moved == transfer->moved ? transfer->silence_ms + step : 0;
     transfer->moved = moved;
     transfer->looked_at = now;
@@ -122,6 +132,7 @@ size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
 
     transfer->silence_ms = 0;
     transfer->header_bytes += length;
+    transfer->framed |= codings_is_frame(line, length);
     if (transfer->header_bytes > MAX_HEADER_BYTES) {
         transfer->stopped = DM_ERR_TOO_LARGE;
         return CURL_WRITEFUNC_ERROR;
@@ -147,24 +158,23 @@ size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data)
 
 /* ---- The request's body ---- */
 
-void transfer_describe_file(const struct transfer *transfer, char *to, size_t size)
+void transfer_describe_file(const struct transfer *transfer, char *line, size_t size)
 {
     const struct body_reader *reader = &transfer->reader;
     if (reader->error != 0)
-        snprintf(to, size, "an image file could not be read: %s: \"%s\"", error_system_text(reader->error),
+        snprintf(line, size, "a file could not be read: %s: \"%s\"", line_system_error(reader->error),
                  body_reader_path(reader));
     else
-        snprintf(to, size, "an image file changed while the call used it: \"%s\"", body_reader_path(reader));
+        snprintf(line, size, "a file changed while the call used it: \"%s\"", body_reader_path(reader));
 }
 
-size_t transfer_give_body(char *to, size_t size, size_t count, void *data)
+size_t transfer_give_body(char *buffer, size_t size, size_t count, void *data)
 {
     struct transfer *transfer = data;
-    const ssize_t got = body_read(&transfer->reader, to, size * count);
-    if (got >= 0)
-        return (size_t)got;
+    const ssize_t given = body_read(&transfer->reader, buffer, size * count);
+    if (given >= 0)
+        return (size_t)given;
     transfer->stopped = DM_ERR_FILE;
-    transfer->never_whole = transfer->sends == 1;
     return CURL_READFUNC_ABORT;
 }
 

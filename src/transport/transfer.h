@@ -4,22 +4,21 @@
 #define DM_TRANSFER_H
 
 #include "message/body.h"
-#include "transport/sockets.h"
 
 #include <curl/curl.h>
 
 enum { MAX_HEADER_BYTES = 256 * 1024 };
 
 struct transfer {
-    struct sockets *sockets;
     struct body_reader reader;
     struct text reply; /* with its limit */
     size_t header_bytes;
     int compressions;      /* of the reply, as its headers say so far */
     int sends;             /* how often libcurl has begun to send the request */
-    bool connecting;       /* a connection has been begun since then */
-    bool never_whole;      /* all that has left is a request without its last bytes */
+    bool connecting;       /* a connection has been begun since the last send */
     bool headers_complete; /* the empty line has been seen */
+    bool framed;           /* the reply's headers say where its body ends; otherwise the connection's end does */
+    int socket_error;      /* why no socket could be opened for a connection: an errno, or 0 */
     int64_t begun_at;
     int64_t stall_timeout_ms;
     int64_t looked_at;  /* when libcurl had its last turn */
@@ -29,13 +28,13 @@ struct transfer {
 };
 
 /* Makes it ready for a body. False if a file is not as it was when it was opened. */
-bool transfer_begin(struct transfer *transfer, const struct body *to_send);
+bool transfer_begin(struct transfer *transfer, const struct body *body);
 
-/* When libcurl must get its next turn, so that a stall is seen in time. */
+/* When libcurl must get its next turn: so that a stall is seen in time, and that connecting goes on. */
 int64_t transfer_due_at(const struct transfer *transfer);
 
 /* Says what is wrong with the file that stopped it. */
-void transfer_describe_file(const struct transfer *transfer, char *to, size_t size);
+void transfer_describe_file(const struct transfer *transfer, char *line, size_t size);
 
 /* For libcurl, whose data is the transfer. */
 int transfer_note_look_up(void *resolver, void *reserved, void *data);
@@ -44,7 +43,7 @@ int transfer_note_send(void *data, char *remote, char *local, int remote_port, i
 size_t transfer_take_header(char *line, size_t size, size_t count, void *data);
 size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data);
 int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent);
-size_t transfer_give_body(char *to, size_t size, size_t count, void *data);
+size_t transfer_give_body(char *buffer, size_t size, size_t count, void *data);
 int transfer_seek_body(void *data, curl_off_t offset, int origin);
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * For shell tests: json_lines PATH... <JSON-LINES
  *
- * Each line of standard input must be one JSON object. For each, prints what is at the paths, such as
- * outputs.0.labels.predicted.0.label_name, with a blank between: texts and numbers as they are, true, false, null,
- * {} for an object, [3] for an array of three, - for what is not there.
+ * Each line of standard input must be a JSON object. For each line, prints the values at the paths, separated by spaces.
+ * A path is such as outputs.0.labels.predicted.0.label_name. A string is printed without quotes, an object as {}, an
+ * array of three values as [3], and a missing value as -.
  */
 #include <cjson/cJSON.h>
 #include <stdbool.h>
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
     while (valid && getline(&line, &size, stdin) >= 0) {
         valid = print_line(line, argv + 1);
         if (!valid)
-            fprintf(stderr, "json_lines: this line is no JSON object: %s", line);
+            fprintf(stderr, "json_lines: this line is not a JSON object: %s", line);
     }
     free(line);
     return valid ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -1,7 +1,8 @@
-/* The account, by which a program checks its key; and the credentials that go with every request. */
+/* The account, and the credentials that every request carries. */
+#include "assert_status.h"
 #include "fault_server.h"
 #include "http_reply.h"
-#include "live.h"
+#include "sent_requests.h"
 
 #include "test.h"
 
@@ -9,65 +10,53 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int start(void **state)
-{
-    *state = live_start(NULL);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    live_stop(*state);
-    return 0;
-}
-
-static dm_client *new_client(struct live *live, dm_client_options options)
+static dm_client *new_client(struct api_test *test, dm_client_options options)
 {
     dm_client *client = NULL;
 
     if (options.api_url == NULL)
-        options.api_url = sandbox_url(live->sandbox);
-    assert_ok(live, dm_client_new(&options, &client, &live->error));
+        options.api_url = sandbox_url(test->sandbox);
+    assert_ok(test, dm_client_new(&options, &client, &test->error));
     return client;
 }
 
 static void the_account_is_the_keys(void **state)
 {
-    static const struct expected expected = {"GET", "/v0.7/accounts/me", "", NULL, 200};
-    struct live *live = *state;
+    static const struct expected_request expected = {"GET", "/v0.7/accounts/me", "", NULL, 200};
+    struct api_test *test = *state;
     dm_account *account = NULL;
 
-    assert_ok(live, dm_account_retrieve(live->client, NULL, &account, &live->error));
+    assert_ok(test, dm_account_retrieve(test->client, NULL, &account, &test->error));
     assert_non_null(account->id);
     assert_int_equal(*account->id, 1);
     assert_string_equal(account->name, "sandbox");
     assert_non_null(strstr(account->json, "\"date_created\""));
-    assert_sent(live, 0, &expected, 1);
+    assert_sent(test, 0, &expected, 1);
     dm_account_free(account);
     dm_account_free(NULL);
 }
 
-static void assert_no_credentials(struct live *live, dm_client *client)
+static void assert_no_credentials(struct api_test *test, dm_client *client)
 {
     dm_account before;
     dm_account *account = &before;
 
-    assert_int_equal(dm_account_retrieve(client, NULL, &account, &live->error), DM_ERR_CREDENTIALS);
+    assert_status(dm_account_retrieve(client, NULL, &account, &test->error), DM_ERR_CREDENTIALS, &test->error);
     assert_null(account);
-    assert_int_equal(live->error.http_status, 401);
-    assert_int_equal(live->error.attempts, 1);
+    assert_int_equal(test->error.http_status, 401);
+    assert_int_equal(test->error.attempts, 1);
 }
 
 static void a_wrong_key_is_refused_with_the_servers_words_and_not_told(void **state)
 {
     static const char key[] = "not-the-right-key-0123456789";
-    struct live *live = *state;
-    dm_client *client = new_client(live, (dm_client_options){.api_key = key});
+    struct api_test *test = *state;
+    dm_client *client = new_client(test, (dm_client_options){.api_key = key});
 
-    assert_no_credentials(live, client);
-    assert_string_not_equal(live->error.server_message, "");
-    assert_non_null(strstr(live->error.message, live->error.server_message));
-    assert_null(strstr(live->error.message, key));
+    assert_no_credentials(test, client);
+    assert_string_not_equal(test->error.server_message, "");
+    assert_non_null(strstr(test->error.message, test->error.server_message));
+    assert_null(strstr(test->error.message, key));
     dm_client_free(client);
 }
 
@@ -78,16 +67,16 @@ static void without_a_key_there_is_no_client(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(dm_client_new(NULL, &client, &error), DM_ERR_CREDENTIALS);
+    assert_status(dm_client_new(NULL, &client, &error), DM_ERR_CREDENTIALS, &error);
     assert_null(client);
     assert_non_null(strstr(error.message, "DEEPOMATIC_API_KEY"));
-    assert_int_equal(dm_client_new(&empty, &client, &error), DM_ERR_CREDENTIALS);
+    assert_status(dm_client_new(&empty, &client, &error), DM_ERR_CREDENTIALS, &error);
     assert_null(client);
 }
 
-static void assert_header_sent(const struct live *live, const char *name, const char *value)
+static void assert_header_sent(const struct api_test *test, const char *name, const char *value)
 {
-    struct request_log *log = sent_since(live, 0);
+    struct request_log *log = sent_since(test, 0);
     const char *sent = log_header(log->items[0], name);
 
     assert_int_equal(log->count, 1);
@@ -98,76 +87,76 @@ static void assert_header_sent(const struct live *live, const char *name, const 
     request_log_free(log);
 }
 
-static void retrieve_account(struct live *live, dm_client *client)
+static void retrieve_account(struct api_test *test, dm_client *client)
 {
     dm_account *account = NULL;
 
-    assert_ok(live, dm_account_retrieve(client, NULL, &account, &live->error));
+    assert_ok(test, dm_account_retrieve(client, NULL, &account, &test->error));
     dm_account_free(account);
 }
 
 static void an_app_id_and_a_user_agent_are_sent_when_they_are_given(void **state)
 {
-    struct live *live = *state;
+    struct api_test *test = *state;
     dm_client *client =
-        new_client(live, (dm_client_options){.api_key = SANDBOX_KEY, .app_id = "app 7", .user_agent = "birds/2.0 (x)"});
+        new_client(test, (dm_client_options){.api_key = SANDBOX_KEY, .app_id = "app 7", .user_agent = "birds/2.0 (x)"});
 
-    retrieve_account(live, client);
-    assert_header_sent(live, "x-app-id", "app 7");
-    assert_header_sent(live, "user-agent", "birds/2.0 (x)");
-    assert_header_sent(live, "x-api-key", SANDBOX_KEY);
+    retrieve_account(test, client);
+    assert_header_sent(test, "x-app-id", "app 7");
+    assert_header_sent(test, "user-agent", "birds/2.0 (x)");
+    assert_header_sent(test, "x-api-key", SANDBOX_KEY);
     dm_client_free(client);
 }
 
 static void the_environment_is_enough(void **state)
 {
-    struct live *live = *state;
+    struct api_test *test = *state;
     dm_client *client = NULL;
 
     setenv("DEEPOMATIC_API_KEY", SANDBOX_KEY, 1);
     setenv("DEEPOMATIC_APP_ID", "from the environment", 1);
-    setenv("DEEPOMATIC_API_URL", sandbox_url(live->sandbox), 1);
-    assert_ok(live, dm_client_new(NULL, &client, &live->error));
+    setenv("DEEPOMATIC_API_URL", sandbox_url(test->sandbox), 1);
+    assert_ok(test, dm_client_new(NULL, &client, &test->error));
     api_forget_environment();
-    retrieve_account(live, client);
-    assert_header_sent(live, "x-app-id", "from the environment");
+    retrieve_account(test, client);
+    assert_header_sent(test, "x-app-id", "from the environment");
     dm_client_free(client);
 }
 
 static void an_option_counts_more_than_the_environment(void **state)
 {
-    struct live *live = *state;
+    struct api_test *test = *state;
     const dm_client_options options = {
-        .api_key = SANDBOX_KEY, .app_id = "from the options", .api_url = sandbox_url(live->sandbox)};
+        .api_key = SANDBOX_KEY, .app_id = "from the options", .api_url = sandbox_url(test->sandbox)};
     dm_client *client = NULL;
 
     setenv("DEEPOMATIC_API_KEY", "another", 1);
     setenv("DEEPOMATIC_APP_ID", "another", 1);
     setenv("DEEPOMATIC_API_URL", "http://127.0.0.1:1", 1);
-    assert_ok(live, dm_client_new(&options, &client, &live->error));
+    assert_ok(test, dm_client_new(&options, &client, &test->error));
     api_forget_environment();
-    retrieve_account(live, client);
-    assert_header_sent(live, "x-app-id", "from the options");
-    assert_header_sent(live, "x-api-key", SANDBOX_KEY);
+    retrieve_account(test, client);
+    assert_header_sent(test, "x-app-id", "from the options");
+    assert_header_sent(test, "x-api-key", SANDBOX_KEY);
     dm_client_free(client);
 }
 
 static void a_slash_at_the_addresss_end_is_fine(void **state)
 {
-    static const struct expected expected = {"GET", "/v0.7/accounts/me", "", NULL, 200};
-    struct live *live = *state;
+    static const struct expected_request expected = {"GET", "/v0.7/accounts/me", "", NULL, 200};
+    struct api_test *test = *state;
     char url[128];
 
-    assert_true(snprintf(url, sizeof url, "%s/", sandbox_url(live->sandbox)) < (int)sizeof url);
-    dm_client *client = new_client(live, (dm_client_options){.api_key = SANDBOX_KEY, .api_url = url});
-    retrieve_account(live, client);
-    assert_sent(live, 0, &expected, 1);
+    assert_true(snprintf(url, sizeof url, "%s/", sandbox_url(test->sandbox)) < (int)sizeof url);
+    dm_client *client = new_client(test, (dm_client_options){.api_key = SANDBOX_KEY, .api_url = url});
+    retrieve_account(test, client);
+    assert_sent(test, 0, &expected, 1);
     dm_client_free(client);
 }
 
 /* ---- Accounts that the sandbox does not have ---- */
 
-/* Asks a server that gives this reply. */
+/* Makes the call with a server that gives this reply. */
 static dm_status retrieve_from(const char *body, dm_account **account, dm_error *error)
 {
     char reply[1024];
@@ -193,7 +182,7 @@ static void an_account_may_say_little_and_is_given_as_it_is(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(retrieve_from(body, &account, &error), DM_OK);
+    assert_status(retrieve_from(body, &account, &error), DM_OK, &error);
     assert_null(account->id);
     assert_null(account->name);
     assert_string_equal(account->json, body);
@@ -208,23 +197,21 @@ static void an_account_that_is_no_object_is_an_error(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
-        assert_int_equal(retrieve_from(bodies[i], &account, &error), DM_ERR_BAD_RESPONSE);
+        assert_status(retrieve_from(bodies[i], &account, &error), DM_ERR_BAD_RESPONSE, &error);
         assert_null(account);
     }
 }
 
-#define LIVE(test) cmocka_unit_test_setup_teardown(test, start, stop)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LIVE(the_account_is_the_keys),
-        LIVE(a_wrong_key_is_refused_with_the_servers_words_and_not_told),
-        LIVE(without_a_key_there_is_no_client),
-        LIVE(an_app_id_and_a_user_agent_are_sent_when_they_are_given),
-        LIVE(the_environment_is_enough),
-        LIVE(an_option_counts_more_than_the_environment),
-        LIVE(a_slash_at_the_addresss_end_is_fine),
+        API_TEST(the_account_is_the_keys, NULL),
+        API_TEST(a_wrong_key_is_refused_with_the_servers_words_and_not_told, NULL),
+        API_TEST(without_a_key_there_is_no_client, NULL),
+        API_TEST(an_app_id_and_a_user_agent_are_sent_when_they_are_given, NULL),
+        API_TEST(the_environment_is_enough, NULL),
+        API_TEST(an_option_counts_more_than_the_environment, NULL),
+        API_TEST(a_slash_at_the_addresss_end_is_fine, NULL),
         cmocka_unit_test(an_account_may_say_little_and_is_given_as_it_is),
         cmocka_unit_test(an_account_that_is_no_object_is_an_error),
     };

@@ -1,40 +1,10 @@
 /* Text that is not UTF-8 and pointers that are NULL are refused in every call of the public header. */
+#include "array.h"
+#include "assert_status.h"
 #include "refusal.h"
 #include "test.h"
 
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct api_test api;
-
-static int start(void **state)
-{
-    (void)state;
-    api_test_start(&api, NULL);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    api_test_stop(&api);
-    return 0;
-}
-
-static int look_before(void **state)
-{
-    (void)state;
-    refusal_begin(&api);
-    return 0;
-}
-
-static int nothing_was_sent(void **state)
-{
-    (void)state;
-    refusal_end(&api);
-    return 0;
-}
 
 /* ---- Calls, each made wrong in one place: text that is not UTF-8, or a pointer that is NULL ---- */
 
@@ -45,7 +15,7 @@ struct wrong {
     wrong_call *call;
 };
 
-/* Declares a call that is made wrong. What its result should have gone to must be NULL afterwards. */
+/* Declares a call with an invalid argument. Its result pointer must be NULL afterwards. */
 #define WRONG(name, result_type, ...)                                                                                  \
     static dm_status name(dm_client *client, dm_error *error)                                                          \
     {                                                                                                                  \
@@ -56,7 +26,7 @@ struct wrong {
         return status;                                                                                                 \
     }
 
-/* The same for a call that has nowhere to put a result. */
+/* The same for a call without a result pointer. */
 #define WRONG_BARE(name, ...)                                                                                          \
     static dm_status name(dm_client *client, dm_error *error)                                                          \
     {                                                                                                                  \
@@ -260,22 +230,22 @@ static void a_null_where_something_is_needed_is_refused_in_every_call(void **sta
         const dm_status status = null_calls[i].call(api.client, &error);
 
         refusal_check(null_calls[i].what, status, DM_ERR_INVALID_ARGUMENT, &error, NULL, NULL);
-        assert_int_equal(null_calls[i].call(api.client, NULL), DM_ERR_INVALID_ARGUMENT);
+        assert_status(null_calls[i].call(api.client, NULL), DM_ERR_INVALID_ARGUMENT, NULL);
     }
 }
 
-/* An iterator's item has nowhere to go: the iterator still works. */
+/* The item's pointer is NULL: the iterator still works afterwards. */
 static void an_iterator_needs_somewhere_to_put_its_item(void **state)
 {
     dm_spec_iter *specs = NULL;
     dm_version_iter *versions = NULL;
 
     (void)state;
-    assert_int_equal(dm_spec_iter_new(api.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(dm_spec_iter_next(specs, NULL, NULL, NULL), DM_ERR_INVALID_ARGUMENT);
+    assert_status(dm_spec_iter_new(api.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK, NULL);
+    assert_status(dm_spec_iter_next(specs, NULL, NULL, NULL), DM_ERR_INVALID_ARGUMENT, NULL);
     dm_spec_iter_free(specs);
-    assert_int_equal(dm_version_iter_new(api.client, NULL, NULL, &versions, NULL), DM_OK);
-    assert_int_equal(dm_version_iter_next(versions, NULL, NULL, NULL), DM_ERR_INVALID_ARGUMENT);
+    assert_status(dm_version_iter_new(api.client, NULL, NULL, &versions, NULL), DM_OK, NULL);
+    assert_status(dm_version_iter_next(versions, NULL, NULL, NULL), DM_ERR_INVALID_ARGUMENT, NULL);
     dm_version_iter_free(versions);
 }
 
@@ -306,7 +276,7 @@ static void a_status_that_is_none_has_a_name_all_the_same(void **state)
     assert_string_equal(dm_status_name((dm_status)-1), "unknown dm_status");
 }
 
-/* A call that works empties the error that the one before has left. */
+/* A successful call clears the error of the call before. */
 static void after_a_good_call_the_error_is_clear(void **state)
 {
     static const dm_error clear = {0};
@@ -315,21 +285,19 @@ static void after_a_good_call_the_error_is_clear(void **state)
 
     (void)state;
     memset(&error, 'x', sizeof error);
-    assert_int_equal(dm_task_id_parse("good-ID_1", &id, &error), DM_OK);
+    assert_status(dm_task_id_parse("good-ID_1", &id, &error), DM_OK, &error);
     assert_memory_equal(&error, &clear, sizeof clear);
 }
-
-#define ALONE(test) cmocka_unit_test_setup_teardown(test, look_before, nothing_was_sent)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ALONE(text_that_is_not_utf8_is_refused_in_every_call),
-        ALONE(a_null_where_something_is_needed_is_refused_in_every_call),
-        ALONE(an_iterator_needs_somewhere_to_put_its_item),
-        ALONE(freeing_nothing_does_nothing),
-        ALONE(a_status_that_is_none_has_a_name_all_the_same),
-        ALONE(after_a_good_call_the_error_is_clear),
+        REFUSAL_TEST(text_that_is_not_utf8_is_refused_in_every_call),
+        REFUSAL_TEST(a_null_where_something_is_needed_is_refused_in_every_call),
+        REFUSAL_TEST(an_iterator_needs_somewhere_to_put_its_item),
+        REFUSAL_TEST(freeing_nothing_does_nothing),
+        REFUSAL_TEST(a_status_that_is_none_has_a_name_all_the_same),
+        REFUSAL_TEST(after_a_good_call_the_error_is_clear),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, api_setup, api_teardown);
 }

@@ -1,4 +1,6 @@
-/* What is wrong with images and ids is said before anything is sent, in words that name the culprit. */
+/* Invalid images and ids: the call fails before anything is sent, and its message names the invalid argument. */
+#include "array.h"
+#include "assert_status.h"
 #include "refusal.h"
 #include "temp_files.h"
 #include "test.h"
@@ -10,9 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static struct api_test api;
 static char *folder;
 static char *good_path;
 
@@ -31,20 +30,6 @@ static int stop(void **state)
     free(good_path);
     api_test_stop(&api);
     return temp_folder_remove(folder) ? 0 : -1;
-}
-
-static int look_before(void **state)
-{
-    (void)state;
-    refusal_begin(&api);
-    return 0;
-}
-
-static int nothing_was_sent(void **state)
-{
-    (void)state;
-    refusal_end(&api);
-    return 0;
 }
 
 /* ---- Images ---- */
@@ -76,11 +61,11 @@ static void check_infer(const struct bad_input *bad, const dm_input *inputs, siz
 
     refusal_check(bad->what, status, bad->status, &error, bad->words[0], bad->words[1]);
     assert_null(inference);
-    assert_int_equal(dm_spec_infer(api.client, dm_private_spec(1), inputs, count, NULL, NULL, &inference, NULL),
-                     bad->status);
+    assert_status(dm_spec_infer(api.client, dm_private_spec(1), inputs, count, NULL, NULL, &inference, NULL),
+                  bad->status, NULL);
 }
 
-/* Alone, and behind good ones: then the message says which one it is. */
+/* Alone, and after valid inputs: then the message gives its index. */
 static void check_bad_input(const struct bad_input *bad)
 {
     const dm_input behind[] = {dm_image_url("http://127.0.0.1/a.jpg"), dm_image_file(good_path), bad->input};
@@ -149,7 +134,7 @@ static void a_file_that_is_no_image_file_is_refused(void **state)
     free(empty);
 }
 
-/* A path may be any bytes; the message about it is printable text all the same. */
+/* A path may be any bytes; the message is printable text nevertheless. */
 static void a_missing_file_is_named_whatever_bytes_its_path_has(void **state)
 {
     char *path = temp_path(folder, not_utf8);
@@ -160,7 +145,7 @@ static void a_missing_file_is_named_whatever_bytes_its_path_has(void **state)
     free(path);
 }
 
-/* Opening a FIFO to read it would wait for somebody to write. The alarm ends a test that does. */
+/* Opening a FIFO for reading blocks until a writer opens it. The alarm ends a test that does so. */
 static void a_fifo_is_refused_without_waiting_for_its_other_end(void **state)
 {
     char *path = temp_path(folder, "fifo");
@@ -176,7 +161,7 @@ static void a_fifo_is_refused_without_waiting_for_its_other_end(void **state)
 
 enum { NOBODY = 65534 };
 
-/* Root may read everything, so root becomes somebody else for this one. */
+/* Root may read every file, so root changes its user id for this test. */
 static void an_unreadable_file_is_refused(void **state)
 {
     char *path = temp_path(folder, "unreadable.jpg");
@@ -520,7 +505,7 @@ static void a_task_id_is_a_short_word(void **state)
     }
 }
 
-/* Whoever prints an error's task id would read past its end. */
+/* Printing such an id from an error would read past its end. */
 static void a_task_id_without_an_end_is_refused(void **state)
 {
     dm_task_id id;
@@ -530,31 +515,29 @@ static void a_task_id_without_an_end_is_refused(void **state)
     check_task_id(id);
 }
 
-#define ALONE(test) cmocka_unit_test_setup_teardown(test, look_before, nothing_was_sent)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ALONE(an_address_that_is_not_http_is_refused),
-        ALONE(an_address_that_is_no_text_is_refused),
-        ALONE(a_file_that_is_no_image_file_is_refused),
-        ALONE(a_missing_file_is_named_whatever_bytes_its_path_has),
-        ALONE(a_fifo_is_refused_without_waiting_for_its_other_end),
-        ALONE(an_unreadable_file_is_refused),
-        ALONE(bytes_must_be_there),
-        ALONE(text_that_is_not_base64_is_refused),
-        ALONE(a_data_uri_is_said_to_be_one),
-        ALONE(an_input_without_a_source_is_refused),
-        ALONE(a_box_outside_the_image_or_upside_down_is_refused),
-        ALONE(a_polygon_needs_three_points_within_the_image),
-        ALONE(an_inference_needs_an_input),
-        ALONE(a_negative_number_of_predictions_is_refused),
-        ALONE(a_page_can_neither_begin_nor_end_below_zero),
-        ALONE(specifications_are_either_private_or_public),
-        ALONE(a_public_id_cannot_leave_its_place_in_the_path),
-        ALONE(a_private_id_is_a_positive_number_that_json_can_hold),
-        ALONE(a_task_id_is_a_short_word),
-        ALONE(a_task_id_without_an_end_is_refused),
+        REFUSAL_TEST(an_address_that_is_not_http_is_refused),
+        REFUSAL_TEST(an_address_that_is_no_text_is_refused),
+        REFUSAL_TEST(a_file_that_is_no_image_file_is_refused),
+        REFUSAL_TEST(a_missing_file_is_named_whatever_bytes_its_path_has),
+        REFUSAL_TEST(a_fifo_is_refused_without_waiting_for_its_other_end),
+        REFUSAL_TEST(an_unreadable_file_is_refused),
+        REFUSAL_TEST(bytes_must_be_there),
+        REFUSAL_TEST(text_that_is_not_base64_is_refused),
+        REFUSAL_TEST(a_data_uri_is_said_to_be_one),
+        REFUSAL_TEST(an_input_without_a_source_is_refused),
+        REFUSAL_TEST(a_box_outside_the_image_or_upside_down_is_refused),
+        REFUSAL_TEST(a_polygon_needs_three_points_within_the_image),
+        REFUSAL_TEST(an_inference_needs_an_input),
+        REFUSAL_TEST(a_negative_number_of_predictions_is_refused),
+        REFUSAL_TEST(a_page_can_neither_begin_nor_end_below_zero),
+        REFUSAL_TEST(specifications_are_either_private_or_public),
+        REFUSAL_TEST(a_public_id_cannot_leave_its_place_in_the_path),
+        REFUSAL_TEST(a_private_id_is_a_positive_number_that_json_can_hold),
+        REFUSAL_TEST(a_task_id_is_a_short_word),
+        REFUSAL_TEST(a_task_id_without_an_end_is_refused),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

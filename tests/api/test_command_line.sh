@@ -1,52 +1,11 @@
 #!/usr/bin/env bash
-# The command line, as people and scripts use it, against the sandbox.
-#
-#     tests/api/test_command_line.sh DEEPOMATIC-PROGRAM SANDBOX-PROGRAM JSON-LINES-PROGRAM
+# The commands, and what they print.
 set -euo pipefail
-program=$1
-sandbox=$2
-json_lines=$3
-here=$(cd "$(dirname "$0")" && pwd)
-photos=$(cd "$here/../../examples/photos" && pwd)
-cat=$photos/cat.jpg
+. "$(dirname "$0")/command_line.sh"
 
-. "$here/../support/sandbox.sh"
-. "$here/../support/assert.sh"
-trap 'sandbox_stop; rm -rf "$work"' EXIT
-log=$work/requests.jsonl
-
-deepomatic() {
-    run "$program" "$@"
-}
-
-# expect_json PATHS VALUES...: standard output is as many JSON objects, with these values at the paths.
-expect_json() {
-    local paths=$1
-    shift
-    # shellcheck disable=SC2086 # a list of paths
-    "$json_lines" $paths <"$stdout" >"$work/values" || fail "standard output is not lines of JSON objects"
-    printf '%s\n' "$@" >"$work/expected"
-    cmp -s "$work/values" "$work/expected" || fail "$paths: $(tr '\n' ';' <"$work/values")"
-}
-
-# expect_request TEXT: the last request but for questions about tasks holds the text.
-expect_request() {
-    grep -v '"path":"/v0.7/tasks' "$log" | tail -n 1 >"$work/request"
-    grep -qF -e "$1" "$work/request" || fail "not in the last request: $1: $(cat "$work/request")"
-}
-
-expect_failure() {
-    expect_status "$1"
-    expect_quiet stdout
-    expect_text stderr "$2"
-    expect_no_text stderr "sandbox-key"
-}
-
-outputs='[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":7,"name":"brown"},{"id":-3,"name":"gray"},{"id":0,"name":"black"}]}}]'
-post_processings='[{"classification":{"output_tensor":"prob","thresholds":[0.1,0.2,0.999]}}]'
 metadata='{"n":1234567890123456789,"x":0.30000000000000004,"s":"é \"quoted\""}'
 
-# ---- The life of a specification; each test goes on where the last one ended ----
+# ---- The life of a specification; each test continues where the previous one ended ----
 
 a_specification_is_created_from_text_and_files() {
     printf '%s\n' "$outputs" >"$work/outputs.json"
@@ -83,7 +42,7 @@ a_specification_is_shown() {
     expect_json "id" "sandbox-colors"
 }
 
-json_may_be_said_before_and_after_the_command() {
+json_may_precede_or_follow_the_command() {
     deepomatic --json specs get 1
     cp "$stdout" "$work/before"
     deepomatic specs get 1 --json
@@ -103,7 +62,7 @@ shown_as() {
     expect_text stdout "\"metadata\":$4,"
 }
 
-each_field_is_updated_alone() {
+each_field_is_updated_separately() {
     deepomatic specs update 1 --name Birds --json
     expect_request '"body":"{\"name\":\"Birds\"}"'
     shown_as Birds "of all kinds" null "$metadata"
@@ -118,7 +77,7 @@ each_field_is_updated_alone() {
     shown_as Birds feathered null '{"n":9223372036854775807}'
 }
 
-without_a_version_it_cannot_recognise() {
+without_a_version_nothing_is_recognised() {
     deepomatic infer 1 "$cat"
     expect_failure 1 "The specification has no current version: it can't run an inference."
     expect_text stderr "$cat: "
@@ -200,7 +159,7 @@ predictions_can_be_limited() {
     expect_request '"name":"max_predictions"'
 }
 
-a_part_of_the_image_can_be_looked_at() {
+a_part_of_the_image_is_recognised() {
     local whole part
     deepomatic infer sandbox-colors "$cat" --json
     whole=$("$json_lines" outputs.0.labels.predicted.0.score <"$stdout")
@@ -211,7 +170,7 @@ a_part_of_the_image_can_be_looked_at() {
     [ "$part" != "$whole" ] || fail "the part scores as the whole: $part"
 }
 
-# same_as_file COMMAND...: says what the file says.
+# same_as_file COMMAND...: prints the same scores as for the file.
 same_as_file() {
     deepomatic infer 1 "$cat" --json
     "$json_lines" outputs.0.labels.predicted.0.score outputs.0.labels.predicted.1.score <"$stdout" >"$work/scores"
@@ -228,7 +187,7 @@ infer_from_input_as_base64() {
     deepomatic infer 1 - --base64 --json <"$cat"
 }
 
-an_image_may_come_in_any_form() {
+an_image_is_accepted_in_every_form() {
     same_as_file deepomatic infer 1 "$cat" --base64 --json
     expect_request '"content-type":"application/json"'
     same_as_file infer_from_input
@@ -285,24 +244,12 @@ an_unknown_task_does_not_hide_the_others() {
     expect_json "id" 1
 }
 
-a_missing_file_does_not_hide_the_others() {
-    deepomatic infer 1 "$cat" "$work/missing.jpg" "$photos/coffee.jpg" --json
-    expect_status 1
-    expect_json "image" "$cat" "$photos/coffee.jpg"
-    expect_text stderr "$work/missing.jpg"
-    expect_text stderr "No such file or directory"
-    deepomatic infer 1 "$work/missing.jpg" "$cat" --base64 --json
-    expect_status 1
-    expect_json "image" "$cat"
-    expect_text stderr "No such file or directory"
-}
-
-what_is_no_image_fails_with_the_servers_words() {
-    deepomatic infer 1 "$here/test_command_line.sh" "$cat" --json
+a_file_that_is_not_an_image_fails_with_the_servers_message() {
+    deepomatic infer 1 "$api_tests/test_command_line.sh" "$cat" --json
     expect_status 1
     expect_json "image" "$cat"
     expect_text stderr "inputs[0].image.source"
-    deepomatic infer 1 "$here/test_command_line.sh" --no-wait
+    deepomatic infer 1 "$api_tests/test_command_line.sh" --no-wait
     expect_status 0
     deepomatic tasks wait "$(cat "$stdout")" --json
     expect_status 1
@@ -340,12 +287,12 @@ one_page_is_listed_on_request() {
 
 public_specifications_are_listed() {
     deepomatic specs list --public --json
-    expect_json "id current_version_id" "sandbox-colors -" "sandbox-regions -"
+    expect_json "id current_version_id" "sandbox-colors -" "sandbox-regions -" "sandbox-pair -"
     deepomatic --json specs list --public --limit 1
     expect_json "id" "sandbox-colors"
 }
 
-an_empty_list_is_nothing() {
+an_empty_list_prints_nothing() {
     deepomatic specs versions 16 --json
     expect_status 0
     expect_quiet stdout
@@ -364,9 +311,9 @@ control_characters_do_not_reach_the_terminal() {
     ! grep -q "$(printf '[\001-\010\013-\037]')" "$stdout" || fail "a control character"
 }
 
-# ---- The end ----
+# ---- Deleting ----
 
-delete_without_a_terminal_wants_yes() {
+delete_without_a_terminal_needs_yes() {
     deepomatic specs delete 2 </dev/null
     expect_failure 2 "--yes"
     deepomatic versions delete 3 </dev/null
@@ -386,7 +333,7 @@ delete_asks_on_a_terminal() {
     on_terminal n "$program specs delete 2"
     expect_status 1
     grep -q "Delete specification 2 and all its versions? This cannot be undone" "$work/terminal" || fail "no question"
-    grep -q "nothing was deleted" "$work/terminal" || fail "it does not say what it did"
+    grep -q "nothing was deleted" "$work/terminal" || fail "it does not say that nothing was deleted"
     on_terminal "" "$program versions delete 3"
     expect_status 1
     deepomatic versions get 3
@@ -397,7 +344,7 @@ delete_asks_on_a_terminal() {
     expect_failure 1 "Not found."
 }
 
-what_is_deleted_is_gone() {
+deleted_resources_are_gone() {
     deepomatic specs delete 1 --yes
     expect_status 0
     expect_quiet stdout
@@ -415,7 +362,7 @@ what_is_deleted_is_gone() {
     expect_quiet stderr
 }
 
-# ---- The account, and failures ----
+# ---- The account and failures ----
 
 the_account_is_shown() {
     deepomatic account
@@ -425,7 +372,7 @@ the_account_is_shown() {
     expect_json "id name" "1 sandbox"
 }
 
-credentials_fail_with_the_servers_words() {
+wrong_credentials_fail_with_the_servers_message() {
     DEEPOMATIC_API_KEY=sandbox-key deepomatic account
     expect_failure 1 "HTTP 401"
     run env -u DEEPOMATIC_API_KEY "$program" account
@@ -434,16 +381,7 @@ credentials_fail_with_the_servers_words() {
     expect_failure 1 "127.0.0.1"
 }
 
-what_no_other_image_would_mend_ends_it() {
-    DEEPOMATIC_API_KEY=sandbox-key deepomatic infer 1 "$cat" "$photos/coffee.jpg"
-    expect_failure 1 "HTTP 401"
-    expect_no_text stderr "coffee.jpg"
-    deepomatic infer no-such-specification "$cat" "$photos/coffee.jpg"
-    expect_failure 1 "HTTP 404"
-    expect_no_text stderr "coffee.jpg"
-}
-
-what_is_sent_is_said_if_that_is_asked_for() {
+verbose_prints_each_request() {
     deepomatic account
     expect_quiet stderr
     deepomatic account --verbose
@@ -451,13 +389,13 @@ what_is_sent_is_said_if_that_is_asked_for() {
     expect_text stderr "deepomatic: GET /v0.7/accounts/me: HTTP 200, "
 }
 
-a_warning_is_said_in_any_case() {
+warnings_are_always_printed() {
     DEEPOMATIC_API_VERIFY_TLS=true deepomatic account
     expect_status 0
     expect_text stderr "TLS certificates are not verified"
 }
 
-the_servers_words_are_said() {
+the_servers_message_is_printed() {
     deepomatic specs update 2 --name ""
     expect_failure 1 "This field may not be blank."
     deepomatic versions create --spec 2 --network 1 --post-processings '[]'
@@ -466,182 +404,17 @@ the_servers_words_are_said() {
     expect_failure 1 'Invalid pk "4711" - object does not exist.'
 }
 
-# wrong_usage TEXT ARGUMENTS...
-wrong_usage() {
-    local text=$1
-    shift
-    deepomatic "$@"
-    expect_failure 2 "$text"
-    expect_text stderr "--help"
-}
-
-wrong_usage_is_status_2_and_sends_nothing() {
-    local before
-    before=$(wc -l <"$log")
-    wrong_usage "which command?"
-    wrong_usage "'specs' is no command" specs
-    wrong_usage "'specs fly' is no command" specs fly
-    wrong_usage "'fly' is no command" fly
-    wrong_usage "--fly" account --fly
-    wrong_usage "does not take --name" account --name x
-    wrong_usage "does not take --public" specs versions 1 --public
-    wrong_usage "'x' is too much" account x
-    wrong_usage "something is missing" specs get
-    wrong_usage "something is missing" infer 1
-    wrong_usage "something is missing" tasks wait
-    wrong_usage "--outputs is missing" specs create --name x
-    wrong_usage "--name is missing" specs create --outputs "$outputs"
-    wrong_usage "--network is missing" versions create --spec 1 --post-processings '[]'
-    wrong_usage "'0'" specs get 0
-    wrong_usage "'-1'" specs get -- -1
-    wrong_usage "'9223372036854775808'" specs get 9223372036854775808
-    wrong_usage "'sandbox-colors'" specs update sandbox-colors --name x
-    wrong_usage "'x'" versions get x
-    wrong_usage "'x'" infer version:x "$cat"
-    wrong_usage "no task id" tasks get ../accounts/me
-    wrong_usage "--limit" specs list --limit 0
-    wrong_usage "--offset" specs list --offset -1
-    wrong_usage "--timeout" account --timeout 0
-    wrong_usage "--bbox" infer 1 "$cat" --bbox 0,0,1
-    wrong_usage "--bbox" infer 1 "$cat" --bbox 0.5,0,0.5,1
-    wrong_usage "--max-predictions" infer 1 "$cat" --max-predictions 0
-    wrong_usage "only one" infer 1 - -
-    wrong_usage "nothing to change" specs update 1
-    wrong_usage "exclude" specs update 1 --current-version 1 --clear-current-version
-    [ "$(wc -l <"$log")" -eq "$before" ] || fail "something was sent"
-}
-
-wrong_json_is_status_2_and_sends_nothing() {
-    local before
-    before=$(wc -l <"$log")
-    wrong_usage "JSON" specs create --name x --outputs '[{]'
-    wrong_usage "outputs must be an array" specs create --name x --outputs '{}'
-    wrong_usage "outputs[0].labels.roi" specs create --name x \
-        --outputs '[{"labels":{"roi":"LINE","exclusive":true,"labels":[]}}]'
-    wrong_usage "outputs[0].labels.exclusive" specs create --name x --outputs '[{"labels":{"roi":"NONE","labels":[]}}]'
-    wrong_usage "outputs[0].labels.labels[1]" specs create --name x \
-        --outputs '[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":1,"name":"a"},{"id":9007199254740993,"name":"b"}]}}]'
-    wrong_usage "unknown field 'nmae'" specs create --name x \
-        --outputs '[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":1,"name":"a","nmae":"b"}]}}]'
-    wrong_usage "metadata" specs create --name x --outputs "$outputs" --metadata '[]'
-    wrong_usage "metadata" specs update 1 --metadata '{"a":01}'
-    wrong_usage "post_processings" versions create --spec 1 --network 1 --post-processings '{}'
-    wrong_usage "No such file or directory" specs update 1 --metadata "@$work/missing.json"
-    wrong_usage "--metadata must be a JSON object" specs update 1 --metadata '[1]'
-    wrong_usage "there is nothing to change" specs update 1
-    wrong_usage "exclude each other" specs update 1 --current-version 1 --clear-current-version
-    wrong_usage "--ca-file: \"$work/missing.pem\": No such file" account --ca-file "$work/missing.pem"
-    [ "$(wc -l <"$log")" -eq "$before" ] || fail "something was sent"
-}
-
-output_that_cannot_be_written_is_a_failure() {
-    [ -e /dev/full ] || return 0
-    status=0
-    "$program" specs list --public >/dev/full 2>"$work/stderr" || status=$?
-    expect_status 1
-    expect_text stderr "cannot write to standard output"
-}
-
-a_reader_that_goes_away_ends_it_with_a_message() {
-    local images=("$cat" "$cat" "$cat" "$cat" "$cat" "$cat" "$cat" "$cat")
-    set +o pipefail
-    "$program" infer sandbox-colors "${images[@]}" --json 2>"$work/stderr" | head -n 1 >"$work/stdout"
-    status=${PIPESTATUS[0]}
-    set -o pipefail
-    expect_status 1
-    expect_text stderr "cannot write to standard output"
-    expect_json "image" "$cat"
-}
-
-help_is_everywhere() {
-    local command words
-    deepomatic --help
-    expect_status 0
-    expect_quiet stderr
-    sed -n 's/^  \([a-z]*\( [a-z]*\)\{0,1\}\) .*  .*/\1/p' "$stdout" >"$work/commands"
-    [ "$(wc -l <"$work/commands")" -eq 14 ] || fail "$(wc -l <"$work/commands") commands, not 14"
-    while read -r command; do
-        for words in "$command --help" "--help $command" "$command -h"; do
-            # shellcheck disable=SC2086 # a list of words
-            run env -u DEEPOMATIC_API_KEY "$program" $words
-            expect_status 0
-            expect_quiet stderr
-            expect_text stdout "Usage: deepomatic $command"
-            expect_text stdout "--json"
-        done
-    done <"$work/commands"
-    deepomatic specs --help
-    expect_status 0
-    expect_text stdout "specs versions SPEC"
-    expect_no_text stdout "tasks wait"
-    deepomatic --version
-    expect_line_like '^deepomatic [0-9]+\.[0-9]+\.[0-9]+$'
-}
-
-# ---- Tasks that take long ----
-
-a_time_limit_ends_the_wait_and_tells_how_to_go_on() {
-    local id
-    deepomatic infer sandbox-colors "$cat" --timeout 0.3
-    expect_failure 1 "to go on waiting: deepomatic tasks wait"
-    id=$(sed -n 's/.*deepomatic tasks wait //p' "$stderr")
-    deepomatic tasks wait "$id" --timeout 0.3 --json
-    expect_status 1
-    expect_json "id status data" "$id pending null"
-    expect_text stderr "1 of 1 tasks are still pending"
-    deepomatic tasks get "$id"
-    expect_status 0
-    expect_line "task $id: pending"
-}
-
-# A job of an interactive shell, because others have SIGINT ignored.
-interrupt_while_waiting() {
-    local questions job tries=0
-    ran="$* (interrupted)"
-    questions=$(grep -c '"path":"/v0.7/tasks' "$log" || true)
-    set -m
-    "$@" >"$work/stdout" 2>"$work/stderr" &
-    job=$!
-    set +m
-    until [ "$(grep -c '"path":"/v0.7/tasks' "$log")" -gt "$questions" ]; do
-        [ $((tries += 1)) -lt 600 ] || fail "no question about a task was sent"
-        sleep 0.05
-    done
-    kill -INT "$job"
-    SECONDS=0
-    status=0
-    wait "$job" || status=$?
-    [ "$SECONDS" -lt 10 ] || fail "it went on for $SECONDS s"
-}
-
-control_c_ends_the_wait() {
-    interrupt_while_waiting "$program" infer sandbox-colors "$cat" "$photos/coffee.jpg"
-    expect_status 130
-    expect_quiet stdout
-    expect_text stderr "$cat"
-    expect_no_text stderr "coffee.jpg"
-    interrupt_while_waiting "$program" tasks wait 1
-    expect_status 130
-    expect_quiet stdout
-}
-
 sandbox_start "$sandbox" --request-log "$log" --page-limit 7 --task-delay-ms 30 --files "$photos"
 run_tests a_specification_is_created_from_text_and_files a_specification_is_created_without_what_is_optional \
-    a_specification_is_shown json_may_be_said_before_and_after_the_command each_field_is_updated_alone \
-    without_a_version_it_cannot_recognise the_first_version_becomes_the_current_one \
+    a_specification_is_shown json_may_precede_or_follow_the_command each_field_is_updated_separately \
+    without_a_version_nothing_is_recognised the_first_version_becomes_the_current_one \
     the_current_version_is_changed_and_cleared versions_are_listed_and_shown \
     an_image_is_recognised_as_a_table images_are_recognised_as_lines_of_json discarded_labels_are_shown_on_request \
-    predictions_can_be_limited a_part_of_the_image_can_be_looked_at an_image_may_come_in_any_form boxes_are_shown \
+    predictions_can_be_limited a_part_of_the_image_is_recognised an_image_is_accepted_in_every_form boxes_are_shown \
     submitted_images_can_be_waited_for a_task_without_data_is_shown an_unknown_task_does_not_hide_the_others \
-    a_missing_file_does_not_hide_the_others what_is_no_image_fails_with_the_servers_words \
+    a_file_that_is_not_an_image_fails_with_the_servers_message \
     a_list_goes_through_all_pages one_page_is_listed_on_request public_specifications_are_listed \
-    an_empty_list_is_nothing control_characters_do_not_reach_the_terminal \
-    delete_without_a_terminal_wants_yes delete_asks_on_a_terminal what_is_deleted_is_gone \
-    the_account_is_shown credentials_fail_with_the_servers_words what_no_other_image_would_mend_ends_it \
-    what_is_sent_is_said_if_that_is_asked_for a_warning_is_said_in_any_case the_servers_words_are_said \
-    wrong_usage_is_status_2_and_sends_nothing wrong_json_is_status_2_and_sends_nothing \
-    output_that_cannot_be_written_is_a_failure a_reader_that_goes_away_ends_it_with_a_message help_is_everywhere
-sandbox_stop
-
-sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 3600000
-run_tests a_time_limit_ends_the_wait_and_tells_how_to_go_on control_c_ends_the_wait
+    an_empty_list_prints_nothing control_characters_do_not_reach_the_terminal \
+    delete_without_a_terminal_needs_yes delete_asks_on_a_terminal deleted_resources_are_gone \
+    the_account_is_shown wrong_credentials_fail_with_the_servers_message \
+    verbose_prints_each_request warnings_are_always_printed the_servers_message_is_printed

@@ -1,5 +1,7 @@
-/* Connections stay warm: calls in a row share one, and threads have no more than one each. */
+/* Connections are reused: consecutive calls share one, and each thread has at most one. */
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "inference_same.h"
 #include "temp_files.h"
 #include "test.h"
@@ -10,7 +12,6 @@
 
 enum { ROUNDS = 100, THREADS = 8, ROUNDS_OF_A_THREAD = 15 };
 
-static struct api_test api;
 static char *path;
 static char *bytes;
 static size_t size;
@@ -18,10 +19,8 @@ static char *url;
 
 static int start(void **state)
 {
-    const char *const arguments[] = {"--files", PHOTOS_DIR, "--task-delay-ms", "0", NULL};
-
     (void)state;
-    api_test_start(&api, arguments);
+    api_test_start(&api, sandbox_with_photos);
     path = temp_path(PHOTOS_DIR, "coffee.png");
     bytes = read_whole_file(path, &size);
     url = api_file_url(&api, "coffee.png");
@@ -38,7 +37,7 @@ static int stop(void **state)
     return 0;
 }
 
-/* Uploads and addresses in turn, of which the server fetches some on connections of its own. */
+/* Uploads and URLs in turn. The server fetches the URLs over connections of its own. */
 static dm_input input_of_round(int round)
 {
     const dm_input inputs[] = {dm_image_file(path), dm_image_url(url), dm_image_bytes(bytes, size)};
@@ -90,7 +89,7 @@ static size_t count_connections(const struct request_log *log)
 
         if (!is_new(seen, count, number))
             continue;
-        assert_true(count < sizeof seen / sizeof seen[0]);
+        assert_true(count < COUNT(seen));
         seen[count++] = number;
     }
     return count;
@@ -114,7 +113,7 @@ static void a_hundred_calls_in_a_row_share_one_connection(void **state)
     request_log_free(log);
 }
 
-/* A call that fails must not cost the connection either. */
+/* A failed call must not close the connection. */
 static void calls_that_the_service_refuses_share_the_connection(void **state)
 {
     const size_t mark = sandbox_mark(api.sandbox);
@@ -125,13 +124,12 @@ static void calls_that_the_service_refuses_share_the_connection(void **state)
         dm_spec *spec = NULL;
         dm_inference *inference = NULL;
 
-        assert_int_equal(dm_spec_retrieve(api.client, dm_public_spec("none"), NULL, &spec, NULL), DM_ERR_NOT_FOUND);
-        assert_int_equal(
-            dm_spec_infer(api.client, dm_public_spec("none"), &not_an_image, 1, NULL, NULL, &inference, NULL),
-            DM_ERR_NOT_FOUND);
-        assert_int_equal(
+        assert_status(dm_spec_retrieve(api.client, dm_public_spec("none"), NULL, &spec, NULL), DM_ERR_NOT_FOUND, NULL);
+        assert_status(dm_spec_infer(api.client, dm_public_spec("none"), &not_an_image, 1, NULL, NULL, &inference, NULL),
+                      DM_ERR_NOT_FOUND, NULL);
+        assert_status(
             dm_spec_infer(api.client, dm_public_spec("sandbox-colors"), &not_an_image, 1, NULL, NULL, &inference, NULL),
-            DM_ERR_TASK_FAILED);
+            DM_ERR_TASK_FAILED, NULL);
         assert_true(retrieve(api.client));
     }
     struct request_log *log = api_requests_since(&api, mark, "/v0.7/");
@@ -141,7 +139,7 @@ static void calls_that_the_service_refuses_share_the_connection(void **state)
 
 /* ---- Threads ---- */
 
-/* What each strip must give, as one thread alone found it. */
+/* The expected predictions of each strip, from a single thread. */
 static dm_inference *expected[10];
 
 struct worker {

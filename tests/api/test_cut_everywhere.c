@@ -1,11 +1,13 @@
 /*
- * Real replies, in every framing, cut behind every byte: there the connection is closed, or reset, or falls silent.
- * Each call must end before its deadline, with the right answer or with a clear error. A cut reply is never an answer,
- * unless the end of the connection is what ends it.
+ * Replies in every framing, cut after every byte: the connection is then closed, reset or silent. Each call must end
+ * before its deadline, with the right result or with a clear error. A cut reply never succeeds, unless the end of the
+ * connection is the end of its body.
  */
 #include <deepomatic.h>
 
 #include "answers.h"
+#include "array.h"
+#include "clock_ms.h"
 #include "fault_server.h"
 #include "framed_reply.h"
 #include "test.h"
@@ -14,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define KEY "k3y-THAT-stays-home-0123456789"
 
@@ -108,7 +109,7 @@ static const struct subject subjects[] = {
     {"a gateway's page", ask_task, "502 Bad Gateway", "Content-Type: text/html\r\n",
      BODY("<html><head><title>502 Bad Gateway</title></head></html>\n"), "502 Bad Gateway", .status = DM_ERR_SERVER},
 };
-enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
+enum { SUBJECTS = COUNT(subjects) };
 
 static const char interim[] =
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>; rel=preload\r\n\r\n";
@@ -253,13 +254,6 @@ static void free_script(struct script *script)
 }
 
 /* ---- The verdict ---- */
-
-static long long now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool is_right_answer(const struct campaign *campaign, const struct answer *given)
 {
@@ -519,7 +513,7 @@ static const struct framing framings[] = {
     {.kind = FRAMING_CLOSE},
     {.kind = FRAMING_CLOSE, .gzip = true},
 };
-enum { FRAMINGS = sizeof framings / sizeof framings[0] };
+enum { FRAMINGS = COUNT(framings) };
 
 /* What is compressed already is not compressed again; and where the connection's end may end a reply, nobody knows
  * which one is followed by another. */

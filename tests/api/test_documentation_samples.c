@@ -1,4 +1,5 @@
-/* The documentation's own JSON samples, with their literal "..." left out, decode field for field. */
+/* The JSON samples of the API's documentation, without their literal "...", decode field by field. */
+#include "assert_status.h"
 #include "scene.h"
 #include "test.h"
 
@@ -111,25 +112,19 @@ static const char task[] = "{\"id\": \"123\", \"status\": \"success\", \"error\"
                            "\"date_updated\": \"2018-03-10T19:24:27.100000Z\", "
                            "\"data\": " TASK_DATA ", \"subtasks\": null}\n";
 
-static struct scene stage;
+static struct scene scene;
 
 static void begin(const char *const *replies)
 {
-    scene_init(&stage);
+    scene_init(&scene);
     for (; *replies != NULL; replies++)
-        scene_reply(&stage, "200 OK", "Content-Type: application/json\r\n", *replies);
-    scene_start(&stage, NULL);
+        scene_reply(&scene, "200 OK", "Content-Type: application/json\r\n", *replies);
+    scene_start(&scene, NULL);
 }
 
 static void begin_with(const char *reply)
 {
     begin((const char *const[]){reply, NULL});
-}
-
-static void check_ok(dm_status status)
-{
-    if (status != DM_OK)
-        fail_msg("%s", stage.error.message);
 }
 
 static bool is(double number, double expected)
@@ -176,13 +171,15 @@ static void the_sample_of_a_created_specification(void **state)
 
     (void)state;
     begin_with(created);
-    check_ok(dm_spec_create(stage.client, "n", &output, 1, NULL, NULL, &by_create, &stage.error));
-    check_ok(dm_spec_retrieve(stage.client, dm_private_spec(42), NULL, &by_retrieve, &stage.error));
+    assert_status(dm_spec_create(scene.client, "n", &output, 1, NULL, NULL, &by_create, &scene.error), DM_OK,
+                  &scene.error);
+    assert_status(dm_spec_retrieve(scene.client, dm_private_spec(42), NULL, &by_retrieve, &scene.error), DM_OK,
+                  &scene.error);
     check_created(by_create);
     check_created(by_retrieve);
     dm_spec_free(by_create);
     dm_spec_free(by_retrieve);
-    scene_end(&stage);
+    scene_end(&scene);
 }
 
 static void the_sample_of_a_list(void **state)
@@ -191,7 +188,8 @@ static void the_sample_of_a_list(void **state)
 
     (void)state;
     begin_with(list);
-    check_ok(dm_spec_list(stage.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &stage.error));
+    assert_status(dm_spec_list(scene.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK,
+                  &scene.error);
     assert_int_equal(page->count, 2);
     assert_null(page->next);
     assert_null(page->previous);
@@ -206,7 +204,7 @@ static void the_sample_of_a_list(void **state)
     assert_int_equal(spec->output_count, 0);
     assert_null(spec->task_id);
     dm_spec_page_free(page);
-    scene_end(&stage);
+    scene_end(&scene);
 }
 
 static void the_sample_of_a_public_specification(void **state)
@@ -215,7 +213,8 @@ static void the_sample_of_a_public_specification(void **state)
 
     (void)state;
     begin_with(fashion);
-    check_ok(dm_spec_retrieve(stage.client, dm_public_spec("fashion-v4"), NULL, &spec, &stage.error));
+    assert_status(dm_spec_retrieve(scene.client, dm_public_spec("fashion-v4"), NULL, &spec, &scene.error), DM_OK,
+                  &scene.error);
     const dm_labels_output *labels = &spec->outputs[0].labels;
     assert_string_equal(spec->id.public_id, "fashion-v4");
     assert_string_equal(spec->name, "Fashion detector");
@@ -231,7 +230,7 @@ static void the_sample_of_a_public_specification(void **state)
     check_label(&labels->labels[1], 1, "hat");
     check_label(&labels->labels[2], 14, "swimwear");
     dm_spec_free(spec);
-    scene_end(&stage);
+    scene_end(&scene);
 }
 
 /* ---- Inference ---- */
@@ -265,13 +264,14 @@ static void the_samples_of_an_inference(void **state)
 
     (void)state;
     begin((const char *const[]){submitted, task, NULL});
-    check_ok(
-        dm_spec_infer(stage.client, dm_public_spec("fashion-v4"), &input, 1, NULL, NULL, &inference, &stage.error));
+    assert_status(
+        dm_spec_infer(scene.client, dm_public_spec("fashion-v4"), &input, 1, NULL, NULL, &inference, &scene.error),
+        DM_OK, &scene.error);
     check_sunglasses(inference);
     dm_inference_free(inference);
-    assert_string_equal(scene_request(&stage, 0)->target, "/v0.7/recognition/public/fashion-v4/inference");
-    assert_string_equal(scene_request(&stage, 1)->target, "/v0.7/tasks/123");
-    scene_end(&stage);
+    assert_string_equal(scene_request(&scene, 0)->target, "/v0.7/recognition/public/fashion-v4/inference");
+    assert_string_equal(scene_request(&scene, 1)->target, "/v0.7/tasks/123");
+    scene_end(&scene);
 }
 
 static void the_sample_of_a_task(void **state)
@@ -281,7 +281,7 @@ static void the_sample_of_a_task(void **state)
 
     (void)state;
     begin_with(task);
-    check_ok(dm_task_retrieve(stage.client, id, NULL, &answer, &stage.error));
+    assert_status(dm_task_retrieve(scene.client, id, NULL, &answer, &scene.error), DM_OK, &scene.error);
     assert_string_equal(answer->id.text, "123");
     assert_int_equal(answer->status, DM_TASK_SUCCESS);
     assert_null(answer->error);
@@ -290,7 +290,7 @@ static void the_sample_of_a_task(void **state)
     assert_string_equal(answer->data, TASK_DATA);
     check_sunglasses(answer->inference);
     dm_task_free(answer);
-    scene_end(&stage);
+    scene_end(&scene);
 }
 
 int main(void)

@@ -1,6 +1,9 @@
-/* A cancel, from a thread and from a signal handler, and a deadline end a call in each of its phases. */
+/* Cancellation, from a thread and from a signal handler, and the deadline end a call in each of its phases. */
 #include <deepomatic.h>
 
+#include "array.h"
+#include "assert_status.h"
+#include "clock_ms.h"
 #include "scene.h"
 #include "stalled_listener.h"
 #include "test.h"
@@ -10,11 +13,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
-    STALL_MS = 30 * 1000,
-    TOO_LONG_MS = STALL_MS / 2,
     AT_ONCE_MS = 4 * 1000, /* far more than it takes, for a machine that does other things, too */
     DEADLINE_MS = 200,
     SETTLE_MS = 50,
@@ -121,19 +121,19 @@ static const struct phase phases[] = {
     {"waiting for the reply to a poll", play_stalled_poll, infer_small, 2, false, true},
     {"after a failed poll", play_failing_poll, infer_small, 2, false, true},
 };
-enum { PHASE_COUNT = sizeof phases / sizeof phases[0] };
+enum { PHASE_COUNT = COUNT(phases) };
 
 /* A pause between two attempts or two polls is so long, even though it is a random part of its bound, that the end
  * comes within it. */
 static void open_phase(struct scene *scene, const struct phase *phase, struct stalled_listener **stalled)
 {
-    const dm_client_options options = {.stall_timeout_ms = STALL_MS,
-                                       .connect_timeout_ms = STALL_MS,
-                                       .retry_delay_ms = 400 * STALL_MS,
-                                       .max_retry_delay_ms = 400 * STALL_MS,
+    const dm_client_options options = {.stall_timeout_ms = LONG_MS,
+                                       .connect_timeout_ms = LONG_MS,
+                                       .retry_delay_ms = 400 * LONG_MS,
+                                       .max_retry_delay_ms = 400 * LONG_MS,
                                        .max_attempts = phase->play == play_failing_poll ? 1 : 0,
-                                       .poll_delay_ms = phase->requests == 1 ? STALL_MS : 1,
-                                       .max_poll_delay_ms = STALL_MS};
+                                       .poll_delay_ms = phase->requests == 1 ? LONG_MS : 1,
+                                       .max_poll_delay_ms = LONG_MS};
     scene_init(scene);
     *stalled = NULL;
     if (phase->play != NULL) {
@@ -187,19 +187,12 @@ static void fire_from_handler(int signal_number)
     dm_cancel_fire(fired_by_signal);
 }
 
-static void pause_ms(long milliseconds)
-{
-    struct timespec left = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    while (nanosleep(&left, &left) != 0 && errno == EINTR)
-        continue;
-}
-
 static void *pull(void *argument)
 {
     const struct trigger *trigger = argument;
     if (trigger->server != NULL)
-        fault_server_await_requests(trigger->server, trigger->requests, STALL_MS);
-    pause_ms(SETTLE_MS);
+        fault_server_await_requests(trigger->server, trigger->requests, LONG_MS);
+    sleep_ms(SETTLE_MS);
     if (trigger->by_signal)
         pthread_kill(trigger->caller, SIGUSR1);
     else
@@ -215,14 +208,14 @@ static void cancel_in(const struct phase *phase, bool by_signal)
     struct scene scene;
 
     open_phase(&scene, phase, &stalled);
-    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    assert_status(dm_cancel_new(&call.cancel, NULL), DM_OK, NULL);
     end.server = scene.server;
     end.cancel = call.cancel;
     fired_by_signal = call.cancel;
     assert_int_equal(pthread_create(&end.thread, NULL, pull, &end), 0);
-    const long long begun = scene_now();
+    const long long begun = now_ms();
     const dm_status status = phase->call(&scene, &call);
-    const long long taken = scene_now() - begun;
+    const long long taken = now_ms() - begun;
     pthread_join(end.thread, NULL);
     if (status != DM_ERR_CANCELLED || taken >= AT_ONCE_MS)
         fail_msg("%s: %s after %lld ms", phase->name, dm_status_name(status), taken);
@@ -263,9 +256,9 @@ static void a_deadline_ends_a_call_in_each_phase(void **state)
         if (not_begun) /* no pause is begun that leads beyond the deadline */
             continue;
         open_phase(&scene, phase, &stalled);
-        const long long begun = scene_now();
+        const long long begun = now_ms();
         const dm_status status = phase->call(&scene, &call);
-        const long long taken = scene_now() - begun;
+        const long long taken = now_ms() - begun;
         if (status != DM_ERR_TIMEOUT || taken >= TOO_LONG_MS || taken < call.timeout_ms)
             fail_msg("%s: %s after %lld ms", phase->name, dm_status_name(status), taken);
         check_phase(&scene, phase);
@@ -285,9 +278,10 @@ static void a_pause_that_leads_beyond_the_deadline_is_not_begun(void **state)
         if (phase->play != play_retry_pause && phase->play != play_broken)
             continue;
         open_phase(&scene, phase, &stalled);
-        const long long begun = scene_now();
-        assert_int_equal(phase->call(&scene, &call), phase->play == play_broken ? DM_ERR_NETWORK : DM_ERR_SERVER);
-        assert_true(scene_now() - begun < TOO_LONG_MS);
+        const long long begun = now_ms();
+        assert_status(phase->call(&scene, &call), phase->play == play_broken ? DM_ERR_NETWORK : DM_ERR_SERVER,
+                      &scene.error);
+        assert_true(now_ms() - begun < TOO_LONG_MS);
         check_phase(&scene, phase);
         close_phase(&scene, stalled);
     }
@@ -304,11 +298,11 @@ static void a_call_with_a_fired_cancel_sends_nothing(void **state)
     scene_init(&scene);
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
-    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    assert_status(dm_cancel_new(&call.cancel, NULL), DM_OK, NULL);
     dm_cancel_fire(call.cancel);
-    assert_int_equal(scene_get(&scene, &call), DM_ERR_CANCELLED);
+    assert_status(scene_get(&scene, &call), DM_ERR_CANCELLED, &scene.error);
     assert_int_equal(scene.error.attempts, 0);
-    assert_int_equal(scene_create(&scene, &call), DM_ERR_CANCELLED);
+    assert_status(scene_create(&scene, &call), DM_ERR_CANCELLED, &scene.error);
     assert_false(scene.error.outcome_unknown);
     assert_int_equal(fault_server_connection_count(scene.server), 0);
     scene_end(&scene);
@@ -327,13 +321,13 @@ static void the_client_works_on_after_a_cancel(void **state)
     phase->play(&scene);
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
-    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    assert_status(dm_cancel_new(&call.cancel, NULL), DM_OK, NULL);
     end.server = scene.server;
     end.cancel = call.cancel;
     assert_int_equal(pthread_create(&end.thread, NULL, pull, &end), 0);
-    assert_int_equal(scene_get(&scene, &call), DM_ERR_CANCELLED);
+    assert_status(scene_get(&scene, &call), DM_ERR_CANCELLED, &scene.error);
     pthread_join(end.thread, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
     dm_cancel_free(call.cancel);
 }
@@ -366,17 +360,17 @@ static void one_cancel_ends_every_call_that_holds_it(void **state)
     scene_break(&scene, FAULT_THEN_STALL);
     scene_start(&scene, NULL);
     scene.log_count[0] = 0;
-    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    assert_status(dm_cancel_new(&call.cancel, NULL), DM_OK, NULL);
     for (int i = 0; i < CALLERS; i++) {
         callers[i] = (struct caller){.scene = &scene, .call = &call};
         assert_int_equal(pthread_create(&callers[i].thread, NULL, get_account, &callers[i]), 0);
     }
-    assert_true(fault_server_await_requests(scene.server, CALLERS, STALL_MS));
+    assert_true(fault_server_await_requests(scene.server, CALLERS, LONG_MS));
     dm_cancel_fire(call.cancel);
     for (int i = 0; i < CALLERS; i++)
         pthread_join(callers[i].thread, NULL);
     for (int i = 0; i < CALLERS; i++)
-        assert_int_equal(callers[i].status, DM_ERR_CANCELLED);
+        assert_status(callers[i].status, DM_ERR_CANCELLED, NULL);
     scene_end(&scene);
     dm_cancel_free(call.cancel);
 }
@@ -384,7 +378,7 @@ static void one_cancel_ends_every_call_that_holds_it(void **state)
 static void a_wait_for_many_tasks_is_cancelled(void **state)
 {
     static const struct phase polling = {"polling for many", NULL, wait_all, 1, false, false};
-    const dm_client_options options = {.poll_delay_ms = 1, .max_poll_delay_ms = STALL_MS};
+    const dm_client_options options = {.poll_delay_ms = 1, .max_poll_delay_ms = LONG_MS};
     dm_call_options call = {0};
     struct trigger end = {.requests = polling.requests};
     struct scene scene;
@@ -393,13 +387,13 @@ static void a_wait_for_many_tasks_is_cancelled(void **state)
     scene_init(&scene);
     scene_reply(&scene, "200 OK", "", "{\"count\":0,\"next\":null,\"previous\":null,\"results\":[" SCENE_PENDING "]}");
     scene_start(&scene, &options);
-    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    assert_status(dm_cancel_new(&call.cancel, NULL), DM_OK, NULL);
     end.server = scene.server;
     end.cancel = call.cancel;
     assert_int_equal(pthread_create(&end.thread, NULL, pull, &end), 0);
-    const long long begun = scene_now();
-    assert_int_equal(wait_all(&scene, &call), DM_ERR_CANCELLED);
-    assert_true(scene_now() - begun < TOO_LONG_MS);
+    const long long begun = now_ms();
+    assert_status(wait_all(&scene, &call), DM_ERR_CANCELLED, &scene.error);
+    assert_true(now_ms() - begun < TOO_LONG_MS);
     pthread_join(end.thread, NULL);
     scene_end(&scene);
     dm_cancel_free(call.cancel);
@@ -416,9 +410,9 @@ static void the_clients_own_timeout_holds_for_a_call_without_one(void **state)
     scene_init(&scene);
     scene_break(&scene, FAULT_THEN_STALL);
     scene_start(&scene, &options);
-    const long long begun = scene_now();
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TIMEOUT);
-    assert_true(scene_now() - begun < TOO_LONG_MS);
+    const long long begun = now_ms();
+    assert_status(scene_get(&scene, NULL), DM_ERR_TIMEOUT, &scene.error);
+    assert_true(now_ms() - begun < TOO_LONG_MS);
     scene_end(&scene);
 }
 
@@ -432,7 +426,7 @@ static void a_negative_timeout_means_none(void **state)
     scene_init(&scene);
     scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT)->drip = true;
     scene_start(&scene, &options);
-    assert_int_equal(scene_get(&scene, &call), DM_OK);
+    assert_status(scene_get(&scene, &call), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -446,9 +440,9 @@ static void a_connection_that_does_not_come_about_ends_with_the_connect_timeout(
     assert_non_null(stalled);
     scene_init(&scene);
     scene_start_at(&scene, stalled_listener_url(stalled), &options);
-    const long long begun = scene_now();
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
-    assert_true(scene_now() - begun < TOO_LONG_MS);
+    const long long begun = now_ms();
+    assert_status(scene_create(&scene, NULL), DM_ERR_NETWORK, &scene.error);
+    assert_true(now_ms() - begun < TOO_LONG_MS);
     assert_int_equal(scene.error.attempts, 2);
     assert_false(scene.error.outcome_unknown);
     scene_end(&scene);
@@ -464,9 +458,9 @@ static void an_upload_that_nobody_reads_ends_with_the_stall_timeout(void **state
     scene_init(&scene);
     play_unread_upload(&scene);
     scene_start(&scene, &options);
-    const long long begun = scene_now();
-    assert_int_equal(infer_big(&scene, NULL), DM_ERR_TIMEOUT);
-    assert_true(scene_now() - begun < TOO_LONG_MS);
+    const long long begun = now_ms();
+    assert_status(infer_big(&scene, NULL), DM_ERR_TIMEOUT, NULL);
+    assert_true(now_ms() - begun < TOO_LONG_MS);
     assert_true(scene.error.outcome_unknown);
     scene_end(&scene);
 }

@@ -1,6 +1,9 @@
-/* Connections that are kept from one call to the next: what comes on them unasked, and who else has them. */
+/* Connections that are reused: unexpected data on them, and their inheritance by child processes. */
 #include <deepomatic.h>
 
+#include "array.h"
+#include "assert_status.h"
+#include "clock_ms.h"
 #include "scene.h"
 #include "test.h"
 
@@ -10,16 +13,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { CALLS = 5, SETTLE_MS = 100 };
-
-static void settle(void)
-{
-    static const struct timespec time = {0, SETTLE_MS * 1000000};
-    nanosleep(&time, NULL);
-}
 
 static char *copy_reply(const struct fault_step *step)
 {
@@ -33,13 +29,13 @@ static int64_t retrieve(struct scene *scene, int64_t id)
     dm_spec *spec = NULL;
     const dm_status status =
         scene_check(scene, dm_spec_retrieve(scene->client, dm_private_spec(id), NULL, &spec, &scene->error));
-    assert_int_equal(status, DM_OK);
+    assert_status(status, DM_OK, &scene->error);
     const int64_t found = spec->id.private_id;
     dm_spec_free(spec);
     return found;
 }
 
-/* A gateway that repeats a reply would put each following call one answer behind. */
+/* If a gateway repeats a reply, each following call must not get the reply of the call before. */
 static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
 {
     char *again[CALLS];
@@ -56,14 +52,14 @@ static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
     scene_start(&scene, NULL);
     for (int i = 0; i < CALLS; i++) {
         assert_int_equal(retrieve(&scene, i + 1), i + 1);
-        settle();
+        sleep_ms(SETTLE_MS);
     }
     scene_end(&scene);
     for (int i = 0; i < CALLS; i++)
         free(again[i]);
 }
 
-/* Some servers say good-bye to a connection that rests too long. */
+/* Some servers send a last reply before they close an idle connection. */
 static void a_good_bye_is_not_the_next_calls_answer(void **state)
 {
     const dm_client_options once = {.max_attempts = 1};
@@ -77,9 +73,9 @@ static void a_good_bye_is_not_the_next_calls_answer(void **state)
     step->ending = FAULT_THEN_CLOSE;
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, &once);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    settle();
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    sleep_ms(SETTLE_MS);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -93,7 +89,7 @@ static void a_child_process_inherits_no_socket(void **state)
     scene_init(&scene);
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     for (int fd = STDERR_FILENO + 1; fd < MAX_DESCRIPTORS; fd++) {
         struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
         socklen_t size = sizeof address;
@@ -106,7 +102,7 @@ static void a_child_process_inherits_no_socket(void **state)
     scene_end(&scene);
 }
 
-/* It is this machine that cannot go on; the service is not to blame, and need not be asked again. */
+/* The failure is local: retrying the request would not help. */
 static void no_descriptor_left_is_an_error_of_the_system(void **state)
 {
     struct rlimit before;
@@ -118,21 +114,21 @@ static void no_descriptor_left_is_an_error_of_the_system(void **state)
     scene_init(&scene);
     scene_reply(&scene, "200 OK", "Connection: close\r\n", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    settle();
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    sleep_ms(SETTLE_MS);
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-    const struct rlimit low = {.rlim_cur = sizeof taken / sizeof taken[0], .rlim_max = before.rlim_max};
+    const struct rlimit low = {.rlim_cur = COUNT(taken), .rlim_max = before.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
-    while (count < sizeof taken / sizeof taken[0] && (taken[count] = dup(STDERR_FILENO)) >= 0)
+    while (count < COUNT(taken) && (taken[count] = dup(STDERR_FILENO)) >= 0)
         count++;
     const dm_status status = scene_get(&scene, NULL);
     for (size_t i = 0; i < count; i++)
         close(taken[i]);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-    assert_int_equal(status, DM_ERR_SYSTEM);
+    assert_status(status, DM_ERR_SYSTEM, &scene.error);
     assert_int_equal(scene.error.attempts, 1);
     assert_non_null(strstr(scene.error.message, "Too many open files"));
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 

@@ -1,6 +1,7 @@
-/* Lists whose pages do not lead anywhere. */
+/* Lists whose page links never end, or end too late. */
 #include <deepomatic.h>
 
+#include "assert_status.h"
 #include "scene.h"
 #include "test.h"
 
@@ -24,7 +25,7 @@ static dm_status next_version(struct scene *scene, dm_version_iter *iter, const 
     return scene_check(scene, dm_version_iter_next(iter, call, &version, &scene->error));
 }
 
-/* Empty pages without end, of which each one takes its time and leads to another. */
+/* Empty pages without end. Each takes a while and links to another. */
 static void start_slow_pages(struct scene *scene)
 {
     scene_init(scene);
@@ -37,7 +38,7 @@ static void start_slow_pages(struct scene *scene)
     scene_start(scene, NULL);
 }
 
-/* Each page comes in time; all of them together do not. */
+/* Each page alone arrives before the deadline; all of them together do not. */
 static void the_time_of_a_call_is_that_of_all_its_pages(void **state)
 {
     const dm_call_options call = {.timeout_ms = 500};
@@ -47,15 +48,15 @@ static void the_time_of_a_call_is_that_of_all_its_pages(void **state)
     (void)state;
 
     start_slow_pages(&scene);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(next_spec(&scene, specs, &call), DM_ERR_TIMEOUT);
+    assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK, NULL);
+    assert_status(next_spec(&scene, specs, &call), DM_ERR_TIMEOUT, &scene.error);
     assert_true(scene_requests(&scene) < 5);
     dm_spec_iter_free(specs);
     scene_end(&scene);
 
     start_slow_pages(&scene);
-    assert_int_equal(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK);
-    assert_int_equal(next_version(&scene, versions, &call), DM_ERR_TIMEOUT);
+    assert_status(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK, NULL);
+    assert_status(next_version(&scene, versions, &call), DM_ERR_TIMEOUT, &scene.error);
     assert_true(scene_requests(&scene) < 5);
     dm_version_iter_free(versions);
     scene_end(&scene);
@@ -73,15 +74,15 @@ static void a_page_that_leads_to_itself_is_refused(void **state)
     scene_reply(&scene, "200 OK", "", PAGE("1", SPEC));
     scene_reply(&scene, "200 OK", "", PAGE("1", VERSION));
     scene_start(&scene, NULL);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(next_spec(&scene, specs, NULL), DM_OK);
-    assert_int_equal(next_spec(&scene, specs, NULL), DM_ERR_BAD_RESPONSE);
+    assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK, NULL);
+    assert_status(next_spec(&scene, specs, NULL), DM_OK, NULL);
+    assert_status(next_spec(&scene, specs, NULL), DM_ERR_BAD_RESPONSE, NULL);
     assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
     dm_spec_iter_free(specs);
 
-    assert_int_equal(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK);
-    assert_int_equal(next_version(&scene, versions, NULL), DM_OK);
-    assert_int_equal(next_version(&scene, versions, NULL), DM_ERR_BAD_RESPONSE);
+    assert_status(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK, NULL);
+    assert_status(next_version(&scene, versions, NULL), DM_OK, NULL);
+    assert_status(next_version(&scene, versions, NULL), DM_ERR_BAD_RESPONSE, NULL);
     assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
     dm_version_iter_free(versions);
     scene_end(&scene);
@@ -104,16 +105,16 @@ static void pages_that_lead_in_a_circle_are_refused(void **state)
         scene_reply(&scene, "200 OK", "", PAGE("3", SPEC));
     }
     scene_start(&scene, NULL);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK);
+    assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK, NULL);
     for (; status == DM_OK && items < MAX_ITEMS; items++)
         status = next_spec(&scene, specs, NULL);
-    assert_int_equal(status, DM_ERR_BAD_RESPONSE);
+    assert_status(status, DM_ERR_BAD_RESPONSE, NULL);
     assert_true(items >= PAGES);
     dm_spec_iter_free(specs);
     scene_end(&scene);
 }
 
-/* Its link is not behind the base address, but behind the origin. */
+/* The link is relative to the origin, not to the base address. */
 static void a_page_that_fails_is_named_by_its_own_address(void **state)
 {
     dm_spec_iter *specs = NULL;
@@ -127,9 +128,9 @@ static void a_page_that_fails_is_named_by_its_own_address(void **state)
     scene_start(&scene, NULL);
     snprintf(address, sizeof address, "GET %s/v0.7/recognition/specs?offset=1: HTTP 404",
              fault_server_url(scene.server));
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(next_spec(&scene, specs, NULL), DM_OK);
-    assert_int_equal(next_spec(&scene, specs, NULL), DM_ERR_NOT_FOUND);
+    assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK, NULL);
+    assert_status(next_spec(&scene, specs, NULL), DM_OK, NULL);
+    assert_status(next_spec(&scene, specs, NULL), DM_ERR_NOT_FOUND, NULL);
     assert_non_null(strstr(scene.error.message, address));
     dm_spec_iter_free(specs);
     scene_end(&scene);

@@ -1,6 +1,8 @@
-/* The API key stays at home: where redirects and page links are followed, and where not. */
+/* The API key is sent only to the API: which redirects and page links are followed, and which are not. */
 #include <deepomatic.h>
 
+#include "array.h"
+#include "assert_status.h"
 #include "scene.h"
 #include "temp_files.h"
 #include "test.h"
@@ -11,7 +13,7 @@
 
 enum { MAX_REDIRECTS = 5 };
 
-/* A server that must get nothing. */
+/* A server that must receive nothing. */
 static struct fault_server *stranger_start(void)
 {
     static const struct fault_step step = {.ending = FAULT_THEN_CLOSE};
@@ -58,11 +60,11 @@ static void a_redirect_to_another_port_is_refused_and_named(void **state)
 
     snprintf(location, sizeof location, "%s/v0.7/accounts/me", fault_server_url(stranger));
     scene_init(&scene);
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    for (size_t i = 0; i < COUNT(kinds); i++)
         add_redirect(&scene, kinds[i], location);
     scene_start(&scene, NULL);
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        assert_status(scene_get(&scene, NULL), DM_ERR_REDIRECT, &scene.error);
         assert_non_null(strstr(scene.error.message, location));
         assert_int_equal(scene.error.http_status, atoi(kinds[i]));
         assert_int_equal(scene.error.attempts, 1);
@@ -107,16 +109,16 @@ static void a_redirect_to_another_host_name_or_scheme_is_refused(void **state)
         {"file:///etc/passwd?%s", "file:///etc/passwd"},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct scene scene;
-        assert_int_equal(follow_own_port(&scene, cases[i].format), DM_ERR_REDIRECT);
+        assert_status(follow_own_port(&scene, cases[i].format), DM_ERR_REDIRECT, &scene.error);
         assert_non_null(strstr(scene.error.message, cases[i].named));
         assert_int_equal(scene_requests(&scene), 1);
         scene_end(&scene);
     }
 }
 
-/* Before the host stands what is no host; it is neither followed nor shown, however long it is. */
+/* The user name in front of the host: the redirect is not followed, and the name is not shown, however long it is. */
 static void a_user_in_a_redirect_hides_no_host_and_is_not_sent(void **state)
 {
     char location[500];
@@ -127,12 +129,12 @@ static void a_user_in_a_redirect_hides_no_host_and_is_not_sent(void **state)
     scene_init(&scene);
     add_redirect(&scene, "302 Found", location);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+    assert_status(scene_get(&scene, NULL), DM_ERR_REDIRECT, &scene.error);
     assert_non_null(strstr(scene.error.message, "make it the API's address: http://elsewhere.invalid/"));
     assert_null(strstr(scene.error.message, "s3cret"));
     scene_end(&scene);
 
-    assert_int_equal(follow_own_port(&scene, "http://user:s3cret@127.0.0.1%s/there"), DM_OK);
+    assert_status(follow_own_port(&scene, "http://user:s3cret@127.0.0.1%s/there"), DM_OK, &scene.error);
     assert_string_equal(scene_request(&scene, 1)->target, "/there");
     assert_null(strstr(scene_request(&scene, 1)->head, "Authorization:"));
     assert_null(strstr(scene.log, "s3cret"));
@@ -144,9 +146,9 @@ static void a_redirect_to_the_absolute_address_of_the_own_origin_is_followed(voi
     static const char *const formats[] = {"http://127.0.0.1%s/there", "HTTP://127.0.0.1%s/there",
                                           "//127.0.0.1%s/there"};
     (void)state;
-    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+    for (size_t i = 0; i < COUNT(formats); i++) {
         struct scene scene;
-        assert_int_equal(follow_own_port(&scene, formats[i]), DM_OK);
+        assert_status(follow_own_port(&scene, formats[i]), DM_OK, &scene.error);
         assert_string_equal(scene_request(&scene, 1)->target, "/there");
         assert_non_null(strstr(scene.log, "GET /v0.7/accounts/me: HTTP 302, "));
         assert_non_null(strstr(scene.log, "GET /there: HTTP 200, "));
@@ -159,14 +161,14 @@ static void a_relative_redirect_is_followed(void **state)
     static const char *const locations[] = {"/elsewhere?a=b", "elsewhere", "?page=2"};
     static const char *const targets[] = {"/elsewhere?a=b", "/v0.7/accounts/elsewhere", "/v0.7/accounts/me?page=2"};
     (void)state;
-    for (size_t i = 0; i < sizeof locations / sizeof locations[0]; i++) {
+    for (size_t i = 0; i < COUNT(locations); i++) {
         struct scene scene;
 
         scene_init(&scene);
         add_redirect(&scene, "302 Found", locations[i]);
         scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
         scene_start(&scene, NULL);
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
         assert_string_equal(scene_request(&scene, 1)->method, "GET");
         assert_string_equal(scene_request(&scene, 1)->target, targets[i]);
         assert_non_null(strstr(scene_request(&scene, 1)->head, "X-API-KEY: " SCENE_KEY "\r\n"));
@@ -174,7 +176,7 @@ static void a_relative_redirect_is_followed(void **state)
     }
 }
 
-/* A fresh home, with a password for the scene's server. Its path is to be freed. */
+/* A new home folder with a .netrc that has a password for the scene's server. Returns its path, to be freed. */
 static char *move_to_home_with_password(void)
 {
     static const char netrc[] = "machine 127.0.0.1 login joe password s3cret\n";
@@ -201,10 +203,10 @@ static void libcurl_adds_no_password_cookie_or_referer_of_its_own(void **state)
     scene_reply(&scene, "200 OK", "Set-Cookie: c=d; Path=/\r\n", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
     for (int again = 0; again < 2; again++)
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 3);
     for (size_t i = 0; i < 3; i++)
-        for (size_t j = 0; j < sizeof unwanted / sizeof unwanted[0]; j++)
+        for (size_t j = 0; j < COUNT(unwanted); j++)
             assert_null(strcasestr(scene_request(&scene, i)->head, unwanted[j]));
     scene_end(&scene);
     if (kept_home == NULL)
@@ -228,7 +230,7 @@ static void five_redirects_are_followed_and_the_sixth_is_refused(void **state)
         scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
         scene_start(&scene, &options);
         const bool too_many = count > MAX_REDIRECTS;
-        assert_int_equal(scene_get(&scene, NULL), too_many ? DM_ERR_REDIRECT : DM_OK);
+        assert_status(scene_get(&scene, NULL), too_many ? DM_ERR_REDIRECT : DM_OK, &scene.error);
         assert_int_equal(scene_requests(&scene), MAX_REDIRECTS + 1 < count + 1 ? MAX_REDIRECTS + 1 : count + 1);
         if (too_many)
             assert_non_null(strstr(scene.error.message, "more than 5 times"));
@@ -247,7 +249,7 @@ static void a_passing_failure_behind_a_redirect_is_tried_again_there(void **stat
     scene_reply(&scene, "503 Service Unavailable", "", "");
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, &options);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     assert_string_equal(scene_request(&scene, 2)->target, "/there");
     scene_end(&scene);
 }
@@ -257,21 +259,21 @@ static void what_is_not_a_get_follows_no_redirect(void **state)
     static dm_status (*const calls[])(struct scene *, const dm_call_options *) = {
         scene_create, scene_create_version, scene_update, scene_delete, infer_image};
     (void)state;
-    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+    for (size_t i = 0; i < COUNT(calls); i++) {
         struct scene scene;
 
         scene_init(&scene);
         add_redirect(&scene, i % 2 == 0 ? "302 Found" : "308 Permanent Redirect", "/v0.7/there");
         scene_reply(&scene, "200 OK", "", SCENE_SPEC);
         scene_start(&scene, NULL);
-        assert_int_equal(calls[i](&scene, NULL), DM_ERR_REDIRECT);
+        assert_status(calls[i](&scene, NULL), DM_ERR_REDIRECT, &scene.error);
         assert_non_null(strstr(scene.error.message, "/v0.7/there"));
         assert_int_equal(scene_requests(&scene), 1);
         scene_end(&scene);
     }
 }
 
-/* An address of more than 64 KiB is none. The message must say what is wrong all the same. */
+/* An address of more than 64 KiB is refused. The message must nevertheless say what is wrong. */
 static void an_endless_location_is_refused_in_words(void **state)
 {
     enum { LENGTH = 70 * 1024 };
@@ -286,7 +288,7 @@ static void an_endless_location_is_refused_in_words(void **state)
     scene_init(&scene);
     scene_reply(&scene, "302 Found", header, "");
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE);
+    assert_status(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_string_not_equal(strrchr(scene.error.message, ':'), ": "); /* that would be all */
     scene_end(&scene);
     free(header);
@@ -297,7 +299,8 @@ static void an_endless_location_is_refused_in_words(void **state)
 static dm_spec_page *page_with_link(struct scene *scene)
 {
     dm_spec_page *page = NULL;
-    assert_int_equal(dm_spec_list(scene->client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene->error), DM_OK);
+    assert_status(dm_spec_list(scene->client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene->error), DM_OK,
+                  &scene->error);
     assert_non_null(page);
     return page;
 }
@@ -337,9 +340,9 @@ static void a_page_link_to_another_server_is_refused_and_named(void **state)
     add_page(&scene, link);
     add_page(&scene, "http://elsewhere.invalid/v0.7/recognition/specs?offset=1");
     scene_start(&scene, NULL);
-    assert_int_equal(turn(&scene), DM_ERR_REDIRECT);
+    assert_status(turn(&scene), DM_ERR_REDIRECT, &scene.error);
     assert_non_null(strstr(scene.error.message, link));
-    assert_int_equal(turn(&scene), DM_ERR_REDIRECT);
+    assert_status(turn(&scene), DM_ERR_REDIRECT, &scene.error);
     assert_non_null(strstr(scene.error.message, "elsewhere.invalid"));
     assert_int_equal(scene_requests(&scene), 2);
     scene_end(&scene);
@@ -359,7 +362,7 @@ static void expect_link_followed(const char *format)
     scene_start(&scene, NULL);
     snprintf(link, sizeof link, format, port_of(fault_server_url(scene.server)));
     made.next = link;
-    assert_int_equal(dm_spec_page_next(scene.client, &made, NULL, &next, &scene.error), DM_OK);
+    assert_status(dm_spec_page_next(scene.client, &made, NULL, &next, &scene.error), DM_OK, &scene.error);
     dm_spec_page_free(next);
     assert_string_equal(scene_request(&scene, 0)->target, "/v0.7/recognition/specs?offset=1&limit=1");
     assert_non_null(strstr(scene_request(&scene, 0)->head, "X-API-KEY: " SCENE_KEY "\r\n"));
@@ -385,7 +388,7 @@ static void a_redirect_behind_a_page_link_is_judged_as_any_other(void **state)
     add_page(&scene, "/v0.7/recognition/specs?offset=1");
     add_redirect(&scene, "302 Found", fault_server_url(stranger));
     scene_start(&scene, NULL);
-    assert_int_equal(turn(&scene), DM_ERR_REDIRECT);
+    assert_status(turn(&scene), DM_ERR_REDIRECT, &scene.error);
     scene_end(&scene);
     stranger_stop(stranger);
 }
@@ -401,10 +404,12 @@ static void an_iterator_stops_at_a_foreign_link(void **state)
     scene_init(&scene);
     add_page(&scene, fault_server_url(stranger));
     scene_start(&scene, NULL);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &iter, &scene.error), DM_OK);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK);
+    assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &iter, &scene.error), DM_OK,
+                  &scene.error);
+    assert_status(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK, &scene.error);
     for (int again = 0; again < 2; again++) {
-        assert_int_equal(scene_check(&scene, dm_spec_iter_next(iter, NULL, &spec, &scene.error)), DM_ERR_REDIRECT);
+        assert_status(scene_check(&scene, dm_spec_iter_next(iter, NULL, &spec, &scene.error)), DM_ERR_REDIRECT,
+                      &scene.error);
         assert_null(spec);
     }
     dm_spec_iter_free(iter);
@@ -426,10 +431,10 @@ static void a_task_lists_foreign_link_is_refused(void **state)
     scene_init(&scene);
     scene_reply(&scene, "200 OK", "", body);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_check(&scene, dm_task_list(scene.client, ids, 2, NULL, &tasks, &scene.error)),
-                     DM_ERR_REDIRECT);
-    assert_int_equal(scene_check(&scene, dm_task_wait_all(scene.client, ids, 2, NULL, &tasks, &scene.error)),
-                     DM_ERR_REDIRECT);
+    assert_status(scene_check(&scene, dm_task_list(scene.client, ids, 2, NULL, &tasks, &scene.error)), DM_ERR_REDIRECT,
+                  &scene.error);
+    assert_status(scene_check(&scene, dm_task_wait_all(scene.client, ids, 2, NULL, &tasks, &scene.error)),
+                  DM_ERR_REDIRECT, &scene.error);
     assert_null(tasks);
     scene_end(&scene);
     stranger_stop(stranger);
@@ -441,7 +446,7 @@ static void a_path_prefix_of_the_address_stands_before_everything(void **state)
 {
     static const char *const suffixes[] = {"/some/prefix", "/some/prefix/", "/some/prefix//"};
     (void)state;
-    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+    for (size_t i = 0; i < COUNT(suffixes); i++) {
         dm_spec_page *next = NULL;
         char url[128];
         struct scene scene;
@@ -453,9 +458,9 @@ static void a_path_prefix_of_the_address_stands_before_everything(void **state)
         scene.server = fault_server_start(scene.steps, scene.step_count);
         snprintf(url, sizeof url, "%s%s", fault_server_url(scene.server), suffixes[i]);
         scene_start_at(&scene, url, NULL);
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
         dm_spec_page *page = page_with_link(&scene);
-        assert_int_equal(dm_spec_page_next(scene.client, page, NULL, &next, &scene.error), DM_OK);
+        assert_status(dm_spec_page_next(scene.client, page, NULL, &next, &scene.error), DM_OK, &scene.error);
         dm_spec_page_free(page);
         dm_spec_page_free(next);
         assert_string_equal(scene_request(&scene, 0)->target, "/some/prefix/v0.7/accounts/me");

@@ -1,6 +1,9 @@
-/* Replies that are cut, slow, endless, malformed or unfriendly: each ends in the right answer or in a clear error. */
+/* Replies that are cut, slow, endless or malformed: each call ends with the right result or with a clear error. */
 #include <deepomatic.h>
 
+#include "array.h"
+#include "assert_status.h"
+#include "clock_ms.h"
 #include "http_reply.h"
 #include "scene.h"
 #include "test.h"
@@ -9,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STALL_MS = 10 * 1000, TOO_LONG_MS = STALL_MS / 2 };
+enum { AT_ONCE_MS = 5 * 1000 }; /* for all cuts of one reply: no call waits for a time-out */
 
 static const dm_client_options once = {.max_attempts = 1};
 
@@ -23,11 +26,11 @@ static const char gzip_reply[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nC
                                  "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\xca\x4c\x51\xb2\x32\xd7\x51\xca"
                                  "\x4b\xcc\x4d\x55\xb2\x52\x02\x12\xb5\x00\x62\x57\xa6\xd6\x14\x00\x00\x00";
 
-/* Plays a reply up to each of its bytes, and then the ending. Only the whole one may succeed. */
+/* Sends the reply cut after each of its bytes, followed by the ending. Only the whole reply may succeed. */
 static void cut_everywhere(const char *reply, size_t length, enum fault_ending ending)
 {
     struct scene scene;
-    const long long begun = scene_now();
+    const long long begun = now_ms();
 
     scene_init(&scene);
     for (size_t cut = 0; cut <= length; cut++)
@@ -42,7 +45,7 @@ static void cut_everywhere(const char *reply, size_t length, enum fault_ending e
     const dm_status whole = scene_get(&scene, NULL);
     assert_true(whole == DM_OK || (whole == DM_ERR_NETWORK && ending == FAULT_THEN_RESET)); /* an RST overtakes data */
     assert_int_equal(scene_requests(&scene), length + 1);
-    assert_true(scene_now() - begun < TOO_LONG_MS);
+    assert_true(now_ms() - begun < AT_ONCE_MS);
     scene_end(&scene);
 }
 
@@ -58,7 +61,7 @@ static void a_reply_that_is_cut_by_a_reset_never_succeeds(void **state)
     cut_everywhere(content_length_reply, sizeof content_length_reply - 1, FAULT_THEN_RESET);
 }
 
-/* libcurl does not miss the very last line feed, behind which there is nothing to come. */
+/* libcurl accepts a reply without its very last line feed. */
 static void a_chunked_reply_that_is_cut_never_succeeds(void **state)
 {
     (void)state;
@@ -82,10 +85,10 @@ static void a_delete_whose_reply_is_cut_never_succeeds(void **state)
         scene_bytes(&scene, reply, cut)->ending = FAULT_THEN_CLOSE;
     scene_start(&scene, &once);
     for (size_t cut = 0; cut < sizeof reply - 1; cut++) {
-        assert_int_equal(scene_delete(&scene, NULL), DM_ERR_NETWORK);
+        assert_status(scene_delete(&scene, NULL), DM_ERR_NETWORK, &scene.error);
         assert_true(scene.error.outcome_unknown);
     }
-    assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    assert_status(scene_delete(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -97,11 +100,11 @@ static void a_body_that_ends_with_the_connection_is_complete(void **state)
     scene_init(&scene);
     scene_text(&scene, "HTTP/1.1 200 OK\r\n\r\n" SCENE_ACCOUNT)->ending = FAULT_THEN_CLOSE;
     scene_start(&scene, &once);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
-/* Also behind much that came fast: what counts is the silence, not the average. */
+/* Also after much data that arrived quickly: what counts is the silence, not the average speed. */
 static void a_reply_that_stops_ends_with_the_stall_time(void **state)
 {
     static const struct {
@@ -112,7 +115,7 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
                  {"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{", 0},
                  {"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n", 400000}};
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 100};
         const dm_call_options call = {.timeout_ms = 4000};
         char *start = NULL;
@@ -122,7 +125,7 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
         scene_init(&scene);
         scene_text(&scene, start)->ending = FAULT_THEN_STALL;
         scene_start(&scene, &options);
-        assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+        assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
         assert_non_null(strstr(scene.error.message, "stalled: no byte went or came for stall_timeout_ms (100)"));
         assert_int_equal(scene_requests(&scene), 1);
         scene_end(&scene);
@@ -130,7 +133,7 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
     }
 }
 
-/* It would fail in the same way again, and an inference would be billed each time. */
+/* A retry would fail in the same way, and each inference would be billed. */
 static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(void **state)
 {
     char reply[sizeof gzip_reply + 12];
@@ -143,13 +146,13 @@ static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(vo
     scene_init(&scene);
     scene_bytes(&scene, reply, sizeof reply);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE);
+    assert_status(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_non_null(strstr(scene.error.message, "compression is broken"));
     assert_int_equal(scene_requests(&scene), 1);
     scene_end(&scene);
 }
 
-/* There libcurl has nothing to wake for by itself before the time for connecting would be up. */
+/* In this case libcurl sets no timer before the connect timeout. */
 static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .stall_timeout_ms = 500, .connect_timeout_ms = 60 * 1000};
@@ -161,16 +164,16 @@ static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too
     scene_text(&scene, content_length_reply);
     scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{")->ending = FAULT_THEN_STALL;
     scene_start(&scene, &options);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
     assert_non_null(strstr(scene.error.message, "stalled: no byte went or came for stall_timeout_ms (500)"));
-    assert_int_equal(scene_request(&scene, 1)->connection, 1);
+    assert_status(scene_request(&scene, 1)->connection, 1, &scene.error);
     scene_end(&scene);
 }
 
 /* ---- Slow, and oddly packed ---- */
 
-/* The headers of the one are none of the other's. */
+/* The headers of the interim reply must not be taken for those of the final one. */
 static void a_compressed_reply_behind_an_informational_one_is_read(void **state)
 {
     static const char hints[] = "HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\n";
@@ -183,7 +186,7 @@ static void a_compressed_reply_behind_an_informational_one_is_read(void **state)
     scene_init(&scene);
     scene_bytes(&scene, reply, sizeof hints - 1 + sizeof gzip_reply - 1);
     scene_start(&scene, &once);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -198,11 +201,11 @@ static void a_reply_of_one_byte_at_a_time_is_read(void **state)
     scene_bytes(&scene, gzip_reply, sizeof gzip_reply - 1)->drip = true;
     scene_start(&scene, &once);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
-/* Adds a reply that comes in at most 1000 bytes a second, white space for the most part. */
+/* Adds a reply that arrives at 1000 bytes a second or less. Most of it is white space. */
 static void add_slow_reply(struct scene *scene, int length)
 {
     char *body = NULL;
@@ -220,7 +223,7 @@ static void a_slow_reply_that_lasts_longer_than_the_stall_time_is_read(void **st
     scene_init(&scene);
     add_slow_reply(&scene, 2500);
     scene_start(&scene, &options);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -234,7 +237,7 @@ static void the_log_says_how_many_milliseconds_an_attempt_took(void **state)
     scene_init(&scene);
     add_slow_reply(&scene, 300);
     scene_start(&scene, &once);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     const char *number = strstr(scene.log, before);
     assert_non_null(number);
     assert_in_range(strtoll(number + strlen(before), &unit, 10), 250, 30000);
@@ -252,14 +255,14 @@ static void the_log_says_how_long_an_attempt_had_lasted_that_was_broken_off(void
     scene_init(&scene);
     scene_break(&scene, FAULT_THEN_STALL);
     scene_start(&scene, &once);
-    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
     const char *number = strstr(scene.log, before);
     assert_non_null(number);
     assert_in_range(strtoll(number + strlen(before), NULL, 10), 250, 30000);
     scene_end(&scene);
 }
 
-/* The time was too short for three stalls; whoever reads of stalls alone would change the wrong setting. */
+/* The deadline was too short for three stalls. A message about stalls alone would suggest the wrong setting. */
 static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 400, .retry_delay_ms = 1, .max_retry_delay_ms = 1};
@@ -270,7 +273,7 @@ static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
     scene_init(&scene);
     scene_break(&scene, FAULT_THEN_STALL);
     scene_start(&scene, &options);
-    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
     assert_non_null(strstr(scene.error.message, "no answer within the call's time; the last failure was: stalled"));
     assert_int_equal(scene.error.attempts, scene_requests(&scene));
     scene_end(&scene);
@@ -286,7 +289,7 @@ static void an_attempt_that_was_broken_off_has_no_http_status(void **state)
     scene_reply(&scene, "503 Service Unavailable", "", "{\"detail\":\"busy\"}");
     scene_break(&scene, FAULT_THEN_STALL);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
     assert_non_null(strstr(scene.error.message, "the last failure was: HTTP 503: busy (after 2 attempts)"));
     assert_int_equal(scene.error.http_status, 0);
     assert_int_equal(scene.error.attempts, 2);
@@ -312,7 +315,7 @@ static void chunks_of_any_size_are_put_together(void **state)
     }
     scene_start(&scene, &once);
     for (size_t size = 1; size <= strlen(SCENE_ACCOUNT); size++)
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -325,7 +328,7 @@ static void replies_of_1xx_are_passed_over(void **state)
     scene_text(&scene, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
                        "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT);
     scene_start(&scene, &once);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -364,10 +367,10 @@ static void what_is_no_reply_is_an_error(void **state)
     (void)state;
 
     scene_init(&scene);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < COUNT(cases); i++)
         scene_text(&scene, cases[i].reply)->ending = FAULT_THEN_CLOSE;
     scene_start(&scene, &once);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         const dm_status status = scene_get(&scene, NULL);
         if (status != cases[i].status || scene.error.outcome_unknown)
             fail_msg("case %zu, %s: %s", i, dm_status_name(status), scene.error.message);
@@ -390,7 +393,7 @@ static void an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown
     for (int length = 1; length <= 401; length += 400) {
         assert_true(asprintf(&url, "%s/%0*d", fault_server_url(scene.server), length, 0) > 0);
         scene_start_at(&scene, url, &once);
-        assert_int_equal(scene_create(&scene, NULL), DM_ERR_BAD_RESPONSE);
+        assert_status(scene_create(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
         assert_true(scene.error.outcome_unknown);
         assert_int_equal(scene.error.http_status, 201);
         const size_t end = strlen(scene.error.message);
@@ -412,8 +415,8 @@ static void what_follows_a_reply_does_not_disturb_the_next_one(void **state)
     scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT "more than was announced");
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, &once);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -425,7 +428,7 @@ static void an_error_without_words_says_its_http_status(void **state)
     scene_init(&scene);
     scene_reply(&scene, "500 Internal Server Error", "", "");
     scene_start(&scene, &once);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_SERVER);
+    assert_status(scene_get(&scene, NULL), DM_ERR_SERVER, &scene.error);
     assert_non_null(strstr(scene.error.message, "HTTP 500"));
     assert_string_equal(scene.error.server_message, "");
     assert_int_equal(scene.error.http_status, 500);
@@ -444,11 +447,11 @@ static void a_delete_is_content_with_any_2xx_without_a_body_or_with_json(void **
     scene_reply(&scene, "200 OK", "", SCENE_SPEC);
     scene_start(&scene, &once);
     for (int i = 0; i < 4; i++)
-        assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+        assert_status(scene_delete(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
-/* Wherever the page's words are cut. */
+/* At each position at which the page's text can be cut. */
 static void the_key_in_a_pages_title_is_not_told(void **state)
 {
     (void)state;
@@ -459,14 +462,14 @@ static void the_key_in_a_pages_title_is_not_told(void **state)
         scene_init(&scene);
         scene_reply(&scene, "200 OK", "", page);
         scene_start(&scene, &once);
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE);
+        assert_status(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
         assert_null(strstr(scene.error.server_message, "k3y-"));
         assert_null(strstr(scene.error.message, "k3y-"));
         scene_end(&scene);
     }
 }
 
-/* A gateway's page for its users, say: the service may never have heard of it. */
+/* For example a gateway's page: the service may not have received the request. */
 static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
 {
     struct scene scene;
@@ -475,13 +478,13 @@ static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
     scene_init(&scene);
     scene_reply(&scene, "200 OK", "Content-Type: text/html\r\n", "<html><title>Please log in</title></html>");
     scene_start(&scene, &once);
-    assert_int_equal(scene_delete(&scene, NULL), DM_ERR_BAD_RESPONSE);
+    assert_status(scene_delete(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_non_null(strstr(scene.error.message, "the reply is a page of HTML, not JSON; is the API's address right?"));
     assert_string_equal(scene.error.server_message, "Please log in");
     assert_true(scene.error.outcome_unknown);
 
     dm_status status = dm_version_delete(scene.client, 5, NULL, &scene.error);
-    assert_int_equal(scene_check(&scene, status), DM_ERR_BAD_RESPONSE);
+    assert_status(scene_check(&scene, status), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_true(scene.error.outcome_unknown);
     scene_end(&scene);
 }
@@ -497,11 +500,11 @@ static void a_create_is_content_with_any_2xx(void **state)
     scene_reply(&scene, "202 Accepted", "", SCENE_SPEC);
     scene_start(&scene, &once);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(scene_create(&scene, NULL), DM_OK);
+        assert_status(scene_create(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
-/* The service did carry it out, and nobody will know the new id. */
+/* The service processed the request, but the new id is lost. */
 static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **state)
 {
     struct scene scene;
@@ -510,7 +513,7 @@ static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **st
     scene_init(&scene);
     scene_reply(&scene, "201 Created", "", "{\"id\":");
     scene_start(&scene, &once);
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_BAD_RESPONSE);
+    assert_status(scene_create(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_true(scene.error.outcome_unknown);
     assert_non_null(strstr(scene.error.message, "(the service may have carried it out all the same)"));
     scene_end(&scene);
@@ -518,17 +521,17 @@ static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **st
 
 /* ---- Endless ---- */
 
-/* Gets one reply with room for 64 KiB. Then a good one, from which the client must have recovered. */
+/* Gets one reply with a limit of 64 KiB, which fails; then a valid one: the client must still work. */
 static void expect_too_large(struct scene *scene, const char *words)
 {
     const dm_client_options options = {.max_response_bytes = 64 * 1024};
 
     scene_reply(scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(scene, &options);
-    assert_int_equal(scene_get(scene, NULL), DM_ERR_TOO_LARGE);
+    assert_status(scene_get(scene, NULL), DM_ERR_TOO_LARGE, &scene->error);
     assert_int_equal(scene->error.attempts, 1);
     assert_non_null(strstr(scene->error.message, words));
-    assert_int_equal(scene_get(scene, NULL), DM_OK);
+    assert_status(scene_get(scene, NULL), DM_OK, &scene->error);
     scene_end(scene);
 }
 
@@ -600,7 +603,7 @@ static void endless_headers_are_too_large(void **state)
     expect_too_large(&scene, "headers");
 }
 
-/* libcurl before 8.6 calls a line of more than 100 KiB out of memory, and there is no telling the one from the other. */
+/* libcurl before 8.6 reports a line of more than 100 KiB as "out of memory". The two cannot be distinguished. */
 static void an_endless_header_line_ends_the_call_and_the_client_works_on(void **state)
 {
     struct scene scene;
@@ -613,7 +616,7 @@ static void an_endless_header_line_ends_the_call_and_the_client_works_on(void **
     const dm_status status = scene_get(&scene, NULL);
     assert_true(status == DM_ERR_TOO_LARGE || status == DM_ERR_NO_MEMORY);
     assert_int_equal(scene.error.attempts, 1);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -636,7 +639,7 @@ static void a_reply_may_be_as_large_as_the_limit_and_no_larger(void **state)
         scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
         options.max_response_bytes -= (size_t)less;
         scene_start(&scene, &options);
-        assert_int_equal(scene_get(&scene, NULL), less == 0 ? DM_OK : DM_ERR_TOO_LARGE);
+        assert_status(scene_get(&scene, NULL), less == 0 ? DM_OK : DM_ERR_TOO_LARGE, &scene.error);
         scene_end(&scene);
     }
 }
@@ -653,8 +656,8 @@ static void a_reply_that_was_too_large_does_not_spoil_an_empty_one(void **state)
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_reply(&scene, "204 No Content", "", "");
     scene_start(&scene, &options);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TOO_LARGE);
-    assert_int_equal(scene_delete(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_ERR_TOO_LARGE, &scene.error);
+    assert_status(scene_delete(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -690,11 +693,11 @@ static void the_servers_words_are_in_the_error(void **state)
     (void)state;
 
     scene_init(&scene);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < COUNT(cases); i++)
         scene_reply(&scene, cases[i].http, "", cases[i].body);
     scene_start(&scene, &once);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_int_equal(scene_get(&scene, NULL), cases[i].status);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_status(scene_get(&scene, NULL), cases[i].status, &scene.error);
         assert_int_equal(scene.error.http_status, atoi(cases[i].http));
         assert_string_equal(scene.error.server_message, cases[i].words);
         assert_non_null(strstr(scene.error.message, cases[i].words));
@@ -717,13 +720,13 @@ static void a_key_that_the_server_echoes_is_not_in_the_error(void **state)
     scene_reply(&scene, "302 Found", "Location: http://elsewhere.invalid/?key=" SCENE_KEY "\r\n", "");
     scene_reply(&scene, "200 OK", "", "{\"id\": \"" SCENE_KEY "\"}");
     scene_start(&scene, &once);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_CREDENTIALS); /* scene_get looks for the key */
+    assert_status(scene_get(&scene, NULL), DM_ERR_CREDENTIALS, &scene.error); /* scene_get looks for the key */
     assert_non_null(strstr(scene.error.server_message, "the key ***"));
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REJECTED);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_SERVER);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+    assert_status(scene_get(&scene, NULL), DM_ERR_REJECTED, &scene.error);
+    assert_status(scene_get(&scene, NULL), DM_ERR_SERVER, &scene.error);
+    assert_status(scene_get(&scene, NULL), DM_ERR_REDIRECT, &scene.error);
     assert_non_null(strstr(scene.error.message, "elsewhere.invalid/?key=***"));
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE);
+    assert_status(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_int_equal(scene.log_count[DM_LOG_INFO], 5);
     scene_end(&scene);
 }
@@ -738,13 +741,13 @@ static void a_key_in_a_failed_tasks_words_is_not_in_the_error(void **state)
     scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
     scene_reply(&scene, "200 OK", "", "{\"id\":\"123\",\"status\":\"error\",\"error\":\"who is " SCENE_KEY "?\"}");
     scene_start(&scene, &once);
-    assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_TASK_FAILED);
+    assert_status(scene_infer(&scene, &image, NULL), DM_ERR_TASK_FAILED, &scene.error);
     assert_non_null(strstr(scene.error.server_message, "who is ***"));
     assert_string_equal(scene.error.task_id.text, "123");
     scene_end(&scene);
 }
 
-/* Words are cut to what the error has room for, and a key may lie across the cut. */
+/* Messages are truncated to the size of the error's field, and a key may lie across the cut. */
 static void not_even_a_part_of_the_key_is_in_the_error(void **state)
 {
     enum { MAX_WORDS = 600 };
@@ -762,7 +765,7 @@ static void not_even_a_part_of_the_key_is_in_the_error(void **state)
     }
     scene_start(&scene, &once);
     for (size_t before = 300; before <= MAX_WORDS; before += 10) {
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_CREDENTIALS);
+        assert_status(scene_get(&scene, NULL), DM_ERR_CREDENTIALS, &scene.error);
         assert_null(strstr(scene.error.server_message, begin));
         assert_null(strstr(scene.error.message, begin));
     }
@@ -783,9 +786,10 @@ static void a_page_link_with_the_key_does_not_bring_it_into_the_log(void **state
                 "\",\"previous\":null,\"results\":[]}");
     scene_reply(&scene, "503 Service Unavailable", "", "");
     scene_start(&scene, NULL);
-    assert_int_equal(dm_spec_list(scene.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK);
+    assert_status(dm_spec_list(scene.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK,
+                  &scene.error);
     const dm_status status = dm_spec_page_next(scene.client, page, NULL, &next, &scene.error);
-    assert_int_equal(scene_check(&scene, status), DM_ERR_SERVER);
+    assert_status(scene_check(&scene, status), DM_ERR_SERVER, &scene.error);
     dm_spec_page_free(page);
     scene_end(&scene);
 }

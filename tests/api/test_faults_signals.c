@@ -1,6 +1,7 @@
-/* No signal reaches the application from a call, and none of its own disturbs one. */
+/* Calls raise no signal in the application, and the application's own signals do not disturb calls. */
 #include <deepomatic.h>
 
+#include "assert_status.h"
 #include "scene.h"
 #include "test.h"
 
@@ -39,14 +40,14 @@ static void upload_into_a_reset(void)
     scene_init(&scene);
     scene_break(&scene, FAULT_THEN_RESET)->reading = FAULT_READ_HEAD;
     scene_start(&scene, &options);
-    assert_int_equal(scene_submit(&scene, &image, NULL), DM_ERR_NETWORK);
+    assert_status(scene_submit(&scene, &image, NULL), DM_ERR_NETWORK, &scene.error);
     assert_int_equal(scene.error.attempts, 3);
     assert_true(scene.error.outcome_unknown);
     scene_end(&scene);
     free(bytes);
 }
 
-/* The process would die of one. */
+/* A SIGPIPE would end the process. */
 static void no_sigpipe_comes_when_the_server_resets_an_upload(void **state)
 {
     (void)state;
@@ -98,13 +99,13 @@ static void the_applications_own_alarms_do_not_disturb_a_call(void **state)
     scene_start(&scene, NULL);
     sigaction(SIGALRM, &mine, NULL);
     setitimer(ITIMER_REAL, &often, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
-    assert_int_equal(scene_infer(&scene, &image, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_status(scene_infer(&scene, &image, NULL), DM_OK, &scene.error);
     setitimer(ITIMER_REAL, &never, NULL);
     sigaction(SIGALRM, NULL, &found);
     assert_true(found.sa_handler == count_alarm);
     assert_true(alarms > 0);
-    assert_int_equal(scene_request(&scene, 2)->body_length, scene_request(&scene, 2)->content_length);
+    assert_status(scene_request(&scene, 2)->body_length, scene_request(&scene, 2)->content_length, &scene.error);
     signal(SIGALRM, SIG_IGN); /* one may be on its way still */
     scene_end(&scene);
     free(bytes);

@@ -1,15 +1,14 @@
-/* Many tasks against a server that answers in pieces, late, or not at all. */
+/* Many tasks with a server that replies in many pages, late, or not at all. */
 #include <deepomatic.h>
 
+#include "array.h"
+#include "assert_status.h"
+#include "clock_ms.h"
 #include "scene.h"
 #include "test.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 
 #define DONE(id)    "{\"id\":\"" id "\",\"status\":\"success\",\"data\":{\"outputs\":[]}}"
 #define PENDING(id) "{\"id\":\"" id "\",\"status\":\"pending\"}"
@@ -49,7 +48,7 @@ static void a_list_follows_its_pages_and_keeps_the_order_of_the_ids(void **state
     add_page(&scene, "/v0.7/tasks?page=3", "");
     add_page(&scene, NULL, PENDING("stranger") "," FAILED("c"));
     scene_start(&scene, &quick);
-    assert_int_equal(list(&scene, ids, 4, &tasks), DM_OK);
+    assert_status(list(&scene, ids, 4, &tasks), DM_OK, &scene.error);
     assert_int_equal(tasks->task_count, 4);
     for (size_t i = 0; i < 4; i++)
         assert_string_equal(tasks->tasks[i].id.text, ids[i].text);
@@ -87,7 +86,7 @@ static void a_request_asks_for_no_more_than_100_ids(void **state)
     scene_init(&scene);
     add_page(&scene, NULL, "");
     scene_start(&scene, &quick);
-    assert_int_equal(list(&scene, ids, COUNT, &tasks), DM_OK);
+    assert_status(list(&scene, ids, COUNT, &tasks), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 3);
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(count_of("task_ids=", scene_request(&scene, i)->target), i < 2 ? 100 : 50);
@@ -104,17 +103,17 @@ static void no_ids_need_no_request(void **state)
     scene_init(&scene);
     add_page(&scene, NULL, "");
     scene_start(&scene, &quick);
-    assert_int_equal(list(&scene, NULL, 0, &tasks), DM_OK);
+    assert_status(list(&scene, NULL, 0, &tasks), DM_OK, &scene.error);
     assert_int_equal(tasks->task_count, 0);
     dm_tasks_free(tasks);
-    assert_int_equal(wait_all(&scene, NULL, 0, NULL, &tasks), DM_OK);
+    assert_status(wait_all(&scene, NULL, 0, NULL, &tasks), DM_OK, &scene.error);
     assert_int_equal(tasks->task_count, 0);
     dm_tasks_free(tasks);
     assert_int_equal(scene_requests(&scene), 0);
     scene_end(&scene);
 }
 
-/* Between two questions, even where no question is asked twice. */
+/* Between two polls, even when each poll asks for other ids. */
 static void a_wait_obeys_retry_after(void **state)
 {
     const dm_client_options once = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 1};
@@ -129,18 +128,18 @@ static void a_wait_obeys_retry_after(void **state)
     scene_reply(&scene, "503 Service Unavailable", "Retry-After: 1\r\n", "");
     add_page(&scene, NULL, "{\"id\":\"1\",\"status\":\"success\",\"data\":null}");
     scene_start(&scene, &once);
-    const long long begun = scene_now();
-    assert_int_equal(scene_wait(&scene, NULL), DM_OK);
-    assert_true(scene_now() - begun >= 1000);
-    assert_int_equal(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK);
-    assert_true(scene_now() - begun >= 2000);
+    const long long begun = now_ms();
+    assert_status(scene_wait(&scene, NULL), DM_OK, &scene.error);
+    assert_true(now_ms() - begun >= 1000);
+    assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK, &scene.error);
+    assert_true(now_ms() - begun >= 2000);
     assert_int_equal(tasks->pending_count, 0);
     dm_tasks_free(tasks);
     assert_int_equal(scene_requests(&scene), 4);
     scene_end(&scene);
 }
 
-/* It holds for the next question, and not for those behind it. */
+/* It applies to the next poll, not to later ones. */
 static void a_pause_that_was_asked_for_is_made_once(void **state)
 {
     const dm_call_options call = {.timeout_ms = 6000};
@@ -153,7 +152,7 @@ static void a_pause_that_was_asked_for_is_made_once(void **state)
         scene_reply(&scene, "200 OK", "", SCENE_PENDING);
     scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
     scene_start(&scene, &quick);
-    assert_int_equal(scene_wait(&scene, &call), DM_OK);
+    assert_status(scene_wait(&scene, &call), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 6);
     scene_end(&scene);
 }
@@ -169,11 +168,11 @@ static void a_retry_after_with_a_good_answer_is_no_pause(void **state)
     scene_reply(&scene, "200 OK", "Retry-After: 30\r\n", SCENE_PENDING);
     scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
     scene_start(&scene, &quick);
-    assert_int_equal(scene_wait(&scene, &call), DM_OK);
+    assert_status(scene_wait(&scene, &call), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
-/* Two batches are asked for in each round, and only the first one's answer asks for a pause. */
+/* Each round requests two batches, and only the first reply asks for a pause. */
 static void the_longest_pause_that_was_asked_for_in_a_round_counts(void **state)
 {
     enum { COUNT = 101 };
@@ -193,9 +192,9 @@ static void the_longest_pause_that_was_asked_for_in_a_round_counts(void **state)
     scene_reply(&scene, "503 Service Unavailable", "", "");
     scene_reply(&scene, "200 OK", "", all);
     scene_start(&scene, &once);
-    const long long begun = scene_now();
-    assert_int_equal(wait_all(&scene, ids, COUNT, NULL, &tasks), DM_OK);
-    assert_true(scene_now() - begun >= 2000);
+    const long long begun = now_ms();
+    assert_status(wait_all(&scene, ids, COUNT, NULL, &tasks), DM_OK, &scene.error);
+    assert_true(now_ms() - begun >= 2000);
     assert_int_equal(tasks->pending_count, 0);
     assert_int_equal(scene_requests(&scene), 3);
     dm_tasks_free(tasks);
@@ -213,18 +212,17 @@ static void a_list_that_the_service_cannot_give_is_a_failure(void **state)
     scene_init(&scene);
     scene_reply(&scene, "503 Service Unavailable", "", "");
     scene_start(&scene, &quick);
-    assert_int_equal(list(&scene, &id, 1, &tasks), DM_ERR_SERVER);
+    assert_status(list(&scene, &id, 1, &tasks), DM_ERR_SERVER, &scene.error);
     assert_null(tasks);
     scene_end(&scene);
 }
 
 static void sleep_over_an_answer(dm_log_level level, const char *line, void *data)
 {
-    const struct timespec pause = {.tv_sec = 2, .tv_nsec = 100 * 1000 * 1000};
     (void)level;
     (void)data;
     if (strstr(line, "HTTP 200") != NULL)
-        nanosleep(&pause, NULL);
+        sleep_ms(2100);
 }
 
 static void an_answer_that_came_in_time_counts_although_the_log_took_longer(void **state)
@@ -239,8 +237,8 @@ static void an_answer_that_came_in_time_counts_although_the_log_took_longer(void
     scene.server = fault_server_start(scene.steps, scene.step_count);
     assert_non_null(scene.server);
     options.api_url = fault_server_url(scene.server);
-    assert_int_equal(dm_client_new(&options, &scene.client, NULL), DM_OK);
-    assert_int_equal(scene_wait(&scene, &call), DM_OK);
+    assert_status(dm_client_new(&options, &scene.client, NULL), DM_OK, NULL);
+    assert_status(scene_wait(&scene, &call), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -260,7 +258,7 @@ static void a_hundred_tasks_may_come_on_a_hundred_pages(void **state)
         add_page(&scene, i < COUNT - 1 ? "/v0.7/tasks?next" : NULL, task);
     }
     scene_start(&scene, &quick);
-    assert_int_equal(list(&scene, ids, COUNT, &tasks), DM_OK);
+    assert_status(list(&scene, ids, COUNT, &tasks), DM_OK, &scene.error);
     assert_int_equal(tasks->task_count, COUNT);
     for (int i = 0; i < COUNT; i++)
         assert_int_equal(tasks->tasks[i].status, DM_TASK_SUCCESS);
@@ -279,10 +277,10 @@ static void pages_without_end_are_an_error(void **state)
     scene_init(&scene);
     add_page(&scene, "/v0.7/tasks?again", PENDING("1"));
     scene_start(&scene, &quick);
-    assert_int_equal(list(&scene, &id, 1, &tasks), DM_ERR_BAD_RESPONSE);
+    assert_status(list(&scene, &id, 1, &tasks), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_non_null(strstr(scene.error.message, "does not end"));
     assert_int_equal(scene_requests(&scene), 101);
-    assert_int_equal(wait_all(&scene, &id, 1, NULL, &tasks), DM_ERR_BAD_RESPONSE);
+    assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_int_equal(scene_requests(&scene), 202);
     assert_null(tasks);
     scene_end(&scene);
@@ -304,7 +302,7 @@ static void a_failing_question_does_not_end_a_wait_for_many(void **state)
     scene_break(&scene, FAULT_THEN_RESET);
     add_page(&scene, NULL, FAILED("1"));
     scene_start(&scene, &quick);
-    assert_int_equal(wait_all(&scene, ids, 2, NULL, &tasks), DM_OK);
+    assert_status(wait_all(&scene, ids, 2, NULL, &tasks), DM_OK, &scene.error);
     assert_int_equal(tasks->tasks[0].status, DM_TASK_ERROR);
     assert_int_equal(tasks->tasks[1].status, DM_TASK_SUCCESS);
     assert_string_equal(scene_request(&scene, 4)->target, "/v0.7/tasks?task_ids=1&limit=100");
@@ -323,7 +321,7 @@ static void a_lasting_failure_ends_a_wait_for_many(void **state)
     add_page(&scene, NULL, PENDING("1"));
     scene_reply(&scene, "401 Unauthorized", "", "");
     scene_start(&scene, &quick);
-    assert_int_equal(wait_all(&scene, &id, 1, NULL, &tasks), DM_ERR_CREDENTIALS);
+    assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_ERR_CREDENTIALS, &scene.error);
     assert_null(tasks);
     scene_end(&scene);
 }
@@ -339,7 +337,7 @@ static void an_id_that_is_unknown_in_two_rounds_is_missing(void **state)
     add_page(&scene, NULL, DONE("1"));
     add_page(&scene, NULL, "");
     scene_start(&scene, &quick);
-    assert_int_equal(wait_all(&scene, ids, 2, NULL, &tasks), DM_OK);
+    assert_status(wait_all(&scene, ids, 2, NULL, &tasks), DM_OK, &scene.error);
     assert_int_equal(tasks->tasks[1].status, DM_TASK_MISSING);
     assert_int_equal(scene_requests(&scene), 2);
     dm_tasks_free(tasks);
@@ -359,7 +357,7 @@ static void an_id_that_turns_up_late_is_not_missing(void **state)
     add_page(&scene, NULL, "");
     add_page(&scene, NULL, DONE("1"));
     scene_start(&scene, &quick);
-    assert_int_equal(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK);
+    assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK, &scene.error);
     assert_int_equal(tasks->tasks[0].status, DM_TASK_SUCCESS);
     dm_tasks_free(tasks);
     scene_end(&scene);
@@ -379,9 +377,9 @@ static void at_the_end_of_the_time_the_finished_tasks_are_there(void **state)
         if (stalled)
             scene_break(&scene, FAULT_THEN_STALL);
         scene_start(&scene, &quick);
-        const long long begun = scene_now();
-        assert_int_equal(wait_all(&scene, ids, 3, &call, &tasks), DM_OK);
-        assert_true(scene_now() - begun < TOO_LONG_MS);
+        const long long begun = now_ms();
+        assert_status(wait_all(&scene, ids, 3, &call, &tasks), DM_OK, &scene.error);
+        assert_true(now_ms() - begun < TOO_LONG_MS);
         assert_int_equal(tasks->pending_count, 2);
         assert_int_equal(tasks->tasks[0].status, DM_TASK_PENDING);
         assert_int_equal(tasks->tasks[1].status, DM_TASK_SUCCESS);
@@ -406,7 +404,7 @@ static void without_any_answer_a_wait_for_many_times_out(void **state)
         else
             scene_reply(&scene, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
         scene_start(&scene, &quick);
-        assert_int_equal(wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
+        assert_status(wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_TIMEOUT, &scene.error);
         assert_null(tasks);
         scene_end(&scene);
     }
@@ -425,10 +423,11 @@ static void a_failure_that_has_passed_is_not_told(void **state)
     scene_reply(&scene, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
     scene_reply(&scene, "200 OK", "", SCENE_PENDING);
     scene_start(&scene, &quick);
-    assert_int_equal(scene_wait(&scene, &call), DM_ERR_TIMEOUT);
+    assert_status(scene_wait(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
     assert_null(strstr(scene.error.message, "gone fishing"));
     assert_string_equal(scene.error.server_message, "");
-    assert_int_equal(wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_BAD_RESPONSE); /* a task is no page of tasks */
+    assert_status(wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_BAD_RESPONSE,
+                  &scene.error); /* a task is no page of tasks */
     assert_null(tasks);
     scene_end(&scene);
 }
@@ -450,7 +449,8 @@ static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
         scene_break(&scene, FAULT_THEN_STALL);
         options.max_attempts = most_attempts[i % 2];
         scene_start(&scene, &options);
-        assert_int_equal(i < 2 ? scene_wait(&scene, &call) : wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_TIMEOUT);
+        assert_status(i < 2 ? scene_wait(&scene, &call) : wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_TIMEOUT,
+                      &scene.error);
         assert_non_null(strstr(scene.error.message, "the last question failed: "));
         assert_non_null(strstr(scene.error.message, "gone fishing"));
         assert_int_equal(scene_requests(&scene), 2);
@@ -472,12 +472,12 @@ static void whoever_has_less_time_than_the_first_pause_gets_an_answer(void **sta
     scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
     scene_reply(&scene, "200 OK", "", SCENE_PENDING);
     scene_start(&scene, &slow);
-    const long long begun = scene_now();
-    assert_int_equal(wait_all(&scene, &id, 1, &call, &tasks), DM_OK);
+    const long long begun = now_ms();
+    assert_status(wait_all(&scene, &id, 1, &call, &tasks), DM_OK, &scene.error);
     assert_int_equal(tasks->pending_count, 0);
-    assert_int_equal(scene_wait(&scene, &call), DM_OK);
-    assert_true(scene_now() - begun < TOO_LONG_MS);
-    assert_int_equal(scene_wait(&scene, &(dm_call_options){.timeout_ms = 300}), DM_ERR_TIMEOUT);
+    assert_status(scene_wait(&scene, &call), DM_OK, &scene.error);
+    assert_true(now_ms() - begun < TOO_LONG_MS);
+    assert_status(scene_wait(&scene, &(dm_call_options){.timeout_ms = 300}), DM_ERR_TIMEOUT, &scene.error);
     assert_null(strstr(scene.error.message, "failed: "));
     dm_tasks_free(tasks);
     scene_end(&scene);
@@ -495,12 +495,12 @@ static void the_task_of_another_id_is_refused(void **state)
     scene_reply(&scene, "201 Created", "", SCENE_TASK_ID);
     scene_reply(&scene, "200 OK", "", "{\"id\":\"124\",\"status\":\"success\",\"data\":{\"outputs\":[]}}");
     scene_start(&scene, &quick);
-    assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_BAD_RESPONSE);
+    assert_status(scene_infer(&scene, &image, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_non_null(strstr(scene.error.message, "/tasks/123: in the reply, id is another task's: 124"));
     assert_string_equal(scene.error.task_id.text, "123");
 
     const dm_status status = dm_task_retrieve(scene.client, (dm_task_id){"123"}, NULL, &task, &scene.error);
-    assert_int_equal(scene_check(&scene, status), DM_ERR_BAD_RESPONSE);
+    assert_status(scene_check(&scene, status), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_null(task);
     scene_end(&scene);
 }
@@ -508,11 +508,10 @@ static void the_task_of_another_id_is_refused(void **state)
 /* Sleeps beyond the call's time when the last failure is there, before the call looks at the clock again. */
 static void oversleep(dm_log_level level, const char *line, void *data)
 {
-    const struct timespec time = {.tv_nsec = 400 * 1000 * 1000};
     (void)level;
     (void)line;
     (void)data;
-    nanosleep(&time, NULL);
+    sleep_ms(400);
 }
 
 /* In place of scene_start, whose own log is quick. */
@@ -524,7 +523,7 @@ static void start_oversleeping(struct scene *scene)
     options.api_url = fault_server_url(scene->server);
     options.proxy = "";
     options.log = oversleep;
-    assert_int_equal(dm_client_new(&options, &scene->client, NULL), DM_OK);
+    assert_status(dm_client_new(&options, &scene->client, NULL), DM_OK, NULL);
 }
 
 /* The second hundred of ids was never asked for: that they are pending would be invented. */
@@ -543,7 +542,7 @@ static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **
     add_page(&scene, NULL, DONE("1"));
     start_oversleeping(&scene);
     const dm_status status = dm_task_list(scene.client, ids, COUNT, &call, &tasks, &scene.error);
-    assert_int_equal(scene_check(&scene, status), DM_ERR_TIMEOUT);
+    assert_status(scene_check(&scene, status), DM_ERR_TIMEOUT, &scene.error);
     assert_null(tasks);
     scene_end(&scene);
 }
@@ -555,7 +554,7 @@ static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **
     static const dm_task_id id = {"1"};
     const dm_call_options call = {.timeout_ms = 300};
     (void)state;
-    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+    for (size_t i = 0; i < COUNT(headers); i++) {
         dm_tasks *tasks = NULL;
         dm_task *task = NULL;
         struct scene scene;
@@ -564,7 +563,8 @@ static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **
         scene_reply(&scene, "503 Service Unavailable", headers[i], "");
         start_oversleeping(&scene);
         assert_int_equal(wait_all(&scene, &id, 1, &call, &tasks), statuses[i]);
-        assert_int_equal(scene_check(&scene, dm_task_wait(scene.client, id, &call, &task, &scene.error)), statuses[i]);
+        assert_status(scene_check(&scene, dm_task_wait(scene.client, id, &call, &task, &scene.error)), statuses[i],
+                      &scene.error);
         scene_end(&scene);
     }
 }
@@ -580,9 +580,9 @@ static void the_clients_own_time_for_many_holds_without_another(void **state)
     scene_init(&scene);
     add_page(&scene, NULL, PENDING("1"));
     scene_start(&scene, &options);
-    const long long begun = scene_now();
-    assert_int_equal(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK);
-    assert_true(scene_now() - begun < TOO_LONG_MS);
+    const long long begun = now_ms();
+    assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK, &scene.error);
+    assert_true(now_ms() - begun < TOO_LONG_MS);
     assert_int_equal(tasks->pending_count, 1);
     dm_tasks_free(tasks);
     scene_end(&scene);
@@ -594,7 +594,7 @@ static void a_task_without_outputs_is_no_inference(void **state)
     static const char *const members[] = {"", ",\"data\":null", ",\"data\":{}", ",\"data\":{\"outputs\":null}",
                                           ",\"data\":{\"outputs\":{\"labels\":{}}}"};
     (void)state;
-    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+    for (size_t i = 0; i < COUNT(members); i++) {
         const dm_input image = scene_image();
         char body[128];
         struct scene scene;
@@ -604,7 +604,7 @@ static void a_task_without_outputs_is_no_inference(void **state)
         scene_reply(&scene, "201 Created", "", SCENE_TASK_ID);
         scene_reply(&scene, "200 OK", "", body);
         scene_start(&scene, &quick);
-        assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_BAD_RESPONSE);
+        assert_status(scene_infer(&scene, &image, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
         assert_non_null(strstr(scene.error.message, "data.outputs"));
         assert_string_equal(scene.error.task_id.text, "123");
         assert_int_equal(scene_requests(&scene), 2);
@@ -622,7 +622,7 @@ static void a_task_that_failed_without_a_word_is_a_failure_all_the_same(void **s
     scene_reply(&scene, "201 Created", "", SCENE_TASK_ID);
     scene_reply(&scene, "200 OK", "", "{\"id\":\"123\",\"status\":\"error\",\"error\":null,\"data\":null}");
     scene_start(&scene, &quick);
-    assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_TASK_FAILED);
+    assert_status(scene_infer(&scene, &image, NULL), DM_ERR_TASK_FAILED, &scene.error);
     assert_non_null(strstr(scene.error.message, "task 123 failed"));
     assert_string_equal(scene.error.server_message, "");
     assert_string_equal(scene.error.task_id.text, "123");
@@ -641,11 +641,12 @@ static void an_endless_list_of_empty_pages_ends_an_iteration(void **state)
     scene_init(&scene);
     add_page(&scene, "/v0.7/again", "");
     scene_start(&scene, &quick);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(scene_check(&scene, dm_spec_iter_next(specs, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE);
-    assert_int_equal(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK);
-    assert_int_equal(scene_check(&scene, dm_version_iter_next(versions, NULL, &version, &scene.error)),
-                     DM_ERR_BAD_RESPONSE);
+    assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK, NULL);
+    assert_status(scene_check(&scene, dm_spec_iter_next(specs, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE,
+                  &scene.error);
+    assert_status(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK, NULL);
+    assert_status(scene_check(&scene, dm_version_iter_next(versions, NULL, &version, &scene.error)),
+                  DM_ERR_BAD_RESPONSE, &scene.error);
     dm_spec_iter_free(specs);
     dm_version_iter_free(versions);
     scene_end(&scene);
@@ -667,12 +668,13 @@ static void a_hundred_empty_pages_in_a_row_end_an_iteration(void **state)
         add_page(&scene, next, "");
     }
     scene_start(&scene, &quick);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK);
-    assert_int_equal(scene_check(&scene, dm_spec_iter_next(specs, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE);
+    assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK, NULL);
+    assert_status(scene_check(&scene, dm_spec_iter_next(specs, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE,
+                  &scene.error);
     assert_int_equal(scene_requests(&scene), 100);
-    assert_int_equal(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK);
-    assert_int_equal(scene_check(&scene, dm_version_iter_next(versions, NULL, &version, &scene.error)),
-                     DM_ERR_BAD_RESPONSE);
+    assert_status(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK, NULL);
+    assert_status(scene_check(&scene, dm_version_iter_next(versions, NULL, &version, &scene.error)),
+                  DM_ERR_BAD_RESPONSE, &scene.error);
     assert_int_equal(scene_requests(&scene), 200);
     dm_spec_iter_free(specs);
     dm_version_iter_free(versions);
@@ -692,15 +694,15 @@ static void an_iteration_goes_on_after_a_failure(void **state)
     scene_reply(&scene, "502 Bad Gateway", "", "");
     add_page(&scene, NULL, SCENE_SPEC);
     scene_start(&scene, &quick);
-    assert_int_equal(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &iter, NULL), DM_OK);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_ERR_SERVER);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_ERR_SERVER);
+    assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &iter, NULL), DM_OK, NULL);
+    assert_status(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_ERR_SERVER, &scene.error);
+    assert_status(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK, &scene.error);
+    assert_status(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_ERR_SERVER, &scene.error);
     assert_null(spec);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK);
+    assert_status(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_OK, &scene.error);
     assert_int_equal(spec->id.private_id, 42);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_DONE);
-    assert_int_equal(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_DONE);
+    assert_status(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_DONE, &scene.error);
+    assert_status(dm_spec_iter_next(iter, NULL, &spec, &scene.error), DM_DONE, &scene.error);
     assert_null(spec);
     dm_spec_iter_free(iter);
     scene_end(&scene);

@@ -1,5 +1,7 @@
-/* The same picture by URL, file, bytes and base64 gives the same predictions, whatever is looked at in it. */
+/* The same picture as URL, file, bytes and base64 gives the same predictions, also for parts of the picture. */
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "base64_text.h"
 #include "inference_same.h"
 #include "raw_http.h"
@@ -28,9 +30,8 @@ struct picture {
 
 static const char *const photos[] = {"coffee.jpg", "coffee.png", "cat.jpg", "rocket.jpg"};
 
-enum { PHOTO_COUNT = sizeof photos / sizeof photos[0] };
+enum { PHOTO_COUNT = COUNT(photos) };
 
-static struct api_test api;
 static struct picture pictures[PHOTO_COUNT];
 
 static struct picture open_picture(const char *name)
@@ -56,10 +57,8 @@ static void close_picture(struct picture *picture)
 
 static int start(void **state)
 {
-    const char *const arguments[] = {"--files", PHOTOS_DIR, "--task-delay-ms", "0", NULL};
-
     (void)state;
-    api_test_start(&api, arguments);
+    api_test_start(&api, sandbox_with_photos);
     for (int i = 0; i < PHOTO_COUNT; i++)
         pictures[i] = open_picture(photos[i]);
     return 0;
@@ -173,7 +172,7 @@ static void a_photograph_gives_the_same_predictions_in_all_forms(void **state)
     const dm_input boxed = {.bbox = &a_box};
 
     (void)state;
-    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+    for (size_t i = 0; i < COUNT(specs); i++) {
         for (int photo = 0; photo < PHOTO_COUNT; photo++) {
             dm_inference *of_whole = check_all_forms(specs[i], &pictures[photo], &whole);
             dm_inference *of_box = check_all_forms(specs[i], &pictures[photo], &boxed);
@@ -211,8 +210,9 @@ static void check_against_the_task(const char *spec, const dm_input *inputs, siz
     dm_task_id id;
     dm_task *task = NULL;
 
-    assert_int_equal(dm_spec_submit(api.client, dm_public_spec(spec), inputs, count, &options, NULL, &id, NULL), DM_OK);
-    assert_int_equal(dm_task_wait(api.client, id, NULL, &task, NULL), DM_OK);
+    assert_status(dm_spec_submit(api.client, dm_public_spec(spec), inputs, count, &options, NULL, &id, NULL), DM_OK,
+                  NULL);
+    assert_status(dm_task_wait(api.client, id, NULL, &task, NULL), DM_OK, NULL);
     snprintf(path, sizeof path, "/v0.7/tasks/%s", id.text);
     char *text = raw_http(sandbox_url(api.sandbox), path, SANDBOX_KEY, NULL, 200);
     cJSON *json = cJSON_Parse(text);
@@ -234,82 +234,93 @@ static void predictions_are_what_the_service_said(void **state)
     (void)state;
     check_against_the_task("sandbox-colors", inputs, 1);
     check_against_the_task("sandbox-regions", inputs, 1);
-    check_against_the_task("sandbox-colors", inputs, 2);
-    check_against_the_task("sandbox-regions", inputs, 2);
+    check_against_the_task("sandbox-pair", inputs, 2);
 }
 
-/* ---- Several inputs ---- */
+/* ---- Two inputs of one inference ---- */
 
-/* The predictions of one input among several. */
-static size_t predictions_of_input(const dm_inference *inference, int64_t index, dm_prediction *to, size_t most)
+static dm_inference *infer_pair(dm_input first, dm_input second)
 {
-    const dm_labels_inference *labels = labels_of(inference);
-    size_t count = 0;
+    const dm_input inputs[] = {first, second};
 
-    for (size_t i = 0; i < labels->predicted_count; i++) {
-        assert_non_null(labels->predicted[i].sequence_index);
-        if (*labels->predicted[i].sequence_index != index)
-            continue;
-        assert_true(count < most);
-        to[count] = labels->predicted[i];
-        to[count++].sequence_index = NULL;
+    return infer("sandbox-pair", inputs, 2, NULL);
+}
+
+static void each_input_may_have_any_form(void **state)
+{
+    dm_inference *expected = infer_pair(input_of(&pictures[0], FORM_FILE), input_of(&pictures[2], FORM_FILE));
+
+    (void)state;
+    assert_true(labels_of(expected)->predicted_count > 0);
+    for (enum form form = 0; form < FORM_COUNT; form++) {
+        for (enum form other = 0; other < FORM_COUNT; other++) {
+            dm_inference *pair = infer_pair(input_of(&pictures[0], form), input_of(&pictures[2], other));
+
+            if (!inference_same(expected, pair))
+                fail_msg("%s and %s give other predictions", form_names[form], form_names[other]);
+            dm_inference_free(pair);
+        }
     }
-    return count;
+    dm_inference_free(expected);
 }
 
-/* What input `index` of several gives is what it gives alone. */
-static void check_input_of_many(const dm_inference *many, size_t index, const char *spec, dm_input input)
+static void inputs_keep_their_order(void **state)
 {
-    dm_prediction found[100];
-    dm_output_inference output = {.labels = {.predicted = found}};
-    const dm_inference of_input = {.outputs = &output, .output_count = 1};
-    dm_inference *alone = infer_one(spec, input, NULL);
-
-    output.labels.predicted_count = predictions_of_input(many, (int64_t)index, found, sizeof found / sizeof found[0]);
-    assert_true(inference_same(&of_input, alone));
-    dm_inference_free(alone);
-}
-
-static void check_many(const char *spec, const dm_input *inputs, size_t count)
-{
-    dm_inference *many = infer(spec, inputs, count, NULL);
-    size_t total = 0;
-
-    for (size_t i = 0; i < count; i++)
-        check_input_of_many(many, i, spec, inputs[i]);
-    for (size_t i = 0; i < labels_of(many)->predicted_count; i++)
-        total += *labels_of(many)->predicted[i].sequence_index < (int64_t)count;
-    assert_int_equal(total, labels_of(many)->predicted_count);
-    dm_inference_free(many);
-}
-
-static void several_inputs_give_what_each_gives_alone(void **state)
-{
-    const dm_input two_urls[] = {input_of(&pictures[0], FORM_URL), input_of(&pictures[2], FORM_URL)};
-    const dm_input two_files[] = {input_of(&pictures[2], FORM_FILE), input_of(&pictures[0], FORM_FILE)};
+    const dm_input coffee = input_of(&pictures[0], FORM_BYTES);
+    const dm_input cat = input_of(&pictures[2], FORM_URL);
+    dm_inference *there = infer_pair(coffee, cat);
+    dm_inference *back = infer_pair(cat, coffee);
 
     (void)state;
-    check_many("sandbox-colors", two_urls, 2);
-    check_many("sandbox-colors", two_files, 2);
-    check_many("sandbox-regions", two_files, 2);
+    assert_true(labels_of(there)->predicted_count > 0);
+    assert_true(labels_of(back)->predicted_count > 0);
+    assert_false(inference_same(there, back));
+    dm_inference_free(there);
+    dm_inference_free(back);
 }
 
-static void forms_may_be_mixed(void **state)
+/* Each part of the second picture is compared with the whole first one. */
+static void each_input_has_its_own_crop(void **state)
 {
-    dm_input url_first[] = {input_of(&pictures[0], FORM_URL), input_of(&pictures[1], FORM_FILE),
-                            input_of(&pictures[3], FORM_BASE64)};
-    dm_input base64_first[] = {input_of(&pictures[2], FORM_BASE64_WRAPPED), input_of(&pictures[3], FORM_BYTES),
-                               input_of(&pictures[1], FORM_URL)};
+    const dm_input whole = input_of(&pictures[0], FORM_FILE);
+    dm_input part = input_of(&pictures[0], FORM_FILE);
 
     (void)state;
-    url_first[0].bbox = &a_box;
-    base64_first[0].polygon = a_triangle;
-    base64_first[0].polygon_count = 3;
-    base64_first[1].bbox = &a_box;
-    check_many("sandbox-colors", url_first, 2);    /* a URL beside a file */
-    check_many("sandbox-colors", base64_first, 2); /* base64 beside bytes */
-    check_many("sandbox-colors", url_first, 3);
-    check_many("sandbox-colors", base64_first, 3);
+    part.bbox = &a_box;
+    dm_inference *same = infer_pair(whole, whole);
+    dm_inference *part_last = infer_pair(whole, part);
+    dm_inference *part_first = infer_pair(part, whole);
+    assert_int_equal(labels_of(same)->predicted_count, 0);
+    assert_true(labels_of(part_last)->predicted_count > 0);
+    assert_false(inference_same(part_last, part_first));
+    dm_inference_free(same);
+    dm_inference_free(part_last);
+    dm_inference_free(part_first);
+}
+
+static void check_wrong_number(const char *spec, const dm_input *inputs, size_t count)
+{
+    dm_inference *inference = NULL;
+    dm_error error;
+
+    assert_int_equal(dm_spec_infer(api.client, dm_public_spec(spec), inputs, count, NULL, NULL, &inference, &error),
+                     DM_ERR_REJECTED);
+    assert_int_equal(error.http_status, 400);
+    assert_non_null(strstr(error.message, "This specification takes exactly"));
+}
+
+static void a_wrong_number_of_inputs_is_rejected(void **state)
+{
+    const dm_input urls[] = {input_of(&pictures[0], FORM_URL), input_of(&pictures[1], FORM_URL),
+                             input_of(&pictures[2], FORM_URL)};
+    const dm_input files[] = {input_of(&pictures[0], FORM_FILE), input_of(&pictures[1], FORM_FILE),
+                              input_of(&pictures[2], FORM_FILE)};
+
+    (void)state;
+    check_wrong_number("sandbox-colors", urls, 2);
+    check_wrong_number("sandbox-regions", files, 3);
+    check_wrong_number("sandbox-pair", urls, 1);
+    check_wrong_number("sandbox-pair", files, 3);
 }
 
 /* ---- What is asked for beside the inputs ---- */
@@ -321,7 +332,7 @@ static void discarded_labels_are_shown_when_asked_for(void **state)
     const enum form forms[] = {FORM_URL, FORM_BYTES}; /* JSON, multipart */
 
     (void)state;
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    for (size_t i = 0; i < COUNT(forms); i++) {
         const dm_input input = input_of(&pictures[2], forms[i]);
         dm_inference *with = infer_one("sandbox-colors", input, &shown);
         dm_inference *without = infer_one("sandbox-colors", input, &not_shown);
@@ -433,7 +444,7 @@ static void check_view(const struct view *view)
     char *base64 = base64_text(png, size, BASE64_UNPADDED);
     dm_input inputs[] = {dm_image_bytes(png, size), dm_image_base64(base64, strlen(base64))}; /* multipart, JSON */
 
-    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+    for (size_t i = 0; i < COUNT(inputs); i++) {
         inputs[i].bbox = view->bbox.xmax > 0 ? &view->bbox : NULL;
         inputs[i].polygon = view->polygon;
         inputs[i].polygon_count = view->polygon_count;
@@ -450,7 +461,7 @@ static void check_view(const struct view *view)
 static void what_is_looked_at_is_what_was_meant(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++)
+    for (size_t i = 0; i < COUNT(views); i++)
         check_view(&views[i]);
 }
 
@@ -491,7 +502,7 @@ static void what_arrived_is_the_picture(void **state)
 
     (void)state;
     assert_true(sha256_of_file(pictures[1].path, digest));
-    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+    for (size_t i = 0; i < COUNT(inputs); i++) {
         const size_t mark = sandbox_mark(api.sandbox);
         dm_inference_free(infer_one("sandbox-colors", inputs[i], NULL));
         struct request_log *log = api_requests_since(&api, mark, "/v0.7/recognition/");
@@ -524,8 +535,10 @@ int main(void)
         cmocka_unit_test(a_photograph_gives_the_same_predictions_in_all_forms),
         cmocka_unit_test(a_polygon_and_the_background_count_in_all_forms),
         cmocka_unit_test(predictions_are_what_the_service_said),
-        cmocka_unit_test(several_inputs_give_what_each_gives_alone),
-        cmocka_unit_test(forms_may_be_mixed),
+        cmocka_unit_test(each_input_may_have_any_form),
+        cmocka_unit_test(inputs_keep_their_order),
+        cmocka_unit_test(each_input_has_its_own_crop),
+        cmocka_unit_test(a_wrong_number_of_inputs_is_rejected),
         cmocka_unit_test(discarded_labels_are_shown_when_asked_for),
         cmocka_unit_test(there_are_no_more_predictions_than_asked_for),
         cmocka_unit_test(what_is_looked_at_is_what_was_meant),

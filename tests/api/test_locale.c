@@ -1,5 +1,7 @@
 /* A locale with a decimal comma changes no byte on the wire and no score, and a call leaves the locale as it was. */
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "inference_same.h"
 #include "temp_files.h"
 #include "test.h"
@@ -9,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct api_test api;
 static char *folder;
 static char *photo_url;
 static char *photo_path;
@@ -28,10 +29,8 @@ static void make_locale(void)
 
 static int start(void **state)
 {
-    const char *const arguments[] = {"--files", PHOTOS_DIR, "--task-delay-ms", "0", NULL};
-
     (void)state;
-    api_test_start(&api, arguments);
+    api_test_start(&api, sandbox_with_photos);
     folder = temp_folder_new();
     assert_non_null(folder);
     make_locale();
@@ -102,9 +101,9 @@ static struct outcome infer(dm_input input)
     input.bbox = &box;
     input.polygon = triangle;
     input.polygon_count = 3;
-    if (dm_spec_infer(api.client, dm_public_spec("sandbox-regions"), &input, 1, &options, NULL, &outcome.inference,
-                      &error) != DM_OK)
-        fail_msg("%s", error.message);
+    assert_status(dm_spec_infer(api.client, dm_public_spec("sandbox-regions"), &input, 1, &options, NULL,
+                                &outcome.inference, &error),
+                  DM_OK, &error);
     struct request_log *log = api_requests_since(&api, mark, "/v0.7/recognition/");
     assert_int_equal(log->count, 1);
     snprintf(outcome.body_sha256, sizeof outcome.body_sha256, "%s", log_text(log->items[0], "body_sha256"));
@@ -194,7 +193,7 @@ static void retrieve_a_specification(void)
 {
     dm_spec *spec = NULL;
 
-    assert_int_equal(dm_spec_retrieve(api.client, dm_public_spec("sandbox-colors"), NULL, &spec, NULL), DM_OK);
+    assert_status(dm_spec_retrieve(api.client, dm_public_spec("sandbox-colors"), NULL, &spec, NULL), DM_OK, NULL);
     dm_spec_free(spec);
 }
 
@@ -207,7 +206,7 @@ static void fail_to_find(void)
 {
     dm_spec *spec = NULL;
 
-    assert_int_equal(dm_spec_retrieve(api.client, dm_public_spec("none"), NULL, &spec, NULL), DM_ERR_NOT_FOUND);
+    assert_status(dm_spec_retrieve(api.client, dm_public_spec("none"), NULL, &spec, NULL), DM_ERR_NOT_FOUND, NULL);
 }
 
 /* The operating system's own words would be German. */
@@ -217,7 +216,8 @@ static void fail_to_open(void)
     dm_task_id id;
     dm_error error;
 
-    assert_int_equal(dm_spec_submit(api.client, dm_public_spec("a"), &input, 1, NULL, NULL, &id, &error), DM_ERR_FILE);
+    assert_status(dm_spec_submit(api.client, dm_public_spec("a"), &input, 1, NULL, NULL, &id, &error), DM_ERR_FILE,
+                  &error);
     assert_non_null(strstr(error.message, "No such file or directory"));
 }
 
@@ -226,9 +226,8 @@ static void fail_to_recognise(void)
     const dm_input input = dm_image_bytes("not an image", 12);
     dm_inference *inference = NULL;
 
-    assert_int_equal(
-        dm_spec_infer(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &inference, NULL),
-        DM_ERR_TASK_FAILED);
+    assert_status(dm_spec_infer(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &inference, NULL),
+                  DM_ERR_TASK_FAILED, NULL);
 }
 
 static void every_call_leaves_the_locale_as_it_was(void **state)
@@ -242,7 +241,7 @@ static void every_call_leaves_the_locale_as_it_was(void **state)
     (void)state;
     enter_german();
     snprintf(name, sizeof name, "%s", setlocale(LC_ALL, NULL));
-    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+    for (size_t i = 0; i < COUNT(calls); i++) {
         calls[i]();
         check_locale_is(name);
     }

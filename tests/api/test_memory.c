@@ -1,5 +1,6 @@
 /* Uploads stream: an image of 64 MB takes no more memory than one of 64 KB, beyond what the caller holds himself. */
 #include "api_test.h"
+#include "assert_status.h"
 #include "base64_text.h"
 #include "peak_memory.h"
 #include "temp_files.h"
@@ -14,7 +15,6 @@ static const size_t small_size = (size_t)64 * 1024;
 static const size_t large_size = (size_t)64 * 1024 * 1024;
 static const size_t allowed_growth = (size_t)2 * 1024 * 1024;
 
-static struct api_test api;
 static char *photo;
 static size_t photo_size;
 static char *folder;
@@ -73,8 +73,8 @@ static size_t growth_while_sending(dm_input input, size_t size)
 
     malloc_trim(0);
     assert_true(peak_memory_reset() && peak_memory_read(&before));
-    if (dm_spec_submit(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &id, &error) != DM_OK)
-        fail_msg("%s", error.message);
+    assert_status(dm_spec_submit(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &id, &error),
+                  DM_OK, &error);
     assert_true(peak_memory_read(&after));
     check_arrived(mark, size);
     return after - before;

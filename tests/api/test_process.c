@@ -1,7 +1,9 @@
-/* What libcurl asks of the system on the library's behalf, seen by taking the place of the system's functions: its
- * calls come to the ones that the program itself has. */
+/* System calls that libcurl makes for the library. The program defines these functions itself, so that libcurl's calls
+ * reach them. */
 #include <deepomatic.h>
 
+#include "assert_status.h"
+#include "clock_ms.h"
 #include "scene.h"
 #include "test.h"
 
@@ -14,7 +16,6 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 enum { LOOK_UP_MS = 4000, AT_ONCE_MS = LOOK_UP_MS / 2 };
 
@@ -25,13 +26,7 @@ static atomic_int sockets_kept_alive;
 
 /* ---- In the system's place ---- */
 
-static void sleep_ms(long milliseconds)
-{
-    const struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    nanosleep(&time, NULL);
-}
-
-/* A name server that takes its time, and knows nobody. */
+/* A slow name server that finds no name. */
 int getaddrinfo(const char *restrict name, const char *restrict service, const struct addrinfo *restrict hints,
                 struct addrinfo **restrict found)
 {
@@ -65,7 +60,7 @@ int setsockopt(int socket, int level, int option, const void *value, socklen_t s
 
 /* ---- The tests ---- */
 
-/* The thread that looks up outlives the call, so the process has to wait for it before it ends. */
+/* The resolver thread outlives the call, so the process must wait for it before it ends. */
 static void await_look_ups(void)
 {
     while (atomic_load(&looked_up) < atomic_load(&looking_up))
@@ -87,10 +82,10 @@ static void a_slow_look_up_does_not_hold_up_a_time_out(void **state)
     (void)state;
 
     start_far_away(&scene);
-    const long long begun = scene_now();
-    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    const long long begun = now_ms();
+    assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
     scene_end(&scene);
-    assert_true(scene_now() - begun < AT_ONCE_MS);
+    assert_true(now_ms() - begun < AT_ONCE_MS);
     assert_true(atomic_load(&looking_up) > 0);
     await_look_ups();
 }
@@ -110,18 +105,18 @@ static void a_slow_look_up_does_not_hold_up_a_cancel(void **state)
     (void)state;
 
     start_far_away(&scene);
-    assert_int_equal(dm_cancel_new(&call.cancel, NULL), DM_OK);
+    assert_status(dm_cancel_new(&call.cancel, NULL), DM_OK, NULL);
     assert_int_equal(pthread_create(&thread, NULL, fire_soon, call.cancel), 0);
-    const long long begun = scene_now();
-    assert_int_equal(scene_get(&scene, &call), DM_ERR_CANCELLED);
+    const long long begun = now_ms();
+    assert_status(scene_get(&scene, &call), DM_ERR_CANCELLED, &scene.error);
     scene_end(&scene);
-    assert_true(scene_now() - begun < AT_ONCE_MS);
+    assert_true(now_ms() - begun < AT_ONCE_MS);
     pthread_join(thread, NULL);
     dm_cancel_free(call.cancel);
     await_look_ups();
 }
 
-/* For the whole process, and so for the application's other threads. */
+/* A signal's action is the whole process's: it would change for the application's other threads, too. */
 static void no_signals_action_is_touched(void **state)
 {
     struct sigaction found;
@@ -132,7 +127,7 @@ static void no_signals_action_is_touched(void **state)
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
     atomic_store(&actions_set, 0);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
     assert_int_equal(atomic_load(&actions_set), 0);
 
@@ -150,7 +145,7 @@ static void a_connection_is_kept_alive(void **state)
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
     atomic_store(&sockets_kept_alive, 0);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
     assert_int_equal(atomic_load(&sockets_kept_alive), 1);
 }

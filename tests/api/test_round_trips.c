@@ -1,7 +1,9 @@
-/* What is stored comes back as it was, whatever it holds; and what cannot be stored so is refused. */
+/* Stored values come back unchanged; values that cannot be stored exactly are refused. */
+#include "array.h"
+#include "assert_status.h"
 #include "fault_server.h"
 #include "http_reply.h"
-#include "live.h"
+#include "sent_requests.h"
 
 #include "test.h"
 
@@ -9,59 +11,51 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static const int64_t most_exact = 9007199254740991; /* 2^53 - 1 */
 
 static const dm_label red = {0, "red"};
 static const dm_output plain_output = {{.labels = &red, .label_count = 1}};
 
+static const char *const sandbox_arguments[] = {"--task-delay-ms", "0", NULL};
+
 static int start(void **state)
 {
-    static const char *const arguments[] = {"--task-delay-ms", "0", NULL};
-
-    *state = live_start(arguments);
-    return 0;
+    *state = (void *)sandbox_arguments;
+    return own_api_setup(state);
 }
 
-static int stop(void **state)
-{
-    live_stop(*state);
-    return 0;
-}
-
-static dm_spec *create(struct live *live, const char *name, const dm_output *output, const char *description,
+static dm_spec *create(struct api_test *test, const char *name, const dm_output *output, const char *description,
                        const char *metadata)
 {
     const dm_spec_create_options options = {description, metadata};
     dm_spec *spec = NULL;
 
-    assert_ok(live, dm_spec_create(live->client, name, output, 1, &options, NULL, &spec, &live->error));
+    assert_ok(test, dm_spec_create(test->client, name, output, 1, &options, NULL, &spec, &test->error));
     return spec;
 }
 
-static dm_spec *retrieve(struct live *live, dm_spec_id id)
+static dm_spec *retrieve(struct api_test *test, dm_spec_id id)
 {
     dm_spec *spec = NULL;
 
-    assert_ok(live, dm_spec_retrieve(live->client, id, NULL, &spec, &live->error));
+    assert_ok(test, dm_spec_retrieve(test->client, id, NULL, &spec, &test->error));
     return spec;
 }
 
 /* The latest specification, as the list shows it: *spec lives as long as the page that comes back. */
-static dm_spec_page *find_in_list(struct live *live, dm_spec_id id, const dm_spec **spec)
+static dm_spec_page *find_in_list(struct api_test *test, dm_spec_id id, const dm_spec **spec)
 {
     const dm_page_options part = {.offset = id.private_id - 1};
     dm_spec_page *page = NULL;
 
-    assert_ok(live, dm_spec_list(live->client, DM_VISIBILITY_PRIVATE, &part, NULL, &page, &live->error));
+    assert_ok(test, dm_spec_list(test->client, DM_VISIBILITY_PRIVATE, &part, NULL, &page, &test->error));
     assert_int_equal(page->result_count, 1);
     *spec = &page->results[0];
     assert_int_equal((*spec)->id.private_id, id.private_id);
     return page;
 }
 
-/* What is too long to be shown by an assertion that fails. */
+/* For texts that are too long for the message of a failed assertion. */
 static void assert_long_text(const char *actual, const char *expected)
 {
     assert_int_equal(strlen(actual), strlen(expected));
@@ -70,14 +64,14 @@ static void assert_long_text(const char *actual, const char *expected)
 
 /* ---- Text ---- */
 
-static void assert_text_returns(struct live *live, const char *text)
+static void assert_text_returns(struct api_test *test, const char *text)
 {
     const dm_label label = {1, text};
     const dm_output output = {{.labels = &label, .label_count = 1}};
     const dm_spec *listed = NULL;
-    dm_spec *created = create(live, text, &output, text, NULL);
-    dm_spec *retrieved = retrieve(live, created->id);
-    dm_spec_page *page = find_in_list(live, created->id, &listed);
+    dm_spec *created = create(test, text, &output, text, NULL);
+    dm_spec *retrieved = retrieve(test, created->id);
+    dm_spec_page *page = find_in_list(test, created->id, &listed);
 
     assert_string_equal(created->name, text);
     assert_string_equal(created->description, text);
@@ -135,24 +129,24 @@ static void names_and_labels_return_with_quotes_backslashes_and_control_characte
         assert_text_returns(*state, texts[i]);
 }
 
-static char *put_character(char *to, unsigned code)
+static char *put_character(char *end, unsigned code)
 {
     if (code < 0x80) {
-        *to++ = (char)code;
+        *end++ = (char)code;
     } else if (code < 0x800) {
-        *to++ = (char)(0xc0 | code >> 6);
-        *to++ = (char)(0x80 | (code & 0x3f));
+        *end++ = (char)(0xc0 | code >> 6);
+        *end++ = (char)(0x80 | (code & 0x3f));
     } else if (code < 0x10000) {
-        *to++ = (char)(0xe0 | code >> 12);
-        *to++ = (char)(0x80 | (code >> 6 & 0x3f));
-        *to++ = (char)(0x80 | (code & 0x3f));
+        *end++ = (char)(0xe0 | code >> 12);
+        *end++ = (char)(0x80 | (code >> 6 & 0x3f));
+        *end++ = (char)(0x80 | (code & 0x3f));
     } else {
-        *to++ = (char)(0xf0 | code >> 18);
-        *to++ = (char)(0x80 | (code >> 12 & 0x3f));
-        *to++ = (char)(0x80 | (code >> 6 & 0x3f));
-        *to++ = (char)(0x80 | (code & 0x3f));
+        *end++ = (char)(0xf0 | code >> 18);
+        *end++ = (char)(0x80 | (code >> 12 & 0x3f));
+        *end++ = (char)(0x80 | (code >> 6 & 0x3f));
+        *end++ = (char)(0x80 | (code & 0x3f));
     }
-    return to;
+    return end;
 }
 
 static char *every_character(void)
@@ -170,10 +164,10 @@ static char *every_character(void)
 
 static void every_character_that_there_is_returns(void **state)
 {
-    struct live *live = *state;
+    struct api_test *test = *state;
     char *text = every_character();
-    dm_spec *created = create(live, "everything", &plain_output, text, NULL);
-    dm_spec *retrieved = retrieve(live, created->id);
+    dm_spec *created = create(test, "everything", &plain_output, text, NULL);
+    dm_spec *retrieved = retrieve(test, created->id);
 
     assert_long_text(created->description, text);
     assert_long_text(retrieved->description, text);
@@ -189,9 +183,9 @@ static void label_ids_return_exactly_up_to_their_limits(void **state)
     const dm_label labels[] = {
         {most_exact, "red"}, {-most_exact, "green"}, {0, "blue"}, {-1, "black"}, {INT32_MAX + 1LL, "white"}};
     const dm_output output = {{.labels = labels, .label_count = COUNT(labels)}};
-    struct live *live = *state;
-    dm_spec *created = create(live, "ids", &output, NULL, NULL);
-    dm_spec *retrieved = retrieve(live, created->id);
+    struct api_test *test = *state;
+    dm_spec *created = create(test, "ids", &output, NULL, NULL);
+    dm_spec *retrieved = retrieve(test, created->id);
 
     for (size_t i = 0; i < COUNT(labels); i++) {
         assert_true(created->outputs[0].labels.labels[i].id == labels[i].id);
@@ -204,18 +198,18 @@ static void label_ids_return_exactly_up_to_their_limits(void **state)
 static void a_label_id_beyond_the_limits_is_not_sent(void **state)
 {
     const dm_label labels[] = {{most_exact + 1, "a"}, {-most_exact - 1, "a"}, {INT64_MAX, "a"}, {INT64_MIN, "a"}};
-    struct live *live = *state;
-    const size_t mark = live_mark(live);
+    struct api_test *test = *state;
+    const size_t mark = sent_mark(test);
 
     for (size_t i = 0; i < COUNT(labels); i++) {
         const dm_output output = {{.labels = &labels[i], .label_count = 1}};
         dm_spec *spec = NULL;
-        assert_int_equal(dm_spec_create(live->client, "ids", &output, 1, NULL, NULL, &spec, &live->error),
-                         DM_ERR_INVALID_ARGUMENT);
+        assert_status(dm_spec_create(test->client, "ids", &output, 1, NULL, NULL, &spec, &test->error),
+                      DM_ERR_INVALID_ARGUMENT, &test->error);
         assert_null(spec);
-        assert_non_null(strstr(live->error.message, "outputs[0].labels.labels[0].id"));
+        assert_non_null(strstr(test->error.message, "outputs[0].labels.labels[0].id"));
     }
-    assert_nothing_sent(live, mark);
+    assert_nothing_sent(test, mark);
 }
 
 /* A prediction bears the label's id. */
@@ -224,14 +218,14 @@ static void a_prediction_bears_the_largest_label_id_exactly(void **state)
     const dm_label labels[] = {{most_exact, "brown"}, {-most_exact, "gray"}};
     const dm_output output = {{.labels = labels, .label_count = 2}};
     const dm_input cat = dm_image_file(PHOTOS_DIR "/cat.jpg");
-    struct live *live = *state;
-    dm_spec *spec = create(live, "ids", &output, NULL, NULL);
+    struct api_test *test = *state;
+    dm_spec *spec = create(test, "ids", &output, NULL, NULL);
     dm_version *version = NULL;
     dm_inference *inference = NULL;
 
-    assert_ok(live,
-              dm_version_create(live->client, spec->id, 1, "[{\"classification\":{}}]", NULL, &version, &live->error));
-    assert_ok(live, dm_spec_infer(live->client, spec->id, &cat, 1, NULL, NULL, &inference, &live->error));
+    assert_ok(test,
+              dm_version_create(test->client, spec->id, 1, "[{\"classification\":{}}]", NULL, &version, &test->error));
+    assert_ok(test, dm_spec_infer(test->client, spec->id, &cat, 1, NULL, NULL, &inference, &test->error));
     assert_int_equal(inference->outputs[0].labels.predicted_count, 2);
     assert_true(inference->outputs[0].labels.predicted[0].label_id == most_exact);
     assert_true(inference->outputs[0].labels.predicted[1].label_id == -most_exact);
@@ -277,9 +271,9 @@ static void a_hundred_thousand_labels_return(void **state)
     char(*names)[LABEL_NAME_SIZE] = many_names();
     dm_label *labels = many_labels(names);
     const dm_output output = {{.labels = labels, .label_count = MANY_LABELS, .exclusive = true}};
-    struct live *live = *state;
-    dm_spec *created = create(live, "many", &output, NULL, NULL);
-    dm_spec *retrieved = retrieve(live, created->id);
+    struct api_test *test = *state;
+    dm_spec *created = create(test, "many", &output, NULL, NULL);
+    dm_spec *retrieved = retrieve(test, created->id);
 
     assert_labels(created, labels, MANY_LABELS);
     assert_labels(retrieved, labels, MANY_LABELS);
@@ -293,8 +287,8 @@ static void a_hundred_thousand_labels_return(void **state)
 static void no_labels_return_too(void **state)
 {
     static const dm_output output = {{.roi = DM_ROI_BBOX}};
-    struct live *live = *state;
-    dm_spec *spec = create(live, "none", &output, NULL, NULL);
+    struct api_test *test = *state;
+    dm_spec *spec = create(test, "none", &output, NULL, NULL);
 
     assert_int_equal(spec->output_count, 1);
     assert_int_equal(spec->outputs[0].labels.label_count, 0);
@@ -305,16 +299,16 @@ static void no_labels_return_too(void **state)
 /* ---- Metadata ---- */
 
 /* By creating, retrieving, listing and updating. */
-static void assert_metadata_return(struct live *live, const char *metadata)
+static void assert_metadata_return(struct api_test *test, const char *metadata)
 {
     const dm_spec_changes changes = {.metadata = metadata};
     const dm_spec *listed = NULL;
     dm_spec *updated = NULL;
-    dm_spec *created = create(live, "metadata", &plain_output, NULL, metadata);
-    dm_spec *retrieved = retrieve(live, created->id);
-    dm_spec_page *page = find_in_list(live, created->id, &listed);
+    dm_spec *created = create(test, "metadata", &plain_output, NULL, metadata);
+    dm_spec *retrieved = retrieve(test, created->id);
+    dm_spec_page *page = find_in_list(test, created->id, &listed);
 
-    assert_ok(live, dm_spec_update(live->client, created->id, &changes, NULL, &updated, &live->error));
+    assert_ok(test, dm_spec_update(test->client, created->id, &changes, NULL, &updated, &test->error));
     assert_long_text(created->metadata, metadata);
     assert_long_text(retrieved->metadata, metadata);
     assert_long_text(listed->metadata, metadata);
@@ -370,38 +364,38 @@ static void metadata_return_when_nested_to_the_limit(void **state)
     free(metadata);
 }
 
-static void assert_metadata_refused(struct live *live, const char *metadata)
+static void assert_metadata_refused(struct api_test *test, const char *metadata)
 {
     const dm_spec_create_options options = {.metadata = metadata};
     const dm_spec_changes changes = {.metadata = metadata};
     dm_spec *spec = NULL;
 
-    if (dm_spec_create(live->client, "bad", &plain_output, 1, &options, NULL, &spec, &live->error) !=
+    if (dm_spec_create(test->client, "bad", &plain_output, 1, &options, NULL, &spec, &test->error) !=
         DM_ERR_INVALID_ARGUMENT)
         fail_msg("created with the metadata %s", metadata);
     assert_null(spec);
-    assert_int_equal(live->error.status, DM_ERR_INVALID_ARGUMENT);
-    assert_int_equal(live->error.attempts, 0);
-    assert_non_null(strstr(live->error.message, "metadata"));
-    if (dm_spec_update(live->client, dm_private_spec(1), &changes, NULL, &spec, &live->error) !=
+    assert_status(test->error.status, DM_ERR_INVALID_ARGUMENT, &test->error);
+    assert_int_equal(test->error.attempts, 0);
+    assert_non_null(strstr(test->error.message, "metadata"));
+    if (dm_spec_update(test->client, dm_private_spec(1), &changes, NULL, &spec, &test->error) !=
         DM_ERR_INVALID_ARGUMENT)
         fail_msg("updated with the metadata %s", metadata);
     assert_null(spec);
-    assert_non_null(strstr(live->error.message, "metadata"));
+    assert_non_null(strstr(test->error.message, "metadata"));
 }
 
 static void metadata_nested_deeper_are_not_sent(void **state)
 {
     static const size_t depths[] = {129, 130, 1000, 1000000};
-    struct live *live = *state;
-    const size_t mark = live_mark(live);
+    struct api_test *test = *state;
+    const size_t mark = sent_mark(test);
 
     for (size_t i = 0; i < COUNT(depths); i++) {
         char *metadata = nested('{', depths[i]);
-        assert_metadata_refused(live, metadata);
+        assert_metadata_refused(test, metadata);
         free(metadata);
     }
-    assert_nothing_sent(live, mark);
+    assert_nothing_sent(test, mark);
 }
 
 /* An object with one text, made of the piece again and again. The caller frees it. */
@@ -440,11 +434,11 @@ static void brackets_in_a_text_do_not_count_as_nesting(void **state)
 static void metadata_are_sent_exactly_as_they_are_written(void **state)
 {
     static const char metadata[] = " {\n\t\"z\" : 1.50e+1,\r\n \"a\":[ ],\"a\": \"\\u00e9\\/\" } \n";
-    struct live *live = *state;
-    const size_t mark = live_mark(live);
+    struct api_test *test = *state;
+    const size_t mark = sent_mark(test);
 
-    dm_spec_free(create(live, "spaces", &plain_output, NULL, metadata));
-    struct request_log *log = sent_since(live, mark);
+    dm_spec_free(create(test, "spaces", &plain_output, NULL, metadata));
+    struct request_log *log = sent_since(test, mark);
     assert_int_equal(log->count, 1);
     assert_non_null(strstr(log_text(log->items[0], "body"), metadata));
     request_log_free(log);
@@ -513,32 +507,32 @@ static void metadata_that_are_no_json_object_are_not_sent(void **state)
         "{\"\xff\":1}",
         "{\"a\":1}\xff",
     };
-    struct live *live = *state;
-    const size_t mark = live_mark(live);
+    struct api_test *test = *state;
+    const size_t mark = sent_mark(test);
 
     for (size_t i = 0; i < COUNT(texts); i++)
-        assert_metadata_refused(live, texts[i]);
-    assert_nothing_sent(live, mark);
+        assert_metadata_refused(test, texts[i]);
+    assert_nothing_sent(test, mark);
 }
 
 /* ---- Post-processings ---- */
 
-static dm_version *create_version(struct live *live, const char *post_processings)
+static dm_version *create_version(struct api_test *test, const char *post_processings)
 {
-    dm_spec *spec = create(live, "versions", &plain_output, NULL, NULL);
+    dm_spec *spec = create(test, "versions", &plain_output, NULL, NULL);
     dm_version *version = NULL;
 
-    assert_ok(live, dm_version_create(live->client, spec->id, 1, post_processings, NULL, &version, &live->error));
+    assert_ok(test, dm_version_create(test->client, spec->id, 1, post_processings, NULL, &version, &test->error));
     dm_spec_free(spec);
     return version;
 }
 
-static void assert_post_processings_return(struct live *live, const char *post_processings)
+static void assert_post_processings_return(struct api_test *test, const char *post_processings)
 {
     dm_version *retrieved = NULL;
-    dm_version *created = create_version(live, post_processings);
+    dm_version *created = create_version(test, post_processings);
 
-    assert_ok(live, dm_version_retrieve(live->client, created->id, NULL, &retrieved, &live->error));
+    assert_ok(test, dm_version_retrieve(test->client, created->id, NULL, &retrieved, &test->error));
     assert_string_equal(created->post_processings, post_processings);
     assert_string_equal(retrieved->post_processings, post_processings);
     dm_version_free(created);
@@ -557,28 +551,28 @@ static void post_processings_return_digit_for_digit(void **state)
 
 static void post_processings_return_when_nested_to_the_limit(void **state)
 {
-    struct live *live = *state;
+    struct api_test *test = *state;
     /* [{"detection":{"n":[...]}}] is three levels around the array. */
     char *inner = nested('[', 125);
     char *text = NULL;
 
     assert_true(asprintf(&text, "[{\"detection\":{\"n\":%s}}]", inner) > 0);
-    assert_post_processings_return(live, text);
+    assert_post_processings_return(test, text);
     free(text);
     free(inner);
 }
 
 static void post_processings_nested_deeper_are_not_sent(void **state)
 {
-    struct live *live = *state;
-    const size_t mark = live_mark(live);
+    struct api_test *test = *state;
+    const size_t mark = sent_mark(test);
     char *text = nested('[', 129);
     dm_version *version = NULL;
 
-    assert_int_equal(dm_version_create(live->client, dm_private_spec(1), 1, text, NULL, &version, &live->error),
-                     DM_ERR_INVALID_ARGUMENT);
+    assert_status(dm_version_create(test->client, dm_private_spec(1), 1, text, NULL, &version, &test->error),
+                  DM_ERR_INVALID_ARGUMENT, &test->error);
     assert_null(version);
-    assert_nothing_sent(live, mark);
+    assert_nothing_sent(test, mark);
     free(text);
 }
 
@@ -694,7 +688,7 @@ static void assert_undecodable(const char *body, const char *field)
     dm_error error;
 
     assert_null(decode_spec(body, &error));
-    assert_int_equal(error.status, DM_ERR_BAD_RESPONSE);
+    assert_status(error.status, DM_ERR_BAD_RESPONSE, &error);
     if (strstr(error.message, field) == NULL)
         fail_msg("the message does not name %s: %s", field, error.message);
 }
@@ -732,11 +726,11 @@ static void a_count_that_cannot_be_held_exactly_is_an_error(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(dm_spec_list(canned.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &error),
-                     DM_ERR_BAD_RESPONSE);
+    assert_status(dm_spec_list(canned.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &error), DM_ERR_BAD_RESPONSE,
+                  &error);
     assert_non_null(strstr(error.message, "count"));
     assert_null(page);
-    assert_int_equal(dm_version_list(canned.client, NULL, NULL, &versions, &error), DM_ERR_BAD_RESPONSE);
+    assert_status(dm_version_list(canned.client, NULL, NULL, &versions, &error), DM_ERR_BAD_RESPONSE, &error);
     assert_null(versions);
     canned_stop(&canned);
 }
@@ -750,7 +744,7 @@ static void a_version_tolerates_unknown_and_null_fields(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(dm_version_retrieve(canned.client, 1, NULL, &version, &error), DM_OK);
+    assert_status(dm_version_retrieve(canned.client, 1, NULL, &version, &error), DM_OK, &error);
     assert_true(version->id == most_exact);
     assert_null(version->spec_name);
     assert_null(version->network_name);
@@ -770,7 +764,7 @@ static void a_tasks_data_are_json_text_whatever_they_are(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(dm_task_retrieve(canned.client, id, NULL, &task, &error), DM_OK);
+    assert_status(dm_task_retrieve(canned.client, id, NULL, &task, &error), DM_OK, &error);
     assert_string_equal(task->id.text, "7");
     assert_null(task->inference);
     assert_null(task->date_created);
@@ -809,5 +803,5 @@ int main(void)
         cmocka_unit_test(a_version_tolerates_unknown_and_null_fields),
         cmocka_unit_test(a_tasks_data_are_json_text_whatever_they_are),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, own_api_teardown);
 }

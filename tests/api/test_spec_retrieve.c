@@ -1,5 +1,7 @@
-/* Specifications, private and public, come back complete; and what comes when there is none. */
+/* Retrieving private and public specifications, and ids that do not exist. */
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "raw_http.h"
 #include "scene.h"
 #include "test.h"
@@ -7,22 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct api_test api;
-
-static int start(void **state)
-{
-    (void)state;
-    api_test_start(&api, NULL);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    api_test_stop(&api);
-    return 0;
-}
 
 /* ---- What the service holds, put there without the library ---- */
 
@@ -59,8 +45,7 @@ static dm_spec *retrieve(dm_spec_id id)
     dm_spec *spec = NULL;
     dm_error error;
 
-    if (dm_spec_retrieve(api.client, id, NULL, &spec, &error) != DM_OK)
-        fail_msg("%s", error.message);
+    assert_status(dm_spec_retrieve(api.client, id, NULL, &spec, &error), DM_OK, &error);
     assert_non_null(spec);
     return spec;
 }
@@ -180,7 +165,7 @@ static void check_public(const char *name, dm_roi_kind roi)
 {
     static const char *const colors[] = {"black", "white", "gray",   "red",  "orange", "yellow",
                                          "green", "blue",  "purple", "pink", "brown"};
-    const size_t color_count = sizeof colors / sizeof colors[0];
+    const size_t color_count = COUNT(colors);
     dm_spec *spec = retrieve(dm_public_spec(name));
     const dm_labels_output *labels = &spec->outputs[0].labels;
 
@@ -206,7 +191,7 @@ static void public_specifications_come_back_complete(void **state)
     check_public("sandbox-regions", DM_ROI_BBOX);
 }
 
-/* A result stands alone: it outlives the client and the text of the id that was asked for. */
+/* A result is independent: it outlives the client and the text of the id. */
 static void a_specification_outlives_its_client(void **state)
 {
     dm_client *client = api_client_new(sandbox_url(api.sandbox), SANDBOX_KEY);
@@ -214,7 +199,7 @@ static void a_specification_outlives_its_client(void **state)
     dm_spec *spec = NULL;
 
     (void)state;
-    assert_int_equal(dm_spec_retrieve(client, dm_public_spec(name), NULL, &spec, NULL), DM_OK);
+    assert_status(dm_spec_retrieve(client, dm_public_spec(name), NULL, &spec, NULL), DM_OK, NULL);
     dm_client_free(client);
     memset(name, 'x', strlen(name));
     assert_string_equal(spec->id.public_id, "sandbox-colors");
@@ -230,7 +215,7 @@ static void check_failure(dm_client *client, dm_spec_id id, dm_status expected, 
     dm_spec *spec = (dm_spec *)(void *)&api;
     dm_error error;
 
-    assert_int_equal(dm_spec_retrieve(client, id, NULL, &spec, &error), expected);
+    assert_status(dm_spec_retrieve(client, id, NULL, &spec, &error), expected, &error);
     assert_null(spec);
     assert_int_equal(error.status, expected);
     assert_int_equal(error.http_status, http_status);
@@ -271,8 +256,8 @@ static void a_wrong_key_is_said_to_be_one_and_not_shown(void **state)
     check_failure(client, dm_public_spec("sandbox-colors"), DM_ERR_CREDENTIALS, 401,
                   "Authentication credentials were not provided or are not valid.",
                   "/v0.7/recognition/public/sandbox-colors");
-    assert_int_equal(dm_spec_retrieve(client, dm_public_spec("sandbox-colors"), NULL, &spec, &error),
-                     DM_ERR_CREDENTIALS);
+    assert_status(dm_spec_retrieve(client, dm_public_spec("sandbox-colors"), NULL, &spec, &error), DM_ERR_CREDENTIALS,
+                  &error);
     assert_non_null(strstr(error.message, "API key"));
     assert_null(strstr(error.message, wrong_key));
     dm_client_free(client);
@@ -285,9 +270,9 @@ static void a_specification_without_a_version_cannot_recognise(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(
+    assert_status(
         dm_spec_infer(api.client, dm_private_spec(create_spec(one_output)), &input, 1, NULL, NULL, &inference, &error),
-        DM_ERR_REJECTED);
+        DM_ERR_REJECTED, &error);
     assert_int_equal(error.http_status, 400);
     assert_non_null(strstr(error.message, "no current version"));
     assert_string_equal(error.task_id.text, "");
@@ -295,52 +280,52 @@ static void a_specification_without_a_version_cannot_recognise(void **state)
 
 /* ---- Replies that the sandbox does not give ---- */
 
-static dm_spec *retrieve_from_scene(struct scene *stage, const char *reply)
+static dm_spec *retrieve_from_scene(struct scene *scene, const char *reply)
 {
     dm_spec *spec = NULL;
 
-    scene_init(stage);
-    scene_reply(stage, "200 OK", "Content-Type: application/json\r\n", reply);
-    scene_start(stage, NULL);
-    if (dm_spec_retrieve(stage->client, dm_private_spec(42), NULL, &spec, &stage->error) != DM_OK)
-        fail_msg("%s", stage->error.message);
+    scene_init(scene);
+    scene_reply(scene, "200 OK", "Content-Type: application/json\r\n", reply);
+    scene_start(scene, NULL);
+    assert_status(dm_spec_retrieve(scene->client, dm_private_spec(42), NULL, &spec, &scene->error), DM_OK,
+                  &scene->error);
     return spec;
 }
 
 static void a_key_that_the_service_repeats_is_not_shown(void **state)
 {
-    static struct scene stage;
+    static struct scene scene;
     dm_spec *spec = NULL;
 
     (void)state;
-    scene_init(&stage);
-    scene_reply(&stage, "401 Unauthorized", "", "{\"detail\":\"nobody has the key " SCENE_KEY " here\"}");
-    scene_start(&stage, NULL);
-    const dm_status status = dm_spec_retrieve(stage.client, dm_private_spec(42), NULL, &spec, &stage.error);
-    assert_int_equal(scene_check(&stage, status), DM_ERR_CREDENTIALS); /* looks for the key */
-    assert_non_null(strstr(stage.error.server_message, "nobody has the key ***"));
-    scene_end(&stage);
+    scene_init(&scene);
+    scene_reply(&scene, "401 Unauthorized", "", "{\"detail\":\"nobody has the key " SCENE_KEY " here\"}");
+    scene_start(&scene, NULL);
+    const dm_status status = dm_spec_retrieve(scene.client, dm_private_spec(42), NULL, &spec, &scene.error);
+    assert_status(scene_check(&scene, status), DM_ERR_CREDENTIALS, &scene.error); /* looks for the key */
+    assert_non_null(strstr(scene.error.server_message, "nobody has the key ***"));
+    scene_end(&scene);
 }
 
 /* Digit for digit and space for space: numbers that no double holds, escapes, keys that come twice. */
 static void metadata_is_the_exact_text_of_the_reply(void **state)
 {
 #define EXACT "{ \"a\" : 1e400,\"b\":123456789012345678901234567890 ,\"c\":-0.0,\"d\":1.50E+2,\n\"a\":\"\\u00e9\\/\" }"
-    static struct scene stage;
-    dm_spec *spec = retrieve_from_scene(&stage, " {\"id\":42,\"metadata\": " EXACT " ,\"name\":\"n\"} ");
+    static struct scene scene;
+    dm_spec *spec = retrieve_from_scene(&scene, " {\"id\":42,\"metadata\": " EXACT " ,\"name\":\"n\"} ");
 
     (void)state;
     assert_string_equal(spec->metadata, EXACT);
     dm_spec_free(spec);
-    scene_end(&stage);
+    scene_end(&scene);
 }
 
 /* Fields that are new, missing or null, and kinds of output that are new, do not keep the rest from being read. */
 static void what_is_unknown_or_missing_is_tolerated(void **state)
 {
-    static struct scene stage;
+    static struct scene scene;
     dm_spec *spec = retrieve_from_scene(
-        &stage,
+        &scene,
         "{\"id\":42,\"name\":\"n\",\"new\":[{}],\"description\":null,\"metadata\":null,\"current_version_id\":null,"
         "\"outputs\":[{\"text\":{\"labels\":1}},"
         "{\"labels\":{\"roi\":\"POLYGON\",\"exclusive\":false,\"new\":1,\"labels\":[{\"id\":3,\"name\":\"l\",\"c\":0}]}"
@@ -356,7 +341,7 @@ static void what_is_unknown_or_missing_is_tolerated(void **state)
     assert_int_equal(spec->outputs[1].labels.roi, DM_ROI_OTHER);
     check_label(&spec->outputs[1].labels.labels[0], 3, "l");
     dm_spec_free(spec);
-    scene_end(&stage);
+    scene_end(&scene);
 }
 
 int main(void)
@@ -376,5 +361,5 @@ int main(void)
         cmocka_unit_test(metadata_is_the_exact_text_of_the_reply),
         cmocka_unit_test(what_is_unknown_or_missing_is_tolerated),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, api_setup, api_teardown);
 }

@@ -1,5 +1,7 @@
-/* A task from its submission to its end: asked for once, awaited, failed, given up and taken up again. */
+/* One task: retrieved, awaited, failed, and awaited again after a time-out. */
 #include "api_test.h"
+#include "assert_status.h"
+#include "clock_ms.h"
 #include "inference_same.h"
 #include "temp_files.h"
 #include "test.h"
@@ -9,9 +11,9 @@
 #include <string.h>
 #include <time.h>
 
-static struct api_test fast; /* tasks take no time */
-static struct api_test api;  /* tasks take 1.5 s */
-static struct api_test slow; /* tasks take 3 s */
+/* Three sandboxes: tasks take 1.5 s in `api`, no time in `fast` and 3 s in `slow`. */
+static struct api_test fast;
+static struct api_test slow;
 static char *photo;
 static size_t photo_size;
 
@@ -45,8 +47,8 @@ static dm_task_id submit(dm_client *client, const void *bytes, size_t size)
     dm_task_id id;
     dm_error error;
 
-    if (dm_spec_submit(client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &id, &error) != DM_OK)
-        fail_msg("%s", error.message);
+    assert_status(dm_spec_submit(client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &id, &error), DM_OK,
+                  &error);
     assert_true(id.text[0] != '\0');
     return id;
 }
@@ -61,8 +63,7 @@ static dm_task *retrieve(const struct api_test *test, dm_task_id id)
     dm_task *task = NULL;
     dm_error error;
 
-    if (dm_task_retrieve(test->client, id, NULL, &task, &error) != DM_OK)
-        fail_msg("%s", error.message);
+    assert_status(dm_task_retrieve(test->client, id, NULL, &task, &error), DM_OK, &error);
     assert_string_equal(task->id.text, id.text);
     return task;
 }
@@ -72,8 +73,7 @@ static dm_task *wait_for(const struct api_test *test, dm_task_id id)
     dm_task *task = NULL;
     dm_error error;
 
-    if (dm_task_wait(test->client, id, NULL, &task, &error) != DM_OK)
-        fail_msg("%s", error.message);
+    assert_status(dm_task_wait(test->client, id, NULL, &task, &error), DM_OK, &error);
     assert_string_equal(task->id.text, id.text);
     return task;
 }
@@ -127,7 +127,7 @@ static void a_task_is_pending_until_it_is_done(void **state)
     dm_task_free(afterwards);
 }
 
-/* A result stands alone: it outlives the client that it came from. */
+/* A result is independent: it outlives its client. */
 static void a_task_outlives_its_client(void **state)
 {
     dm_client *client = api_client_new(sandbox_url(fast.sandbox), SANDBOX_KEY);
@@ -135,7 +135,7 @@ static void a_task_outlives_its_client(void **state)
     dm_task *task = NULL;
 
     (void)state;
-    assert_int_equal(dm_task_wait(client, id, NULL, &task, NULL), DM_OK);
+    assert_status(dm_task_wait(client, id, NULL, &task, NULL), DM_OK, NULL);
     dm_client_free(client);
     check_done(task);
     dm_task_free(task);
@@ -173,11 +173,11 @@ static void for_an_inference_a_task_that_failed_is_a_failure(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(
+    assert_status(
         dm_spec_infer(fast.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &inference, &error),
-        DM_ERR_TASK_FAILED);
+        DM_ERR_TASK_FAILED, &error);
     assert_null(inference);
-    assert_int_equal(error.status, DM_ERR_TASK_FAILED);
+    assert_status(error.status, DM_ERR_TASK_FAILED, &error);
     assert_string_equal(error.server_message, its_failure);
     assert_non_null(strstr(error.message, its_failure));
     assert_non_null(strstr(error.message, error.task_id.text));
@@ -198,9 +198,9 @@ static void an_inference_out_of_time_leaves_the_task_to_be_awaited(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(
+    assert_status(
         dm_spec_infer(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, &in_a_hurry, &inference, &error),
-        DM_ERR_TIMEOUT);
+        DM_ERR_TIMEOUT, &error);
     assert_null(inference);
     assert_true(error.task_id.text[0] != '\0');
     assert_non_null(strstr(error.message, error.task_id.text));
@@ -217,7 +217,7 @@ static void a_wait_out_of_time_can_go_on_later(void **state)
     dm_error error;
 
     (void)state;
-    assert_int_equal(dm_task_wait(api.client, id, &in_a_hurry, &task, &error), DM_ERR_TIMEOUT);
+    assert_status(dm_task_wait(api.client, id, &in_a_hurry, &task, &error), DM_ERR_TIMEOUT, &error);
     assert_null(task);
     assert_string_equal(error.task_id.text, id.text);
     assert_non_null(strstr(error.message, id.text));
@@ -227,15 +227,7 @@ static void a_wait_out_of_time_can_go_on_later(void **state)
     dm_task_free(task);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* The call's time is the whole call's, and no more: the client's own minute would still be running. */
+/* The call's own time-out ends it; the client's default of a minute would not have expired. */
 static void a_wait_ends_when_its_time_is_up(void **state)
 {
     const int64_t before = now_ms();
@@ -243,7 +235,7 @@ static void a_wait_ends_when_its_time_is_up(void **state)
     dm_task *task = NULL;
 
     (void)state;
-    assert_int_equal(dm_task_wait(slow.client, id, &in_a_hurry, &task, NULL), DM_ERR_TIMEOUT);
+    assert_status(dm_task_wait(slow.client, id, &in_a_hurry, &task, NULL), DM_ERR_TIMEOUT, NULL);
     assert_in_range(now_ms() - before, 300, 2900);
 }
 
@@ -254,7 +246,7 @@ static void a_task_without_a_limit_is_awaited_all_the_same(void **state)
     dm_task *task = NULL;
 
     (void)state;
-    assert_int_equal(dm_task_wait(fast.client, id, &no_limit, &task, NULL), DM_OK);
+    assert_status(dm_task_wait(fast.client, id, &no_limit, &task, NULL), DM_OK, NULL);
     check_done(task);
     dm_task_free(task);
 }
@@ -263,7 +255,7 @@ static void a_task_without_a_limit_is_awaited_all_the_same(void **state)
 
 static void check_unknown(dm_status status, const dm_task *task, const dm_error *error)
 {
-    assert_int_equal(status, DM_ERR_NOT_FOUND);
+    assert_status(status, DM_ERR_NOT_FOUND, error);
     assert_null(task);
     assert_int_equal(error->http_status, 404);
     assert_string_equal(error->server_message, "Not found.");
@@ -296,7 +288,7 @@ static void a_task_id_that_was_kept_as_text_is_as_good(void **state)
 
     (void)state;
     snprintf(text, sizeof text, "%s", id.text);
-    assert_int_equal(dm_task_id_parse(text, &parsed, NULL), DM_OK);
+    assert_status(dm_task_id_parse(text, &parsed, NULL), DM_OK, NULL);
     dm_task *task = wait_for(&fast, parsed);
     check_done(task);
     dm_task_free(task);
@@ -310,8 +302,8 @@ static size_t questions_for(const struct api_test *test, dm_client *client)
     const size_t mark = sandbox_mark(test->sandbox);
     dm_inference *inference = NULL;
 
-    assert_int_equal(dm_spec_infer(client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &inference, NULL),
-                     DM_OK);
+    assert_status(dm_spec_infer(client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &inference, NULL),
+                  DM_OK, NULL);
     dm_inference_free(inference);
     struct request_log *log = api_requests_since(test, mark, "/v0.7/tasks/");
     const size_t count = log->count;
@@ -327,7 +319,7 @@ static dm_client *client_with(const struct api_test *test, int64_t poll_delay_ms
                                        .max_poll_delay_ms = max_poll_delay_ms};
     dm_client *client = NULL;
 
-    assert_int_equal(dm_client_new(&options, &client, NULL), DM_OK);
+    assert_status(dm_client_new(&options, &client, NULL), DM_OK, NULL);
     return client;
 }
 
@@ -363,7 +355,7 @@ static void the_first_question_waits_for_all_of_its_pause(void **state)
         dm_task *task = NULL;
         const dm_task_id id = submit_photo(&fast);
         const int64_t start = now_ms();
-        assert_int_equal(dm_task_wait(client, id, NULL, &task, NULL), DM_OK);
+        assert_status(dm_task_wait(client, id, NULL, &task, NULL), DM_OK, NULL);
         assert_true(now_ms() - start >= PAUSE_MS);
         dm_task_free(task);
     }

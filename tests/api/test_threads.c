@@ -1,9 +1,12 @@
 /*
- * Sixteen threads on one client, each doing a bit of everything, while other threads cancel calls at random moments.
- * Every call ends with the right answer, or with DM_ERR_CANCELLED if it was; and the sandbox agrees.
+ * Sixteen threads share one client and make random calls, while other threads cancel calls at random moments. Every
+ * call ends with the right result, or with DM_ERR_CANCELLED if it was cancelled; and the sandbox's data agree.
  */
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "base64_text.h"
+#include "clock_ms.h"
 #include "inference_same.h"
 #include "temp_files.h"
 #include "tiny_png.h"
@@ -51,7 +54,7 @@ struct image {
     dm_inference *expected;
 };
 
-struct scene {
+struct fixture {
     struct api_test test;
     dm_client *client;
     char *folder;
@@ -60,10 +63,10 @@ struct scene {
     atomic_size_t log_lines;
 };
 
-/* What is to be found on the sandbox of a specification in the end. */
+/* What the sandbox must hold of a specification in the end. */
 enum trace { TRACE_NONE, TRACE_MAYBE, TRACE_SURE };
 
-/* A worker shows the switch of its call here, for the cancellers to fire at. */
+/* A worker publishes the cancellation token of its call here, for the cancelling threads. */
 struct target {
     pthread_mutex_t mutex;
     dm_cancel *cancel; /* NULL: nothing to fire at */
@@ -71,7 +74,7 @@ struct target {
 };
 
 struct worker {
-    struct scene *scene;
+    struct fixture *fixture;
     int number;
     unsigned random;
     struct target target;
@@ -155,7 +158,7 @@ static void *cancel_at_random(void *data)
 {
     struct canceller *canceller = data;
 
-    while (!atomic_load(&canceller->workers[0].scene->workers_done)) {
+    while (!atomic_load(&canceller->workers[0].fixture->workers_done)) {
         struct target *target = &canceller->workers[rand_r(&canceller->random) % WORKERS].target;
         const struct timespec pause = {.tv_nsec = rand_r(&canceller->random) % MAX_CANCEL_PAUSE_US * 1000L};
 
@@ -175,7 +178,7 @@ static void *cancel_at_random(void *data)
 
 static const struct image *choose_image(struct worker *worker)
 {
-    return &worker->scene->images[rand_r(&worker->random) % IMAGES];
+    return &worker->fixture->images[rand_r(&worker->random) % IMAGES];
 }
 
 static void infer(struct worker *worker, const char *what, const struct image *image, dm_input input)
@@ -184,7 +187,8 @@ static void infer(struct worker *worker, const char *what, const struct image *i
     dm_inference *inference = NULL;
     dm_error error;
 
-    (void)!dm_spec_infer(worker->scene->client, dm_public_spec(spec_name), &input, 1, NULL, &call, &inference, &error);
+    (void)!dm_spec_infer(worker->fixture->client, dm_public_spec(spec_name), &input, 1, NULL, &call, &inference,
+                         &error);
     if (succeeded(worker, &call, what, inference, &error))
         judge(worker, what, inference_same(inference, image->expected));
     dm_inference_free(inference);
@@ -218,7 +222,7 @@ static void infer_large_file(struct worker *worker)
     infer(worker, "large file", image, dm_image_file(image->large_path));
 }
 
-/* A failure goes to the thread that it belongs to, and to no other. */
+/* A failure is reported to the thread whose call failed, and to no other. */
 static void infer_rubbish(struct worker *worker)
 {
     const dm_input input = dm_image_bytes("no image", 8);
@@ -227,7 +231,7 @@ static void infer_rubbish(struct worker *worker)
     dm_error error;
 
     const dm_status status =
-        dm_spec_infer(worker->scene->client, dm_public_spec(spec_name), &input, 1, NULL, &call, &inference, &error);
+        dm_spec_infer(worker->fixture->client, dm_public_spec(spec_name), &input, 1, NULL, &call, &inference, &error);
     if (status == DM_ERR_TASK_FAILED) {
         end_call(worker, &call);
         judge(worker, "rubbish", inference == NULL && error.task_id.text[0] != '\0');
@@ -243,7 +247,7 @@ static void retrieve_own(struct worker *worker)
     dm_spec *spec = NULL;
     dm_error error;
 
-    (void)!dm_spec_retrieve(worker->scene->client, worker->own->id, &call, &spec, &error);
+    (void)!dm_spec_retrieve(worker->fixture->client, worker->own->id, &call, &spec, &error);
     if (succeeded(worker, &call, "retrieve", spec, &error))
         judge(worker, "retrieve", strcmp(spec->name, worker->own->name) == 0 && spec->output_count == 1);
     dm_spec_free(spec);
@@ -255,7 +259,8 @@ static void retrieve_nothing(struct worker *worker)
     dm_spec *spec = NULL;
     dm_error error;
 
-    if (dm_spec_retrieve(worker->scene->client, dm_private_spec(INT32_MAX), &call, &spec, &error) == DM_ERR_NOT_FOUND) {
+    if (dm_spec_retrieve(worker->fixture->client, dm_private_spec(INT32_MAX), &call, &spec, &error) ==
+        DM_ERR_NOT_FOUND) {
         end_call(worker, &call);
         judge(worker, "not found", spec == NULL && error.http_status == 404);
     } else if (succeeded(worker, &call, "not found", spec, &error)) {
@@ -291,7 +296,7 @@ static void delete_again(struct worker *worker, dm_spec_id id)
     const dm_call_options call = begin_call(worker);
     dm_error error;
 
-    (void)!dm_spec_delete(worker->scene->client, id, &call, &error);
+    (void)!dm_spec_delete(worker->fixture->client, id, &call, &error);
     if (succeeded(worker, &call, "delete", NULL, &error))
         judge(worker, "delete", true);
     else
@@ -306,7 +311,7 @@ static void create_and_delete(struct worker *worker)
     dm_error error;
 
     write_name(name, worker->number, worker->round);
-    (void)!create(worker->scene->client, name, &call, &spec, &error);
+    (void)!create(worker->fixture->client, name, &call, &spec, &error);
     if (succeeded(worker, &call, "create", spec, &error)) {
         judge(worker, "create", strcmp(spec->name, name) == 0);
         delete_again(worker, spec->id);
@@ -323,7 +328,7 @@ static bool submit(struct worker *worker, const struct image *image, dm_task_id 
     const dm_call_options call = begin_call(worker);
     dm_error error;
 
-    (void)!dm_spec_submit(worker->scene->client, dm_public_spec(spec_name), &input, 1, NULL, &call, id, &error);
+    (void)!dm_spec_submit(worker->fixture->client, dm_public_spec(spec_name), &input, 1, NULL, &call, id, &error);
     if (!succeeded(worker, &call, "submit", NULL, &error)) {
         judge(worker, "submit's id on failure", id->text[0] == '\0');
         return false;
@@ -342,7 +347,7 @@ static void submit_and_wait(struct worker *worker)
     if (!submit(worker, image, &id))
         return;
     const dm_call_options call = begin_call(worker);
-    (void)!dm_task_wait(worker->scene->client, id, &call, &task, &error);
+    (void)!dm_task_wait(worker->fixture->client, id, &call, &task, &error);
     if (succeeded(worker, &call, "wait", task, &error))
         judge(worker, "wait",
               task->status == DM_TASK_SUCCESS && strcmp(task->id.text, id.text) == 0 &&
@@ -376,7 +381,7 @@ static void submit_and_wait_for_all(struct worker *worker)
         count += submit(worker, images[count], &ids[count]);
     }
     const dm_call_options call = begin_call(worker);
-    (void)!dm_task_wait_all(worker->scene->client, ids, count, &call, &tasks, &error);
+    (void)!dm_task_wait_all(worker->fixture->client, ids, count, &call, &tasks, &error);
     if (succeeded(worker, &call, "wait for all", tasks, &error))
         judge(worker, "wait for all", all_recognised(tasks, images, count));
     dm_tasks_free(tasks);
@@ -388,7 +393,7 @@ static void *work(void *data)
         infer_bytes,  infer_base64,     infer_file,        infer_large_file, infer_rubbish,
         retrieve_own, retrieve_nothing, create_and_delete, submit_and_wait,  submit_and_wait_for_all,
     };
-    const size_t action_count = sizeof actions / sizeof actions[0];
+    const size_t action_count = COUNT(actions);
     struct worker *worker = data;
 
     for (worker->round = 0; worker->round < rounds(); worker->round++)
@@ -400,10 +405,10 @@ static void *work(void *data)
 
 static void count_line(dm_log_level level, const char *line, void *data)
 {
-    struct scene *scene = data;
+    struct fixture *fixture = data;
 
     if (level == DM_LOG_INFO && strstr(line, "attempt") != NULL)
-        atomic_fetch_add(&scene->log_lines, 1);
+        atomic_fetch_add(&fixture->log_lines, 1);
 }
 
 static void make_files(struct image *image, const char *folder, int number)
@@ -418,7 +423,7 @@ static void make_files(struct image *image, const char *folder, int number)
     assert_true(write_file_of_size(image->large_path, LARGE_FILE_SIZE, image->bytes, image->size));
 }
 
-static void make_image(struct scene *scene, int number)
+static void make_image(struct fixture *fixture, int number)
 {
     static const char *const pictures[IMAGES][5] = {
         {"rrrr", "rrrr", "wwww", "wwww", NULL},
@@ -426,105 +431,105 @@ static void make_image(struct scene *scene, int number)
         {"bbww", "bbww", "bbww", "bbww", NULL},
         {"wwww", "wwrr", "wwrr", "wwww", NULL},
     };
-    struct image *image = &scene->images[number];
+    struct image *image = &fixture->images[number];
     dm_error error;
 
     image->bytes = tiny_png(pictures[number], &image->size);
     image->base64 = base64_text(image->bytes, image->size, BASE64_WRAPPED);
-    make_files(image, scene->folder, number);
+    make_files(image, fixture->folder, number);
     const dm_input input = dm_image_bytes(image->bytes, image->size);
-    assert_int_equal(
-        dm_spec_infer(scene->test.client, dm_public_spec(spec_name), &input, 1, NULL, NULL, &image->expected, &error),
-        DM_OK);
+    assert_status(
+        dm_spec_infer(fixture->test.client, dm_public_spec(spec_name), &input, 1, NULL, NULL, &image->expected, &error),
+        DM_OK, &error);
     /* Otherwise one thread's answer could pass for another's. */
-    assert_false(number > 0 && inference_same(image->expected, scene->images[number - 1].expected));
+    assert_false(number > 0 && inference_same(image->expected, fixture->images[number - 1].expected));
 }
 
-static void start_scene(struct scene *scene, const char *task_delay_ms)
+static void start_fixture(struct fixture *fixture, const char *task_delay_ms)
 {
     const char *const arguments[] = {"--task-delay-ms", task_delay_ms, NULL};
     dm_error error;
 
-    *scene = (struct scene){0};
-    api_test_start(&scene->test, arguments);
+    *fixture = (struct fixture){0};
+    api_test_start(&fixture->test, arguments);
     const dm_client_options options = {
-        .api_url = sandbox_url(scene->test.sandbox),
+        .api_url = sandbox_url(fixture->test.sandbox),
         .api_key = SANDBOX_KEY,
         .timeout_ms = 120000,
         .poll_delay_ms = 1,
         .max_poll_delay_ms = 5,
         .log = count_line,
-        .log_data = scene,
+        .log_data = fixture,
     };
-    assert_int_equal(dm_client_new(&options, &scene->client, &error), DM_OK);
+    assert_status(dm_client_new(&options, &fixture->client, &error), DM_OK, &error);
 }
 
-static void make_images(struct scene *scene)
+static void make_images(struct fixture *fixture)
 {
-    scene->folder = temp_folder_new();
-    assert_non_null(scene->folder);
+    fixture->folder = temp_folder_new();
+    assert_non_null(fixture->folder);
     for (int i = 0; i < IMAGES; i++)
-        make_image(scene, i);
+        make_image(fixture, i);
 }
 
-static void end_scene(struct scene *scene)
+static void end_fixture(struct fixture *fixture)
 {
     for (size_t i = 0; i < IMAGES; i++) {
-        free(scene->images[i].bytes);
-        free(scene->images[i].base64);
-        free(scene->images[i].path);
-        free(scene->images[i].large_path);
-        dm_inference_free(scene->images[i].expected);
+        free(fixture->images[i].bytes);
+        free(fixture->images[i].base64);
+        free(fixture->images[i].path);
+        free(fixture->images[i].large_path);
+        dm_inference_free(fixture->images[i].expected);
     }
-    temp_folder_remove(scene->folder);
-    dm_client_free(scene->client);
-    api_test_stop(&scene->test);
+    temp_folder_remove(fixture->folder);
+    dm_client_free(fixture->client);
+    api_test_stop(&fixture->test);
 }
 
-static void make_worker(struct worker *worker, struct scene *scene, int number)
+static void make_worker(struct worker *worker, struct fixture *fixture, int number)
 {
     char name[NAME_SIZE];
     dm_error error;
 
-    *worker = (struct worker){.scene = scene, .number = number, .random = (unsigned)number + 1};
+    *worker = (struct worker){.fixture = fixture, .number = number, .random = (unsigned)number + 1};
     pthread_mutex_init(&worker->target.mutex, NULL);
     snprintf(name, sizeof name, "of thread %d", number);
-    assert_int_equal(create(scene->test.client, name, NULL, &worker->own, &error), DM_OK);
+    assert_status(create(fixture->test.client, name, NULL, &worker->own, &error), DM_OK, &error);
 }
 
 static void free_worker(struct worker *worker)
 {
     dm_error error;
 
-    assert_int_equal(dm_spec_delete(worker->scene->test.client, worker->own->id, NULL, &error), DM_OK);
+    assert_status(dm_spec_delete(worker->fixture->test.client, worker->own->id, NULL, &error), DM_OK, &error);
     dm_spec_free(worker->own);
     pthread_mutex_destroy(&worker->target.mutex);
 }
 
 /* ---- What the sandbox has to say in the end ---- */
 
-static size_t count_named(struct scene *scene, const char *name)
+static size_t count_named(struct fixture *fixture, const char *name)
 {
     dm_spec_iter *iter = NULL;
     const dm_spec *spec = NULL;
     dm_error error;
     size_t count = 0;
-    dm_status status = dm_spec_iter_new(scene->test.client, DM_VISIBILITY_PRIVATE, NULL, &iter, &error);
+    dm_status status = dm_spec_iter_new(fixture->test.client, DM_VISIBILITY_PRIVATE, NULL, &iter, &error);
 
-    assert_int_equal(status, DM_OK);
+    assert_status(status, DM_OK, &error);
     while ((status = dm_spec_iter_next(iter, NULL, &spec, &error)) == DM_OK)
         count += strcmp(spec->name, name) == 0;
-    assert_int_equal(status, DM_DONE);
+    assert_status(status, DM_DONE, &error);
     dm_spec_iter_free(iter);
     return count;
 }
 
-static size_t count_private_specs(struct scene *scene)
+static size_t count_private_specs(struct fixture *fixture)
 {
     dm_spec_page *page = NULL;
     dm_error error;
 
-    assert_int_equal(dm_spec_list(scene->test.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &error), DM_OK);
+    assert_status(dm_spec_list(fixture->test.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &error), DM_OK, &error);
     const size_t count = (size_t)page->count;
     dm_spec_page_free(page);
     return count;
@@ -540,7 +545,7 @@ static size_t check_traces(const struct worker *worker)
         if (worker->traces[round] == TRACE_NONE)
             continue;
         write_name(name, worker->number, round);
-        const size_t count = count_named(worker->scene, name);
+        const size_t count = count_named(worker->fixture, name);
         if (count > 1 || (count == 0 && worker->traces[round] == TRACE_SURE))
             fail_msg("\"%s\" is on the sandbox %zu times", name, count);
         left += count;
@@ -550,7 +555,7 @@ static size_t check_traces(const struct worker *worker)
 
 /* ---- Tests ---- */
 
-static void run_workers(struct scene *scene, struct worker *workers, struct canceller *cancellers)
+static void run_workers(struct fixture *fixture, struct worker *workers, struct canceller *cancellers)
 {
     pthread_t working[WORKERS];
     pthread_t cancelling[CANCELLERS];
@@ -563,14 +568,14 @@ static void run_workers(struct scene *scene, struct worker *workers, struct canc
     }
     for (int i = 0; i < WORKERS; i++)
         pthread_join(working[i], NULL);
-    atomic_store(&scene->workers_done, true);
+    atomic_store(&fixture->workers_done, true);
     for (int i = 0; i < CANCELLERS; i++)
         pthread_join(cancelling[i], NULL);
 }
 
 static void every_result_is_accounted_for(void **state)
 {
-    static struct scene scene;
+    static struct fixture fixture;
     static struct worker workers[WORKERS];
     struct canceller cancellers[CANCELLERS];
     size_t right = 0;
@@ -578,11 +583,11 @@ static void every_result_is_accounted_for(void **state)
     size_t left = 0;
 
     (void)state;
-    start_scene(&scene, "5");
-    make_images(&scene);
+    start_fixture(&fixture, "5");
+    make_images(&fixture);
     for (int i = 0; i < WORKERS; i++)
-        make_worker(&workers[i], &scene, i);
-    run_workers(&scene, workers, cancellers);
+        make_worker(&workers[i], &fixture, i);
+    run_workers(&fixture, workers, cancellers);
     for (int i = 0; i < WORKERS; i++) {
         if (workers[i].complaint[0] != '\0')
             fail_msg("%s", workers[i].complaint);
@@ -591,18 +596,18 @@ static void every_result_is_accounted_for(void **state)
         left += check_traces(&workers[i]);
     }
     print_message("%zu right, %zu cancelled, %zu left behind by a cancelled create or delete, %zu lines of log\n",
-                  right, cancelled, left, atomic_load(&scene.log_lines));
+                  right, cancelled, left, atomic_load(&fixture.log_lines));
     assert_true(right > 0 && cancelled > 0);
     assert_true(cancelled <= cancellers[0].fired + cancellers[1].fired);
-    assert_true(atomic_load(&scene.log_lines) > right / 2); /* most of the calls send one request at least */
-    assert_int_equal(count_private_specs(&scene), left + WORKERS);
+    assert_true(atomic_load(&fixture.log_lines) > right / 2); /* most of the calls send one request at least */
+    assert_int_equal(count_private_specs(&fixture), left + WORKERS);
     for (int i = 0; i < WORKERS; i++)
         free_worker(&workers[i]);
-    end_scene(&scene);
+    end_fixture(&fixture);
 }
 
 struct waiter {
-    struct scene *scene;
+    struct fixture *fixture;
     dm_cancel *cancel;
     dm_task_id id;
     dm_error error;
@@ -614,58 +619,50 @@ static void *wait_for_long(void *data)
     const dm_call_options call = {.cancel = waiter->cancel};
     dm_task *task = NULL;
 
-    (void)!dm_task_wait(waiter->scene->client, waiter->id, &call, &task, &waiter->error);
+    (void)!dm_task_wait(waiter->fixture->client, waiter->id, &call, &task, &waiter->error);
     dm_task_free(task);
     return NULL;
 }
 
-static long long milliseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static dm_task_id submit_rubbish(struct scene *scene)
+static dm_task_id submit_rubbish(struct fixture *fixture)
 {
     const dm_input input = dm_image_bytes("no image", 8);
     dm_task_id id;
     dm_error error;
 
-    assert_int_equal(dm_spec_submit(scene->client, dm_public_spec(spec_name), &input, 1, NULL, NULL, &id, &error),
-                     DM_OK);
+    assert_status(dm_spec_submit(fixture->client, dm_public_spec(spec_name), &input, 1, NULL, NULL, &id, &error), DM_OK,
+                  &error);
     return id;
 }
 
 static void one_switch_ends_the_calls_of_all_threads(void **state)
 {
     enum { SOON_MS = 10000 }; /* where the call's time is 120 s */
-    static struct scene scene;
+    static struct fixture fixture;
     struct waiter waiters[WORKERS];
     pthread_t threads[WORKERS];
     dm_cancel *cancel = NULL;
     dm_error error;
 
     (void)state;
-    start_scene(&scene, "600000");
-    assert_int_equal(dm_cancel_new(&cancel, &error), DM_OK);
+    start_fixture(&fixture, "600000");
+    assert_status(dm_cancel_new(&cancel, &error), DM_OK, &error);
     for (int i = 0; i < WORKERS; i++) {
-        waiters[i] = (struct waiter){.scene = &scene, .cancel = cancel, .id = submit_rubbish(&scene)};
+        waiters[i] = (struct waiter){.fixture = &fixture, .cancel = cancel, .id = submit_rubbish(&fixture)};
         assert_int_equal(pthread_create(&threads[i], NULL, wait_for_long, &waiters[i]), 0);
     }
-    while (atomic_load(&scene.log_lines) < 4 * (size_t)WORKERS) /* until they are in the middle of it */
-        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-    const long long start = milliseconds();
+    while (atomic_load(&fixture.log_lines) < 4 * (size_t)WORKERS) /* until they are in the middle of it */
+        sleep_ms(1);
+    const long long start = now_ms();
     dm_cancel_fire(cancel);
     for (int i = 0; i < WORKERS; i++) {
         pthread_join(threads[i], NULL);
-        assert_int_equal(waiters[i].error.status, DM_ERR_CANCELLED);
+        assert_status(waiters[i].error.status, DM_ERR_CANCELLED, &waiters[i].error);
         assert_string_equal(waiters[i].error.task_id.text, waiters[i].id.text);
     }
-    assert_true(milliseconds() - start < SOON_MS);
+    assert_true(now_ms() - start < SOON_MS);
     dm_cancel_free(cancel);
-    end_scene(&scene);
+    end_fixture(&fixture);
 }
 
 int main(void)

@@ -1,5 +1,6 @@
-/* An application that uses libcurl itself, before, after and at the same time as the library, is not disturbed. */
+/* An application may use libcurl itself before, after and at the same time as the library. */
 #include "api_test.h"
+#include "assert_status.h"
 #include "inference_same.h"
 #include "temp_files.h"
 #include "tiny_png.h"
@@ -170,9 +171,9 @@ static void start_both(struct both *both)
     both->url = api_file_url(&both->test, "page");
     both->image = tiny_png(picture, &both->image_size);
     const dm_input input = dm_image_bytes(both->image, both->image_size);
-    assert_int_equal(dm_spec_infer(both->test.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL,
-                                   &both->expected, &error),
-                     DM_OK);
+    assert_status(dm_spec_infer(both->test.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL,
+                                &both->expected, &error),
+                  DM_OK, &error);
     assert_int_equal(get(both->url, &both->page), CURLE_OK);
     assert_int_equal(both->page.length, PAGE_SIZE);
 }
@@ -270,11 +271,11 @@ static void assert_both_work(struct both *both, dm_client *client)
     assert_int_equal(page.sum, both->page.sum);
     if (client == NULL)
         return;
-    assert_int_equal(dm_account_retrieve(client, NULL, &account, &error), DM_OK);
+    assert_status(dm_account_retrieve(client, NULL, &account, &error), DM_OK, &error);
     dm_account_free(account);
 }
 
-/* Whoever comes first and goes last, the other one can go on. */
+/* Whichever initializes libcurl first and cleans up last, the other one still works. */
 static void the_order_of_init_and_cleanup_does_not_matter(void **state)
 {
     struct both both;

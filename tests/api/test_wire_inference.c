@@ -1,5 +1,7 @@
-/* What an inference is on the wire, as the sandbox's log has it: method, path, query, headers, JSON and parts. */
+/* The requests of an inference, from the sandbox's log: method, path, query, headers, JSON and parts. */
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "base64_text.h"
 #include "sha256.h"
 #include "temp_files.h"
@@ -10,8 +12,8 @@
 #include <string.h>
 
 #define COLORS_PATH "/v0.7/recognition/public/sandbox-colors/inference"
+#define PAIR_PATH   "/v0.7/recognition/public/sandbox-pair/inference"
 
-static struct api_test api;
 static char *photo_path;
 static char *photo;
 static size_t photo_size;
@@ -20,10 +22,8 @@ static char *photo_url;
 
 static int start(void **state)
 {
-    const char *const arguments[] = {"--files", PHOTOS_DIR, "--task-delay-ms", "0", NULL};
-
     (void)state;
-    api_test_start(&api, arguments);
+    api_test_start(&api, sandbox_with_photos);
     photo_path = temp_path(PHOTOS_DIR, "coffee.jpg");
     photo = read_whole_file(photo_path, &photo_size);
     assert_non_null(photo);
@@ -62,16 +62,17 @@ static struct request_log *submit_with(dm_client *client, dm_spec_id spec, const
     dm_task_id id;
     dm_error error;
 
-    if (dm_spec_submit(client, spec, inputs, count, options, NULL, &id, &error) != DM_OK)
-        fail_msg("%s", error.message);
+    assert_status(dm_spec_submit(client, spec, inputs, count, options, NULL, &id, &error), DM_OK, &error);
     struct request_log *log = api_requests_since(&api, mark, "/v0.7/");
     assert_int_equal(log->count, 1);
     return log;
 }
 
+/* Two inputs are for the specification that takes two. */
 static struct request_log *submit(const dm_input *inputs, size_t count, const dm_infer_options *options)
 {
-    return submit_with(api.client, dm_public_spec("sandbox-colors"), inputs, count, options);
+    return submit_with(api.client, dm_public_spec(count == 2 ? "sandbox-pair" : "sandbox-colors"), inputs, count,
+                       options);
 }
 
 static bool is_one_of(const char *name, const char *const *names, size_t count)
@@ -83,13 +84,13 @@ static bool is_one_of(const char *name, const char *const *names, size_t count)
     return false;
 }
 
-/* The headers that every request bears, and no others beside those of its body. */
+/* The headers of every request; there must be no others except those of its body. */
 static void check_headers(const cJSON *request, bool has_body)
 {
     static const char *const always[] = {"host", "user-agent", "accept", "accept-encoding", "x-api-key"};
     static const char *const of_body[] = {"content-type", "content-length"};
-    const size_t always_count = sizeof always / sizeof always[0];
-    const size_t body_count = has_body ? sizeof of_body / sizeof of_body[0] : 0;
+    const size_t always_count = COUNT(always);
+    const size_t body_count = has_body ? COUNT(of_body) : 0;
     const cJSON *header = NULL;
     size_t count = 0;
 
@@ -118,14 +119,14 @@ static void check_request(const cJSON *request, const char *path)
 
 /* ---- JSON ---- */
 
-static void check_json(const struct request_log *log, const char *expected)
+static void check_json(const struct request_log *log, const char *path, const char *expected)
 {
-    const cJSON *request = log_only(log, "POST", COLORS_PATH);
+    const cJSON *request = log_only(log, "POST", path);
     cJSON *sent = log_json(request);
     cJSON *wanted = cJSON_Parse(expected);
 
     assert_non_null(wanted);
-    check_request(request, COLORS_PATH);
+    check_request(request, path);
     assert_string_equal(log_header(request, "content-type"), "application/json");
     if (!cJSON_Compare(sent, wanted, true))
         fail_msg("sent: %s\nexpected: %s", log_text(request, "body"), expected);
@@ -141,11 +142,11 @@ static void a_url_alone_is_sent_as_json(void **state)
 
     (void)state;
     snprintf(expected, sizeof expected, "{\"inputs\":[{\"image\":{\"source\":\"%s\"}}]}", photo_url);
-    check_json(log, expected);
+    check_json(log, COLORS_PATH, expected);
     request_log_free(log);
 }
 
-/* What is not asked for is not sent; what is asked for is sent as the API's page names it. */
+/* Options that are not set are not sent; the others are sent under the API's names. */
 static void everything_about_a_url_is_sent_as_json(void **state)
 {
     const dm_infer_options options = {.show_discarded = true, .max_predictions = INT64_C(9007199254740991)};
@@ -166,7 +167,7 @@ static void everything_about_a_url_is_sent_as_json(void **state)
              "{\"x\":1e-07,\"y\":1}]}}],"
              "\"show_discarded\":true,\"max_predictions\":9007199254740991}",
              photo_url, photo_url);
-    check_json(log, expected);
+    check_json(log, PAIR_PATH, expected);
     assert_non_null(strstr(log_text(log->items[0], "body"), ":9007199254740991"));
     request_log_free(log);
 }
@@ -245,13 +246,13 @@ static void check_photo_part(const cJSON *part)
     assert_string_equal(log_text(part, "sha256"), photo_digest);
 }
 
-static void check_parts(const struct request_log *log, const struct part *expected, size_t count)
+static void check_parts(const struct request_log *log, const char *path, const struct part *expected, size_t count)
 {
     static const char media_type[] = "multipart/form-data; boundary=";
-    const cJSON *request = log_only(log, "POST", COLORS_PATH);
+    const cJSON *request = log_only(log, "POST", path);
     const cJSON *parts = cJSON_GetObjectItemCaseSensitive(request, "parts");
 
-    check_request(request, COLORS_PATH);
+    check_request(request, path);
     assert_memory_equal(log_header(request, "content-type"), media_type, strlen(media_type));
     assert_int_equal(cJSON_GetArraySize(parts), count);
     for (size_t i = 0; i < count; i++) {
@@ -271,10 +272,10 @@ static void a_file_is_one_part_of_a_form(void **state)
     const struct part expected = {"inputs[0]image.source", NULL};
 
     (void)state;
-    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+    for (size_t i = 0; i < COUNT(inputs); i++) {
         struct request_log *log = submit(&inputs[i], 1, NULL);
 
-        check_parts(log, &expected, 1);
+        check_parts(log, COLORS_PATH, &expected, 1);
         request_log_free(log);
     }
 }
@@ -290,7 +291,7 @@ static void a_file_s_path_may_be_any_bytes(void **state)
     (void)state;
     assert_true(write_file(path, photo, photo_size));
     struct request_log *log = submit(&input, 1, NULL);
-    check_parts(log, &expected, 1);
+    check_parts(log, COLORS_PATH, &expected, 1);
     request_log_free(log);
     free(path);
     assert_true(temp_folder_remove(folder));
@@ -324,7 +325,7 @@ static void everything_about_a_file_is_a_part_of_its_own(void **state)
     input.polygon_count = 3;
     input.crop_uniform_background = true;
     struct request_log *log = submit(&input, 1, &options);
-    check_parts(log, expected, sizeof expected / sizeof expected[0]);
+    check_parts(log, COLORS_PATH, expected, sizeof expected / sizeof expected[0]);
     request_log_free(log);
 }
 
@@ -337,14 +338,13 @@ static void a_url_beside_a_file_is_a_part_that_is_text(void **state)
         {"inputs[1]image.bbox.ymin", "0.25"},
         {"inputs[1]image.bbox.xmax", "0.3333333333333333"},
         {"inputs[1]image.bbox.ymax", "1"},
-        {"inputs[2]image.source", NULL},
     };
-    dm_input inputs[] = {dm_image_url(photo_url), dm_image_file(photo_path), dm_image_bytes(photo, photo_size)};
+    dm_input inputs[] = {dm_image_url(photo_url), dm_image_file(photo_path)};
 
     (void)state;
     inputs[1].bbox = &a_box;
-    struct request_log *log = submit(inputs, 3, NULL);
-    check_parts(log, expected, sizeof expected / sizeof expected[0]);
+    struct request_log *log = submit(inputs, 2, NULL);
+    check_parts(log, PAIR_PATH, expected, sizeof expected / sizeof expected[0]);
     request_log_free(log);
 }
 
@@ -357,7 +357,7 @@ static void base64_beside_bytes_is_a_part_that_is_a_data_uri(void **state)
     struct request_log *log = submit(inputs, 2, NULL);
 
     (void)state;
-    check_parts(log, expected, sizeof expected / sizeof expected[0]);
+    check_parts(log, PAIR_PATH, expected, sizeof expected / sizeof expected[0]);
     request_log_free(log);
 }
 
@@ -370,8 +370,8 @@ static void an_inference_is_one_submission_and_questions_for_its_task(void **sta
     dm_inference *inference = NULL;
 
     (void)state;
-    assert_int_equal(
-        dm_spec_infer(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &inference, NULL), DM_OK);
+    assert_status(dm_spec_infer(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &inference, NULL),
+                  DM_OK, NULL);
     struct request_log *log = api_requests_since(&api, mark, "/v0.7/");
     assert_true(log->count >= 2);
     check_request(log->items[0], COLORS_PATH);
@@ -386,7 +386,7 @@ static void an_inference_is_one_submission_and_questions_for_its_task(void **sta
     request_log_free(log);
 }
 
-/* Submits to a specification that is not there, and checks only where the request went. */
+/* Submits to a specification that does not exist, and checks only the request's path. */
 static void check_path_of(dm_client *client, dm_spec_id spec, const char *path)
 {
     const dm_input inputs[] = {dm_image_url(photo_url), dm_image_file(photo_path)};
@@ -396,7 +396,7 @@ static void check_path_of(dm_client *client, dm_spec_id spec, const char *path)
         dm_task_id id;
         dm_error error;
 
-        assert_int_equal(dm_spec_submit(client, spec, &inputs[i], 1, NULL, NULL, &id, &error), DM_ERR_NOT_FOUND);
+        assert_status(dm_spec_submit(client, spec, &inputs[i], 1, NULL, NULL, &id, &error), DM_ERR_NOT_FOUND, &error);
         assert_int_equal(error.http_status, 404);
         assert_string_equal(id.text, "");
         struct request_log *log = api_requests_since(&api, mark, "/");
@@ -459,7 +459,7 @@ static void a_large_upload_does_not_ask_whether_it_may_be_sent(void **state)
 
     (void)state;
     assert_true(write_file(path, bytes, LARGE));
-    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+    for (size_t i = 0; i < COUNT(inputs); i++)
         check_large(&inputs[i]);
     free(base64);
     free(bytes);
@@ -474,8 +474,7 @@ static dm_client *client_with(const dm_client_options *options)
     dm_client *client = NULL;
     dm_error error;
 
-    if (dm_client_new(options, &client, &error) != DM_OK)
-        fail_msg("%s", error.message);
+    assert_status(dm_client_new(options, &client, &error), DM_OK, &error);
     return client;
 }
 
@@ -537,7 +536,7 @@ static void an_option_comes_before_the_environment(void **state)
     check_client_headers(client_with(&options), "an option", "libdeepomatic/" DM_VERSION);
 }
 
-/* Options are copied, and the environment is read once: what becomes of them later changes nothing. */
+/* Options are copied and the environment is read once: later changes have no effect. */
 static void a_client_keeps_what_it_was_made_with(void **state)
 {
     char url[64];
@@ -632,7 +631,7 @@ static void an_address_with_a_user_a_query_or_a_version_is_refused(void **state)
     };
 
     (void)state;
-    check_wrong_addresses(wrong, sizeof wrong / sizeof wrong[0]);
+    check_wrong_addresses(wrong, COUNT(wrong));
 }
 
 static void an_address_that_is_not_http_or_has_no_host_is_refused(void **state)
@@ -643,7 +642,7 @@ static void an_address_that_is_not_http_or_has_no_host_is_refused(void **state)
     };
 
     (void)state;
-    check_wrong_addresses(wrong, sizeof wrong / sizeof wrong[0]);
+    check_wrong_addresses(wrong, COUNT(wrong));
 }
 
 /* ---- TLS verification ---- */
@@ -672,7 +671,7 @@ static void certificates_are_verified_unless_the_environment_says_otherwise(void
     } table[] = {{NULL, true}, {"1", true}, {"0", false}, {"", false}, {"true", false}, {"11", false}, {"yes", false}};
 
     (void)state;
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    for (size_t i = 0; i < COUNT(table); i++) {
         struct warnings warnings = {0};
         const dm_client_options options = {.api_key = "k", .log = keep_warning, .log_data = &warnings};
 

@@ -1,51 +1,66 @@
 /*
- * The library's public calls, one scenario for each way through them: what the server replies, what has to be there before,
- * and the call itself. Each can be made again and again, and gives back all that it got.
+ * The library's public calls, each with fixed arguments. They write fixture->error, check their result and free it. Each
+ * can be made repeatedly.
  */
 #ifndef FAULTS_CALLS_H
 #define FAULTS_CALLS_H
 
-#include "fault_server.h"
+#include "fixture.h"
 
-#include <deepomatic.h>
+typedef dm_status public_call(struct fixture *fixture);
 
-#define CALLS_KEY "k3y-THAT-stays-home-0123456789"
+public_call client_new;
+public_call client_new_at_user;
+public_call client_new_with_proxy;
+public_call client_new_at_query;
+public_call client_new_by_environment;
+public_call cancel_new;
+public_call account_retrieve;
+public_call spec_create;
+public_call spec_retrieve;
+public_call spec_retrieve_public;
+public_call spec_update;
+public_call spec_delete;
+public_call spec_list;
+public_call spec_page_next;
+public_call spec_iter_new;
+public_call spec_iter_next;
+public_call version_create;
+public_call version_retrieve;
+public_call version_delete;
+public_call version_list;
+public_call spec_versions;
+public_call version_page_next;
+public_call version_iter_new;
+public_call version_iter_next;
+public_call spec_infer_url;
+public_call spec_infer_file;
+public_call spec_infer_bytes;
+public_call spec_infer_base64;
+public_call spec_infer_no_file;
+public_call spec_submit_url;
+public_call spec_submit_file;
+public_call spec_submit_bytes;
+public_call spec_submit_base64;
+public_call spec_infer_mixed;
+public_call spec_submit_mixed;
+public_call version_infer_mixed;
+public_call version_submit_mixed;
+public_call task_retrieve;
+public_call task_wait;
+public_call task_list;
+public_call task_wait_all;
 
-struct reply {
-    const char *status; /* "200 OK" */
-    const char *headers;
-    const char *body;
-};
+/* What must be done before some of the calls. */
+typedef void preparation(struct fixture *fixture);
 
-enum { MAX_REPLIES = 4 };
-
-struct world {
-    const char *url; /* of the server */
-    dm_client *client;
-    dm_cancel *cancel;
-    dm_call_options call;
-    dm_error error;      /* of the last call */
-    const char *wrong;   /* what else was wrong about it, such as an out pointer that is not NULL; NULL: nothing */
-    dm_spec_page *specs; /* what a scenario prepares */
-    dm_version_page *versions;
-    dm_spec_iter *spec_iter;
-    dm_version_iter *version_iter;
-};
-
-struct scenario {
-    const char *name;
-    struct reply replies[MAX_REPLIES];    /* to one request after the other; the last one for ever */
-    void (*prepare)(struct world *world); /* NULL: nothing to prepare */
-    dm_status (*call)(struct world *world);
-    dm_status outcome; /* of the call when nothing fails */
-    bool changes;      /* it makes, changes or submits something, so that it matters whether the service got it */
-};
-
-extern const struct scenario scenarios[];
-extern const size_t scenario_count;
-
-/* A client with every option set, and a switch. A failure ends the test. */
-void world_open(struct world *world, const char *url, int64_t timeout_ms);
-void world_close(struct world *world);
+preparation fill_environment;
+preparation prepare_doubt;
+preparation prepare_specs;
+preparation prepare_spec_iter;
+preparation prepare_spec_iter_at_end_of_page;
+preparation prepare_versions;
+preparation prepare_version_iter;
+preparation prepare_version_iter_at_end_of_page;
 
 #endif

@@ -43,15 +43,15 @@ int injection_code(void)
     return order.what.code;
 }
 
-void injection_describe(char *to, size_t size)
+void injection_describe(char *place, size_t size)
 {
     Dl_info found;
 
     if (order.culprit == NULL || dladdr(order.culprit, &found) == 0) {
-        snprintf(to, size, "?");
+        snprintf(place, size, "?");
         return;
     }
     const char *slash = strrchr(found.dli_fname, '/');
-    snprintf(to, size, "%s+0x%zx", slash != NULL ? slash + 1 : found.dli_fname,
+    snprintf(place, size, "%s+0x%zx", slash != NULL ? slash + 1 : found.dli_fname,
              (size_t)((const char *)order.culprit - (const char *)found.dli_fbase));
 }

@@ -1,6 +1,6 @@
 /*
- * Failures on order. A test orders one; the wrappers in failing_malloc.c and failing_curl.c ask for each call whether it
- * is due. Orders are the calling thread's own, so that servers in other threads are spared.
+ * Injection of failures. A test arms one; the wrappers in failing_malloc.c and failing_curl.c ask at each call whether it
+ * must fail. Only calls of the arming thread fail, so that servers in other threads work.
  */
 #ifndef FAULTS_INJECTION_H
 #define FAULTS_INJECTION_H
@@ -20,7 +20,7 @@ enum injection_kind {
     INJECT_MULTI_ADD_HANDLE,
     INJECT_MULTI_PERFORM,
     INJECT_MULTI_POLL,
-    INJECT_TRANSFER, /* what curl_multi_info_read says of a transfer that was fine */
+    INJECT_TRANSFER, /* curl_multi_info_read reports a failure of a successful transfer */
     INJECT_URL,
     INJECT_URL_SET,
     INJECT_URL_GET,
@@ -34,17 +34,17 @@ struct injection {
     bool for_ever; /* not only once, but from then on */
 };
 
-/* From now on the point-th call of that kind fails, 1 being the first. */
+/* Arms a failure: the point-th call of that kind from now on fails, 1 being the first. */
 void injection_arm(const struct injection *what, size_t point);
 
-/* Calls off the order, and returns how many calls it has failed. */
+/* Disarms the failure, and returns how many calls have failed. */
 size_t injection_disarm(void);
 
-/* For the wrappers: true if this call, made from that address, has to fail. */
+/* For the wrappers: true if this call, made from that address, must fail. */
 bool injection_due(enum injection_kind kind, const void *caller);
 int injection_code(void);
 
 /* Writes where the first of the failed calls was made, as "PROGRAM+0xOFFSET" for addr2line. */
-void injection_describe(char *to, size_t size);
+void injection_describe(char *place, size_t size);
 
 #endif

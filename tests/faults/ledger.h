@@ -1,6 +1,6 @@
 /*
- * What the library has taken and not given back: counted while the ledger is open, in the thread that opened it, which
- * makes nothing but calls of the library meanwhile.
+ * Counts what the library has allocated and not freed while the ledger is open, in the thread that opened it. This
+ * thread must only call the library meanwhile.
  */
 #ifndef FAULTS_LEDGER_H
 #define FAULTS_LEDGER_H
@@ -14,7 +14,7 @@ enum ledger_item {
 
 void ledger_open(void);
 
-/* Ends the counting; what is not 0 is missing, or was given back too often. */
+/* Stops counting. A number above 0 is a leak; one below 0 was freed too often. */
 void ledger_close(long balance[LEDGER_ITEM_COUNT]);
 
 /* For the wrappers. */

@@ -16,12 +16,12 @@ enum { MAX_POINTS = 5000, MAX_COMPLAINTS = 6, MAX_REPLY = 8192, MAX_PLACE = 256 
 
 /* One run of a scenario's call. */
 struct run {
-    const struct scenario *play;
+    const struct scenario *scenario;
     const struct trial *trial;
     size_t point; /* 0: nothing fails */
     struct fault_server *server;
     long descriptors;
-    struct world world;
+    struct fixture fixture;
     const dm_error *undisturbed; /* how the call ends when nothing fails */
     bool is_wrong;
     struct tally *tally;
@@ -51,20 +51,20 @@ static void complain(struct run *run, const char *format, ...)
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     injection_describe(place, sizeof place);
-    fprintf(stderr, "%s, point %zu (%s%s): %s\n", run->play->name, run->point, place,
+    fprintf(stderr, "%s, point %zu (%s%s): %s\n", run->scenario->name, run->point, place,
             run->trial->what.for_ever ? ", for ever" : "", text);
 }
 
 /* ---- The server, and all that has to be given back ---- */
 
-static struct fault_server *start_server(const struct scenario *play)
+static struct fault_server *start_server(const struct scenario *scenario)
 {
     static char replies[MAX_REPLIES][MAX_REPLY];
     struct fault_step steps[MAX_REPLIES] = {{0}};
     size_t count = 0;
 
-    for (; count < MAX_REPLIES && play->replies[count].status != NULL; count++) {
-        const struct reply *reply = &play->replies[count];
+    for (; count < MAX_REPLIES && scenario->replies[count].status != NULL; count++) {
+        const struct reply *reply = &scenario->replies[count];
         steps[count].reply = replies[count];
         steps[count].reply_length =
             http_reply(replies[count], sizeof replies[count], reply->status, reply->headers, reply->body);
@@ -78,11 +78,11 @@ static struct fault_server *start_server(const struct scenario *play)
 static void begin(struct run *run)
 {
     run->descriptors = ledger_descriptors();
-    run->server = start_server(run->play);
+    run->server = start_server(run->scenario);
     ledger_open();
-    world_open(&run->world, fault_server_url(run->server), run->trial->timeout_ms);
-    if (run->play->prepare != NULL)
-        run->play->prepare(&run->world);
+    fixture_open(&run->fixture, fault_server_url(run->server), run->trial->timeout_ms);
+    if (run->scenario->prepare != NULL)
+        run->scenario->prepare(&run->fixture);
 }
 
 static void end(struct run *run)
@@ -90,7 +90,7 @@ static void end(struct run *run)
     static const char *const names[] = {"blocks of memory", "objects of libcurl", "locales"};
     long balance[LEDGER_ITEM_COUNT];
 
-    world_close(&run->world);
+    fixture_close(&run->fixture);
     ledger_close(balance);
     fault_server_stop(run->server);
     for (size_t i = 0; i < LEDGER_ITEM_COUNT; i++)
@@ -105,10 +105,10 @@ static void end(struct run *run)
 
 static dm_status make_call(struct run *run)
 {
-    run->world.wrong = NULL;
-    const dm_status status = run->play->call(&run->world);
-    if (run->world.wrong != NULL)
-        complain(run, "%s: %s", dm_status_name(status), run->world.wrong);
+    run->fixture.wrong = NULL;
+    const dm_status status = run->scenario->call(&run->fixture);
+    if (run->fixture.wrong != NULL)
+        complain(run, "%s: %s", dm_status_name(status), run->fixture.wrong);
     return status;
 }
 
@@ -121,7 +121,7 @@ static bool is_empty(const dm_error *error)
 /* An error is filled on failure, and empty otherwise. */
 static void check_error(struct run *run, dm_status status)
 {
-    const dm_error *error = &run->world.error;
+    const dm_error *error = &run->fixture.error;
 
     if (status == DM_OK && !is_empty(error))
         complain(run, "DM_OK, but the error is not empty");
@@ -130,7 +130,7 @@ static void check_error(struct run *run, dm_status status)
     if (error->status != status || error->message[0] == '\0')
         complain(run, "%s, but the error says %s: \"%s\"", dm_status_name(status), dm_status_name(error->status),
                  error->message);
-    if (strstr(error->message, CALLS_KEY) != NULL || strstr(error->server_message, CALLS_KEY) != NULL)
+    if (strstr(error->message, FIXTURE_KEY) != NULL || strstr(error->server_message, FIXTURE_KEY) != NULL)
         complain(run, "the error holds the key");
 }
 
@@ -155,10 +155,10 @@ static bool same_message(dm_error a, dm_error b)
 /* A call that fails anyway may lose the service's words for want of memory, but must not tell another story. */
 static bool ended_all_the_same(const struct run *run, dm_status status)
 {
-    const dm_error *error = &run->world.error;
+    const dm_error *error = &run->fixture.error;
     const dm_error *undisturbed = run->undisturbed;
 
-    if (status != run->play->outcome || (status == DM_OK && !run->trial->may_pass))
+    if (status != run->scenario->outcome || (status == DM_OK && !run->trial->may_pass))
         return false;
     if (status == DM_ERR_BAD_RESPONSE || status == DM_ERR_REDIRECT)
         return same_message(*error, *undisturbed);
@@ -166,10 +166,10 @@ static bool ended_all_the_same(const struct run *run, dm_status status)
 }
 
 /* Whether one of that many requests was one that the server accepts. */
-static bool was_accepted(const struct scenario *play, size_t requests)
+static bool was_accepted(const struct scenario *scenario, size_t requests)
 {
-    for (size_t i = 0; i < requests && i < MAX_REPLIES && play->replies[i].status != NULL; i++)
-        if (play->replies[i].status[0] == '2')
+    for (size_t i = 0; i < requests && i < MAX_REPLIES && scenario->replies[i].status != NULL; i++)
+        if (scenario->replies[i].status[0] == '2')
             return true;
     return false;
 }
@@ -177,8 +177,8 @@ static bool was_accepted(const struct scenario *play, size_t requests)
 /* Whoever loses the answer to a change must learn that the change may have been made. */
 static void check_outcome_unknown(struct run *run, size_t requests)
 {
-    const dm_error *error = &run->world.error;
-    if (run->play->changes && was_accepted(run->play, requests) && !error->outcome_unknown &&
+    const dm_error *error = &run->fixture.error;
+    if (run->scenario->changes && was_accepted(run->scenario, requests) && !error->outcome_unknown &&
         error->task_id.text[0] == '\0')
         complain(run, "%s, the service accepted the request, but outcome_unknown is not set: %s",
                  dm_status_name(error->status), error->message);
@@ -193,15 +193,15 @@ static void judge(struct run *run, dm_status status, size_t requests)
         run->tally->outlived++;
     else
         complain(run, "%s, not %s: %s", dm_status_name(status), dm_status_name(run->trial->status),
-                 run->world.error.message);
+                 run->fixture.error.message);
 }
 
 static void check_outcome(struct run *run, dm_status status, const char *when)
 {
     check_error(run, status);
-    if (status != run->play->outcome)
-        complain(run, "%s: %s, not %s: %s", when, dm_status_name(status), dm_status_name(run->play->outcome),
-                 run->world.error.message);
+    if (status != run->scenario->outcome)
+        complain(run, "%s: %s, not %s: %s", when, dm_status_name(status), dm_status_name(run->scenario->outcome),
+                 run->fixture.error.message);
 }
 
 /* ---- The points ---- */
@@ -226,25 +226,26 @@ static bool fail_point(struct run *run)
     return failed;
 }
 
-static dm_error end_undisturbed(const struct scenario *play, const struct trial *trial, struct tally *tally)
+static dm_error end_undisturbed(const struct scenario *scenario, const struct trial *trial, struct tally *tally)
 {
-    struct run run = {.play = play, .trial = trial, .tally = tally};
+    struct run run = {.scenario = scenario, .trial = trial, .tally = tally};
 
     begin(&run);
     check_outcome(&run, make_call(&run), "undisturbed");
-    const dm_error error = run.world.error;
+    const dm_error error = run.fixture.error;
     end(&run);
     return error;
 }
 
-struct tally fail_all_points(const struct scenario *play, const struct trial *trial)
+struct tally fail_all_points(const struct scenario *scenario, const struct trial *trial)
 {
     struct tally tally = {0};
-    const dm_error undisturbed = end_undisturbed(play, trial, &tally);
+    const dm_error undisturbed = end_undisturbed(scenario, trial, &tally);
     bool failed = true;
 
     for (size_t point = 1; failed; point++) {
-        struct run run = {.play = play, .trial = trial, .point = point, .undisturbed = &undisturbed, .tally = &tally};
+        struct run run = {
+            .scenario = scenario, .trial = trial, .point = point, .undisturbed = &undisturbed, .tally = &tally};
         failed = fail_point(&run);
         if (point == MAX_POINTS) {
             complain(&run, "the call does not come to its end");

@@ -1,29 +1,29 @@
 /*
- * Fails a scenario's call at every point there is: at the 1st one, the 2nd one, ... until the call no longer gets to it.
- * Each time everything is made afresh, the failed call is judged and then repeated with nothing failing, and everything
- * must have been given back in the end.
+ * Injects a failure at every point of a scenario's call: at the first one, then at the second one, until the call ends
+ * before the point is reached. Each time with a new server and client. The result of the failed call is checked, the call
+ * is repeated without a failure, and in the end everything must have been freed.
  */
 #ifndef FAULTS_POINTS_H
 #define FAULTS_POINTS_H
 
-#include "calls.h"
 #include "injection.h"
+#include "scenarios.h"
 
-/* What is failed, and what the call has to make of it. */
+/* The injected failure, and the expected result of the call. */
 struct trial {
     struct injection what;
     dm_status status;   /* of the failed call */
-    bool may_pass;      /* what failed can be done without, so that the call may also end as if nothing had been */
+    bool may_pass;      /* the call may also succeed, because it can do without what failed */
     int64_t timeout_ms; /* of the call; 0: the usual one */
 };
 
 struct tally {
     size_t points;
-    size_t outlived; /* points at which the call ended as it would have done anyway */
+    size_t outlived; /* points at which the failure did not change the result */
     size_t wrong;    /* points at which something was wrong; the first few of them are described on stderr */
 };
 
-struct tally fail_all_points(const struct scenario *play, const struct trial *trial);
+struct tally fail_all_points(const struct scenario *scenario, const struct trial *trial);
 
 /* To be called once, before anything else. */
 void points_set_up(void);

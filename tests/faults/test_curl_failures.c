@@ -1,4 +1,5 @@
 /* Every call of libcurl's that can report a failure does so once, in every public call; so do two of the system's. */
+#include "array.h"
 #include "points.h"
 
 #include "test.h"
@@ -35,7 +36,7 @@ static const struct kind kinds[] = {
     {"getentropy", {{INJECT_GETENTROPY, ENOSYS, false}, DM_ERR_SYSTEM, true, 0}},
 };
 
-enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+enum { KIND_COUNT = COUNT(kinds) };
 
 static void print_row(const char *name, const size_t points[KIND_COUNT])
 {
@@ -96,8 +97,8 @@ static void a_loop_that_cannot_turn_ends(void **state)
     size_t wrong = 0;
 
     (void)state;
-    for (size_t i = 0; i < sizeof trials / sizeof trials[0]; i++)
-        for (size_t j = 0; j < sizeof names / sizeof names[0]; j++)
+    for (size_t i = 0; i < COUNT(trials); i++)
+        for (size_t j = 0; j < COUNT(names); j++)
             wrong += fail_all_points(find_scenario(names[j]), &trials[i]).wrong;
     assert_int_equal(wrong, 0);
 }

@@ -5,10 +5,10 @@
 
 #include <stdio.h>
 
-static struct tally fail_memory(const struct scenario *play, bool for_ever)
+static struct tally fail_memory(const struct scenario *scenario, bool for_ever)
 {
     const struct trial trial = {.what = {.kind = INJECT_MEMORY, .for_ever = for_ever}, .status = DM_ERR_NO_MEMORY};
-    return fail_all_points(play, &trial);
+    return fail_all_points(scenario, &trial);
 }
 
 static void print_tally(const char *name, const struct tally *tally)

@@ -4,6 +4,7 @@
  */
 #include <deepomatic.h>
 
+#include "assert_status.h"
 #include "scene.h"
 #include "test.h"
 
@@ -88,7 +89,7 @@ static void none_arrives_from_a_call(void **state)
     scene_init(&scene);
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     assert_true(raised_in_perform > 0);
     assert_true(raised_in_remove_handle > 0);
     assert_int_equal(arrived, 0);
@@ -104,7 +105,7 @@ static void none_arrives_from_a_call_that_is_broken_off(void **state)
     scene_init(&scene);
     scene_break(&scene, FAULT_THEN_STALL);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, &call), DM_ERR_TIMEOUT);
+    assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
     assert_true(raised_in_remove_handle > 0);
     assert_int_equal(arrived, 0);
     scene_end(&scene);
@@ -118,7 +119,7 @@ static void none_arrives_when_a_client_closes_its_connections(void **state)
     scene_init(&scene);
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
     assert_true(raised_in_easy_cleanup > 0);
     assert_true(raised_in_multi_cleanup > 0);

@@ -1,5 +1,5 @@
-/* Whom a client trusts: libcurl asks the system's folder of certificates besides the file that it is given, and a test
- * cannot put its own authority there. So what libcurl is told is looked at, by the linker's --wrap. */
+/* Which authorities a client trusts. Besides a given file, libcurl also reads the system's folder of certificates, to
+ * which a test cannot add its own authority. So the test checks libcurl's options, through the linker's --wrap. */
 #include <deepomatic.h>
 
 #include "scene.h"

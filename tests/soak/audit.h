@@ -1,4 +1,4 @@
-/* The sandbox's own count, asked for over a connection that no fault disturbs, against the books. */
+/* Compares the sandbox's own count, over a connection without faults, with the books. */
 #ifndef SOAK_AUDIT_H
 #define SOAK_AUDIT_H
 
@@ -7,8 +7,8 @@
 #include <deepomatic.h>
 
 /*
- * The sandbox numbers specifications and tasks through and uses no number twice, so the numbers that a specification of
- * our own gets say how many of them anyone has made before.
+ * The sandbox numbers specifications and tasks consecutively. So the numbers of a new specification and its task tell
+ * how many have been created before.
  */
 struct audit {
     dm_client *direct;
@@ -21,13 +21,13 @@ struct audit {
 void audit_open(struct audit *audit, dm_client *direct, struct books *books);
 
 /*
- * To be called when no thread is at work. Every specification that is left must be one whose create ended with
- * outcome_unknown, and be there once; it is deleted. So a create that was carried out twice, or although it had failed
- * for certain, is found, and so is a delete that did not delete.
+ * Call it when no thread works. Every specification that still exists must be from a create that ended with
+ * outcome_unknown, and exist once; it is deleted. This finds creates that were carried out twice or although they had
+ * certainly failed, and deletes that did not delete.
  */
 void audit_leftovers(struct audit *audit, struct books *books);
 
-/* At the end: what the sandbox has made is what the books know of, neither more nor less. */
+/* At the end: checks that the sandbox has created exactly what the books contain. */
 void audit_totals(struct audit *audit, struct books *books);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Who got what: every call of the soak is entered here with its result, and afterwards the sandbox's own count has to
- * agree. Threads may write at the same time. Complaints are printed as they come.
+ * The results of all calls of the soak test. At the end, the sandbox's own count must agree with them. Thread-safe.
+ * Violations are printed at once.
  */
 #ifndef SOAK_BOOKS_H
 #define SOAK_BOOKS_H
@@ -30,7 +30,7 @@ struct books {
 void books_open(struct books *books, size_t inference_count, size_t pair_count);
 void books_close(struct books *books);
 
-/* Something that must not be. */
+/* Reports a violation. */
 __attribute__((format(printf, 2, 3))) void books_complain(struct books *books, const char *format, ...);
 
 /* How many pairs are in that state. */

@@ -58,9 +58,9 @@ struct visit {
 
 static void send_without_delay(int fd)
 {
-    const int on = 1;
+    const int enabled = 1;
 
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &enabled, sizeof enabled);
 }
 
 static int connect_to_sandbox(void)

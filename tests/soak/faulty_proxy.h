@@ -1,6 +1,6 @@
 /*
- * A proxy between the library and the sandbox that spoils some of what passes through it. It speaks HTTP, so that each
- * fault is of one request, and it is a process of its own, so that what it costs is not the library's.
+ * A proxy between the library and the sandbox that disturbs some requests and replies. It speaks HTTP, so that each fault
+ * affects one request. It is a separate process, so that its memory and descriptors do not count as the library's.
  */
 #ifndef SOAK_FAULTY_PROXY_H
 #define SOAK_FAULTY_PROXY_H
@@ -34,7 +34,7 @@ size_t faulty_proxy_requests(const struct faulty_proxy *proxy);
 size_t faulty_proxy_count(const struct faulty_proxy *proxy, enum proxy_fault fault);
 const char *faulty_proxy_name(enum proxy_fault fault);
 
-/* True if it was well to the end: what it did not spoil on purpose came through. */
+/* True if it worked until the end: everything that it did not disturb was forwarded. */
 bool faulty_proxy_stop(struct faulty_proxy *proxy);
 
 #endif

@@ -1,4 +1,4 @@
-/* What this process holds, by the kernel's own figures. */
+/* This process's memory and descriptors, according to the kernel. */
 #ifndef SOAK_USAGE_H
 #define SOAK_USAGE_H
 

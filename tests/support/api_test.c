@@ -1,10 +1,14 @@
 #include "api_test.h"
 
+#include "array.h"
+
 #include "test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+const char *const sandbox_with_photos[] = {"--files", PHOTOS_DIR, "--task-delay-ms", "0", NULL};
 
 void api_forget_environment(void)
 {
@@ -14,7 +18,7 @@ void api_forget_environment(void)
         "ALL_PROXY",          "no_proxy",          "NO_PROXY",
     };
 
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
+    for (size_t i = 0; i < COUNT(variables); i++)
         unsetenv(variables[i]);
 }
 
@@ -24,13 +28,24 @@ dm_client *api_client_new(const char *url, const char *key)
     dm_client *client = NULL;
     dm_error error;
 
-    if (dm_client_new(&options, &client, &error) != DM_OK)
-        fail_msg("no client: %s", error.message);
+    assert_status(dm_client_new(&options, &client, &error), DM_OK, &error);
+    return client;
+}
+
+dm_client *api_client_with(const struct api_test *test, dm_client_options options)
+{
+    dm_client *client = NULL;
+    dm_error error;
+
+    options.api_key = SANDBOX_KEY;
+    options.api_url = sandbox_url(test->sandbox);
+    assert_status(dm_client_new(&options, &client, &error), DM_OK, &error);
     return client;
 }
 
 void api_test_start(struct api_test *test, const char *const *arguments)
 {
+    *test = (struct api_test){0};
     api_forget_environment();
     test->sandbox = sandbox_start(arguments);
     assert_non_null(test->sandbox);
@@ -42,6 +57,43 @@ void api_test_stop(struct api_test *test)
     dm_client_free(test->client);
     assert_int_equal(sandbox_stop(test->sandbox), 0);
 }
+
+/* ---- Fixtures ---- */
+
+struct api_test api;
+
+int api_setup(void **state)
+{
+    (void)state;
+    api_test_start(&api, NULL);
+    return 0;
+}
+
+int api_teardown(void **state)
+{
+    (void)state;
+    api_test_stop(&api);
+    return 0;
+}
+
+int own_api_setup(void **state)
+{
+    struct api_test *test = malloc(sizeof *test);
+
+    assert_non_null(test);
+    api_test_start(test, *state);
+    *state = test;
+    return 0;
+}
+
+int own_api_teardown(void **state)
+{
+    api_test_stop(*state);
+    free(*state);
+    return 0;
+}
+
+/* ---- The request log ---- */
 
 static bool begins_with(const char *text, const char *prefix)
 {

@@ -19,18 +19,18 @@ static char *wrapped(const char *text)
 {
     size_t length = strlen(text);
     char *lines = malloc(length + length / COLUMNS + 2);
-    char *to = lines;
+    char *end = lines;
 
     if (lines == NULL)
         return NULL;
     for (size_t at = 0; at < length; at += COLUMNS) {
         size_t line = length - at < COLUMNS ? length - at : COLUMNS;
 
-        memcpy(to, text + at, line);
-        to[line] = '\n';
-        to += line + 1;
+        memcpy(end, text + at, line);
+        end[line] = '\n';
+        end += line + 1;
     }
-    *to = '\0';
+    *end = '\0';
     return lines;
 }
 

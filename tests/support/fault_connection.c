@@ -211,9 +211,9 @@ static bool play_step(struct connection *connection, const struct fault_step *st
 
 static void send_without_delay(int fd)
 {
-    int on = 1;
+    int enabled = 1;
 
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &enabled, sizeof enabled);
 }
 
 void fault_connection_serve(int fd, int stop_fd, struct fault_journal *journal, size_t number,

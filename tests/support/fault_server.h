@@ -1,7 +1,7 @@
 /*
- * An HTTP server on 127.0.0.1 for the faults that a real server does not make. It runs in threads of the test process
- * and plays a script: each request that arrives, on whichever connection, takes the next step; the last step repeats
- * for ever. Connections are served concurrently, so one that stalls holds up no other.
+ * An HTTP server on 127.0.0.1 that misbehaves as the test wants. It runs in threads of the test process and plays a
+ * script: each request, on any connection, takes the next step; the last step repeats. Connections are served
+ * concurrently, so one that stalls does not delay the others.
  */
 #ifndef SUPPORT_FAULT_SERVER_H
 #define SUPPORT_FAULT_SERVER_H
@@ -24,7 +24,7 @@ enum fault_ending {
     FAULT_THEN_STALL, /* silence until the client hangs up or the server is stopped */
 };
 
-/* All zero but the reply, it is a plain good answer. */
+/* A step with only a reply, and zero elsewhere, sends that reply. */
 struct fault_step {
     const char *reply; /* any bytes, perhaps none; borrowed until the server is stopped */
     size_t reply_length;
@@ -38,7 +38,7 @@ struct fault_step {
 /* How much of a request's body is kept for a test to look at. */
 #define FAULT_BODY_KEPT ((size_t)64 * 1024)
 
-/* A request as far as its step read it, or as far as it came. It never changes and lives until the server is stopped. */
+/* A request, as far as its step read it or it arrived. It never changes and is valid until the server is stopped. */
 struct fault_request {
     size_t connection; /* 1 is the first one accepted */
     char *method;

@@ -7,17 +7,17 @@
 
 enum { STORED_BLOCK = 37 }; /* bytes; a few blocks in each body of a test */
 
-static void append_head(FILE *to, const struct framing *framing, const char *status, const char *headers,
+static void append_head(FILE *stream, const struct framing *framing, const char *status, const char *headers,
                         size_t body_length)
 {
-    fprintf(to, "%sHTTP/1.1 %s\r\n%s", framing->interim != NULL ? framing->interim : "", status, headers);
+    fprintf(stream, "%sHTTP/1.1 %s\r\n%s", framing->interim != NULL ? framing->interim : "", status, headers);
     if (framing->gzip)
-        fputs("Content-Encoding: gzip\r\n", to);
+        fputs("Content-Encoding: gzip\r\n", stream);
     if (framing->kind == FRAMING_LENGTH)
-        fprintf(to, "Content-Length: %zu\r\n", body_length);
+        fprintf(stream, "Content-Length: %zu\r\n", body_length);
     if (framing->kind == FRAMING_CHUNKED)
-        fputs("Transfer-Encoding: chunked\r\n", to);
-    fputs("\r\n", to);
+        fputs("Transfer-Encoding: chunked\r\n", stream);
+    fputs("\r\n", stream);
 }
 
 static size_t smaller(size_t a, size_t b)
@@ -25,15 +25,15 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-static void append_chunks(FILE *to, const char *body, size_t length, size_t chunk_size)
+static void append_chunks(FILE *stream, const char *body, size_t length, size_t chunk_size)
 {
     for (size_t at = 0; at < length; at += chunk_size) {
         const size_t size = smaller(chunk_size, length - at);
-        fprintf(to, "%zx\r\n", size);
-        fwrite(body + at, 1, size, to);
-        fputs("\r\n", to);
+        fprintf(stream, "%zx\r\n", size);
+        fwrite(body + at, 1, size, stream);
+        fputs("\r\n", stream);
     }
-    fputs("0\r\n\r\n", to);
+    fputs("0\r\n\r\n", stream);
 }
 
 /* ---- gzip (RFC 1952) of stored blocks (RFC 1951) ---- */
@@ -49,56 +49,56 @@ static uint32_t crc32_of(const unsigned char *bytes, size_t length)
     return ~crc;
 }
 
-static void append_little_endian(FILE *to, uint32_t number, int bytes)
+static void append_little_endian(FILE *stream, uint32_t number, int bytes)
 {
     for (int i = 0; i < bytes; i++)
-        fputc((int)(number >> (8 * i) & 0xff), to);
+        fputc((int)(number >> (8 * i) & 0xff), stream);
 }
 
-static void append_stored_block(FILE *to, const char *bytes, size_t size, bool last)
+static void append_stored_block(FILE *stream, const char *bytes, size_t size, bool last)
 {
-    fputc(last, to);
-    append_little_endian(to, (uint32_t)size, 2);
-    append_little_endian(to, ~(uint32_t)size, 2);
-    fwrite(bytes, 1, size, to);
+    fputc(last, stream);
+    append_little_endian(stream, (uint32_t)size, 2);
+    append_little_endian(stream, ~(uint32_t)size, 2);
+    fwrite(bytes, 1, size, stream);
 }
 
-static void append_gzip(FILE *to, const char *body, size_t length)
+static void append_gzip(FILE *stream, const char *body, size_t length)
 {
     static const unsigned char header[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3};
-    fwrite(header, 1, sizeof header, to);
+    fwrite(header, 1, sizeof header, stream);
     for (size_t at = 0; at < length; at += STORED_BLOCK) {
         const size_t size = smaller(STORED_BLOCK, length - at);
-        append_stored_block(to, body + at, size, at + size == length);
+        append_stored_block(stream, body + at, size, at + size == length);
     }
-    append_little_endian(to, crc32_of((const unsigned char *)body, length), 4);
-    append_little_endian(to, (uint32_t)length, 4);
+    append_little_endian(stream, crc32_of((const unsigned char *)body, length), 4);
+    append_little_endian(stream, (uint32_t)length, 4);
 }
 
 /* ---- All of it ---- */
 
 static bool pack(const char *body, size_t length, char **packed, size_t *packed_length)
 {
-    FILE *to = open_memstream(packed, packed_length);
-    if (to == NULL)
+    FILE *stream = open_memstream(packed, packed_length);
+    if (stream == NULL)
         return false;
-    append_gzip(to, body, length);
-    return fclose(to) == 0;
+    append_gzip(stream, body, length);
+    return fclose(stream) == 0;
 }
 
 static bool write_reply(struct framed_reply *reply, const struct framing *framing, const char *status,
                         const char *headers, const char *body, size_t body_length)
 {
-    FILE *to = open_memstream(&reply->bytes, &reply->length);
-    if (to == NULL)
+    FILE *stream = open_memstream(&reply->bytes, &reply->length);
+    if (stream == NULL)
         return false;
-    append_head(to, framing, status, headers, body_length);
-    reply->head_length = (size_t)ftell(to);
+    append_head(stream, framing, status, headers, body_length);
+    reply->head_length = (size_t)ftell(stream);
     if (framing->kind == FRAMING_CHUNKED)
-        append_chunks(to, body, body_length, framing->chunk_size);
+        append_chunks(stream, body, body_length, framing->chunk_size);
     else
-        fwrite(body, 1, body_length, to);
-    return fclose(to) == 0;
+        fwrite(body, 1, body_length, stream);
+    return fclose(stream) == 0;
 }
 
 struct framed_reply framed_reply_new(const struct framing *framing, const char *status, const char *headers,

@@ -1,4 +1,4 @@
-/* HTTP requests by libcurl alone: what the service says to somebody who does not use the library under test. */
+/* HTTP requests by libcurl alone, without the library under test. */
 #ifndef SUPPORT_RAW_HTTP_H
 #define SUPPORT_RAW_HTTP_H
 

@@ -22,18 +22,22 @@ static size_t count_descriptors(void)
     return count;
 }
 
-void refusal_begin(const struct api_test *test)
+int refusal_setup(void **state)
 {
+    (void)state;
     api_forget_environment();
-    requests_before = sandbox_mark(test->sandbox);
+    requests_before = sandbox_mark(api.sandbox);
     descriptors_before = count_descriptors();
+    return 0;
 }
 
-void refusal_end(const struct api_test *test)
+int refusal_teardown(void **state)
 {
-    assert_int_equal(sandbox_mark(test->sandbox), requests_before);
+    (void)state;
+    assert_int_equal(sandbox_mark(api.sandbox), requests_before);
     assert_int_equal(count_descriptors(), descriptors_before);
     api_forget_environment();
+    return 0;
 }
 
 static void check_word(const char *what, const char *message, const char *word)

@@ -1,4 +1,4 @@
-/* Around tests of calls that are refused before anything is sent. Whatever goes wrong in here ends the test. */
+/* For tests of calls that are refused before anything is sent. */
 #ifndef SUPPORT_REFUSAL_H
 #define SUPPORT_REFUSAL_H
 
@@ -7,14 +7,16 @@
 /* Text in Latin-1. */
 extern const char not_utf8[];
 
-/* Remembers what the sandbox has received and which files are open, with an environment that says nothing. */
-void refusal_begin(const struct api_test *test);
+/* A test in which calls are refused: it fails if it sends anything to the sandbox of `api`, or leaves a file open. */
+#define REFUSAL_TEST(test) cmocka_unit_test_setup_teardown(test, refusal_setup, refusal_teardown)
 
-/* Nothing has been sent since, and no file is left open. */
-void refusal_end(const struct api_test *test);
+int refusal_setup(void **state);
+int refusal_teardown(void **state);
 
-/* The call failed as expected, before it sent anything: the message is one printable line that holds both words, of
- * which either may be NULL. `what` is for the test's own complaint. */
+/*
+ * Fails the test, with `what` in its message, unless the call failed as expected and before it sent anything. The
+ * error's message must be one printable line that contains both words; a word that is NULL is not looked for.
+ */
 void refusal_check(const char *what, dm_status status, dm_status expected, const dm_error *error, const char *word,
                    const char *other_word);
 

@@ -1,5 +1,6 @@
 #include "scene.h"
 
+#include "assert_status.h"
 #include "http_reply.h"
 #include "test.h"
 
@@ -82,7 +83,7 @@ void scene_start_at(struct scene *scene, const char *url, const dm_client_option
     chosen.max_retry_delay_ms = chosen.max_retry_delay_ms != 0 ? chosen.max_retry_delay_ms : 10;
     chosen.log = keep_line;
     chosen.log_data = scene;
-    assert_int_equal(dm_client_new(&chosen, &scene->client, &scene->error), DM_OK);
+    assert_status(dm_client_new(&chosen, &scene->client, &scene->error), DM_OK, &scene->error);
 }
 
 void scene_start(struct scene *scene, const dm_client_options *options)
@@ -204,6 +205,18 @@ dm_input scene_image(void)
     return dm_image_bytes("not much of an image", 20);
 }
 
+dm_status scene_submit_image(struct scene *scene, const dm_call_options *call)
+{
+    const dm_input image = scene_image();
+    return scene_submit(scene, &image, call);
+}
+
+dm_status scene_infer_image(struct scene *scene, const dm_call_options *call)
+{
+    const dm_input image = scene_image();
+    return scene_infer(scene, &image, call);
+}
+
 /* ---- What there is to see ---- */
 
 size_t scene_requests(const struct scene *scene)
@@ -216,11 +229,4 @@ const struct fault_request *scene_request(const struct scene *scene, size_t inde
     const struct fault_request *request = fault_server_request(scene->server, index);
     assert_non_null(request);
     return request;
-}
-
-long long scene_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

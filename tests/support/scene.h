@@ -19,6 +19,10 @@
 #define SCENE_PENDING "{\"id\":\"123\",\"status\":\"pending\",\"error\":null,\"data\":null}"
 #define SCENE_SUCCESS "{\"id\":\"123\",\"status\":\"success\",\"error\":null,\"data\":{\"outputs\":[]}}"
 
+/* A reply that is retried: its status, and a header that asks for a retry without delay. */
+#define SCENE_BUSY          "503 Service Unavailable"
+#define SCENE_RETRY_AT_ONCE "Retry-After: 0\r\n"
+
 enum { SCENE_MAX_STEPS = 512, SCENE_MAX_LOG = 16 * 1024 };
 
 struct scene {
@@ -49,7 +53,7 @@ void scene_start_at(struct scene *scene, const char *url, const dm_client_option
 
 void scene_end(struct scene *scene);
 
-/* Calls. What they give is freed at once; an error is in scene->error. */
+/* Calls. They free their result and write scene->error. */
 dm_status scene_get(struct scene *scene, const dm_call_options *call);    /* the account */
 dm_status scene_create(struct scene *scene, const dm_call_options *call); /* a specification */
 dm_status scene_create_version(struct scene *scene, const dm_call_options *call);
@@ -59,6 +63,11 @@ dm_status scene_submit(struct scene *scene, const dm_input *input, const dm_call
 dm_status scene_infer(struct scene *scene, const dm_input *input, const dm_call_options *call);
 dm_status scene_wait(struct scene *scene, const dm_call_options *call); /* for task 123 */
 
+/* The calls above by one type, with scene_image() for those that need an image. */
+typedef dm_status scene_call(struct scene *scene, const dm_call_options *call);
+dm_status scene_submit_image(struct scene *scene, const dm_call_options *call);
+dm_status scene_infer_image(struct scene *scene, const dm_call_options *call);
+
 /* Checks the status and the error of a call that was made otherwise, and returns the status. */
 dm_status scene_check(struct scene *scene, dm_status status);
 
@@ -67,8 +76,5 @@ dm_input scene_image(void);
 
 size_t scene_requests(const struct scene *scene);
 const struct fault_request *scene_request(const struct scene *scene, size_t index);
-
-/* Monotonic milliseconds. */
-long long scene_now(void);
 
 #endif

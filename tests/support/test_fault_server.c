@@ -1,4 +1,5 @@
 /* The fault server and the stalled listener themselves, looked at through plain sockets. */
+#include "clock_ms.h"
 #include "fault_server.h"
 #include "http_reply.h"
 #include "stalled_listener.h"
@@ -15,7 +16,6 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Long enough for anything that must happen, also under valgrind; short enough to wait for what must not. */
@@ -94,14 +94,6 @@ static void assert_was_reset(int fd)
     assert_true(becomes(fd, POLLIN, MUST_HAPPEN_MS));
     assert_int_equal(recv(fd, &byte, 1, 0), -1);
     assert_int_equal(errno, ECONNRESET);
-}
-
-static long long now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
 /* Promptly: far below the 30 s for which callers let a server stall. */

@@ -16,7 +16,7 @@ enum { CHUNK = 16 * 1024, MAX_CONNECTIONS = 16, STEP_MS = 20 };
 /* From one socket to the other; what has been read is sent before more is read. */
 struct way {
     int from;
-    int to;
+    int target;
     size_t sent;
     size_t length;
     char bytes[CHUNK];
@@ -51,22 +51,22 @@ static int connect_to(const struct sockaddr_in *server)
 
 static void open_connection(struct connection *opened, int client, int server)
 {
-    opened->ways[0].from = opened->ways[1].to = client;
-    opened->ways[0].to = opened->ways[1].from = server;
+    opened->ways[0].from = opened->ways[1].target = client;
+    opened->ways[0].target = opened->ways[1].from = server;
     opened->open = true;
 }
 
 static void close_connection(struct connection *closed)
 {
     close(closed->ways[0].from);
-    close(closed->ways[0].to);
+    close(closed->ways[0].target);
     closed->open = false;
 }
 
 static struct pollfd what_to_await(const struct way *way)
 {
     if (way->sent < way->length)
-        return (struct pollfd){.fd = way->to, .events = POLLOUT};
+        return (struct pollfd){.fd = way->target, .events = POLLOUT};
     return (struct pollfd){.fd = way->from, .events = POLLIN};
 }
 
@@ -76,7 +76,7 @@ static bool forward(struct way *way)
     ssize_t moved;
 
     if (way->sent < way->length) {
-        moved = send(way->to, way->bytes + way->sent, way->length - way->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+        moved = send(way->target, way->bytes + way->sent, way->length - way->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
         way->sent += moved > 0 ? (size_t)moved : 0;
     } else {
         moved = recv(way->from, way->bytes, CHUNK, MSG_DONTWAIT);

@@ -14,17 +14,6 @@ PATH=$PATH:/usr/sbin:/sbin
 . "$here/servers.sh"
 
 api_key=k3y-THAT-stays-home-0123456789 # SCENE_KEY of tests/support/scene.h
-policy=/usr/sbin/policy-rc.d
-
-# Installs what is missing, without letting apt start the system's own nginx.
-need_servers() (
-    if [ "$(id -u)" -eq 0 ] && [ ! -e "$policy" ] && ! command -v nginx >/dev/null; then
-        trap 'rm -f "$policy"' EXIT
-        printf '#!/bin/sh\nexit 101\n' >"$policy"
-        chmod 755 "$policy"
-    fi
-    need_packages nginx tinyproxy-bin openssl curl
-)
 
 stop_all() {
     if [ -s "$folder/killable.pid" ]; then
@@ -64,7 +53,8 @@ reach_all() {
         </dev/null 2>&1 | grep -q 'Protocol  *: TLSv1.1' || { echo "tls11 does not speak TLS 1.1" >&2; return 1; }
 }
 
-need_servers
+# shellcheck disable=SC2086,SC2154 # a list of words
+need_servers $tls_packages
 folder=$(mktemp -d "${TMPDIR:-/tmp}/deepomatic-tls-XXXXXX")
 trap stop_all EXIT
 programs=()

@@ -134,6 +134,12 @@ void assert_unheard(const char *name, size_t mark)
     free(text);
 }
 
+void assert_words(const char *text, const char *words)
+{
+    if (strstr(text, words) == NULL)
+        fail_msg("\"%s\" is not in: %s", words, text);
+}
+
 /* ---- The control client ---- */
 
 static size_t ignore_bytes(const char *bytes, size_t size, size_t count, void *data)

@@ -1,4 +1,4 @@
-/* What servers.sh has started, by the names that it uses: addresses, certificates, and what the servers have seen. */
+/* The servers that servers.sh has started, by their names there: addresses, certificates and logs. */
 #ifndef TLS_SERVERS_H
 #define TLS_SERVERS_H
 
@@ -21,10 +21,10 @@ struct line server_url(const char *name);
 /* "SCHEME://HOST:PORTPATH". */
 struct line server_address(const char *scheme, const char *host, const char *name, const char *path);
 
-/* A place in the log of that name, to read on from. */
+/* The current end of that server's log: a mark for the functions below. */
 size_t log_mark(const char *name);
 
-/* The same, once the HTTPS server of that name has written what it had to say of all requests so far. */
+/* The same, after the HTTPS server of that name has logged all requests so far. */
 size_t log_settle(const char *name);
 
 /* The log's lines since the mark, as soon as there are that many; otherwise the test fails. To be freed. */
@@ -36,7 +36,10 @@ size_t log_count_since(const char *name, size_t mark, const char *words);
 /* Fails the test if an https server has answered anything since the mark. */
 void assert_unheard(const char *name, size_t mark);
 
-/* What a client says that believes everything, and speaks TLS 1.0 too. It uses no proxy. */
+/* The result of a control client that accepts every certificate and TLS 1.0. It uses no proxy. */
 CURLcode control_get(const char *url);
+
+/* Fails the test unless the text, such as a part of a log or a message, contains these words. */
+void assert_words(const char *text, const char *words);
 
 #endif

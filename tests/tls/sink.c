@@ -76,7 +76,7 @@ static void act(const struct sink *sink)
 {
     if (sink->plan.stop_reading)
         usleep(STUCK_AFTER_US);
-    sink->plan.action(sink->plan.of);
+    sink->plan.action(sink->plan.context);
 }
 
 /* Reads a body to its end, or as far as it comes. */

@@ -5,14 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What it answers to an upload that came whole, "201 Created". */
+/* The reply to a complete upload, with status "201 Created". */
 #define SINK_REPLY "{\"task_id\":\"123\"}"
 
 struct sink_plan {
-    size_t threshold;         /* of bytes of the first upload, where the action takes place; 0: none does */
-    bool stop_reading;        /* before the action, long enough for all in front of us to be stuck */
-    void (*action)(void *of); /* runs in the sink's thread */
-    void *of;
+    size_t threshold;              /* of bytes of the first upload, where the action takes place; 0: none does */
+    bool stop_reading;             /* before the action, long enough for all in front of us to be stuck */
+    void (*action)(void *context); /* runs in the sink's thread */
+    void *context;
 };
 
 struct sink;

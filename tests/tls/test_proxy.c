@@ -2,6 +2,8 @@
 #include <deepomatic.h>
 
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
 #include "loopback.h"
 #include "scene.h"
 #include "servers.h"
@@ -14,12 +16,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static void assert_words(const char *text, const char *words)
-{
-    if (strstr(text, words) == NULL)
-        fail_msg("\"%s\" is not in: %s", words, text);
-}
-
 /* ---- A client that takes its options as they are: scene_start_at rules the environment's proxy out ---- */
 
 static void start(struct scene *scene, const char *url, dm_client_options options)
@@ -31,7 +27,7 @@ static void start(struct scene *scene, const char *url, dm_client_options option
     options.api_url = url;
     options.ca_file = ca.text;
     options.retry_delay_ms = 2;
-    assert_int_equal(dm_client_new(&options, &scene->client, &scene->error), DM_OK);
+    assert_status(dm_client_new(&options, &scene->client, &scene->error), DM_OK, &scene->error);
 }
 
 static struct line http_url(void)
@@ -44,7 +40,7 @@ static struct line proxy_url(void)
     return server_address("http", "127.0.0.1", "proxy", "");
 }
 
-/* What the proxy is asked for: "GET http://localhost:PORT/v0.7..." or "CONNECT localhost:PORT". */
+/* Counts requests to the proxy: "GET http://localhost:PORT/v0.7..." or "CONNECT localhost:PORT". */
 static size_t count_asked(size_t mark, const char *method, const char *target)
 {
     char request[640];
@@ -61,15 +57,14 @@ static void assert_proxy_knows_no_key(void)
 
 enum route { DIRECTLY, BY_PROXY };
 
-/* One call, and which way it went. */
+/* One call, and whether it went through the proxy. */
 static void assert_route(const char *url, dm_client_options options, enum route expected)
 {
     const size_t mark = log_mark("proxy");
     struct scene scene;
 
     start(&scene, url, options);
-    if (scene_get(&scene, NULL) != DM_OK)
-        fail_msg("%s", scene.error.message);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
     const size_t asked = log_count_since("proxy", mark, "Request (file descriptor");
     if (expected == DIRECTLY)
@@ -135,12 +130,12 @@ static void whole_calls_go_through_the_proxy(const char *url)
     struct scene scene;
 
     start(&scene, url, (dm_client_options){.proxy = proxy.text});
-    assert_int_equal(
+    assert_status(
         dm_spec_infer(scene.client, dm_public_spec("sandbox-colors"), &photo, 1, NULL, NULL, &inference, &scene.error),
-        DM_OK);
+        DM_OK, &scene.error);
     assert_int_equal(inference->output_count, 1);
     dm_inference_free(inference);
-    assert_int_equal(scene_create(&scene, NULL), DM_OK);
+    assert_status(scene_create(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -165,7 +160,7 @@ static void a_certificate_is_verified_behind_the_proxy_too(void **state)
     for (size_t i = 0; i < 2; i++) {
         const size_t mark = log_mark(cases[i].server);
         start(&scene, server_url(cases[i].server).text, (dm_client_options){.proxy = proxy.text});
-        assert_int_equal(scene_create(&scene, NULL), DM_ERR_TLS);
+        assert_status(scene_create(&scene, NULL), DM_ERR_TLS, &scene.error);
         assert_words(scene.error.message, cases[i].cause);
         assert_int_equal(scene.error.attempts, 1);
         assert_unheard(cases[i].server, mark);
@@ -181,7 +176,7 @@ static void a_refused_certificate_behind_the_proxy_leaves_no_doubt(void **state)
     (void)state;
 
     start(&scene, server_url("expired").text, (dm_client_options){.proxy = proxy.text});
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_TLS);
+    assert_status(scene_create(&scene, NULL), DM_ERR_TLS, &scene.error);
     print_message("           %s\n", scene.error.message);
     assert_false(scene.error.outcome_unknown);
     scene_end(&scene);
@@ -259,18 +254,18 @@ static void the_environments_no_proxy_is_used(void **state)
     unsetenv("https_proxy");
 }
 
-/* libcurl's own words would quote it, password and all. */
+/* libcurl's own message would contain the address with its password. */
 static void an_unfit_proxy_of_the_environment_is_named_without_its_password(void **state)
 {
     static const char *const proxies[] = {"foo://joe:s3cret@127.0.0.1:1", "http://joe:s3cret@a b:1"};
     (void)state;
 
-    for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++) {
+    for (size_t i = 0; i < COUNT(proxies); i++) {
         struct scene scene;
 
         setenv("http_proxy", proxies[i], 1);
         start(&scene, http_url().text, (dm_client_options){.max_attempts = 3});
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_NETWORK);
+        assert_status(scene_get(&scene, NULL), DM_ERR_NETWORK, &scene.error);
         assert_int_equal(scene.error.attempts, 1);
         assert_non_null(strstr(scene.error.message, "http_proxy"));
         assert_null(strstr(scene.error.message, "s3cret"));
@@ -280,7 +275,7 @@ static void an_unfit_proxy_of_the_environment_is_named_without_its_password(void
     unsetenv("http_proxy");
 }
 
-/* A port that nobody listens on, and nobody else can take. Gives the socket that holds it. */
+/* Reserves a port on which nobody listens. Returns the socket that holds it. */
 static int dead_port(char url[LOOPBACK_URL_SIZE])
 {
     const struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -323,10 +318,10 @@ static void a_proxy_speaks_tls_1_2_at_least(void **state)
     (void)state;
 
     start(&scene, http_url().text, (dm_client_options){.proxy = old.text, .max_attempts = 1});
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+    assert_status(scene_get(&scene, NULL), DM_ERR_TLS, &scene.error);
     scene_end(&scene);
     start(&scene, http_url().text, (dm_client_options){.proxy = fair.text, .max_attempts = 1});
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -335,13 +330,13 @@ static void a_proxys_certificate_is_verified(void **state)
 {
     static const char *const names[] = {"expired", "wrong_host", "unknown_ca", "self_signed"};
     (void)state;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < COUNT(names); i++) {
         const size_t mark = log_mark(names[i]);
         const struct line proxy = server_url(names[i]);
         struct scene scene;
 
         start(&scene, http_url().text, (dm_client_options){.proxy = proxy.text});
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+        assert_status(scene_get(&scene, NULL), DM_ERR_TLS, &scene.error);
         assert_int_equal(scene.error.attempts, 1);
         assert_unheard(names[i], mark);
         scene_end(&scene);
@@ -355,7 +350,7 @@ static void assert_unreachable(const char *url, const char *proxy, const char *c
     struct scene scene;
 
     start(&scene, url, (dm_client_options){.proxy = proxy, .max_attempts = 3});
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
+    assert_status(scene_create(&scene, NULL), DM_ERR_NETWORK, &scene.error);
     print_message("           %s\n", scene.error.message);
     assert_words(scene.error.message, culprit);
     assert_int_equal(scene.error.attempts, 3); /* for the service certainly did not get it */
@@ -410,7 +405,7 @@ static void a_proxy_that_does_not_reach_the_service_is_a_server_failure_on_plain
     (void)state;
 
     start(&scene, dead, (dm_client_options){.proxy = proxy.text, .max_attempts = 2});
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_SERVER);
+    assert_status(scene_get(&scene, NULL), DM_ERR_SERVER, &scene.error);
     assert_int_equal(scene.error.attempts, 2);
     print_message("           %s\n", scene.error.message);
     scene_end(&scene);
@@ -491,7 +486,7 @@ static void a_locked_proxy_leaves_no_doubt(void **state)
     (void)state;
 
     start(&scene, server_url("good").text, (dm_client_options){.proxy = proxy.text});
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
+    assert_status(scene_create(&scene, NULL), DM_ERR_NETWORK, &scene.error);
     assert_false(scene.error.outcome_unknown);
     scene_end(&scene);
 }

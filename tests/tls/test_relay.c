@@ -1,8 +1,9 @@
-/* A kept connection of HTTP/2 that dies without a word, behind a router that forgets it for instance: libcurl would put
- * one request after another on it, and none would be answered. After the first that fails, there is a new connection. */
+/* A reused HTTP/2 connection that dies silently, for example because a router has forgotten it: libcurl would send
+ * one request after another on it, and none would be answered. After the first failure, a new connection is used. */
 #include <deepomatic.h>
 
 #include "api_test.h"
+#include "assert_status.h"
 #include "relay.h"
 #include "scene.h"
 #include "servers.h"
@@ -46,8 +47,7 @@ static void assert_served(struct relayed *relayed)
 {
     const size_t mark = log_mark("h2");
 
-    if (scene_get(&relayed->scene, NULL) != DM_OK)
-        fail_msg("%s", relayed->scene.error.message);
+    assert_status(scene_get(&relayed->scene, NULL), DM_OK, &relayed->scene.error);
     char *seen = log_since("h2", mark, 1);
     if (strncmp(seen, "HTTP/2.0 ", strlen("HTTP/2.0 ")) != 0)
         fail_msg("not by HTTP/2: %s", seen);
@@ -72,7 +72,7 @@ static void a_call_after_one_that_ran_out_of_time_connects_anew(void **state)
     (void)state;
 
     start_with_dead_connection(&relayed, (dm_client_options){.max_attempts = 1});
-    assert_int_equal(scene_get(&relayed.scene, &hurried), DM_ERR_TIMEOUT);
+    assert_status(scene_get(&relayed.scene, &hurried), DM_ERR_TIMEOUT, &relayed.scene.error);
     assert_int_equal(relay_connections(relayed.relay), 1);
     assert_served(&relayed);
     assert_true(relay_connections(relayed.relay) >= 2);

@@ -2,6 +2,9 @@
 #include <deepomatic.h>
 
 #include "api_test.h"
+#include "array.h"
+#include "assert_status.h"
+#include "clock_ms.h"
 #include "loopback.h"
 #include "scene.h"
 #include "servers.h"
@@ -34,12 +37,6 @@ static void start(struct scene *scene, const char *server, dm_client_options opt
     start_at(scene, server_url(server).text, options);
 }
 
-static void assert_words(const char *text, const char *words)
-{
-    if (strstr(text, words) == NULL)
-        fail_msg("\"%s\" is not in: %s", words, text);
-}
-
 static void assert_no_words(const char *text, const char *words)
 {
     if (strstr(text, words) != NULL)
@@ -53,7 +50,7 @@ static void assert_served(const char *server, dm_client_options options, const c
     struct scene scene;
 
     start(&scene, server, options);
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     char *seen = log_since(server, mark, 1);
     assert_words(seen, words);
     assert_words(seen, "GET /v0.7/accounts/me ");
@@ -75,7 +72,7 @@ static const struct bad_server {
     {"self_signed", "self-signed certificate"},
 };
 
-enum { BAD_SERVERS = sizeof bad_servers / sizeof bad_servers[0] };
+enum { BAD_SERVERS = COUNT(bad_servers) };
 
 static void a_good_certificate_is_accepted(void **state)
 {
@@ -84,14 +81,14 @@ static void a_good_certificate_is_accepted(void **state)
 
     assert_served("good", (dm_client_options){0}, "HTTP/1.1 TLSv1.");
     start_at(&scene, server_address("https", "127.0.0.1", "good", "").text, (dm_client_options){0});
-    assert_int_equal(scene_get(&scene, NULL), DM_OK);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
 /* A TLS failure that another attempt would not mend. */
 static void assert_tls_failure(const struct scene *scene, const char *cause)
 {
-    assert_int_equal(scene->error.status, DM_ERR_TLS);
+    assert_status(scene->error.status, DM_ERR_TLS, &scene->error);
     assert_int_equal(scene->error.http_status, 0);
     assert_false(scene->error.outcome_unknown);
     assert_words(scene->error.message, cause);
@@ -106,13 +103,13 @@ static void assert_refused(const char *server, dm_client_options options, const 
     struct scene scene;
 
     start(&scene, server, options);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+    assert_status(scene_get(&scene, NULL), DM_ERR_TLS, &scene.error);
     assert_tls_failure(&scene, cause);
     assert_words(scene.error.message, server_url(server).text);
     print_message("           %s\n", scene.error.message);
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_TLS);
+    assert_status(scene_create(&scene, NULL), DM_ERR_TLS, &scene.error);
     assert_tls_failure(&scene, cause);
-    assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_TLS);
+    assert_status(scene_infer(&scene, &image, NULL), DM_ERR_TLS, &scene.error);
     assert_tls_failure(&scene, cause);
     assert_int_equal(scene.log_count[DM_LOG_WARNING], 0);
     assert_words(scene.log, cause);
@@ -145,7 +142,7 @@ static void the_systems_authorities_are_the_default(void **state)
 
     scene_init(&scene);
     scene_start_at(&scene, server_url("good").text, NULL);
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+    assert_status(scene_get(&scene, NULL), DM_ERR_TLS, &scene.error);
     assert_tls_failure(&scene, "unable to get local issuer certificate");
     scene_end(&scene);
 }
@@ -156,10 +153,10 @@ static void a_file_of_authorities_must_be_one(void **state)
     struct scene scene;
     (void)state;
 
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < COUNT(names); i++) {
         const struct line file = server_file(names[i]);
         start(&scene, "good", (dm_client_options){.ca_file = file.text});
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+        assert_status(scene_get(&scene, NULL), DM_ERR_TLS, &scene.error);
         assert_tls_failure(&scene, file.text);
         print_message("           %s\n", scene.error.message);
         scene_end(&scene);
@@ -178,7 +175,7 @@ static void assert_served_unverified(dm_client_options options)
         start(&scene, bad_servers[i].name, options);
         assert_words(scene.log, unverified);
         assert_int_equal(scene.log_count[DM_LOG_WARNING], 1);
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
         scene_end(&scene);
     }
 }
@@ -204,7 +201,7 @@ static void the_environment_leaves_verification_on(void **state)
 
     setenv("DEEPOMATIC_API_VERIFY_TLS", "1", 1);
     start(&scene, "expired", (dm_client_options){0});
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+    assert_status(scene_get(&scene, NULL), DM_ERR_TLS, &scene.error);
     assert_no_words(scene.log, unverified);
     scene_end(&scene);
     assert_served_unverified((dm_client_options){.insecure_skip_verify = true});
@@ -231,7 +228,7 @@ static void tls_1_1_is_not_spoken(void **state)
 
     for (size_t i = 0; i < 2; i++) {
         start(&scene, "tls11", options[i]);
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+        assert_status(scene_get(&scene, NULL), DM_ERR_TLS, &scene.error);
         assert_tls_failure(&scene, "protocol version");
         print_message("           %s\n", scene.error.message);
         scene_end(&scene);
@@ -250,7 +247,7 @@ static void a_server_without_tls_is_a_tls_failure(void **state)
     (void)state;
 
     start(&scene, "witness_http", (dm_client_options){.max_attempts = 1});
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+    assert_status(scene_get(&scene, NULL), DM_ERR_TLS, &scene.error);
     assert_tls_failure(&scene, "wrong version number");
     scene_end(&scene);
 }
@@ -261,7 +258,7 @@ static void a_server_with_tls_refuses_plain_http(void **state)
     (void)state;
 
     start_at(&scene, server_address("http", "localhost", "good", "").text, (dm_client_options){0});
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REJECTED);
+    assert_status(scene_get(&scene, NULL), DM_ERR_REJECTED, &scene.error);
     assert_int_equal(scene.error.http_status, 400);
     assert_words(scene.error.server_message, "The plain HTTP request was sent to HTTPS port");
     scene_end(&scene);
@@ -314,9 +311,9 @@ static void a_handshake_that_stalls_ends_with_the_connect_time(void **state)
     assert_true(listener >= 0);
     loopback_url(listener, url);
     start_at(&scene, https_of(url).text, (dm_client_options){.connect_timeout_ms = 300, .max_attempts = 2});
-    const long long begun = scene_now();
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_NETWORK);
-    assert_true(scene_now() - begun < IN_TIME_MS);
+    const long long begun = now_ms();
+    assert_status(scene_create(&scene, NULL), DM_ERR_NETWORK, &scene.error);
+    assert_true(now_ms() - begun < IN_TIME_MS);
     assert_int_equal(scene.error.attempts, 2);
     assert_false(scene.error.outcome_unknown);
     assert_words(scene.error.message, "timeout");
@@ -350,14 +347,14 @@ static void a_missing_client_certificate_is_rejected_by_a_page(void **state)
     (void)state;
 
     start(&scene, "client_certificate", (dm_client_options){0});
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REJECTED);
+    assert_status(scene_get(&scene, NULL), DM_ERR_REJECTED, &scene.error);
     assert_int_equal(scene.error.attempts, 1);
     assert_words(scene.error.server_message, "No required SSL certificate was sent");
     scene_end(&scene);
 
     start(&scene, "client_certificate",
           (dm_client_options){.client_certificate = certificate.text, .client_key = key.text});
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REJECTED);
+    assert_status(scene_get(&scene, NULL), DM_ERR_REJECTED, &scene.error);
     assert_int_equal(scene.error.attempts, 1);
     assert_words(scene.error.server_message, "The SSL certificate error");
     scene_end(&scene);
@@ -423,7 +420,7 @@ static void a_known_client_certificate_is_not_refused_by_an_alert(void **state)
 
     for (size_t i = 0; i < 2; i++) {
         start(&scene, servers[i], (dm_client_options){.client_certificate = both.text});
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE);
+        assert_status(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
         assert_int_equal(scene.error.http_status, 200);
         scene_end(&scene);
     }
@@ -444,13 +441,13 @@ static void a_client_certificate_must_be_readable(void **state)
     struct scene scene;
     (void)state;
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         const struct line certificate = server_file(cases[i].certificate);
         const struct line key = cases[i].key != NULL ? server_file(cases[i].key) : (struct line){""};
         start(&scene, "client_certificate",
               (dm_client_options){.client_certificate = certificate.text,
                                   .client_key = cases[i].key != NULL ? key.text : NULL});
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_TLS);
+        assert_status(scene_get(&scene, NULL), DM_ERR_TLS, &scene.error);
         print_message("           %s\n", scene.error.message);
         assert_tls_failure(&scene, cases[i].cause);
         scene_end(&scene);
@@ -486,7 +483,7 @@ static bool await_child(pid_t child, int *status)
     for (int waited_ms = 0; waited_ms < IN_TIME_MS; waited_ms += 20) {
         if (waitpid(child, status, WNOHANG) == child)
             return true;
-        usleep(20 * 1000);
+        sleep_ms(20);
     }
     return false;
 }
@@ -512,7 +509,7 @@ static void a_locked_key_does_not_make_the_call_ask_for_a_pass_phrase(void **sta
     if (!ended)
         fail_msg("the call hangs: it asks for the pass phrase of the key");
     assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), DM_ERR_TLS);
+    assert_status((dm_status)WEXITSTATUS(status), DM_ERR_TLS, NULL);
 }
 
 /* ---- HTTP/2 ---- */
@@ -523,14 +520,15 @@ static dm_spec *create_spec(struct scene *scene, const char *name)
     const dm_output output = {.labels = {.labels = &label, .label_count = 1}};
     dm_spec *spec = NULL;
 
-    assert_int_equal(
-        scene_check(scene, dm_spec_create(scene->client, name, &output, 1, NULL, NULL, &spec, &scene->error)), DM_OK);
+    assert_status(scene_check(scene, dm_spec_create(scene->client, name, &output, 1, NULL, NULL, &spec, &scene->error)),
+                  DM_OK, &scene->error);
     return spec;
 }
 
 static void delete_spec(struct scene *scene, dm_spec *spec)
 {
-    assert_int_equal(scene_check(scene, dm_spec_delete(scene->client, spec->id, NULL, &scene->error)), DM_OK);
+    assert_status(scene_check(scene, dm_spec_delete(scene->client, spec->id, NULL, &scene->error)), DM_OK,
+                  &scene->error);
     dm_spec_free(spec);
 }
 
@@ -539,9 +537,9 @@ static void infer_photo(struct scene *scene)
     const dm_input photo = dm_image_file(PHOTOS_DIR "/cat.jpg");
     dm_inference *inference = NULL;
 
-    assert_int_equal(scene_check(scene, dm_spec_infer(scene->client, dm_public_spec("sandbox-colors"), &photo, 1, NULL,
-                                                      NULL, &inference, &scene->error)),
-                     DM_OK);
+    assert_status(scene_check(scene, dm_spec_infer(scene->client, dm_public_spec("sandbox-colors"), &photo, 1, NULL,
+                                                   NULL, &inference, &scene->error)),
+                  DM_OK, &scene->error);
     assert_int_equal(inference->output_count, 1);
     assert_true(inference->outputs[0].labels.predicted_count > 0);
     dm_inference_free(inference);
@@ -554,12 +552,12 @@ static void use_the_api(struct scene *scene)
     dm_spec *changed = NULL;
     dm_spec *spec = create_spec(scene, "one");
 
-    assert_int_equal(
-        scene_check(scene, dm_spec_update(scene->client, spec->id, &changes, NULL, &changed, &scene->error)), DM_OK);
+    assert_status(scene_check(scene, dm_spec_update(scene->client, spec->id, &changes, NULL, &changed, &scene->error)),
+                  DM_OK, &scene->error);
     assert_string_equal(changed->name, "another");
     dm_spec_free(changed);
     infer_photo(scene);
-    assert_int_equal(scene_get(scene, NULL), DM_OK);
+    assert_status(scene_get(scene, NULL), DM_OK, &scene->error);
     delete_spec(scene, spec);
 }
 
@@ -619,7 +617,7 @@ static void a_server_may_say_goaway(void **state)
 
     start(&scene, "few_requests", (dm_client_options){.max_attempts = 1});
     for (int i = 0; i < 10; i++)
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     for (int i = 0; i < 3; i++)
         use_the_api(&scene);
     scene_end(&scene);
@@ -652,7 +650,7 @@ static void many_threads_use_one_client_over_http2(void **state)
     dm_client *client = NULL;
     (void)state;
 
-    assert_int_equal(dm_client_new(&options, &client, NULL), DM_OK);
+    assert_status(dm_client_new(&options, &client, NULL), DM_OK, NULL);
     for (size_t i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, call_often, client), 0);
     for (size_t i = 0; i < THREADS; i++) {
@@ -672,7 +670,7 @@ static void a_gateway_without_a_service_is_a_server_failure(void **state)
     (void)state;
 
     start(&scene, "bad_gateway", (dm_client_options){.max_attempts = 3});
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_SERVER);
+    assert_status(scene_get(&scene, NULL), DM_ERR_SERVER, &scene.error);
     assert_int_equal(scene.error.http_status, 502);
     assert_int_equal(scene.error.attempts, 3);
     assert_words(scene.error.message, "502");
@@ -692,7 +690,7 @@ static void an_upload_that_is_too_large_is_rejected(void **state)
     assert_non_null(bytes);
     for (size_t i = 0; i < 2; i++) {
         start(&scene, servers[i], (dm_client_options){0});
-        assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_REJECTED);
+        assert_status(scene_infer(&scene, &image, NULL), DM_ERR_REJECTED, &scene.error);
         assert_int_equal(scene.error.http_status, 413);
         assert_int_equal(scene.error.attempts, 1);
         assert_words(scene.error.message, "413");
@@ -724,10 +722,11 @@ static size_t count_specs_by_iterator(struct scene *scene)
     const dm_spec *spec = NULL;
     size_t count = 0;
 
-    assert_int_equal(dm_spec_iter_new(scene->client, DM_VISIBILITY_PRIVATE, NULL, &iter, &scene->error), DM_OK);
+    assert_status(dm_spec_iter_new(scene->client, DM_VISIBILITY_PRIVATE, NULL, &iter, &scene->error), DM_OK,
+                  &scene->error);
     while (dm_spec_iter_next(iter, NULL, &spec, &scene->error) == DM_OK)
         count++;
-    assert_int_equal(scene->error.status, DM_OK);
+    assert_status(scene->error.status, DM_OK, &scene->error);
     dm_spec_iter_free(iter);
     return count;
 }
@@ -738,7 +737,7 @@ static size_t count_specs_by_page(struct scene *scene, const char *link_begin)
     size_t count = 0;
 
     dm_status status = dm_spec_list(scene->client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene->error);
-    assert_int_equal(scene_check(scene, status), DM_OK);
+    assert_status(scene_check(scene, status), DM_OK, &scene->error);
     assert_words(page->next, link_begin);
     while (status == DM_OK) {
         dm_spec_page *next = NULL;
@@ -747,7 +746,7 @@ static size_t count_specs_by_page(struct scene *scene, const char *link_begin)
         dm_spec_page_free(page);
         page = next;
     }
-    assert_int_equal(scene_check(scene, status), DM_DONE);
+    assert_status(scene_check(scene, status), DM_DONE, &scene->error);
     return count;
 }
 
@@ -793,9 +792,10 @@ static void page_links_to_the_back_end_are_refused(void **state)
     start(&scene, "back_end_host", (dm_client_options){0});
     create_specs(&scene, specs);
     const size_t mark = request_log_count(server_file("sandbox.log").text);
-    assert_int_equal(dm_spec_list(scene.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK);
+    assert_status(dm_spec_list(scene.client, DM_VISIBILITY_PRIVATE, NULL, NULL, &page, &scene.error), DM_OK,
+                  &scene.error);
     const dm_status status = dm_spec_page_next(scene.client, page, NULL, &next, &scene.error);
-    assert_int_equal(scene_check(&scene, status), DM_ERR_REDIRECT);
+    assert_status(scene_check(&scene, status), DM_ERR_REDIRECT, &scene.error);
     assert_words(scene.error.message, page->next);
     print_message("           %s\n", scene.error.message);
     assert_int_equal(request_log_count(server_file("sandbox.log").text), mark + 1);
@@ -817,9 +817,9 @@ static void a_redirect_to_the_same_origin_is_followed(void **state)
     struct scene scene;
     (void)state;
 
-    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+    for (size_t i = 0; i < COUNT(ways); i++) {
         start_redirected(&scene, ways[i]);
-        assert_int_equal(scene_get(&scene, NULL), DM_OK);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
         scene_end(&scene);
     }
 }
@@ -855,9 +855,9 @@ static void a_redirect_to_another_origin_is_refused(void **state)
     struct scene scene;
     (void)state;
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         start_redirected(&scene, cases[i].way);
-        assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+        assert_status(scene_get(&scene, NULL), DM_ERR_REDIRECT, &scene.error);
         assert_words(scene.error.message,
                      server_address(cases[i].scheme, cases[i].host, cases[i].server, "/v0.7").text);
         assert_int_equal(scene.error.attempts, 1);
@@ -875,7 +875,7 @@ static void a_redirect_is_not_followed_without_verification_either(void **state)
     (void)state;
 
     start_at(&scene, url.text, (dm_client_options){.insecure_skip_verify = true});
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+    assert_status(scene_get(&scene, NULL), DM_ERR_REDIRECT, &scene.error);
     scene_end(&scene);
     assert_unheard("witness_https", mark);
 }
@@ -887,7 +887,7 @@ static void redirects_that_do_not_end_are_refused(void **state)
     (void)state;
 
     start_redirected(&scene, "/round");
-    assert_int_equal(scene_get(&scene, NULL), DM_ERR_REDIRECT);
+    assert_status(scene_get(&scene, NULL), DM_ERR_REDIRECT, &scene.error);
     assert_words(scene.error.message, "redirected more than 5 times");
     scene_end(&scene);
     char *seen = log_since("redirects", mark, 6);
@@ -903,10 +903,10 @@ static void only_a_get_is_redirected(void **state)
     (void)state;
 
     start_redirected(&scene, "/kept");
-    assert_int_equal(scene_create(&scene, NULL), DM_ERR_REDIRECT);
-    assert_int_equal(scene_update(&scene, NULL), DM_ERR_REDIRECT);
-    assert_int_equal(scene_delete(&scene, NULL), DM_ERR_REDIRECT);
-    assert_int_equal(scene_infer(&scene, &image, NULL), DM_ERR_REDIRECT);
+    assert_status(scene_create(&scene, NULL), DM_ERR_REDIRECT, &scene.error);
+    assert_status(scene_update(&scene, NULL), DM_ERR_REDIRECT, &scene.error);
+    assert_status(scene_delete(&scene, NULL), DM_ERR_REDIRECT, &scene.error);
+    assert_status(scene_infer(&scene, &image, NULL), DM_ERR_REDIRECT, &scene.error);
     scene_end(&scene);
     assert_int_equal(request_log_count(server_file("sandbox.log").text), mark);
 }

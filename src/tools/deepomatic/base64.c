@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Four characters for `count` bytes, 1 to 3, with zeros up to the third. */
+/* Encodes 1 to 3 bytes as four characters. The bytes after `count` must be zero. */
 static void encode_group(const unsigned char bytes[3], size_t count, char text[4])
 {
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -24,7 +24,7 @@ bool base64_encode(struct bytes *bytes)
 
     if (data == NULL)
         return false;
-    /* From the end, so that no byte is overwritten before it has been read. */
+    /* Starting at the end, so that no byte is overwritten before it is read. */
     for (size_t i = groups; i-- > 0;) {
         unsigned char group[3] = {0};
         size_t rest = bytes->size - i * 3;

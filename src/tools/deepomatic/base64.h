@@ -4,7 +4,7 @@
 
 #include "file.h"
 
-/* Turns bytes into base64 text, in place. False: no memory, and the bytes are as before. */
+/* Encodes the bytes in place. False: out of memory, and the bytes are unchanged. */
 bool base64_encode(struct bytes *bytes);
 
 #endif

@@ -10,7 +10,7 @@ static void show(const dm_account *account)
     table_begin(&table, NULL, 2);
     table_integer_field(&table, "id", account->id);
     table_field(&table, "name", account->name);
-    table_json_field(&table, "everything", account->json);
+    table_json_field(&table, "json", account->json);
     table_end(&table, "");
 }
 

@@ -1,11 +1,15 @@
 /* deepomatic infer */
 #include "commands.h"
 #include "image.h"
+#include "infer_failure.h"
 #include "interrupt.h"
+#include "name.h"
 #include "show_inference.h"
-#include "text.h"
+#include "streams.h"
 
-static dm_infer_options inference_options(const struct options *given)
+#include <stdlib.h>
+
+static dm_infer_options infer_options(const struct options *given)
 {
     return (dm_infer_options){
         .show_discarded = options_has(given, OPTION_SHOW_DISCARDED),
@@ -13,11 +17,28 @@ static dm_infer_options inference_options(const struct options *given)
     };
 }
 
-/* Recognises one image and shows what is in it. */
+static void put_inference(const struct cli *cli, const char *name, const dm_inference *inference)
+{
+    struct json json = {0};
+
+    if (!options_has(cli->options, OPTION_JSON)) {
+        char *heading = name_quote(name);
+        inference_put_table(heading, inference);
+        free(heading);
+        return;
+    }
+    json_open(&json, NULL, '{');
+    name_put_json(&json, name);
+    inference_put_json(&json, inference);
+    json_close(&json, '}');
+    json_end(&json);
+}
+
+/* Recognises one image and prints the predictions. */
 static dm_status recognise(const struct cli *cli, const char *name, const dm_input *input, dm_error *error)
 {
     const struct operands *target = cli->operands;
-    const dm_infer_options options = inference_options(cli->options);
+    const dm_infer_options options = infer_options(cli->options);
     dm_inference *inference = NULL;
     dm_status status;
 
@@ -25,16 +46,8 @@ static dm_status recognise(const struct cli *cli, const char *name, const dm_inp
         status = dm_version_infer(cli->client, target->version_id, input, 1, &options, &cli->call, &inference, error);
     else
         status = dm_spec_infer(cli->client, target->spec, input, 1, &options, &cli->call, &inference, error);
-    if (status == DM_OK && options_has(cli->options, OPTION_JSON)) {
-        struct json json = {0};
-        json_open(&json, NULL, '{');
-        json_string(&json, "image", name);
-        inference_put_json(&json, inference);
-        json_close(&json, '}');
-        json_end(&json);
-    } else if (status == DM_OK) {
-        inference_put_table(name, inference);
-    }
+    if (status == DM_OK)
+        put_inference(cli, name, inference);
     dm_inference_free(inference);
     return status;
 }
@@ -48,17 +61,17 @@ static void put_task_id(const struct cli *cli, const char *name, const dm_task_i
         return;
     }
     json_open(&json, NULL, '{');
-    json_string(&json, "image", name);
+    name_put_json(&json, name);
     json_string(&json, "task_id", task_id->text);
     json_close(&json, '}');
     json_end(&json);
 }
 
-/* Hands one image over to the service and shows its task's id. */
+/* Submits one image and prints the id of its task. */
 static dm_status submit(const struct cli *cli, const char *name, const dm_input *input, dm_error *error)
 {
     const struct operands *target = cli->operands;
-    const dm_infer_options options = inference_options(cli->options);
+    const dm_infer_options options = infer_options(cli->options);
     dm_task_id task_id;
     dm_status status;
 
@@ -71,7 +84,7 @@ static dm_status submit(const struct cli *cli, const char *name, const dm_input 
     return status;
 }
 
-/* Does what was asked for with one image. If that fails, a message has been written. */
+/* Submits or recognises one image. A failure is reported; then `error` is filled unless the status is DM_ERR_FILE. */
 static dm_status infer_image(const struct cli *cli, const char *name, dm_error *error)
 {
     const struct options *options = cli->options;
@@ -86,43 +99,38 @@ static dm_status infer_image(const struct cli *cli, const char *name, dm_error *
         status = submit(cli, name, &image.input, error);
     else
         status = recognise(cli, name, &image.input, error);
-    if (status != DM_OK) {
-        report("%s: %s", name, error->message);
-        report_open_task(error);
-    }
+    if (status != DM_OK)
+        report_image(name, error);
 done:
     image_free(&image);
     return status;
 }
 
-/* Would the next image fare no better? */
-static bool is_hopeless(dm_status status, const dm_error *error)
+static void report_skipped(char *const *names)
 {
-    switch (status) {
-    case DM_ERR_CREDENTIALS:
-    case DM_ERR_REDIRECT:
-    case DM_ERR_TLS:
-        return true;
-    case DM_ERR_NOT_FOUND: /* the specification; or else the service has lost this one task */
-        return error->task_id.text[0] == '\0';
-    default:
-        return status != DM_OK && interrupt_came();
-    }
+    size_t count = 0;
+
+    while (names[count] != NULL)
+        count++;
+    report("stopped, because other images would fail in the same way; images not tried: %zu", count);
 }
 
 enum exit_status infer_images(const struct cli *cli)
 {
-    enum exit_status status = STATUS_OK;
+    enum exit_status exit_status = STATUS_OK;
 
     for (char *const *name = cli->operands->images; *name != NULL; name++) {
-        /* Each answer is seen as soon as it is there. */
         dm_error error;
-        const dm_status outcome = infer_image(cli, *name, &error);
-        const bool shown = fflush(stdout) == 0;
-        if (outcome != DM_OK || !shown)
-            status = STATUS_FAILED;
-        if (!shown || is_hopeless(outcome, &error))
+        const dm_status status = infer_image(cli, *name, &error);
+        if (!output_flush() || interrupt_arrived())
+            return STATUS_FAILED;
+        if (status == DM_OK)
+            continue;
+        exit_status = STATUS_FAILED;
+        if (name[1] != NULL && infer_failure_is_general(cli, status, &error)) {
+            report_skipped(name + 1);
             break;
+        }
     }
-    return status;
+    return exit_status;
 }

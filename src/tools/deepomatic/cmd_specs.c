@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-/* An item of a list: at once as a line of JSON, or as a row of the table. */
+/* Prints an item as a line of JSON, or adds it to the table. */
 static void put_item(const struct cli *cli, struct table *table, const dm_spec *spec)
 {
     if (options_has(cli->options, OPTION_JSON))
@@ -58,7 +58,7 @@ enum exit_status specs_list(const struct cli *cli)
     return report_call(status, &error);
 }
 
-/* Ends a command whose result is one specification, if it worked. */
+/* Prints the specification, if the call succeeded, and frees it. */
 static enum exit_status finish(const struct cli *cli, dm_spec *spec, dm_status status, const dm_error *error)
 {
     if (status == DM_OK && options_has(cli->options, OPTION_JSON))
@@ -104,7 +104,7 @@ enum exit_status specs_update(const struct cli *cli)
     dm_error error;
 
     if (changes.current_version_id != NULL && changes.clear_current_version) {
-        report("--current-version and --clear-current-version exclude each other");
+        report("--current-version and --clear-current-version cannot be used together");
         return STATUS_USAGE;
     }
     dm_status status = dm_spec_update(cli->client, cli->operands->spec, &changes, &cli->call, &spec, &error);

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* The API's name; NULL for a task that the service does not know. */
+/* The name in the API; NULL for a task that the service does not know. */
 static const char *status_name(dm_task_status status)
 {
     switch (status) {
@@ -43,7 +43,7 @@ static void put_json(const dm_task *task)
     json_end(&json);
 }
 
-/* How a task without predictions is doing, and its data, if it has some of another kind. */
+/* For a task without predictions. It may have data of another kind. */
 static void put_state(const char *heading, const dm_task *task)
 {
     printf("%s: %s\n", heading, status_name(task->status));
@@ -67,11 +67,11 @@ static void put_text(const dm_task *task)
         put_state(heading, task);
 }
 
-/* Shows a task, and reports it if it is not well. */
+/* Prints a task, and reports it if it failed or does not exist. */
 static enum exit_status show(const struct cli *cli, const dm_task *task)
 {
     if (task->status == DM_TASK_MISSING) {
-        report("task %s: the service does not know it", task->id.text);
+        report("task %s does not exist", task->id.text);
         return STATUS_FAILED;
     }
     if (options_has(cli->options, OPTION_JSON))
@@ -80,7 +80,7 @@ static enum exit_status show(const struct cli *cli, const dm_task *task)
         put_text(task);
     if (task->status != DM_TASK_ERROR)
         return STATUS_OK;
-    report("task %s failed: %s", task->id.text, task->error != NULL ? task->error : "the service does not say why");
+    report("task %s failed: %s", task->id.text, task->error != NULL ? task->error : "no reason given");
     return STATUS_FAILED;
 }
 
@@ -119,7 +119,7 @@ enum exit_status tasks_wait(const struct cli *cli)
     if (tasks != NULL)
         status = show_all(cli, tasks);
     if (tasks != NULL && tasks->pending_count > 0) {
-        report("the time is up, and %zu of %zu tasks are still pending", tasks->pending_count, tasks->task_count);
+        report("timed out: %zu of %zu tasks are still pending", tasks->pending_count, tasks->task_count);
         status = STATUS_FAILED;
     }
     dm_tasks_free(tasks);

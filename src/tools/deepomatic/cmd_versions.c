@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-/* An item of a list: at once as a line of JSON, or as a row of the table. */
+/* Prints an item as a line of JSON, or adds it to the table. */
 static void put_item(const struct cli *cli, struct table *table, const dm_version *version)
 {
     if (options_has(cli->options, OPTION_JSON))
@@ -61,7 +61,7 @@ enum exit_status list_versions(const struct cli *cli, const dm_spec_id *spec)
     return report_call(status, &error);
 }
 
-/* Ends a command whose result is one version, if it worked. */
+/* Prints the version, if the call succeeded, and frees it. */
 static enum exit_status finish(const struct cli *cli, dm_version *version, dm_status status, const dm_error *error)
 {
     if (status == DM_OK && options_has(cli->options, OPTION_JSON))

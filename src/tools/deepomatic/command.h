@@ -1,4 +1,4 @@
-/* The commands: what each one takes, what it is for, and what runs it. */
+/* The commands: what each one takes, what it does, and the function that runs it. */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
@@ -18,22 +18,34 @@ struct command {
     const char *group; /* first word, such as "specs" */
     const char *verb;  /* second word, such as "list"; NULL if there is none */
     enum operand_kind operands;
-    option_set options; /* the ones it takes */
+    option_set options; /* besides those that every command takes */
     option_set required;
     const char *help;
     enum exit_status (*run)(const struct cli *cli);
 };
 
-/* Finds the command that the words, which end with NULL, begin with, and moves *words past its name. NULL: none. */
-const struct command *command_find(char *const **words);
+/* Finds the command by its words; each may be NULL. NULL: there is none. */
+const struct command *command_find(const char *group, const char *verb);
 
-/* Does the command take all options that were given, and was none forgotten? False: a message has been written. */
-bool command_accepts(const struct command *command, const struct options *options);
+bool command_is_group(const char *word);
 
-/* Explains one command. */
+/* How many words its name has. */
+size_t command_word_count(const struct command *command);
+
+/* Writes its name, such as "specs get". */
+#define COMMAND_NAME_SIZE 32
+void command_name(const struct command *command, char name[COMMAND_NAME_SIZE]);
+
+/* All options that it takes. */
+option_set command_options(const struct command *command);
+
+/* Are all required options given? False: a message was written. */
+bool command_has_required(const struct command *command, option_set given);
+
+/* Prints the help of one command. */
 void command_explain(FILE *out, const struct command *command);
 
-/* Explains the program: lists the commands of the group, or all of them if there is no such group or it is NULL. */
+/* Prints the help of the program, with the commands of a group, or with all of them for NULL. */
 void command_explain_all(FILE *out, const char *group);
 
 #endif

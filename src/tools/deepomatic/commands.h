@@ -1,4 +1,4 @@
-/* What runs the commands; one file, cmd_*.c, for each first word. */
+/* The functions that run the commands. Each group of commands has its own file, cmd_GROUP.c. */
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 

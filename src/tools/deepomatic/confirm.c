@@ -9,7 +9,7 @@ enum exit_status confirm(const struct cli *cli, const char *question)
     if (options_has(cli->options, OPTION_YES))
         return STATUS_OK;
     if (!isatty(STDIN_FILENO)) {
-        report("--yes is missing: there is no terminal to ask on");
+        report("missing option: --yes (standard input is not a terminal)");
         return STATUS_USAGE;
     }
     fprintf(stderr, "%s This cannot be undone. [y/N] ", question);

@@ -1,4 +1,5 @@
 #include "file.h"
+#include "name.h"
 #include "report.h"
 
 #include <errno.h>
@@ -6,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes room for more bytes and a NUL after them. */
+/* Makes room for more bytes and a NUL. False: errno is ENOMEM. */
 static bool grow(struct bytes *bytes, size_t *capacity)
 {
     size_t larger = *capacity == 0 ? 65536 : *capacity * 2;
@@ -21,7 +22,7 @@ static bool grow(struct bytes *bytes, size_t *capacity)
     return true;
 }
 
-/* False: errno says why. */
+/* False: errno is set. */
 static bool read_stream(FILE *stream, struct bytes *bytes)
 {
     size_t capacity = 0;
@@ -37,6 +38,19 @@ static bool read_stream(FILE *stream, struct bytes *bytes)
     return true;
 }
 
+const char *file_display_name(const char *name)
+{
+    return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
+static void report_failure(const char *name, int error_number)
+{
+    char *quoted = name_quote(file_display_name(name));
+
+    report("%s: %s", quoted, error_number == EINTR ? "cancelled" : strerror(error_number));
+    free(quoted);
+}
+
 bool file_read(const char *name, struct bytes *bytes)
 {
     FILE *stream = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
@@ -44,7 +58,7 @@ bool file_read(const char *name, struct bytes *bytes)
     *bytes = (struct bytes){0};
     bool complete = stream != NULL && read_stream(stream, bytes);
     if (!complete) {
-        report("%s: %s", name, errno == EINTR ? "cancelled" : strerror(errno));
+        report_failure(name, errno);
         free(bytes->data);
         *bytes = (struct bytes){0};
     }

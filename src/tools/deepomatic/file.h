@@ -10,8 +10,11 @@ struct bytes {
     size_t size;
 };
 
-/* Reads a file, or standard input for "-". A NUL that `size` does not count follows the data. False: a message has been
+/* Reads a file, or standard input for "-". The data ends with a NUL that `size` does not count. False: a message was
  * written, and *bytes is empty. */
 bool file_read(const char *name, struct bytes *bytes);
+
+/* The name for messages: "standard input" for "-". */
+const char *file_display_name(const char *name);
 
 #endif

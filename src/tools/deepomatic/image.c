@@ -1,46 +1,93 @@
 #include "image.h"
 #include "base64.h"
+#include "name.h"
 #include "report.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+
+static bool has_scheme(const char *name, const char *scheme)
+{
+    const size_t length = strlen(scheme);
+
+    return strncasecmp(name, scheme, length) == 0 && name[length] != '\0';
+}
 
 static bool is_url(const char *name)
 {
-    return strncasecmp(name, "http://", 7) == 0 || strncasecmp(name, "https://", 8) == 0;
+    return has_scheme(name, "http://") || has_scheme(name, "https://");
 }
 
-/* False: a message has been written. */
-static bool load_base64(const char *name, struct image *image)
+/* "SCHEME://..." or "data:..." */
+static bool looks_like_address(const char *name)
+{
+    const size_t scheme = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-");
+
+    return (scheme > 0 && strncmp(name + scheme, "://", 3) == 0) || has_scheme(name, "data:");
+}
+
+static bool fail(const char *name, const char *reason)
+{
+    char *quoted = name_quote(name);
+
+    report("%s: %s", quoted, reason);
+    free(quoted);
+    return false;
+}
+
+static bool fail_missing(const char *name, int error_number)
+{
+    if (error_number == EINTR)
+        return fail(name, "cancelled");
+    if (looks_like_address(name))
+        return fail(name, "unsupported address; an image is a file, - or an http:// or https:// address");
+    return fail(name, strerror(error_number));
+}
+
+/* Reads the whole image into memory. */
+static bool load_content(const char *name, bool base64, struct image *image)
 {
     if (!file_read(name, &image->content))
         return false;
-    if (!base64_encode(&image->content)) {
-        report("%s: out of memory", name);
-        return false;
-    }
-    image->input = dm_image_base64(image->content.data, image->content.size);
+    if (image->content.size == 0)
+        return fail(file_display_name(name), "empty image");
+    if (base64 && !base64_encode(&image->content))
+        return fail(name, "out of memory");
+    image->input = base64 ? dm_image_base64(image->content.data, image->content.size)
+                          : dm_image_bytes(image->content.data, image->content.size);
     return true;
 }
 
-/* Likewise. */
-static bool load_standard_input(struct image *image)
+/* A regular file is streamed by the library, a pipe cannot be. */
+static bool load_file(const char *name, bool base64, struct image *image)
 {
-    if (!file_read("-", &image->content))
-        return false;
-    image->input = dm_image_bytes(image->content.data, image->content.size);
+    struct stat found;
+
+    if (stat(name, &found) != 0)
+        return fail_missing(name, errno);
+    if (S_ISDIR(found.st_mode))
+        return fail(name, strerror(EISDIR));
+    if (base64 || S_ISFIFO(found.st_mode))
+        return load_content(name, base64, image);
+    if (!S_ISREG(found.st_mode))
+        return fail(name, "neither a regular file nor a pipe");
+    if (found.st_size == 0)
+        return fail(name, "empty image");
+    image->input = dm_image_file(name);
     return true;
 }
 
 bool image_load(const char *name, bool base64, struct image *image)
 {
     *image = (struct image){0};
-    if (!is_url(name) && base64)
-        return load_base64(name, image);
     if (strcmp(name, "-") == 0)
-        return load_standard_input(image);
-    image->input = is_url(name) ? dm_image_url(name) : dm_image_file(name);
+        return load_content(name, base64, image);
+    if (!is_url(name))
+        return load_file(name, base64, image);
+    image->input = dm_image_url(name);
     return true;
 }
 

@@ -1,4 +1,4 @@
-/* An image of the command line, made ready for the library. */
+/* An image of the command line, as an input for the library. */
 #ifndef CLI_IMAGE_H
 #define CLI_IMAGE_H
 
@@ -8,11 +8,11 @@
 
 struct image {
     dm_input input;
-    struct bytes content; /* what `input` points to, unless it is an address or a streamed file */
+    struct bytes content; /* what `input` points to, unless it is a URL or a regular file */
 };
 
-/* `name`, which is borrowed, is an address, "-" for standard input, or a file's path. With `base64`, what is no address
- * is sent as base64 text. False: a message has been written. */
+/* `name`, which is borrowed, is a URL, "-" for standard input, or the path of a file or pipe. With `base64`, everything
+ * but a URL is sent as base64 text. False: a message was written. Free the image in any case. */
 bool image_load(const char *name, bool base64, struct image *image);
 
 void image_free(struct image *image);

@@ -7,44 +7,48 @@
 static const int signals[] = {SIGINT, SIGTERM};
 static const size_t signal_count = sizeof signals / sizeof signals[0];
 
-static dm_cancel *volatile fired_switch;
-static volatile sig_atomic_t came;
+static dm_cancel *volatile cancel_token;
+static volatile sig_atomic_t arrived;
 
 static void on_signal(int number)
 {
-    int saved_errno = errno;
+    const int saved_errno = errno;
 
-    came = number;
-    dm_cancel_fire(fired_switch);
+    arrived = number;
+    dm_cancel_fire(cancel_token);
     errno = saved_errno;
 }
 
-static void set_handlers(struct sigaction action)
+/* nohup and shells ignore a signal on purpose. */
+static void set_actions(struct sigaction action)
 {
+    struct sigaction current;
+
     sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < signal_count; i++)
-        sigaction(signals[i], &action, NULL);
+        if (sigaction(signals[i], NULL, &current) == 0 && current.sa_handler != SIG_IGN)
+            sigaction(signals[i], &action, NULL);
 }
 
-void interrupt_fires(dm_cancel *cancel)
+void interrupt_catch(dm_cancel *cancel)
 {
-    fired_switch = cancel;
-    /* No SA_RESTART: reading an image or an answer from the terminal ends too. */
-    set_handlers((struct sigaction){.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND});
+    cancel_token = cancel;
+    /* Without SA_RESTART, reading an image or an answer from the terminal ends too. */
+    set_actions((struct sigaction){.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND});
 }
 
 void interrupt_release(void)
 {
-    set_handlers((struct sigaction){.sa_handler = SIG_DFL});
+    set_actions((struct sigaction){.sa_handler = SIG_DFL});
 }
 
-bool interrupt_came(void)
+bool interrupt_arrived(void)
 {
-    return came != 0;
+    return arrived != 0;
 }
 
 void interrupt_end_program(void)
 {
-    if (came != 0)
-        raise((int)came);
+    if (arrived != 0)
+        raise((int)arrived);
 }

@@ -1,20 +1,21 @@
-/* Ctrl-C and SIGTERM end the call at hand, and with it the program in good order. The second one ends the program at
+/* Ctrl-C and SIGTERM cancel the running call, so that the program ends in good order. A second signal ends it at
  * once. */
 #ifndef CLI_INTERRUPT_H
 #define CLI_INTERRUPT_H
 
 #include <deepomatic.h>
 
-/* From now on the signals fire `cancel`, until interrupt_release. */
-void interrupt_fires(dm_cancel *cancel);
+/* From now on the signals fire `cancel`. A signal that is ignored, such as SIGINT in a background job of a script, stays
+ * ignored. */
+void interrupt_catch(dm_cancel *cancel);
 
-/* Gives the signals back their own effect, so that `cancel` can be freed. */
+/* Restores the default action of the signals, so that `cancel` can be freed. */
 void interrupt_release(void);
 
-/* Has a signal come? */
-bool interrupt_came(void);
+/* Has a signal arrived? */
+bool interrupt_arrived(void);
 
-/* If one has come, the program ends of it here after all, so that a shell's loop around it ends too. */
+/* If a signal has arrived, ends the program with it, so that a shell loop around the program ends too. */
 void interrupt_end_program(void);
 
 #endif

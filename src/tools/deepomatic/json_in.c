@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The largest integer of which each smaller one is a double too, so that cJSON cannot have rounded it. */
+/* 2^53 - 1. cJSON stores numbers as doubles, and may have rounded a larger integer. */
 static const double max_exact_integer = 9007199254740991.0;
 
-/* Where in the text we are, for messages: "outputs[0].labels.labels[3]". */
+/* The path of a value for messages, such as "outputs[0].labels.labels[3]". */
 struct place {
     char path[64];
 };
@@ -31,7 +31,7 @@ __attribute__((format(printf, 1, 2))) static struct place place(const char *form
 static bool expect(bool valid, struct place place, const char *expected)
 {
     if (!valid)
-        report("%s must be %s", place.path, expected);
+        report("--outputs: %s must be %s", place.path, expected);
     return valid;
 }
 
@@ -42,7 +42,7 @@ static bool is_known(const char *name, const char *const *known)
     return *known != NULL;
 }
 
-/* Is it an object without any other fields? A misspelt one would be lost without a word. */
+/* Is it an object with known fields only? A misspelt field would otherwise be ignored. */
 static bool expect_object(const cJSON *json, struct place place, const char *const *known)
 {
     const cJSON *field;
@@ -52,7 +52,7 @@ static bool expect_object(const cJSON *json, struct place place, const char *con
     cJSON_ArrayForEach(field, json)
     {
         if (!is_known(field->string, known)) {
-            report("%s has an unknown field '%s'", place.path, field->string);
+            report("--outputs: %s has an unknown field '%s'", place.path, field->string);
             return false;
         }
     }
@@ -122,8 +122,10 @@ static bool read_outputs(struct outputs *outputs)
 {
     const cJSON *item;
 
-    if (!expect(cJSON_IsArray(outputs->json), place("outputs"), "an array"))
+    if (!cJSON_IsArray(outputs->json)) {
+        report("--outputs must be a JSON array, [...]");
         return false;
+    }
     outputs->outputs = memory_array(NULL, (size_t)cJSON_GetArraySize(outputs->json), sizeof *outputs->outputs);
     cJSON_ArrayForEach(item, outputs->json)
     {
@@ -135,29 +137,21 @@ static bool read_outputs(struct outputs *outputs)
     return true;
 }
 
-/* Is there an escaped NUL, at which cJSON would cut a string? */
-static bool has_nul(const char *json)
+/* cJSON rejects more than the grammar does: unpaired surrogates and numbers of more than 63 characters. */
+static bool parse(const char *text, struct outputs *outputs)
 {
-    while ((json = strchr(json, '\\')) != NULL && json[1] != '\0') {
-        if (strncmp(json, "\\u0000", 6) == 0)
-            return true;
-        json += 2;
-    }
-    return false;
+    const char *end = text;
+
+    *outputs = (struct outputs){.json = cJSON_ParseWithOpts(text, &end, true)};
+    if (outputs->json == NULL)
+        report("--outputs: invalid character code or too long a number near byte %zu", (size_t)(end - text));
+    return outputs->json != NULL;
 }
 
 bool outputs_parse(const char *text, struct outputs *outputs)
 {
-    const char *end = text;
-    bool valid = false;
+    const bool valid = parse(text, outputs) && read_outputs(outputs);
 
-    *outputs = (struct outputs){.json = cJSON_ParseWithOpts(text, &end, true)};
-    if (outputs->json == NULL)
-        report("outputs: this is not JSON text, from here on: %.40s", end);
-    else if (has_nul(text))
-        report("outputs: a text cannot hold \\u0000");
-    else
-        valid = read_outputs(outputs);
     if (!valid)
         outputs_free(outputs);
     return valid;

@@ -1,4 +1,4 @@
-/* Reads the API's JSON of a specification's outputs. */
+/* Parses the JSON of --outputs: the outputs of a specification. */
 #ifndef CLI_JSON_IN_H
 #define CLI_JSON_IN_H
 
@@ -7,11 +7,10 @@
 struct outputs {
     dm_output *outputs;
     size_t count;
-    struct cJSON *json; /* holds the labels' names */
+    struct cJSON *json; /* owns the names of the labels */
 };
 
-/* Reads the text of an array of outputs. False: a message that names the wrong place has been written, and *outputs is
- * empty. */
+/* Parses text that json_syntax_check has accepted. False: a message with the position was written, and *outputs is empty. */
 bool outputs_parse(const char *text, struct outputs *outputs);
 
 void outputs_free(struct outputs *outputs);

@@ -1,5 +1,6 @@
 #include "json_out.h"
 #include "memory.h"
+#include "streams.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -19,7 +20,7 @@ static void put_quoted(const char *text)
     putchar('"');
 }
 
-/* What comes before a value. */
+/* Writes the comma and the key before a value. */
 static void begin_value(struct json *json, const char *key)
 {
     if (json->comma)
@@ -66,7 +67,7 @@ void json_double(struct json *json, const char *key, double value)
 {
     char digits[32] = "null";
 
-    /* The fewest digits that read back the same: what the server sent, in nearly all cases. */
+    /* The fewest digits that give the same double again: in nearly all cases, those that the server sent. */
     for (int precision = 15; precision <= 17 && isfinite(value); precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, value);
         if (strtod(digits, NULL) == value)
@@ -97,6 +98,7 @@ void json_verbatim(struct json *json, const char *key, const char *text)
 void json_end(struct json *json)
 {
     putchar('\n');
+    output_flush();
     json->comma = false;
 }
 

@@ -1,17 +1,27 @@
 /* deepomatic: the API of libdeepomatic from the shell. 'deepomatic --help' explains it. */
-#include "command.h"
+#include "command_line.h"
 #include "interrupt.h"
+#include "streams.h"
 
 #include <deepomatic.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdlib.h>
 
-/* Warnings always, all else if it is asked for. */
+/* Prints warnings always, and everything else with --verbose. */
 static void log_line(dm_log_level level, const char *line, void *verbose)
 {
     if (level == DM_LOG_WARNING || *(const bool *)verbose)
         report("%s", line);
+}
+
+static bool has_api_key(void)
+{
+    const char *key = getenv("DEEPOMATIC_API_KEY");
+
+    if (key != NULL && key[0] != '\0')
+        return true;
+    report("missing API key: set the environment variable DEEPOMATIC_API_KEY");
+    return false;
 }
 
 static enum exit_status connect_and_run(const struct command *command, const struct options *options,
@@ -23,12 +33,14 @@ static enum exit_status connect_and_run(const struct command *command, const str
     enum exit_status exit_status;
     dm_error error;
 
+    if (!has_api_key())
+        return STATUS_FAILED;
     dm_status status = dm_cancel_new(&cli.call.cancel, &error);
     if (status == DM_OK)
         status = dm_client_new(&client_options, &cli.client, &error);
     exit_status = report_call(status, &error);
     if (status == DM_OK) {
-        interrupt_fires(cli.call.cancel);
+        interrupt_catch(cli.call.cancel);
         exit_status = command->run(&cli);
         interrupt_release();
     }
@@ -37,73 +49,71 @@ static enum exit_status connect_and_run(const struct command *command, const str
     return exit_status;
 }
 
-static enum exit_status run(const struct command *command, const struct options *options, char *const *words)
+/* Reads the values last: a file is read only if the rest of the command line is valid. */
+static enum exit_status run(const struct command_line *line)
 {
     struct operands operands = {0};
+    struct options options = {0};
     enum exit_status status = STATUS_USAGE;
 
-    if (command_accepts(command, options) && operands_read(command->operands, words, &operands))
-        status = connect_and_run(command, options, &operands);
+    if (command_has_required(line->command, line->given) &&
+        operands_read(line->command->operands, line->operands, &operands) &&
+        options_read(line->given, line->texts, &options))
+        status = connect_and_run(line->command, &options, &operands);
+    options_free(&options);
     operands_free(&operands);
     return status;
 }
 
-static void report_no_command(char *const *words)
+static enum exit_status explain(const struct command_line *line)
 {
-    if (words[0] == NULL)
-        report("which command?");
+    if (line->command != NULL)
+        command_explain(stdout, line->command);
     else
-        report("'%s%s%s' is no command", words[0], words[1] != NULL ? " " : "", words[1] != NULL ? words[1] : "");
-}
-
-static enum exit_status dispatch(const struct options *options, char *const *words)
-{
-    char *const *after_name = words;
-    const struct command *command = command_find(&after_name);
-
-    if (options_has(options, OPTION_VERSION)) {
-        printf("deepomatic %s\n", dm_library_version());
-    } else if (options_has(options, OPTION_HELP)) {
-        if (command != NULL)
-            command_explain(stdout, command);
-        else
-            command_explain_all(stdout, words[0]);
-    } else if (command == NULL) {
-        report_no_command(words);
-        return STATUS_USAGE;
-    } else {
-        return run(command, options, after_name);
-    }
+        command_explain_all(stdout, line->group);
     return STATUS_OK;
 }
 
-/* A full disk or a reader that went away shows here at the latest. */
-static enum exit_status close_output(enum exit_status status)
+static enum exit_status print_version(void)
 {
-    bool failed = ferror(stdout) != 0;
+    printf("deepomatic %s\n", dm_library_version());
+    return STATUS_OK;
+}
 
-    if (fclose(stdout) != 0 || failed) {
-        report("cannot write to standard output");
-        return STATUS_FAILED;
-    }
-    return status;
+static enum exit_status report_missing_command(const char *group)
+{
+    if (group == NULL)
+        report("missing command");
+    else
+        report("missing command after '%s'", group);
+    return STATUS_USAGE;
+}
+
+static enum exit_status dispatch(const struct command_line *line)
+{
+    if ((line->given & OPTION_BIT(OPTION_VERSION)) != 0)
+        return print_version();
+    if ((line->given & OPTION_BIT(OPTION_HELP)) != 0)
+        return explain(line);
+    return line->command != NULL ? run(line) : report_missing_command(line->group);
 }
 
 int main(int argc, char **argv)
 {
-    struct options options = {0};
-    int first_word = 0;
+    struct command_line line = {0};
     enum exit_status status = STATUS_USAGE;
 
-    /* For the width of characters only: numbers are read and written in the same way everywhere. */
+    (void)argc;
+    if (!streams_open())
+        return STATUS_FAILED;
+    /* Only for the width of characters: numbers are read and written in the same way everywhere. */
     setlocale(LC_CTYPE, "C.UTF-8");
-    signal(SIGPIPE, SIG_IGN);
-    if (options_read(argc, argv, &options, &first_word))
-        status = dispatch(&options, argv + first_word);
+    if (command_line_read(argv, &line))
+        status = dispatch(&line);
     if (status == STATUS_USAGE)
-        fputs("'deepomatic --help' lists the commands, 'deepomatic COMMAND --help' explains one.\n", stderr);
-    options_free(&options);
-    status = close_output(status);
+        report_help_hint();
+    command_line_free(&line);
+    status = output_close(status);
     interrupt_end_program();
     return (int)status;
 }

@@ -4,14 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+noreturn void memory_exhausted(void)
+{
+    report("out of memory");
+    exit(STATUS_FAILED);
+}
+
 void *memory_array(void *old, size_t count, size_t size)
 {
     void *array = reallocarray(old, count != 0 ? count : 1, size);
 
-    if (array == NULL) {
-        report("out of memory");
-        exit(STATUS_FAILED);
-    }
+    if (array == NULL)
+        memory_exhausted();
     return array;
 }
 

@@ -1,13 +1,17 @@
-/* Memory for the program's own small things: there is some, or the program ends. */
+/* Memory for small things. If there is none left, the program ends with a message. */
 #ifndef CLI_MEMORY_H
 #define CLI_MEMORY_H
 
 #include <stddef.h>
+#include <stdnoreturn.h>
 
-/* As reallocarray, but ends the program with a message where that gives NULL. */
+/* Ends the program with a message. */
+noreturn void memory_exhausted(void);
+
+/* Like reallocarray, but never returns NULL. */
 void *memory_array(void *old, size_t count, size_t size);
 
-/* As strdup, likewise. */
+/* Like strdup, but never returns NULL. */
 char *memory_text(const char *text);
 
 #endif

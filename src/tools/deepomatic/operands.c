@@ -7,8 +7,14 @@
 #include <string.h>
 
 #define EXPLAIN_SPEC                                                                                                   \
-    "  SPEC   one of your own specifications by its number, such as 42,\n"                                             \
-    "         or a public one by its name, such as fashion-v4; public:42 is a public one, too\n"
+    "  SPEC   the id of one of your own specifications, such as 42,\n"                                                 \
+    "         or the name of a public one, such as fashion-v4 (or public:fashion-v4)\n"
+
+#define EXPLAIN_INFER                                                                                                  \
+    "If an image fails, infer goes on with the next one, unless the others would fail in the same way:\n"              \
+    "no connection, an invalid API key, no such specification, no current version.\n\n"                                \
+    "A file name that is not printable UTF-8 is printed in the shell's form $'caf\\351.jpg'. In JSON,\n"               \
+    "\"image_name_base64\" holds the bytes of a name that is not valid UTF-8.\n"
 
 static const struct {
     const char *name;
@@ -16,12 +22,12 @@ static const struct {
 } descriptions[] = {
     [OPERANDS_NONE] = {"", ""},
     [OPERANDS_SPEC] = {" SPEC", EXPLAIN_SPEC},
-    [OPERANDS_OWN_SPEC] = {" SPEC", "  SPEC   one of your own specifications by its number, such as 42\n"},
-    [OPERANDS_VERSION] = {" ID", "  ID     a version's number\n"},
-    [OPERANDS_TASKS] = {" ID...", "  ID     a task's id, as infer --no-wait prints it\n"},
-    [OPERANDS_IMAGES] = {" SPEC|version:ID IMAGE...",
-                         EXPLAIN_SPEC "  ID     a version's number\n"
-                                      "  IMAGE  a file, an http:// or https:// address, or - for standard input\n"},
+    [OPERANDS_OWN_SPEC] = {" SPEC", "  SPEC   the id of one of your own specifications, such as 42\n"},
+    [OPERANDS_VERSION] = {" ID", "  ID     the id of a version\n"},
+    [OPERANDS_TASKS] = {" ID...", "  ID     the id of a task, as infer --no-wait prints it\n"},
+    [OPERANDS_IMAGES] = {" SPEC|version:ID IMAGE...", EXPLAIN_SPEC
+                         "  ID     the id of a version\n"
+                         "  IMAGE  a file, an http:// or https:// address, or - for standard input\n\n" EXPLAIN_INFER},
 };
 
 const char *operands_name(enum operand_kind kind)
@@ -44,19 +50,19 @@ static bool expect(bool valid, const char *word, const char *expected)
 
 static bool read_spec(const char *word, dm_spec_id *spec)
 {
-    return expect(value_spec(word, spec), word, "a specification: a number from 1 on, or a public name");
+    return expect(value_spec(word, spec), word, "a specification (an id from 1 to 2^53 - 1, or a public name)");
 }
 
 static bool read_own_spec(const char *word, dm_spec_id *spec)
 {
     bool own = value_spec(word, spec) && spec->public_id == NULL;
 
-    return expect(own, word, "one of your own specifications: a number from 1 on");
+    return expect(own, word, "the id of one of your own specifications (1 to 2^53 - 1)");
 }
 
 static bool read_version(const char *word, int64_t *id)
 {
-    return expect(value_integer(word, 1, id), word, "a version: a number from 1 on");
+    return expect(value_id(word, id), word, "the id of a version (1 to 2^53 - 1)");
 }
 
 static bool read_target(const char *word, struct operands *operands)
@@ -68,7 +74,7 @@ static bool read_target(const char *word, struct operands *operands)
     return read_spec(word, &operands->spec);
 }
 
-/* Standard input can be read once only. */
+/* Standard input can be read only once. */
 static bool read_images(char *const *words, struct operands *operands)
 {
     size_t from_input = 0;
@@ -76,19 +82,17 @@ static bool read_images(char *const *words, struct operands *operands)
     for (char *const *word = words; *word != NULL; word++)
         from_input += strcmp(*word, "-") == 0;
     if (from_input > 1)
-        report("standard input (-) can be only one of the images");
+        report("standard input (-) can be given only once");
     operands->images = words;
     return from_input <= 1;
 }
 
 static bool read_tasks(char *const *words, size_t count, struct operands *operands)
 {
-    dm_error error;
-
     operands->task_ids = memory_array(NULL, count, sizeof *operands->task_ids);
     for (size_t i = 0; i < count; i++) {
-        if (dm_task_id_parse(words[i], &operands->task_ids[i], &error) != DM_OK) {
-            report("%s", error.message);
+        if (dm_task_id_parse(words[i], &operands->task_ids[i], NULL) != DM_OK) {
+            report("'%s' is not a valid task id (1 to 63 letters, digits, '-', '_')", words[i]);
             return false;
         }
     }
@@ -105,7 +109,7 @@ static size_t count_words(char *const *words)
     return count;
 }
 
-/* Are there as many words as the kind of operands wants? */
+/* Is the number of words right for the kind of operands? */
 static bool check_count(enum operand_kind kind, char *const *words, size_t count)
 {
     static const struct {
@@ -117,9 +121,9 @@ static bool check_count(enum operand_kind kind, char *const *words, size_t count
     };
 
     if (count < limits[kind].least)
-        report("something is missing: expected%s", operands_name(kind));
+        report("missing argument: expected%s", operands_name(kind));
     else if (count > limits[kind].most)
-        report("'%s' is too much here", words[limits[kind].most]);
+        report("unexpected argument '%s'", words[limits[kind].most]);
     return count >= limits[kind].least && count <= limits[kind].most;
 }
 

@@ -1,10 +1,47 @@
 #include "report.h"
+#include "library_message.h"
+#include "name.h"
 #include "text.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* A message is lost if standard error cannot be written: there is nowhere to report it. */
+static void write_all(const char *bytes, size_t size)
+{
+    while (size > 0) {
+        const ssize_t written = write(STDERR_FILENO, bytes, size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return;
+        bytes += written;
+        size -= (size_t)written;
+    }
+}
+
+static void write_line(const char *prefix, const char *message)
+{
+    static const char no_memory[] = "deepomatic: out of memory\n";
+    char *line = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&line, &size);
+
+    if (stream != NULL) {
+        fputs(prefix, stream);
+        text_put(stream, message);
+        fputc('\n', stream);
+    }
+    if (stream != NULL && fclose(stream) == 0)
+        write_all(line, size);
+    else
+        write_all(no_memory, strlen(no_memory));
+    free(line);
+}
 
 void report(const char *format, ...)
 {
@@ -12,50 +49,44 @@ void report(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    int length = vasprintf(&message, format, arguments);
+    const int length = vasprintf(&message, format, arguments);
     va_end(arguments);
-    /* So that both streams keep their order on a terminal. */
+    /* Keeps the two streams in order on a terminal. */
     fflush(stdout);
-    fputs("deepomatic: ", stderr);
-    text_put(stderr, length >= 0 ? message : "out of memory");
-    fputc('\n', stderr);
+    write_line("deepomatic: ", length >= 0 ? message : "out of memory");
     if (length >= 0)
         free(message);
 }
 
-/* Makes the name at `at`, which begins with that many bytes of a struct's, an option's. */
-static void name_option(char *at, size_t prefix)
+void report_help_hint(void)
 {
-    memmove(at + 2, at + prefix, strlen(at + prefix) + 1);
-    at[0] = at[1] = '-';
-    for (at += 2; *at == '_' || (*at >= 'a' && *at <= 'z'); at++)
-        *at = *at == '_' ? '-' : *at;
-}
-
-/* What the library calls "options.ca_file" or "changes.name" is --ca-file and --name here. */
-static void name_options(char *message)
-{
-    static const char *const structs[] = {"options.", "changes."};
-    for (size_t i = 0; i < sizeof structs / sizeof structs[0]; i++)
-        for (char *at = strstr(message, structs[i]); at != NULL; at = strstr(at, structs[i]))
-            name_option(at, strlen(structs[i]));
+    write_line("", "Try 'deepomatic --help' or 'deepomatic COMMAND --help'.");
 }
 
 enum exit_status report_call(dm_status status, const dm_error *error)
 {
-    char message[sizeof error->message];
+    struct library_message message;
+
     if (status == DM_OK || status == DM_DONE)
         return STATUS_OK;
-    memcpy(message, error->message, sizeof message);
-    if (status == DM_ERR_INVALID_ARGUMENT)
-        name_options(message);
-    report("%s", message);
+    library_message_translate(&message, error);
+    report("%s", message.text);
     return status == DM_ERR_INVALID_ARGUMENT ? STATUS_USAGE : STATUS_FAILED;
 }
 
-void report_open_task(const dm_error *error)
+static bool may_still_finish(const dm_error *error)
 {
-    const bool is_over = error->status == DM_ERR_TASK_FAILED || error->status == DM_ERR_NOT_FOUND;
-    if (error->task_id.text[0] != '\0' && !is_over)
+    return error->task_id.text[0] != '\0' && error->status != DM_ERR_TASK_FAILED && error->status != DM_ERR_NOT_FOUND;
+}
+
+void report_image(const char *name, const dm_error *error)
+{
+    struct library_message message;
+    char *quoted = name_quote(name);
+
+    library_message_translate(&message, error);
+    report("%s: %s", quoted, message.text);
+    if (may_still_finish(error))
         report("to go on waiting: deepomatic tasks wait %s", error->task_id.text);
+    free(quoted);
 }

@@ -1,4 +1,4 @@
-/* What goes wrong: messages on standard error, and the program's exit status. */
+/* Messages on standard error, and the exit status of the program. */
 #ifndef CLI_REPORT_H
 #define CLI_REPORT_H
 
@@ -6,17 +6,20 @@
 
 enum exit_status {
     STATUS_OK = 0,
-    STATUS_FAILED = 1, /* something that was asked for did not work */
-    STATUS_USAGE = 2   /* the command line is wrong; nothing was sent */
+    STATUS_FAILED = 1, /* the command failed, at least in part */
+    STATUS_USAGE = 2   /* the command line is invalid; nothing was sent */
 };
 
-/* Writes "deepomatic: " and the message, made harmless for a terminal, as one line. */
+/* Writes "deepomatic: " and the message as one line with one write. Escapes control characters. */
 __attribute__((format(printf, 1, 2))) void report(const char *format, ...);
 
-/* Reports a failed call, if it failed, and gives the exit status for it. */
+/* Writes where to find help after a STATUS_USAGE. */
+void report_help_hint(void);
+
+/* Reports a call that failed. Returns the exit status for the call, whether or not it failed. */
 enum exit_status report_call(dm_status status, const dm_error *error);
 
-/* Tells how to go on waiting for the task of a call that failed before the task was done. */
-void report_open_task(const dm_error *error);
+/* Reports an image that failed, and how to go on waiting if its task may still finish. */
+void report_image(const char *name, const dm_error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* What an inference found, for programs and for people. */
+/* Prints the result of an inference. */
 #ifndef CLI_SHOW_INFERENCE_H
 #define CLI_SHOW_INFERENCE_H
 
@@ -6,10 +6,10 @@
 
 #include <deepomatic.h>
 
-/* Writes "outputs": [...], in the API's shape, into an open object. */
+/* Writes "outputs": [...] with the field names of the API into an open object. */
 void inference_put_json(struct json *json, const dm_inference *inference);
 
-/* Prints a table of the predictions below `heading`. */
+/* Prints `heading` and a table of the predictions. */
 void inference_put_table(const char *heading, const dm_inference *inference);
 
 #endif

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* The API's name; NULL for a kind that the library does not know. */
+/* The name in the API; NULL for a kind that the library does not know. */
 static const char *roi_name(dm_roi_kind roi)
 {
     return roi == DM_ROI_NONE ? "NONE" : roi == DM_ROI_BBOX ? "BBOX" : NULL;
@@ -36,7 +36,7 @@ static void put_json_outputs(struct json *json, const dm_spec *spec)
     json_close(json, ']');
 }
 
-/* Public specifications have no such field. */
+/* Public specifications do not have this field. */
 static void put_json_current_version(struct json *json, const dm_spec *spec)
 {
     if (spec->current_version_id != NULL)

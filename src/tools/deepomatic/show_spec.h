@@ -1,4 +1,4 @@
-/* A specification, for programs and for people. */
+/* Prints specifications. */
 #ifndef CLI_SHOW_SPEC_H
 #define CLI_SHOW_SPEC_H
 
@@ -6,13 +6,13 @@
 
 #include <deepomatic.h>
 
-/* Writes one line of JSON with the API's field names. */
+/* Prints one line of JSON with the field names of the API. */
 void spec_put_json(const dm_spec *spec);
 
-/* Prints all there is, a field a line. */
+/* Prints all fields, one per line. */
 void spec_put_fields(const dm_spec *spec);
 
-/* Begins a table with a row for each specification. */
+/* A table with one specification per row. */
 void spec_table_begin(struct table *table);
 void spec_put_row(struct table *table, const dm_spec *spec);
 

@@ -1,4 +1,4 @@
-/* A version, for programs and for people. */
+/* Prints versions. */
 #ifndef CLI_SHOW_VERSION_H
 #define CLI_SHOW_VERSION_H
 
@@ -6,13 +6,13 @@
 
 #include <deepomatic.h>
 
-/* Writes one line of JSON with the API's field names. */
+/* Prints one line of JSON with the field names of the API. */
 void version_put_json(const dm_version *version);
 
-/* Prints all there is, a field a line. */
+/* Prints all fields, one per line. */
 void version_put_fields(const dm_version *version);
 
-/* Begins a table with a row for each version. */
+/* A table with one version per row. */
 void version_table_begin(struct table *table);
 void version_put_row(struct table *table, const dm_version *version);
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A cell wider than this may stick out of its column, so that one long name does not spread the whole table. */
+/* The largest width of a column. A longer cell shifts only the rest of its own row. */
 static const size_t max_column_width = 60;
 
 void table_begin(struct table *table, const char *const *titles, size_t column_count)
@@ -75,7 +75,7 @@ static size_t cell_width(const char *cell)
     return cell != NULL ? text_width(cell) : 0;
 }
 
-/* The width of a column; 0 if it is empty. */
+/* 0 for an empty column. */
 static size_t column_width(const struct table *table, size_t column)
 {
     size_t widest = 0;
@@ -89,7 +89,7 @@ static size_t column_width(const struct table *table, size_t column)
     return widest > title ? widest : title;
 }
 
-/* Puts two spaces between the columns, and none at the end of the line. */
+/* Prints two spaces between columns, and none at the end of the line. */
 static void print_row(const char *indent, const char *const *cells, const size_t *widths, size_t column_count)
 {
     size_t spaces = 0;

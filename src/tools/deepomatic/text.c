@@ -1,13 +1,12 @@
 #include "text.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <wchar.h>
 
 static const uint32_t replacement = 0xFFFD;
 
-/* How many bytes follow the first byte of a character; -1 if none begins so. */
+/* How many bytes follow the first byte of a character; -1 for an invalid first byte. */
 static int following_bytes(unsigned char first)
 {
     if (first < 0x80)
@@ -21,7 +20,7 @@ static int following_bytes(unsigned char first)
     return -1;
 }
 
-/* Takes one character off *text; of what is not UTF-8, one byte, which gives U+FFFD. */
+/* Reads one character and moves *text past it. An invalid byte is read as U+FFFD. */
 static uint32_t decode(const char **text)
 {
     static const uint32_t lowest[] = {0, 0x80, 0x800, 0x10000};
@@ -41,8 +40,8 @@ static uint32_t decode(const char **text)
     return code;
 }
 
-/* Control characters, line separators, and what turns the direction of writing. */
-static bool is_harmful(uint32_t code)
+/* Control characters, line separators and characters that change the writing direction. */
+static bool is_unsafe(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x200E || code == 0x200F ||
            (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
@@ -66,7 +65,7 @@ struct shown text_next(const char **text)
     const char *begin = *text;
     uint32_t code = decode(text);
 
-    if (is_harmful(code)) {
+    if (is_unsafe(code)) {
         escape(code, &shown);
     } else if (code == replacement) {
         memcpy(shown.text, "\xEF\xBF\xBD", 4);
@@ -91,4 +90,14 @@ size_t text_width(const char *text)
     while (*text != '\0')
         width += text_next(&text).width;
     return width;
+}
+
+bool text_is_utf8(const char *text)
+{
+    while (*text != '\0') {
+        const char *start = text;
+        if (decode(&text) == replacement && text - start == 1)
+            return false;
+    }
+    return true;
 }

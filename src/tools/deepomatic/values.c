@@ -1,4 +1,5 @@
 #include "values.h"
+#include "text.h"
 
 #include <errno.h>
 #include <math.h>
@@ -22,12 +23,19 @@ bool value_integer(const char *text, int64_t least, int64_t *value)
     return errno == 0 && number >= least;
 }
 
-/* A decimal number that ends before the character `end`; *text goes on after that. */
+bool value_id(const char *text, int64_t *id)
+{
+    static const int64_t most = ((int64_t)1 << 53) - 1;
+
+    return value_integer(text, 1, id) && *id <= most;
+}
+
+/* Reads a decimal number that ends before the character `end`; moves *text past it. */
 static bool take_number(const char **text, char end, double *value)
 {
     char *rest;
 
-    /* strtod alone would take white space, "inf", "nan" and hexadecimal too. */
+    /* strtod also accepts white space, "inf", "nan" and hexadecimal. */
     size_t length = strspn(*text, "0123456789.eE+-");
     *value = strtod(*text, &rest);
     if (length == 0 || rest != *text + length || *rest != end || !isfinite(*value))
@@ -60,12 +68,12 @@ bool value_spec(const char *text, dm_spec_id *spec)
     int64_t id;
 
     if (value_is_integer(text)) {
-        bool valid = value_integer(text, 1, &id);
+        bool valid = value_id(text, &id);
         *spec = dm_private_spec(valid ? id : 0);
         return valid;
     }
     if (strncmp(text, prefix, strlen(prefix)) == 0)
         text += strlen(prefix);
     *spec = dm_public_spec(text);
-    return text[0] != '\0';
+    return text[0] != '\0' && text_is_utf8(text);
 }

@@ -1,22 +1,25 @@
-/* The values on a command line: text in, exact and checked numbers out. Each gives false for text that is not one. */
+/* Values on the command line. Each function returns false if the text is not such a value. */
 #ifndef CLI_VALUES_H
 #define CLI_VALUES_H
 
 #include <deepomatic.h>
 
-/* Decimal digits, perhaps after a '-', and nothing else. */
+/* Decimal digits, optionally after a '-'. */
 bool value_is_integer(const char *text);
 
-/* An integer from `least` up. */
+/* An integer of at least `least`. */
 bool value_integer(const char *text, int64_t least, int64_t *value);
 
-/* A time above zero in seconds, such as "2.5", up to 10^9. Given in milliseconds. */
+/* The id of a resource: an integer from 1 to 2^53 - 1. */
+bool value_id(const char *text, int64_t *id);
+
+/* Seconds above 0, up to 10^9, such as "2.5"; rounded up to milliseconds. */
 bool value_seconds(const char *text, int64_t *milliseconds);
 
 /* "xmin,ymin,xmax,ymax" with 0 <= min < max <= 1. */
 bool value_bbox(const char *text, dm_bbox *bbox);
 
-/* A specification: an integer is a private one, "public:NAME" and all other text a public one. */
+/* A specification: an integer is the id of a private one; "public:NAME", or any other UTF-8 text, names a public one. */
 bool value_spec(const char *text, dm_spec_id *spec);
 
 #endif

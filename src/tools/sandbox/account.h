@@ -4,7 +4,7 @@
 
 #include "sandbox.h"
 
-/* The account of whoever has the key. */
+/* Creates the account of the API key's owner. */
 json_object *account_new(void);
 
 handler account_show;

@@ -7,7 +7,7 @@
 
 static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* OpenSSL's decoder forgives white space and what follows the padding: this does not. */
+/* OpenSSL's decoder accepts white space, and text after the padding: this check rejects both. */
 static bool is_base64(struct bytes text, size_t padding)
 {
     bool allowed[UCHAR_MAX + 1] = {false};

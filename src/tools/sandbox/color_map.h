@@ -1,11 +1,11 @@
-/* A picture reduced to the named colour of each pixel, and the part of it that is looked at. */
+/* The named colour of each pixel of a picture, and the part of the picture to recognise. */
 #ifndef SANDBOX_COLOR_MAP_H
 #define SANDBOX_COLOR_MAP_H
 
 #include "colors.h"
 #include "picture.h"
 
-/* Pixels; right and bottom are the first ones outside. */
+/* In pixels; right and bottom are exclusive. */
 struct rectangle {
     size_t left;
     size_t top;
@@ -23,10 +23,10 @@ struct color_map {
 void color_map_fill(struct color_map *map, const struct picture *picture);
 void color_map_clear(struct color_map *map);
 
-/* The colour of a pixel; it may be changed. */
+/* Returns a pointer to the colour of a pixel. */
 unsigned char *color_map_at(const struct color_map *map, size_t x, size_t y);
 
-/* The share of each colour in the pixels of the view. */
+/* Computes the share of each colour in the pixels of the view. */
 void color_map_shares(const struct color_map *map, double shares[COLOR_COUNT]);
 
 #endif

@@ -12,7 +12,7 @@ static const char *const NAMES[COLOR_COUNT] = {
     [PURPLE] = "purple", [PINK] = "pink",     [BROWN] = "brown",
 };
 
-/* What people call by those names: one shade of a colour is not enough to find its pixels. */
+/* Typical shades of each colour. A pixel has the colour of the nearest shade. */
 static const struct shade {
     enum color color;
     unsigned char rgb[3];
@@ -45,7 +45,7 @@ size_t color_named(const char *name)
     return color;
 }
 
-/* CIELAB: there, distances are about as large as they look. */
+/* CIELAB, in which distances match perceived differences. */
 struct lab {
     double l, a, b;
 };
@@ -95,7 +95,7 @@ static enum color nearest(struct lab pixel, const struct lab shades[SHADE_COUNT]
     return SHADES[best].color;
 }
 
-/* The colour of each pixel, by the upper five bits of its red, green and blue. */
+/* The colours, indexed by the upper five bits of red, green and blue. */
 static unsigned char table[32 * 32 * 32];
 static pthread_once_t table_once = PTHREAD_ONCE_INIT;
 

@@ -1,4 +1,4 @@
-/* The named colours, and which of them a pixel is. */
+/* The named colours, and how pixels are assigned to them. */
 #ifndef SANDBOX_COLORS_H
 #define SANDBOX_COLORS_H
 
@@ -6,15 +6,15 @@
 
 enum {
     COLOR_COUNT = 11,
-    COLOR_NONE = COLOR_COUNT, /* no pixel; no such colour */
+    COLOR_NONE = COLOR_COUNT, /* a masked pixel, or an unknown name */
 };
 
 const char *color_name(size_t color);
 
-/* The colour of that name, or COLOR_NONE. */
+/* Returns the colour with that name, or COLOR_NONE. */
 size_t color_named(const char *name);
 
-/* The colours of count pixels of red, green and blue. */
+/* Finds the colours of count RGB pixels. */
 void colors_of_pixels(const unsigned char *rgb, size_t count, unsigned char *colors);
 
 #endif

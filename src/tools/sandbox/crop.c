@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The pixels from one share of a length to another: at least one. */
+/* Shrinks the range first..end to the pixels between two shares of a length. At least one pixel remains. */
 static void narrow(double from, double to, size_t length, size_t *first, size_t *end)
 {
     size_t start = (size_t)floor(from * (double)length);
@@ -13,7 +13,7 @@ static void narrow(double from, double to, size_t length, size_t *first, size_t 
 
     start = start < length ? start : length - 1;
     stop = stop > start ? stop : start + 1;
-    if (start >= *end || stop <= *first) /* nothing in common with what was looked at: keep that */
+    if (start >= *end || stop <= *first) /* no overlap: keep the range */
         return;
     *first = start > *first ? start : *first;
     *end = stop < *end ? stop : *end;
@@ -46,7 +46,7 @@ static int compare(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-/* Where the polygon's edges cross the horizontal line at y, from left to right. */
+/* Finds where the polygon's edges cross the horizontal line at y, from left to right. */
 static size_t find_crossings(const struct crop *crop, double y, double *crossings)
 {
     size_t count = 0;
@@ -62,7 +62,7 @@ static size_t find_crossings(const struct crop *crop, double y, double *crossing
     return count;
 }
 
-/* A pixel is inside if an odd number of crossings is to the left of its middle. */
+/* A pixel is inside the polygon if an odd number of crossings is to the left of its centre. */
 static void mask_row(struct color_map *map, size_t y, const double *crossings, size_t count)
 {
     size_t passed = 0;
@@ -100,7 +100,7 @@ static bool is_uniform(const struct color_map *map, struct rectangle strip, unsi
     return true;
 }
 
-/* A picture that is all background stays as it is. */
+/* Removes the uniform border. A picture of a single colour is not changed. */
 static void trim(struct color_map *map)
 {
     struct rectangle v = map->view;

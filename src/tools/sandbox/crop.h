@@ -1,4 +1,4 @@
-/* What of a picture is to be looked at. */
+/* Cropping: the part of a picture to recognise. */
 #ifndef SANDBOX_CROP_H
 #define SANDBOX_CROP_H
 
@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-/* Shares of the picture's width and height; the origin is top left. */
+/* Relative to the picture's width and height; the origin is the top left corner. */
 struct box {
     double xmin;
     double ymin;
@@ -24,10 +24,10 @@ struct crop {
     struct box box;
     struct point *polygon; /* NULL: none */
     size_t polygon_size;
-    bool uniform_background; /* cut off the border that has the colour of the corner */
+    bool uniform_background; /* remove a border that has the colour of the top left corner */
 };
 
-/* Narrows the map's view; pixels of it that are outside of the polygon become COLOR_NONE. */
+/* Shrinks the map's view, and sets the pixels outside the polygon to COLOR_NONE. */
 void crop_apply(const struct crop *crop, struct color_map *map);
 
 #endif

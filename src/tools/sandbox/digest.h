@@ -1,4 +1,4 @@
-/* SHA-256 as text. */
+/* SHA-256 in hexadecimal. */
 #ifndef SANDBOX_DIGEST_H
 #define SANDBOX_DIGEST_H
 

@@ -1,5 +1,7 @@
 #include "fetch.h"
 
+#include "memory.h"
+
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <string.h>
@@ -18,7 +20,7 @@ static bool is_loopback(const char *host)
     return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
 }
 
-/* curl's own parser says which host curl would ask. */
+/* Uses curl's own parser, so that the host that is checked is the one that curl connects to. */
 static bool is_url_on_loopback(const char *url)
 {
     CURLU *parsed = curl_url();
@@ -37,23 +39,33 @@ static size_t take(char *data, size_t size, size_t count, void *content)
     return buffer_append(content, data, size * count, LARGEST_FILE) ? size * count : 0;
 }
 
-const char *fetch(const char *url, struct buffer *content)
+/* Returns NULL, or an error message to free. */
+static char *check_answer(CURL *curl, CURLcode result)
+{
+    long status = 0;
+
+    if (result != CURLE_OK)
+        return memory_format("the URL can't be fetched: %s", curl_easy_strerror(result));
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    return status == 200 ? NULL : memory_format("the URL can't be fetched: its server answered HTTP %ld", status);
+}
+
+char *fetch(const char *url, struct buffer *content)
 {
     CURL *curl;
-    CURLcode result;
+    char *error;
 
     if (!is_url_on_loopback(url))
-        return "this server fetches URLs from its own machine only (127.0.0.1, ::1, localhost)";
+        return memory_format("this server fetches URLs from its own machine only (127.0.0.1, ::1, localhost)");
     curl = curl_easy_init();
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)MAX_SECONDS);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, content);
-    result = curl_easy_perform(curl);
+    error = check_answer(curl, curl_easy_perform(curl));
     curl_easy_cleanup(curl);
-    return result == CURLE_OK ? NULL : curl_easy_strerror(result);
+    return error;
 }

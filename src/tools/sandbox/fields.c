@@ -62,13 +62,14 @@ json_object *field_dictionary(json_object *object, const char *field, bool requi
     return field_of(object, field, required, json_type_object, "Expected a dictionary of items.", errors);
 }
 
-json_object *items_errors(json_object *list, item_check *check)
+json_object *items_errors(json_object *list, json_object *counterparts, item_check *check)
 {
     size_t count = list != NULL ? json_object_array_length(list) : 0;
     json_object *errors = NULL;
 
     for (size_t i = 0; i < count; i++) {
-        json_object *error = check(json_object_array_get_idx(list, i));
+        json_object *counterpart = counterparts != NULL ? json_object_array_get_idx(counterparts, i) : NULL;
+        json_object *error = check(json_object_array_get_idx(list, i), counterpart);
 
         if (error == NULL)
             continue;

@@ -1,6 +1,7 @@
-/* Checks of a JSON object's fields, with Django REST framework's errors: {"name": ["This field is required."]}.
+/* Validates the fields of a JSON object. Errors are those of Django REST framework:
+ * {"name": ["This field is required."]}.
  *
- * An error map that holds no error is NULL. */
+ * An error map without errors is NULL. */
 #ifndef SANDBOX_FIELDS_H
 #define SANDBOX_FIELDS_H
 
@@ -10,23 +11,25 @@
 /* Adds [message] under a field's name. */
 void field_error(json_object **errors, const char *field, const char *message);
 
-/* Adds what is wrong inside a field, which is taken over; NULL is nothing. */
+/* Adds the errors inside a field, and takes them over. NULL adds nothing. */
 void field_errors(json_object **errors, const char *field, json_object *inside);
 
-/* Each gives the field's value if it is there and of the right kind, else NULL. */
+/* Each returns the value of a field, or NULL if it is missing or has the wrong type (which adds an error). */
 json_object *field_text(json_object *object, const char *field, bool required, json_object **errors);
 json_object *field_integer(json_object *object, const char *field, bool required, json_object **errors);
 json_object *field_boolean(json_object *object, const char *field, bool required, json_object **errors);
 json_object *field_list(json_object *object, const char *field, bool required, json_object **errors);
 json_object *field_dictionary(json_object *object, const char *field, bool required, json_object **errors);
 
-/* What is wrong with one item of a list. */
-typedef json_object *item_check(json_object *item);
+/* Checks one item of a list. counterpart is the item of the same index in another list, or NULL. Returns an error map,
+ * or NULL. */
+typedef json_object *item_check(json_object *item, json_object *counterpart);
 
-/* What is wrong with the items of a list: an array with an error map for each item, or NULL. */
-json_object *items_errors(json_object *list, item_check *check);
+/* Checks each item of a list (NULL: an empty one) against the item of the same index in counterparts, an equally long
+ * list or NULL. Returns an array with an error map for each item, or NULL. */
+json_object *items_errors(json_object *list, json_object *counterparts, item_check *check);
 
-/* The error map of something that should be an object and is not. */
+/* Returns the error map of a value that is not an object. */
 json_object *not_dictionary_error(void);
 
 #endif

@@ -19,7 +19,7 @@ static const char *content_type_of(const char *path)
     return "application/octet-stream";
 }
 
-/* O_NONBLOCK: a FIFO in the folder must not hold us up. */
+/* O_NONBLOCK: opening a FIFO must not block. */
 static int open_regular(const char *path)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

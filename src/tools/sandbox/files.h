@@ -1,4 +1,4 @@
-/* /files/NAME: pictures on loopback. */
+/* /files/NAME: pictures to download in tests. */
 #ifndef SANDBOX_FILES_H
 #define SANDBOX_FILES_H
 

@@ -14,7 +14,7 @@ static bool skip(struct bytes *rest, const char *text)
     return true;
 }
 
-/* Takes "[N]" with N below the limit. */
+/* Reads "[N]" with N below the limit. */
 static bool take_index(struct bytes *rest, size_t limit, size_t *index)
 {
     size_t digits = 0;
@@ -35,7 +35,7 @@ static bool one_of(struct bytes name, const char *const *names)
     return *names != NULL;
 }
 
-/* The member, which is made if there is none. */
+/* Returns a member, and creates it first if it is missing. */
 static json_object *member(json_object *object, const char *key, json_object *make(void))
 {
     json_object *found = json_object_object_get(object, key);
@@ -47,7 +47,7 @@ static json_object *member(json_object *object, const char *key, json_object *ma
     return found;
 }
 
-/* The item, an object, which is made if there is none. */
+/* Returns an item, and creates it first as an object if it is missing. */
 static json_object *item(json_object *array, size_t index)
 {
     json_object *found = json_object_array_get_idx(array, index);
@@ -59,7 +59,7 @@ static json_object *item(json_object *array, size_t index)
     return found;
 }
 
-/* The name is one of ours: it holds no NUL. */
+/* The name is a known one, so it contains no NUL. */
 static bool set_text(json_object *object, struct bytes name, const struct part *part)
 {
     char *key = memory_format("%.*s", (int)name.size, name.data);
@@ -81,7 +81,7 @@ static bool set_source(json_object *image, struct part *part)
     return true;
 }
 
-/* Sets what the rest of a field's name, behind "image.", says; false if that is nothing we know. */
+/* Sets a field of an image. rest is its name after "image.". Returns false if the name is unknown. */
 static bool set_image_field(json_object *image, struct bytes rest, struct part *part, size_t index_limit)
 {
     static const char *const SIDES[] = {"xmin", "ymin", "xmax", "ymax", NULL};
@@ -99,7 +99,7 @@ static bool set_image_field(json_object *image, struct bytes rest, struct part *
     return false;
 }
 
-/* index_limit: that many items can't be there. */
+/* Sets a field. Indexes must be below index_limit. */
 static bool set_field(json_object *form, struct part *part, size_t index_limit)
 {
     static const char *const OPTIONS[] = {"show_discarded", "max_predictions", NULL};
@@ -115,7 +115,7 @@ static bool set_field(json_object *form, struct part *part, size_t index_limit)
     return set_image_field(member(input, "image", json_object_new_object), rest, part, index_limit);
 }
 
-/* As Django does, which does not see a file without a name. */
+/* Django ignores files with an empty name. */
 static bool is_ignored(const struct part *part)
 {
     return part->filename.data != NULL && part->filename.size == 0;

@@ -1,7 +1,7 @@
-/* A multipart form's flattened fields as the JSON object that they stand for.
+/* Converts the flattened fields of a multipart form to a JSON object.
  *
- * inputs[0]image.bbox.xmin is member xmin of member bbox of member image of item 0 of member inputs. Values are text;
- * that of a file part is a string with the part (struct part) as its user data. */
+ * inputs[0]image.bbox.xmin becomes {"inputs": [{"image": {"bbox": {"xmin": ...}}}]}. All values are strings. The
+ * string of a file part has the part (struct part) as its user data. */
 #ifndef SANDBOX_FORM_H
 #define SANDBOX_FORM_H
 
@@ -9,7 +9,7 @@
 
 #include <json-c/json.h>
 
-/* On failure NULL, and *error says why (to be freed). */
+/* Returns NULL on failure, and sets *error to a message to free. */
 json_object *form_read(const struct multipart *multipart, char **error);
 
 #endif

@@ -17,19 +17,31 @@ enum { MAX_PREDICTIONS = 100 };
 static const double PUBLIC_DETECTION_THRESHOLD = 0.5;
 static const double DETECTION_THRESHOLD = 0.8;
 
-/* Reads the inputs; what is wrong is in *error, which is to be freed. */
-static void read_inputs(json_object *inputs, struct recognition *recognition, char **error)
+/* Checks that there are as many inputs as the model takes. Returns NULL, or an error message to free. */
+static char *check_input_count(json_object *inputs, size_t expected)
 {
-    bool is_list = json_object_is_type(inputs, json_type_array);
-    size_t count = is_list ? json_object_array_length(inputs) : 0;
+    size_t count;
 
-    if (count == 0) {
-        *error = memory_format("inputs: %s", is_list || inputs == NULL ? "This field is required and must not be empty."
-                                                                       : "Expected a list of items.");
+    if (inputs != NULL && !json_object_is_type(inputs, json_type_array))
+        return memory_format("inputs: Expected a list of items.");
+    count = inputs != NULL ? json_object_array_length(inputs) : 0;
+    if (count == 0)
+        return memory_format("inputs: This field is required and must not be empty.");
+    if (count != expected)
+        return memory_format("inputs: This specification takes exactly %zu %s, but the request has %zu. "
+                             "To recognise several images, send one request for each.",
+                             expected, expected == 1 ? "input" : "inputs", count);
+    return NULL;
+}
+
+/* Reads the inputs of a model that takes input_count of them. Sets *error to a message to free if they are invalid. */
+static void read_inputs(json_object *inputs, size_t input_count, struct recognition *recognition, char **error)
+{
+    *error = check_input_count(inputs, input_count);
+    if (*error != NULL)
         return;
-    }
-    recognition->inputs = memory_new(count, sizeof *recognition->inputs);
-    for (size_t i = 0; i < count && *error == NULL; i++) {
+    recognition->inputs = memory_new(input_count, sizeof *recognition->inputs);
+    for (size_t i = 0; i < input_count && *error == NULL; i++) {
         json_object *image = json_object_object_get(json_object_array_get_idx(inputs, i), "image");
         const char *reason = image_input_read(image, &recognition->inputs[recognition->input_count++]);
 
@@ -38,7 +50,7 @@ static void read_inputs(json_object *inputs, struct recognition *recognition, ch
     }
 }
 
-/* Reads what is asked for beside the inputs; what is wrong is in *error, which is to be freed. */
+/* Reads the options of an inference. Sets *error to a message to free if they are invalid. */
 static void read_options(json_object *body, struct recognition *recognition, char **error)
 {
     json_object *show_discarded = json_object_object_get(body, "show_discarded");
@@ -64,7 +76,7 @@ static void reply_error(struct reply *reply, const char *error)
     reply_json(reply, 400, json_pair("error", json_text(bytes_of(error))));
 }
 
-/* The body as JSON, whichever way it came. NULL: the reply says what is wrong. */
+/* Returns the body, JSON or multipart, as a JSON object. Returns NULL if it is invalid, and answers with the error. */
 static json_object *read_body(const struct request *request, struct reply *reply)
 {
     char *error = NULL;
@@ -100,7 +112,7 @@ static void recognise(struct sandbox *sandbox, const struct recognition *recogni
     free(error);
 }
 
-/* Answers a request to use the model, which is freed. */
+/* Answers an inference request with the model, and frees the model. */
 static void infer(struct sandbox *sandbox, const struct request *request, struct model *model, struct reply *reply)
 {
     struct recognition recognition = {0};
@@ -109,7 +121,7 @@ static void infer(struct sandbox *sandbox, const struct request *request, struct
 
     if (body == NULL)
         goto done;
-    read_inputs(json_object_object_get(body, "inputs"), &recognition, &error);
+    read_inputs(json_object_object_get(body, "inputs"), model->input_count, &recognition, &error);
     if (error == NULL)
         read_options(body, &recognition, &error);
     if (error != NULL)
@@ -129,6 +141,14 @@ static json_object *outputs_of(const struct record *spec)
     return json_object_object_get(spec->object, "outputs");
 }
 
+static struct model *model_of_public_spec(const struct record *spec)
+{
+    struct model *model = model_new(outputs_of(spec), NULL, PUBLIC_DETECTION_THRESHOLD);
+
+    model->input_count = public_spec_input_count(spec);
+    return model;
+}
+
 void inference_by_public_spec(struct sandbox *sandbox, const struct request *request, struct reply *reply)
 {
     const struct record *spec;
@@ -137,7 +157,7 @@ void inference_by_public_spec(struct sandbox *sandbox, const struct request *req
     store_lock(&sandbox->store);
     spec = public_spec_find(&sandbox->store, request->name);
     if (spec != NULL)
-        model = model_new(outputs_of(spec), NULL, PUBLIC_DETECTION_THRESHOLD);
+        model = model_of_public_spec(spec);
     else
         reply_not_found(reply);
     store_unlock(&sandbox->store);
@@ -153,7 +173,7 @@ static struct model *model_of_version(const struct store *store, const struct re
     return model_new(outputs_of(spec), post_processings, DETECTION_THRESHOLD);
 }
 
-/* The model of a specification's current version, or NULL and a reply. */
+/* Returns the model of a specification's current version. Returns NULL if there is none, and answers with an error. */
 static struct model *model_of_spec(const struct store *store, int64_t id, struct reply *reply)
 {
     const struct record *spec = table_find(&store->specs, id);

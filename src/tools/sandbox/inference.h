@@ -1,4 +1,4 @@
-/* .../inference: pictures are recognised at once, and the outcome becomes a task's. */
+/* .../inference: pictures are recognised immediately; the result is stored in a task. */
 #ifndef SANDBOX_INFERENCE_H
 #define SANDBOX_INFERENCE_H
 

@@ -7,7 +7,7 @@
 
 enum { MAX_NUMBER = 512 };
 
-/* Behind the string that starts at c, or NULL for a control character in it. */
+/* Returns the end of the string that starts at c, or NULL if it contains a control character. */
 static const char *skip_string(const char *c, const char *end)
 {
     for (c++; c < end && *c != '"'; c++) {
@@ -19,7 +19,7 @@ static const char *skip_string(const char *c, const char *end)
     return c < end ? c + 1 : end;
 }
 
-/* Behind the digits at c, of which there must be one at least, or NULL. */
+/* Returns the end of the digits at c, or NULL if there are none. */
 static const char *skip_digits(const char *c)
 {
     const char *end = c;
@@ -29,7 +29,8 @@ static const char *skip_digits(const char *c)
     return end > c ? end : NULL;
 }
 
-/* Behind the number that starts at c, or NULL if it is none; *is_integer: it has neither fraction nor exponent. */
+/* Returns the end of the number that starts at c, or NULL if it is invalid.
+ * *is_integer: it has neither fraction nor exponent. */
 static const char *skip_number(const char *c, bool *is_integer)
 {
     c += *c == '-' ? 1 : 0;

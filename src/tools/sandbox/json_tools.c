@@ -30,7 +30,7 @@ json_object *json_parse(struct bytes text, const char **error)
     return NULL;
 }
 
-/* The length of the UTF-8 character that bytes start with, 0 if there is none (RFC 3629, section 4). */
+/* Returns the length of the first UTF-8 character, or 0 if it is invalid (RFC 3629, section 4). */
 static size_t utf8_length(struct bytes bytes)
 {
     const unsigned char *c = (const unsigned char *)bytes.data;
@@ -51,7 +51,7 @@ static size_t utf8_length(struct bytes bytes)
     return length;
 }
 
-/* How much of bytes, from its start, is UTF-8. */
+/* Returns the size of the longest valid UTF-8 prefix. */
 static size_t utf8_size(struct bytes bytes)
 {
     struct bytes rest = bytes;

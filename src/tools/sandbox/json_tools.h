@@ -1,4 +1,4 @@
-/* What json-c leaves to do: parsing strictly, text that may not be UTF-8, copies. */
+/* Additions to json-c: strict parsing, text that may not be UTF-8, copies. */
 #ifndef SANDBOX_JSON_TOOLS_H
 #define SANDBOX_JSON_TOOLS_H
 
@@ -6,29 +6,29 @@
 
 #include <json-c/json.h>
 
-/* The JSON value that text, which a NUL must follow, consists of. On failure NULL and *error says why; a JSON null
- * is NULL too, and no error. */
+/* Parses a text, which a NUL must follow. Sets *error to a message, or to NULL on success. Returns NULL on failure and
+ * for a JSON null. */
 json_object *json_parse(struct bytes text, const char **error);
 
-/* A string of these bytes; what is not UTF-8 in them becomes U+FFFD, so that the reply or log stays JSON. */
+/* Creates a string. Invalid UTF-8 is replaced by U+FFFD, so that replies and the log are valid JSON. */
 json_object *json_text(struct bytes bytes);
 
-/* A JSON null for absent bytes, else as json_text. */
+/* Like json_text, but returns a JSON null for absent bytes. */
 json_object *json_text_or_null(struct bytes bytes);
 
-/* A number in as few digits as say exactly it. */
+/* Creates a number that is written with the fewest digits that identify it exactly. */
 json_object *json_number(double number);
 
-/* {"key": value}; takes the value over. */
+/* Creates {"key": value}, and takes the value over. */
 json_object *json_pair(const char *key, json_object *value);
 
-/* [value]; takes the value over. */
+/* Creates [value], and takes the value over. */
 json_object *json_single(json_object *value);
 
-/* Another object with the same members, which both then share, except the one named. */
+/* Returns a shallow copy of an object without one member. */
 json_object *json_without(json_object *object, const char *excluded);
 
-/* Sets a member to a value that stays also where it is now. */
+/* Sets a member to a value that another object also references. */
 void json_share(json_object *object, const char *key, json_object *value);
 
 #endif

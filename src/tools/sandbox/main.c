@@ -1,4 +1,4 @@
-/* deepomatic-sandbox: Deepomatic's recognition API on this machine, for tests. */
+/* deepomatic-sandbox: a server with Deepomatic's recognition API, for tests. */
 #include "options.h"
 #include "request_log.h"
 #include "sandbox.h"
@@ -15,7 +15,7 @@
 
 enum { EXIT_USAGE = 2 };
 
-/* Blocks the signals that end the program, for all the threads to come: only serve_until takes them. */
+/* Blocks the signals that stop the program, also for the threads that follow. serve_until waits for them. */
 static sigset_t block_signals(void)
 {
     sigset_t signals;
@@ -28,18 +28,29 @@ static sigset_t block_signals(void)
     return signals;
 }
 
+/* In a URL, an IPv6 address stands in brackets. */
+static void announce(const char *host, unsigned port)
+{
+    bool brackets = strchr(host, ':') != NULL;
+
+    printf("listening on http://%s%s%s:%u\n", brackets ? "[" : "", host, brackets ? "]" : "", port);
+    fflush(stdout);
+}
+
+/* Serves requests until one of the signals arrives. */
 static int serve_until(const sigset_t *signals, struct sandbox *sandbox)
 {
-    struct server *server = server_start(sandbox);
+    const struct options *options = &sandbox->options;
+    const char *error = NULL;
+    struct server *server = server_start(sandbox, &error);
     int received;
 
     if (server == NULL) {
-        fprintf(stderr, "deepomatic-sandbox: can't listen on port %" PRId64 ": %s\n", sandbox->options.port,
-                strerror(errno));
+        fprintf(stderr, "deepomatic-sandbox: --host %s --port %" PRId64 ": cannot listen: %s\n", options->host,
+                options->port, error);
         return EXIT_FAILURE;
     }
-    printf("listening on http://127.0.0.1:%u\n", server_port(server));
-    fflush(stdout);
+    announce(options->host, server_port(server));
     sigwait(signals, &received);
     server_stop(server);
     return EXIT_SUCCESS;
@@ -52,18 +63,17 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* Opens what the options name; says what is missing. */
+/* Opens the files of the options. Prints an error message and returns false if one is missing. */
 static bool open_paths(struct sandbox *sandbox)
 {
     const struct options *options = &sandbox->options;
 
     if (options->files != NULL && !is_folder(options->files)) {
-        fprintf(stderr, "deepomatic-sandbox: %s is not a folder\n", options->files);
+        fprintf(stderr, "deepomatic-sandbox: --files %s: not a directory\n", options->files);
         return false;
     }
     if (options->request_log != NULL && (sandbox->log = request_log_open(options->request_log)) == NULL) {
-        fprintf(stderr, "deepomatic-sandbox: can't open the request log %s: %s\n", options->request_log,
-                strerror(errno));
+        fprintf(stderr, "deepomatic-sandbox: --request-log %s: %s\n", options->request_log, strerror(errno));
         return false;
     }
     return true;
@@ -87,13 +97,11 @@ static int run(struct sandbox *sandbox)
 int main(int argc, char **argv)
 {
     struct sandbox sandbox = {0};
+    enum options_outcome outcome = options_read(argc, argv, &sandbox.options);
+    int status = outcome == OPTIONS_DONE ? EXIT_SUCCESS : EXIT_USAGE;
 
-    switch (options_read(argc, argv, &sandbox.options)) {
-    case OPTIONS_RUN:
-        return run(&sandbox);
-    case OPTIONS_DONE:
-        return EXIT_SUCCESS;
-    default:
-        return EXIT_USAGE;
-    }
+    if (outcome == OPTIONS_RUN)
+        status = run(&sandbox);
+    options_clear(&sandbox.options);
+    return status;
 }

@@ -1,16 +1,16 @@
-/* Memory that is there, or the end: a test server has nothing better to do without memory. */
+/* Allocation. If there is no memory the program prints a message and aborts. */
 #ifndef SANDBOX_MEMORY_H
 #define SANDBOX_MEMORY_H
 
 #include <stddef.h>
 
-/* Zeroed room for count items of size bytes; never NULL. */
+/* Like calloc; never returns NULL. */
 void *memory_new(size_t count, size_t size);
 
-/* Room for count items of size bytes that starts with what was at old; never NULL. */
+/* Like reallocarray; never returns NULL. */
 void *memory_resize(void *old, size_t count, size_t size);
 
-/* A new string made like printf makes it. */
+/* Like asprintf; returns the string, never NULL. */
 char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

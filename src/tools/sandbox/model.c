@@ -9,7 +9,7 @@
 
 static const double CLASSIFICATION_THRESHOLD = 0.025;
 
-/* The thresholds of a post-processing, of either kind, or NULL. */
+/* Returns the thresholds of a post-processing of either kind, or NULL. */
 static json_object *thresholds_of(json_object *post_processing)
 {
     json_object *kind = json_object_object_get(post_processing, "classification");
@@ -55,6 +55,7 @@ struct model *model_new(json_object *outputs, json_object *post_processings, dou
 {
     struct model *model = memory_new(1, sizeof *model);
 
+    model->input_count = 1;
     model->output_count = json_object_array_length(outputs);
     model->outputs = memory_new(model->output_count, sizeof *model->outputs);
     for (size_t i = 0; i < model->output_count; i++) {

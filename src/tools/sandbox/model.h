@@ -1,4 +1,4 @@
-/* What a specification and its version make of pictures. */
+/* What a specification and its version compute. */
 #ifndef SANDBOX_MODEL_H
 #define SANDBOX_MODEL_H
 
@@ -9,23 +9,24 @@
 struct label {
     int64_t id;
     char *name;
-    size_t color; /* COLOR_NONE if the name is no colour's */
+    size_t color; /* COLOR_NONE if the name is not a colour */
     double threshold;
 };
 
 struct output {
-    bool localised; /* regions instead of the whole picture */
+    bool localised; /* finds regions instead of classifying the whole picture */
     struct label *labels;
     size_t label_count;
 };
 
 struct model {
+    size_t input_count; /* the exact number of inputs of an inference */
     struct output *outputs;
     size_t output_count;
 };
 
-/* From a specification's outputs and a version's post_processings (NULL: none). A label's threshold, if the
- * post-processings don't tell it, is 0.025 for classification; detection_threshold is that for detection. */
+/* Makes a model with one input from a specification's outputs and a version's post_processings (NULL: none). Labels
+ * without a threshold in the post-processings get 0.025 (classification) or detection_threshold (detection). */
 struct model *model_new(json_object *outputs, json_object *post_processings, double detection_threshold);
 void model_free(struct model *model);
 

@@ -2,6 +2,8 @@
 
 #include "memory.h"
 
+#include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -61,6 +63,42 @@ static struct bytes parameter(struct bytes header, const char *name)
     return (struct bytes){0};
 }
 
+static int hex_digit(char c)
+{
+    const char *digits = "0123456789abcdef";
+    const char *found = c != '\0' ? strchr(digits, tolower((unsigned char)c)) : NULL;
+
+    return found != NULL ? (int)(found - digits) : -1;
+}
+
+/* Decodes %XX. A percent sign without two hexadecimal digits stays. */
+static void percent_decode(struct bytes text, struct buffer *decoded)
+{
+    while (text.size > 0) {
+        int high = text.size > 2 && text.data[0] == '%' ? hex_digit(text.data[1]) : -1;
+        int low = high >= 0 ? hex_digit(text.data[2]) : -1;
+        char c = low >= 0 ? (char)(high * 16 + low) : text.data[0];
+
+        buffer_append(decoded, &c, 1, SIZE_MAX);
+        text = bytes_after(text, low >= 0 ? 3 : 1);
+    }
+}
+
+/* filename*=CHARSET'LANGUAGE'NAME (RFC 8187, section 3.2), which wins over filename. The bytes of the name are kept
+ * whatever the character set is. */
+static void read_extended_filename(struct bytes value, struct part *part)
+{
+    struct bytes name = value;
+
+    if (value.data == NULL)
+        return;
+    take_until(&name, "'");
+    take_until(&name, "'");
+    buffer_clear(&part->decoded_filename);
+    percent_decode(name, &part->decoded_filename);
+    part->filename = buffer_bytes(&part->decoded_filename);
+}
+
 static void read_header(struct bytes line, struct part *part)
 {
     struct bytes name = bytes_trimmed(take_until(&line, ":"));
@@ -71,10 +109,11 @@ static void read_header(struct bytes line, struct part *part)
     if (same_word(name, "Content-Disposition")) {
         part->name = parameter(value, "name");
         part->filename = parameter(value, "filename");
+        read_extended_filename(parameter(value, "filename*"), part);
     }
 }
 
-/* One part, from behind its delimiter's line to before the next delimiter; says what is wrong, or NULL. */
+/* Reads a part, from the end of its delimiter line to the next delimiter. Returns NULL, or an error message. */
 static const char *read_part(struct bytes text, struct part *part)
 {
     struct bytes content = text;
@@ -88,31 +127,62 @@ static const char *read_part(struct bytes text, struct part *part)
     return part->name.data == NULL ? "a part has no name" : NULL;
 }
 
-static void add_part(struct multipart *multipart, struct part part)
+/* Gives the next part to fill in. */
+static struct part *add_part(struct multipart *multipart)
 {
-    multipart->parts = memory_resize(multipart->parts, multipart->count + 1, sizeof part);
-    multipart->parts[multipart->count++] = part;
+    struct part *part;
+
+    multipart->parts = memory_resize(multipart->parts, multipart->count + 1, sizeof *part);
+    part = &multipart->parts[multipart->count++];
+    *part = (struct part){0};
+    return part;
 }
 
-/* delimiter is CR LF, two hyphens and the boundary; body starts behind the first delimiter. */
+/* Skips the rest of a delimiter's line: blanks (RFC 2046 calls them transport padding), CR and LF. */
+static bool skip_line_end(struct bytes *body)
+{
+    while (bytes_start_with(*body, " ") || bytes_start_with(*body, "\t"))
+        *body = bytes_after(*body, 1);
+    if (!bytes_start_with(*body, "\r\n"))
+        return false;
+    *body = bytes_after(*body, strlen("\r\n"));
+    return true;
+}
+
+/* Reads the parts. delimiter is CR LF, two hyphens and the boundary; body starts after the first delimiter. */
 static const char *read_parts(struct bytes body, struct bytes delimiter, struct multipart *multipart)
 {
     while (!bytes_start_with(body, "--")) {
-        struct part part = {0};
-        size_t size = bytes_find(body, delimiter);
+        size_t size;
         const char *error;
 
+        if (!skip_line_end(&body))
+            return "a boundary is not followed by CR LF";
+        size = bytes_find(body, delimiter);
         if (size == body.size)
             return "the body stops before its last boundary";
-        if (!bytes_start_with(body, "\r\n"))
-            return "a boundary is not followed by CR LF";
-        error = read_part(bytes_after((struct bytes){body.data, size}, 2), &part);
+        error = read_part((struct bytes){body.data, size}, add_part(multipart));
         if (error != NULL)
             return error;
-        add_part(multipart, part);
         body = bytes_after(body, size + delimiter.size);
     }
     return NULL;
+}
+
+/* Skips the preamble and the first delimiter, whose CR LF is missing if it is the body's first line. */
+static bool skip_preamble(struct bytes *body, struct bytes delimiter)
+{
+    struct bytes first_line = bytes_after(delimiter, strlen("\r\n"));
+    size_t preamble = bytes_find(*body, delimiter);
+
+    if (bytes_start_with(*body, first_line.data)) {
+        *body = bytes_after(*body, first_line.size);
+        return true;
+    }
+    if (preamble == body->size)
+        return false;
+    *body = bytes_after(*body, preamble + delimiter.size);
+    return true;
 }
 
 void multipart_parse(const char *content_type, struct bytes body, struct multipart *multipart)
@@ -125,16 +195,16 @@ void multipart_parse(const char *content_type, struct bytes body, struct multipa
         return;
     }
     memcpy(delimiter + strlen("\r\n--"), boundary.data, boundary.size);
-    if (!bytes_start_with(body, delimiter + strlen("\r\n"))) {
-        multipart->error = "the body does not start with its boundary";
-        return;
-    }
-    body = bytes_after(body, strlen(delimiter + strlen("\r\n")));
-    multipart->error = read_parts(body, bytes_of(delimiter), multipart);
+    if (skip_preamble(&body, bytes_of(delimiter)))
+        multipart->error = read_parts(body, bytes_of(delimiter), multipart);
+    else
+        multipart->error = "the boundary is missing";
 }
 
 void multipart_clear(struct multipart *multipart)
 {
+    for (size_t i = 0; i < multipart->count; i++)
+        buffer_clear(&multipart->parts[i].decoded_filename);
     free(multipart->parts);
     *multipart = (struct multipart){0};
 }

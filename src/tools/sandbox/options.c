@@ -1,61 +1,104 @@
 #include "options.h"
 
+#include "fault_syntax.h"
 #include "values.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char USAGE[] = "usage: deepomatic-sandbox [OPTION]...\n";
 
 static const char HELP[] =
-    "Serves Deepomatic's recognition API v0.7 on this machine, in memory, for tests.\n"
+    "Serves Deepomatic's recognition API v0.7 from memory, for tests.\n"
     "\n"
-    "  --port N            listen on port N of 127.0.0.1; 0, the default, picks a free one\n"
-    "  --api-key KEY       require KEY as X-API-KEY (default: sandbox)\n"
-    "  --task-delay-ms N   a task is pending for N milliseconds (default: 100)\n"
-    "  --page-limit N      a page has at most N results, whatever is asked for (default: 100)\n"
-    "  --request-log FILE  append each request to FILE, one JSON object a line\n"
-    "  --files DIR         serve the files of DIR as /files/NAME, without a key\n"
-    "  --help              print this\n"
+    "  --host HOST         listen on this address or name (default: 127.0.0.1)\n"
+    "  --port N            listen on this port (default: 0, any free port)\n"
+    "  --api-key KEY       require this key in the header X-API-KEY (default: sandbox)\n"
+    "  --task-delay-ms N   keep tasks pending for N milliseconds (default: 100)\n"
+    "  --page-limit N      return at most N results a page (default: 100)\n"
+    "  --request-log FILE  append each request to FILE, as one line of JSON\n"
+    "  --files DIR         serve the files of DIR as /files/NAME; this needs no key\n"
+    "  --fault FAULT       answer some requests wrongly (see below); may be given several times\n"
+    "  --help              print this help\n"
     "  --version           print the version\n"
     "\n"
-    "When it listens it prints one line: listening on http://127.0.0.1:PORT. SIGTERM and SIGINT end it.\n"
+    "When it is ready it prints one line: listening on http://HOST:PORT. SIGTERM and SIGINT stop it.\n"
     "\n"
-    "Two public specifications answer from the pixels: sandbox-colors (which colours fill the picture; threshold\n"
-    "0.025) and sandbox-regions (boxes of connected regions of one colour; threshold 0.5). A specification of your\n"
-    "own recognises, once it has a version, with its labels that are named like a colour: black, white, gray, red,\n"
-    "orange, yellow, green, blue, purple, pink, brown. Its thresholds come from its version's post_processings\n"
-    "(classification.thresholds or detection.thresholds, one for each label); otherwise 0.025 and 0.8.\n";
+    "Public specifications. They compute their predictions from the pixels of PNG and JPEG images:\n"
+    "  sandbox-colors      which colours fill the picture; the score is the share of the pixels; threshold 0.025\n"
+    "  sandbox-regions     boxes around connected regions of one colour; threshold 0.5\n"
+    "  sandbox-pair        takes exactly two inputs: which colours fill more of the second picture than of the first;\n"
+    "                      the score is the difference of the shares; threshold 0.025\n"
+    "The labels are black, white, gray, red, orange, yellow, green, blue, purple, pink and brown.\n"
+    "\n"
+    "Your own specifications work once they have a version. They predict the labels that have the name of a colour.\n"
+    "The thresholds are those of the version's post_processings (classification.thresholds, detection.thresholds: one\n"
+    "for each label); without any, they are 0.025 for classification and 0.8 for detection.\n"
+    "All specifications but sandbox-pair take exactly one input. Any other number of inputs is answered with 400.\n"
+    "\n"
+    "Faults. FAULT is 'METHOD PATH WORD...'. METHOD may be *, and * in PATH stands for any characters. The words:\n"
+    "  status=N            answer with this status (200 to 599); the request is not carried out\n"
+    "  retry-after=SECONDS with status: add this header\n"
+    "  delay=MS            wait before the reply\n"
+    "  cut=BYTES           close the connection after the headers and BYTES of the reply's body\n"
+    "  stall               send no reply and keep the connection open; the request is not carried out\n"
+    "  close               send no reply and close the connection; the request is not carried out\n"
+    "  reset               send no reply and reset the connection; the request is not carried out\n"
+    "  early               with status, stall, close or reset: do not read the request's body first\n"
+    "  skip=N              let the first N matching requests pass\n"
+    "  count=N             stop after N faults (default: never)\n"
+    "If several faults match a request, the first one that is not used up applies. The request log gives unanswered\n"
+    "requests the status 0. Examples:\n"
+    "  --fault 'POST /v0.7/recognition/public/*/inference status=503 retry-after=1 count=3'\n"
+    "  --fault 'GET /v0.7/tasks/* skip=1 count=2 reset'\n"
+    "  --fault 'POST /v0.7/recognition/specs cut=10'     the specification is created, the reply is cut short\n"
+    "  --fault '* * delay=250'\n";
 
 static const struct option LONG_OPTIONS[] = {
+    {"host", required_argument, NULL, 'H'},
     {"port", required_argument, NULL, 'p'},
     {"api-key", required_argument, NULL, 'k'},
     {"task-delay-ms", required_argument, NULL, 'd'},
     {"page-limit", required_argument, NULL, 'l'},
     {"request-log", required_argument, NULL, 'r'},
     {"files", required_argument, NULL, 'f'},
+    {"fault", required_argument, NULL, 'F'},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'v'},
     {0},
 };
 
-static enum options_outcome wrong(const char *message, const char *value)
+static enum options_outcome read_number(const char *option, int64_t smallest, int64_t largest, int64_t *number)
 {
-    fprintf(stderr, "deepomatic-sandbox: %s: %s\n%s", message, value, USAGE);
+    if (value_digits(optarg, number) && *number >= smallest && *number <= largest)
+        return OPTIONS_RUN;
+    fprintf(stderr, "deepomatic-sandbox: %s %s: expected a number from %" PRId64 " to %" PRId64 "\n%s", option, optarg,
+            smallest, largest, USAGE);
     return OPTIONS_WRONG;
 }
 
-static enum options_outcome read_number(const char *text, int64_t smallest, int64_t largest, int64_t *number)
+static enum options_outcome read_text(const char *option, const char **value)
 {
-    if (!value_digits(text, number) || *number < smallest || *number > largest)
-        return wrong("not a number that is allowed here", text);
-    return OPTIONS_RUN;
+    *value = optarg;
+    if (*optarg != '\0')
+        return OPTIONS_RUN;
+    fprintf(stderr, "deepomatic-sandbox: %s: the value is empty\n%s", option, USAGE);
+    return OPTIONS_WRONG;
 }
 
-static enum options_outcome read_text(const char *text, const char **value)
+static enum options_outcome read_fault(struct faults *faults)
 {
-    *value = text;
-    return *text != '\0' ? OPTIONS_RUN : wrong("an option's value is empty", text);
+    struct fault fault;
+    char *error = fault_read(optarg, &fault);
+
+    faults_add(faults, fault);
+    if (error == NULL)
+        return OPTIONS_RUN;
+    fprintf(stderr, "deepomatic-sandbox: --fault '%s': %s\n%s", optarg, error, USAGE);
+    free(error);
+    return OPTIONS_WRONG;
 }
 
 static enum options_outcome print_and_stop(const char *first, const char *second)
@@ -68,23 +111,27 @@ static enum options_outcome print_and_stop(const char *first, const char *second
 static enum options_outcome read_option(int option, struct options *options)
 {
     switch (option) {
+    case 'H':
+        return read_text("--host", &options->host);
     case 'p':
-        return read_number(optarg, 0, UINT16_MAX, &options->port);
+        return read_number("--port", 0, UINT16_MAX, &options->port);
     case 'k':
-        return read_text(optarg, &options->api_key);
+        return read_text("--api-key", &options->api_key);
     case 'd':
-        return read_number(optarg, 0, INT32_MAX, &options->task_delay);
+        return read_number("--task-delay-ms", 0, INT32_MAX, &options->task_delay);
     case 'l':
-        return read_number(optarg, 1, INT32_MAX, &options->page_limit);
+        return read_number("--page-limit", 1, INT32_MAX, &options->page_limit);
     case 'r':
-        return read_text(optarg, &options->request_log);
+        return read_text("--request-log", &options->request_log);
     case 'f':
-        return read_text(optarg, &options->files);
+        return read_text("--files", &options->files);
+    case 'F':
+        return read_fault(&options->faults);
     case 'h':
         return print_and_stop(USAGE, HELP);
     case 'v':
         return print_and_stop("deepomatic-sandbox ", SANDBOX_VERSION "\n");
-    default: /* getopt_long has said what is wrong */
+    default: /* getopt_long has printed a message */
         fputs(USAGE, stderr);
         return OPTIONS_WRONG;
     }
@@ -95,10 +142,17 @@ enum options_outcome options_read(int argc, char **argv, struct options *options
     enum options_outcome outcome = OPTIONS_RUN;
     int option;
 
-    *options = (struct options){.api_key = "sandbox", .task_delay = 100, .page_limit = 100};
+    *options = (struct options){.host = "127.0.0.1", .api_key = "sandbox", .task_delay = 100, .page_limit = 100};
     while (outcome == OPTIONS_RUN && (option = getopt_long(argc, argv, "", LONG_OPTIONS, NULL)) != -1)
         outcome = read_option(option, options);
-    if (outcome == OPTIONS_RUN && optind < argc)
-        return wrong("no argument is expected", argv[optind]);
+    if (outcome == OPTIONS_RUN && optind < argc) {
+        fprintf(stderr, "deepomatic-sandbox: unexpected argument '%s'\n%s", argv[optind], USAGE);
+        return OPTIONS_WRONG;
+    }
     return outcome;
+}
+
+void options_clear(struct options *options)
+{
+    faults_clear(&options->faults);
 }

@@ -2,20 +2,26 @@
 #ifndef SANDBOX_OPTIONS_H
 #define SANDBOX_OPTIONS_H
 
+#include "fault.h"
+
 #include <stdint.h>
 
 struct options {
-    int64_t port; /* 0: any that is free */
+    const char *host; /* the name or address to listen on */
+    int64_t port;     /* 0: any free one */
     const char *api_key;
     int64_t task_delay; /* milliseconds */
     int64_t page_limit;
     const char *request_log; /* NULL: none */
     const char *files;       /* NULL: none */
+    struct faults faults;
 };
 
 enum options_outcome { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_WRONG };
 
-/* Reads the command line. It has printed what was asked for (DONE), or on standard error what is wrong (WRONG). */
+/* Reads the command line. Prints the help or the version (OPTIONS_DONE), or an error message on standard error
+ * (OPTIONS_WRONG). In any case the options must be cleared. */
 enum options_outcome options_read(int argc, char **argv, struct options *options);
+void options_clear(struct options *options);
 
 #endif

@@ -25,7 +25,7 @@ void selection_add_all(struct selection *selection, const struct table *table)
         selection_add(selection, &table->records[i]);
 }
 
-/* An argument that is no number counts as absent. */
+/* Arguments that are not numbers are ignored. */
 static int64_t number_argument(const struct request *request, const char *name, int64_t absent)
 {
     const char *text = request_argument(request, name);
@@ -45,7 +45,7 @@ static struct window window_of(const struct sandbox *sandbox, const struct reque
     };
 }
 
-/* Appends the arguments of the query, as they came, except those that say which page. */
+/* Appends the query's arguments unchanged, except limit and offset. */
 static void append_other_arguments(struct buffer *url, struct bytes query)
 {
     while (query.size > 0) {
@@ -59,7 +59,7 @@ static void append_other_arguments(struct buffer *url, struct bytes query)
     }
 }
 
-/* The absolute URL of another page of the same list. */
+/* Returns the absolute URL of another page of the same list. */
 static json_object *page_url(const struct request *request, struct window window)
 {
     const char *host = request_header(request, "Host");

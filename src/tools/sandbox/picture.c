@@ -4,12 +4,12 @@
 
 #include <png.h>
 #include <setjmp.h>
-#include <stdio.h> /* jpeglib.h stands on it */
+#include <stdio.h> /* jpeglib.h needs it */
 #include <stdlib.h>
 
 #include <jpeglib.h>
 
-#include <jerror.h> /* stands on jpeglib.h */
+#include <jerror.h> /* needs jpeglib.h */
 
 enum { MAX_PIXELS = 100 * 1000 * 1000 };
 
@@ -27,7 +27,7 @@ void picture_clear(struct picture *picture)
     *picture = (struct picture){0};
 }
 
-/* libjpeg's way out of a failure. */
+/* libjpeg reports errors by a function that must not return: it jumps back to decode_jpeg. */
 struct jpeg_failure {
     struct jpeg_error_mgr manager;
     jmp_buf way_out;
@@ -38,11 +38,44 @@ static void jpeg_fail(j_common_ptr info)
     longjmp(((struct jpeg_failure *)info->err)->way_out, 1);
 }
 
-/* libjpeg fills a file that stops early with gray, and only warns; here it is as bad as any other. */
+/* libjpeg only warns of a truncated file, and fills the rest with gray. Here it is an error. */
 static void jpeg_warn(j_common_ptr info, int level)
 {
     if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF)
         jpeg_fail(info);
+}
+
+static bool is_cmyk(j_decompress_ptr info)
+{
+    return info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK;
+}
+
+/* By Adobe's convention CMYK files hold inverted values: 255 is no ink. */
+static void cmyk_to_rgb(const unsigned char *cmyk, size_t count, unsigned char *rgb)
+{
+    for (size_t i = 0; i < count; i++, cmyk += 4, rgb += 3) {
+        for (size_t c = 0; c < 3; c++)
+            rgb[c] = (unsigned char)(cmyk[c] * cmyk[3] / 255);
+    }
+}
+
+/* Decodes the next row. cmyk has room for one row; it belongs to libjpeg. */
+static void read_row(j_decompress_ptr info, JSAMPARRAY cmyk, unsigned char *rgb)
+{
+    if (is_cmyk(info)) {
+        jpeg_read_scanlines(info, cmyk, 1);
+        cmyk_to_rgb(cmyk[0], info->output_width, rgb);
+    } else {
+        jpeg_read_scanlines(info, &rgb, 1);
+    }
+}
+
+static void read_rows(j_decompress_ptr info, struct picture *picture)
+{
+    JSAMPARRAY cmyk = info->mem->alloc_sarray((j_common_ptr)info, JPOOL_IMAGE, info->output_width * 4, 1);
+
+    while (info->output_scanline < info->output_height)
+        read_row(info, cmyk, picture->pixels + (size_t)info->output_scanline * picture->width * 3);
 }
 
 static void read_jpeg(j_decompress_ptr info, struct bytes file, struct picture *picture)
@@ -50,15 +83,11 @@ static void read_jpeg(j_decompress_ptr info, struct bytes file, struct picture *
     jpeg_create_decompress(info);
     jpeg_mem_src(info, (const unsigned char *)file.data, file.size);
     jpeg_read_header(info, TRUE);
-    info->out_color_space = JCS_RGB;
+    info->out_color_space = is_cmyk(info) ? JCS_CMYK : JCS_RGB;
     jpeg_start_decompress(info);
     if (!allocate(picture, info->output_width, info->output_height))
         jpeg_fail((j_common_ptr)info);
-    while (info->output_scanline < info->output_height) {
-        JSAMPROW row = picture->pixels + (size_t)info->output_scanline * picture->width * 3;
-
-        jpeg_read_scanlines(info, &row, 1);
-    }
+    read_rows(info, picture);
     jpeg_finish_decompress(info);
 }
 

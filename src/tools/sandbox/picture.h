@@ -1,4 +1,4 @@
-/* Pictures: JPEG and PNG to pixels. */
+/* Decodes JPEG and PNG files to pixels. */
 #ifndef SANDBOX_PICTURE_H
 #define SANDBOX_PICTURE_H
 
@@ -7,10 +7,10 @@
 struct picture {
     size_t width;
     size_t height;
-    unsigned char *pixels; /* red, green, blue; row by row from the top */
+    unsigned char *pixels; /* RGB, from the top row to the bottom row */
 };
 
-/* Decodes a file's content. On failure gives what is wrong and leaves nothing to free, else NULL. */
+/* Decodes a file. Returns NULL, or an error message; after an error there is nothing to clear. */
 const char *picture_decode(struct bytes file, struct picture *picture);
 void picture_clear(struct picture *picture);
 

@@ -27,22 +27,42 @@ static json_object *outputs_new(const char *roi)
     return json_single(json_pair("labels", labels));
 }
 
-static void add(struct table *table, const char *id, const char *name, const char *description, const char *roi)
-{
-    json_object *spec = json_pair("id", json_object_new_string(id));
+static const struct public_spec {
+    const char *id;
+    const char *name;
+    const char *description;
+    const char *roi;
+    size_t input_count;
+} PUBLIC_SPECS[] = {
+    {"sandbox-colors", "Colours", "The colours that fill the picture.", "NONE", 1},
+    {"sandbox-regions", "Regions", "The connected regions of one colour in the picture.", "BBOX", 1},
+    {"sandbox-pair", "Pair", "The colours that fill more of the second picture than of the first.", "NONE", 2},
+};
 
-    json_object_object_add(spec, "name", json_object_new_string(name));
-    json_object_object_add(spec, "description", json_object_new_string(description));
+enum { PUBLIC_SPEC_COUNT = sizeof PUBLIC_SPECS / sizeof PUBLIC_SPECS[0] };
+
+static json_object *spec_new(const struct public_spec *public_spec)
+{
+    json_object *spec = json_pair("id", json_object_new_string(public_spec->id));
+
+    json_object_object_add(spec, "name", json_object_new_string(public_spec->name));
+    json_object_object_add(spec, "description", json_object_new_string(public_spec->description));
     json_object_object_add(spec, "update_date", clock_date(0));
     json_object_object_add(spec, "metadata", json_object_new_object());
-    json_object_object_add(spec, "outputs", outputs_new(roi));
-    table_add(table, spec);
+    json_object_object_add(spec, "outputs", outputs_new(public_spec->roi));
+    return spec;
 }
 
 void public_specs_add(struct table *table)
 {
-    add(table, "sandbox-colors", "Colours", "The colours that fill the picture.", "NONE");
-    add(table, "sandbox-regions", "Regions", "The connected regions of one colour in the picture.", "BBOX");
+    for (size_t i = 0; i < PUBLIC_SPEC_COUNT; i++)
+        table_add(table, spec_new(&PUBLIC_SPECS[i]));
+}
+
+/* public_specs_add gives the ids 1, 2, 3... */
+size_t public_spec_input_count(const struct record *spec)
+{
+    return PUBLIC_SPECS[spec->id - 1].input_count;
 }
 
 const struct record *public_spec_find(const struct store *store, struct bytes id)

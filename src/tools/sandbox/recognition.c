@@ -5,17 +5,17 @@
 #include "memory.h"
 #include "regions.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct prediction {
     const struct label *label;
     double score;
-    size_t input;
-    int64_t region_id; /* 0: no region */
+    int64_t region_id; /* 0: none */
     struct box box;
 };
 
-/* All that one output says: what is predicted, and what is to be discarded. */
+/* The predictions of one output, above and below the thresholds. */
 struct predictions {
     struct prediction *items;
     size_t count;
@@ -31,21 +31,34 @@ static void add_prediction(struct predictions *predictions, struct prediction pr
     predictions->items[predictions->count++] = prediction;
 }
 
-static void classify(const struct output *output, const struct color_map *map, size_t input,
-                     struct predictions *predictions)
+static void classify(const struct output *output, const double scores[COLOR_COUNT + 1], struct predictions *predictions)
 {
-    double scores[COLOR_COUNT + 1] = {0}; /* a label that is no colour scores nothing */
-
-    color_map_shares(map, scores);
     for (size_t i = 0; i < output->label_count; i++) {
         const struct label *label = &output->labels[i];
 
-        add_prediction(predictions, (struct prediction){.label = label, .score = scores[label->color], .input = input});
+        add_prediction(predictions, (struct prediction){.label = label, .score = scores[label->color]});
     }
 }
 
-static void detect(const struct output *output, const struct color_map *map, size_t input,
-                   struct predictions *predictions)
+/* Scores each colour by its share of the picture. A label that names no colour scores 0. */
+static void score_shares(const struct color_map *map, double scores[COLOR_COUNT + 1])
+{
+    scores[COLOR_NONE] = 0;
+    color_map_shares(map, scores);
+}
+
+/* Scores each colour by how much larger its share is in the second picture than in the first, at least 0. */
+static void score_gains(const struct color_map maps[2], double scores[COLOR_COUNT + 1])
+{
+    double before[COLOR_COUNT];
+
+    color_map_shares(&maps[0], before);
+    score_shares(&maps[1], scores);
+    for (size_t color = 0; color < COLOR_COUNT; color++)
+        scores[color] = fmax(0, scores[color] - before[color]);
+}
+
+static void detect(const struct output *output, const struct color_map *map, struct predictions *predictions)
 {
     struct region regions[MAX_REGIONS];
     size_t count = regions_find(map, regions);
@@ -55,14 +68,30 @@ static void detect(const struct output *output, const struct color_map *map, siz
             if (output->labels[j].color == regions[i].color)
                 add_prediction(predictions, (struct prediction){.label = &output->labels[j],
                                                                 .score = regions[i].score,
-                                                                .input = input,
                                                                 .region_id = (int64_t)i + 1,
                                                                 .box = regions[i].box});
         }
     }
 }
 
-/* Falling score first; then whatever makes the order the same each time. */
+/* Adds what one output predicts from the pictures, of which there are as many as the model takes. */
+static void predict(const struct output *output, const struct color_map *maps, size_t map_count,
+                    struct predictions *predictions)
+{
+    double scores[COLOR_COUNT + 1];
+
+    if (output->localised) {
+        detect(output, &maps[0], predictions);
+        return;
+    }
+    if (map_count == 2)
+        score_gains(maps, scores);
+    else
+        score_shares(&maps[0], scores);
+    classify(output, scores, predictions);
+}
+
+/* Sorts by falling score. The other criteria only make the order reproducible. */
 static int compare(const void *a, const void *b)
 {
     const struct prediction *p = a;
@@ -72,8 +101,6 @@ static int compare(const void *a, const void *b)
         return p->score < q->score ? 1 : -1;
     if (p->label->id != q->label->id)
         return p->label->id > q->label->id ? 1 : -1;
-    if (p->input != q->input)
-        return p->input > q->input ? 1 : -1;
     return (p->region_id > q->region_id) - (p->region_id < q->region_id);
 }
 
@@ -89,7 +116,7 @@ static json_object *roi_json(const struct prediction *prediction)
     return roi;
 }
 
-static json_object *prediction_json(const struct prediction *prediction, bool sequence)
+static json_object *prediction_json(const struct prediction *prediction)
 {
     json_object *json = json_pair("label_id", json_object_new_int64(prediction->label->id));
 
@@ -98,14 +125,10 @@ static json_object *prediction_json(const struct prediction *prediction, bool se
     json_object_object_add(json, "threshold", json_number(prediction->label->threshold));
     if (prediction->region_id > 0)
         json_object_object_add(json, "roi", roi_json(prediction));
-    if (sequence) {
-        json_object_object_add(json, "sequence_index", json_object_new_int64((int64_t)prediction->input));
-        json_object_object_add(json, "sequence_time", NULL);
-    }
     return json;
 }
 
-/* The predictions that passed their thresholds, or those that did not, up to the largest number asked for. */
+/* Lists the predictions that are above their thresholds, or those that are not, up to max_predictions. */
 static json_object *list_json(const struct recognition *recognition, const struct predictions *predictions, bool passed)
 {
     json_object *list = json_object_new_array();
@@ -116,7 +139,7 @@ static json_object *list_json(const struct recognition *recognition, const struc
 
         if ((prediction->score > prediction->label->threshold) != passed)
             continue;
-        json_object_array_add(list, prediction_json(prediction, recognition->input_count > 1));
+        json_object_array_add(list, prediction_json(prediction));
         count++;
     }
     return list;
@@ -135,15 +158,18 @@ static json_object *output_json(const struct recognition *recognition, struct pr
     return json_pair("labels", labels);
 }
 
-/* The colours of what an input shows; says what is wrong, or NULL. */
-static const char *look_at(const struct image_input *input, struct color_map *map)
+/* Fetches and decodes an input's picture. Returns NULL, or an error message to free. */
+static char *look_at(const struct image_input *input, struct color_map *map)
 {
     struct buffer fetched = {0};
     struct picture picture = {0};
-    const char *error = input->url != NULL ? fetch(input->url, &fetched) : NULL;
+    char *error = input->url != NULL ? fetch(input->url, &fetched) : NULL;
+    const char *reason = NULL;
 
     if (error == NULL)
-        error = picture_decode(input->url != NULL ? buffer_bytes(&fetched) : input->content, &picture);
+        reason = picture_decode(input->url != NULL ? buffer_bytes(&fetched) : input->content, &picture);
+    if (reason != NULL)
+        error = memory_format("%s", reason);
     if (error == NULL) {
         color_map_fill(map, &picture);
         crop_apply(&input->crop, map);
@@ -153,39 +179,43 @@ static const char *look_at(const struct image_input *input, struct color_map *ma
     return error;
 }
 
-/* Adds to each output what one input shows; says what is wrong, or NULL. */
-static const char *predict(const struct recognition *recognition, const struct model *model, size_t input,
-                           struct predictions *predictions)
+/* Sets *error to a message to free if an input has no picture. Those before it must be cleared in any case. */
+static void look_at_all(const struct recognition *recognition, struct color_map *maps, char **error)
 {
-    struct color_map map;
-    const char *error = look_at(&recognition->inputs[input], &map);
+    for (size_t i = 0; i < recognition->input_count && *error == NULL; i++) {
+        char *reason = look_at(&recognition->inputs[i], &maps[i]);
 
-    if (error != NULL)
-        return error;
-    for (size_t i = 0; i < model->output_count; i++)
-        (model->outputs[i].localised ? detect : classify)(&model->outputs[i], &map, input, &predictions[i]);
-    color_map_clear(&map);
-    return NULL;
+        if (reason != NULL)
+            *error = memory_format("inputs[%zu].image.source: %s", i, reason);
+        free(reason);
+    }
+}
+
+static json_object *outputs_json(const struct recognition *recognition, const struct model *model,
+                                 const struct color_map *maps)
+{
+    json_object *outputs = json_object_new_array();
+
+    for (size_t i = 0; i < model->output_count; i++) {
+        struct predictions predictions = {0};
+
+        predict(&model->outputs[i], maps, recognition->input_count, &predictions);
+        json_object_array_add(outputs, output_json(recognition, &predictions));
+        free(predictions.items);
+    }
+    return outputs;
 }
 
 json_object *recognition_run(const struct recognition *recognition, const struct model *model, char **error)
 {
-    struct predictions *predictions = memory_new(model->output_count, sizeof *predictions);
-    json_object *outputs = json_object_new_array();
-    const char *reason = NULL;
+    struct color_map *maps = memory_new(recognition->input_count, sizeof *maps);
+    json_object *data = NULL;
 
-    for (size_t i = 0; i < recognition->input_count && reason == NULL; i++) {
-        reason = predict(recognition, model, i, predictions);
-        if (reason != NULL)
-            *error = memory_format("inputs[%zu].image.source: %s", i, reason);
-    }
-    for (size_t i = 0; i < model->output_count; i++) {
-        json_object_array_add(outputs, output_json(recognition, &predictions[i]));
-        free(predictions[i].items);
-    }
-    free(predictions);
-    if (reason == NULL)
-        return json_pair("outputs", outputs);
-    json_object_put(outputs);
-    return NULL;
+    look_at_all(recognition, maps, error);
+    if (*error == NULL)
+        data = json_pair("outputs", outputs_json(recognition, model, maps));
+    for (size_t i = 0; i < recognition->input_count; i++)
+        color_map_clear(&maps[i]);
+    free(maps);
+    return data;
 }

@@ -1,4 +1,4 @@
-/* Pictures in, predictions out. */
+/* Computes predictions from pictures. */
 #ifndef SANDBOX_RECOGNITION_H
 #define SANDBOX_RECOGNITION_H
 
@@ -9,11 +9,11 @@ struct recognition {
     struct image_input *inputs;
     size_t input_count;
     bool show_discarded;
-    int64_t max_predictions; /* predicted ones, and discarded ones, in each output */
+    int64_t max_predictions; /* for each output: at most this many predicted and this many discarded labels */
 };
 
-/* What a task has as its data: {"outputs": [...]}. With several inputs the predictions of all are in each output, and
- * sequence_index tells the input. On failure NULL, and *error says why (to be freed). */
+/* Returns a task's data, {"outputs": [...]}. The recognition must have as many inputs as the model takes. Returns NULL
+ * if an input has no picture, and sets *error to a message to free. *error must be NULL before. */
 json_object *recognition_run(const struct recognition *recognition, const struct model *model, char **error);
 
 #endif

@@ -4,14 +4,14 @@
 
 enum { SIDE = 128 };
 
-/* The view scaled down: each cell has the colour that most of its pixels have. */
+/* The view scaled down. Each cell has the most frequent colour of its pixels. */
 struct grid {
     size_t width;
     size_t height;
-    unsigned char cells[SIDE][SIDE]; /* by row and column */
+    unsigned char cells[SIDE][SIDE]; /* [y][x] */
 };
 
-/* Cells; right and bottom are the first ones outside. */
+/* In cells; right and bottom are exclusive. */
 struct blob {
     size_t area;
     struct rectangle around;
@@ -38,7 +38,7 @@ static unsigned char most_frequent(const struct color_map *map, struct rectangle
     return (unsigned char)best;
 }
 
-/* The pixels that a rectangle of cells stands for. */
+/* Converts a rectangle of cells to pixels. */
 static struct rectangle pixels_of(const struct grid *grid, const struct rectangle *view, struct rectangle cells)
 {
     size_t width = view->right - view->left;
@@ -76,7 +76,7 @@ static void add_cell(struct blob *blob, size_t x, size_t y)
     around->bottom = around->bottom > y ? around->bottom : y + 1;
 }
 
-/* Cells that are reached and whose neighbours are still to be looked at. */
+/* Cells of the region whose neighbours have not been visited yet. */
 struct frontier {
     struct cell {
         uint8_t x;
@@ -85,7 +85,7 @@ struct frontier {
     size_t count;
 };
 
-/* Takes a cell out of the grid if there is one and it has the colour. */
+/* Moves a cell from the grid to the frontier if it exists and has the colour. */
 static void reach(struct grid *grid, struct frontier *frontier, size_t x, size_t y, unsigned char color)
 {
     if (x >= grid->width || y >= grid->height || grid->cells[y][x] != color)
@@ -94,7 +94,7 @@ static void reach(struct grid *grid, struct frontier *frontier, size_t x, size_t
     frontier->cells[frontier->count++] = (struct cell){(uint8_t)x, (uint8_t)y};
 }
 
-/* Takes the blob that a cell belongs to out of the grid. (Left of column 0 is a column that is too large.) */
+/* Removes the blob of a cell from the grid. (Left of column 0 the column number wraps around and is too large.) */
 static struct blob take_blob(struct grid *grid, size_t x, size_t y)
 {
     struct blob blob = {.around = {SIDE, SIDE, 0, 0}};

@@ -1,4 +1,4 @@
-/* Connected regions of one colour. */
+/* Finds connected regions of one colour. */
 #ifndef SANDBOX_REGIONS_H
 #define SANDBOX_REGIONS_H
 
@@ -8,11 +8,11 @@ enum { MAX_REGIONS = 100 };
 
 struct region {
     size_t color;
-    double score;   /* the share of its box that it fills */
-    struct box box; /* in the whole picture, not in what was cropped of it */
+    double score;   /* the share of its box that the region fills */
+    struct box box; /* relative to the whole picture, not to the crop */
 };
 
-/* Finds the regions of at least a hundredth of the map's view, from top to bottom; gives how many there are. */
+/* Finds the regions that cover at least 1 % of the map's view, from top to bottom. Returns their number. */
 size_t regions_find(const struct color_map *map, struct region regions[MAX_REGIONS]);
 
 #endif

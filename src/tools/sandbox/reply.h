@@ -1,4 +1,4 @@
-/* What is answered. The JSON is written out at once, so that a reply shares nothing with the store. */
+/* Replies. JSON is serialized immediately, so that a reply shares no objects with the store. */
 #ifndef SANDBOX_REPLY_H
 #define SANDBOX_REPLY_H
 
@@ -10,7 +10,7 @@ struct reply {
     struct buffer body;
 };
 
-/* Answers with a JSON value, which is taken over. */
+/* Answers with a JSON value, and takes it over. */
 void reply_json(struct reply *reply, unsigned status, json_object *value);
 
 /* Answers {"detail": text}, as Django REST framework does. */
@@ -20,7 +20,8 @@ void reply_not_found(struct reply *reply);
 /* Answers 204. */
 void reply_nothing(struct reply *reply);
 
-/* The JSON object that the request's body is; an empty object for no body. NULL: the reply says what is wrong. */
+/* Returns the request's body, a JSON object; an empty object if there is no body. Returns NULL if the body is invalid,
+ * and answers with the error. */
 json_object *reply_unless_object(struct reply *reply, const struct request *request);
 
 #endif

@@ -36,6 +36,17 @@ const char *request_argument(const struct request *request, const char *name)
     return NULL;
 }
 
+const char *target_in_origin_form(const char *target)
+{
+    size_t scheme_size = strspn(target, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    if (scheme_size == 0 || strncmp(target + scheme_size, "://", strlen("://")) != 0)
+        return target;
+    target += scheme_size + strlen("://");
+    target += strcspn(target, "/?");
+    return *target == '/' ? target : "/";
+}
+
 struct bytes request_raw_path(const struct request *request)
 {
     return (struct bytes){request->target, strcspn(request->target, "?")};

@@ -1,4 +1,4 @@
-/* A request as the handlers see it. */
+/* A request, as the handlers get it. */
 #ifndef SANDBOX_REQUEST_H
 #define SANDBOX_REQUEST_H
 
@@ -8,7 +8,7 @@
 #include <json-c/json.h>
 #include <stdint.h>
 
-/* A header, or an argument of the query. */
+/* A header or a query argument. */
 struct field {
     const char *name;
     const char *value;
@@ -22,37 +22,40 @@ struct fields {
 enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_MULTIPART, MEDIA_OTHER };
 
 struct request {
-    uint64_t connection; /* 1, 2, 3...: the TCP connection that it came on */
+    uint64_t connection; /* the number of the TCP connection: 1, 2, 3... */
     const char *method;
     const char *path;   /* percent-decoded, without the query */
-    const char *target; /* as it came: path and query */
+    const char *target; /* path and query, not decoded */
     struct fields headers;
     struct fields query;
 
-    struct bytes received;      /* the body as it came */
-    uint64_t received_size;     /* more than received.size if it was too large to be kept */
-    struct bytes body;          /* the body as Django sees it: nothing, unless its length was announced */
+    struct bytes received;      /* the body */
+    uint64_t received_size;     /* larger than received.size if the body was too large and was discarded */
+    struct bytes body;          /* the body as Django sees it: empty without a Content-Length */
     enum media media;           /* of body */
     struct multipart multipart; /* of received */
 
-    int64_t id;        /* what '#' in the route's pattern stands for */
-    struct bytes name; /* what '*' in the route's pattern stands for */
+    int64_t id;        /* the number at '#' in the route's pattern */
+    struct bytes name; /* the text at '*' in the route's pattern */
 };
 
 void fields_add(struct fields *fields, const char *name, const char *value);
 void fields_clear(struct fields *fields);
 
-/* The value of a header, whatever its case, or NULL. */
+/* Returns the value of a header, or NULL. Upper and lower case are equal. */
 const char *request_header(const struct request *request, const char *name);
 
-/* The last value of an argument of the query, or NULL. */
+/* Returns the last value of a query argument, or NULL. */
 const char *request_argument(const struct request *request, const char *name);
 
-/* The path of request->target, and its query (what follows the question mark). */
+/* Skips the scheme and the authority of a request target in absolute form (RFC 9112, section 3.2.2). */
+const char *target_in_origin_form(const char *target);
+
+/* Returns the path or the query (without the question mark) of request->target. */
 struct bytes request_raw_path(const struct request *request);
 struct bytes request_raw_query(const struct request *request);
 
-/* Sets body, media and multipart from what was received. */
+/* Sets body, media and multipart from received and the headers. */
 void request_read_body(struct request *request);
 
 #endif

@@ -64,7 +64,7 @@ static json_object *query_of(const struct request *request)
     return query;
 }
 
-/* A header that comes twice is joined by commas (RFC 9110, section 5.3). */
+/* The values of a repeated header are joined by commas (RFC 9110, section 5.3). */
 static void add_header(json_object *headers, const char *name, const char *value)
 {
     const char *before = json_object_get_string(json_object_object_get(headers, name));

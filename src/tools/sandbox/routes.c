@@ -14,10 +14,10 @@
 
 enum {
     WITHOUT_KEY = 1,
-    LOCKS_ITSELF = 2, /* the handler takes longer: it locks the store only where it needs it */
+    LOCKS_ITSELF = 2, /* for slow handlers: they lock the store themselves, and only while they use it */
 };
 
-/* In a pattern '#' stands for digits and '*' for a name without a slash. */
+/* In a pattern, '#' matches digits and '*' matches a name without slashes. */
 struct route {
     const char *method;
     const char *pattern;
@@ -50,7 +50,7 @@ static const struct route ROUTES[] = {
 
 enum { ROUTE_COUNT = sizeof ROUTES / sizeof ROUTES[0] };
 
-/* Reads an id that fits its type; gives what is behind it, or NULL. */
+/* Reads an id. Returns the rest of the path, or NULL if there is no id or it is too large. */
 static const char *match_id(const char *path, int64_t *id)
 {
     size_t size = strspn(path, "0123456789");
@@ -67,7 +67,7 @@ static const char *match_name(const char *path, struct bytes *name)
     return name->size > 0 ? path + name->size : NULL;
 }
 
-/* Whether the path is one of the pattern, with or without a slash at its end. */
+/* Returns whether the request's path matches the pattern. A slash at the end is optional. */
 static bool match(const char *pattern, struct request *request)
 {
     const char *path = request->path;
@@ -88,7 +88,7 @@ static bool same_method(const char *route_method, const char *method)
     return strcmp(route_method, strcmp(method, "HEAD") == 0 ? "GET" : method) == 0;
 }
 
-/* The route of a request; *known is any route of its path, whatever the method. */
+/* Returns the route of a request, or NULL. Sets *known to a route with the same path and any method, or NULL. */
 static const struct route *find_route(struct request *request, const struct route **known)
 {
     *known = NULL;
@@ -136,7 +136,7 @@ static void handle(struct sandbox *sandbox, const struct route *route, struct re
         store_unlock(&sandbox->store);
 }
 
-/* The checks come in Django REST framework's order. */
+/* The order of the checks is Django REST framework's. */
 void routes_answer(struct sandbox *sandbox, struct request *request, struct reply *reply)
 {
     const struct route *known;

@@ -1,10 +1,10 @@
-/* Which handler answers which request, and the checks that come before it. */
+/* Routes requests to handlers, after the checks that all requests have in common. */
 #ifndef SANDBOX_ROUTES_H
 #define SANDBOX_ROUTES_H
 
 #include "sandbox.h"
 
-/* Answers any request. */
+/* Answers a request. */
 void routes_answer(struct sandbox *sandbox, struct request *request, struct reply *reply);
 
 #endif

@@ -1,4 +1,4 @@
-/* The whole server: how it was started, and what it knows. */
+/* The state of the server. */
 #ifndef SANDBOX_SANDBOX_H
 #define SANDBOX_SANDBOX_H
 
@@ -12,7 +12,7 @@ struct request_log;
 struct sandbox {
     struct options options;
     struct store store;
-    struct request_log *log; /* NULL: none is kept */
+    struct request_log *log; /* NULL: none */
 };
 
 /* Answers one kind of request. */

@@ -1,4 +1,4 @@
-/* The HTTP side: libmicrohttpd, one thread for each connection. */
+/* The HTTP server: libmicrohttpd, with a thread for each connection. */
 #ifndef SANDBOX_SERVER_H
 #define SANDBOX_SERVER_H
 
@@ -6,13 +6,13 @@
 
 struct server;
 
-/* Listens on 127.0.0.1 and answers from the sandbox's routes; NULL if it can't. */
-struct server *server_start(struct sandbox *sandbox);
+/* Listens on the host and port of the options. Returns NULL on failure, and sets *error to a message. */
+struct server *server_start(struct sandbox *sandbox, const char **error);
 
-/* The port that it listens on. */
+/* The port it listens on. */
 unsigned server_port(const struct server *server);
 
-/* Ends all connections. */
+/* Closes all connections. */
 void server_stop(struct server *server);
 
 #endif

@@ -16,10 +16,11 @@ static void check_name(json_object *object, bool required, json_object **errors)
         field_error(errors, "name", "This field may not be blank.");
 }
 
-static json_object *label_errors(json_object *label)
+static json_object *label_errors(json_object *label, json_object *counterpart)
 {
     json_object *errors = NULL;
 
+    (void)counterpart;
     if (!json_object_is_type(label, json_type_object))
         return not_dictionary_error();
     field_integer(label, "id", true, &errors);
@@ -40,12 +41,13 @@ static void check_roi(json_object *labels, json_object **errors)
     }
 }
 
-static json_object *output_errors(json_object *output)
+static json_object *output_errors(json_object *output, json_object *counterpart)
 {
     json_object *errors = NULL;
     json_object *inside = NULL;
     json_object *labels;
 
+    (void)counterpart;
     if (!json_object_is_type(output, json_type_object))
         return not_dictionary_error();
     labels = field_dictionary(output, "labels", true, &errors);
@@ -53,7 +55,7 @@ static json_object *output_errors(json_object *output)
         return errors;
     field_boolean(labels, "exclusive", true, &inside);
     check_roi(labels, &inside);
-    field_errors(&inside, "labels", items_errors(field_list(labels, "labels", true, &inside), label_errors));
+    field_errors(&inside, "labels", items_errors(field_list(labels, "labels", true, &inside), NULL, label_errors));
     field_errors(&errors, "labels", inside);
     return errors;
 }
@@ -64,7 +66,7 @@ static void check_outputs(json_object *body, json_object **errors)
 
     if (outputs != NULL && json_object_array_length(outputs) == 0)
         field_error(errors, "outputs", "This list may not be empty.");
-    field_errors(errors, "outputs", items_errors(outputs, output_errors));
+    field_errors(errors, "outputs", items_errors(outputs, NULL, output_errors));
 }
 
 static bool belongs(const struct store *store, json_object *version_id, int64_t spec_id)
@@ -83,7 +85,7 @@ static void version_error(json_object *version_id, json_object **errors)
     free(message);
 }
 
-/* store is NULL for a new specification, to which no version can belong. */
+/* store is NULL for a new specification, which has no versions yet. */
 static void check_current_version(const struct store *store, int64_t spec_id, json_object *body, json_object **errors)
 {
     json_object *version_id;

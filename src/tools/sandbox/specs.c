@@ -19,7 +19,7 @@ void specs_list(struct sandbox *sandbox, const struct request *request, struct r
     page_reply(sandbox, request, &selection, spec_list_view, reply);
 }
 
-/* Sets a field from the body, or to what it is when the body has none (taken over). */
+/* Sets a field to the body's value, or to absent if the body has none. Takes absent over. */
 static void set_field(json_object *spec, const char *field, json_object *body, json_object *absent)
 {
     json_object *value;
@@ -47,7 +47,7 @@ static struct record *add_spec(struct store *store, json_object *body)
     return record;
 }
 
-/* The answer to a create tells the task that made the specification, which no other answer does. */
+/* Only the answer to a create has the task_id of the task that created the specification. */
 static void reply_created(struct store *store, struct reply *reply, const struct record *record)
 {
     json_object *created = json_without(record->object, "task_id");
@@ -71,7 +71,7 @@ void spec_create(struct sandbox *sandbox, const struct request *request, struct 
     json_object_put(body);
 }
 
-/* The specification that the request's path names, or NULL and a 404. */
+/* Returns the specification in the request's path. Returns NULL if there is none, and answers 404. */
 static struct record *find_spec(struct sandbox *sandbox, const struct request *request, struct reply *reply)
 {
     struct record *record = table_find(&sandbox->store.specs, request->id);
@@ -105,7 +105,7 @@ static void patch(json_object *spec, json_object *body)
     patch_field(spec, "current_version_id", body);
 }
 
-/* A full update: what the body leaves out gets its default. */
+/* A full update: missing fields get their defaults. */
 static void put(json_object *spec, json_object *body)
 {
     set_field(spec, "name", body, NULL);

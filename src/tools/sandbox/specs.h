@@ -1,11 +1,11 @@
-/* recognition/specs: the specifications of one's own. */
+/* recognition/specs: private specifications. */
 #ifndef SANDBOX_SPECS_H
 #define SANDBOX_SPECS_H
 
 #include "page.h"
 #include "sandbox.h"
 
-/* What lists show of a specification, private or public: everything but its outputs. */
+/* Lists show private and public specifications without their outputs. */
 record_view spec_list_view;
 
 handler specs_list;

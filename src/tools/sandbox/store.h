@@ -1,7 +1,7 @@
-/* What the server knows, in memory, behind one mutex.
+/* The server's data, in memory, protected by one mutex.
  *
- * Things are kept as the JSON objects that the API shows. json-c's reference counts are not atomic: whoever reads,
- * shares or writes out such an object holds the mutex. */
+ * The records are the JSON objects that the API shows. json-c's reference counts are not atomic, so the mutex must be
+ * held to read, share or serialize such an object. */
 #ifndef SANDBOX_STORE_H
 #define SANDBOX_STORE_H
 
@@ -14,10 +14,10 @@
 struct record {
     int64_t id;
     json_object *object;
-    int64_t due; /* tasks: when the outcome may be seen, in clock_milliseconds */
+    int64_t due; /* tasks: when the result becomes visible, in clock_milliseconds */
 };
 
-/* Records in the order of their ids, which is the order of their creation. */
+/* Records in the order of their creation, which is the order of their ids. */
 struct table {
     struct record *records;
     size_t count;
@@ -38,12 +38,12 @@ void store_close(struct store *store);
 void store_lock(struct store *store);
 void store_unlock(struct store *store);
 
-/* Adds an object, which is taken over, under the id last_id + 1. The pointer is good until the next addition. */
+/* Adds an object with the id last_id + 1, and takes it over. The pointer is valid until the table changes. */
 struct record *table_add(struct table *table, json_object *object);
 struct record *table_find(const struct table *table, int64_t id);
 void table_remove(struct table *table, struct record *record);
 
-/* Adds a task that ends after so many milliseconds, with this data (taken over) or with this error; gives its id. */
+/* Adds a task that finishes after delay milliseconds, with data (taken over) or an error. Returns its id. */
 int64_t store_add_task(struct store *store, json_object *data, const char *error, int64_t delay);
 
 #endif

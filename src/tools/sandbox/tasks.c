@@ -11,7 +11,7 @@
 
 enum { MAX_IDS = 100 };
 
-/* A task as it looks now: its outcome is known from the start, and hidden until it is due. */
+/* Shows a task. Its result exists from the start, and is hidden until it is due. */
 static json_object *task_view(const struct sandbox *sandbox, const struct record *task)
 {
     json_object *pending;
@@ -37,7 +37,7 @@ void task_show(struct sandbox *sandbox, const struct request *request, struct re
         reply_not_found(reply);
 }
 
-/* Reads the ids that the query asks for; says what is wrong, or NULL. */
+/* Reads the task_ids of the query. Returns NULL, or an error message. */
 static const char *read_ids(const struct request *request, int64_t ids[MAX_IDS], size_t *count)
 {
     *count = 0;
@@ -63,7 +63,7 @@ static int compare_falling(const void *a, const void *b)
     return (first < second) - (first > second);
 }
 
-/* The latest task comes first: the API promises no order, so a client must not rely on the order that it asked in. */
+/* The API promises no order. The newest task comes first, so that clients cannot rely on the order of their ids. */
 static void select_tasks(const struct table *tasks, int64_t *ids, size_t count, struct selection *selection)
 {
     qsort(ids, count, sizeof *ids, compare_falling);

@@ -1,4 +1,4 @@
-/* tasks: the outcome of what was submitted. */
+/* tasks: the results of inferences. */
 #ifndef SANDBOX_TASKS_H
 #define SANDBOX_TASKS_H
 

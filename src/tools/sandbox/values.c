@@ -12,7 +12,7 @@ bool value_digits(const char *text, int64_t *number)
     return true;
 }
 
-/* What Python's float() takes, less its spaces and underscores. The program stays in the locale "C". */
+/* Accepts what Python's float() accepts, except spaces and underscores. The program never leaves the locale "C". */
 static bool parse_number(const char *text, double *number)
 {
     char *end;

@@ -1,4 +1,4 @@
-/* Single values: from text, or from JSON, where a form's values are text as well. */
+/* Converts single values from text or JSON. Values of forms are JSON strings. */
 #ifndef SANDBOX_VALUES_H
 #define SANDBOX_VALUES_H
 
@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whole digits as a number; what exceeds the largest is the largest; false if text is anything else. */
+/* Reads decimal digits. Larger numbers than INT64_MAX become INT64_MAX. Returns false for any other text. */
 bool value_digits(const char *text, int64_t *number);
 
-/* Each gives false for what Django REST framework would not take as such a value. */
+/* Each returns false for a value that Django REST framework would reject. */
 bool value_number(json_object *value, double *number);
 bool value_integer(json_object *value, int64_t *number);
 bool value_boolean(json_object *value, bool *boolean);

@@ -5,6 +5,7 @@
 #include "json_tools.h"
 #include "memory.h"
 #include "page.h"
+#include "values.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -24,7 +25,7 @@ void versions_remove_of_spec(struct store *store, int64_t spec_id)
     }
 }
 
-/* The version with its specification's name, as it is called now. */
+/* Shows a version with the current name of its specification. */
 static json_object *version_view(const struct sandbox *sandbox, const struct record *version)
 {
     const struct record *spec = table_find(&sandbox->store.specs, version_spec_id(version));
@@ -66,7 +67,7 @@ void versions_of_spec(struct sandbox *sandbox, const struct request *request, st
     page_reply(sandbox, request, &selection, version_list_view, reply);
 }
 
-/* The specification that a new version is for, or NULL. */
+/* Returns the specification of a new version, or NULL. */
 static struct record *check_spec_id(const struct store *store, json_object *body, json_object **errors)
 {
     json_object *spec_id = field_integer(body, "spec_id", true, errors);
@@ -82,7 +83,7 @@ static struct record *check_spec_id(const struct store *store, json_object *body
     return spec;
 }
 
-/* There are no networks here: any positive id is one. */
+/* The sandbox has no networks: it accepts any positive id. */
 static void check_network_id(json_object *body, json_object **errors)
 {
     json_object *network_id = field_integer(body, "network_id", true, errors);
@@ -91,7 +92,44 @@ static void check_network_id(json_object *body, json_object **errors)
         field_error(errors, "network_id", "Ensure this value is greater than or equal to 1.");
 }
 
-static json_object *post_processing_errors(json_object *post_processing)
+static bool are_numbers(json_object *list)
+{
+    size_t count = json_object_array_length(list);
+    double number;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!value_number(json_object_array_get_idx(list, i), &number))
+            return false;
+    }
+    return true;
+}
+
+static json_object *labels_of(json_object *output)
+{
+    return json_object_object_get(json_object_object_get(output, "labels"), "labels");
+}
+
+/* The thresholds are optional. If there are any, there must be one for each label of the output. */
+static json_object *thresholds_errors(json_object *kind, json_object *output)
+{
+    json_object *errors = NULL;
+    json_object *thresholds = field_list(kind, "thresholds", false, &errors);
+    size_t label_count = json_object_array_length(labels_of(output));
+
+    if (thresholds != NULL && json_object_array_length(thresholds) != label_count) {
+        char *message = memory_format("One threshold for each label of the output is required: %zu, not %zu.",
+                                      label_count, json_object_array_length(thresholds));
+
+        field_error(&errors, "thresholds", message);
+        free(message);
+    } else if (thresholds != NULL && !are_numbers(thresholds)) {
+        field_error(&errors, "thresholds", "A valid number is required.");
+    }
+    return errors;
+}
+
+/* output is NULL if the specification is unknown. */
+static json_object *post_processing_errors(json_object *post_processing, json_object *output)
 {
     json_object *errors = NULL;
     json_object *classification;
@@ -103,6 +141,9 @@ static json_object *post_processing_errors(json_object *post_processing)
     detection = field_dictionary(post_processing, "detection", false, &errors);
     if (errors == NULL && (classification == NULL) == (detection == NULL))
         field_error(&errors, "non_field_errors", "Exactly one of classification and detection is required.");
+    else if (errors == NULL && output != NULL)
+        field_errors(&errors, classification != NULL ? "classification" : "detection",
+                     thresholds_errors(classification != NULL ? classification : detection, output));
     return errors;
 }
 
@@ -114,14 +155,15 @@ static json_object *outputs_of(const struct record *spec)
 static void check_post_processings(const struct record *spec, json_object *body, json_object **errors)
 {
     json_object *list = field_list(body, "post_processings", true, errors);
+    json_object *outputs = spec != NULL ? outputs_of(spec) : NULL;
 
     if (list == NULL)
         return;
-    if (spec != NULL && json_object_array_length(list) != json_object_array_length(outputs_of(spec)))
+    if (outputs != NULL && json_object_array_length(list) != json_object_array_length(outputs))
         field_error(errors, "post_processings",
                     "One post-processing for each output of the specification is required.");
     else
-        field_errors(errors, "post_processings", items_errors(list, post_processing_errors));
+        field_errors(errors, "post_processings", items_errors(list, outputs, post_processing_errors));
 }
 
 static struct record *add_version(struct store *store, json_object *body)

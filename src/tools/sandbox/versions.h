@@ -4,10 +4,10 @@
 
 #include "sandbox.h"
 
-/* The id of the specification that a version belongs to. */
+/* Returns the id of the specification of a version. */
 int64_t version_spec_id(const struct record *version);
 
-/* Removes the versions of a specification that is about to go. */
+/* Removes all versions of a specification. */
 void versions_remove_of_spec(struct store *store, int64_t spec_id);
 
 handler versions_list;

@@ -1,0 +1,123 @@
+#include "api/iterator.h"
+
+#include "api/list.h"
+#include "base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_EMPTY_PAGES = 100 }; /* in a row, before a list counts as endless */
+
+void *iterator_new(struct call *call, size_t size, const struct shape *item)
+{
+    struct iterator *iterator = calloc(1, size);
+    if (iterator == NULL || call->request.target.status != DM_OK) {
+        free(iterator);
+        failure_no_memory(&call->failure);
+        return NULL;
+    }
+    *iterator = (struct iterator){.client = call->client, .item = item, .target = call->request.target, .patience = 1};
+    text_init(&call->request.target, TEXT_NO_LIMIT);
+    text_init(&iterator->landmark, TEXT_NO_LIMIT);
+    return iterator;
+}
+
+static void drop_given(struct iterator *iterator)
+{
+    arena_free_root(iterator->given);
+    iterator->given = NULL;
+}
+
+static void drop_page(struct iterator *iterator)
+{
+    if (iterator->has_page)
+        page_close(&iterator->page);
+    iterator->has_page = false;
+}
+
+void iterator_free(struct iterator *iterator)
+{
+    if (iterator == NULL)
+        return;
+    drop_given(iterator);
+    drop_page(iterator);
+    text_free(&iterator->target);
+    text_free(&iterator->landmark);
+    free(iterator);
+}
+
+static void fetch_page(struct iterator *iterator, struct call *call)
+{
+    call_begin_request(call, "GET");
+    text_append(&call->request.target, iterator->target.data, iterator->target.length);
+    call_send(call);
+    iterator->has_page = call_is_well(call) && page_open(&iterator->page, &call->reply, &call->failure);
+}
+
+/* Brent's algorithm: a landmark that is set anew after 1, 2, 4, 8... steps is met again in a circle of whatever length. */
+static bool check_progress(struct iterator *iterator, struct failure *failure, const char *link)
+{
+    struct text *landmark = &iterator->landmark;
+    if (landmark->length > 0 && strcmp(landmark->data, link) == 0)
+        return failure_set(failure, DM_ERR_BAD_RESPONSE, "the list does not end: its pages lead in a circle");
+    if (++iterator->steps < iterator->patience)
+        return true;
+    iterator->steps = 0;
+    iterator->patience *= 2;
+    text_clear(landmark);
+    text_append_string(landmark, link);
+    return failure_check_written(failure, landmark->status);
+}
+
+static void turn_page(struct iterator *iterator, struct call *call)
+{
+    const char *next = iterator->page.next;
+    if (next == NULL) {
+        call->failure.status = DM_DONE;
+        return;
+    }
+    if (!check_progress(iterator, &call->failure, next))
+        return;
+    list_set_query(&iterator->target, next);
+    failure_check_written(&call->failure, iterator->target.status);
+    drop_page(iterator);
+}
+
+static void step(struct iterator *iterator, struct call *call)
+{
+    for (int turned = 0; call_is_well(call) && iterator->given == NULL; turned++) {
+        if (turned == MAX_EMPTY_PAGES) {
+            failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the list does not end: %d empty pages in a row", turned);
+            return;
+        }
+        if (!iterator->has_page)
+            fetch_page(iterator, call);
+        if (iterator->has_page && page_next(&iterator->page, iterator->item, &iterator->given, &call->failure) &&
+            iterator->given == NULL)
+            turn_page(iterator, call);
+    }
+}
+
+static dm_status refuse_null(dm_error *error)
+{
+    struct failure failure;
+    failure_init(&failure, error);
+    failure_set(&failure, DM_ERR_INVALID_ARGUMENT, "iter must not be NULL");
+    return failure.status;
+}
+
+dm_status iterator_next(struct iterator *iterator, const dm_call_options *options, const void **item,
+                        const char *item_name, dm_error *error)
+{
+    struct call call;
+
+    if (iterator == NULL)
+        return refuse_null(error);
+    call_open(&call, iterator->client, item_name, item != NULL, options, error);
+    if (call_is_well(&call)) {
+        drop_given(iterator);
+        step(iterator, &call);
+        *item = iterator->given;
+    }
+    return call_close(&call);
+}

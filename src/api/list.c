@@ -1,0 +1,100 @@
+#include "api/list.h"
+
+#include "base/arena.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { DEFAULT_LIMIT = 100 };
+
+void list_append_query(struct call *call, const dm_page_options *options)
+{
+    const int64_t offset = options != NULL ? options->offset : 0;
+    const int64_t limit = options != NULL && options->limit > 0 ? options->limit : DEFAULT_LIMIT;
+
+    if (options != NULL && (options->offset < 0 || options->limit < 0))
+        failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT,
+                    "options.offset is %" PRId64 " and options.limit is %" PRId64 "; they must not be negative",
+                    options->offset, options->limit);
+    request_append_query_integer(&call->request, "offset", offset);
+    request_append_query_integer(&call->request, "limit", limit);
+}
+
+static size_t path_length(const char *address)
+{
+    return strcspn(address, "?#");
+}
+
+void list_set_query(struct text *target, const char *link)
+{
+    const char *query = link + path_length(link);
+    if (target->data != NULL)
+        text_cut(target, path_length(target->data));
+    if (*query == '?')
+        text_append_url_query(target, query, strcspn(query, "#"));
+}
+
+/* The path without its final slash, which some services write. */
+static size_t trimmed_length(const char *link)
+{
+    size_t length = path_length(link);
+    while (length > 0 && link[length - 1] == '/')
+        length--;
+    return length;
+}
+
+/* Compares backwards, since what stands before the path is not ours to know. Returns where the path begins, or NULL. */
+static const char *find_path(const char *link, const char *path)
+{
+    const char *at = link + trimmed_length(link);
+    for (size_t left = strlen(path); left > 0; left--) {
+        const bool digits = path[left - 1] == '#';
+        if (at == link || (digits ? at[-1] < '0' || at[-1] > '9' : at[-1] != path[left - 1]))
+            return NULL;
+        at--;
+        while (digits && at > link && at[-1] >= '0' && at[-1] <= '9')
+            at--;
+    }
+    return at;
+}
+
+void list_follow(struct call *call, const char *link, const char *const *paths, size_t path_count)
+{
+    const char *path = NULL;
+
+    if (!call_is_well(call))
+        return;
+    if (link == NULL || *link == '\0') {
+        call->failure.status = DM_DONE;
+        return;
+    }
+    for (size_t i = 0; path == NULL && i < path_count; i++)
+        path = find_path(link, paths[i]);
+    if (path == NULL) {
+        failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the link to the next page is not one of such a list: %s",
+                    link);
+        return;
+    }
+    call_begin_request(call, "GET");
+    text_append(&call->request.target, path, trimmed_length(link) - (size_t)(path - link));
+    list_set_query(&call->request.target, link);
+}
+
+static bool has_path(const char *link)
+{
+    return *link == '\0' || *link == '/' || strstr(link, "://") != NULL;
+}
+
+bool list_complete_link(struct call *call, void *page, const char **link)
+{
+    struct text complete;
+
+    if (*link == NULL || has_path(*link))
+        return true;
+    text_init(&complete, TEXT_NO_LIMIT);
+    text_append_string(&complete, call->request.target.data);
+    list_set_query(&complete, *link);
+    *link = complete.status == DM_OK ? arena_copy(arena_of(page), complete.data, complete.length) : NULL;
+    text_free(&complete);
+    return *link != NULL || failure_no_memory(&call->failure);
+}

@@ -1,0 +1,17 @@
+/* What a client's options, the environment and the defaults come to. */
+#ifndef DM_CLIENT_SETTINGS_H
+#define DM_CLIENT_SETTINGS_H
+
+#include "transport/settings.h"
+
+struct client_settings {
+    struct transport_settings transport;
+    char boundary[33]; /* between the parts of a multipart body */
+    int64_t timeout_ms;
+    int64_t wait_all_timeout_ms;
+    int64_t poll_delay_ms;
+    int64_t max_poll_delay_ms;
+    bool submit_once;
+};
+
+#endif

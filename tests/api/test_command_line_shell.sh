@@ -1,0 +1,165 @@
+#!/usr/bin/env bash
+# The command line in pipes, in parallel, with closed descriptors and with signals.
+set -euo pipefail
+. "$(dirname "$0")/command_line.sh"
+
+output_that_cannot_be_written_is_a_failure() {
+    [ -e /dev/full ] || return 0
+    status=0
+    "$program" specs list --public >/dev/full 2>"$work/stderr" || status=$?
+    expect_status 1
+    expect_text stderr "cannot write to standard output"
+}
+
+messages_of_parallel_processes_stay_whole() {
+    local name=${FUNCNAME[0]}
+    seq 300 | xargs -P 8 -I{} "$program" tasks get "../$name/{}" 2>"$work/stderr" || true
+    grep -vE -e "^deepomatic: '\.\./$name/[0-9]+' is not a valid task id \(.*\)$" -e "^Try '.*'\.$" "$work/stderr" \
+        >"$work/garbled" || true
+    [ ! -s "$work/garbled" ] || fail "$(wc -l <"$work/garbled") lines are garbled: $(head -n 1 "$work/garbled")"
+    [ "$(wc -l <"$work/stderr")" -eq 600 ] || fail "$(wc -l <"$work/stderr") lines, not 600"
+}
+
+# The line is longer than the buffer that the C library would choose.
+json_lines_of_parallel_processes_stay_whole() {
+    deepomatic specs create --name long --outputs "$outputs" --metadata "{\"text\":\"$(printf 'x%.0s' {1..50000})\"}"
+    seq 60 | xargs -P 8 -I{} "$program" specs get 1 --json >"$stdout"
+    "$json_lines" name metadata <"$stdout" | sort | uniq -c >"$work/counts" || fail "a line is not a JSON object"
+    grep -qxE ' *60 long \{\}' "$work/counts" || fail "$(cat "$work/counts")"
+}
+
+# pipe_to_head SIGPIPE-ACTION
+pipe_to_head() {
+    local images=("$cat" "$cat" "$cat" "$cat" "$cat" "$cat" "$cat" "$cat")
+    ran="infer | head ($1)"
+    set +o pipefail
+    env "$1" "$program" infer sandbox-colors "${images[@]}" --json --verbose 2>"$work/stderr" | head -n 1 >"$work/stdout"
+    status=${PIPESTATUS[0]}
+    set -o pipefail
+    expect_json "image" "$cat"
+    grep -v ': HTTP 2' "$work/stderr" >"$work/other" || true
+    [ ! -s "$work/other" ] || fail "it is not silent"
+    [ "$(grep -c 'POST' "$work/stderr")" -lt 8 ] || fail "it went on after the reader was gone"
+}
+
+a_reader_that_goes_away_ends_it_silently() {
+    pipe_to_head --default-signal=PIPE
+    expect_status 141
+    pipe_to_head --ignore-signal=PIPE
+    expect_status 1
+}
+
+closed_descriptors_are_not_taken_by_other_files() {
+    run timeout 10 "$program" infer sandbox-colors - --json <&-
+    expect_failure 1 "standard input: Bad file descriptor"
+    run timeout 10 "$program" infer sandbox-colors - --base64 <&-
+    expect_failure 1 "standard input: Bad file descriptor"
+    ran="account --verbose 2>&-"
+    status=0
+    timeout 10 "$program" account --json --verbose >"$stdout" 2>&- || status=$?
+    expect_status 0
+    expect_json "name" "sandbox"
+    ran="account >&-"
+    status=0
+    timeout 10 "$program" account 2>"$stderr" >&- || status=$?
+    expect_status 1
+    expect_text stderr "cannot write to standard output"
+    status=0
+    timeout 10 "$program" account <&- >&- 2>&- || status=$?
+    expect_status 1
+}
+
+a_pipe_is_an_image() {
+    deepomatic infer sandbox-colors <(cat "$cat") --json
+    expect_status 0
+    expect_json "outputs.0.labels.predicted.0.label_name" brown
+}
+
+# A name in Latin-1, one that is wrong in other ways, and control characters.
+a_name_that_is_not_utf8_can_be_matched_to_its_file() {
+    local name shown
+    for name in $'caf\xe9.jpg' $'\xf0\x9f.jpg' $'it\'s \\ \xff\nline.jpg'; do
+        deepomatic infer sandbox-colors "$work/$name"
+        shown=$(sed -n 's/^deepomatic: \(.*\): No such file or directory$/\1/p' "$stderr")
+        eval "printf %s $shown" >"$work/matched"
+        printf %s "$work/$name" | cmp -s - "$work/matched" || fail "the message shows $shown"
+        cp "$cat" "$work/$name"
+        deepomatic infer sandbox-colors "$work/$name"
+        shown=$(sed -n '1s/:$//p' "$stdout")
+        eval "printf %s $shown" >"$work/matched"
+        printf %s "$work/$name" | cmp -s - "$work/matched" || fail "the table shows $shown"
+        deepomatic infer sandbox-colors "$work/$name" --json
+        "$json_lines" image_name_base64 <"$stdout" | base64 -d >"$work/matched"
+        printf %s "$work/$name" | cmp -s - "$work/matched" || fail "the JSON has another name"
+        deepomatic infer sandbox-colors "$work/$name" --json --no-wait
+        "$json_lines" image_name_base64 <"$stdout" | base64 -d | cmp -s - "$work/matched" || fail "the JSON has another name"
+    done
+}
+
+a_name_in_utf8_is_shown_as_it_is() {
+    cp "$cat" "$work/café 'n' \\.jpg"
+    deepomatic infer sandbox-colors "$work/café 'n' \\.jpg"
+    expect_line "$work/café 'n' \\.jpg:"
+    deepomatic infer sandbox-colors "$work/café 'n' \\.jpg" --json
+    expect_json "image image_name_base64" "$work/café 'n' \\.jpg -"
+}
+
+# ---- Signals ----
+
+# await_polling COMMAND...: starts it as the job $job, and returns when it asks about its task.
+await_polling() {
+    local polls tries=0
+    ran="$*"
+    polls=$(grep -c '"path":"/v0.7/tasks' "$log" || true)
+    "$@" >"$stdout" 2>"$stderr" &
+    job=$!
+    until [ "$(grep -c '"path":"/v0.7/tasks' "$log")" -gt "$polls" ]; do
+        [ $((tries += 1)) -lt 600 ] || fail "no request for a task was sent"
+        sleep 0.05
+    done
+}
+
+# signalled_while_waiting SIGNAL COMMAND...
+signalled_while_waiting() {
+    await_polling "${@:2}"
+    kill "-$1" "$job"
+    SECONDS=0
+    status=0
+    wait "$job" || status=$?
+    [ "$SECONDS" -lt 10 ] || fail "it went on for $SECONDS s"
+}
+
+# env resets SIGINT, which a script's shell lets its background jobs ignore.
+a_signal_ends_the_wait() {
+    signalled_while_waiting INT env --default-signal=INT "$program" infer sandbox-colors "$cat" "$coffee"
+    expect_status 130
+    expect_quiet stdout
+    expect_text stderr "$cat"
+    expect_no_text stderr "$coffee"
+    signalled_while_waiting TERM "$program" tasks wait 1
+    expect_status 143
+    expect_quiet stdout
+}
+
+an_ignored_signal_stays_ignored() {
+    signalled_while_waiting INT env --ignore-signal=INT "$program" infer sandbox-colors "$cat" --json
+    expect_status 0
+    expect_json "image" "$cat"
+    signalled_while_waiting TERM env --ignore-signal=TERM "$program" infer sandbox-colors "$cat" --json
+    expect_status 0
+    expect_json "image" "$cat"
+}
+
+sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 30
+run_tests output_that_cannot_be_written_is_a_failure messages_of_parallel_processes_stay_whole \
+    json_lines_of_parallel_processes_stay_whole a_reader_that_goes_away_ends_it_silently \
+    closed_descriptors_are_not_taken_by_other_files a_pipe_is_an_image \
+    a_name_that_is_not_utf8_can_be_matched_to_its_file a_name_in_utf8_is_shown_as_it_is
+sandbox_stop
+
+sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 3600000
+run_tests a_signal_ends_the_wait
+sandbox_stop
+
+sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 1500
+run_tests an_ignored_signal_stays_ignored

@@ -1,0 +1,54 @@
+/* Bodies of replies, and the replies that most scenarios need. */
+#ifndef FAULTS_REPLIES_H
+#define FAULTS_REPLIES_H
+
+/* Links name the server's own host without its port, as a service behind a gateway writes them. */
+#define LINK_TO(offset) "\"http://127.0.0.1/v0.7/next?offset=" offset "&limit=1\""
+#define LINK            LINK_TO("1")
+
+#define ACCOUNT "{\"id\":7,\"name\":\"me\",\"email\":\"me@example.org\"}"
+
+#define LABEL "{\"id\":1,\"name\":\"hot dog\"}"
+#define SPEC_OF_LABELS(labels)                                                                                         \
+    "{\"id\":42,\"name\":\"s\",\"description\":\"d\",\"update_date\":\"2018-02-16T16:37:25.148189Z\","                 \
+    "\"metadata\":{\"author\":\"me\"},\"current_version_id\":5,\"task_id\":\"123\","                                   \
+    "\"outputs\":[{\"labels\":{\"roi\":\"BBOX\",\"exclusive\":true,\"labels\":[" labels "]}}]}"
+#define SPEC         SPEC_OF_LABELS(LABEL)
+#define EIGHT_LABELS LABEL "," LABEL "," LABEL "," LABEL "," LABEL "," LABEL "," LABEL "," LABEL
+#define PAGE_BEFORE(offset, item)                                                                                      \
+    "{\"count\":9,\"next\":" LINK_TO(offset) ",\"previous\":" LINK ",\"results\":[" item "]}"
+#define PAGE(item) PAGE_BEFORE("1", item)
+
+#define VERSION                                                                                                        \
+    "{\"id\":5,\"spec_id\":42,\"network_id\":3,\"spec_name\":\"s\",\"network_name\":\"n\","                            \
+    "\"update_date\":\"2018-02-16T16:37:25.148189Z\",\"post_processings\":[{\"classification\":{}}]}"
+
+#define PREDICTION                                                                                                     \
+    "{\"label_id\":1,\"label_name\":\"hot dog\",\"score\":0.9,\"threshold\":0.5,\"sequence_index\":1,"                 \
+    "\"sequence_time\":0.5,\"roi\":{\"region_id\":1,\"bbox\":{\"xmin\":0,\"ymin\":0,\"xmax\":1,\"ymax\":1}}}"
+#define TASK(id, status, error, data)                                                                                  \
+    "{\"id\":\"" id "\",\"task_id\":\"" id "\",\"status\":\"" status "\",\"error\":" error                             \
+    ",\"date_created\":\"2018-02-16T16:45:36Z\",\"date_updated\":\"2018-02-16T16:45:36Z\",\"data\":" data "}"
+#define PENDING(id) TASK(id, "pending", "null", "null")
+#define SUCCESS(id)                                                                                                    \
+    TASK(id, "success", "null",                                                                                        \
+         "{\"outputs\":[{\"labels\":{\"predicted\":[" PREDICTION "],\"discarded\":[" PREDICTION "]}}]}")
+#define FAILURE(id) TASK(id, "error", "\"not an image\"", "null")
+
+#define GOOD(body)                                                                                                     \
+    {                                                                                                                  \
+        "200 OK", "", body                                                                                             \
+    }
+#define SUBMITTED                                                                                                      \
+    {                                                                                                                  \
+        "201 Created", "", "{\"task_id\":\"123\"}"                                                                     \
+    }
+#define HTML         "<html><head><title>Bad gateway</title></head><body>nginx</body></html>"
+#define NO_PREDICTED "{\"outputs\":[{\"labels\":{\"predicted\":null}}]}"
+#define SCORE_IS_STRING                                                                                                \
+    "{\"outputs\":[{\"labels\":{\"predicted\":[{\"label_id\":1,\"label_name\":\"x\",\"score\":\"\"}]}}]}"
+
+#define TASK_PAGE(next, tasks) "{\"count\":3,\"next\":" next ",\"previous\":null,\"results\":[" tasks "]}"
+#define ALL_TASKS              GOOD(TASK_PAGE("null", SUCCESS("1") "," SUCCESS("2") "," FAILURE("3")))
+
+#endif

@@ -1,0 +1,27 @@
+/* The ways through the library's public calls: for each, what the server replies, what is prepared, and the call. */
+#ifndef FAULTS_SCENARIOS_H
+#define FAULTS_SCENARIOS_H
+
+#include "calls.h"
+
+struct reply {
+    const char *status; /* "200 OK" */
+    const char *headers;
+    const char *body;
+};
+
+enum { MAX_REPLIES = 4 };
+
+struct scenario {
+    const char *name;
+    struct reply replies[MAX_REPLIES]; /* to one request after the other; the last one repeats */
+    preparation *prepare;              /* NULL: none */
+    public_call *call;
+    dm_status outcome; /* of the call when nothing fails */
+    bool changes;      /* the call creates, changes or submits something: whether the service received it matters */
+};
+
+extern const struct scenario scenarios[];
+extern const size_t scenario_count;
+
+#endif
