@@ -92,6 +92,14 @@ static void sink_task(struct reader *reader, decode_task_slot slot, void *contex
     read_task(reader, &head, task);
 }
 
+static void write_next(struct reader *reader, const char *link, struct text *next)
+{
+    text_clear(next);
+    text_append_string(next, link != NULL ? link : "");
+    if (next->status != DM_OK)
+        reader_fail_memory(reader);
+}
+
 void decode_task_page(const struct reply *reply, struct arena *arena, decode_task_slot slot, void *context,
                       struct text *next, struct failure *failure)
 {
@@ -100,9 +108,7 @@ void decode_task_page(const struct reply *reply, struct arena *arena, decode_tas
     const char *link = results_begin(&reader);
     while (results_next(&reader))
         sink_task(&reader, slot, context);
-    text_clear(next);
-    text_append_string(next, link != NULL ? link : "");
-    if (next->status != DM_OK)
-        reader_fail_memory(&reader);
+    if (failure->status == DM_OK)
+        write_next(&reader, link, next);
     reader_free(&reader);
 }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MAX_ESCAPED_NAME = 256 };
+enum { MAX_ESCAPED_NAME = 256, MAX_RESERVED = 64 * 1024 };
 
 /* ---- Objects ---- */
 
@@ -194,10 +194,19 @@ void read_new_struct(struct reader *reader, const struct field *field, void *ite
 
 /* ---- Arrays ---- */
 
+/* The structs are rarely larger than half of the text that they are read from. */
+static void reserve_items(struct reader *reader)
+{
+    const size_t half = reader->body->length / 2;
+    if (reader->items.capacity == 0)
+        text_reserve(&reader->items, half < MAX_RESERVED ? half : MAX_RESERVED);
+}
+
 /* Appends the items to the reader's, and returns how many there were. */
 static size_t collect_items(struct reader *reader, const struct shape *shape, void *item)
 {
     size_t count = 0;
+    reserve_items(reader);
     json_enter(&reader->json);
     struct step *step = &reader->path[reader->json.depth];
     step->name = NULL;

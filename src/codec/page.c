@@ -12,16 +12,21 @@ static void keep_subject(struct page *page)
     page->reader.subject = page->reply.subject;
 }
 
-bool page_open(struct page *page, struct reply *taken_over, struct failure *failure)
+bool page_open(struct page *page, struct reply *reply, struct failure *failure)
 {
-    page->reply = *taken_over;
-    text_init(&taken_over->body, taken_over->body.limit);
+    page->reply = *reply;
     page->arena = failure->status == DM_OK ? arena_new(0) : NULL;
     reader_begin(&page->reader, &page->reply, page->arena, failure);
     page->next = results_begin(&page->reader);
     if (failure->status == DM_OK)
         keep_subject(page);
-    return failure->status == DM_OK;
+    if (failure->status == DM_OK) {
+        text_init(&reply->body, reply->body.limit);
+        return true;
+    }
+    reader_free(&page->reader);
+    arena_free(page->arena);
+    return false;
 }
 
 void page_close(struct page *page)
@@ -60,10 +65,8 @@ bool page_next(struct page *page, const struct shape *shape, void **item, struct
     const struct step step = reader->path[before.depth];
 
     *item = NULL;
-    if (failure->status != DM_OK)
-        return false;
-    if (!results_next(reader))
-        return true;
+    if (failure->status != DM_OK || !results_next(reader))
+        return failure->status == DM_OK;
     const struct json start = reader->json;
     reader->failure = failure;
     *item = read_item(reader, shape);

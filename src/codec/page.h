@@ -14,8 +14,8 @@ struct page {
 
 struct shape;
 
-/* Takes the reply over and checks the whole of it. The page is to be closed in any case. */
-bool page_open(struct page *page, struct reply *taken_over, struct failure *failure);
+/* Checks the whole of a reply, and takes it over if it is a page. */
+bool page_open(struct page *page, struct reply *reply, struct failure *failure);
 
 /* Reads the next item, which arena_free_root frees; NULL after the last one. False if it is not as it should be: the
  * message has its path, such as results[3].name, and the next call goes on behind it. Only where there was no memory, it

@@ -24,7 +24,8 @@ static bool begin(struct fixture *fixture, const char *json)
     text_init(&reply.body, TEXT_NO_LIMIT);
     text_append_string(&reply.body, json);
     const bool is_open = page_open(&fixture->page, &reply, &fixture->failure);
-    assert_null(reply.body.data); /* it was taken over */
+    assert_int_equal(reply.body.data == NULL, is_open); /* it was taken over */
+    text_free(&reply.body);
     memset(subject, '#', sizeof subject - 1);
     return is_open;
 }
@@ -123,12 +124,8 @@ static void what_is_no_page_is_refused_as_a_whole(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++) {
         struct fixture fixture;
-        void *item = &item;
         assert_false(begin(&fixture, bad[i].json));
         assert_string_equal(fixture.error.message, bad[i].message);
-        assert_false(page_next(&fixture.page, &spec_shape, &item, &fixture.failure));
-        assert_null(item);
-        page_close(&fixture.page);
     }
 }
 

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* The name in the API; NULL for a task that the service does not know. */
+/* The name in the API, or "unreadable"; NULL for a task that the service does not know. */
 static const char *status_name(dm_task_status status)
 {
     switch (status) {
@@ -16,6 +16,8 @@ static const char *status_name(dm_task_status status)
         return "success";
     case DM_TASK_ERROR:
         return "error";
+    case DM_TASK_UNREADABLE:
+        return "unreadable";
     case DM_TASK_MISSING:
         break;
     }
@@ -78,6 +80,10 @@ static enum exit_status show(const struct cli *cli, const dm_task *task)
         put_json(task);
     else
         put_text(task);
+    if (task->status == DM_TASK_UNREADABLE) {
+        report("task %s: %s", task->id.text, task->error);
+        return STATUS_FAILED;
+    }
     if (task->status != DM_TASK_ERROR)
         return STATUS_OK;
     report("task %s failed: %s", task->id.text, task->error != NULL ? task->error : "no reason given");
