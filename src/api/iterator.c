@@ -46,22 +46,12 @@ void iterator_free(struct iterator *iterator)
     free(iterator);
 }
 
-static void fetch_page(struct iterator *iterator, struct call *call)
-{
-    call_begin_request(call, "GET");
-    text_append(&call->request.target, iterator->target.data, iterator->target.length);
-    call_send(call);
-    if (!call_is_well(call))
-        return;
-    iterator->has_page = true;
-    if (!page_open(&iterator->page, &call->reply, &call->failure))
-        drop_page(iterator);
-}
-
 /* Brent's algorithm: a landmark that is set anew after 1, 2, 4, 8... steps is met again in a circle of whatever length. */
 static bool check_progress(struct iterator *iterator, struct failure *failure, const char *link)
 {
     struct text *landmark = &iterator->landmark;
+    if (link == NULL)
+        return true;
     if (landmark->length > 0 && strcmp(landmark->data, link) == 0)
         return failure_set(failure, DM_ERR_BAD_RESPONSE, "the list does not end: its pages lead in a circle");
     if (++iterator->steps < iterator->patience)
@@ -73,18 +63,25 @@ static bool check_progress(struct iterator *iterator, struct failure *failure, c
     return failure_check_written(failure, landmark->status);
 }
 
+static void fetch_page(struct iterator *iterator, struct call *call)
+{
+    call_begin_request(call, "GET");
+    text_append(&call->request.target, iterator->target.data, iterator->target.length);
+    call_send(call);
+    if (!call_is_well(call))
+        return;
+    iterator->has_page = true;
+    if (!page_open(&iterator->page, &call->reply, &call->failure) ||
+        !check_progress(iterator, &call->failure, iterator->page.next))
+        drop_page(iterator);
+}
+
 static void turn_page(struct iterator *iterator, struct call *call)
 {
-    const char *next = iterator->page.next;
-    if (next == NULL) {
+    if (iterator->page.next == NULL)
         call->failure.status = DM_DONE;
-        return;
-    }
-    if (!check_progress(iterator, &call->failure, next))
-        return;
-    list_set_query(&iterator->target, next);
-    failure_check_written(&call->failure, iterator->target.status);
-    drop_page(iterator);
+    else if (list_set_query(&iterator->target, iterator->page.next, &call->failure))
+        drop_page(iterator);
 }
 
 static void step(struct iterator *iterator, struct call *call)

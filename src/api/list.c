@@ -25,13 +25,15 @@ static size_t path_length(const char *address)
     return strcspn(address, "?#");
 }
 
-void list_set_query(struct text *target, const char *link)
+bool list_set_query(struct text *target, const char *link, struct failure *failure)
 {
     const char *query = link + path_length(link);
+    if (*query != '?')
+        return failure_set(failure, DM_ERR_BAD_RESPONSE, "the link to the next page has no query: %s", link);
     if (target->data != NULL)
         text_cut(target, path_length(target->data));
-    if (*query == '?')
-        text_append_url_query(target, query, strcspn(query, "#"));
+    text_append_url_query(target, query, strcspn(query, "#"));
+    return failure_check_written(failure, target->status);
 }
 
 /* The path without its final slash, which some services write. */
@@ -77,7 +79,7 @@ void list_follow(struct call *call, const char *link, const char *const *paths, 
     }
     call_begin_request(call, "GET");
     text_append(&call->request.target, path, trimmed_length(link) - (size_t)(path - link));
-    list_set_query(&call->request.target, link);
+    list_set_query(&call->request.target, link, &call->failure);
 }
 
 static bool has_path(const char *link)
@@ -93,8 +95,13 @@ bool list_complete_link(struct call *call, void *page, const char **link)
         return true;
     text_init(&complete, TEXT_NO_LIMIT);
     text_append_string(&complete, call->request.target.data);
-    list_set_query(&complete, *link);
-    *link = complete.status == DM_OK ? arena_copy(arena_of(page), complete.data, complete.length) : NULL;
+    const char *written = NULL;
+    if (list_set_query(&complete, *link, &call->failure)) {
+        written = arena_copy(arena_of(page), complete.data, complete.length);
+        if (written == NULL)
+            failure_no_memory(&call->failure);
+    }
+    *link = written;
     text_free(&complete);
-    return *link != NULL || failure_no_memory(&call->failure);
+    return written != NULL;
 }

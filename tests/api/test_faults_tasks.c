@@ -451,7 +451,7 @@ static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
         scene_start(&scene, &options);
         assert_status(i < 2 ? scene_wait(&scene, &call) : wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_TIMEOUT,
                       &scene.error);
-        assert_non_null(strstr(scene.error.message, "the last question failed: "));
+        assert_non_null(strstr(scene.error.message, "the last poll failed: "));
         assert_non_null(strstr(scene.error.message, "gone fishing"));
         assert_int_equal(scene_requests(&scene), 2);
         scene_end(&scene);

@@ -66,7 +66,7 @@ static void a_wrong_update_is_not_sent(void **state)
     assert_update_refused(test, dm_private_spec(1), &latin1);
     assert_update_refused(test, dm_private_spec(0), &good);
     assert_update_refused(test, dm_private_spec(-1), &good);
-    assert_update_refused(test, dm_private_spec(INT64_MAX), &good);
+    assert_update_refused(test, dm_private_spec(INT64_MIN), &good);
     assert_update_refused(test, dm_public_spec("sandbox-colors"), &good);
     assert_update_refused(test, dm_public_spec(NULL), &good);
     assert_nothing_sent(test, 0);

@@ -253,7 +253,7 @@ static void a_task_without_a_limit_is_awaited_all_the_same(void **state)
 
 /* ---- Tasks that are not there ---- */
 
-static void check_unknown(dm_status status, const dm_task *task, const dm_error *error)
+static void check_unknown(dm_status status, const dm_task *task, const dm_error *error, int attempts)
 {
     assert_status(status, DM_ERR_NOT_FOUND, error);
     assert_null(task);
@@ -261,9 +261,10 @@ static void check_unknown(dm_status status, const dm_task *task, const dm_error 
     assert_string_equal(error->server_message, "Not found.");
     assert_string_equal(error->task_id.text, "987654321");
     assert_non_null(strstr(error->message, "/v0.7/tasks/987654321"));
-    assert_int_equal(error->attempts, 1);
+    assert_int_equal(error->attempts, attempts);
 }
 
+/* A wait asks a second time: a replica of the service may not know the task yet. */
 static void an_unknown_task_is_not_waited_for(void **state)
 {
     const dm_task_id id = {"987654321"};
@@ -273,11 +274,11 @@ static void an_unknown_task_is_not_waited_for(void **state)
 
     (void)state;
     dm_status status = dm_task_retrieve(fast.client, id, NULL, &task, &error);
-    check_unknown(status, task, &error);
+    check_unknown(status, task, &error, 1);
     task = (dm_task *)(void *)&api;
     status = dm_task_wait(fast.client, id, NULL, &task, &error);
-    check_unknown(status, task, &error);
-    assert_int_equal(sandbox_mark(fast.sandbox) - mark, 2);
+    check_unknown(status, task, &error, 2);
+    assert_int_equal(sandbox_mark(fast.sandbox) - mark, 3);
 }
 
 static void a_task_id_that_was_kept_as_text_is_as_good(void **state)
