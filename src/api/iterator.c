@@ -68,11 +68,10 @@ static void fetch_page(struct iterator *iterator, struct call *call)
     call_begin_request(call, "GET");
     text_append(&call->request.target, iterator->target.data, iterator->target.length);
     call_send(call);
-    if (!call_is_well(call))
+    if (!call_is_well(call) || !page_open(&iterator->page, &call->reply, &call->failure))
         return;
     iterator->has_page = true;
-    if (!page_open(&iterator->page, &call->reply, &call->failure) ||
-        !check_progress(iterator, &call->failure, iterator->page.next))
+    if (!check_progress(iterator, &call->failure, iterator->page.next))
         drop_page(iterator);
 }
 

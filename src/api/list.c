@@ -46,10 +46,10 @@ static size_t trimmed_length(const char *link)
 }
 
 /* Compares backwards, since what stands before the path is not ours to know. Returns where the path begins, or NULL. */
-static const char *find_path(const char *link, const char *path)
+static const char *find_path(const char *link, const char *path, size_t length)
 {
     const char *at = link + trimmed_length(link);
-    for (size_t left = strlen(path); left > 0; left--) {
+    for (size_t left = length; left > 0; left--) {
         const bool digits = path[left - 1] == '#';
         if (at == link || (digits ? at[-1] < '0' || at[-1] > '9' : at[-1] != path[left - 1]))
             return NULL;
@@ -71,7 +71,7 @@ void list_follow(struct call *call, const char *link, const char *const *paths, 
         return;
     }
     for (size_t i = 0; path == NULL && i < path_count; i++)
-        path = find_path(link, paths[i]);
+        path = find_path(link, paths[i], strlen(paths[i]));
     if (path == NULL) {
         failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the link to the next page is not one of such a list: %s",
                     link);
@@ -82,26 +82,22 @@ void list_follow(struct call *call, const char *link, const char *const *paths, 
     list_set_query(&call->request.target, link, &call->failure);
 }
 
-static bool has_path(const char *link)
-{
-    return *link == '\0' || *link == '/' || strstr(link, "://") != NULL;
-}
-
 bool list_complete_link(struct call *call, void *page, const char **link)
 {
+    const struct text *target = &call->request.target;
+    const char *written = NULL;
     struct text complete;
 
-    if (*link == NULL || has_path(*link))
+    if (*link == NULL || find_path(*link, target->data, path_length(target->data)) != NULL)
         return true;
     text_init(&complete, TEXT_NO_LIMIT);
-    text_append_string(&complete, call->request.target.data);
-    const char *written = NULL;
+    text_append(&complete, target->data, target->length);
     if (list_set_query(&complete, *link, &call->failure)) {
         written = arena_copy(arena_of(page), complete.data, complete.length);
         if (written == NULL)
             failure_no_memory(&call->failure);
     }
-    *link = written;
     text_free(&complete);
+    *link = written;
     return written != NULL;
 }

@@ -26,7 +26,8 @@ void list_follow(struct call *call, const char *link, const char *const *paths, 
         }                                                                                                              \
     } while (0)
 
-/* Completes a link that has no path of its own, in the page's memory. False if there is none. */
+/* Makes a link that leads elsewhere, or has no path, one to where the request went, in the page's memory. False if it has
+ * failed. */
 bool list_complete_link(struct call *call, void *page, const char **link);
 
 #endif

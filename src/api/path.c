@@ -18,7 +18,7 @@ static bool check_public_id(struct failure *failure, const char *name)
                        name);
 }
 
-static bool check_private_id(struct failure *failure, dm_spec_id id)
+bool path_check_private(struct failure *failure, dm_spec_id id)
 {
     if (id.public_id == NULL)
         return check_id(failure, "the private specification's id", id.private_id);
@@ -62,7 +62,7 @@ void path_spec(struct call *call, const char *method, dm_spec_id id)
 void path_private_spec(struct call *call, const char *method, dm_spec_id id)
 {
     path_specs(call, method, DM_VISIBILITY_PRIVATE);
-    if (check_private_id(&call->failure, id))
+    if (path_check_private(&call->failure, id))
         request_append_id(&call->request, id.private_id);
 }
 

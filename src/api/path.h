@@ -10,6 +10,7 @@ void path_specs(struct call *call, const char *method, dm_visibility visibility)
 void path_spec(struct call *call, const char *method, dm_spec_id id);
 
 /* Only one's own specifications can be changed and have versions. */
+bool path_check_private(struct failure *failure, dm_spec_id id);
 void path_private_spec(struct call *call, const char *method, dm_spec_id id);
 void path_spec_versions(struct call *call, const char *method, dm_spec_id id);
 

@@ -16,7 +16,7 @@ dm_status dm_version_create(dm_client *client, dm_spec_id spec, int64_t network_
     struct call call;
 
     CALL_OPEN(&call, client, version, options, error);
-    path_private_spec(&call, "POST", spec); /* checks the id, which goes into the body */
+    path_check_private(&call.failure, spec);
     path_versions(&call, "POST");
     call.request.not_repeatable = true;
     encode_version(&call.request, spec.private_id, network_id, post_processings, &call.failure);

@@ -255,7 +255,7 @@ struct outcome attempt_outcome(struct attempt *attempt, CURLcode code)
 {
     struct outcome outcome = measure(attempt);
 
-    if (code != CURLE_OK && has_whole_answer(attempt, &outcome))
+    if (code != CURLE_OK && code != CURLE_OUT_OF_MEMORY && has_whole_answer(attempt, &outcome))
         describe_reply(attempt, &outcome);
     else if (attempt->transfer.stopped != DM_OK)
         describe_stop(attempt, &outcome);

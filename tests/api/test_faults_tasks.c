@@ -639,7 +639,7 @@ static void an_endless_list_of_empty_pages_ends_an_iteration(void **state)
     (void)state;
 
     scene_init(&scene);
-    add_page(&scene, "/v0.7/again", "");
+    add_page(&scene, "/v0.7/recognition/public?offset=0", "");
     scene_start(&scene, &quick);
     assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK, NULL);
     assert_status(scene_check(&scene, dm_spec_iter_next(specs, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE,
@@ -664,7 +664,7 @@ static void a_hundred_empty_pages_in_a_row_end_an_iteration(void **state)
     scene_init(&scene);
     for (int i = 0; i < 250; i++) {
         char next[64];
-        snprintf(next, sizeof next, "/v0.7/page/%d", i);
+        snprintf(next, sizeof next, "/v0.7/recognition/public?offset=%d", i);
         add_page(&scene, next, "");
     }
     scene_start(&scene, &quick);
