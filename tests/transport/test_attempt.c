@@ -187,10 +187,6 @@ static void a_location_takes_the_place_of_the_path(void **state)
     got = attempt(&stage);
     outcome_free(&got);
     assert_int_equal(strncmp(last_head(&stage), "GET /v0.7/x HTTP", 16), 0);
-    stage.request.from_origin = true;
-    got = attempt(&stage);
-    outcome_free(&got);
-    assert_int_equal(strncmp(last_head(&stage), "GET /x HTTP", 11), 0);
     close_stage(&stage);
 }
 
@@ -614,6 +610,9 @@ static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **st
 
     memset(&stage, 0, sizeof stage);
     open_at(&stage, "http://127.0.0.1:1", (dm_client_options){0});
+    const struct text nowhere = {.data = NULL};
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
     stage.attempt->transfer.sends = 1;
     struct outcome got = attempt_outcome(stage.attempt, CURLE_OPERATION_TIMEDOUT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
@@ -660,6 +659,30 @@ static void a_connection_that_breaks_after_the_request_is_broken(void **state)
         outcome_free(&got);
         close_stage(&stage);
     }
+}
+
+/* Whoever has not read the whole body cannot have carried out the request. */
+static void an_upload_that_is_cut_was_not_wholly_sent(void **state)
+{
+    enum { SIZE = 64 * 1024 * 1024 }; /* more than the buffers of both sides hold */
+    static const struct fault_step step = {.reply = "", .reading = FAULT_READ_HEAD, .ending = FAULT_THEN_RESET};
+    char *bytes = calloc(1, SIZE);
+    struct stage stage;
+    (void)state;
+
+    assert_non_null(bytes);
+    open_stage_of(&stage, &step, 1, (dm_client_options){0});
+    new_request(&stage, "POST", MEDIA_MULTIPART, "");
+    body_append_memory(&stage.request.body, bytes, SIZE);
+    finish(&stage.request);
+    struct outcome got = attempt(&stage);
+    assert_int_equal(got.end, ATTEMPT_UNSENT);
+    assert_int_equal(got.status, DM_ERR_NETWORK);
+    assert_false(got.wholly_sent);
+    assert_true(got.bytes_sent < SIZE);
+    outcome_free(&got);
+    close_stage(&stage);
+    free(bytes);
 }
 
 /* A handle that is used again must not remember what it has sent before. */
@@ -916,6 +939,7 @@ int main(void)
         cmocka_unit_test(a_connect_that_hangs_behind_a_send_is_no_connection_either),
         cmocka_unit_test(what_keeps_a_socket_from_being_opened_here_is_final),
         cmocka_unit_test(a_connection_that_breaks_after_the_request_is_broken),
+        cmocka_unit_test(an_upload_that_is_cut_was_not_wholly_sent),
         cmocka_unit_test(a_connection_that_is_refused_sends_nothing_also_on_a_used_handle),
         cmocka_unit_test(a_connect_that_hangs_sends_nothing),
         cmocka_unit_test(a_file_that_changed_is_not_sent),

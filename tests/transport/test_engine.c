@@ -1,11 +1,13 @@
 #include "transport/engine.h"
 
+#include "../unit/open_descriptors.h"
 #include "assert_status.h"
 #include "base/clock.h"
 #include "client/options.h"
 #include "fault_server.h"
 #include "stalled_listener.h"
 #include "test.h"
+#include "transport/sockets.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -519,6 +521,34 @@ static void what_is_finished_comes_back_unchanged_by_the_time_and_the_token(void
     dm_cancel_free(token);
 }
 
+/* Each connection has two descriptors in this process: the server's end is in it, too. */
+static void idle_connections_are_bounded(void **state)
+{
+    enum { MANY = 3 * MAX_IDLE_SOCKETS };
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .drip = true}};
+    struct exchange exchanges[MANY];
+    struct stage stage;
+    (void)state;
+
+    open_stage(&stage, steps, 1, "GET");
+    const size_t before = open_descriptors();
+    for (int i = 0; i < MANY; i++) {
+        exchange_init(&exchanges[i], &stage.request, &stage.settings.transport.retry, clock_after(LONG_MS), NULL);
+        engine_start(stage.engine, &exchanges[i]);
+    }
+    for (int i = 0; i < MANY; i++) {
+        struct exchange *back = engine_next(stage.engine, CLOCK_NEVER);
+        assert_int_equal(back->status, DM_OK);
+        exchange_free(back);
+    }
+    assert_true(fault_server_connection_count(stage.server) > MAX_IDLE_SOCKETS);
+    const int64_t end = clock_after(TOO_LONG_MS);
+    while (open_descriptors() > before + 2 * MAX_IDLE_SOCKETS + 4 && clock_now() < end)
+        usleep(10 * 1000);
+    assert_true(open_descriptors() <= before + 2 * MAX_IDLE_SOCKETS + 4); /* 4: what the engine itself may hold */
+    close_stage(&stage);
+}
+
 static void *drive_elsewhere(void *data)
 {
     struct stage *stage = data;
@@ -609,6 +639,7 @@ int main(void)
         cmocka_unit_test(bytes_on_an_idle_connection_answer_nothing),
         cmocka_unit_test(an_idle_connection_that_has_ended_is_not_used),
         cmocka_unit_test(what_is_finished_comes_back_unchanged_by_the_time_and_the_token),
+        cmocka_unit_test(idle_connections_are_bounded),
         cmocka_unit_test(an_engine_can_be_adopted_by_another_thread),
         cmocka_unit_test(exchanges_that_fail_together_are_not_tried_again_together),
         cmocka_unit_test(freeing_null_does_nothing),
