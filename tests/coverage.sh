@@ -4,7 +4,7 @@
 #
 #     tests/coverage.sh [FOLDER]      the build folder, build/coverage by default
 #
-# LABELS=REGEX in the environment names the tests to run (unit, api, faults and tls by default); LABELS= runs none and takes
+# LABELS=REGEX in the environment names the tests to run (unit, transport, api, faults and tls by default); LABELS= runs none and takes
 # what earlier runs have left. BUILD_ONLY=1 ends after the build.
 #
 # What no test can reach is marked in the source, with the reason, and does not count:
@@ -25,7 +25,7 @@ cd "$(dirname "$0")/.."
 need_packages $library_packages $program_packages $test_packages
 
 folder=${1:-build/coverage}
-labels=${LABELS-^(unit|api|faults|tls)$}
+labels=${LABELS-^(unit|transport|api|faults|tls)$}
 
 # Threads count at the same time, hence the atomic update.
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=gcc \

@@ -201,11 +201,12 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
                  transfer->reply.limit);
 }
 
-/* Fewer bytes than the body has cannot be a whole request. What libcurl has sent again was sent wholly before, as far as
- * anybody can know. */
+/* Fewer bytes than the body has cannot be a whole request. What libcurl has sent again, or was about to, was sent wholly
+ * before, as far as anybody can know. */
 static bool was_wholly_sent(const struct transfer *transfer, int64_t bytes_sent)
 {
-    return transfer->sends > 1 || (transfer->sends == 1 && (size_t)bytes_sent >= transfer->reader.body->length);
+    const bool repeated = transfer->sends > 1 || transfer->rewound;
+    return repeated || (transfer->sends == 1 && (size_t)bytes_sent >= transfer->reader.body->length);
 }
 
 static struct outcome measure(const struct attempt *attempt)

@@ -22,6 +22,7 @@ bool transfer_begin(struct transfer *transfer, const struct body *body)
     transfer->begun_at = clock_now();
     transfer->header_bytes = 0;
     transfer->sends = 0;
+    transfer->rewound = false;
     transfer->connecting = false;
     transfer->socket_error = 0;
     transfer->moved = 0;
@@ -184,6 +185,7 @@ int transfer_seek_body(void *data, curl_off_t offset, int origin)
     struct transfer *transfer = data;
     if (offset != 0 || origin != SEEK_SET)
         return CURL_SEEKFUNC_CANTSEEK; /* uncovered: libcurl only ever goes back to the start */
+    transfer->rewound = true;
     if (body_rewind(&transfer->reader, transfer->reader.body))
         return CURL_SEEKFUNC_OK;
     transfer->stopped = DM_ERR_FILE;

@@ -15,6 +15,7 @@ struct transfer {
     size_t header_bytes;
     int compressions;      /* of the reply, as its headers say so far */
     int sends;             /* how often libcurl has begun to send the request */
+    bool rewound;          /* libcurl has gone back in the body, to send the request again */
     bool connecting;       /* a connection has been begun since the last send */
     bool headers_complete; /* the empty line has been seen */
     bool framed;           /* the reply's headers say where its body ends; otherwise the connection's end does */

@@ -25,14 +25,14 @@ static void *take(void *data)
 static void *take_and_drive(void *data)
 {
     take(data);
-    engine_next(taken, clock_now(), NULL);
+    engine_next(taken, clock_now());
     return data;
 }
 
 static void *adopt_and_drive(void *data)
 {
     engine_adopt(taken);
-    engine_next(taken, clock_now(), NULL);
+    engine_next(taken, clock_now());
     return data;
 }
 
@@ -51,7 +51,7 @@ static _Noreturn void drive_what_another_thread_took(void)
     (void)!freopen("/dev/null", "we", stderr); /* the assertion's line would look like a failure */
     if (!run_in_another_thread(take))
         _exit(2);
-    engine_next(taken, clock_now(), NULL);
+    engine_next(taken, clock_now());
     _exit(0);
 }
 #endif
@@ -80,7 +80,7 @@ static void an_engine_may_change_hands(void **state)
     (void)state;
     assert_true(run_in_another_thread(take_and_drive));
     engine_adopt(taken);
-    assert_null(engine_next(taken, clock_now(), NULL));
+    assert_null(engine_next(taken, clock_now()));
     assert_true(run_in_another_thread(adopt_and_drive));
     client_give_engine(client, taken);
 }

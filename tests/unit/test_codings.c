@@ -49,11 +49,48 @@ static void nothing_behind_the_lines_end_is_read(void **state)
         assert_int_equal(codings_count_compressions(line, length), length > 18);
 }
 
+static void a_header_frames_the_body_as_this_table_says(void **state)
+{
+    static const struct {
+        const char *line;
+        bool frames;
+    } cases[] = {
+        {"Content-Length: 2\r\n", true},
+        {"content-length:0\n", true},
+        {"CONTENT-LENGTH:", true},
+        {"Transfer-Encoding: chunked\r\n", true},
+        {"transfer-encoding:gzip\r\n", true},
+        {"", false},
+        {"\r\n", false},
+        {"Content-Length", false},
+        {"Content-Length : 2\r\n", false},
+        {"X-Content-Length: 2\r\n", false},
+        {"Content-Encoding: gzip\r\n", false},
+        {"Connection: close\r\n", false},
+        {"HTTP/1.1 200 OK\r\n", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        if (codings_is_frame(cases[i].line, strlen(cases[i].line)) != cases[i].frames)
+            fail_msg("\"%s\" is judged wrongly", cases[i].line);
+}
+
+/* Such a line ends with its length, too. */
+static void a_cut_name_frames_nothing(void **state)
+{
+    static const char line[] = {'C', 'o', 'n', 't', 'e', 'n', 't', '-', 'L', 'e', 'n', 'g', 't', 'h', ':'};
+    (void)state;
+    for (size_t length = 0; length <= sizeof line; length++)
+        assert_int_equal(codings_is_frame(line, length), length == sizeof line);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_header_compresses_as_often_as_this_table_says),
         cmocka_unit_test(nothing_behind_the_lines_end_is_read),
+        cmocka_unit_test(a_header_frames_the_body_as_this_table_says),
+        cmocka_unit_test(a_cut_name_frames_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

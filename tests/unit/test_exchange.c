@@ -19,7 +19,7 @@ static struct outcome answered(int http_status)
     outcome_init(&outcome);
     outcome.end = ATTEMPT_ANSWERED;
     outcome.http_status = http_status;
-    outcome.sent = true;
+    outcome.wholly_sent = true;
     return outcome;
 }
 
@@ -29,7 +29,7 @@ static struct outcome ended(enum attempt_end end)
     outcome_init(&outcome);
     outcome.end = end;
     outcome.status = DM_ERR_NETWORK;
-    outcome.sent = end == ATTEMPT_BROKEN;
+    outcome.wholly_sent = end == ATTEMPT_BROKEN;
     return outcome;
 }
 
@@ -53,7 +53,7 @@ static dm_status status_of(const char *method, struct outcome outcome)
     const struct retry_policy once = {.max_attempts = 1};
     struct exchange run;
 
-    exchange_init(&run, &sent, &once, DEADLINE);
+    exchange_init(&run, &sent, &once, DEADLINE, NULL);
     assert_true(take(&run, outcome));
     assert_int_equal(run.attempts, 1);
     exchange_free(&run);
@@ -97,7 +97,7 @@ static void an_attempt_without_an_answer_gives_its_own_status(void **state)
     (void)state;
     assert_int_equal(status_of("GET", ended(ATTEMPT_UNSENT)), DM_ERR_NETWORK);
     assert_int_equal(status_of("GET", ended(ATTEMPT_BROKEN)), DM_ERR_NETWORK);
-    assert_int_equal(status_of("GET", outcome_refused(DM_ERR_FILE, "")), DM_ERR_FILE);
+    assert_int_equal(status_of("GET", outcome_fatal(DM_ERR_FILE, "")), DM_ERR_FILE);
 }
 
 static void a_passing_failure_makes_the_next_attempt_due_after_a_pause(void **state)
@@ -106,7 +106,7 @@ static void a_passing_failure_makes_the_next_attempt_due_after_a_pause(void **st
     struct exchange run;
     (void)state;
 
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_false(take(&run, answered(503)));
     assert_int_equal(run.ready_at, NOW + 50);
     assert_false(take(&run, ended(ATTEMPT_UNSENT)));
@@ -126,7 +126,7 @@ static void the_exchange_takes_the_outcome_over(void **state)
     (void)state;
 
     text_append_string(&outcome.body, "{}");
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_true(exchange_take(&run, &outcome, NOW, 0));
     assert_null(outcome.body.data);
     assert_string_equal(run.last.body.data, "{}");
@@ -143,7 +143,7 @@ static void what_libcurl_sent_again_by_itself_counts_as_an_attempt_but_not_as_a_
     (void)state;
 
     outcome.resends = 2;
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_false(take(&run, answered(503)));
     assert_true(take(&run, outcome));
     assert_int_equal(run.status, DM_ERR_NOT_FOUND);
@@ -162,9 +162,10 @@ static void a_retry_after_beyond_the_deadline_is_too_late(void **state)
     (void)state;
 
     outcome.retry_after_ms = DEADLINE;
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_true(take(&run, outcome));
-    assert_true(run.too_late);
+    assert_int_equal(run.end, EXCHANGE_TOO_LATE);
+    assert_false(run.transient);
     assert_int_equal(run.status, DM_ERR_RATE_LIMITED);
     exchange_free(&run);
 }
@@ -175,9 +176,10 @@ static void a_deadline_that_is_past_allows_no_other_attempt(void **state)
     struct exchange run;
     (void)state;
 
-    exchange_init(&run, &sent, &policy, NOW - 1);
+    exchange_init(&run, &sent, &policy, NOW - 1, NULL);
     assert_true(take(&run, answered(503)));
-    assert_false(run.too_late);
+    assert_int_equal(run.end, EXCHANGE_CONCLUDED);
+    assert_true(run.transient);
     exchange_free(&run);
 }
 
@@ -208,9 +210,9 @@ static void what_may_have_been_carried_out_is_noted(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct request sent = request_of(cases[i].method);
         struct exchange run;
-        exchange_init(&run, &sent, &once, DEADLINE);
+        exchange_init(&run, &sent, &once, DEADLINE, NULL);
         assert_true(take(&run, cases[i].http_status != 0 ? answered(cases[i].http_status) : ended(cases[i].end)));
-        assert_int_equal(run.maybe_carried_out, cases[i].unknown);
+        assert_int_equal(run.outcome_unknown, cases[i].unknown);
         exchange_free(&run);
     }
 }
@@ -221,11 +223,11 @@ static void an_earlier_attempt_may_have_been_carried_out_although_the_last_one_w
     struct exchange run;
     (void)state;
 
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_false(take(&run, ended(ATTEMPT_BROKEN)));
     assert_false(take(&run, ended(ATTEMPT_UNSENT)));
     assert_true(take(&run, answered(400)));
-    assert_true(run.maybe_carried_out);
+    assert_true(run.outcome_unknown);
     exchange_free(&run);
 }
 
@@ -235,10 +237,10 @@ static void a_success_settles_it(void **state)
     struct exchange run;
     (void)state;
 
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_false(take(&run, ended(ATTEMPT_BROKEN)));
     assert_true(take(&run, answered(200)));
-    assert_false(run.maybe_carried_out);
+    assert_false(run.outcome_unknown);
     exchange_free(&run);
 }
 
@@ -249,14 +251,14 @@ static void what_must_not_be_repeated_is_not(void **state)
     (void)state;
 
     sent.not_repeatable = true;
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_false(take(&run, ended(ATTEMPT_UNSENT)));
     assert_false(take(&run, answered(429)));
     assert_true(take(&run, ended(ATTEMPT_BROKEN)));
-    assert_true(run.maybe_carried_out);
+    assert_true(run.outcome_unknown);
     exchange_free(&run);
 
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_true(take(&run, answered(500)));
     exchange_free(&run);
 }
@@ -277,7 +279,7 @@ static void a_repeated_delete_that_finds_nothing_has_succeeded(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct request sent = request_of(cases[i].method);
         struct exchange run;
-        exchange_init(&run, &sent, &policy, DEADLINE);
+        exchange_init(&run, &sent, &policy, DEADLINE, NULL);
         assert_false(take(&run, cases[i].first > 1    ? answered(cases[i].first)
                                 : cases[i].first == 1 ? ended(ATTEMPT_UNSENT)
                                                       : ended(ATTEMPT_BROKEN)));
@@ -295,7 +297,7 @@ static void a_get_follows_five_redirects_home_and_no_sixth(void **state)
     struct exchange run;
     (void)state;
 
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     for (int i = 1; i <= 5; i++) {
         assert_false(take(&run, redirected(i % 2 == 0 ? "/even" : "/odd", true)));
         assert_int_equal(run.redirects, i);
@@ -327,10 +329,10 @@ static void a_redirect_behind_a_silent_repetition_has_an_unknown_outcome(void **
     (void)state;
 
     ended.resends = 1;
-    exchange_init(&run, &patch, &policy, DEADLINE);
+    exchange_init(&run, &patch, &policy, DEADLINE, NULL);
     assert_true(take(&run, ended));
     assert_int_equal(run.status, DM_ERR_REDIRECT);
-    assert_true(run.maybe_carried_out);
+    assert_true(run.outcome_unknown);
     exchange_free(&run);
 }
 
@@ -340,7 +342,7 @@ static void a_failure_behind_a_redirect_is_tried_again_at_the_new_place(void **s
     struct exchange run;
     (void)state;
 
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_false(take(&run, redirected("/there", true)));
     for (int i = 1; i < MOST; i++) {
         assert_false(take(&run, answered(503)));
@@ -359,25 +361,25 @@ static void an_attempt_that_is_broken_off_counts(void **state)
     const struct request post = request_of("POST");
     const struct request get = request_of("GET");
     const struct outcome unsent = {.end = ATTEMPT_UNSENT};
-    const struct outcome sent = {.end = ATTEMPT_BROKEN, .sent = true};
-    const struct outcome sent_again = {.end = ATTEMPT_BROKEN, .sent = true, .resends = 1};
+    const struct outcome sent = {.end = ATTEMPT_BROKEN, .wholly_sent = true};
+    const struct outcome sent_again = {.end = ATTEMPT_BROKEN, .wholly_sent = true, .resends = 1};
     struct exchange run;
     (void)state;
 
-    exchange_init(&run, &post, &policy, DEADLINE);
-    exchange_break_off(&run, &unsent);
-    exchange_give_up(&run, DM_ERR_CANCELLED);
+    exchange_init(&run, &post, &policy, DEADLINE, NULL);
+    exchange_break_off(&run, EXCHANGE_CANCELLED, &unsent);
+    assert_int_equal(run.end, EXCHANGE_CANCELLED);
     assert_int_equal(run.attempts, 1);
-    assert_false(run.maybe_carried_out);
+    assert_false(run.outcome_unknown);
     assert_int_equal(run.status, DM_ERR_CANCELLED);
-    exchange_break_off(&run, &sent_again);
-    assert_true(run.maybe_carried_out);
+    exchange_break_off(&run, EXCHANGE_TIMED_OUT, &sent_again);
+    assert_true(run.outcome_unknown);
     assert_int_equal(run.attempts, 3);
     exchange_free(&run);
 
-    exchange_init(&run, &get, &policy, DEADLINE);
-    exchange_break_off(&run, &sent);
-    assert_false(run.maybe_carried_out);
+    exchange_init(&run, &get, &policy, DEADLINE, NULL);
+    exchange_break_off(&run, EXCHANGE_TIMED_OUT, &sent);
+    assert_false(run.outcome_unknown);
     exchange_free(&run);
 }
 
@@ -388,11 +390,57 @@ static void an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_b
     struct exchange run;
     (void)state;
 
-    exchange_init(&run, &sent, &policy, DEADLINE);
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_false(take(&run, ended(ATTEMPT_BROKEN)));
-    exchange_break_off(&run, &unsent);
-    assert_true(run.maybe_carried_out);
+    exchange_break_off(&run, EXCHANGE_TIMED_OUT, &unsent);
+    assert_true(run.outcome_unknown);
     exchange_free(&run);
+}
+
+/* What the attempt before it said is no result of this one. */
+static void a_broken_off_attempt_clears_the_reply_and_keeps_the_outcome_before(void **state)
+{
+    const struct request sent = request_of("GET");
+    const struct outcome broken = {.end = ATTEMPT_BROKEN, .wholly_sent = true};
+    struct outcome busy = answered(503);
+    struct exchange run;
+    (void)state;
+
+    busy.retry_after_ms = 7;
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
+    assert_false(take(&run, busy));
+    assert_int_equal(run.http_status, 503);
+    assert_int_equal(run.retry_after_ms, 7);
+    exchange_break_off(&run, EXCHANGE_TIMED_OUT, &broken);
+    assert_int_equal(run.http_status, 0);
+    assert_int_equal(run.retry_after_ms, 0);
+    assert_int_equal(run.last.http_status, 503);
+    exchange_free(&run);
+}
+
+static void each_end_from_outside_has_its_status(void **state)
+{
+    static const struct {
+        enum exchange_end end;
+        dm_status status;
+        bool transient;
+    } cases[] = {{EXCHANGE_CANCELLED, DM_ERR_CANCELLED, false},
+                 {EXCHANGE_TIMED_OUT, DM_ERR_TIMEOUT, true},
+                 {EXCHANGE_STUCK, DM_ERR_NO_MEMORY, false}};
+    const struct request sent = request_of("GET");
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct exchange run;
+        exchange_init(&run, &sent, &policy, DEADLINE, NULL);
+        assert_int_equal(run.end, EXCHANGE_OPEN);
+        exchange_stop(&run, cases[i].end);
+        assert_int_equal(run.end, cases[i].end);
+        assert_int_equal(run.status, cases[i].status);
+        assert_int_equal(exchange_end_status(cases[i].end), cases[i].status);
+        assert_int_equal(run.transient, cases[i].transient);
+        assert_int_equal(run.attempts, 0);
+        exchange_free(&run);
+    }
 }
 
 int main(void)
@@ -416,6 +464,8 @@ int main(void)
         cmocka_unit_test(a_failure_behind_a_redirect_is_tried_again_at_the_new_place),
         cmocka_unit_test(an_attempt_that_is_broken_off_counts),
         cmocka_unit_test(an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_before),
+        cmocka_unit_test(a_broken_off_attempt_clears_the_reply_and_keeps_the_outcome_before),
+        cmocka_unit_test(each_end_from_outside_has_its_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

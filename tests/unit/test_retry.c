@@ -11,12 +11,12 @@ enum { AGES = 1000 * 1000 };
 static struct outcome answered(int http_status, int64_t retry_after_ms)
 {
     return (struct outcome){
-        .end = ATTEMPT_ANSWERED, .http_status = http_status, .sent = true, .retry_after_ms = retry_after_ms};
+        .end = ATTEMPT_ANSWERED, .http_status = http_status, .wholly_sent = true, .retry_after_ms = retry_after_ms};
 }
 
 static struct outcome ended(enum attempt_end end, bool sent)
 {
-    return (struct outcome){.end = end, .status = DM_ERR_NETWORK, .sent = sent, .retry_after_ms = -1};
+    return (struct outcome){.end = end, .status = DM_ERR_NETWORK, .wholly_sent = sent, .retry_after_ms = -1};
 }
 
 static enum retry_verdict decide(const struct outcome *outcome, bool once)
@@ -32,7 +32,7 @@ static void http_statuses_are_judged_by_this_table(void **state)
     static const struct {
         int http_status;
         int64_t retry_after_ms; /* -1: none was sent */
-        bool may_pass;
+        bool transient;
         bool ambiguous;
     } cases[] = {
         {200, -1, false, false},   {204, -1, false, false},  {302, -1, false, true},   {304, -1, false, false},
@@ -43,15 +43,16 @@ static void http_statuses_are_judged_by_this_table(void **state)
         {500, 1000, true, true},   {501, -1, false, false},  {502, -1, true, true},    {502, 0, true, true},
         {503, -1, true, true},     {503, 0, true, false},    {503, 1000, true, false}, {504, -1, true, true},
         {505, -1, false, false},   {599, -1, false, true},   {303, -1, false, true},   {507, -1, false, true},
-        {522, -1, false, true},
+        {519, -1, false, true},    {520, -1, true, true},    {522, -1, true, true},    {530, -1, true, true},
+        {530, 1000, true, true},   {531, -1, false, true},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct outcome outcome = answered(cases[i].http_status, cases[i].retry_after_ms);
-        assert_int_equal(retry_may_pass(&outcome), cases[i].may_pass);
+        assert_int_equal(retry_is_transient(&outcome), cases[i].transient);
         assert_int_equal(retry_is_ambiguous(&outcome), cases[i].ambiguous);
-        assert_int_equal(decide(&outcome, false), cases[i].may_pass ? RETRY_AGAIN : RETRY_NO);
-        assert_int_equal(decide(&outcome, true), cases[i].may_pass && !cases[i].ambiguous ? RETRY_AGAIN : RETRY_NO);
+        assert_int_equal(decide(&outcome, false), cases[i].transient ? RETRY_AGAIN : RETRY_NO);
+        assert_int_equal(decide(&outcome, true), cases[i].transient && !cases[i].ambiguous ? RETRY_AGAIN : RETRY_NO);
     }
 }
 
@@ -187,7 +188,7 @@ static void an_outcome_begins_with_nothing_asked_for(void **state)
     outcome_init(&outcome);
     assert_int_equal(outcome.end, ATTEMPT_FATAL);
     assert_true(outcome.retry_after_ms < 0);
-    assert_false(outcome.sent);
+    assert_false(outcome.wholly_sent);
     assert_int_equal(outcome.http_status, 0);
     text_append_string(&outcome.body, "body");
     text_append_string(&outcome.redirect, "http://elsewhere");
@@ -199,19 +200,19 @@ static void an_outcome_begins_with_nothing_asked_for(void **state)
 static void a_refused_outcome_says_why(void **state)
 {
     char longer[1000];
-    struct outcome outcome = outcome_refused(DM_ERR_FILE, "it changed");
+    struct outcome outcome = outcome_fatal(DM_ERR_FILE, "it changed");
     (void)state;
 
     assert_int_equal(outcome.end, ATTEMPT_FATAL);
     assert_int_equal(outcome.status, DM_ERR_FILE);
     assert_string_equal(outcome.detail, "it changed");
-    assert_false(retry_may_pass(&outcome));
+    assert_false(retry_is_transient(&outcome));
     assert_false(retry_is_ambiguous(&outcome));
     outcome_free(&outcome);
 
     memset(longer, 'x', sizeof longer);
     longer[sizeof longer - 1] = '\0';
-    outcome = outcome_refused(DM_ERR_FILE, longer);
+    outcome = outcome_fatal(DM_ERR_FILE, longer);
     assert_int_equal(strlen(outcome.detail), sizeof outcome.detail - 1);
     outcome_free(&outcome);
 }

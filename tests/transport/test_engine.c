@@ -1,14 +1,18 @@
 #include "transport/engine.h"
 
+#include "../unit/open_descriptors.h"
+#include "assert_status.h"
 #include "base/clock.h"
 #include "client/options.h"
 #include "fault_server.h"
 #include "stalled_listener.h"
 #include "test.h"
+#include "transport/sockets.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2, MOST = 8, MAX_LINE = 1024 };
 
@@ -19,7 +23,7 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2, MOST = 8, MAX_LINE = 1024
 /* An engine with a server, and exchanges that all send the same request. */
 struct stage {
     struct fault_server *server;
-    struct settings settings;
+    struct client_settings settings;
     struct engine *engine;
     struct request request;
     struct exchange exchanges[MOST];
@@ -34,14 +38,18 @@ static void open_at(struct stage *stage, const char *url, const char *method)
                                        .max_retry_delay_ms = 5,
                                        .connect_timeout_ms = LONG_MS,
                                        .stall_timeout_ms = LONG_MS};
-    assert_int_equal(options_resolve(&options, &stage->settings, NULL), DM_OK);
-    stage->engine = engine_new(&stage->settings);
+    struct failure failure;
+    failure_init(&failure, NULL);
+    options_resolve(&options, &stage->settings, &failure);
+    assert_status(failure.status, DM_OK, NULL);
+    stage->engine = engine_new(&stage->settings.transport);
     assert_non_null(stage->engine);
     request_init(&stage->request, method);
     request_append_name(&stage->request, "x");
-    assert_int_equal(request_finish(&stage->request), DM_OK);
+    assert_true(request_finish(&stage->request, &failure));
     for (int i = 0; i < MOST; i++)
-        exchange_init(&stage->exchanges[i], &stage->request, &stage->settings.retry, clock_after(2 * LONG_MS));
+        exchange_init(&stage->exchanges[i], &stage->request, &stage->settings.transport.retry, clock_after(2 * LONG_MS),
+                      NULL);
 }
 
 static void open_stage(struct stage *stage, const struct fault_step *steps, size_t count, const char *method)
@@ -63,6 +71,21 @@ static void close_stage(struct stage *stage)
         fault_server_stop(stage->server);
 }
 
+/* Makes the time of an exchange come, which must then be the next to come back. */
+static void expire(struct stage *stage, int number)
+{
+    stage->exchanges[number].deadline = clock_now();
+    assert_ptr_equal(engine_next(stage->engine, CLOCK_NEVER), &stage->exchanges[number]);
+    assert_int_equal(stage->exchanges[number].end, EXCHANGE_TIMED_OUT);
+}
+
+static dm_cancel *new_token(void)
+{
+    dm_cancel *token = NULL;
+    assert_status(dm_cancel_new(&token, NULL), DM_OK, NULL);
+    return token;
+}
+
 static void an_exchange_comes_back_finished(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
@@ -71,7 +94,8 @@ static void an_exchange_comes_back_finished(void **state)
 
     open_stage(&stage, steps, 1, "GET");
     engine_start(stage.engine, &stage.exchanges[0]);
-    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[0]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[0]);
+    assert_int_equal(stage.exchanges[0].end, EXCHANGE_CONCLUDED);
     assert_int_equal(stage.exchanges[0].status, DM_OK);
     assert_int_equal(stage.exchanges[0].attempts, 1);
     assert_string_equal(stage.exchanges[0].last.body.data, "{}");
@@ -89,14 +113,14 @@ static void several_exchanges_run_at_the_same_time_and_come_back_one_by_one(void
     for (int i = 0; i < MOST; i++)
         engine_start(stage.engine, &stage.exchanges[i]);
     for (int i = 0; i < MOST; i++) {
-        const struct exchange *finished = engine_next(stage.engine, CLOCK_NEVER, NULL);
+        const struct exchange *finished = engine_next(stage.engine, CLOCK_NEVER);
         assert_non_null(finished);
         assert_int_equal(finished->status, DM_OK);
         assert_false(back[finished - stage.exchanges]);
         back[finished - stage.exchanges] = true;
     }
     assert_int_equal(fault_server_connection_count(stage.server), MOST);
-    assert_null(engine_next(stage.engine, clock_now(), NULL));
+    assert_null(engine_next(stage.engine, clock_now()));
     close_stage(&stage);
 }
 
@@ -109,7 +133,7 @@ static void exchanges_in_a_row_use_one_connection(void **state)
     open_stage(&stage, steps, 1, "GET");
     for (int i = 0; i < MOST; i++) {
         engine_start(stage.engine, &stage.exchanges[i]);
-        assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[i]);
+        assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[i]);
     }
     assert_int_equal(fault_server_connection_count(stage.server), 1);
     close_stage(&stage);
@@ -125,7 +149,7 @@ static void behind_a_failure_one_new_connection_serves_all_that_follow(void **st
     open_stage(&stage, steps, 2, "GET");
     for (int i = 0; i < MOST; i++) {
         engine_start(stage.engine, &stage.exchanges[i]);
-        assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[i]);
+        assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[i]);
         assert_int_equal(stage.exchanges[i].status, DM_OK);
     }
     assert_int_equal(fault_server_connection_count(stage.server), 2);
@@ -142,7 +166,7 @@ static void a_failed_attempt_is_made_again(void **state)
 
     open_stage(&stage, steps, 3, "GET");
     engine_start(stage.engine, &stage.exchanges[0]);
-    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[0]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[0]);
     assert_int_equal(stage.exchanges[0].status, DM_OK);
     assert_int_equal(fault_server_request_count(stage.server), 3);
     close_stage(&stage);
@@ -160,10 +184,10 @@ static void an_exchange_that_pauses_holds_up_no_other(void **state)
     const int64_t begun = clock_now();
     engine_start(stage.engine, &stage.exchanges[0]);
     while (stage.exchanges[0].attempts == 0)
-        assert_null(engine_next(stage.engine, clock_after(10), NULL));
+        assert_null(engine_next(stage.engine, clock_after(10)));
     engine_start(stage.engine, &stage.exchanges[1]);
-    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[1]);
-    engine_give_up(stage.engine, DM_ERR_TIMEOUT);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[1]);
+    expire(&stage, 0);
     assert_int_equal(stage.exchanges[0].status, DM_ERR_TIMEOUT);
     assert_int_equal(stage.exchanges[0].attempts, 1);
     assert_true(clock_now() - begun < TOO_LONG_MS);
@@ -178,10 +202,10 @@ static void nothing_to_do_is_waited_for_until_the_time_comes(void **state)
 
     open_stage(&stage, steps, 1, "GET");
     const int64_t begun = clock_now();
-    assert_null(engine_next(stage.engine, begun + 50, NULL));
+    assert_null(engine_next(stage.engine, begun + 50));
     assert_true(clock_now() - begun >= 50);
     assert_true(clock_now() - begun < TOO_LONG_MS);
-    assert_null(engine_next(stage.engine, 0, NULL));
+    assert_null(engine_next(stage.engine, 0));
     close_stage(&stage);
 }
 
@@ -195,12 +219,12 @@ static void the_time_comes_while_an_exchange_is_running(void **state)
     engine_start(stage.engine, &stage.exchanges[0]);
     const int64_t begun = clock_now();
     while (fault_server_request_count(stage.server) == 0)
-        assert_null(engine_next(stage.engine, clock_after(20), NULL));
+        assert_null(engine_next(stage.engine, clock_after(20)));
     assert_true(clock_now() - begun < TOO_LONG_MS);
-    engine_give_up(stage.engine, DM_ERR_TIMEOUT);
+    expire(&stage, 0);
     assert_int_equal(stage.exchanges[0].status, DM_ERR_TIMEOUT);
     assert_int_equal(stage.exchanges[0].attempts, 1);
-    assert_true(stage.exchanges[0].maybe_carried_out);
+    assert_true(stage.exchanges[0].outcome_unknown);
     close_stage(&stage);
 }
 
@@ -214,74 +238,199 @@ static void what_is_broken_off_is_logged_with_its_number_and_why(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
     static const struct {
-        dm_status why;
+        enum exchange_end why;
         const char *begin;
-    } cases[] = {{DM_ERR_CANCELLED, "GET /v0.7/x: broken off: cancelled, "},
-                 {DM_ERR_TIMEOUT, "GET /v0.7/x: broken off: the call's time is up, "},
-                 {DM_ERR_NO_MEMORY, "GET /v0.7/x: broken off: libcurl cannot go on, "}};
+    } cases[] = {{EXCHANGE_CANCELLED, "GET /v0.7/x: broken off: cancelled, "},
+                 {EXCHANGE_TIMED_OUT, "GET /v0.7/x: broken off: the call's time is up, "}};
     char line[MAX_LINE];
+    dm_cancel *token = new_token();
     struct stage stage;
     (void)state;
 
     open_stage(&stage, steps, 1, "GET");
-    stage.settings.log = keep_line;
-    stage.settings.log_data = line;
+    stage.settings.transport.log = keep_line;
+    stage.settings.transport.log_data = line;
+    stage.exchanges[0].cancel = token;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         engine_start(stage.engine, &stage.exchanges[i]);
         while (fault_server_request_count(stage.server) == i)
-            assert_null(engine_next(stage.engine, clock_after(20), NULL));
+            assert_null(engine_next(stage.engine, clock_after(20)));
         line[0] = '\0';
-        engine_give_up(stage.engine, cases[i].why);
+        if (cases[i].why == EXCHANGE_CANCELLED)
+            dm_cancel_fire(token);
+        else
+            stage.exchanges[i].deadline = clock_now();
+        assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[i]);
+        assert_int_equal(stage.exchanges[i].end, cases[i].why);
         assert_int_equal(strncmp(line, cases[i].begin, strlen(cases[i].begin)), 0);
         assert_non_null(strstr(line, ", attempt 1"));
     }
     close_stage(&stage);
+    dm_cancel_free(token);
 }
 
-static void a_cancel_wakes_the_engine_and_stays_fired(void **state)
-{
-    static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
-    dm_cancel *cancel = NULL;
-    struct stage stage;
-    (void)state;
+/* ---- Each exchange has its own deadline and token ---- */
 
-    open_stage(&stage, steps, 1, "GET");
-    assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
-    dm_cancel_fire(cancel);
-    const int64_t begun = clock_now();
-    engine_start(stage.engine, &stage.exchanges[0]);
-    for (int again = 0; again < 3; again++)
-        assert_null(engine_next(stage.engine, CLOCK_NEVER, cancel));
-    assert_true(clock_now() - begun < TOO_LONG_MS);
-    engine_give_up(stage.engine, DM_ERR_CANCELLED);
-    assert_int_equal(stage.exchanges[0].status, DM_ERR_CANCELLED);
-    assert_int_equal(stage.exchanges[0].attempts, 0);
-    assert_int_equal(fault_server_connection_count(stage.server), 0);
-    close_stage(&stage);
-    dm_cancel_free(cancel);
-}
-
-static void what_is_finished_comes_back_in_spite_of_a_cancel(void **state)
+static void what_is_over_before_its_first_turn_is_never_sent(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    dm_cancel *cancel = NULL;
+    dm_cancel *token = new_token();
     struct stage stage;
     (void)state;
 
     open_stage(&stage, steps, 1, "GET");
-    assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
+    dm_cancel_fire(token);
+    stage.exchanges[0].cancel = token;
+    stage.exchanges[1].deadline = clock_now();
+    for (int i = 0; i < 2; i++)
+        engine_start(stage.engine, &stage.exchanges[i]);
+    for (int i = 0; i < 2; i++)
+        assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[i]);
+    assert_int_equal(stage.exchanges[0].end, EXCHANGE_CANCELLED);
+    assert_int_equal(stage.exchanges[0].status, DM_ERR_CANCELLED);
+    assert_int_equal(stage.exchanges[0].attempts, 0);
+    assert_int_equal(stage.exchanges[1].end, EXCHANGE_TIMED_OUT);
+    assert_int_equal(stage.exchanges[1].status, DM_ERR_TIMEOUT);
+    assert_int_equal(stage.exchanges[1].attempts, 0);
+    assert_null(engine_next(stage.engine, clock_after(50)));
+    assert_int_equal(fault_server_connection_count(stage.server), 0);
+    close_stage(&stage);
+    dm_cancel_free(token);
+}
+
+static void a_deadline_and_a_token_end_their_own_exchange_only(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
+    dm_cancel *tokens[] = {new_token(), new_token()};
+    struct stage stage;
+    (void)state;
+
+    open_stage(&stage, steps, 1, "GET");
+    for (int i = 0; i < 2; i++)
+        stage.exchanges[i].cancel = tokens[i];
+    stage.exchanges[2].deadline = clock_after(300);
+    for (int i = 0; i < 4; i++)
+        engine_start(stage.engine, &stage.exchanges[i]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[2]);
+    assert_int_equal(stage.exchanges[2].end, EXCHANGE_TIMED_OUT);
+    dm_cancel_fire(tokens[1]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[1]);
+    assert_int_equal(stage.exchanges[1].end, EXCHANGE_CANCELLED);
+    assert_null(engine_next(stage.engine, clock_after(20)));
+    assert_int_equal(stage.exchanges[0].end, EXCHANGE_OPEN);
+    assert_int_equal(stage.exchanges[3].end, EXCHANGE_OPEN);
+    expire(&stage, 0);
+    expire(&stage, 3);
+    close_stage(&stage);
+    for (int i = 0; i < 2; i++)
+        dm_cancel_free(tokens[i]);
+}
+
+/* The answers to some are there when the token is fired; the others wait for theirs. */
+static void a_token_that_is_shared_ends_only_what_is_not_answered(void **state)
+{
+    enum { ANSWERED = 3 };
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
+                                              {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
+                                              {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
+                                              {.reply = "", .ending = FAULT_THEN_STALL}};
+    dm_cancel *token = new_token();
+    int answered = 0;
+    int cancelled = 0;
+    struct stage stage;
+    (void)state;
+
+    open_stage(&stage, steps, ANSWERED + 1, "GET");
+    for (int i = 0; i < MOST; i++) {
+        stage.exchanges[i].cancel = token;
+        engine_start(stage.engine, &stage.exchanges[i]);
+    }
+    assert_null(engine_next(stage.engine, clock_now())); /* the requests are on their way */
+    struct exchange *first = engine_next(stage.engine, CLOCK_NEVER);
+    assert_non_null(first);
+    assert_true(fault_server_await_requests(stage.server, MOST, LONG_MS));
+    assert_int_equal(usleep(50 * 1000), 0);
+    dm_cancel_fire(token);
+    for (struct exchange *back = first; back != NULL; back = engine_next(stage.engine, clock_after(100))) {
+        const bool is_answered = back->end == EXCHANGE_CONCLUDED;
+        assert_int_equal(back->status, is_answered ? DM_OK : DM_ERR_CANCELLED);
+        assert_int_equal(back->http_status, is_answered ? 200 : 0);
+        answered += is_answered;
+        cancelled += back->end == EXCHANGE_CANCELLED;
+    }
+    assert_int_equal(answered, ANSWERED);
+    assert_int_equal(cancelled, MOST - ANSWERED);
+    close_stage(&stage);
+    dm_cancel_free(token);
+}
+
+/* The process was stopped, say, while the answer came. */
+static void an_answer_that_came_while_the_deadline_passed_counts(void **state)
+{
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    struct stage stage;
+    (void)state;
+
+    open_stage(&stage, steps, 1, "GET");
+    engine_start(stage.engine, &stage.exchanges[0]);
+    while (fault_server_connection_count(stage.server) == 0)
+        assert_null(engine_next(stage.engine, 0));
+    while (fault_server_request_count(stage.server) == 0 && stage.exchanges[0].end == EXCHANGE_OPEN)
+        if (engine_next(stage.engine, 0) != NULL)
+            fail_msg("the answer was taken too early for this test");
+    stage.exchanges[0].deadline = clock_after(20);
+    assert_int_equal(usleep(100 * 1000), 0);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[0]);
+    assert_int_equal(stage.exchanges[0].status, DM_OK);
+    assert_int_equal(stage.exchanges[0].http_status, 200);
+    close_stage(&stage);
+}
+
+/* ---- Idle connections ---- */
+
+/* Leaves one doubtful connection idle, and one exchange running on another. */
+static void a_doubtful_connection_is_left_alone(const struct fault_step *doubtful)
+{
+    const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .drip = true},
+                                       *doubtful,
+                                       {.reply = "", .ending = FAULT_THEN_STALL},
+                                       {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
+    struct stage stage;
+
+    open_stage(&stage, steps, 4, "GET");
     engine_start(stage.engine, &stage.exchanges[0]);
     engine_start(stage.engine, &stage.exchanges[1]);
-    int back = engine_next(stage.engine, CLOCK_NEVER, cancel) != NULL;
-    dm_cancel_fire(cancel);
-    while (engine_next(stage.engine, CLOCK_NEVER, cancel) != NULL)
-        back++;
-    engine_give_up(stage.engine, DM_ERR_CANCELLED);
     for (int i = 0; i < 2; i++)
-        back += stage.exchanges[i].status == DM_ERR_CANCELLED;
-    assert_int_equal(back, 2);
+        assert_int_equal(engine_next(stage.engine, CLOCK_NEVER)->status, DM_OK);
+    engine_start(stage.engine, &stage.exchanges[2]);
+    while (fault_server_request_count(stage.server) < 3)
+        assert_null(engine_next(stage.engine, clock_after(10)));
+    assert_int_equal(usleep(300 * 1000), 0); /* what nobody asked for has come */
+    engine_start(stage.engine, &stage.exchanges[3]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[3]);
+    assert_int_equal(stage.exchanges[3].status, DM_OK);
+    assert_int_equal(stage.exchanges[3].attempts, 1);
+    assert_string_equal(stage.exchanges[3].last.body.data, "{}");
+    assert_true(fault_server_request(stage.server, 3)->connection > 2);
+    assert_int_equal(stage.exchanges[2].end, EXCHANGE_OPEN);
+    expire(&stage, 2);
     close_stage(&stage);
-    dm_cancel_free(cancel);
+}
+
+static void bytes_on_an_idle_connection_answer_nothing(void **state)
+{
+    static const struct fault_step step = {
+        .reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .unasked = BUSY_REPLY};
+    (void)state;
+    a_doubtful_connection_is_left_alone(&step);
+}
+
+static void an_idle_connection_that_has_ended_is_not_used(void **state)
+{
+    static const struct fault_step step = {
+        .reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .ending = FAULT_THEN_CLOSE};
+    (void)state;
+    a_doubtful_connection_is_left_alone(&step);
 }
 
 /* Also on a handle that has sent something before. */
@@ -296,20 +445,20 @@ static void an_attempt_that_is_broken_off_before_it_could_connect_has_sent_nothi
     assert_non_null(stalled);
     open_stage(&stage, steps, 1, "POST");
     engine_start(stage.engine, &stage.exchanges[0]);
-    assert_non_null(engine_next(stage.engine, CLOCK_NEVER, NULL));
+    assert_non_null(engine_next(stage.engine, CLOCK_NEVER));
 
-    text_clear(&stage.settings.base);
-    text_append_string(&stage.settings.base, stalled_listener_url(stalled));
+    text_clear(&stage.settings.transport.base);
+    text_append_string(&stage.settings.transport.base, stalled_listener_url(stalled));
     engine_start(stage.engine, &stage.exchanges[1]);
-    assert_null(engine_next(stage.engine, clock_after(100), NULL));
-    engine_give_up(stage.engine, DM_ERR_CANCELLED);
+    assert_null(engine_next(stage.engine, clock_after(100)));
+    expire(&stage, 1);
     assert_int_equal(stage.exchanges[1].attempts, 1);
-    assert_false(stage.exchanges[1].maybe_carried_out);
+    assert_false(stage.exchanges[1].outcome_unknown);
     close_stage(&stage);
     stalled_listener_stop(stalled);
 }
 
-static void after_giving_up_the_engine_works_on(void **state)
+static void after_an_exchange_timed_out_the_engine_works_on(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
@@ -319,10 +468,10 @@ static void after_giving_up_the_engine_works_on(void **state)
     open_stage(&stage, steps, 2, "GET");
     engine_start(stage.engine, &stage.exchanges[0]);
     while (fault_server_request_count(stage.server) == 0)
-        assert_null(engine_next(stage.engine, clock_after(10), NULL));
-    engine_give_up(stage.engine, DM_ERR_TIMEOUT);
+        assert_null(engine_next(stage.engine, clock_after(10)));
+    expire(&stage, 0);
     engine_start(stage.engine, &stage.exchanges[1]);
-    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[1]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[1]);
     assert_int_equal(stage.exchanges[1].status, DM_OK);
     close_stage(&stage);
 }
@@ -334,61 +483,70 @@ static void what_could_not_even_be_prepared_is_refused(void **state)
     (void)state;
 
     open_stage(&stage, steps, 1, "GET");
-    stage.settings.base.status = DM_OK;
     body_append_file(&stage.request.body,
                      &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
     engine_start(stage.engine, &stage.exchanges[0]);
-    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER, NULL), &stage.exchanges[0]);
+    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[0]);
     assert_int_equal(stage.exchanges[0].status, DM_ERR_FILE);
-    assert_string_equal(stage.exchanges[0].last.detail, "an image file changed while the call used it: \"a.jpg\"");
+    assert_string_equal(stage.exchanges[0].last.detail, "a file changed while the call used it: \"a.jpg\"");
     assert_int_equal(fault_server_connection_count(stage.server), 0);
     close_stage(&stage);
 }
 
-/* Both are refused at the same turn of the loop. */
-static void what_is_finished_but_not_yet_back_is_given_up_too(void **state)
-{
-    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage stage;
-    (void)state;
-
-    open_stage(&stage, steps, 1, "GET");
-    body_append_file(&stage.request.body,
-                     &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
-    engine_start(stage.engine, &stage.exchanges[0]);
-    engine_start(stage.engine, &stage.exchanges[1]);
-    const struct exchange *back = engine_next(stage.engine, CLOCK_NEVER, NULL);
-    assert_non_null(back);
-    const struct exchange *other = &stage.exchanges[back == &stage.exchanges[0] ? 1 : 0];
-    assert_int_equal(other->attempts, 1);
-    engine_give_up(stage.engine, DM_ERR_CANCELLED);
-    assert_int_equal(back->status, DM_ERR_FILE);
-    assert_int_equal(other->status, DM_ERR_CANCELLED);
-    assert_null(engine_next(stage.engine, clock_now(), NULL));
-    close_stage(&stage);
-}
-
-/* Two that are finished in one turn of the loop: the answers of both are there. */
-static void what_is_finished_comes_back_although_the_time_is_up_or_a_cancel_was_fired(void **state)
+/* All are refused in one turn of the loop. Neither their time nor their token changes what is finished. */
+static void what_is_finished_comes_back_unchanged_by_the_time_and_the_token(void **state)
 {
     static const struct fault_step steps[] = {{.reply = ""}};
-    dm_cancel *cancel = NULL;
+    dm_cancel *token = new_token();
     struct stage stage;
     (void)state;
 
     open_stage(&stage, steps, 1, "GET");
-    assert_int_equal(dm_cancel_new(&cancel, NULL), DM_OK);
     body_append_file(&stage.request.body,
                      &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
+        stage.exchanges[i].cancel = token;
         engine_start(stage.engine, &stage.exchanges[i]);
-    assert_non_null(engine_next(stage.engine, CLOCK_NEVER, cancel));
-    assert_non_null(engine_next(stage.engine, clock_now(), cancel));
-    dm_cancel_fire(cancel);
-    assert_non_null(engine_next(stage.engine, CLOCK_NEVER, cancel));
-    assert_null(engine_next(stage.engine, CLOCK_NEVER, cancel));
+    }
+    for (int i = 0; i < 3; i++) {
+        assert_ptr_equal(engine_next(stage.engine, 0), &stage.exchanges[i]);
+        assert_int_equal(stage.exchanges[i].end, EXCHANGE_CONCLUDED);
+        assert_int_equal(stage.exchanges[i].status, DM_ERR_FILE);
+        assert_int_equal(stage.exchanges[i].attempts, 1);
+        dm_cancel_fire(token);
+        stage.exchanges[2].deadline = clock_now();
+    }
+    assert_null(engine_next(stage.engine, clock_now()));
     close_stage(&stage);
-    dm_cancel_free(cancel);
+    dm_cancel_free(token);
+}
+
+/* Each connection has two descriptors in this process: the server's end is in it, too. */
+static void idle_connections_are_bounded(void **state)
+{
+    enum { MANY = 3 * MAX_IDLE_SOCKETS };
+    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .drip = true}};
+    struct exchange exchanges[MANY];
+    struct stage stage;
+    (void)state;
+
+    open_stage(&stage, steps, 1, "GET");
+    const size_t before = open_descriptors();
+    for (int i = 0; i < MANY; i++) {
+        exchange_init(&exchanges[i], &stage.request, &stage.settings.transport.retry, clock_after(LONG_MS), NULL);
+        engine_start(stage.engine, &exchanges[i]);
+    }
+    for (int i = 0; i < MANY; i++) {
+        struct exchange *back = engine_next(stage.engine, CLOCK_NEVER);
+        assert_int_equal(back->status, DM_OK);
+        exchange_free(back);
+    }
+    assert_true(fault_server_connection_count(stage.server) > MAX_IDLE_SOCKETS);
+    const int64_t end = clock_after(TOO_LONG_MS);
+    while (open_descriptors() > before + 2 * MAX_IDLE_SOCKETS + 4 && clock_now() < end)
+        usleep(10 * 1000);
+    assert_true(open_descriptors() <= before + 2 * MAX_IDLE_SOCKETS + 4); /* 4: what the engine itself may hold */
+    close_stage(&stage);
 }
 
 static void *drive_elsewhere(void *data)
@@ -396,7 +554,7 @@ static void *drive_elsewhere(void *data)
     struct stage *stage = data;
     engine_adopt(stage->engine);
     engine_start(stage->engine, &stage->exchanges[0]);
-    return engine_next(stage->engine, CLOCK_NEVER, NULL);
+    return engine_next(stage->engine, CLOCK_NEVER);
 }
 
 static void an_engine_can_be_adopted_by_another_thread(void **state)
@@ -412,29 +570,8 @@ static void an_engine_can_be_adopted_by_another_thread(void **state)
     pthread_join(thread, &finished);
     assert_ptr_equal(finished, &stage.exchanges[0]);
     engine_adopt(stage.engine);
-    assert_null(engine_next(stage.engine, 0, NULL));
+    assert_null(engine_next(stage.engine, 0));
     close_stage(&stage);
-}
-
-static void random_numbers_differ_from_engine_to_engine(void **state)
-{
-    static const struct fault_step steps[] = {{.reply = ""}};
-    bool differ = false;
-    struct stage one;
-    struct stage other;
-    (void)state;
-
-    open_stage(&one, steps, 1, "GET");
-    open_stage(&other, steps, 1, "GET");
-    for (int i = 0; i < 10; i++) {
-        const double a = engine_random(one.engine);
-        const double b = engine_random(other.engine);
-        assert_true(a >= 0 && a < 1);
-        differ |= a < b || a > b;
-    }
-    assert_true(differ);
-    close_stage(&one);
-    close_stage(&other);
 }
 
 static bool all_were_tried(const struct stage *stage)
@@ -454,13 +591,13 @@ static void exchanges_that_fail_together_are_not_tried_again_together(void **sta
     (void)state;
 
     open_stage(&stage, steps, 1, "GET");
-    stage.settings.retry.delay_ms = stage.settings.retry.max_delay_ms = ELEVEN_DAYS_MS;
+    stage.settings.transport.retry.delay_ms = stage.settings.transport.retry.max_delay_ms = ELEVEN_DAYS_MS;
     for (int i = 0; i < MOST; i++) {
         stage.exchanges[i].deadline = CLOCK_NEVER;
         engine_start(stage.engine, &stage.exchanges[i]);
     }
     while (!all_were_tried(&stage))
-        assert_null(engine_next(stage.engine, clock_after(10), NULL));
+        assert_null(engine_next(stage.engine, clock_after(10)));
     int64_t earliest = stage.exchanges[0].ready_at;
     int64_t latest = earliest;
     for (int i = 1; i < MOST; i++) {
@@ -469,7 +606,8 @@ static void exchanges_that_fail_together_are_not_tried_again_together(void **sta
         latest = ready_at > latest ? ready_at : latest;
     }
     assert_true(latest - earliest > 10 * LONG_MS);
-    engine_give_up(stage.engine, DM_ERR_TIMEOUT);
+    for (int i = 0; i < MOST; i++)
+        expire(&stage, i);
     close_stage(&stage);
 }
 
@@ -491,15 +629,18 @@ int main(void)
         cmocka_unit_test(nothing_to_do_is_waited_for_until_the_time_comes),
         cmocka_unit_test(the_time_comes_while_an_exchange_is_running),
         cmocka_unit_test(what_is_broken_off_is_logged_with_its_number_and_why),
-        cmocka_unit_test(a_cancel_wakes_the_engine_and_stays_fired),
-        cmocka_unit_test(what_is_finished_comes_back_in_spite_of_a_cancel),
         cmocka_unit_test(an_attempt_that_is_broken_off_before_it_could_connect_has_sent_nothing),
-        cmocka_unit_test(after_giving_up_the_engine_works_on),
+        cmocka_unit_test(after_an_exchange_timed_out_the_engine_works_on),
         cmocka_unit_test(what_could_not_even_be_prepared_is_refused),
-        cmocka_unit_test(what_is_finished_but_not_yet_back_is_given_up_too),
-        cmocka_unit_test(what_is_finished_comes_back_although_the_time_is_up_or_a_cancel_was_fired),
+        cmocka_unit_test(what_is_over_before_its_first_turn_is_never_sent),
+        cmocka_unit_test(a_deadline_and_a_token_end_their_own_exchange_only),
+        cmocka_unit_test(a_token_that_is_shared_ends_only_what_is_not_answered),
+        cmocka_unit_test(an_answer_that_came_while_the_deadline_passed_counts),
+        cmocka_unit_test(bytes_on_an_idle_connection_answer_nothing),
+        cmocka_unit_test(an_idle_connection_that_has_ended_is_not_used),
+        cmocka_unit_test(what_is_finished_comes_back_unchanged_by_the_time_and_the_token),
+        cmocka_unit_test(idle_connections_are_bounded),
         cmocka_unit_test(an_engine_can_be_adopted_by_another_thread),
-        cmocka_unit_test(random_numbers_differ_from_engine_to_engine),
         cmocka_unit_test(exchanges_that_fail_together_are_not_tried_again_together),
         cmocka_unit_test(freeing_null_does_nothing),
     };

@@ -3,19 +3,18 @@
 #include "base/clock.h"
 #include "test.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
 
 enum { LIMIT = 100, LONG_MS = 60 * 1000 };
 
-static struct sockets opened;
 static const struct body empty = {.status = DM_OK};
 
 static void begin(struct transfer *transfer, int64_t stall_timeout_ms)
 {
-    *transfer =
-        (struct transfer){.sockets = &opened, .stall_timeout_ms = stall_timeout_ms, .stopped = DM_ERR_FILE, .sends = 7};
+    *transfer = (struct transfer){.stall_timeout_ms = stall_timeout_ms, .stopped = DM_ERR_FILE, .sends = 7};
     text_init(&transfer->reply, LIMIT);
     assert_true(transfer_begin(transfer, &empty));
 }
@@ -37,13 +36,21 @@ static bool goes_on(struct transfer *transfer, curl_off_t received, curl_off_t s
     return transfer_watch(transfer, 0, received, 0, sent) == 0;
 }
 
+/* libcurl gets a turn every 200 ms then, whatever the stall time. */
+static void assert_connecting(const struct transfer *transfer)
+{
+    const int64_t before = clock_now();
+    const int64_t due_at = transfer_due_at(transfer);
+    assert_true(due_at >= before + 200 && due_at <= clock_after(200));
+}
+
 static void before_anything_is_sent_nothing_stalls(void **state)
 {
     struct transfer transfer;
     (void)state;
 
     begin(&transfer, 1);
-    assert_true(transfer_due_at(&transfer) == CLOCK_NEVER);
+    assert_connecting(&transfer);
     for (int turn = 0; turn < 5; turn++) {
         pass(5);
         assert_true(goes_on(&transfer, 0, 0));
@@ -130,16 +137,17 @@ static void while_it_connects_again_nothing_stalls(void **state)
     begin(&transfer, 1);
     leave(&transfer);
     assert_int_equal(transfer_note_look_up(NULL, NULL, &transfer), 0);
-    assert_true(transfer_due_at(&transfer) == CLOCK_NEVER);
+    assert_connecting(&transfer);
     leave(&transfer);
     assert_int_equal(transfer_open_socket(&transfer, CURLSOCKTYPE_IPCXN, &nowhere), CURL_SOCKET_BAD);
-    assert_true(transfer_due_at(&transfer) == CLOCK_NEVER);
+    assert_int_equal(transfer.socket_error, EAFNOSUPPORT);
+    assert_connecting(&transfer);
     for (int turn = 0; turn < 5; turn++) {
         pass(5);
         assert_true(goes_on(&transfer, 0, 0));
     }
     leave(&transfer);
-    assert_true(transfer_due_at(&transfer) != CLOCK_NEVER);
+    assert_true(transfer_due_at(&transfer) <= clock_after(1)); /* the stall time counts again */
     pass(5);
     assert_false(goes_on(&transfer, 0, 0));
 }
@@ -184,10 +192,8 @@ static void a_file_that_cannot_be_read_stops_it_and_is_named(void **state)
             leave(&transfer);
         assert_int_equal(transfer_give_body(&byte, 1, 1, &transfer), CURL_READFUNC_ABORT);
         assert_int_equal(transfer.stopped, DM_ERR_FILE);
-        assert_int_equal(transfer.never_whole,
-                         sends == 1); /* libcurl repeats what it has sent before, perhaps all of it */
         transfer_describe_file(&transfer, words, sizeof words);
-        assert_string_equal(words, "an image file could not be read: Is a directory: \"a.jpg\"");
+        assert_string_equal(words, "a file could not be read: Is a directory: \"a.jpg\"");
     }
     body_free(&of_folder);
 }

@@ -1,6 +1,7 @@
 #include "transport/attempt_outcome.h"
 
-#include "base/error.h"
+#include "assert_status.h"
+#include "base/line.h"
 #include "client/options.h"
 #include "fault_server.h"
 #include "stalled_listener.h"
@@ -19,7 +20,7 @@
 /* A server that plays its steps, the last one again and again, and an attempt that talks to it. */
 struct stage {
     struct fault_server *server;
-    struct settings settings;
+    struct client_settings settings;
     struct sockets sockets;
     struct attempt *attempt;
     struct request request;
@@ -30,9 +31,12 @@ static void open_at(struct stage *stage, const char *url, dm_client_options opti
     options.api_key = "the-key";
     options.api_url = url;
     options.proxy = "";
-    assert_int_equal(options_resolve(&options, &stage->settings, NULL), DM_OK);
+    struct failure failure;
     dm_status status;
-    stage->attempt = attempt_new(&stage->settings, &stage->sockets, &status);
+    failure_init(&failure, NULL);
+    options_resolve(&options, &stage->settings, &failure);
+    assert_status(failure.status, DM_OK, NULL);
+    stage->attempt = attempt_new(&stage->settings.transport, &stage->sockets, &status);
     assert_non_null(stage->attempt);
     assert_int_equal(status, DM_OK);
     request_init(&stage->request, "GET");
@@ -66,6 +70,13 @@ static void close_stage(struct stage *stage)
         fault_server_stop(stage->server);
 }
 
+static void finish(struct request *request)
+{
+    struct failure failure;
+    failure_init(&failure, NULL);
+    assert_true(request_finish(request, &failure));
+}
+
 static void new_request(struct stage *stage, const char *method, enum request_media media, const char *json)
 {
     request_free(&stage->request);
@@ -73,13 +84,13 @@ static void new_request(struct stage *stage, const char *method, enum request_me
     request_append_name(&stage->request, "x");
     stage->request.media = media;
     text_append_string(&stage->request.body.text, json);
-    assert_int_equal(request_finish(&stage->request), DM_OK);
+    finish(&stage->request);
 }
 
 static struct outcome attempt_at(struct stage *stage, const char *location)
 {
     struct text text = {.data = (char *)location, .length = strlen(location)};
-    assert_int_equal(attempt_prepare(stage->attempt, &stage->request, &text), DM_OK);
+    assert_int_equal(attempt_prepare(stage->attempt, &stage->request, &text, false), DM_OK);
     return attempt_outcome(stage->attempt, curl_easy_perform(stage->attempt->easy));
 }
 
@@ -152,7 +163,7 @@ static void a_large_upload_does_not_ask_first(void **state)
     open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     new_request(&stage, "POST", MEDIA_MULTIPART, "");
     body_append_memory(&stage.request.body, bytes, SIZE);
-    assert_int_equal(request_finish(&stage.request), DM_OK);
+    finish(&stage.request);
     struct outcome got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_ANSWERED);
     assert_int_equal(got.bytes_sent, SIZE);
@@ -176,10 +187,6 @@ static void a_location_takes_the_place_of_the_path(void **state)
     got = attempt(&stage);
     outcome_free(&got);
     assert_int_equal(strncmp(last_head(&stage), "GET /v0.7/x HTTP", 16), 0);
-    stage.request.from_origin = true;
-    got = attempt(&stage);
-    outcome_free(&got);
-    assert_int_equal(strncmp(last_head(&stage), "GET /x HTTP", 11), 0);
     close_stage(&stage);
 }
 
@@ -210,7 +217,7 @@ static void no_other_protocol_is_spoken(void **state)
 
     open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     new_request(&stage, "GET", MEDIA_NONE, "");
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_OK);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
     assert_int_equal(curl_easy_setopt(stage.attempt->easy, CURLOPT_URL, "file:///etc/passwd"), CURLE_OK);
     struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_FATAL);
@@ -233,7 +240,7 @@ static void a_reply_is_taken_whole(void **state)
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         assert_int_equal(got.status, DM_OK);
         assert_int_equal(got.http_status, 200);
-        assert_true(got.sent);
+        assert_true(got.wholly_sent);
         assert_true(got.retry_after_ms < 0);
         assert_string_equal(got.body.data, "{}");
         assert_int_equal(got.bytes_sent, 7);
@@ -532,7 +539,7 @@ static void libcurls_codes_mean_what_this_table_says(void **state)
         struct outcome got = attempt_outcome(stage.attempt, cases[i].code);
         assert_int_equal(got.status, cases[i].status);
         assert_int_equal(got.end, cases[i].end);
-        assert_false(got.sent);
+        assert_false(got.wholly_sent);
         assert_string_not_equal(got.detail, "");
         outcome_free(&got);
         close_stage(&stage);
@@ -585,8 +592,8 @@ static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
     open_at(&stage, "http://127.0.0.1:1", (dm_client_options){0});
     new_request(&stage, "GET", MEDIA_NONE, "");
     snprintf(stage.attempt->curl_error, sizeof stage.attempt->curl_error, "tlsv1 alert access denied");
-    stage.sockets.error = EMFILE;
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_OK);
+    stage.attempt->transfer.socket_error = EMFILE;
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
     struct outcome got = attempt_outcome(stage.attempt, CURLE_COULDNT_CONNECT);
     assert_int_equal(got.end, ATTEMPT_UNSENT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
@@ -603,6 +610,9 @@ static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **st
 
     memset(&stage, 0, sizeof stage);
     open_at(&stage, "http://127.0.0.1:1", (dm_client_options){0});
+    const struct text nowhere = {.data = NULL};
+    new_request(&stage, "GET", MEDIA_NONE, "");
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
     stage.attempt->transfer.sends = 1;
     struct outcome got = attempt_outcome(stage.attempt, CURLE_OPERATION_TIMEDOUT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
@@ -624,11 +634,11 @@ static void what_keeps_a_socket_from_being_opened_here_is_final(void **state)
         struct stage stage;
         memset(&stage, 0, sizeof stage);
         open_at(&stage, "http://127.0.0.1:1", (dm_client_options){0});
-        stage.sockets.error = cases[i].error;
+        stage.attempt->transfer.socket_error = cases[i].error;
         struct outcome got = attempt_outcome(stage.attempt, CURLE_COULDNT_CONNECT);
         assert_int_equal(got.end, ATTEMPT_FATAL);
         assert_int_equal(got.status, cases[i].status);
-        assert_string_equal(got.detail, error_system_text(cases[i].error));
+        assert_string_equal(got.detail, line_system_error(cases[i].error));
         outcome_free(&got);
         close_stage(&stage);
     }
@@ -645,10 +655,34 @@ static void a_connection_that_breaks_after_the_request_is_broken(void **state)
         struct outcome got = attempt(&stage);
         assert_int_equal(got.end, ATTEMPT_BROKEN);
         assert_int_equal(got.status, DM_ERR_NETWORK);
-        assert_true(got.sent);
+        assert_true(got.wholly_sent);
         outcome_free(&got);
         close_stage(&stage);
     }
+}
+
+/* Whoever has not read the whole body cannot have carried out the request. */
+static void an_upload_that_is_cut_was_not_wholly_sent(void **state)
+{
+    enum { SIZE = 64 * 1024 * 1024 }; /* more than the buffers of both sides hold */
+    static const struct fault_step step = {.reply = "", .reading = FAULT_READ_HEAD, .ending = FAULT_THEN_RESET};
+    char *bytes = calloc(1, SIZE);
+    struct stage stage;
+    (void)state;
+
+    assert_non_null(bytes);
+    open_stage_of(&stage, &step, 1, (dm_client_options){0});
+    new_request(&stage, "POST", MEDIA_MULTIPART, "");
+    body_append_memory(&stage.request.body, bytes, SIZE);
+    finish(&stage.request);
+    struct outcome got = attempt(&stage);
+    assert_int_equal(got.end, ATTEMPT_UNSENT);
+    assert_int_equal(got.status, DM_ERR_NETWORK);
+    assert_false(got.wholly_sent);
+    assert_true(got.bytes_sent < SIZE);
+    outcome_free(&got);
+    close_stage(&stage);
+    free(bytes);
 }
 
 /* A handle that is used again must not remember what it has sent before. */
@@ -660,7 +694,7 @@ static void a_connection_that_is_refused_sends_nothing_also_on_a_used_handle(voi
     open_stage(&stage, OK_REPLY, FAULT_THEN_CLOSE);
     new_request(&stage, "POST", MEDIA_JSON, "{}");
     struct outcome got = attempt(&stage);
-    assert_true(got.sent);
+    assert_true(got.wholly_sent);
     outcome_free(&got);
     fault_server_stop(stage.server);
     stage.server = NULL;
@@ -668,7 +702,7 @@ static void a_connection_that_is_refused_sends_nothing_also_on_a_used_handle(voi
     got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_UNSENT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
-    assert_false(got.sent);
+    assert_false(got.wholly_sent);
     assert_int_equal(got.http_status, 0);
     outcome_free(&got);
     close_stage(&stage);
@@ -702,10 +736,10 @@ static char *new_file_request(struct stage *stage, const char *folder)
     struct file opened;
 
     assert_true(write_file_of_size(path, 1024 * 1024, "x", 1));
-    assert_int_equal(file_open(NULL, "it", path, &opened), DM_OK);
+    assert_int_equal(file_open(path, &opened), FILE_FINE);
     new_request(stage, "POST", MEDIA_MULTIPART, "");
     body_append_file(&stage->request.body, &opened);
-    assert_int_equal(request_finish(&stage->request), DM_OK);
+    finish(&stage->request);
     return path;
 }
 
@@ -719,7 +753,7 @@ static void a_file_that_changed_is_not_sent(void **state)
     open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     char *path = new_file_request(&stage, folder);
     assert_int_equal(truncate(path, 10), 0);
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_ERR_FILE);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_ERR_FILE);
     assert_int_equal(fault_server_connection_count(stage.server), 0);
     close_stage(&stage);
     free(path);
@@ -735,13 +769,13 @@ static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(voi
 
     open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     char *path = new_file_request(&stage, folder);
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_OK);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
     assert_int_equal(truncate(path, 10), 0);
     struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_FATAL);
     assert_int_equal(got.status, DM_ERR_FILE);
-    assert_false(got.sent); /* not as a whole, which is what counts */
-    assert_non_null(strstr(got.detail, "an image file changed while the call used it: \""));
+    assert_false(got.wholly_sent); /* not as a whole, which is what counts */
+    assert_non_null(strstr(got.detail, "a file changed while the call used it: \""));
     assert_non_null(strstr(got.detail, path));
     outcome_free(&got);
     close_stage(&stage);
@@ -758,11 +792,12 @@ static void a_file_that_grows_while_it_is_sent_is_no_image(void **state)
 
     open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     char *path = new_file_request(&stage, folder);
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_OK);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
     assert_int_equal(truncate(path, 2 * 1024 * 1024), 0);
     struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_FATAL);
     assert_int_equal(got.status, DM_ERR_FILE);
+    assert_false(got.wholly_sent);
     assert_true(got.bytes_sent < 1024 * 1024); /* so that the service cannot take the request for whole */
     outcome_free(&got);
     close_stage(&stage);
@@ -847,7 +882,7 @@ static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(
 
     open_stage_that_repeats(&stage);
     char *path = new_file_request(&stage, folder);
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere), DM_OK);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
     curl_easy_setopt(stage.attempt->easy, CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(stage.attempt->easy, CURLOPT_DEBUGFUNCTION, touch_before_repetition);
     curl_easy_setopt(stage.attempt->easy, CURLOPT_DEBUGDATA, path);
@@ -855,7 +890,7 @@ static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(
     assert_int_equal(got.end, ATTEMPT_FATAL);
     assert_int_equal(got.status, DM_ERR_FILE);
     assert_non_null(strstr(got.detail, "changed while the call used it"));
-    assert_true(got.sent);
+    assert_true(got.wholly_sent);
     assert_int_equal(fault_server_request_count(stage.server), 2);
     outcome_free(&got);
     close_stage(&stage);
@@ -904,6 +939,7 @@ int main(void)
         cmocka_unit_test(a_connect_that_hangs_behind_a_send_is_no_connection_either),
         cmocka_unit_test(what_keeps_a_socket_from_being_opened_here_is_final),
         cmocka_unit_test(a_connection_that_breaks_after_the_request_is_broken),
+        cmocka_unit_test(an_upload_that_is_cut_was_not_wholly_sent),
         cmocka_unit_test(a_connection_that_is_refused_sends_nothing_also_on_a_used_handle),
         cmocka_unit_test(a_connect_that_hangs_sends_nothing),
         cmocka_unit_test(a_file_that_changed_is_not_sent),

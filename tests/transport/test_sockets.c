@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Connections that rest, and their other ends. */
+/* Idle connections, and their other ends. */
 struct stage {
     struct sockets list;
     int ours[3];
@@ -24,7 +24,7 @@ static void open_stage(struct stage *stage)
         assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
         stage->ours[i] = pair[0];
         stage->theirs[i] = pair[1];
-        assert_true(sockets_rest(&stage->list, stage->ours[i]));
+        sockets_note_idle(&stage->list, stage->ours[i]);
     }
 }
 
@@ -39,18 +39,17 @@ static void close_stage(struct stage *stage)
     assert_int_equal(stage->list.count, 0);
 }
 
-static void the_error_is_that_of_the_last_socket_that_was_wanted(void **state)
+static void a_socket_is_opened_for_this_process_alone_or_errno_says_why_not(void **state)
 {
     struct curl_sockaddr address = {.family = -1, .socktype = SOCK_STREAM};
     struct sockets list = {.count = 0};
     (void)state;
 
-    assert_int_equal(sockets_open(&list, &address), CURL_SOCKET_BAD);
-    assert_int_equal(list.error, EAFNOSUPPORT);
+    assert_int_equal(sockets_open(&address), CURL_SOCKET_BAD);
+    assert_int_equal(errno, EAFNOSUPPORT);
     address.family = AF_UNIX;
-    const curl_socket_t opened = sockets_open(&list, &address);
+    const curl_socket_t opened = sockets_open(&address);
     assert_int_not_equal(opened, CURL_SOCKET_BAD);
-    assert_int_equal(list.error, 0);
     assert_true((fcntl(opened, F_GETFD) & FD_CLOEXEC) != 0);
     assert_int_equal(sockets_close(&list, opened), 0);
 }
@@ -63,7 +62,7 @@ static void little_waits_in_the_kernel_to_be_sent(void **state)
     socklen_t size = sizeof most;
     (void)state;
 
-    const curl_socket_t opened = sockets_open(&list, &address);
+    const curl_socket_t opened = sockets_open(&address);
     assert_int_equal(getsockopt(opened, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, &size), 0);
     assert_int_equal(most, 16 * 1024);
     assert_int_equal(sockets_close(&list, opened), 0);
@@ -75,16 +74,16 @@ static void bytes_that_nobody_has_read_are_found_on_any_socket(void **state)
     for (int i = 0; i < 3; i++) {
         struct stage stage;
         open_stage(&stage);
-        assert_false(sockets_hold_bytes(&stage.list));
+        assert_false(sockets_doubtful(&stage.list));
         assert_int_equal(write(stage.theirs[i], "x", 1), 1);
-        assert_true(sockets_hold_bytes(&stage.list));
-        assert_true(sockets_hold_bytes(&stage.list)); /* they are still there */
+        assert_true(sockets_doubtful(&stage.list));
+        assert_true(sockets_doubtful(&stage.list)); /* they are still there */
         close_stage(&stage);
     }
 }
 
 /* Its number may soon be that of somebody else's file. */
-static void a_closed_socket_rests_no_more_and_the_others_do(void **state)
+static void a_closed_socket_is_idle_no_more_and_the_others_are(void **state)
 {
     (void)state;
     for (int closed = 0; closed < 3; closed++) {
@@ -95,12 +94,12 @@ static void a_closed_socket_rests_no_more_and_the_others_do(void **state)
         stage.ours[closed] = CURL_SOCKET_BAD;
         assert_int_equal(stage.list.count, 2);
         assert_int_equal(write(stage.theirs[other], "x", 1), 1);
-        assert_true(sockets_hold_bytes(&stage.list));
+        assert_true(sockets_doubtful(&stage.list));
         close_stage(&stage);
     }
 }
 
-static void a_socket_that_never_rested_can_be_closed(void **state)
+static void a_socket_that_never_was_idle_can_be_closed(void **state)
 {
     struct stage stage;
     int pair[2];
@@ -120,35 +119,57 @@ static void a_socket_is_noted_once_and_none_is_not_noted(void **state)
     (void)state;
 
     open_stage(&stage);
-    for (int i = 0; i < 2 * MAX_RESTING_SOCKETS; i++)
-        assert_true(sockets_rest(&stage.list, stage.ours[i % 3]));
-    assert_true(sockets_rest(&stage.list, CURL_SOCKET_BAD));
+    for (int i = 0; i < 2 * MAX_IDLE_SOCKETS; i++)
+        sockets_note_idle(&stage.list, stage.ours[i % 3]);
+    sockets_note_idle(&stage.list, CURL_SOCKET_BAD);
     assert_int_equal(stage.list.count, 3);
     close_stage(&stage);
 }
 
-static void there_is_room_for_so_many_and_no_more(void **state)
+static void an_idle_connection_that_has_ended_is_doubtful(void **state)
 {
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        struct stage stage;
+        open_stage(&stage);
+        assert_int_equal(shutdown(stage.theirs[i], SHUT_WR), 0);
+        assert_true(sockets_doubtful(&stage.list));
+        close_stage(&stage);
+    }
+}
+
+/* What cannot be watched cannot be trusted. */
+static void beyond_the_bound_nothing_is_noted_and_all_is_doubtful(void **state)
+{
+    int pairs[MAX_IDLE_SOCKETS + 1][2];
     struct sockets list = {.count = 0};
     (void)state;
 
-    for (int i = 0; i < MAX_RESTING_SOCKETS; i++)
-        assert_true(sockets_rest(&list, 1000 + i));
-    assert_false(sockets_rest(&list, 1000 + MAX_RESTING_SOCKETS));
-    assert_int_equal(list.count, MAX_RESTING_SOCKETS);
-    assert_true(sockets_rest(&list, 1000));
+    for (int i = 0; i <= MAX_IDLE_SOCKETS; i++) {
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[i]), 0);
+        assert_false(sockets_doubtful(&list));
+        sockets_note_idle(&list, pairs[i][0]);
+    }
+    assert_int_equal(list.count, MAX_IDLE_SOCKETS);
+    assert_true(sockets_doubtful(&list));
+    for (int i = 0; i <= MAX_IDLE_SOCKETS; i++) {
+        assert_int_equal(sockets_close(&list, pairs[i][0]), 0);
+        close(pairs[i][1]);
+    }
+    assert_int_equal(list.count, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_error_is_that_of_the_last_socket_that_was_wanted),
+        cmocka_unit_test(a_socket_is_opened_for_this_process_alone_or_errno_says_why_not),
         cmocka_unit_test(little_waits_in_the_kernel_to_be_sent),
         cmocka_unit_test(bytes_that_nobody_has_read_are_found_on_any_socket),
-        cmocka_unit_test(a_closed_socket_rests_no_more_and_the_others_do),
-        cmocka_unit_test(a_socket_that_never_rested_can_be_closed),
+        cmocka_unit_test(a_closed_socket_is_idle_no_more_and_the_others_are),
+        cmocka_unit_test(a_socket_that_never_was_idle_can_be_closed),
         cmocka_unit_test(a_socket_is_noted_once_and_none_is_not_noted),
-        cmocka_unit_test(there_is_room_for_so_many_and_no_more),
+        cmocka_unit_test(an_idle_connection_that_has_ended_is_doubtful),
+        cmocka_unit_test(beyond_the_bound_nothing_is_noted_and_all_is_doubtful),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
