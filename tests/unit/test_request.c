@@ -99,7 +99,6 @@ static void a_request_begins_without_a_body_and_repeatable(void **state)
     assert_string_equal(request.method, "DELETE");
     assert_int_equal(request.media, MEDIA_NONE);
     assert_false(request.not_repeatable);
-    assert_false(request.from_origin);
     finish(&request);
     assert_int_equal(request.body.length, 0);
     request_free(&request);
