@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "client/explain.h"
 
 #include "assert_status.h"
@@ -320,6 +321,24 @@ static void a_long_message_has_room_for_the_unknown_outcome(void **state)
     }
 }
 
+static void a_message_that_is_cut_for_the_unknown_outcome_is_valid_text(void **state)
+{
+    (void)state;
+    for (int before = 0; before < 3; before++) {
+        dm_error error;
+        struct failure failure;
+        char words[600] = "";
+        memset(words, 'x', (size_t)before);
+        while (strlen(words) + 4 < sizeof words)
+            strcat(words, "\xe2\x82\xac");
+        failure_init(&failure, &error);
+        failure_set(&failure, DM_ERR_BAD_RESPONSE, "%s", words);
+        explain_unreadable_answer(&failure);
+        assert_true(utf8_valid(error.message, strlen(error.message)));
+        assert_non_null(strstr(error.message, "\xe2\x82\xac (the service may still"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +361,7 @@ int main(void)
         cmocka_unit_test(who_wants_no_error_gets_the_status_only),
         cmocka_unit_test(an_unreadable_answer_leaves_the_outcome_unknown),
         cmocka_unit_test(a_long_message_has_room_for_the_unknown_outcome),
+        cmocka_unit_test(a_message_that_is_cut_for_the_unknown_outcome_is_valid_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
