@@ -1,5 +1,6 @@
 #include "client/explain.h"
 
+#include "base/line.h"
 #include "codec/server_words.h"
 
 #include <inttypes.h>
@@ -117,10 +118,11 @@ void explain(struct exchange *exchange, const char *subject, struct failure *fai
 void explain_unreadable_answer(struct failure *failure)
 {
     dm_error *error = failure->error;
+    char beginning[sizeof error->message - sizeof UNKNOWN_OUTCOME + 1];
+
     if (error == NULL)
         return;
     error->outcome_unknown = true;
-    const size_t room = sizeof error->message - sizeof UNKNOWN_OUTCOME;
-    const size_t length = strlen(error->message);
-    snprintf(error->message + (length < room ? length : room), sizeof UNKNOWN_OUTCOME, "%s", UNKNOWN_OUTCOME);
+    line_copy(beginning, sizeof beginning, error->message, strlen(error->message));
+    snprintf(error->message, sizeof error->message, "%s%s", beginning, UNKNOWN_OUTCOME);
 }

@@ -32,7 +32,7 @@ static char *append_new_file(struct body *body, const char *name, const char *co
     struct file opened;
 
     assert_true(write_file(path, contents, strlen(contents)));
-    assert_int_equal(file_open(NULL, "it", path, &opened), DM_OK);
+    assert_int_equal(file_open(path, &opened), FILE_FINE);
     body_append_file(body, &opened);
     return path;
 }
@@ -87,6 +87,29 @@ static void pieces_of_every_kind_come_in_order_whatever_the_step(void **state)
         expect_stream(&whole, "begin<memory><YWJjZGVmZwfile>end", step);
     body_free(&whole);
     free(path);
+}
+
+static void only_a_body_of_text_alone_is_a_single_text(void **state)
+{
+    struct body body;
+    (void)state;
+
+    body_init(&body);
+    assert_int_equal(body_finish(&body), DM_OK);
+    assert_null(body_single_text(&body));
+    text_append_string(&body.text, "{\"a\":");
+    text_append_string(&body.text, "1}");
+    assert_int_equal(body_finish(&body), DM_OK);
+    assert_string_equal(body_single_text(&body), "{\"a\":1}");
+    body_append_memory(&body, "x", 1);
+    assert_int_equal(body_finish(&body), DM_OK);
+    assert_null(body_single_text(&body));
+    body_free(&body);
+
+    body_append_memory(&body, "x", 1);
+    assert_int_equal(body_finish(&body), DM_OK);
+    assert_null(body_single_text(&body));
+    body_free(&body);
 }
 
 static void the_text_may_move_while_it_grows(void **state)
@@ -398,6 +421,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_body_has_no_bytes),
         cmocka_unit_test(pieces_of_every_kind_come_in_order_whatever_the_step),
+        cmocka_unit_test(only_a_body_of_text_alone_is_a_single_text),
         cmocka_unit_test(the_text_may_move_while_it_grows),
         cmocka_unit_test(memory_is_sent_from_where_it_lies),
         cmocka_unit_test(an_empty_piece_adds_nothing),

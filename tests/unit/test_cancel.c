@@ -1,4 +1,5 @@
 #include "base/cancel.h"
+#include "base/clock.h"
 
 #include "open_descriptors.h"
 #include "test.h"
@@ -10,6 +11,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static dm_cancel *at_hand; /* what the signal handler fires */
@@ -104,6 +106,83 @@ static void firing_keeps_errno_even_when_nothing_can_be_written(void **state)
     dm_cancel_free(cancel);
 }
 
+/* ---- Waiting ---- */
+
+static void without_a_firing_a_wait_lasts_until_its_time(void **state)
+{
+    (void)state;
+    dm_cancel *cancel = make();
+    const dm_cancel *const tokens[] = {cancel, NULL};
+    for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++) {
+        const int64_t wake_at = clock_after(30);
+        assert_false(cancel_wait(tokens[i], wake_at));
+        assert_true(clock_now() >= wake_at);
+    }
+    dm_cancel_free(cancel);
+}
+
+static void a_time_that_has_passed_is_not_waited_for(void **state)
+{
+    (void)state;
+    dm_cancel *cancel = make();
+    assert_false(cancel_wait(cancel, 0));
+    assert_false(cancel_wait(NULL, 0));
+    dm_cancel_fire(cancel);
+    assert_true(cancel_wait(cancel, 0));
+    dm_cancel_free(cancel);
+}
+
+static void a_fired_token_ends_an_endless_wait(void **state)
+{
+    (void)state;
+    dm_cancel *cancel = make();
+    dm_cancel_fire(cancel);
+    assert_true(cancel_wait(cancel, CLOCK_NEVER));
+    dm_cancel_free(cancel);
+}
+
+static void *fire_a_little_later(void *cancel)
+{
+    assert_false(cancel_wait(NULL, clock_after(50)));
+    dm_cancel_fire(cancel);
+    return NULL;
+}
+
+static void a_firing_ends_the_wait_under_way(void **state)
+{
+    pthread_t thread;
+    (void)state;
+    dm_cancel *cancel = make();
+    const int64_t start = clock_now();
+    assert_int_equal(pthread_create(&thread, NULL, fire_a_little_later, cancel), 0);
+    assert_true(cancel_wait(cancel, clock_after(30000)));
+    assert_true(clock_now() - start < 20000);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    dm_cancel_free(cancel);
+}
+
+static void do_nothing(int signal_number)
+{
+    (void)signal_number;
+}
+
+/* It interrupts poll. */
+static void a_signal_that_fires_nothing_does_not_end_a_wait(void **state)
+{
+    const struct itimerval soon = {.it_value.tv_usec = 20000};
+    struct sigaction action = {.sa_handler = do_nothing};
+    struct sigaction previous;
+    (void)state;
+    dm_cancel *cancel = make();
+    const int64_t wake_at = clock_after(100);
+    assert_int_equal(sigaction(SIGALRM, &action, &previous), 0);
+    assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+    assert_false(cancel_wait(cancel, wake_at));
+    assert_true(clock_now() >= wake_at);
+    assert_int_equal(sigaction(SIGALRM, &previous, NULL), 0);
+    dm_cancel_free(cancel);
+}
+
 static void nothing_can_be_fired_freed_and_looked_at(void **state)
 {
     (void)state;
@@ -160,6 +239,11 @@ int main(void)
         cmocka_unit_test(a_signal_handler_may_fire),
         cmocka_unit_test(another_thread_may_fire),
         cmocka_unit_test(firing_keeps_errno_even_when_nothing_can_be_written),
+        cmocka_unit_test(without_a_firing_a_wait_lasts_until_its_time),
+        cmocka_unit_test(a_time_that_has_passed_is_not_waited_for),
+        cmocka_unit_test(a_fired_token_ends_an_endless_wait),
+        cmocka_unit_test(a_firing_ends_the_wait_under_way),
+        cmocka_unit_test(a_signal_that_fires_nothing_does_not_end_a_wait),
         cmocka_unit_test(nothing_can_be_fired_freed_and_looked_at),
         cmocka_unit_test(a_switch_needs_a_place_to_go),
         cmocka_unit_test(a_switch_leaves_no_descriptor_behind_and_passes_none_on),

@@ -1,11 +1,9 @@
 #include "base/check.h"
 #include "base/json.h"
-#include "codec/task_id.h"
 
 #include "test.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The status that a check ends with, which has a failure of its own. */
@@ -119,37 +117,6 @@ static void ids_are_positive_and_exact(void **state)
     assert_refused(STATUS_OF(check_id, "id", INT64_MIN), &error, "id is -9223372036854775808; an id is positive");
 }
 
-static void a_task_id_stays_within_its_path(void **state)
-{
-    static const char *const bad[] = {"",         "a/../../accounts/me", "1 ",      "1?x=1", "..", "1%2F",
-                                      "\xc3\xa9", "1&limit=1",           "123\n\n", "a.b"};
-    dm_error error;
-    struct failure failure;
-    (void)state;
-    assert_int_equal(STATUS_OF(check_task_id, "id", "123"), DM_OK);
-    assert_int_equal(STATUS_OF(check_task_id, "id", "AZaz09-_"), DM_OK);
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        assert_refused(STATUS_OF(check_task_id, "id", bad[i]), &error,
-                       "id is not a valid task id (1 to 63 letters, digits, '-' and '_')");
-    assert_refused(STATUS_OF(check_task_id, "id", NULL), &error, "id must not be NULL");
-}
-
-/* In a buffer of its own, so that reading past its end is seen. */
-static void a_task_id_has_63_characters_at_most(void **state)
-{
-    const size_t size = sizeof(dm_task_id);
-    char *id = malloc(size);
-    dm_error error;
-    struct failure failure;
-    (void)state;
-    assert_non_null(id);
-    memset(id, 'x', size);
-    assert_int_equal(STATUS_OF(check_task_id, "id", id), DM_ERR_INVALID_ARGUMENT);
-    id[size - 1] = '\0';
-    assert_int_equal(STATUS_OF(check_task_id, "id", id), DM_OK);
-    free(id);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,8 +127,6 @@ int main(void)
         cmocka_unit_test(json_may_be_nested_128_deep_and_no_deeper),
         cmocka_unit_test(small_numbers_fit_an_int),
         cmocka_unit_test(ids_are_positive_and_exact),
-        cmocka_unit_test(a_task_id_stays_within_its_path),
-        cmocka_unit_test(a_task_id_has_63_characters_at_most),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const dm_client_options good = {.api_key = "key", .api_url = "http://127.0.0.1:1", .proxy = ""};
 
@@ -68,14 +70,14 @@ static void the_settings_are_the_clients(void **state)
 {
     dm_client *client = new_client();
     (void)state;
-    assert_string_equal(client_settings(client)->secret, "key");
-    assert_string_equal(client_settings(client)->base.data, "http://127.0.0.1:1/v0.7");
+    assert_string_equal(client_settings(client)->transport.secret, "key");
+    assert_string_equal(client_settings(client)->transport.base.data, "http://127.0.0.1:1/v0.7");
     dm_client_free(client);
 }
 
 static void keep_warning(dm_log_level level, const char *line, void *data)
 {
-    if (level == DM_LOG_WARNING && strstr(line, "not verified") != NULL)
+    if (level == DM_LOG_WARNING && strstr(line, "not verified (options.insecure_skip_verify is set)") != NULL)
         ++*(int *)data;
 }
 
@@ -95,6 +97,34 @@ static void a_client_that_verifies_nothing_says_so_in_the_log(void **state)
     assert_int_equal(dm_client_new(&options, &client, NULL), DM_OK);
     dm_client_free(client);
     assert_int_equal(warnings, 1);
+}
+
+static void a_clients_random_numbers_are_fractions_that_differ(void **state)
+{
+    dm_client *client = new_client();
+    double last = -1;
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        const double fraction = client_random(client);
+        assert_true(fraction >= 0 && fraction < 1);
+        assert_true(fraction < last || fraction > last);
+        last = fraction;
+    }
+    dm_client_free(client);
+}
+
+static void a_client_is_not_its_childs(void **state)
+{
+    int wait_status = 0;
+    dm_client *client = new_client();
+    (void)state;
+    assert_true(client_is_ours(client));
+    const pid_t child = fork();
+    if (child == 0)
+        _exit(client_is_ours(client) ? 1 : 0);
+    assert_int_equal(waitpid(child, &wait_status, 0), child);
+    assert_int_equal(wait_status, 0);
+    dm_client_free(client);
 }
 
 /* ---- The pool ---- */
@@ -148,7 +178,7 @@ static void no_more_than_sixteen_engines_are_kept(void **state)
 static void *use_engine(void *data)
 {
     struct engine *taken = client_take_engine(data);
-    const bool idle = engine_next(taken, 0, NULL) == NULL; /* asserts its owner */
+    const bool idle = engine_next(taken, 0) == NULL; /* asserts its owner */
     client_give_engine(data, taken);
     return idle ? data : NULL;
 }
@@ -179,6 +209,8 @@ int main(void)
         cmocka_unit_test(freeing_null_does_nothing),
         cmocka_unit_test(the_settings_are_the_clients),
         cmocka_unit_test(a_client_that_verifies_nothing_says_so_in_the_log),
+        cmocka_unit_test(a_clients_random_numbers_are_fractions_that_differ),
+        cmocka_unit_test(a_client_is_not_its_childs),
         cmocka_unit_test(the_engine_given_back_last_is_taken_first),
         cmocka_unit_test(giving_back_nothing_does_nothing),
         cmocka_unit_test(no_more_than_sixteen_engines_are_kept),

@@ -1,288 +1,343 @@
-#include "client/failure.h"
+#include "base/failure.h"
+#include "base/utf8.h"
 
+#include "assert_status.h"
 #include "test.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char subject[] = "GET https://host/v0.7/x";
-
-/* A finished exchange with one attempt. */
-static struct exchange made(const char *method, dm_status status)
+static void a_failure_begins_as_none_and_clears_the_error(void **state)
 {
-    static struct request sent;
-    struct exchange exchange;
-    sent = (struct request){.method = method};
-    exchange_init(&exchange, &sent, NULL, 0);
-    exchange.status = status;
-    exchange.attempts = exchange.tries = 1;
-    return exchange;
+    static const dm_error zero;
+    dm_error error;
+    struct failure failure;
+    (void)state;
+    memset(&error, 0xa5, sizeof error);
+    memset(&failure, 0xa5, sizeof failure);
+    failure_init(&failure, &error);
+    assert_int_equal(failure.status, DM_OK);
+    assert_ptr_equal(failure.error, &error);
+    assert_null(failure.secret);
+    assert_memory_equal(&error, &zero, sizeof error);
 }
 
-static struct exchange answered(dm_status status, int http_status, const char *words)
-{
-    struct exchange exchange = made("GET", status);
-    exchange.last.end = ATTEMPT_ANSWERED;
-    exchange.http_status = exchange.last.http_status = http_status;
-    text_append_string(&exchange.last.body, words);
-    return exchange;
-}
-
-static void expect(struct exchange *exchange, const char *message)
+static void a_failure_is_filled_in_and_is_false(void **state)
 {
     dm_error error;
-    memset(&error, 0, sizeof error);
-    assert_int_equal(failure_explain(exchange, subject, "the-key", &error), exchange->status);
-    assert_int_equal(error.status, exchange->status);
-    assert_int_equal(error.http_status, exchange->http_status);
-    assert_int_equal(error.outcome_unknown, exchange->maybe_carried_out);
-    assert_string_equal(error.message, message);
-    exchange_free(exchange);
-}
-
-static void an_http_error_says_the_servers_words(void **state)
-{
-    struct exchange exchange = answered(DM_ERR_REJECTED, 400, "{\"error\":\"inputs is empty\"}");
+    struct failure failure;
     (void)state;
-    expect(&exchange, "GET https://host/v0.7/x: HTTP 400: inputs is empty");
-    exchange = answered(DM_ERR_SERVER, 500, "");
-    expect(&exchange, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
+    failure_init(&failure, &error);
+    error.http_status = 404;
+    error.attempts = 3;
+    strcpy(error.task_id.text, "7");
+    strcpy(error.server_message, "words");
+    assert_false(failure_set(&failure, DM_ERR_FILE, "%s[%d]: %s", "inputs", 3, "gone"));
+    assert_status(failure.status, DM_ERR_FILE, &error);
+    assert_int_equal(error.status, DM_ERR_FILE);
+    assert_string_equal(error.message, "inputs[3]: gone");
+    assert_int_equal(error.http_status, 404);
+    assert_int_equal(error.attempts, 3);
+    assert_string_equal(error.task_id.text, "7");
+    assert_string_equal(error.server_message, "words");
 }
 
-static void the_servers_words_stand_by_themselves_too(void **state)
+static void the_first_failure_stays_and_later_ones_change_nothing(void **state)
 {
-    struct exchange exchange = answered(DM_ERR_NOT_FOUND, 404, "{\"detail\":\"Not found.\"}");
+    dm_error error;
+    struct failure failure;
+    (void)state;
+    failure_init(&failure, &error);
+    failure_set_server_message(&failure, "words", 5);
+    failure_set(&failure, DM_ERR_NETWORK, "first");
+    const dm_error first = error;
+    assert_false(failure_set(&failure, DM_ERR_TIMEOUT, "second"));
+    assert_false(failure_set(&failure, DM_OK, "third"));
+    assert_false(failure_no_memory(&failure));
+    assert_false(failure_check_written(&failure, DM_ERR_NO_MEMORY));
+    assert_false(failure_check_written(&failure, DM_ERR_TOO_LARGE));
+    failure_set_server_message(&failure, "others", 6);
+    assert_status(failure.status, DM_ERR_NETWORK, &error);
+    assert_memory_equal(&error, &first, sizeof error);
+}
+
+static void who_wants_no_error_gets_the_status_only(void **state)
+{
+    struct failure failure;
+    (void)state;
+    failure_init(&failure, NULL);
+    failure_set_server_message(&failure, "words", 5);
+    assert_false(failure_set(&failure, DM_ERR_TLS, "%d", 1));
+    assert_int_equal(failure.status, DM_ERR_TLS);
+    assert_false(failure_no_memory(&failure));
+    assert_int_equal(failure.status, DM_ERR_TLS);
+
+    failure_init(&failure, NULL);
+    assert_false(failure_no_memory(&failure));
+    assert_int_equal(failure.status, DM_ERR_NO_MEMORY);
+
+    failure_init(&failure, NULL);
+    assert_false(failure_check_written(&failure, DM_ERR_TOO_LARGE));
+    assert_int_equal(failure.status, DM_ERR_INVALID_ARGUMENT);
+}
+
+static void a_failure_that_is_forgiven_makes_room_for_another(void **state)
+{
+    dm_error error;
+    struct failure failure;
+    (void)state;
+    failure_init(&failure, &error);
+    failure_set(&failure, DM_ERR_NETWORK, "first");
+    failure_forgive(&failure);
+    assert_int_equal(failure.status, DM_OK);
+    failure_set(&failure, DM_ERR_TIMEOUT, "second");
+    assert_status(failure.status, DM_ERR_TIMEOUT, &error);
+    assert_int_equal(error.status, DM_ERR_TIMEOUT);
+    assert_string_equal(error.message, "second");
+}
+
+static void a_message_may_be_built_from_the_one_before(void **state)
+{
+    dm_error error;
+    struct failure failure;
+    (void)state;
+    failure_init(&failure, &error);
+    failure_set(&failure, DM_ERR_NETWORK, "first");
+    failure_forgive(&failure);
+    failure_set(&failure, DM_ERR_TIMEOUT, "%s, then %s", error.message, error.message);
+    assert_string_equal(error.message, "first, then first");
+}
+
+static void what_ended_a_text_is_told(void **state)
+{
+    dm_error error;
+    struct failure failure;
+    (void)state;
+    failure_init(&failure, &error);
+    assert_true(failure_check_written(&failure, DM_OK));
+    assert_status(failure.status, DM_OK, &error);
+    assert_int_equal(error.status, DM_OK);
+    assert_string_equal(error.message, "");
+    assert_false(failure_check_written(&failure, DM_ERR_TOO_LARGE));
+    assert_status(failure.status, DM_ERR_INVALID_ARGUMENT, &error);
+    assert_string_equal(error.message, "the request is too large to be sent");
+
+    failure_init(&failure, &error);
+    assert_false(failure_check_written(&failure, DM_ERR_NO_MEMORY));
+    assert_status(failure.status, DM_ERR_NO_MEMORY, &error);
+    assert_string_equal(error.message, "out of memory; the client still works");
+}
+
+/* ---- What fits ---- */
+
+/* The message that a failure with these words comes to, with nothing secret but the secret. */
+static const char *message_from(dm_error *error, const char *secret, const char *words)
+{
+    struct failure failure;
+    failure_init(&failure, error);
+    failure.secret = secret;
+    failure_set(&failure, DM_ERR_SERVER, "%s", words);
+    return error->message;
+}
+
+static const char *server_message_from(dm_error *error, const char *secret, const char *words)
+{
+    struct failure failure;
+    failure_init(&failure, error);
+    failure.secret = secret;
+    failure_set_server_message(&failure, words, strlen(words));
+    return error->server_message;
+}
+
+static void a_message_is_one_printable_line(void **state)
+{
     dm_error error;
     (void)state;
-    assert_int_equal(failure_explain(&exchange, subject, "the-key", &error), DM_ERR_NOT_FOUND);
+    assert_string_equal(message_from(&error, NULL, "\"/none/\x1b[2J\xff\n\": gone"), "\"/none/ [2J? \": gone");
+    assert_string_equal(server_message_from(&error, NULL, "a\r\nb\x1b\xff"), "a  b ?");
+}
+
+static void a_message_is_cut_to_what_fits(void **state)
+{
+    dm_error error;
+    char long_text[3000];
+    (void)state;
+    memset(long_text, 'x', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    assert_int_equal(strlen(message_from(&error, NULL, long_text)), sizeof error.message - 1);
+    assert_int_equal(strlen(server_message_from(&error, NULL, long_text)), sizeof error.server_message - 1);
+    long_text[sizeof error.message - 1] = '\0';
+    assert_string_equal(message_from(&error, NULL, long_text), long_text);
+    long_text[sizeof error.server_message - 1] = '\0';
+    assert_string_equal(server_message_from(&error, NULL, long_text), long_text);
+}
+
+static void a_cut_message_is_valid_text(void **state)
+{
+    dm_error error;
+    (void)state;
+    for (int before = 0; before < 8; before++) {
+        char text[1600] = "";
+        memset(text, 'x', (size_t)before);
+        for (size_t at = (size_t)before; at + 4 < sizeof text; at += 3)
+            memcpy(text + at, "\xe2\x82\xac", 4);
+        message_from(&error, NULL, text);
+        assert_true(utf8_valid(error.message, strlen(error.message)));
+        assert_null(strchr(error.message, '?'));
+        assert_in_range(strlen(error.message), sizeof error.message - 4, sizeof error.message - 1);
+        server_message_from(&error, NULL, text);
+        assert_true(utf8_valid(error.server_message, strlen(error.server_message)));
+        assert_null(strchr(error.server_message, '?'));
+        assert_in_range(strlen(error.server_message), sizeof error.server_message - 4, sizeof error.server_message - 1);
+    }
+}
+
+static void a_message_of_double_width_controls_still_ends_within(void **state)
+{
+    dm_error error;
+    char text[1600] = "";
+    (void)state;
+    for (size_t at = 0; at + 3 < sizeof text; at += 2)
+        memcpy(text + at, "\xc2\x9b", 3);
+    message_from(&error, NULL, text);
+    assert_int_equal(strspn(error.message, " "), strlen(error.message));
+    assert_int_equal(strlen(error.message), sizeof error.message - 1);
+}
+
+/* ---- The service's words ---- */
+
+static void the_services_words_stand_by_themselves(void **state)
+{
+    dm_error error;
+    struct failure failure;
+    (void)state;
+    failure_init(&failure, &error);
+    failure_set_server_message(&failure, "Not found.and more", 10);
+    assert_int_equal(failure.status, DM_OK);
     assert_string_equal(error.server_message, "Not found.");
-    exchange_free(&exchange);
+    assert_string_equal(error.message, "");
+    failure_set(&failure, DM_ERR_NOT_FOUND, "gone");
+    assert_string_equal(error.server_message, "Not found.");
 }
 
-/* As JSON, "/" may be written "\\/": the key comes to light only when the words are read. */
-static void the_key_is_in_no_words_however_it_was_written_and_cut(void **state)
+static void no_words_and_spaces_change_nothing(void **state)
 {
+    dm_error error;
+    struct failure failure;
     (void)state;
-    for (size_t before = 0; before < 600; before += 7) {
-        char reply[1024];
-        struct exchange exchange = made("GET", DM_ERR_CREDENTIALS);
-        dm_error error;
-
-        snprintf(reply, sizeof reply, "{\"detail\":\"%0*d AbCdEf\\/GhIjKl\"}", (int)before + 1, 0);
-        exchange.last.end = ATTEMPT_ANSWERED;
-        exchange.last.http_status = 401;
-        text_append_string(&exchange.last.body, reply);
-        assert_int_equal(failure_explain(&exchange, subject, "AbCdEf/GhIjKl", &error), DM_ERR_CREDENTIALS);
-        assert_null(strstr(error.message, "AbC"));
-        assert_null(strstr(error.server_message, "AbC"));
-        exchange_free(&exchange);
-    }
+    failure_init(&failure, &error);
+    failure_set_server_message(&failure, "words", 5);
+    failure_set_server_message(&failure, NULL, 0);
+    failure_set_server_message(&failure, " \r\n\x1b ", 5);
+    assert_string_equal(error.server_message, "words");
 }
 
-static void some_errors_come_with_advice(void **state)
+/* ---- The secret ---- */
+
+static void the_secret_is_removed_wherever_it_stands(void **state)
 {
-    static const struct {
-        dm_status status;
-        int http_status;
-        const char *advice;
-    } cases[] = {{DM_ERR_CREDENTIALS, 401, "is the API key right?"},
-                 {DM_ERR_RATE_LIMITED, 429, "send fewer requests at a time"},
-                 {DM_ERR_TLS, 0, "ca_file and client_certificate right?"},
-                 {DM_ERR_NOT_FOUND, 404, "are the id and the API's address right"}};
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct exchange exchange = answered(cases[i].status, cases[i].http_status, "");
-        dm_error error;
-        assert_int_equal(failure_explain(&exchange, subject, "the-key", &error), cases[i].status);
-        assert_non_null(strstr(error.message, cases[i].advice));
-        exchange_free(&exchange);
-    }
-}
-
-static void a_broken_connection_says_how_it_broke_and_how_often(void **state)
-{
-    struct exchange exchange = made("POST", DM_ERR_NETWORK);
-    (void)state;
-    exchange.last.end = ATTEMPT_BROKEN;
-    snprintf(exchange.last.detail, sizeof exchange.last.detail, "Connection reset by peer");
-    exchange.tries = 5;
-    exchange.attempts =
-        7; /* with what libcurl sent again by itself, and one that was redirected, which is no failure */
-    exchange.redirects = 1;
-    exchange.maybe_carried_out = true;
-    expect(&exchange,
-           "GET https://host/v0.7/x: Connection reset by peer (after 6 attempts) (the service may have carried it "
-           "out all the same)");
-}
-
-static void a_cancelled_call_says_so(void **state)
-{
-    struct exchange exchange = made("GET", DM_ERR_CANCELLED);
-    (void)state;
-    expect(&exchange, "GET https://host/v0.7/x: cancelled");
-}
-
-static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **state)
-{
-    struct exchange exchange = made("GET", DM_ERR_TIMEOUT);
-    (void)state;
-    exchange.tries = 0;
-    exchange.given_up = true;
-    expect(&exchange, "GET https://host/v0.7/x: no answer within the call's time (timeout_ms)");
-
-    exchange = made("GET", DM_ERR_TIMEOUT);
-    exchange.given_up = true;
-    exchange.attempts = 2;
-    exchange.last.end = ATTEMPT_BROKEN;
-    exchange.last.status = DM_ERR_TIMEOUT;
-    snprintf(exchange.last.detail, sizeof exchange.last.detail, "stalled");
-    expect(&exchange,
-           "GET https://host/v0.7/x: no answer within the call's time; the last failure was: stalled (after 2 "
-           "attempts)");
-
-    exchange = answered(DM_ERR_TIMEOUT, 503, "{\"detail\":\"busy\"}");
-    exchange.given_up = true;
-    exchange.http_status = 0; /* of an attempt that was broken off */
-    expect(&exchange,
-           "GET https://host/v0.7/x: no answer within the call's time; the last failure was: HTTP 503: busy");
-}
-
-static void an_attempt_that_stalled_is_no_end_of_the_calls_time(void **state)
-{
-    struct exchange exchange = made("GET", DM_ERR_TIMEOUT);
-    (void)state;
-    exchange.last.end = ATTEMPT_BROKEN;
-    exchange.last.status = DM_ERR_TIMEOUT;
-    snprintf(exchange.last.detail, sizeof exchange.last.detail, "stalled");
-    expect(&exchange, "GET https://host/v0.7/x: stalled");
-}
-
-static void a_retry_after_beyond_the_deadline_says_for_how_long(void **state)
-{
-    struct exchange exchange = answered(DM_ERR_TIMEOUT, 429, "");
     dm_error error;
     (void)state;
-    exchange.too_late = true;
-    exchange.last.retry_after_ms = 3600000;
-    assert_int_equal(failure_explain(&exchange, subject, "the-key", &error), DM_ERR_TIMEOUT);
-    assert_non_null(strstr(error.message, "HTTP 429, and the service asks to wait 3600 s"));
-    exchange_free(&exchange);
+    assert_string_equal(message_from(&error, "key-1", "key-1key-1 and key-1, not key-2"),
+                        "********** and *****, not key-2");
+    assert_string_equal(server_message_from(&error, "key-1", "you sent key-1"), "you sent *****");
 }
 
-static struct exchange redirected(const char *method, bool ours)
+static void the_secret_is_removed_in_percent_encoding_too(void **state)
 {
-    struct exchange exchange = answered(DM_ERR_REDIRECT, 302, "");
-    ((struct request *)exchange.request)->method = method;
-    text_append_string(&exchange.last.redirect, ours ? "/there" : "http://there/");
-    exchange.last.redirect_is_ours = ours;
-    return exchange;
-}
-
-static void a_proxy_without_its_password_says_where_to_put_it(void **state)
-{
-    struct exchange exchange =
-        answered(DM_ERR_REJECTED, 407, "<html><title>407 Proxy Authentication Required</title></html>");
-    (void)state;
-    expect(&exchange,
-           "GET https://host/v0.7/x: HTTP 407: the proxy wants a user and a password, or others, in its address");
-}
-
-static void a_redirect_says_where_to_and_why_not(void **state)
-{
-    struct exchange exchange = redirected("GET", false);
-    (void)state;
-    expect(&exchange, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
-                      "the service, make it the API's address: http://there/");
-    exchange = redirected("POST", false);
-    expect(&exchange, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
-                      "the service, make it the API's address: http://there/");
-    exchange = redirected("POST", true);
-    expect(&exchange, "GET https://host/v0.7/x: redirected to /there, where only a GET can follow; is the API's "
-                      "address right?");
-    exchange = redirected("GET", true);
-    exchange.redirects = 5;
-    expect(&exchange, "GET https://host/v0.7/x: redirected more than 5 times");
-}
-
-static void the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut(void **state)
-{
-    (void)state;
-    for (size_t before = 0; before < 500; before++) {
-        struct exchange exchange = redirected("GET", false);
-        dm_error error;
-        for (size_t i = 0; i < before; i++)
-            text_append_string(&exchange.last.redirect, "x");
-        text_append_string(&exchange.last.redirect, "the-key-and-more");
-        exchange.attempts = 2; /* stands behind it */
-        assert_int_equal(failure_explain(&exchange, subject, "the-key", &error), DM_ERR_REDIRECT);
-        assert_null(strstr(error.message, "xth"));
-        assert_null(strstr(error.message, "/the-"));
-        exchange_free(&exchange);
-    }
-}
-
-static void out_of_memory_is_said_in_its_own_words(void **state)
-{
-    struct exchange exchange = made("GET", DM_ERR_NO_MEMORY);
-    (void)state;
-    expect(&exchange, "out of memory; the client still works");
-}
-
-static void however_long_the_words_the_advice_is_not_lost(void **state)
-{
-    char words[2000];
-    struct exchange exchange;
     dm_error error;
     (void)state;
-
-    memset(words, 'w', sizeof words);
-    words[sizeof words - 1] = '\0';
-    exchange = answered(DM_ERR_CREDENTIALS, 401, words);
-    assert_int_equal(failure_explain(&exchange, subject, "the-key", &error), DM_ERR_CREDENTIALS);
-    assert_non_null(strstr(error.message, "is the API key right?"));
-    exchange_free(&exchange);
+    assert_string_equal(message_from(&error, "a/b c", "?key=a%2Fb%20c&x"), "?key=*********&x");
+    assert_string_equal(message_from(&error, "a/b c", "?key=%61%2f%62%20%63&x"), "?key=***************&x");
+    assert_string_equal(server_message_from(&error, "a/b c", "?key=a%2fb%20c&x"), "?key=*********&x");
 }
 
-/* A megabyte of words is no message, and to look for the key in it would take its time. */
-static void only_the_beginning_of_many_words_is_read(void **state)
+static void a_secret_that_overlaps_itself_leaves_no_whole_copy(void **state)
 {
-    struct exchange exchange = answered(DM_ERR_SERVER, 500, "");
+    dm_error error;
     (void)state;
-    for (int i = 0; i < 64; i++) {
-        char spaces[1025];
-        snprintf(spaces, sizeof spaces, "%1024s", "");
-        text_append_string(&exchange.last.body, spaces);
+    assert_string_equal(message_from(&error, "aa", "aaaaa"), "****a");
+}
+
+static void an_empty_secret_and_none_are_in_no_text(void **state)
+{
+    dm_error error;
+    (void)state;
+    assert_string_equal(message_from(&error, "", "as it was"), "as it was");
+    assert_string_equal(message_from(&error, NULL, "as it was"), "as it was");
+    assert_string_equal(server_message_from(&error, "", "as it was"), "as it was");
+}
+
+static void a_whole_word_that_only_begins_like_the_secret_stays(void **state)
+{
+    dm_error error;
+    (void)state;
+    assert_string_equal(message_from(&error, "sk-0123456789", "the name is sk"), "the name is sk");
+    assert_string_equal(server_message_from(&error, "sk-0123456789", "the name is sk"), "the name is sk");
+}
+
+/* Wherever a limit cuts the text, and it is cut first in a buffer of twice the size: what it leaves of the key is no less
+ * secret. The key begins with what is nowhere else. */
+static void assert_cut_anywhere_it_is_not_shown(const char *secret, const char *written, const char *beginning)
+{
+    for (size_t before = 0; before < 2 * sizeof((dm_error *)NULL)->message; before++) {
+        dm_error error;
+        char text[2048];
+        memset(text, '.', before);
+        snprintf(text + before, sizeof text - before, "%s and more", written);
+        assert_null(strstr(message_from(&error, secret, text), beginning));
+        assert_null(strstr(server_message_from(&error, secret, text), beginning));
     }
-    text_append_string(&exchange.last.body, "x");
-    expect(&exchange, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
 }
 
-static void a_single_letter_is_a_word_too(void **state)
+static void a_secret_that_a_limit_cuts_is_not_shown(void **state)
 {
-    struct exchange exchange = answered(DM_ERR_SERVER, 500, "x");
+    static const char secret[] = "sk-0123456789abcdefghijklmnop/+ q";
     (void)state;
-    expect(&exchange, "GET https://host/v0.7/x: HTTP 500: x");
+    assert_cut_anywhere_it_is_not_shown(secret, secret, "s");
+    assert_cut_anywhere_it_is_not_shown(secret, "sk-0123456789abcdefghijklmnop%2F%2b%20q", "s");
+    assert_cut_anywhere_it_is_not_shown("/key/", "%2Fkey%2f", "%");
+}
+
+/* Spaces take less room than the control characters that they stand for, so that what was cut off moves up. */
+static void a_secret_behind_control_characters_is_not_shown(void **state)
+{
+    static const char secret[] = "sk-0123456789abcdefghijklmnop";
+    (void)state;
+    for (size_t controls = 0; controls < 520; controls++) {
+        dm_error error;
+        char text[2048] = "";
+        for (size_t i = 0; i < controls; i++)
+            memcpy(text + 2 * i, "\xc2\x9b", 3);
+        snprintf(text + 2 * controls, sizeof text - 2 * controls, "%s", secret);
+        assert_null(strstr(message_from(&error, secret, text), "sk"));
+        assert_null(strstr(server_message_from(&error, secret, text), "sk"));
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_http_error_says_the_servers_words),
-        cmocka_unit_test(the_servers_words_stand_by_themselves_too),
-        cmocka_unit_test(the_key_is_in_no_words_however_it_was_written_and_cut),
-        cmocka_unit_test(some_errors_come_with_advice),
-        cmocka_unit_test(a_broken_connection_says_how_it_broke_and_how_often),
-        cmocka_unit_test(a_cancelled_call_says_so),
-        cmocka_unit_test(a_time_out_says_what_the_last_failure_was_if_there_was_one),
-        cmocka_unit_test(an_attempt_that_stalled_is_no_end_of_the_calls_time),
-        cmocka_unit_test(a_retry_after_beyond_the_deadline_says_for_how_long),
-        cmocka_unit_test(a_proxy_without_its_password_says_where_to_put_it),
-        cmocka_unit_test(a_redirect_says_where_to_and_why_not),
-        cmocka_unit_test(the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut),
-        cmocka_unit_test(out_of_memory_is_said_in_its_own_words),
-        cmocka_unit_test(however_long_the_words_the_advice_is_not_lost),
-        cmocka_unit_test(only_the_beginning_of_many_words_is_read),
-        cmocka_unit_test(a_single_letter_is_a_word_too),
+        cmocka_unit_test(a_failure_begins_as_none_and_clears_the_error),
+        cmocka_unit_test(a_failure_is_filled_in_and_is_false),
+        cmocka_unit_test(the_first_failure_stays_and_later_ones_change_nothing),
+        cmocka_unit_test(who_wants_no_error_gets_the_status_only),
+        cmocka_unit_test(a_failure_that_is_forgiven_makes_room_for_another),
+        cmocka_unit_test(a_message_may_be_built_from_the_one_before),
+        cmocka_unit_test(what_ended_a_text_is_told),
+        cmocka_unit_test(a_message_is_one_printable_line),
+        cmocka_unit_test(a_message_is_cut_to_what_fits),
+        cmocka_unit_test(a_cut_message_is_valid_text),
+        cmocka_unit_test(a_message_of_double_width_controls_still_ends_within),
+        cmocka_unit_test(the_services_words_stand_by_themselves),
+        cmocka_unit_test(no_words_and_spaces_change_nothing),
+        cmocka_unit_test(the_secret_is_removed_wherever_it_stands),
+        cmocka_unit_test(the_secret_is_removed_in_percent_encoding_too),
+        cmocka_unit_test(a_secret_that_overlaps_itself_leaves_no_whole_copy),
+        cmocka_unit_test(an_empty_secret_and_none_are_in_no_text),
+        cmocka_unit_test(a_whole_word_that_only_begins_like_the_secret_stays),
+        cmocka_unit_test(a_secret_that_a_limit_cuts_is_not_shown),
+        cmocka_unit_test(a_secret_behind_control_characters_is_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

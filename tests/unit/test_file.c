@@ -4,8 +4,8 @@
 #include "temp_files.h"
 #include "test.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -25,36 +25,34 @@ static int remove_folder(void **state)
     return temp_folder_remove(*state) ? 0 : -1;
 }
 
-/* Opening fails with DM_ERR_FILE and these words, names the path and leaves nothing open. */
-static void assert_unfit(const char *path, const char *why)
+/* Opening fails with this fault, for which there are these words, and leaves nothing open. */
+static void assert_unfit(const char *path, enum file_fault wanted, const char *words)
 {
     struct file opened;
-    dm_error error;
-    char wanted[600];
     const size_t before = open_descriptors();
-    assert_int_equal(file_open(&error, "inputs[3]", path, &opened), DM_ERR_FILE);
-    assert_int_equal(error.status, DM_ERR_FILE);
-    snprintf(wanted, sizeof wanted, "inputs[3]: \"%s\": %s", path, why);
-    assert_string_equal(error.message, wanted);
+    const enum file_fault fault = file_open(path, &opened);
+    const int number = errno;
+    assert_int_equal(fault, wanted);
+    assert_string_equal(file_fault_text(fault, number), words);
     assert_int_equal(open_descriptors(), before);
 }
 
 static void a_regular_file_is_opened_and_measured(void **state)
 {
     struct file opened;
-    dm_error error;
     struct stat found;
     char bytes[8] = "";
     char *path = temp_path(*state, "image \xc3\xa9.jpg");
     assert_true(write_file(path, "JFIF\0x", 6));
-    assert_int_equal(file_open(&error, "image", path, &opened), DM_OK);
+    assert_int_equal(file_open(path, &opened), FILE_FINE);
+    assert_ptr_equal(opened.path, path);
     assert_int_equal(opened.size, 6);
     assert_int_equal(stat(path, &found), 0);
     assert_memory_equal(&opened.changed, &found.st_mtim, sizeof found.st_mtim);
     assert_int_equal(pread(opened.descriptor, bytes, sizeof bytes, 0), 6);
     assert_memory_equal(bytes, "JFIF\0x", 6);
     assert_true((fcntl(opened.descriptor, F_GETFD) & FD_CLOEXEC) != 0);
-    close(opened.descriptor);
+    file_close(&opened);
     free(path);
 }
 
@@ -65,8 +63,8 @@ static void a_link_to_a_file_is_followed(void **state)
     char *link = temp_path(*state, "link");
     assert_true(write_file(path, "x", 1));
     assert_int_equal(symlink(path, link), 0);
-    assert_int_equal(file_open(NULL, "image", link, &opened), DM_OK);
-    close(opened.descriptor);
+    assert_int_equal(file_open(link, &opened), FILE_FINE);
+    file_close(&opened);
     free(link);
     free(path);
 }
@@ -74,20 +72,20 @@ static void a_link_to_a_file_is_followed(void **state)
 static void a_missing_file_is_said_to_be_missing(void **state)
 {
     char *path = temp_path(*state, "none.jpg");
-    assert_unfit(path, "No such file or directory");
+    assert_unfit(path, FILE_SYSTEM_ERROR, "No such file or directory");
     free(path);
 }
 
-static void a_directory_is_no_image(void **state)
+static void a_directory_is_not_opened(void **state)
 {
-    assert_unfit(*state, "it is a directory, not an image file");
+    assert_unfit(*state, FILE_DIRECTORY, "it is a directory");
 }
 
-static void an_empty_file_is_no_image(void **state)
+static void an_empty_file_is_not_opened(void **state)
 {
     char *path = temp_path(*state, "empty.jpg");
     assert_true(write_file(path, "", 0));
-    assert_unfit(path, "the image is empty");
+    assert_unfit(path, FILE_EMPTY, "it is empty");
     free(path);
 }
 
@@ -95,17 +93,17 @@ static void a_pipe_is_refused_without_waiting_for_its_other_end(void **state)
 {
     char *path = temp_path(*state, "pipe");
     assert_int_equal(mkfifo(path, 0600), 0);
-    assert_unfit(path, "it is not a regular file; read it, and use dm_image_bytes");
+    assert_unfit(path, FILE_NOT_REGULAR, "it is not a regular file");
     free(path);
 }
 
-static void a_device_is_no_image(void **state)
+static void a_device_is_not_opened(void **state)
 {
     (void)state;
-    assert_unfit("/dev/zero", "it is not a regular file; read it, and use dm_image_bytes");
+    assert_unfit("/dev/zero", FILE_NOT_REGULAR, "it is not a regular file");
 }
 
-static void a_socket_is_no_image(void **state)
+static void a_socket_is_not_opened(void **state)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     char *path = temp_path(*state, "socket");
@@ -113,7 +111,7 @@ static void a_socket_is_no_image(void **state)
     memcpy(address.sun_path, path, strlen(path));
     const int listener = socket(AF_UNIX, SOCK_STREAM, 0);
     assert_int_equal(bind(listener, (const struct sockaddr *)&address, sizeof address), 0);
-    assert_unfit(path, "No such device or address");
+    assert_unfit(path, FILE_SYSTEM_ERROR, "No such device or address");
     close(listener);
     free(path);
 }
@@ -129,49 +127,97 @@ static void an_unreadable_file_is_said_to_be_one(void **state)
     assert_int_equal(chmod(*state, 0711), 0);
     if (self == 0)
         assert_int_equal(seteuid(NOBODY), 0);
-    assert_unfit(path, "Permission denied");
+    assert_unfit(path, FILE_SYSTEM_ERROR, "Permission denied");
     assert_int_equal(seteuid(self), 0);
     free(path);
 }
 
-static void a_path_is_made_printable_in_the_message(void **state)
-{
-    struct file opened;
-    dm_error error;
-    (void)state;
-    assert_int_equal(file_open(&error, "image", "/none/\x1b[2J\xff\n", &opened), DM_ERR_FILE);
-    assert_string_equal(error.message, "image: \"/none/ [2J? \": No such file or directory");
-}
-
 static void a_file_to_be_read_later_is_there_and_is_no_directory(void **state)
 {
-    dm_error error;
     char *path = temp_path(*state, "ca.pem");
+    const size_t before = open_descriptors();
 
     assert_true(write_file(path, "x", 1));
-    assert_int_equal(file_check(&error, "options.ca_file", path), DM_OK);
-    assert_int_equal(file_check(&error, "options.ca_file", "/dev/null"), DM_OK);
-    assert_int_equal(file_check(&error, "options.ca_file", *state), DM_ERR_INVALID_ARGUMENT);
-    assert_non_null(strstr(error.message, "it is a directory"));
-    assert_int_equal(file_check(&error, "options.ca_file", "/none/ca.pem"), DM_ERR_INVALID_ARGUMENT);
-    assert_string_equal(error.message, "options.ca_file: \"/none/ca.pem\": No such file or directory");
+    assert_int_equal(file_probe(path), FILE_FINE);
+    assert_int_equal(file_probe("/dev/null"), FILE_FINE);
+    assert_int_equal(file_probe(*state), FILE_DIRECTORY);
+    assert_int_equal(file_probe("/none/ca.pem"), FILE_SYSTEM_ERROR);
+    assert_int_equal(errno, ENOENT);
+    assert_int_equal(open_descriptors(), before);
     free(path);
 }
 
-/* That says nothing of the file. */
-static void without_a_descriptor_it_is_the_systems_fault(void **state)
+/* errno says which error it is, which says nothing about the file. */
+static void without_a_descriptor_it_is_an_error_of_the_systems(void **state)
 {
-    struct rlimit before;
-    dm_error error;
+    struct rlimit usual;
+    struct file opened;
     (void)state;
 
-    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-    const struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    const struct rlimit none = {.rlim_cur = 0, .rlim_max = usual.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-    const dm_status status = file_check(&error, "options.ca_file", "/dev/null");
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-    assert_int_equal(status, DM_ERR_SYSTEM);
-    assert_non_null(strstr(error.message, "Too many open files"));
+    const enum file_fault fault_of_probe = file_probe("/dev/null");
+    const int errno_of_probe = errno;
+    const enum file_fault fault_of_open = file_open("/dev/null", &opened);
+    const int errno_of_open = errno;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+    assert_int_equal(fault_of_probe, FILE_SYSTEM_ERROR);
+    assert_int_equal(errno_of_probe, EMFILE);
+    assert_int_equal(fault_of_open, FILE_SYSTEM_ERROR);
+    assert_int_equal(errno_of_open, EMFILE);
+    assert_string_equal(file_fault_text(fault_of_open, errno_of_open), "Too many open files");
+}
+
+static void a_size_beyond_the_machine_has_its_words_too(void **state)
+{
+    (void)state;
+    assert_string_equal(file_fault_text(FILE_TOO_LARGE, 0), "it is too large for this machine");
+}
+
+static void a_file_is_read_at_any_offset(void **state)
+{
+    struct file opened;
+    char bytes[8];
+    char *path = temp_path(*state, "offsets");
+    assert_true(write_file(path, "contents", 8));
+    assert_int_equal(file_open(path, &opened), FILE_FINE);
+    assert_int_equal(file_read(&opened, 3, bytes, 2), 2);
+    assert_memory_equal(bytes, "te", 2);
+    assert_int_equal(file_read(&opened, 0, bytes, 8), 8);
+    assert_memory_equal(bytes, "contents", 8);
+    assert_int_equal(file_read(&opened, 6, bytes, 8), 2);
+    assert_int_equal(file_read(&opened, 8, bytes, 8), 0);
+    file_close(&opened);
+    assert_int_equal(file_read(&opened, 0, bytes, 8), -1);
+    assert_int_equal(errno, EBADF);
+    free(path);
+}
+
+static void a_file_is_unchanged_until_its_size_or_time_changes(void **state)
+{
+    struct stat found;
+    struct file opened;
+    char *path = temp_path(*state, "changes");
+    assert_true(write_file(path, "contents", 8));
+    assert_int_equal(file_open(path, &opened), FILE_FINE);
+    assert_true(file_is_unchanged(&opened));
+
+    assert_int_equal(stat(path, &found), 0);
+    struct timespec times[2] = {found.st_atim, found.st_mtim};
+    assert_int_equal(truncate(path, 9), 0);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    assert_false(file_is_unchanged(&opened));
+    assert_int_equal(truncate(path, 8), 0);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    assert_true(file_is_unchanged(&opened));
+
+    times[1].tv_nsec += times[1].tv_nsec == 0 ? 1 : -1;
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    assert_false(file_is_unchanged(&opened));
+    file_close(&opened);
+    assert_false(file_is_unchanged(&opened));
+    free(path);
 }
 
 int main(void)
@@ -180,15 +226,17 @@ int main(void)
         cmocka_unit_test(a_regular_file_is_opened_and_measured),
         cmocka_unit_test(a_link_to_a_file_is_followed),
         cmocka_unit_test(a_missing_file_is_said_to_be_missing),
-        cmocka_unit_test(a_directory_is_no_image),
-        cmocka_unit_test(an_empty_file_is_no_image),
+        cmocka_unit_test(a_directory_is_not_opened),
+        cmocka_unit_test(an_empty_file_is_not_opened),
         cmocka_unit_test(a_pipe_is_refused_without_waiting_for_its_other_end),
-        cmocka_unit_test(a_device_is_no_image),
-        cmocka_unit_test(a_socket_is_no_image),
+        cmocka_unit_test(a_device_is_not_opened),
+        cmocka_unit_test(a_socket_is_not_opened),
         cmocka_unit_test(an_unreadable_file_is_said_to_be_one),
         cmocka_unit_test(a_file_to_be_read_later_is_there_and_is_no_directory),
-        cmocka_unit_test(without_a_descriptor_it_is_the_systems_fault),
-        cmocka_unit_test(a_path_is_made_printable_in_the_message),
+        cmocka_unit_test(without_a_descriptor_it_is_an_error_of_the_systems),
+        cmocka_unit_test(a_size_beyond_the_machine_has_its_words_too),
+        cmocka_unit_test(a_file_is_read_at_any_offset),
+        cmocka_unit_test(a_file_is_unchanged_until_its_size_or_time_changes),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -29,12 +29,13 @@ static char base[] = "http://host/v0.7";
 /* Logs an attempt of a GET of this target. */
 static void log_one(struct journal *journal, char *target, const struct outcome *last, bool finished)
 {
-    const struct settings settings = {ADDRESS, .secret = key, .log = keep, .log_data = journal};
+    const struct transport_settings settings = {ADDRESS, .secret = key, .log = keep, .log_data = journal};
     const struct request sent = {.method = "GET", .target = {.data = target, .length = strlen(target)}};
-    const struct exchange exchange = {.request = &sent, .attempts = 1, .ready_at = NOW + 250};
+    struct exchange exchange = {.request = &sent, .attempts = 1, .ready_at = NOW + 250};
     log_attempt(&settings, &exchange, last);
+    exchange.last = *last;
     if (!finished)
-        log_repetition(&settings, &exchange, NOW);
+        log_retry(&settings, &exchange, NOW);
 }
 
 static void an_answered_attempt_is_one_line(void **state)
@@ -67,7 +68,7 @@ static void an_attempt_that_will_be_repeated_is_a_warning_too(void **state)
     assert_string_equal(kept.lines[0],
                         "GET /v0.7/x: Connection reset by peer, 0 ms, 0 bytes sent, 0 bytes received, attempt 2");
     assert_int_equal(kept.levels[1], DM_LOG_WARNING);
-    assert_string_equal(kept.lines[1], "GET /v0.7/x: next attempt in 250 ms");
+    assert_string_equal(kept.lines[1], "GET /v0.7/x: Connection reset by peer; next attempt in 250 ms");
 }
 
 static void what_libcurl_sent_again_by_itself_is_counted(void **state)
@@ -85,31 +86,34 @@ static void behind_a_redirect_the_path_is_the_new_one(void **state)
 {
     char there[] = "/v0.7/there/";
     struct journal kept = {0};
-    const struct settings settings = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
+    const struct transport_settings settings = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
     const struct request sent = {.method = "GET", .target = {.data = there, .length = 2}};
-    const struct exchange exchange = {
-        .request = &sent, .location = {.data = there, .length = strlen(there)}, .attempts = 1, .ready_at = NOW};
+    const struct exchange exchange = {.request = &sent,
+                                      .location = {.data = there, .length = strlen(there)},
+                                      .attempts = 1,
+                                      .ready_at = NOW,
+                                      .last = {.end = ATTEMPT_ANSWERED, .http_status = 302}};
     const struct outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 200};
     (void)state;
 
     log_attempt(&settings, &exchange, &last);
     assert_int_equal(strncmp(kept.lines[0], "GET /v0.7/there/: HTTP 200,", 27), 0);
-    log_repetition(&settings, &exchange, NOW);
-    assert_string_equal(kept.lines[1], "GET /v0.7/there/: next attempt in 0 ms");
+    log_retry(&settings, &exchange, NOW);
+    assert_string_equal(kept.lines[1], "GET /v0.7/there/: HTTP 302; next attempt in 0 ms");
 }
 
-static void a_page_link_is_a_path_from_the_root(void **state)
+static void a_page_is_shown_with_its_query(void **state)
 {
-    char link[] = "/v0.7/recognition/specs?offset=1";
+    char target[] = "/recognition/specs?offset=1";
     struct journal kept = {0};
-    const struct settings settings = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
-    const struct request sent = {
-        .method = "GET", .target = {.data = link, .length = strlen(link)}, .from_origin = true};
-    const struct exchange exchange = {.request = &sent, .ready_at = NOW};
+    const struct transport_settings settings = {ADDRESS, .secret = key, .log = keep, .log_data = &kept};
+    const struct request sent = {.method = "GET", .target = {.data = target, .length = strlen(target)}};
+    const struct exchange exchange = {
+        .request = &sent, .ready_at = NOW, .last = {.end = ATTEMPT_ANSWERED, .http_status = 503}};
     (void)state;
 
-    log_repetition(&settings, &exchange, NOW);
-    assert_string_equal(kept.lines[0], "GET /v0.7/recognition/specs?offset=1: next attempt in 0 ms");
+    log_retry(&settings, &exchange, NOW);
+    assert_string_equal(kept.lines[0], "GET /v0.7/recognition/specs?offset=1: HTTP 503; next attempt in 0 ms");
 }
 
 static void a_line_is_printable_and_bounded(void **state)
@@ -158,35 +162,36 @@ static void the_key_is_not_in_the_words_on_a_failure_either(void **state)
         struct journal kept = {0};
         memset(last.detail, 'y', before);
         snprintf(last.detail + before, sizeof last.detail - before, "%s and more", key);
-        log_one(&kept, target, &last, true);
-        assert_int_equal(kept.count, 1);
-        assert_null(strstr(kept.lines[0], "the-"));
+        log_one(&kept, target, &last, false);
+        assert_int_equal(kept.count, 2);
+        for (int i = 0; i < kept.count; i++)
+            assert_null(strstr(kept.lines[i], "the-"));
     }
 }
 
 static void without_a_callback_there_is_silence(void **state)
 {
-    const struct settings settings = {.skip_verify = true};
+    const struct transport_settings settings = {.skip_verify = true};
     const struct request sent = {.method = "GET"};
     const struct exchange exchange = {.request = &sent, .attempts = 1};
     (void)state;
     log_attempt(&settings, &exchange, &exchange.last);
-    log_repetition(&settings, &exchange, NOW);
-    log_tls_unverified(&settings);
+    log_retry(&settings, &exchange, NOW);
+    log_tls_unverified(&settings, "");
 }
 
 static void tls_that_is_not_verified_is_a_warning(void **state)
 {
     struct journal kept = {0};
-    struct settings settings = {.log = keep, .log_data = &kept, .skip_verify = true};
+    struct transport_settings settings = {.log = keep, .log_data = &kept, .skip_verify = true};
     (void)state;
 
-    log_tls_unverified(&settings);
+    log_tls_unverified(&settings, "the reason");
     assert_int_equal(kept.count, 1);
     assert_int_equal(kept.levels[0], DM_LOG_WARNING);
-    assert_non_null(strstr(kept.lines[0], "not verified"));
+    assert_non_null(strstr(kept.lines[0], "not verified (the reason)"));
     settings.skip_verify = false;
-    log_tls_unverified(&settings);
+    log_tls_unverified(&settings, "");
     assert_int_equal(kept.count, 1);
 }
 
@@ -197,7 +202,7 @@ int main(void)
         cmocka_unit_test(an_attempt_that_will_be_repeated_is_a_warning_too),
         cmocka_unit_test(what_libcurl_sent_again_by_itself_is_counted),
         cmocka_unit_test(behind_a_redirect_the_path_is_the_new_one),
-        cmocka_unit_test(a_page_link_is_a_path_from_the_root),
+        cmocka_unit_test(a_page_is_shown_with_its_query),
         cmocka_unit_test(a_line_is_printable_and_bounded),
         cmocka_unit_test(the_key_is_in_no_line_not_even_where_it_is_cut),
         cmocka_unit_test(the_key_is_not_in_the_words_on_a_failure_either),

@@ -1,11 +1,13 @@
 #include "client/options.h"
 
+#include "assert_status.h"
 #include "test.h"
 
 #include <curl/curl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static const char *const variables[] = {"DEEPOMATIC_API_KEY", "DEEPOMATIC_APP_ID", "DEEPOMATIC_API_URL",
                                         "DEEPOMATIC_API_VERIFY_TLS"};
@@ -21,37 +23,41 @@ static int clear_environment(void **state)
 static dm_error error;
 
 /* Resolves options that are good. */
-static struct settings resolve(const dm_client_options *options)
+static struct client_settings resolve(const dm_client_options *options)
 {
-    struct settings made;
-    memset(&made, 0, sizeof made);
-    if (options_resolve(options, &made, &error) != DM_OK)
-        fail_msg("%s", error.message);
+    struct client_settings made = {0};
+    struct failure failure;
+    failure_init(&failure, &error);
+    options_resolve(options, &made, &failure);
+    assert_status(failure.status, DM_OK, &error);
     return made;
 }
 
 /* Resolves options that are not. */
 static void expect_refused(const dm_client_options *options, dm_status status, const char *words)
 {
-    struct settings made;
-    memset(&made, 0, sizeof made);
-    assert_int_equal(options_resolve(options, &made, &error), status);
+    struct client_settings made = {0};
+    struct failure failure;
+    failure_init(&failure, &error);
+    options_resolve(options, &made, &failure);
+    assert_status(failure.status, status, &error);
+    assert_int_equal(error.status, status);
     if (strstr(error.message, words) == NULL)
         fail_msg("\"%s\" is not in: %s", words, error.message);
     options_free(&made);
 }
 
-static bool has_header(const struct settings *settings, enum request_media media, const char *line)
+static bool has_header(const struct client_settings *settings, enum request_media media, const char *line)
 {
-    for (const struct curl_slist *at = settings->headers[media]; at != NULL; at = at->next)
+    for (const struct curl_slist *at = settings->transport.headers[media]; at != NULL; at = at->next)
         if (strcmp(at->data, line) == 0)
             return true;
     return false;
 }
 
-static bool has_header_named(const struct settings *settings, enum request_media media, const char *name)
+static bool has_header_named(const struct client_settings *settings, enum request_media media, const char *name)
 {
-    for (const struct curl_slist *at = settings->headers[media]; at != NULL; at = at->next)
+    for (const struct curl_slist *at = settings->transport.headers[media]; at != NULL; at = at->next)
         if (strncmp(at->data, name, strlen(name)) == 0)
             return true;
     return false;
@@ -62,30 +68,30 @@ static bool has_header_named(const struct settings *settings, enum request_media
 static void the_defaults_are_those_of_the_headers_table(void **state)
 {
     const dm_client_options options = {.api_key = "key"};
-    struct settings settings = resolve(&options);
+    struct client_settings settings = resolve(&options);
     (void)state;
 
-    assert_string_equal(settings.origin.data, "https://api.deepomatic.com");
-    assert_string_equal(settings.base.data, "https://api.deepomatic.com/v0.7");
-    assert_string_equal(settings.user_agent, "libdeepomatic/" DM_VERSION);
+    assert_string_equal(settings.transport.origin.data, "https://api.deepomatic.com");
+    assert_string_equal(settings.transport.base.data, "https://api.deepomatic.com/v0.7");
+    assert_string_equal(settings.transport.user_agent, "libdeepomatic/" DM_VERSION);
     assert_int_equal(settings.timeout_ms, 60000);
     assert_int_equal(settings.wait_all_timeout_ms, 300000);
-    assert_int_equal(settings.connect_timeout_ms, 5000);
-    assert_int_equal(settings.stall_timeout_ms, 10000);
-    assert_int_equal(settings.retry.max_attempts, 5);
-    assert_int_equal(settings.retry.delay_ms, 500);
-    assert_int_equal(settings.retry.max_delay_ms, 8000);
+    assert_int_equal(settings.transport.connect_timeout_ms, 5000);
+    assert_int_equal(settings.transport.stall_timeout_ms, 10000);
+    assert_int_equal(settings.transport.retry.max_attempts, 5);
+    assert_int_equal(settings.transport.retry.delay_ms, 500);
+    assert_int_equal(settings.transport.retry.max_delay_ms, 8000);
     assert_int_equal(settings.poll_delay_ms, 50);
     assert_int_equal(settings.max_poll_delay_ms, 1000);
-    assert_int_equal(settings.max_response_bytes, 67108864);
-    assert_null(settings.proxy);
-    assert_null(settings.no_proxy);
-    assert_null(settings.ca_file);
-    assert_null(settings.client_certificate);
-    assert_null(settings.client_key);
-    assert_false(settings.skip_verify);
+    assert_int_equal(settings.transport.max_response_bytes, 67108864);
+    assert_null(settings.transport.proxy);
+    assert_null(settings.transport.no_proxy);
+    assert_null(settings.transport.ca_file);
+    assert_null(settings.transport.client_certificate);
+    assert_null(settings.transport.client_key);
+    assert_false(settings.transport.skip_verify);
     assert_false(settings.submit_once);
-    assert_null(settings.log);
+    assert_null(settings.transport.log);
     options_free(&settings);
 }
 
@@ -120,29 +126,29 @@ static void what_is_given_is_taken(void **state)
                                        .insecure_skip_verify = true,
                                        .log = ignore_line,
                                        .log_data = &error};
-    struct settings settings = resolve(&options);
+    struct client_settings settings = resolve(&options);
     (void)state;
 
-    assert_string_equal(settings.user_agent, "me/1");
+    assert_string_equal(settings.transport.user_agent, "me/1");
     assert_int_equal(settings.timeout_ms, -1);
     assert_int_equal(settings.wait_all_timeout_ms, -7);
-    assert_int_equal(settings.connect_timeout_ms, 1);
-    assert_int_equal(settings.stall_timeout_ms, 2);
-    assert_int_equal(settings.retry.max_attempts, 3);
-    assert_int_equal(settings.retry.delay_ms, 4);
-    assert_int_equal(settings.retry.max_delay_ms, 5);
+    assert_int_equal(settings.transport.connect_timeout_ms, 1);
+    assert_int_equal(settings.transport.stall_timeout_ms, 2);
+    assert_int_equal(settings.transport.retry.max_attempts, 3);
+    assert_int_equal(settings.transport.retry.delay_ms, 4);
+    assert_int_equal(settings.transport.retry.max_delay_ms, 5);
     assert_int_equal(settings.poll_delay_ms, 6);
     assert_int_equal(settings.max_poll_delay_ms, INT_MAX);
-    assert_int_equal(settings.max_response_bytes, 8);
-    assert_string_equal(settings.proxy, "");
-    assert_string_equal(settings.no_proxy, "a,b");
-    assert_string_equal(settings.ca_file, "/dev/null");
-    assert_string_equal(settings.client_certificate, "/dev/zero");
-    assert_string_equal(settings.client_key, "/dev/full");
-    assert_true(settings.skip_verify);
+    assert_int_equal(settings.transport.max_response_bytes, 8);
+    assert_string_equal(settings.transport.proxy, "");
+    assert_string_equal(settings.transport.no_proxy, "a,b");
+    assert_string_equal(settings.transport.ca_file, "/dev/null");
+    assert_string_equal(settings.transport.client_certificate, "/dev/zero");
+    assert_string_equal(settings.transport.client_key, "/dev/full");
+    assert_true(settings.transport.skip_verify);
     assert_true(settings.submit_once);
-    assert_true(settings.log == ignore_line);
-    assert_ptr_equal(settings.log_data, &error);
+    assert_true(settings.transport.log == ignore_line);
+    assert_ptr_equal(settings.transport.log_data, &error);
     options_free(&settings);
 }
 
@@ -151,21 +157,21 @@ static void strings_are_copied(void **state)
     char key[] = "key";
     char proxy[] = "http://proxy";
     const dm_client_options options = {.api_key = key, .proxy = proxy};
-    struct settings settings = resolve(&options);
+    struct client_settings settings = resolve(&options);
     (void)state;
 
     key[0] = proxy[0] = '!';
-    assert_string_equal(settings.secret, "key");
-    assert_string_equal(settings.proxy, "http://proxy");
+    assert_string_equal(settings.transport.secret, "key");
+    assert_string_equal(settings.transport.proxy, "http://proxy");
     options_free(&settings);
 }
 
 static void an_unlimited_reply_is_capped_at_what_text_can_hold(void **state)
 {
     const dm_client_options options = {.api_key = "key", .max_response_bytes = SIZE_MAX};
-    struct settings settings = resolve(&options);
+    struct client_settings settings = resolve(&options);
     (void)state;
-    assert_true(settings.max_response_bytes == TEXT_NO_LIMIT);
+    assert_true(settings.transport.max_response_bytes == TEXT_NO_LIMIT);
     options_free(&settings);
 }
 
@@ -179,15 +185,15 @@ static void the_environment_fills_what_is_not_set(void **state)
     setenv("DEEPOMATIC_API_KEY", "environment", 1);
     setenv("DEEPOMATIC_APP_ID", "environment-app", 1);
     setenv("DEEPOMATIC_API_URL", "http://environment/", 1);
-    struct settings settings = resolve(NULL);
-    assert_string_equal(settings.secret, "environment");
-    assert_string_equal(settings.base.data, "http://environment/v0.7");
+    struct client_settings settings = resolve(NULL);
+    assert_string_equal(settings.transport.secret, "environment");
+    assert_string_equal(settings.transport.base.data, "http://environment/v0.7");
     assert_true(has_header(&settings, MEDIA_NONE, "X-APP-ID: environment-app"));
     options_free(&settings);
 
     settings = resolve(&options);
-    assert_string_equal(settings.secret, "option");
-    assert_string_equal(settings.base.data, "http://option/v0.7");
+    assert_string_equal(settings.transport.secret, "option");
+    assert_string_equal(settings.transport.base.data, "http://option/v0.7");
     assert_true(has_header(&settings, MEDIA_NONE, "X-APP-ID: option-app"));
     options_free(&settings);
 }
@@ -199,8 +205,8 @@ static void an_empty_variable_is_as_good_as_none(void **state)
 
     for (size_t i = 0; i < 3; i++)
         setenv(variables[i], "", 1);
-    struct settings settings = resolve(&options);
-    assert_string_equal(settings.origin.data, "https://api.deepomatic.com");
+    struct client_settings settings = resolve(&options);
+    assert_string_equal(settings.transport.origin.data, "https://api.deepomatic.com");
     assert_false(has_header_named(&settings, MEDIA_NONE, "X-APP-ID"));
     options_free(&settings);
     expect_refused(NULL, DM_ERR_CREDENTIALS, "there is no API key");
@@ -220,10 +226,20 @@ static void certificates_are_verified_unless_somebody_says_otherwise(void **stat
         clear_environment(NULL);
         if (cases[i].variable != NULL)
             setenv("DEEPOMATIC_API_VERIFY_TLS", cases[i].variable, 1);
-        struct settings settings = resolve(&options);
-        assert_int_equal(settings.skip_verify, cases[i].skip);
+        struct client_settings settings = resolve(&options);
+        assert_int_equal(settings.transport.skip_verify, cases[i].skip);
         options_free(&settings);
     }
+}
+
+static void a_warning_can_name_what_switched_the_verification_off(void **state)
+{
+    const dm_client_options by_option = {.insecure_skip_verify = true};
+    const dm_client_options by_environment = {.api_key = "key"};
+    (void)state;
+    assert_string_equal(options_unverified_reason(&by_option), "options.insecure_skip_verify is set");
+    assert_non_null(strstr(options_unverified_reason(&by_environment), "DEEPOMATIC_API_VERIFY_TLS"));
+    assert_non_null(strstr(options_unverified_reason(NULL), "DEEPOMATIC_API_VERIFY_TLS"));
 }
 
 /* ---- Credentials ---- */
@@ -231,7 +247,7 @@ static void certificates_are_verified_unless_somebody_says_otherwise(void **stat
 static void every_request_bears_the_key_and_asks_for_json(void **state)
 {
     const dm_client_options options = {.api_key = "the key", .app_id = "app"};
-    struct settings settings = resolve(&options);
+    struct client_settings settings = resolve(&options);
     (void)state;
 
     for (enum request_media media = MEDIA_NONE; media < MEDIA_COUNT; media++) {
@@ -259,10 +275,8 @@ static void there_must_be_a_key(void **state)
 static void a_key_of_spaces_is_none(void **state)
 {
     const dm_client_options options = {.api_key = "   "};
-    struct settings made = {0};
     (void)state;
-    assert_int_not_equal(options_resolve(&options, &made, &error), DM_OK);
-    options_free(&made);
+    expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "the API key begins or ends with a space");
 }
 
 static void what_would_break_a_header_is_refused(void **state)
@@ -330,9 +344,9 @@ static void the_version_stands_behind_the_address_and_its_prefix(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const dm_client_options options = {.api_key = "key", .api_url = cases[i].url};
-        struct settings settings = resolve(&options);
-        assert_string_equal(settings.origin.data, cases[i].origin);
-        assert_string_equal(settings.base.data, cases[i].base);
+        struct client_settings settings = resolve(&options);
+        assert_string_equal(settings.transport.origin.data, cases[i].origin);
+        assert_string_equal(settings.transport.base.data, cases[i].base);
         options_free(&settings);
     }
 }
@@ -379,6 +393,34 @@ static void a_file_that_cannot_be_read_is_refused_by_name(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         expect_refused(&cases[i], DM_ERR_INVALID_ARGUMENT, words[i]);
+}
+
+/* That says nothing about the file. */
+static void without_a_descriptor_it_is_the_systems_fault(void **state)
+{
+    const dm_client_options options = {.api_key = "key", .ca_file = "/dev/null"};
+    struct client_settings made = {0};
+    struct failure failure;
+    struct rlimit usual;
+    (void)state;
+
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    const struct rlimit none = {.rlim_cur = 0, .rlim_max = usual.rlim_max};
+    failure_init(&failure, &error);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    options_resolve(&options, &made, &failure);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+    assert_status(failure.status, DM_ERR_SYSTEM, &error);
+    assert_string_equal(error.message, "options.ca_file: \"/dev/null\": Too many open files");
+    options_free(&made);
+}
+
+/* The first failure stays. */
+static void of_two_mistakes_the_first_is_told(void **state)
+{
+    const dm_client_options options = {.api_key = "", .max_attempts = -1, .ca_file = "/no/such.pem"};
+    (void)state;
+    expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "options.max_attempts is -1");
 }
 
 static void an_address_that_cannot_be_the_apis_is_refused(void **state)
@@ -433,8 +475,8 @@ static void numbers_out_of_range_are_refused_by_name(void **state)
 static void each_client_has_a_boundary_of_its_own(void **state)
 {
     const dm_client_options options = {.api_key = "key"};
-    struct settings one = resolve(&options);
-    struct settings other = resolve(&options);
+    struct client_settings one = resolve(&options);
+    struct client_settings other = resolve(&options);
     (void)state;
 
     assert_int_equal(strlen(one.boundary), 32);
@@ -454,6 +496,7 @@ int main(void)
         cmocka_unit_test_setup(the_environment_fills_what_is_not_set, clear_environment),
         cmocka_unit_test_setup(an_empty_variable_is_as_good_as_none, clear_environment),
         cmocka_unit_test_setup(certificates_are_verified_unless_somebody_says_otherwise, clear_environment),
+        cmocka_unit_test_setup(a_warning_can_name_what_switched_the_verification_off, clear_environment),
         cmocka_unit_test_setup(every_request_bears_the_key_and_asks_for_json, clear_environment),
         cmocka_unit_test_setup(there_must_be_a_key, clear_environment),
         cmocka_unit_test_setup(a_key_of_spaces_is_none, clear_environment),
@@ -463,6 +506,8 @@ int main(void)
         cmocka_unit_test_setup(the_version_stands_behind_the_address_and_its_prefix, clear_environment),
         cmocka_unit_test_setup(an_address_that_is_refused_is_shown_with_where_it_came_from, clear_environment),
         cmocka_unit_test_setup(a_file_that_cannot_be_read_is_refused_by_name, clear_environment),
+        cmocka_unit_test_setup(without_a_descriptor_it_is_the_systems_fault, clear_environment),
+        cmocka_unit_test_setup(of_two_mistakes_the_first_is_told, clear_environment),
         cmocka_unit_test_setup(an_address_that_cannot_be_the_apis_is_refused, clear_environment),
         cmocka_unit_test_setup(numbers_out_of_range_are_refused_by_name, clear_environment),
         cmocka_unit_test_setup(each_client_has_a_boundary_of_its_own, clear_environment),

@@ -1,8 +1,31 @@
 #include "message/request.h"
 
+#include "assert_status.h"
 #include "test.h"
 
 #include <inttypes.h>
+
+/* Finishes a request that can be sent. */
+static void finish(struct request *request)
+{
+    dm_error error;
+    struct failure failure;
+    failure_init(&failure, &error);
+    assert_true(request_finish(request, &failure));
+    assert_status(failure.status, DM_OK, &error);
+}
+
+/* Finishes one that cannot, and frees it. */
+static void expect_unfinished(struct request *request, dm_status status, const char *message)
+{
+    dm_error error;
+    struct failure failure;
+    failure_init(&failure, &error);
+    assert_false(request_finish(request, &failure));
+    assert_status(failure.status, status, &error);
+    assert_string_equal(error.message, message);
+    request_free(request);
+}
 
 static void a_path_is_made_of_names_and_ids(void **state)
 {
@@ -14,7 +37,7 @@ static void a_path_is_made_of_names_and_ids(void **state)
     request_append_name(&request, "specs");
     request_append_id(&request, 42);
     request_append_id(&request, INT64_MIN);
-    assert_int_equal(request_finish(&request), DM_OK);
+    finish(&request);
     assert_string_equal(request.target.data, "/recognition/specs/42/-9223372036854775808");
     request_free(&request);
 }
@@ -76,8 +99,7 @@ static void a_request_begins_without_a_body_and_repeatable(void **state)
     assert_string_equal(request.method, "DELETE");
     assert_int_equal(request.media, MEDIA_NONE);
     assert_false(request.not_repeatable);
-    assert_false(request.from_origin);
-    assert_int_equal(request_finish(&request), DM_OK);
+    finish(&request);
     assert_int_equal(request.body.length, 0);
     request_free(&request);
 }
@@ -103,14 +125,17 @@ static void a_target_or_a_body_that_could_not_be_written_is_told(void **state)
     request_init(&request, "POST");
     text_init(&request.target, 4);
     request_append_name(&request, "recognition");
-    assert_int_equal(request_finish(&request), DM_ERR_TOO_LARGE);
-    request_free(&request);
+    expect_unfinished(&request, DM_ERR_INVALID_ARGUMENT, "the request is too large to be sent");
 
     request_init(&request, "POST");
     request_append_name(&request, "recognition");
     request.body.status = DM_ERR_NO_MEMORY;
-    assert_int_equal(request_finish(&request), DM_ERR_NO_MEMORY);
-    request_free(&request);
+    expect_unfinished(&request, DM_ERR_NO_MEMORY, "out of memory; the client still works");
+
+    request_init(&request, "POST");
+    text_init(&request.body.text, 4);
+    text_append_string(&request.body.text, "12345");
+    expect_unfinished(&request, DM_ERR_INVALID_ARGUMENT, "the request is too large to be sent");
 }
 
 int main(void)

@@ -310,6 +310,35 @@ static void a_segment_cannot_leave_its_place(void **state)
     assert_segment("\xc3\xa9\xff", "%C3%A9%FF");
 }
 
+/* ---- URL queries ---- */
+
+static void assert_query(const char *given, size_t length, const char *wanted)
+{
+    struct text made;
+    text_init(&made, TEXT_NO_LIMIT);
+    text_append_string(&made, "?");
+    text_append_url_query(&made, given, length);
+    assert_string_equal(made.data, wanted);
+    text_free(&made);
+}
+
+static void a_query_that_is_encoded_already_stays_as_it_is(void **state)
+{
+    static const char query[] = "a=1&b=%2F%20x+y&c[]=~!*'();:@$,/?-._|^`{}\\\"<>#";
+    (void)state;
+    assert_query(query, strlen(query), "?a=1&b=%2F%20x+y&c[]=~!*'();:@$,/?-._|^`{}\\\"<>#");
+    assert_query(query, 3, "?a=1");
+    assert_query("", 0, "?");
+}
+
+static void what_cannot_stand_in_an_address_is_encoded_in_a_query(void **state)
+{
+    (void)state;
+    assert_query("a b\r\n\x01\x1f\x7f", 8, "?a%20b%0D%0A%01%1F%7F");
+    assert_query("\xc3\xa9\xff", 3, "?%C3%A9%FF");
+    assert_query("a\0b", 3, "?a%00b");
+}
+
 static void reserved_room_is_used_without_moving(void **state)
 {
     struct text text;
@@ -349,6 +378,8 @@ int main(void)
         cmocka_unit_test(every_character_survives_a_json_string),
         cmocka_unit_test(a_segment_keeps_what_needs_no_encoding),
         cmocka_unit_test(a_segment_cannot_leave_its_place),
+        cmocka_unit_test(a_query_that_is_encoded_already_stays_as_it_is),
+        cmocka_unit_test(what_cannot_stand_in_an_address_is_encoded_in_a_query),
         cmocka_unit_test(reserved_room_is_used_without_moving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
