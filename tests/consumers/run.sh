@@ -116,7 +116,7 @@ check_versions() {
     for wanted in "" "${version%.*}" "$version"; do
         takes_for "$wanted" || fail "version $version was not taken for $wanted"
     done
-    for wanted in 0.0 0.2 1.0; do
+    for wanted in 0.0 0.1 0.3 1.0; do
         ! takes_for "$wanted" || fail "version $version was taken for $wanted"
     done
     ! takes_for "COMPONENTS statc" || fail "a component that there is not was found"
