@@ -3,6 +3,7 @@
 #include <deepomatic.h>
 
 #include "api_test.h"
+#include "clock_ms.h"
 #include "scene.h"
 #include "servers.h"
 #include "test.h"
@@ -98,13 +99,13 @@ static void *make_call(void *data)
     dm_client *client = NULL;
     const dm_client_options options = {
         .api_key = SCENE_KEY, .api_url = url, .ca_file = ca.text, .proxy = call->proxy != NULL ? call->proxy : ""};
-    const long long begun = scene_now();
+    const long long begun = now_ms();
 
     snprintf(url, sizeof url, "%s/%s", call->base, call->name);
     call->status = dm_client_new(&options, &client, &call->error);
     if (call->status == DM_OK)
         call->status = call->creates ? create(client, &call->error) : retrieve(client, &call->error);
-    call->elapsed_ms = scene_now() - begun;
+    call->elapsed_ms = now_ms() - begun;
     dm_client_free(client);
     return NULL;
 }

@@ -1,4 +1,4 @@
-/* A reused HTTP/2 connection that dies silently, for example because a router has forgotten it: libcurl would send
+/* A reused connection that dies silently, for example because a router has forgotten it: libcurl would send
  * one request after another on it, and none would be answered. After the first failure, a new connection is used. */
 #include <deepomatic.h>
 
@@ -42,15 +42,13 @@ static void end(struct relayed *relayed)
     relay_end(relayed->relay);
 }
 
-/* A call that arrives, and by HTTP/2. */
+/* A call that arrives. */
 static void assert_served(struct relayed *relayed)
 {
     const size_t mark = log_mark("h2");
 
     assert_status(scene_get(&relayed->scene, NULL), DM_OK, &relayed->scene.error);
     char *seen = log_since("h2", mark, 1);
-    if (strncmp(seen, "HTTP/2.0 ", strlen("HTTP/2.0 ")) != 0)
-        fail_msg("not by HTTP/2: %s", seen);
     free(seen);
 }
 
