@@ -19,10 +19,12 @@ struct job {
 };
 
 /* Sends the inputs to the resource that the call's request names. */
-static void submit(struct call *call, const struct job *job, dm_task_id *id)
+static dm_task_id submit(struct call *call, const struct job *job)
 {
+    dm_task_id id = {""};
+
     if (!call_is_well(call))
-        return;
+        return id;
     request_append_name(&call->request, "inference");
     call->request.not_repeatable = call->settings->submit_once;
     encode_inference(&call->request, call->settings->boundary, job->inputs, job->input_count, job->options,
@@ -30,8 +32,9 @@ static void submit(struct call *call, const struct job *job, dm_task_id *id)
     call_send(call);
     dm_task_id *received = call_receive(call, &submission_shape);
     if (received != NULL)
-        *id = *received;
+        id = *received;
     arena_free_root(received);
+    return id;
 }
 
 /* The inference becomes a result of its own, which keeps the memory of the task that it is part of. */
@@ -73,9 +76,7 @@ static dm_inference *finish(struct call *call, dm_task *task)
 
 static dm_status infer(struct call *call, const struct job *job, dm_inference **inference)
 {
-    dm_task_id id = {""};
-
-    submit(call, job, &id);
+    const dm_task_id id = submit(call, job);
     dm_task *task = call_is_well(call) ? task_await(call, &id, &task_inference_shape) : NULL;
     if (task != NULL)
         *inference = finish(call, task);
@@ -86,9 +87,9 @@ static dm_status infer(struct call *call, const struct job *job, dm_inference **
 
 static dm_status submit_only(struct call *call, const struct job *job, dm_task_id *id)
 {
+    const dm_task_id submitted = submit(call, job);
     if (id != NULL)
-        *id = (dm_task_id){""};
-    submit(call, job, id);
+        *id = submitted;
     return call_close(call);
 }
 

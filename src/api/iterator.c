@@ -110,6 +110,7 @@ dm_status iterator_next(struct iterator *iterator, const dm_call_options *option
                         const char *item_name, dm_error *error)
 {
     struct call call;
+    const void *given = NULL;
 
     if (iterator == NULL)
         return refuse_null(error);
@@ -117,7 +118,9 @@ dm_status iterator_next(struct iterator *iterator, const dm_call_options *option
     if (call_is_well(&call)) {
         drop_given(iterator);
         step(iterator, &call);
-        *item = iterator->given;
+        given = iterator->given;
     }
+    if (item != NULL)
+        *item = given;
     return call_close(&call);
 }

@@ -30,7 +30,7 @@ struct shape {
 /* A name and where it goes. It does not compile unless the member has the type that the reader writes. */
 #define FIELD(type, member, wanted)                                                                                    \
     .name = #member, .name_length = sizeof #member - 1,                                                                \
-    .offset = _Generic(((type *)NULL)->member, wanted                                                                  \
+    .offset = _Generic(((type *)NULL)->member, wanted /* NOLINT(bugprone-macro-parentheses): a type */                 \
                        : offsetof(type, member))
 
 #define REQUIRED_INTEGER(type, member)                                                                                 \

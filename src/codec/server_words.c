@@ -94,9 +94,7 @@ static void append_words(struct text *words, struct json json, int depth)
     if (kind == JSON_STRING) {
         const struct json_string string = json_string(&json);
         append_string(words, &string);
-    } else if (kind == JSON_ARRAY) {
-        append_children(words, json, depth + 1);
-    } else if (kind == JSON_OBJECT && !append_spoken(words, &json, depth + 1)) {
+    } else if (kind == JSON_ARRAY || (kind == JSON_OBJECT && !append_spoken(words, &json, depth + 1))) {
         append_children(words, json, depth + 1);
     }
 }

@@ -155,7 +155,8 @@ static CURLcode set_body(CURL *easy, const struct request *request)
     CURLcode code = CURLE_OK;
     SET(easy, code, CURLOPT_POSTFIELDS, has_body ? body_single_text(&request->body) : NULL);
     SET(easy, code, CURLOPT_POSTFIELDSIZE_LARGE, has_body ? (curl_off_t)request->body.length : (curl_off_t)-1);
-    SET(easy, code, has_body ? CURLOPT_POST : CURLOPT_HTTPGET, 1L); /* after POSTFIELDS, which makes any request a POST */
+    SET(easy, code, has_body ? CURLOPT_POST : CURLOPT_HTTPGET,
+        1L); /* after POSTFIELDS, which makes any request a POST */
     return code;
 }
 

@@ -246,6 +246,16 @@ static bool has_whole_answer(const struct attempt *attempt, const struct outcome
     return given_up && has_headers(attempt) && announced >= 0 && outcome->bytes_received == announced;
 }
 
+static bool is_answered(const struct attempt *attempt, CURLcode code, const struct outcome *outcome)
+{
+    const struct transfer *transfer = &attempt->transfer;
+    if (code == CURLE_OUT_OF_MEMORY)
+        return false;
+    if (code != CURLE_OK)
+        return has_whole_answer(attempt, outcome);
+    return transfer->stopped == DM_OK && has_headers(attempt) && !is_cut_json(transfer);
+}
+
 static void describe_cut(struct attempt *attempt, struct outcome *outcome, const char *where)
 {
     snprintf(attempt->curl_error, sizeof attempt->curl_error, "the reply was cut short%s", where);
@@ -256,7 +266,7 @@ struct outcome attempt_outcome(struct attempt *attempt, CURLcode code)
 {
     struct outcome outcome = measure(attempt);
 
-    if (code != CURLE_OK && code != CURLE_OUT_OF_MEMORY && has_whole_answer(attempt, &outcome))
+    if (is_answered(attempt, code, &outcome))
         describe_reply(attempt, &outcome);
     else if (attempt->transfer.stopped != DM_OK)
         describe_stop(attempt, &outcome);
@@ -264,10 +274,8 @@ struct outcome attempt_outcome(struct attempt *attempt, CURLcode code)
         describe_failure(attempt, code, &outcome);
     else if (!has_headers(attempt))
         describe_cut(attempt, &outcome, " within its headers");
-    else if (is_cut_json(&attempt->transfer))
-        describe_cut(attempt, &outcome, "");
     else
-        describe_reply(attempt, &outcome);
+        describe_cut(attempt, &outcome, "");
     return outcome;
 }
 
