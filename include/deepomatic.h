@@ -578,15 +578,15 @@ typedef enum dm_task_status {
 
 /* Asynchronous work of the service, such as an inference. */
 typedef struct dm_task {
-    dm_task_id id;                 /* text, whether the service sends a string or a number */
-    dm_task_status status;         /* a status that is not known is DM_ERR_BAD_RESPONSE for a single task, and
+    dm_task_id id;            /* text, whether the service sends a string or a number */
+    dm_task_status status;    /* a status that is not known is DM_ERR_BAD_RESPONSE for a single task, and
                                       DM_TASK_UNREADABLE for one of many */
-    const char *error;             /* DM_TASK_ERROR: the service's message, NULL if it sent none. DM_TASK_UNREADABLE: what
+    const char *error;        /* DM_TASK_ERROR: the service's message, NULL if it sent none. DM_TASK_UNREADABLE: what
                                       is wrong with the reply. DM_TASK_MISSING: why the service refused the id, NULL if
                                       it only does not know it. Otherwise NULL */
-    const char *date_created;      /* ISO 8601; NULL if the service did not send it, and for a pending or missing task
+    const char *date_created; /* ISO 8601; NULL if the service did not send it, and for a pending or missing task
                                       from dm_task_wait_all */
-    const char *date_updated;      /* ISO 8601; NULL in the same cases */
+    const char *date_updated; /* ISO 8601; NULL in the same cases */
     const dm_inference *inference; /* the decoded data; NULL if there is none, or if it is not an inference */
     const char *data;              /* the data as JSON text; NULL if there is none */
 } dm_task;

@@ -17,7 +17,6 @@ struct request {
     struct text target; /* path and query behind the API's base address, such as "/recognition/specs/42" */
     enum request_media media;
     struct body body;
-    bool from_origin;    /* the target stands behind the origin alone, not behind the base address */
     bool not_repeatable; /* must not be repeated unless it is certain that the service did not carry it out */
 };
 

@@ -1,4 +1,4 @@
-#include "api/wait.h"
+#include "api/task_table.h"
 
 #include "test.h"
 
@@ -6,72 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- The pace ---- */
-
-static void the_first_question_comes_after_the_first_pause(void **state)
-{
-    (void)state;
-    assert_int_equal(wait_delay(50, 1000, 0, 0), 50);
-    assert_int_equal(wait_delay(50, 1000, 0, 0.999), 50);
-    assert_int_equal(wait_delay(5000, 1000, 0, 0.5), 1000);
-}
-
-/* Each pause is between half of its bound and its bound; bounds double up to the longest. */
-static void pauses_grow_up_to_the_longest(void **state)
-{
-    static const struct {
-        int round;
-        int64_t least;
-        int64_t middle;
-        int64_t most;
-    } pauses[] = {
-        {1, 50, 75, 99},    {2, 100, 150, 199}, {3, 200, 300, 399},    {4, 400, 600, 799},
-        {5, 500, 750, 999}, {6, 500, 750, 999}, {1000, 500, 750, 999}, {2000000000, 500, 750, 999},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof pauses / sizeof pauses[0]; i++) {
-        assert_int_equal(wait_delay(50, 1000, pauses[i].round, 0), pauses[i].least);
-        assert_int_equal(wait_delay(50, 1000, pauses[i].round, 0.5), pauses[i].middle);
-        assert_int_equal(wait_delay(50, 1000, pauses[i].round, 0x1.fffffffffffffp-1), pauses[i].most);
-    }
-}
-
-static void a_longest_pause_below_the_first_holds(void **state)
-{
-    (void)state;
-    for (int round = 1; round < 5; round++)
-        assert_in_range(wait_delay(5000, 100, round, 0.5), 50, 100);
-}
-
-static void the_longest_pauses_do_not_overflow(void **state)
-{
-    (void)state;
-    assert_in_range(wait_delay(INT32_MAX, INT32_MAX, 100, 0.5), INT32_MAX / 2, INT32_MAX);
-    assert_in_range(wait_delay(1, INT32_MAX, 100, 0.5), INT32_MAX / 2, INT32_MAX);
-}
-
-/* ---- The list ---- */
-
 enum { MOST = 350 };
 
 struct fixture {
     dm_task_id ids[MOST];
     dm_task tasks[MOST];
-    struct task_table list;
+    struct task_table table;
 };
 
 static void begin(struct fixture *fixture, const char *const *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         snprintf(fixture->ids[i].text, sizeof fixture->ids[i].text, "%s", ids[i]);
-    assert_true(task_table_init(&fixture->list, fixture->ids, fixture->tasks, count));
+    assert_true(task_table_init(&fixture->table, fixture->ids, fixture->tasks, count));
 }
 
 static void begin_numbered(struct fixture *fixture, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         snprintf(fixture->ids[i].text, sizeof fixture->ids[i].text, "%zu", (i * 7919) % 100003);
-    assert_true(task_table_init(&fixture->list, fixture->ids, fixture->tasks, count));
+    assert_true(task_table_init(&fixture->table, fixture->ids, fixture->tasks, count));
 }
 
 /* The service tells of a task, and the decoder fills its place in. */
@@ -79,17 +33,17 @@ static bool tell(struct fixture *fixture, const char *id, dm_task_status status)
 {
     dm_task_id given = {""};
     snprintf(given.text, sizeof given.text, "%s", id);
-    dm_task *slot = wait_slot(&fixture->list, &given, status);
+    dm_task *slot = task_table_slot(&fixture->table, &given, status);
     if (slot == NULL)
         return false;
     *slot = (dm_task){.id = given, .status = status, .data = "{}"};
     return true;
 }
 
-static size_t take_all(struct fixture *fixture, size_t batch[WAIT_BATCH])
+static size_t take_all(struct fixture *fixture, size_t batch[MAX_BATCH])
 {
     size_t at = 0;
-    return wait_take_batch(&fixture->list, &at, batch);
+    return task_table_take_batch(&fixture->table, &at, 0, SIZE_MAX, batch);
 }
 
 static bool batch_has(const size_t *batch, size_t count, size_t index)
@@ -111,21 +65,21 @@ static void all_tasks_begin_pending_in_the_caller_s_order(void **state)
         assert_int_equal(fixture.tasks[i].status, DM_TASK_PENDING);
         assert_null(fixture.tasks[i].data);
     }
-    assert_int_equal(wait_pending(&fixture.list), 4);
-    task_table_free(&fixture.list);
+    assert_int_equal(task_table_pending(&fixture.table), 4);
+    task_table_free(&fixture.table);
 }
 
 static void batches_hold_100_ids_at_most_and_each_id_once(void **state)
 {
     static const size_t wanted[] = {100, 100, 100, 50, 0};
     struct fixture fixture;
-    size_t batch[WAIT_BATCH];
+    size_t batch[MAX_BATCH];
     bool taken[MOST] = {false};
     size_t at = 0;
     (void)state;
     begin_numbered(&fixture, MOST);
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        assert_int_equal(wait_take_batch(&fixture.list, &at, batch), wanted[i]);
+        assert_int_equal(task_table_take_batch(&fixture.table, &at, 0, SIZE_MAX, batch), wanted[i]);
         for (size_t k = 0; k < wanted[i]; k++) {
             assert_true(batch[k] < MOST);
             assert_false(taken[batch[k]]);
@@ -134,57 +88,57 @@ static void batches_hold_100_ids_at_most_and_each_id_once(void **state)
     }
     for (size_t i = 0; i < MOST; i++)
         assert_true(taken[i]);
-    task_table_free(&fixture.list);
+    task_table_free(&fixture.table);
 }
 
 static void exactly_100_ids_are_one_batch(void **state)
 {
     struct fixture fixture;
-    size_t batch[WAIT_BATCH];
+    size_t batch[MAX_BATCH];
     size_t at = 0;
     (void)state;
-    begin_numbered(&fixture, WAIT_BATCH);
-    assert_int_equal(wait_take_batch(&fixture.list, &at, batch), WAIT_BATCH);
-    assert_int_equal(wait_take_batch(&fixture.list, &at, batch), 0);
-    task_table_free(&fixture.list);
+    begin_numbered(&fixture, MAX_BATCH);
+    assert_int_equal(task_table_take_batch(&fixture.table, &at, 0, SIZE_MAX, batch), MAX_BATCH);
+    assert_int_equal(task_table_take_batch(&fixture.table, &at, 0, SIZE_MAX, batch), 0);
+    task_table_free(&fixture.table);
 }
 
 static void answers_find_their_places_in_any_order(void **state)
 {
     struct fixture fixture;
-    size_t batch[WAIT_BATCH];
+    size_t batch[MAX_BATCH];
     (void)state;
-    begin_numbered(&fixture, WAIT_BATCH);
+    begin_numbered(&fixture, MAX_BATCH);
     const size_t count = take_all(&fixture, batch);
-    for (size_t i = WAIT_BATCH; i-- > 0;)
+    for (size_t i = MAX_BATCH; i-- > 0;)
         assert_true(tell(&fixture, fixture.ids[i].text, i % 2 == 0 ? DM_TASK_SUCCESS : DM_TASK_ERROR));
-    wait_end_batch(&fixture.list, batch, count);
-    for (size_t i = 0; i < WAIT_BATCH; i++) {
+    task_table_end_batch(&fixture.table, batch, count);
+    for (size_t i = 0; i < MAX_BATCH; i++) {
         assert_string_equal(fixture.tasks[i].id.text, fixture.ids[i].text);
         assert_int_equal(fixture.tasks[i].status, i % 2 == 0 ? DM_TASK_SUCCESS : DM_TASK_ERROR);
     }
-    assert_int_equal(wait_pending(&fixture.list), 0);
-    task_table_free(&fixture.list);
+    assert_int_equal(task_table_pending(&fixture.table), 0);
+    task_table_free(&fixture.table);
 }
 
 static void a_finished_task_is_not_asked_for_again(void **state)
 {
     static const char *const ids[] = {"a", "b", "c"};
     struct fixture fixture;
-    size_t batch[WAIT_BATCH];
+    size_t batch[MAX_BATCH];
     (void)state;
     begin(&fixture, ids, 3);
     size_t count = take_all(&fixture, batch);
     assert_true(tell(&fixture, "b", DM_TASK_ERROR));
     assert_false(tell(&fixture, "a", DM_TASK_PENDING));
     assert_false(tell(&fixture, "c", DM_TASK_PENDING));
-    wait_end_batch(&fixture.list, batch, count);
-    assert_int_equal(wait_pending(&fixture.list), 2);
+    task_table_end_batch(&fixture.table, batch, count);
+    assert_int_equal(task_table_pending(&fixture.table), 2);
     count = take_all(&fixture, batch);
     assert_int_equal(count, 2);
     assert_true(batch_has(batch, count, 0));
     assert_true(batch_has(batch, count, 2));
-    task_table_free(&fixture.list);
+    task_table_free(&fixture.table);
 }
 
 static void what_nobody_asked_for_has_no_place(void **state)
@@ -196,7 +150,7 @@ static void what_nobody_asked_for_has_no_place(void **state)
     begin(&fixture, ids, 2);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         assert_false(tell(&fixture, others[i], DM_TASK_SUCCESS));
-    task_table_free(&fixture.list);
+    task_table_free(&fixture.table);
 }
 
 static void a_task_that_is_told_of_twice_keeps_the_first_answer(void **state)
@@ -208,7 +162,7 @@ static void a_task_that_is_told_of_twice_keeps_the_first_answer(void **state)
     assert_true(tell(&fixture, "5", DM_TASK_SUCCESS));
     assert_false(tell(&fixture, "5", DM_TASK_ERROR));
     assert_int_equal(fixture.tasks[0].status, DM_TASK_SUCCESS);
-    task_table_free(&fixture.list);
+    task_table_free(&fixture.table);
 }
 
 static void pending_tasks_have_a_place_only_if_they_are_wanted(void **state)
@@ -218,38 +172,38 @@ static void pending_tasks_have_a_place_only_if_they_are_wanted(void **state)
     (void)state;
     begin(&fixture, ids, 1);
     assert_false(tell(&fixture, "5", DM_TASK_PENDING));
-    task_table_free(&fixture.list);
+    task_table_free(&fixture.table);
 
     begin(&fixture, ids, 1);
-    fixture.list.keep_pending = true;
+    fixture.table.keep_pending = true;
     assert_true(tell(&fixture, "5", DM_TASK_PENDING));
     assert_false(tell(&fixture, "5", DM_TASK_PENDING)); /* nor twice, for what is decoded stays in memory */
-    task_table_free(&fixture.list);
+    task_table_free(&fixture.table);
 }
 
 static void an_id_that_the_service_does_not_know_is_missing(void **state)
 {
     static const char *const ids[] = {"a", "b"};
     struct fixture fixture;
-    size_t batch[WAIT_BATCH];
+    size_t batch[MAX_BATCH];
     (void)state;
     begin(&fixture, ids, 2);
     const size_t count = take_all(&fixture, batch);
     tell(&fixture, "b", DM_TASK_PENDING);
-    wait_end_batch(&fixture.list, batch, count);
+    task_table_end_batch(&fixture.table, batch, count);
     assert_int_equal(fixture.tasks[0].status, DM_TASK_MISSING);
     assert_int_equal(fixture.tasks[1].status, DM_TASK_PENDING);
-    assert_int_equal(wait_pending(&fixture.list), 1);
-    task_table_free(&fixture.list);
+    assert_int_equal(task_table_pending(&fixture.table), 1);
+    task_table_free(&fixture.table);
 }
 
 static void play_round(struct fixture *fixture, const char *known)
 {
-    size_t batch[WAIT_BATCH];
+    size_t batch[MAX_BATCH];
     const size_t count = take_all(fixture, batch);
     if (known != NULL)
         tell(fixture, known, DM_TASK_PENDING);
-    wait_end_batch(&fixture->list, batch, count);
+    task_table_end_batch(&fixture->table, batch, count);
 }
 
 static void an_id_may_be_missed_once_when_two_misses_are_needed(void **state)
@@ -258,12 +212,12 @@ static void an_id_may_be_missed_once_when_two_misses_are_needed(void **state)
     struct fixture fixture;
     (void)state;
     begin(&fixture, ids, 1);
-    fixture.list.most_misses = 2;
+    fixture.table.max_misses = 2;
     play_round(&fixture, NULL);
     assert_int_equal(fixture.tasks[0].status, DM_TASK_PENDING);
     play_round(&fixture, NULL);
     assert_int_equal(fixture.tasks[0].status, DM_TASK_MISSING);
-    task_table_free(&fixture.list);
+    task_table_free(&fixture.table);
 }
 
 static void misses_count_only_in_a_row(void **state)
@@ -272,11 +226,11 @@ static void misses_count_only_in_a_row(void **state)
     struct fixture fixture;
     (void)state;
     begin(&fixture, ids, 1);
-    fixture.list.most_misses = 2;
+    fixture.table.max_misses = 2;
     for (int i = 0; i < 300; i++)
         play_round(&fixture, i % 2 == 0 ? NULL : "a");
     assert_int_equal(fixture.tasks[0].status, DM_TASK_PENDING);
-    task_table_free(&fixture.list);
+    task_table_free(&fixture.table);
 }
 
 static void an_id_that_was_known_in_an_earlier_round_can_be_missed(void **state)
@@ -289,20 +243,20 @@ static void an_id_that_was_known_in_an_earlier_round_can_be_missed(void **state)
     assert_int_equal(fixture.tasks[0].status, DM_TASK_PENDING);
     play_round(&fixture, NULL);
     assert_int_equal(fixture.tasks[0].status, DM_TASK_MISSING);
-    task_table_free(&fixture.list);
+    task_table_free(&fixture.table);
 }
 
 static void an_id_of_a_later_batch_is_not_missed(void **state)
 {
     struct fixture fixture;
-    size_t batch[WAIT_BATCH];
+    size_t batch[MAX_BATCH];
     size_t at = 0;
     (void)state;
-    begin_numbered(&fixture, WAIT_BATCH + 1);
-    const size_t count = wait_take_batch(&fixture.list, &at, batch);
-    wait_end_batch(&fixture.list, batch, count);
-    assert_int_equal(wait_pending(&fixture.list), 1);
-    task_table_free(&fixture.list);
+    begin_numbered(&fixture, MAX_BATCH + 1);
+    const size_t count = task_table_take_batch(&fixture.table, &at, 0, SIZE_MAX, batch);
+    task_table_end_batch(&fixture.table, batch, count);
+    assert_int_equal(task_table_pending(&fixture.table), 1);
+    task_table_free(&fixture.table);
 }
 
 /* ---- Ids that stand there twice ---- */
@@ -311,7 +265,7 @@ static void a_repeated_id_is_asked_for_once(void **state)
 {
     static const char *const ids[] = {"x", "a", "x", "b", "x", "a"};
     struct fixture fixture;
-    size_t batch[WAIT_BATCH];
+    size_t batch[MAX_BATCH];
     (void)state;
     begin(&fixture, ids, 6);
     const size_t count = take_all(&fixture, batch);
@@ -319,7 +273,7 @@ static void a_repeated_id_is_asked_for_once(void **state)
     assert_true(batch_has(batch, count, 0));
     assert_true(batch_has(batch, count, 1));
     assert_true(batch_has(batch, count, 3));
-    task_table_free(&fixture.list);
+    task_table_free(&fixture.table);
 }
 
 static void a_repeated_id_has_its_answer_in_all_its_places(void **state)
@@ -328,21 +282,21 @@ static void a_repeated_id_has_its_answer_in_all_its_places(void **state)
     static const dm_task_status wanted[] = {DM_TASK_SUCCESS, DM_TASK_MISSING, DM_TASK_SUCCESS,
                                             DM_TASK_ERROR,   DM_TASK_SUCCESS, DM_TASK_MISSING};
     struct fixture fixture;
-    size_t batch[WAIT_BATCH];
+    size_t batch[MAX_BATCH];
     (void)state;
     begin(&fixture, ids, 6);
     const size_t count = take_all(&fixture, batch);
     tell(&fixture, "x", DM_TASK_SUCCESS);
     tell(&fixture, "b", DM_TASK_ERROR);
-    wait_end_batch(&fixture.list, batch, count);
-    wait_copy_repeated(&fixture.list);
+    task_table_end_batch(&fixture.table, batch, count);
+    task_table_copy_repeated(&fixture.table);
     for (size_t i = 0; i < 6; i++) {
         assert_string_equal(fixture.tasks[i].id.text, ids[i]);
         assert_int_equal(fixture.tasks[i].status, wanted[i]);
     }
     assert_string_equal(fixture.tasks[4].data, "{}");
-    assert_int_equal(wait_pending(&fixture.list), 0);
-    task_table_free(&fixture.list);
+    assert_int_equal(task_table_pending(&fixture.table), 0);
+    task_table_free(&fixture.table);
 }
 
 /* dm_task_wait_all goes on while some are pending: one that nobody can answer must not be among them. */
@@ -350,14 +304,14 @@ static void a_repeated_id_does_not_prolong_the_wait(void **state)
 {
     static const char *const ids[] = {"x", "x", "y", "y"};
     struct fixture fixture;
-    size_t batch[WAIT_BATCH];
+    size_t batch[MAX_BATCH];
     (void)state;
     begin(&fixture, ids, 4);
     const size_t count = take_all(&fixture, batch);
     tell(&fixture, "x", DM_TASK_SUCCESS);
-    wait_end_batch(&fixture.list, batch, count);
-    assert_int_equal(wait_pending(&fixture.list), 0);
-    task_table_free(&fixture.list);
+    task_table_end_batch(&fixture.table, batch, count);
+    assert_int_equal(task_table_pending(&fixture.table), 0);
+    task_table_free(&fixture.table);
 }
 
 static void a_repeated_id_that_is_pending_counts_in_all_its_places(void **state)
@@ -367,19 +321,68 @@ static void a_repeated_id_that_is_pending_counts_in_all_its_places(void **state)
     (void)state;
     begin(&fixture, ids, 3);
     tell(&fixture, "y", DM_TASK_SUCCESS);
-    assert_int_equal(wait_pending(&fixture.list), 2);
-    wait_copy_repeated(&fixture.list);
-    assert_int_equal(wait_pending(&fixture.list), 2);
-    task_table_free(&fixture.list);
+    assert_int_equal(task_table_pending(&fixture.table), 2);
+    task_table_copy_repeated(&fixture.table);
+    assert_int_equal(task_table_pending(&fixture.table), 2);
+    task_table_free(&fixture.table);
+}
+
+/* ---- The limit by bytes ---- */
+
+static void a_batch_holds_as_many_bytes_as_it_may(void **state)
+{
+    static const char *const ids[] = {"aaaa", "bbbb", "cccc"};
+    size_t batch[MAX_BATCH];
+    struct fixture fixture;
+    (void)state;
+    begin(&fixture, ids, 3);
+    for (size_t max_bytes = 0; max_bytes <= 30; max_bytes++) {
+        size_t at = 0;
+        const size_t wanted = max_bytes >= 30 ? 3 : max_bytes >= 20 ? 2 : 1;
+        assert_int_equal(task_table_take_batch(&fixture.table, &at, 6, max_bytes, batch), wanted);
+        assert_int_equal(at, wanted);
+    }
+    task_table_free(&fixture.table);
+}
+
+static void no_id_is_lost_or_repeated_between_batches(void **state)
+{
+    size_t batch[MAX_BATCH];
+    size_t seen = 0;
+    size_t at = 0;
+    size_t count = 0;
+    bool taken[MOST] = {false};
+    struct fixture fixture;
+    (void)state;
+    begin_numbered(&fixture, MOST);
+    while ((count = task_table_take_batch(&fixture.table, &at, 10, 100, batch)) > 0) {
+        assert_true(count <= 10);
+        for (size_t i = 0; i < count; i++) {
+            assert_false(taken[batch[i]]);
+            taken[batch[i]] = true;
+            seen++;
+        }
+    }
+    assert_int_equal(seen, MOST);
+    task_table_free(&fixture.table);
+}
+
+static void a_task_that_cannot_be_read_is_finished(void **state)
+{
+    static const char *const ids[] = {"1", "2", "1"};
+    struct fixture fixture;
+    (void)state;
+    begin(&fixture, ids, 3);
+    assert_true(tell(&fixture, "1", DM_TASK_UNREADABLE));
+    assert_int_equal(task_table_pending(&fixture.table), 1);
+    task_table_copy_repeated(&fixture.table);
+    assert_int_equal(fixture.tasks[2].status, DM_TASK_UNREADABLE);
+    task_table_free(&fixture.table);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_first_question_comes_after_the_first_pause),
-        cmocka_unit_test(pauses_grow_up_to_the_longest),
-        cmocka_unit_test(a_longest_pause_below_the_first_holds),
-        cmocka_unit_test(the_longest_pauses_do_not_overflow),
         cmocka_unit_test(all_tasks_begin_pending_in_the_caller_s_order),
         cmocka_unit_test(batches_hold_100_ids_at_most_and_each_id_once),
         cmocka_unit_test(exactly_100_ids_are_one_batch),
@@ -397,6 +400,9 @@ int main(void)
         cmocka_unit_test(a_repeated_id_has_its_answer_in_all_its_places),
         cmocka_unit_test(a_repeated_id_does_not_prolong_the_wait),
         cmocka_unit_test(a_repeated_id_that_is_pending_counts_in_all_its_places),
+        cmocka_unit_test(a_batch_holds_as_many_bytes_as_it_may),
+        cmocka_unit_test(no_id_is_lost_or_repeated_between_batches),
+        cmocka_unit_test(a_task_that_cannot_be_read_is_finished),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

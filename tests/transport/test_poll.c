@@ -1,4 +1,4 @@
-#include "api/task.h"
+#include "api/poll.h"
 
 #include "base/clock.h"
 #include "scene.h"
@@ -6,15 +6,13 @@
 
 enum { LONG_MS = 30 * 1000 };
 
-static int out;
-
 static void begin(struct call *call, struct scene *scene, const dm_client_options *options)
 {
     static const dm_call_options own = {.timeout_ms = LONG_MS / 2};
     scene_init(scene);
     scene_start_at(scene, "http://127.0.0.1:1", options);
-    call_open(call, scene->client, &own, &out, &scene->error);
-    assert_int_equal(call->status, DM_OK);
+    call_open(call, scene->client, "out", true, &own, &scene->error);
+    assert_true(call_is_well(call));
 }
 
 static void finish(struct call *call, struct scene *scene)
@@ -31,9 +29,10 @@ static void no_pause_is_longer_than_max_poll_delay_ms(void **state)
     (void)state;
 
     begin(&call, &scene, &options);
+    struct poll poll = {0};
     for (int round = 0; round < 10; round++)
-        task_pause(&call, round);
-    assert_false(call.out_of_time);
+        assert_true(poll_wait(&poll, &call));
+    assert_true(call_has_time(&call));
     finish(&call, &scene);
 }
 
@@ -47,9 +46,10 @@ static void pauses_differ_from_each_other(void **state)
     (void)state;
 
     begin(&call, &scene, &options);
+    struct poll poll = {.round = 1};
     for (int round = 1; round <= 30; round++) {
         const int64_t begun = clock_now();
-        task_pause(&call, round);
+        assert_true(poll_wait(&poll, &call));
         const int64_t pause = clock_now() - begun;
         assert_true(pause >= 20);
         longest = pause > longest ? pause : longest;
