@@ -284,7 +284,7 @@ static bool is_right_error(const struct campaign *campaign, const struct answer 
            error->outcome_unknown == may_change_something(campaign);
 }
 
-/* Where the end of the connection ends the body, nobody can tell that it was cut; JSON can. */
+/* Where the end of the connection ends the body, only its text can tell that it was cut: JSON that is not finished. */
 static bool may_be_taken_for_whole(const struct campaign *campaign, const struct script *played, size_t cut)
 {
     return campaign->framing.kind == FRAMING_CLOSE && campaign->ending == FAULT_THEN_CLOSE &&
@@ -293,7 +293,7 @@ static bool may_be_taken_for_whole(const struct campaign *campaign, const struct
 
 static bool is_answer_of_a_part(const struct campaign *campaign, const struct answer *given)
 {
-    if (is_right_answer(campaign, given))
+    if (is_right_answer(campaign, given) || is_right_error(campaign, given))
         return true;
     return is_clear(&given->error, given->status) &&
            (given->status == DM_ERR_BAD_RESPONSE ||
