@@ -355,6 +355,31 @@ static void a_task_that_cannot_be_read_does_not_cost_the_others(void **state)
     }
 }
 
+/* Each has an id, so the others are not to blame. */
+static void a_task_without_a_readable_status_does_not_cost_the_others(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}, {"3"}};
+    static const char *const members[] = {"", "\"status\":null,", "\"status\":7,",
+                                          "\"status\":{\"name\":\"success\"},"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(members) * COUNT(ways_to_ask); i++) {
+        char page[512];
+        struct scene scene;
+
+        snprintf(page, sizeof page, LAST_PAGE(DONE("1") ",{\"id\":\"2\",%s\"data\":{\"a\":1}}," DONE("3")),
+                 members[i / COUNT(ways_to_ask)]);
+        scene_init(&scene);
+        GOOD(&scene, page);
+        scene_start(&scene, &quick);
+        dm_tasks *tasks = ask(&scene, ways_to_ask[i % COUNT(ways_to_ask)], ids, COUNT(ids));
+        check_good(&tasks->tasks[0]);
+        check_unreadable(&tasks->tasks[1], "results[1].status", "{\"a\":1}");
+        check_good(&tasks->tasks[2]);
+        dm_tasks_free(tasks);
+        scene_end(&scene);
+    }
+}
+
 static void check_failed(const dm_task *task, const char *words)
 {
     assert_int_equal(task->status, DM_TASK_ERROR);
@@ -456,6 +481,70 @@ static void an_id_that_the_service_refuses_does_not_cost_the_others(void **state
     }
 }
 
+/* Both of them, and the service has no words. */
+static void ids_that_are_all_refused_are_all_missing(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(ways_to_ask); i++) {
+        struct scene scene;
+
+        scene_init(&scene);
+        scene_reply(&scene, "400 Bad Request", "", "");
+        scene_start(&scene, &quick);
+        dm_tasks *tasks = ask(&scene, ways_to_ask[i], ids, COUNT(ids));
+        assert_int_equal(scene_requests(&scene), 3);
+        for (size_t k = 0; k < COUNT(ids); k++) {
+            assert_int_equal(tasks->tasks[k].status, DM_TASK_MISSING);
+            assert_non_null(strstr(tasks->tasks[k].error, "HTTP 400"));
+        }
+        dm_tasks_free(tasks);
+        scene_end(&scene);
+    }
+}
+
+static void a_wait_does_not_ask_again_for_an_id_that_was_refused(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"7"}};
+    static const char *const targets[] = {ASKED ID("1") ID("7") LIMIT, ASKED ID("1") LIMIT, ASKED ID("7") LIMIT,
+                                          ASKED ID("1") LIMIT};
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    BAD_REQUEST(&scene);
+    GOOD(&scene, LAST_PAGE("{\"id\":\"1\",\"status\":\"pending\"}"));
+    BAD_REQUEST(&scene);
+    GOOD(&scene, LAST_PAGE(DONE("1")));
+    scene_start(&scene, &quick);
+    dm_tasks *tasks = ask(&scene, dm_task_wait_all, ids, COUNT(ids));
+    check_targets(&scene, targets, COUNT(targets));
+    check_good(&tasks->tasks[0]);
+    assert_int_equal(tasks->tasks[1].status, DM_TASK_MISSING);
+    dm_tasks_free(tasks);
+    scene_end(&scene);
+}
+
+/* What is refused for another reason is refused for every id. */
+static void a_refusal_of_the_caller_is_not_split(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(ways_to_ask); i++) {
+        dm_tasks *tasks = NULL;
+        struct scene scene;
+
+        scene_init(&scene);
+        scene_reply(&scene, "403 Forbidden", "", "");
+        scene_start(&scene, &quick);
+        const dm_status status = ways_to_ask[i](scene.client, ids, COUNT(ids), NULL, &tasks, &scene.error);
+        assert_status(scene_check(&scene, status), DM_ERR_CREDENTIALS, &scene.error);
+        assert_null(tasks);
+        assert_int_equal(scene_requests(&scene), 1);
+        scene_end(&scene);
+    }
+}
+
 /* ---- One odd item of a list ---- */
 
 static dm_spec_iter *new_iter(const struct scene *scene)
@@ -495,6 +584,35 @@ static void an_iteration_goes_on_behind_an_item_that_cannot_be_read(void **state
     expect_no_spec(&scene, iter, DM_DONE);
     assert_int_equal(scene_requests(&scene), 1);
     dm_spec_iter_free(iter);
+    scene_end(&scene);
+}
+
+static void expect_version(struct scene *scene, dm_version_iter *iter, dm_status expected, int64_t id)
+{
+    const dm_version *version = NULL;
+    assert_status(scene_check(scene, dm_version_iter_next(iter, NULL, &version, &scene->error)), expected,
+                  &scene->error);
+    assert_int_equal(version != NULL ? version->id : 0, id);
+}
+
+static void an_iteration_over_versions_goes_on_behind_an_item_that_cannot_be_read(void **state)
+{
+    dm_version_iter *iter = NULL;
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    GOOD(&scene, LAST_PAGE("{\"id\":1,\"spec_id\":\"x\",\"network_id\":7},null," VERSION("3")));
+    scene_start(&scene, NULL);
+    assert_status(dm_version_iter_new(scene.client, NULL, NULL, &iter, NULL), DM_OK, NULL);
+    expect_version(&scene, iter, DM_ERR_BAD_RESPONSE, 0);
+    assert_non_null(strstr(scene.error.message, "results[0].spec_id"));
+    expect_version(&scene, iter, DM_ERR_BAD_RESPONSE, 0);
+    assert_non_null(strstr(scene.error.message, "results[1]"));
+    expect_version(&scene, iter, DM_OK, 3);
+    expect_version(&scene, iter, DM_DONE, 0);
+    assert_int_equal(scene_requests(&scene), 1);
+    dm_version_iter_free(iter);
     scene_end(&scene);
 }
 
@@ -772,10 +890,15 @@ int main(void)
         cmocka_unit_test(a_byte_order_mark_and_nul_bytes_around_json_are_ignored),
         cmocka_unit_test(bytes_behind_gzip_are_ignored),
         cmocka_unit_test(a_task_that_cannot_be_read_does_not_cost_the_others),
+        cmocka_unit_test(a_task_without_a_readable_status_does_not_cost_the_others),
         cmocka_unit_test(the_error_of_a_task_may_be_an_object_or_a_list),
         cmocka_unit_test(an_inference_gives_the_words_of_an_error_that_is_an_object),
         cmocka_unit_test(an_id_that_the_service_refuses_does_not_cost_the_others),
+        cmocka_unit_test(ids_that_are_all_refused_are_all_missing),
+        cmocka_unit_test(a_wait_does_not_ask_again_for_an_id_that_was_refused),
+        cmocka_unit_test(a_refusal_of_the_caller_is_not_split),
         cmocka_unit_test(an_iteration_goes_on_behind_an_item_that_cannot_be_read),
+        cmocka_unit_test(an_iteration_over_versions_goes_on_behind_an_item_that_cannot_be_read),
         cmocka_unit_test(a_step_counts_the_attempts_of_all_its_pages),
         cmocka_unit_test(an_iteration_asks_for_the_next_page_on_its_own_path),
         cmocka_unit_test(the_next_page_is_asked_for_on_the_path_of_the_first),
