@@ -827,33 +827,49 @@ static void an_empty_link_ends_a_list_of_tasks(void **state)
 
 /* ---- After a fork ---- */
 
-/* The child's answer is its exit code: a failed assertion would go on with the tests of the parent. */
-static void try_in_child(dm_client *client, dm_spec_iter *iter)
-{
-    dm_account *account = NULL;
-    const dm_spec *spec = NULL;
-    dm_error error;
+/* What the child does. Its answer is its exit code: a failed assertion would go on with the tests of the parent. */
+typedef int child_work(struct scene *scene, dm_spec_iter *iter);
 
-    const bool retrieve_refused = dm_account_retrieve(client, NULL, &account, &error) == DM_ERR_INVALID_ARGUMENT &&
-                                  strstr(error.message, "fork") != NULL;
-    const bool iterate_refused = dm_spec_iter_next(iter, NULL, &spec, &error) == DM_ERR_INVALID_ARGUMENT;
-    _exit((retrieve_refused ? 0 : 1) + (iterate_refused ? 0 : 2));
-}
-
-static int exit_code_of_child(dm_client *client, dm_spec_iter *iter)
+static int exit_code_of_child(child_work *work, struct scene *scene, dm_spec_iter *iter)
 {
     int status = 0;
     const pid_t child = fork();
 
     assert_true(child >= 0);
     if (child == 0)
-        try_in_child(client, iter);
+        _exit(work(scene, iter));
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     return WEXITSTATUS(status);
 }
 
-/* The connection of the parent is open, and would carry the child's request. */
+enum { MAY_RETRIEVE = 1, MAY_ITERATE = 2, MAY_SUBMIT = 4, MAY_WAIT = 8 };
+
+static int use_client_of_parent(struct scene *scene, dm_spec_iter *iter)
+{
+    static const dm_task_id id = {"123"};
+    const dm_input image = scene_image();
+    dm_account *account = NULL;
+    const dm_spec *spec = NULL;
+    dm_task_id submitted;
+    dm_tasks *tasks = NULL;
+    dm_error error;
+    int allowed = 0;
+
+    if (dm_account_retrieve(scene->client, NULL, &account, &error) != DM_ERR_INVALID_ARGUMENT ||
+        strstr(error.message, "fork") == NULL)
+        allowed |= MAY_RETRIEVE;
+    if (dm_spec_iter_next(iter, NULL, &spec, &error) != DM_ERR_INVALID_ARGUMENT)
+        allowed |= MAY_ITERATE;
+    if (dm_spec_submit(scene->client, dm_public_spec("p"), &image, 1, NULL, NULL, &submitted, &error) !=
+        DM_ERR_INVALID_ARGUMENT)
+        allowed |= MAY_SUBMIT;
+    if (dm_task_wait_all(scene->client, &id, 1, NULL, &tasks, &error) != DM_ERR_INVALID_ARGUMENT)
+        allowed |= MAY_WAIT;
+    return allowed;
+}
+
+/* The connection of the parent is open, and would carry the child's requests. */
 static void a_child_process_cannot_use_the_client_of_its_parent(void **state)
 {
     struct scene scene;
@@ -864,13 +880,43 @@ static void a_child_process_cannot_use_the_client_of_its_parent(void **state)
     scene_start(&scene, NULL);
     dm_spec_iter *iter = new_iter(&scene);
     assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
-    assert_int_equal(exit_code_of_child(scene.client, iter), 0);
+    assert_int_equal(exit_code_of_child(use_client_of_parent, &scene, iter), 0);
     assert_int_equal(scene_requests(&scene), 1);
     assert_int_equal(fault_server_connection_count(scene.server), 1);
 
     assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_request(&scene, 1)->connection, 1);
     dm_spec_iter_free(iter);
+    scene_end(&scene);
+}
+
+static int use_own_client(struct scene *scene, dm_spec_iter *iter)
+{
+    const dm_client_options options = {.api_key = SCENE_KEY, .api_url = fault_server_url(scene->server), .proxy = ""};
+    dm_client *client = NULL;
+    dm_account *account = NULL;
+    (void)iter;
+
+    if (dm_client_new(&options, &client, NULL) != DM_OK)
+        return 1;
+    const dm_status status = dm_account_retrieve(client, NULL, &account, NULL);
+    dm_account_free(account);
+    dm_client_free(client);
+    return status == DM_OK ? 0 : 2;
+}
+
+static void a_child_process_can_make_a_client_of_its_own(void **state)
+{
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    GOOD(&scene, SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_int_equal(exit_code_of_child(use_own_client, &scene, NULL), 0);
+    assert_int_equal(scene_requests(&scene), 2);
+    assert_int_equal(fault_server_connection_count(scene.server), 2);
     scene_end(&scene);
 }
 
@@ -908,6 +954,7 @@ int main(void)
         cmocka_unit_test(no_page_follows_one_with_an_empty_link),
         cmocka_unit_test(an_empty_link_ends_a_list_of_tasks),
         cmocka_unit_test(a_child_process_cannot_use_the_client_of_its_parent),
+        cmocka_unit_test(a_child_process_can_make_a_client_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
