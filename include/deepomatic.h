@@ -46,8 +46,7 @@
  * one thread at a time.
  *
  * Fork: a child process must not use a client or a cancellation token that was created before the fork. It must
- * create its own. In the child, a call with such a client or token fails with DM_ERR_INVALID_ARGUMENT before anything
- * is sent.
+ * create its own. In the child, a call with such a client fails with DM_ERR_INVALID_ARGUMENT before anything is sent.
  *
  * Exit: all calls must have returned before exit is called or main returns. An atexit handler must not start a call.
  * OpenSSL's own exit handler frees data that a running call uses.

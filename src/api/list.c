@@ -92,12 +92,9 @@ bool list_complete_link(struct call *call, void *page, const char **link)
         return true;
     text_init(&complete, TEXT_NO_LIMIT);
     text_append(&complete, target->data, target->length);
-    if (list_set_query(&complete, *link, &call->failure)) {
+    if (list_set_query(&complete, *link, &call->failure))
         written = arena_copy(arena_of(page), complete.data, complete.length);
-        if (written == NULL)
-            failure_no_memory(&call->failure);
-    }
     text_free(&complete);
     *link = written;
-    return written != NULL;
+    return written != NULL || failure_no_memory(&call->failure);
 }

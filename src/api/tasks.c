@@ -112,7 +112,7 @@ static void ask(struct task_batch *batch, const size_t *indices, size_t count)
 static void mark_refused(struct task_batch *batch, size_t index)
 {
     const dm_error *error = batch->call.failure.error;
-    const char *words = error != NULL ? error->message : "";
+    const char *words = error != NULL ? error->message : "the service refuses this id";
     dm_task *task = &batch->table.tasks[index];
     task->error = arena_copy(batch->arena, words, strlen(words));
     task->status = DM_TASK_MISSING;

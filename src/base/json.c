@@ -306,12 +306,11 @@ bool json_try_integer(struct json *json, int64_t *integer)
 void json_enter(struct json *json)
 {
     const char opening = peek(json);
-    if (!begin_value(json))
-        return;
-    if (json->depth == json->max_depth) {
+    const bool is_begun = begin_value(json);
+    if (is_begun && json->depth == json->max_depth)
         fail(json, "it is nested too deeply");
+    if (json->fault.reason != NULL)
         return;
-    }
     json->closing[json->depth++] = opening == '{' ? '}' : ']';
     json->position++;
     json->is_entered = true;

@@ -146,13 +146,11 @@ bool url_check_proxy(const char *url, const char **reason)
     return code == CURLUE_OK && *reason == NULL;
 }
 
-/* Parses a URL, resolved against a base if it is relative. NULL if it is none, or if there is no memory. */
-static CURLU *parse(const char *base, const char *link, CURLUcode *code)
+/* Parses a URL. NULL if it is none, or if there is no memory. */
+static CURLU *parse(const char *link, CURLUcode *code)
 {
     CURLU *parsed = curl_url();
     *code = parsed == NULL ? CURLUE_OUT_OF_MEMORY : CURLUE_OK;
-    if (*code == CURLUE_OK && base != NULL)
-        *code = curl_url_set(parsed, CURLUPART_URL, base, 0);
     if (*code == CURLUE_OK)
         *code = curl_url_set(parsed, CURLUPART_URL, link, 0);
     if (*code == CURLUE_OK)
@@ -182,50 +180,10 @@ static bool same_origin(CURLU *ours, CURLU *theirs, CURLUcode *code)
     return same;
 }
 
-/* A port that is written out, and is not the usual one of the link's scheme, must be ours too. */
-static bool same_host(CURLU *ours, CURLU *theirs, CURLUcode *code)
-{
-    struct origin_parts of_ours = {NULL, NULL, NULL, NULL};
-    struct origin_parts of_theirs = {NULL, NULL, NULL, NULL};
-    char *written_port = NULL;
-    bool same = false;
-
-    *code = get_parts(ours, &of_ours);
-    if (*code == CURLUE_OK)
-        *code = get_parts(theirs, &of_theirs);
-    if (*code == CURLUE_OK)
-        *code = curl_url_get(theirs, CURLUPART_PORT, &written_port, CURLU_NO_DEFAULT_PORT);
-    if (*code == CURLUE_OK || *code == CURLUE_NO_PORT)
-        same = curl_strequal(of_ours.host, of_theirs.host) &&
-               (written_port == NULL || strcmp(of_ours.port, written_port) == 0);
-    curl_free(written_port);
-    free_parts(&of_ours);
-    free_parts(&of_theirs);
-    return same;
-}
-
 static void append_target(struct text *text, CURLU *url)
 {
     append_part(text, url, CURLUPART_PATH, "");
     append_part(text, url, CURLUPART_QUERY, "?");
-}
-
-enum url_link url_resolve_link(const char *origin, const char *link, struct text *target)
-{
-    CURLUcode code = CURLUE_OK;
-    enum url_link verdict = URL_LINK_FOREIGN;
-    CURLU *ours = parse(NULL, origin, &code);
-    CURLU *theirs = code == CURLUE_OK ? parse(origin, link, &code) : NULL;
-
-    if (code == CURLUE_OK && same_host(ours, theirs, &code)) {
-        append_target(target, theirs);
-        verdict = URL_LINK_OURS;
-    }
-    if (code == CURLUE_OUT_OF_MEMORY || target->status == DM_ERR_NO_MEMORY)
-        verdict = URL_LINK_NO_MEMORY;
-    curl_url_cleanup(theirs);
-    curl_url_cleanup(ours);
-    return verdict;
 }
 
 /* A user and a password are nobody's business. */
@@ -242,8 +200,8 @@ static CURLUcode append_address(struct text *text, CURLU *url)
 bool url_resolve_redirect(const char *origin, const char *address, struct text *text)
 {
     CURLUcode code = CURLUE_OK;
-    CURLU *ours = parse(NULL, origin, &code);
-    CURLU *theirs = code == CURLUE_OK ? parse(NULL, address, &code) : NULL;
+    CURLU *ours = parse(origin, &code);
+    CURLU *theirs = code == CURLUE_OK ? parse(address, &code) : NULL;
 
     const bool is_ours = code == CURLUE_OK && same_origin(ours, theirs, &code);
     if (is_ours)

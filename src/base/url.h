@@ -1,4 +1,4 @@
-/* URLs, taken apart by libcurl's own parser: is an address fit to be the API's, and does a link lead home? */
+/* URLs, taken apart by libcurl's own parser: is an address fit to be a base, and does a redirect lead to it? */
 #ifndef DM_URL_H
 #define DM_URL_H
 
@@ -10,16 +10,6 @@ bool url_split_base(const char *url, struct text *origin, struct text *path, con
 
 /* Checks the address of a proxy, whose scheme may be left out. On failure *reason is as above. */
 bool url_check_proxy(const char *url, const char **reason);
-
-enum url_link {
-    URL_LINK_OURS,
-    URL_LINK_FOREIGN, /* it leads elsewhere, or is no URL at all */
-    URL_LINK_NO_MEMORY
-};
-
-/* Writes the path and query of a page link, absolute or not, if it leads to the host and port of `origin`. The scheme
- * is ignored, for a service behind a TLS terminator does not know its own. */
-enum url_link url_resolve_link(const char *origin, const char *link, struct text *target);
 
 /* Writes where a redirect leads, and returns true if that is ours: its path and query, if the address has the scheme,
  * host and port of `origin`; otherwise the address, to be shown, without user and password. */

@@ -55,9 +55,7 @@ void reader_begin(struct reader *reader, const struct reply *reply, struct arena
     reader->failure = failure;
     text_init(&reader->items, TEXT_NO_LIMIT);
     json_begin_received(&reader->json, text_or_empty(&reply->body), reply->body.length, JSON_DEPTH_OF_REPLY);
-    if (failure->status != DM_OK)
-        json_stop(&reader->json);
-    else if (arena == NULL)
+    if (arena == NULL)
         reader_fail_memory(reader);
 }
 

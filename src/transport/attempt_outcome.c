@@ -233,7 +233,7 @@ static bool is_cut_json(const struct transfer *transfer)
 {
     const struct text *reply = &transfer->reply;
     struct json_fault fault;
-    if (transfer->framed || reply->length == 0 || strchr("{[", reply->data[0]) == NULL)
+    if (transfer->framed || reply->length == 0 || strchr("{[", reply->data[strspn(reply->data, " \t\r\n")]) == NULL)
         return false;
     return !json_check(reply->data, reply->length, JSON_DEPTH_OF_REPLY, &fault) && fault.offset == reply->length;
 }
@@ -249,10 +249,10 @@ static bool has_whole_answer(const struct attempt *attempt, const struct outcome
 static bool is_answered(const struct attempt *attempt, CURLcode code, const struct outcome *outcome)
 {
     const struct transfer *transfer = &attempt->transfer;
-    if (code == CURLE_OUT_OF_MEMORY)
-        return false;
-    if (code != CURLE_OK)
+    if (code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_ABORTED_BY_CALLBACK)
         return has_whole_answer(attempt, outcome);
+    if (code != CURLE_OK)
+        return false;
     return transfer->stopped == DM_OK && has_headers(attempt) && !is_cut_json(transfer);
 }
 

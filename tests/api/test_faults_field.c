@@ -259,43 +259,6 @@ static void a_byte_order_mark_and_nul_bytes_around_json_are_ignored(void **state
     scene_end(&scene);
 }
 
-/* Adds a packed reply with these bytes behind what is packed, all within its length. */
-static void add_gzip_with_tail(struct scene *scene, const char *body, const char *tail, size_t tail_length)
-{
-    static const struct framing framing = {.kind = FRAMING_LENGTH, .gzip = true};
-    struct framed_reply packed = framed_reply_new(&framing, "200 OK", "", body, strlen(body));
-    char reply[1024];
-
-    assert_non_null(packed.bytes);
-    const size_t length = packed.length - packed.head_length;
-    const int head =
-        snprintf(reply, sizeof reply, "HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
-                 length + tail_length);
-    assert_true(head > 0 && (size_t)head + length + tail_length <= sizeof reply);
-    memcpy(reply + head, packed.bytes + packed.head_length, length);
-    memcpy(reply + (size_t)head + length, tail, tail_length);
-    scene_bytes(scene, reply, (size_t)head + length + tail_length);
-    framed_reply_free(&packed);
-}
-
-static void bytes_behind_gzip_are_ignored(void **state)
-{
-    static const char zeros[512];
-    static const char text[] = "\r\n<!-- cached -->\r\n";
-    const dm_input image = scene_image();
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    add_gzip_with_tail(&scene, SCENE_TASK_ID, zeros, sizeof zeros);
-    add_gzip_with_tail(&scene, SCENE_TASK_ID, text, sizeof text - 1);
-    scene_start(&scene, NULL);
-    assert_status(scene_submit(&scene, &image, NULL), DM_OK, &scene.error);
-    assert_status(scene_submit(&scene, &image, NULL), DM_OK, &scene.error);
-    assert_int_equal(scene_requests(&scene), 2);
-    scene_end(&scene);
-}
-
 /* ---- One odd task among others ---- */
 
 /* The two ways to ask for many tasks. */
@@ -934,7 +897,6 @@ int main(void)
         cmocka_unit_test(a_failure_tells_of_a_fraction_of_a_second),
         cmocka_unit_test(the_request_lines_for_many_long_ids_stay_short),
         cmocka_unit_test(a_byte_order_mark_and_nul_bytes_around_json_are_ignored),
-        cmocka_unit_test(bytes_behind_gzip_are_ignored),
         cmocka_unit_test(a_task_that_cannot_be_read_does_not_cost_the_others),
         cmocka_unit_test(a_task_without_a_readable_status_does_not_cost_the_others),
         cmocka_unit_test(the_error_of_a_task_may_be_an_object_or_a_list),

@@ -113,6 +113,26 @@ static void no_ids_need_no_request(void **state)
     scene_end(&scene);
 }
 
+/* What has been answered until then is worth having. */
+static void a_wait_that_is_turned_away_for_too_long_gives_what_it_has(void **state)
+{
+    const dm_call_options call = {.timeout_ms = 2000};
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
+    dm_tasks *tasks = NULL;
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    add_page(&scene, NULL, "{\"id\":\"1\",\"status\":\"success\",\"data\":null},{\"id\":\"2\",\"status\":\"pending\"}");
+    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 3600\r\n", "");
+    scene_start(&scene, &quick);
+    assert_status(wait_all(&scene, ids, 2, &call, &tasks), DM_OK, &scene.error);
+    assert_int_equal(tasks->pending_count, 1);
+    assert_int_equal(tasks->tasks[0].status, DM_TASK_SUCCESS);
+    dm_tasks_free(tasks);
+    scene_end(&scene);
+}
+
 /* Between two polls, even when each poll asks for other ids. */
 static void a_wait_obeys_retry_after(void **state)
 {
@@ -714,6 +734,7 @@ int main(void)
         cmocka_unit_test(a_list_follows_its_pages_and_keeps_the_order_of_the_ids),
         cmocka_unit_test(a_request_asks_for_no_more_than_100_ids),
         cmocka_unit_test(no_ids_need_no_request),
+        cmocka_unit_test(a_wait_that_is_turned_away_for_too_long_gives_what_it_has),
         cmocka_unit_test(a_wait_obeys_retry_after),
         cmocka_unit_test(a_pause_that_was_asked_for_is_made_once),
         cmocka_unit_test(a_retry_after_with_a_good_answer_is_no_pause),

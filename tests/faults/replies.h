@@ -25,7 +25,8 @@
 
 #define PREDICTION                                                                                                     \
     "{\"label_id\":1,\"label_name\":\"hot dog\",\"score\":0.9,\"threshold\":0.5,\"sequence_index\":1,"                 \
-    "\"sequence_time\":0.5,\"roi\":{\"region_id\":1,\"bbox\":{\"xmin\":0,\"ymin\":0,\"xmax\":1,\"ymax\":1}}}"
+    "\"sequence_time\":0.12345678901234567890123,\"roi\":{\"region_id\":1,\"bbox\":{\"xmin\":0,\"ymin\":0,\"xmax\":1," \
+    "\"ymax\":1}}}"
 #define TASK(id, status, error, data)                                                                                  \
     "{\"id\":\"" id "\",\"task_id\":\"" id "\",\"status\":\"" status "\",\"error\":" error                             \
     ",\"date_created\":\"2018-02-16T16:45:36Z\",\"date_updated\":\"2018-02-16T16:45:36Z\",\"data\":" data "}"

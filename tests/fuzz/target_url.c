@@ -65,18 +65,18 @@ static void claim_is_home(const struct text *origin, const struct text *target)
     free(whole);
 }
 
-/* Whatever link is ours, what is then asked for stands on our origin. */
+/* Of a page link only the query counts, and whatever that is, what is then asked for stands on our origin. */
 static void claim_link_stays_home(const struct text *origin, const char *link)
 {
+    const char *query = strchr(link, '?');
     struct text target;
+    if (query == NULL)
+        return;
     text_init(&target, TEXT_NO_LIMIT);
-    const enum url_link verdict = url_resolve_link(origin->data, link, &target);
-    CLAIM(verdict != URL_LINK_NO_MEMORY);
-    if (verdict == URL_LINK_OURS) {
-        CLAIM(target.length > 0 && target.data[0] == '/');
-        claim_no_space(&target);
-        claim_is_home(origin, &target);
-    }
+    text_append_string(&target, "/x");
+    text_append_url_query(&target, query, strcspn(query, "#"));
+    claim_no_space(&target);
+    claim_is_home(origin, &target);
     text_free(&target);
 }
 

@@ -203,110 +203,6 @@ static void any_other_redirect_leads_away(void **state)
     assert_redirects("http://[fe80::1%25eth0]", zones, 2, false);
 }
 
-/* ---- Page links ---- */
-
-struct page_link {
-    const char *link;
-    const char *target; /* NULL: it leads away */
-};
-
-static void assert_links(const char *origin, const struct page_link *links, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct text target;
-        text_init(&target, TEXT_NO_LIMIT);
-        const enum url_link verdict = url_resolve_link(origin, links[i].link, &target);
-        assert_int_equal(verdict, links[i].target != NULL ? URL_LINK_OURS : URL_LINK_FOREIGN);
-        assert_string_equal(target.data != NULL ? target.data : "", links[i].target != NULL ? links[i].target : "");
-        text_free(&target);
-    }
-}
-
-static void a_link_of_ours_gives_its_path_and_query(void **state)
-{
-    static const struct page_link links[] = {
-        {"https://api.example/v0.7/recognition/specs?offset=100&limit=100",
-         "/v0.7/recognition/specs?offset=100&limit=100"},
-        {"https://api.example:443/x", "/x"},
-        {"https://API.EXAMPLE/x#fragment", "/x"},
-        {"https://user:password@api.example/x", "/x"},
-        {"https://api.example/x?q=%2F%20+", "/x?q=%2F%20+"},
-        {"https://api.example", "/"},
-    };
-    (void)state;
-    assert_links("https://api.example", links, sizeof links / sizeof links[0]);
-}
-
-/* A Django service behind a TLS terminator writes http:// links. */
-static void a_link_of_another_scheme_on_our_host_is_ours(void **state)
-{
-    static const struct page_link links[] = {
-        {"http://api.example/x?y=1", "/x?y=1"},
-        {"http://api.example:80/x", "/x"},
-        {"http://api.example:443/x", "/x"},
-    };
-    (void)state;
-    assert_links("https://api.example", links, sizeof links / sizeof links[0]);
-}
-
-static void a_link_without_its_port_is_ours(void **state)
-{
-    static const struct page_link links[] = {
-        {"https://api.example/x", "/x"},     {"http://api.example/x", "/x"},       {"https://api.example:8443/x", "/x"},
-        {"http://api.example:8443/x", "/x"}, {"https://api.example:8444/x", NULL},
-    };
-    (void)state;
-    assert_links("https://api.example:8443", links, sizeof links / sizeof links[0]);
-}
-
-static void a_relative_link_is_ours(void **state)
-{
-    static const struct page_link links[] = {
-        {"/v0.7/tasks?offset=7", "/v0.7/tasks?offset=7"},
-        {"?offset=7", "/?offset=7"},
-        {"//api.example/x", "/x"},
-    };
-    (void)state;
-    assert_links("https://api.example", links, sizeof links / sizeof links[0]);
-}
-
-static void a_link_to_another_host_leads_away(void **state)
-{
-    static const struct page_link links[] = {
-        {"https://evil.example/v0.7/recognition/specs", NULL},
-        {"https://api.example.evil/x", NULL},
-        {"https://api.example@evil/x", NULL},
-        {"https://api.example:443@evil/x", NULL},
-        {"//evil/x", NULL},
-        {"https://api.example:8443/x", NULL},
-        {"http://127.0.0.1/x", NULL},
-    };
-    (void)state;
-    assert_links("https://api.example", links, sizeof links / sizeof links[0]);
-}
-
-static void a_link_that_is_no_url_leads_away(void **state)
-{
-    static const struct page_link links[] = {
-        {"https://", NULL},       {"javascript:alert(1)", NULL}, {"https://api.example/a b", NULL},
-        {"http://[::1/x", NULL},  {"file:///etc/passwd", NULL},  {"https://api.example\r\n/x", NULL},
-        {"mailto:me@host", NULL},
-    };
-    (void)state;
-    assert_links("https://api.example", links, sizeof links / sizeof links[0]);
-}
-
-static void an_ipv6_host_is_compared_whole(void **state)
-{
-    static const struct page_link links[] = {
-        {"http://[::1]:8080/x", "/x"},
-        {"http://[::1]/x", "/x"},
-        {"http://[::2]:8080/x", NULL},
-    };
-    (void)state;
-    assert_links("http://[::1]:8080", links, sizeof links / sizeof links[0]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,13 +215,6 @@ int main(void)
         cmocka_unit_test(what_is_no_proxy_is_refused),
         cmocka_unit_test(a_redirect_to_our_scheme_host_and_port_is_ours),
         cmocka_unit_test(any_other_redirect_leads_away),
-        cmocka_unit_test(a_link_of_ours_gives_its_path_and_query),
-        cmocka_unit_test(a_link_of_another_scheme_on_our_host_is_ours),
-        cmocka_unit_test(a_link_without_its_port_is_ours),
-        cmocka_unit_test(a_relative_link_is_ours),
-        cmocka_unit_test(a_link_to_another_host_leads_away),
-        cmocka_unit_test(a_link_that_is_no_url_leads_away),
-        cmocka_unit_test(an_ipv6_host_is_compared_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
