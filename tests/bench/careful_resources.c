@@ -66,24 +66,6 @@ static bool reserve(const cJSON *array, size_t item_size, void **items, size_t *
     return true;
 }
 
-/* ---- The account ---- */
-
-bool account_read(struct account *account, const char *json, size_t length)
-{
-    *account = (struct account){0};
-    cJSON *tree = cJSON_ParseWithLength(json, length);
-    const bool good = read_integer(tree, "id", &account->id) && read_text(tree, "name", &account->name) &&
-                      (account->json = strdup(json)) != NULL;
-    cJSON_Delete(tree);
-    return good;
-}
-
-void account_free(struct account *account)
-{
-    free(account->name);
-    free(account->json);
-}
-
 /* ---- Specifications ---- */
 
 static bool read_label(struct label *label, const cJSON *object)

@@ -142,7 +142,7 @@ static void run_once(struct session *session)
 {
     switch (session->assignment.job) {
     case JOB_GET:
-        get(session, ACCOUNT_PATH);
+        get(session, SMALL_SPEC_PATH);
         break;
     case JOB_RETRIEVE:
         get(session, SPEC_PATH);
