@@ -22,3 +22,4 @@ library_packages="gcc libc6-dev cmake make pkg-config libcurl4-openssl-dev libcj
 program_packages="g++ libmicrohttpd-dev libjson-c-dev libjpeg-dev libpng-dev libssl-dev"
 test_packages="libcmocka-dev locales binutils"
 ci_packages="clang clang-format clang-tidy libclang-rt-14-dev valgrind"
+bench_packages="valgrind strace openssl"
