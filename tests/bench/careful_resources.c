@@ -85,7 +85,7 @@ static bool read_output(struct output *output, const cJSON *object)
         return false;
     output->exclusive = cJSON_IsTrue(exclusive) != 0;
     output->labels = items;
-    for (const cJSON *item = list->child; item != NULL; item = item->next)
+    for (const cJSON *item = list->child; item != NULL && index < output->label_count; item = item->next)
         if (!read_label(&output->labels[index++], item))
             return false;
     return true;
@@ -98,7 +98,7 @@ static bool read_outputs(struct spec *spec, const cJSON *list)
     if (!reserve(list, sizeof *spec->outputs, &items, &spec->output_count))
         return false;
     spec->outputs = items;
-    for (const cJSON *item = list->child; item != NULL; item = item->next)
+    for (const cJSON *item = list->child; item != NULL && index < spec->output_count; item = item->next)
         if (!read_output(&spec->outputs[index++], item))
             return false;
     return true;
@@ -237,7 +237,7 @@ static bool read_predictions(struct predictions *predictions, const cJSON *label
     if (!reserve(list, sizeof *predictions->items, &items, &predictions->count))
         return false;
     predictions->items = items;
-    for (const cJSON *item = list->child; item != NULL; item = item->next)
+    for (const cJSON *item = list->child; item != NULL && index < predictions->count; item = item->next)
         if (!read_prediction(&predictions->items[index++], item))
             return false;
     return true;
@@ -250,7 +250,7 @@ static bool read_inference(struct task *task, const cJSON *list)
     if (!reserve(list, sizeof *task->outputs, &items, &task->output_count))
         return false;
     task->outputs = items;
-    for (const cJSON *item = list->child; item != NULL; item = item->next) {
+    for (const cJSON *item = list->child; item != NULL && index < task->output_count; item = item->next) {
         struct output_inference *output = &task->outputs[index++];
         const cJSON *labels = find(item, "labels");
         if (!read_predictions(&output->predicted, labels, "predicted") ||

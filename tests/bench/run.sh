@@ -181,8 +181,8 @@ count_contender() {
 # Raw libcurl says how many requests the job takes: whoever sends fewer has not done the work.
 count_contender_further() {
     local traced counted system_calls brk opened sent
-    traced=$(per_operation system_calls "$1" "$counted_short" "$counted_long")
-    counted=$(per_operation connections "$1" "$counted_short" "$counted_long")
+    traced=$(per_operation system_calls "$1" "$timed_short" "$timed_long")
+    counted=$(per_operation connections "$1" "$timed_short" "$timed_long")
     read -r system_calls brk <<<"$traced"
     read -r opened sent <<<"$counted"
     [ "$1" != raw ] || sent_by_raw=$sent
@@ -202,7 +202,7 @@ measure_job() {
     for contender in $contenders; do
         count_contender "$contender"
         count_contender_further "$contender"
-        run "$contender" "$counted_long"
+        run "$contender" "$timed_long"
         record "$contender" peak_kb="$peak_kb"
     done
     for ((round = 0; round < ${BENCH_ROUNDS:-7}; round++)); do
