@@ -11,17 +11,17 @@ function median_of(list,    values, count, i, j, kept) {
     return count % 2 ? values[(count + 1) / 2] + 0 : (values[count / 2] + values[count / 2 + 1]) / 2
 }
 
-# What is less than the table shows, in either direction, is nothing.
+# Less than the table shows is nothing; so is a difference below zero, which is noise.
 function value(job, contender, figure,    median) {
     median = median_of(values[job, contender, figure]) / divisor[figure]
-    return median < 0.05 && median > -0.05 ? 0 : median
+    return median < 0.05 ? 0 : median
 }
 
 # Nothing is the same as nothing; a ratio to it there is not.
 function ratio(above, below) {
     if (above == 0 && below == 0)
         return "1.00"
-    return below <= 0 ? "–" : sprintf("%.2f", above / below)
+    return below == 0 ? "–" : sprintf("%.2f", above / below)
 }
 
 function print_contender(job, contender, title,    i) {
