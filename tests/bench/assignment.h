@@ -3,7 +3,7 @@
 #define BENCH_ASSIGNMENT_H
 
 enum job {
-    JOB_GET,       /* retrieve the account: a small GET */
+    JOB_GET,       /* retrieve a specification with SMALL_LABEL_COUNT labels: a small GET */
     JOB_RETRIEVE,  /* retrieve a specification with LABEL_COUNT labels */
     JOB_INFERENCE, /* submit an image by its URL, wait PAUSE_MS, retrieve the task with PREDICTION_COUNT predictions */
     JOB_UPLOAD,    /* submit an image file, multipart */

@@ -51,10 +51,10 @@ void canned_label_name(int index, char name[LABEL_NAME_SIZE])
     snprintf(name, LABEL_NAME_SIZE, "label %d", index);
 }
 
-static void write_outputs(FILE *stream)
+static void write_outputs(FILE *stream, int label_count)
 {
     fputs("\"outputs\":[{\"labels\":{\"roi\":\"NONE\",\"exclusive\":true,\"labels\":[", stream);
-    for (int i = 0; i < LABEL_COUNT; i++) {
+    for (int i = 0; i < label_count; i++) {
         char name[LABEL_NAME_SIZE];
         canned_label_name(i, name);
         fprintf(stream, "%s{\"id\":%" PRId64 ",\"name\":\"%s\"}", i == 0 ? "" : ",", canned_label_id(i), name);
@@ -62,27 +62,32 @@ static void write_outputs(FILE *stream)
     fputs("]}}]", stream);
 }
 
-static char *spec_with(const char *member)
+static char *make_spec(int id, int label_count, const char *member)
 {
     struct draft draft;
     begin(&draft);
     fprintf(draft.stream,
             "{\"id\":%d,\"name\":\"" SPEC_NAME "\",\"description\":\"\",\"metadata\":{},"
             "\"update_date\":\"2018-02-16T16:37:25.148189Z\",%s",
-            SPEC_ID, member);
-    write_outputs(draft.stream);
+            id, member);
+    write_outputs(draft.stream, label_count);
     fputs("}", draft.stream);
     return end(&draft);
 }
 
 char *canned_spec(void)
 {
-    return spec_with("\"current_version_id\":123,");
+    return make_spec(SPEC_ID, LABEL_COUNT, "\"current_version_id\":123,");
+}
+
+char *canned_small_spec(void)
+{
+    return make_spec(SMALL_SPEC_ID, SMALL_LABEL_COUNT, "\"current_version_id\":124,");
 }
 
 char *canned_created_spec(void)
 {
-    return spec_with("\"current_version_id\":null,\"task_id\":" TASK_ID ",");
+    return make_spec(SPEC_ID, LABEL_COUNT, "\"current_version_id\":null,\"task_id\":" TASK_ID ",");
 }
 
 char *canned_create_request(void)
@@ -90,16 +95,9 @@ char *canned_create_request(void)
     struct draft draft;
     begin(&draft);
     fputs("{\"name\":\"" SPEC_NAME "\",\"description\":\"\",\"metadata\":{},", draft.stream);
-    write_outputs(draft.stream);
+    write_outputs(draft.stream, LABEL_COUNT);
     fputs("}", draft.stream);
     return end(&draft);
-}
-
-/* ---- The account ---- */
-
-char *canned_account(void)
-{
-    return copy_of("{\"id\":17,\"name\":\"Example Company\",\"account_type\":\"ORGANIZATION\"}");
 }
 
 /* ---- Inference ---- */

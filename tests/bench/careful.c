@@ -27,30 +27,20 @@ static bool fail(const char *why)
     return false;
 }
 
-static bool get(struct session *session)
-{
-    struct account account;
-    if (!http_get(&session->http, ACCOUNT_PATH))
-        return fail(session->http.error);
-    const bool good = account_read(&account, session->http.reply.data, session->http.reply.length);
-    account_free(&account);
-    return good || fail("bad account");
-}
-
-static bool read_spec(struct session *session)
+static bool read_spec(struct session *session, size_t label_count)
 {
     struct spec spec;
     const bool good = spec_read(&spec, session->http.reply.data, session->http.reply.length) &&
-                      spec.outputs[0].label_count == LABEL_COUNT;
+                      spec.outputs[0].label_count == label_count;
     spec_free(&spec);
     return good || fail("bad specification");
 }
 
-static bool retrieve(struct session *session)
+static bool retrieve(struct session *session, const char *path, size_t label_count)
 {
-    if (!http_get(&session->http, SPEC_PATH))
+    if (!http_get(&session->http, path))
         return fail(session->http.error);
-    return read_spec(session);
+    return read_spec(session, label_count);
 }
 
 static bool create(struct session *session)
@@ -62,7 +52,7 @@ static bool create(struct session *session)
         return fail("out of memory");
     const bool posted = http_post_json(&session->http, SPECS_PATH, request);
     free(request);
-    return posted ? read_spec(session) : fail(session->http.error);
+    return posted ? read_spec(session, LABEL_COUNT) : fail(session->http.error);
 }
 
 static bool read_task_id(struct session *session, char id[64])
@@ -148,9 +138,9 @@ static bool run_once(struct session *session)
 {
     switch (session->assignment.job) {
     case JOB_GET:
-        return get(session);
+        return retrieve(session, SMALL_SPEC_PATH, SMALL_LABEL_COUNT);
     case JOB_RETRIEVE:
-        return retrieve(session);
+        return retrieve(session, SPEC_PATH, LABEL_COUNT);
     case JOB_INFERENCE:
         return infer(session);
     case JOB_UPLOAD:

@@ -66,24 +66,6 @@ static bool reserve(const cJSON *array, size_t item_size, void **items, size_t *
     return true;
 }
 
-/* ---- The account ---- */
-
-bool account_read(struct account *account, const char *json, size_t length)
-{
-    *account = (struct account){0};
-    cJSON *tree = cJSON_ParseWithLength(json, length);
-    const bool good = read_integer(tree, "id", &account->id) && read_text(tree, "name", &account->name) &&
-                      (account->json = strdup(json)) != NULL;
-    cJSON_Delete(tree);
-    return good;
-}
-
-void account_free(struct account *account)
-{
-    free(account->name);
-    free(account->json);
-}
-
 /* ---- Specifications ---- */
 
 static bool read_label(struct label *label, const cJSON *object)
@@ -103,7 +85,7 @@ static bool read_output(struct output *output, const cJSON *object)
         return false;
     output->exclusive = cJSON_IsTrue(exclusive) != 0;
     output->labels = items;
-    for (const cJSON *item = list->child; item != NULL; item = item->next)
+    for (const cJSON *item = list->child; item != NULL && index < output->label_count; item = item->next)
         if (!read_label(&output->labels[index++], item))
             return false;
     return true;
@@ -116,7 +98,7 @@ static bool read_outputs(struct spec *spec, const cJSON *list)
     if (!reserve(list, sizeof *spec->outputs, &items, &spec->output_count))
         return false;
     spec->outputs = items;
-    for (const cJSON *item = list->child; item != NULL; item = item->next)
+    for (const cJSON *item = list->child; item != NULL && index < spec->output_count; item = item->next)
         if (!read_output(&spec->outputs[index++], item))
             return false;
     return true;
@@ -255,7 +237,7 @@ static bool read_predictions(struct predictions *predictions, const cJSON *label
     if (!reserve(list, sizeof *predictions->items, &items, &predictions->count))
         return false;
     predictions->items = items;
-    for (const cJSON *item = list->child; item != NULL; item = item->next)
+    for (const cJSON *item = list->child; item != NULL && index < predictions->count; item = item->next)
         if (!read_prediction(&predictions->items[index++], item))
             return false;
     return true;
@@ -268,7 +250,7 @@ static bool read_inference(struct task *task, const cJSON *list)
     if (!reserve(list, sizeof *task->outputs, &items, &task->output_count))
         return false;
     task->outputs = items;
-    for (const cJSON *item = list->child; item != NULL; item = item->next) {
+    for (const cJSON *item = list->child; item != NULL && index < task->output_count; item = item->next) {
         struct output_inference *output = &task->outputs[index++];
         const cJSON *labels = find(item, "labels");
         if (!read_predictions(&output->predicted, labels, "predicted") ||

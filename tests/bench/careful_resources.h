@@ -6,12 +6,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct account {
-    int64_t id;
-    char *name;
-    char *json; /* all of it */
-};
-
 struct label {
     int64_t id;
     char *name;
@@ -71,8 +65,6 @@ struct task {
 };
 
 /* Reading gives false if the reply is not what it should be, or memory is out. Free the struct in both cases. */
-bool account_read(struct account *account, const char *json, size_t length);
-void account_free(struct account *account);
 bool spec_read(struct spec *spec, const char *json, size_t length);
 void spec_free(struct spec *spec);
 bool task_read(struct task *task, const char *json, size_t length);

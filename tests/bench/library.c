@@ -33,20 +33,12 @@ static void expect(size_t count, size_t expected)
     exit(1);
 }
 
-static void get(struct session *session)
-{
-    dm_account *account = NULL;
-    dm_error error;
-    check(dm_account_retrieve(session->client, NULL, &account, &error), &error);
-    dm_account_free(account);
-}
-
-static void retrieve(struct session *session)
+static void retrieve(struct session *session, int64_t id, size_t label_count)
 {
     dm_spec *spec = NULL;
     dm_error error;
-    check(dm_spec_retrieve(session->client, dm_private_spec(SPEC_ID), NULL, &spec, &error), &error);
-    expect(spec->outputs[0].labels.label_count, LABEL_COUNT);
+    check(dm_spec_retrieve(session->client, dm_private_spec(id), NULL, &spec, &error), &error);
+    expect(spec->outputs[0].labels.label_count, label_count);
     dm_spec_free(spec);
 }
 
@@ -83,10 +75,10 @@ static void run_once(struct session *session)
 {
     switch (session->assignment.job) {
     case JOB_GET:
-        get(session);
+        retrieve(session, SMALL_SPEC_ID, SMALL_LABEL_COUNT);
         break;
     case JOB_RETRIEVE:
-        retrieve(session);
+        retrieve(session, SPEC_ID, LABEL_COUNT);
         break;
     case JOB_INFERENCE:
         infer(session);

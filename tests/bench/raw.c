@@ -142,7 +142,7 @@ static void run_once(struct session *session)
 {
     switch (session->assignment.job) {
     case JOB_GET:
-        get(session, ACCOUNT_PATH);
+        get(session, SMALL_SPEC_PATH);
         break;
     case JOB_RETRIEVE:
         get(session, SPEC_PATH);
@@ -185,6 +185,7 @@ static void begin(struct session *session)
     session->json_headers = curl_slist_append(session->json_headers, "X-API-KEY: " API_KEY);
     session->json_headers = curl_slist_append(session->json_headers, "Content-Type: application/json");
     session->json_headers = curl_slist_append(session->json_headers, "Expect:");
+    curl_easy_setopt(session->easy, CURLOPT_NOSIGNAL, 1L); /* or libcurl sets SIGPIPE at every turn */
     curl_easy_setopt(session->easy, CURLOPT_CAINFO, session->assignment.ca);
     curl_easy_setopt(session->easy, CURLOPT_WRITEFUNCTION, take_reply);
     curl_easy_setopt(session->easy, CURLOPT_WRITEDATA, &session->reply);

@@ -37,7 +37,7 @@ struct canned_reply {
 
 /* The first one whose request fits is sent. The space ends the path. */
 static struct canned_reply replies[] = {
-    {.request = "GET " ACCOUNT_PATH " ", .status = "200 OK", .body = canned_account},
+    {.request = "GET " SMALL_SPEC_PATH " ", .status = "200 OK", .body = canned_small_spec},
     {.request = "GET " SPEC_PATH " ", .status = "200 OK", .body = canned_spec},
     {.request = "POST " INFERENCE_PATH " ", .status = "200 OK", .body = canned_submission},
     {.request = "GET " TASKS_PATH TASK_ID " ", .status = "200 OK", .body = canned_task},
