@@ -108,17 +108,20 @@ static void ask(struct task_batch *batch, const size_t *indices, size_t count)
 
 /* ---- Requests that the service refuses as a whole ---- */
 
+static bool keep(struct task_batch *batch, const char *words, const char **kept)
+{
+    *kept = arena_copy(batch->arena, words, strlen(words));
+    return *kept != NULL || failure_no_memory(&batch->call.failure);
+}
+
 /* The id that the service refuses even alone counts as one that it does not know, with the service's words. */
 static void mark_refused(struct task_batch *batch, size_t index)
 {
     const dm_error *error = batch->call.failure.error;
-    const char *words = error != NULL ? error->message : "the service refuses this id";
     dm_task *task = &batch->table.tasks[index];
-    task->error = arena_copy(batch->arena, words, strlen(words));
-    task->status = DM_TASK_MISSING;
     failure_forgive(&batch->call.failure);
-    if (task->error == NULL)
-        failure_no_memory(&batch->call.failure);
+    task->status = DM_TASK_MISSING;
+    keep(batch, error != NULL ? error->message : "the service refuses this id", &task->error);
 }
 
 static bool was_refused(const struct call *call)
