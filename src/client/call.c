@@ -131,6 +131,7 @@ void call_send(struct call *call)
 {
     struct exchange *exchange = &call->exchange;
 
+    exchange->transient = false; /* what fails from here on has nothing to do with the exchange before */
     if (!is_ready_to_send(call))
         return;
     exchange_free(exchange);
@@ -171,6 +172,7 @@ void call_receive_nothing(struct call *call)
 void call_pause(struct call *call, int64_t delay_ms)
 {
     const int64_t pause_ms = delay_ms > call->retry_after_ms ? delay_ms : call->retry_after_ms;
+    call->exchange.transient = false;
     if (!call_is_well(call))
         return;
     call->retry_after_ms = 0;

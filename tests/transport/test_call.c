@@ -263,11 +263,36 @@ static void a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven(void *
     assert_true(call_is_well(&call));
     dm_cancel_fire(own.cancel);
     call_pause(&call, LONG_MS);
+    poll_forgive(&poll, &call);
     assert_int_equal(call.failure.status, DM_ERR_CANCELLED);
     assert_false(poll_wait(&poll, &call));
     assert_int_equal(call_close(&call), DM_ERR_CANCELLED);
     scene_end(&scene);
     dm_cancel_free(own.cancel);
+}
+
+/* What could not even be sent fails for a reason of its own. */
+static void a_failure_before_the_next_request_is_sent_is_not_forgiven(void **state)
+{
+    const dm_client_options options = {.max_attempts = 1};
+    struct poll poll = {0};
+    struct call call;
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    scene_start(&scene, &options);
+    begin(&call, &scene, NULL);
+    call_send(&call);
+    poll_forgive(&poll, &call);
+    assert_true(call_is_well(&call));
+    call_begin_request(&call, "GET");
+    call.request.target.status = DM_ERR_TOO_LARGE;
+    call_send(&call);
+    poll_forgive(&poll, &call);
+    assert_int_equal(call_close(&call), DM_ERR_INVALID_ARGUMENT);
+    scene_end(&scene);
 }
 
 /* ---- Pausing ---- */
@@ -391,6 +416,7 @@ int main(void)
         cmocka_unit_test(only_a_failure_that_may_pass_is_forgiven),
         cmocka_unit_test(what_fails_after_the_reply_is_not_forgiven),
         cmocka_unit_test(a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven),
+        cmocka_unit_test(a_failure_before_the_next_request_is_sent_is_not_forgiven),
         cmocka_unit_test(a_pause_lasts_as_long_as_it_should),
         cmocka_unit_test(a_pause_ends_with_the_calls_time),
         cmocka_unit_test(random_numbers_lie_between_0_and_1),
