@@ -79,12 +79,19 @@ static void every_integer_that_is_printed_is_read(void **state)
     }
 }
 
+static uint64_t bits_of(double number)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+
 /* To the bit. */
 static void assert_double(const char *text, double wanted)
 {
     double number = -1;
     assert_true(number_to_double(text, strlen(text), &number));
-    if (memcmp(&number, &wanted, sizeof number) != 0)
+    if (bits_of(number) != bits_of(wanted))
         fail_msg("%s became %.17g, not %.17g", text, number, wanted);
 }
 
