@@ -119,12 +119,7 @@ const struct scenario scenarios[] = {
      DM_OK,
      false},
 
-    {"task ids that the service refuses",
-     {{"400 Bad request", "", ""}},
-     NULL,
-     task_list,
-     DM_OK,
-     false},
+    {"task ids that the service refuses", {{"400 Bad request", "", ""}}, NULL, task_list, DM_OK, false},
     {"a task that failed, with an object",
      {SUBMITTED, GOOD(TASK("123", "error", "{\"detail\":\"not an image\"}", "null"))},
      NULL,
