@@ -375,9 +375,9 @@ DM_API DM_MUST_CHECK dm_status dm_spec_delete(dm_client *client, dm_spec_id id, 
 /* ---- Pages and iterators ---- */
 
 /*
- * Page links. The next page is requested from api_url, on the path of the same list, with the offset and the limit of
- * the link. The rest of the link is ignored. If a gateway writes an internal host or another path prefix into the
- * link, this does no harm, and the API key is sent nowhere else.
+ * Page links. The next page is requested from api_url, on the path of the same list, with the query of the link (its
+ * offset and limit). The rest of the link is ignored. If a gateway writes an internal host or another path prefix into
+ * the link, this does no harm, and the API key is sent nowhere else.
  *
  * Deleting. If you delete items while you iterate over them, the iterator skips others: each deletion moves the later
  * items forward by one place. Collect the ids first and delete them afterwards, as examples/delete_all.c does. Or

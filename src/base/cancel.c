@@ -41,31 +41,33 @@ static bool open_descriptors(dm_cancel *cancel)
 #endif
 }
 
+/* NULL if it has failed. */
+static dm_cancel *make_cancel(struct failure *failure)
+{
+    dm_cancel *cancel = calloc(1, sizeof *cancel);
+    if (cancel == NULL) {
+        failure_no_memory(failure);
+        return NULL;
+    }
+    if (open_descriptors(cancel)) {
+        atomic_init(&cancel->fired, false);
+        return cancel;
+    }
+    failure_set(failure, DM_ERR_SYSTEM, "no file descriptor for a cancellation token: %s", line_system_error(errno));
+    free(cancel);
+    return NULL;
+}
+
 dm_status dm_cancel_new(dm_cancel **cancel, dm_error *error)
 {
     struct failure failure;
-    dm_cancel *made = NULL;
 
     failure_init(&failure, error);
-    if (cancel == NULL) {
+    if (cancel == NULL)
         failure_set(&failure, DM_ERR_INVALID_ARGUMENT, "cancel must not be NULL");
-        return failure.status;
-    }
-    *cancel = NULL;
-    made = calloc(1, sizeof *made);
-    if (made == NULL) {
-        failure_no_memory(&failure);
-        return failure.status;
-    }
-    if (!open_descriptors(made)) {
-        failure_set(&failure, DM_ERR_SYSTEM, "no file descriptor for a cancellation token: %s",
-                    line_system_error(errno));
-        free(made);
-        return failure.status;
-    }
-    atomic_init(&made->fired, false);
-    *cancel = made;
-    return DM_OK;
+    else
+        *cancel = make_cancel(&failure);
+    return failure.status;
 }
 
 /* Only what is safe in a signal handler: a lock-free store and a write. */

@@ -5,7 +5,7 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 
-enum { MAX_IDLE_SOCKETS = 16 }; /* the engine has libcurl keep fewer */
+enum { MAX_IDLE_SOCKETS = 16 }; /* the engine has libcurl keep at most as many */
 
 struct sockets {
     curl_socket_t idle[MAX_IDLE_SOCKETS];

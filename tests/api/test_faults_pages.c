@@ -109,8 +109,67 @@ static void pages_that_lead_in_a_circle_are_refused(void **state)
     for (; status == DM_OK && items < MAX_ITEMS; items++)
         status = next_spec(&scene, specs, NULL);
     assert_status(status, DM_ERR_BAD_RESPONSE, NULL);
+    assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
     assert_true(items >= PAGES);
     dm_spec_iter_free(specs);
+    scene_end(&scene);
+}
+
+/* Adds a page whose link leads to the page with this number; 0: it is the last one. */
+static void add_page_before(struct scene *scene, int next)
+{
+    char body[256];
+    char link[64] = "null";
+    if (next > 0)
+        snprintf(link, sizeof link, "\"/v0.7/recognition/specs?offset=%d\"", next);
+    snprintf(body, sizeof body, "{\"count\":1,\"next\":%s,\"previous\":null,\"results\":[{\"id\":1,\"name\":\"a\"}]}",
+             link);
+    scene_reply(scene, "200 OK", "", body);
+}
+
+static dm_status iterate_to_the_end(struct scene *scene, int *items)
+{
+    dm_spec_iter *specs = NULL;
+    dm_status status = DM_OK;
+
+    assert_status(dm_spec_iter_new(scene->client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK, NULL);
+    for (*items = -1; status == DM_OK; ++*items)
+        status = next_spec(scene, specs, NULL);
+    dm_spec_iter_free(specs);
+    return status;
+}
+
+static void a_circle_behind_other_pages_is_noticed(void **state)
+{
+    int items = 0;
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    add_page_before(&scene, 1);
+    add_page_before(&scene, 2);
+    for (int i = 0; i < 30; i++)
+        add_page_before(&scene, 3 + i % 3);
+    scene_start(&scene, NULL);
+    assert_status(iterate_to_the_end(&scene, &items), DM_ERR_BAD_RESPONSE, NULL);
+    assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
+    assert_in_range(items, 4, 16);
+    scene_end(&scene);
+}
+
+static void a_long_list_that_ends_is_no_circle(void **state)
+{
+    enum { PAGES = 40 };
+    int items = 0;
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    for (int i = 1; i <= PAGES; i++)
+        add_page_before(&scene, i < PAGES ? i : 0);
+    scene_start(&scene, NULL);
+    assert_status(iterate_to_the_end(&scene, &items), DM_DONE, NULL);
+    assert_int_equal(items, PAGES);
     scene_end(&scene);
 }
 
@@ -142,6 +201,8 @@ int main(void)
         cmocka_unit_test(the_time_of_a_call_is_that_of_all_its_pages),
         cmocka_unit_test(a_page_that_leads_to_itself_is_refused),
         cmocka_unit_test(pages_that_lead_in_a_circle_are_refused),
+        cmocka_unit_test(a_circle_behind_other_pages_is_noticed),
+        cmocka_unit_test(a_long_list_that_ends_is_no_circle),
         cmocka_unit_test(a_page_that_fails_is_named_by_its_own_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

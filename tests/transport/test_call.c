@@ -17,6 +17,14 @@ static void begin(struct call *call, struct scene *scene, const dm_call_options 
     request_append_name(&call->request, "x");
 }
 
+/* A call of a client that has no server. */
+static void begin_alone(struct call *call, struct scene *scene, const dm_call_options *options)
+{
+    scene_init(scene);
+    scene_start_at(scene, "http://127.0.0.1:1", NULL);
+    begin(call, scene, options);
+}
+
 /* ---- Opening and closing ---- */
 
 static void a_call_needs_a_client_and_somewhere_for_its_result(void **state)
@@ -77,9 +85,7 @@ static void the_first_failure_sticks(void **state)
     struct scene scene;
     (void)state;
 
-    scene_init(&scene);
-    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
-    begin(&call, &scene, NULL);
+    begin_alone(&call, &scene, NULL);
     assert_false(failure_set(&call.failure, DM_ERR_FILE, "the first"));
     assert_false(failure_no_memory(&call.failure));
     call_send(&call); /* does nothing, or it would take its time */
@@ -95,9 +101,7 @@ static void a_success_clears_the_error_and_a_failure_hides_the_key(void **state)
     struct scene scene;
     (void)state;
 
-    scene_init(&scene);
-    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
-    begin(&call, &scene, NULL);
+    begin_alone(&call, &scene, NULL);
     failure_set(&call.failure, DM_ERR_FILE, "a passing remark");
     call.failure.status = DM_DONE;
     assert_int_equal(call_close(&call), DM_DONE);
@@ -116,9 +120,7 @@ static void a_new_request_takes_the_place_of_the_one_before(void **state)
     struct scene scene;
     (void)state;
 
-    scene_init(&scene);
-    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
-    begin(&call, &scene, NULL);
+    begin_alone(&call, &scene, NULL);
     text_append_string(&call.request.body.text, "{}");
     call.request.not_repeatable = true;
     call_begin_request(&call, "DELETE");
@@ -183,9 +185,7 @@ static void a_request_that_could_not_be_written_is_not_sent(void **state)
     struct scene scene;
     (void)state;
 
-    scene_init(&scene);
-    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
-    begin(&call, &scene, NULL);
+    begin_alone(&call, &scene, NULL);
     call.request.target.status = DM_ERR_TOO_LARGE;
     call_send(&call);
     assert_int_equal(call_close(&call), DM_ERR_INVALID_ARGUMENT);
@@ -303,9 +303,7 @@ static void a_pause_lasts_as_long_as_it_should(void **state)
     struct scene scene;
     (void)state;
 
-    scene_init(&scene);
-    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
-    begin(&call, &scene, NULL);
+    begin_alone(&call, &scene, NULL);
     const int64_t begun = clock_now();
     call_pause(&call, 50);
     assert_true(clock_now() - begun >= 50);
@@ -321,9 +319,7 @@ static void a_pause_ends_with_the_calls_time(void **state)
     struct scene scene;
     (void)state;
 
-    scene_init(&scene);
-    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
-    begin(&call, &scene, &own);
+    begin_alone(&call, &scene, &own);
     const int64_t begun = clock_now();
     call_pause(&call, LONG_MS);
     assert_true(clock_now() - begun < TOO_LONG_MS);
@@ -338,9 +334,7 @@ static void random_numbers_lie_between_0_and_1(void **state)
     struct scene scene;
     (void)state;
 
-    scene_init(&scene);
-    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
-    begin(&call, &scene, NULL);
+    begin_alone(&call, &scene, NULL);
     const double first = client_random(scene.client);
     bool differs = false;
     for (int i = 0; i < 100; i++) {

@@ -176,6 +176,7 @@ static void a_link_that_leads_elsewhere_is_completed_by_the_requests_path(void *
     } cases[] = {
         {"?offset=1", "/recognition/versions?offset=1"},
         {"/internal/list/?limit=5&offset=1", "/recognition/versions?limit=5&offset=1"},
+        {"http://internal:8000/other/list/?offset=1", "/recognition/versions?offset=1"},
         {"http://internal/recognition/versions?offset=1", "http://internal/recognition/versions?offset=1"},
     };
     (void)state;
@@ -193,6 +194,24 @@ static void a_link_that_leads_elsewhere_is_completed_by_the_requests_path(void *
     }
 }
 
+static void a_link_that_cannot_be_completed_is_refused(void **state)
+{
+    struct arena *page = arena_new(8);
+    const char *none = NULL;
+    const char *link = "/internal/list/";
+    struct call call;
+    (void)state;
+    begin(&call);
+    path_versions(&call, "GET");
+    assert_true(list_complete_link(&call, arena_root(page), &none));
+    assert_null(none);
+    assert_false(list_complete_link(&call, arena_root(page), &link));
+    assert_null(link);
+    assert_int_equal(call_close(&call), DM_ERR_BAD_RESPONSE);
+    assert_non_null(strstr(error.message, "has no query"));
+    arena_free(page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_link_without_a_query_is_refused),
         cmocka_unit_test(a_refused_link_does_not_bring_the_key_into_the_error),
         cmocka_unit_test(a_link_that_leads_elsewhere_is_completed_by_the_requests_path),
+        cmocka_unit_test(a_link_that_cannot_be_completed_is_refused),
     };
     return cmocka_run_group_tests(tests, open_client, close_client);
 }

@@ -345,6 +345,19 @@ static void a_batch_holds_as_many_bytes_as_it_may(void **state)
     task_table_free(&fixture.table);
 }
 
+static void an_id_that_is_asked_for_twice_counts_once(void **state)
+{
+    static const char *const ids[] = {"aaaa", "aaaa", "bbbb"};
+    size_t batch[MAX_BATCH];
+    size_t at = 0;
+    struct fixture fixture;
+    (void)state;
+    begin(&fixture, ids, 3);
+    assert_int_equal(task_table_take_batch(&fixture.table, &at, 6, 20, batch), 2);
+    assert_int_equal(task_table_take_batch(&fixture.table, &at, 6, 20, batch), 0);
+    task_table_free(&fixture.table);
+}
+
 static void no_id_is_lost_or_repeated_between_batches(void **state)
 {
     size_t batch[MAX_BATCH];
@@ -401,6 +414,7 @@ int main(void)
         cmocka_unit_test(a_repeated_id_does_not_prolong_the_wait),
         cmocka_unit_test(a_repeated_id_that_is_pending_counts_in_all_its_places),
         cmocka_unit_test(a_batch_holds_as_many_bytes_as_it_may),
+        cmocka_unit_test(an_id_that_is_asked_for_twice_counts_once),
         cmocka_unit_test(no_id_is_lost_or_repeated_between_batches),
         cmocka_unit_test(a_task_that_cannot_be_read_is_finished),
     };
