@@ -46,11 +46,30 @@ static size_t match(const char *text, size_t length, const char *secret)
     return same == length || secret[same] == '\0' ? same : match_escaped(text, length, secret);
 }
 
+static bool is_word_character(char character)
+{
+    return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
+           (character >= 'A' && character <= 'Z');
+}
+
+/* A secret of one to three characters, which nobody can keep, is a part of many words. There it is no secret, and the words
+ * would be unreadable without it. */
+static bool is_part_of_word(const char *text, size_t at, size_t matched, size_t length, const char *secret)
+{
+    enum { MIN_ANYWHERE = 4 };
+    if (strlen(secret) >= MIN_ANYWHERE)
+        return false;
+    return (at > 0 && is_word_character(text[at - 1])) ||
+           (at + matched < length && is_word_character(text[at + matched]));
+}
+
 /* What stands up to `end` is looked at: behind it, nothing is known. */
 static void redact(char *text, size_t length, size_t end, const char *secret)
 {
     for (size_t at = 0; at < length && secret != NULL;) {
-        const size_t found = match(text + at, end - at, secret);
+        size_t found = match(text + at, end - at, secret);
+        if (found > 0 && is_part_of_word(text, at, found, length, secret))
+            found = 0;
         memset(text + at, '*', found);
         at += found > 0 ? found : 1;
     }

@@ -45,7 +45,16 @@ static void every_occurrence_of_a_secret_is_overwritten(void **state)
     assert_redacted("none here", "key-1", "none here");
     assert_redacted("", "key-1", "");
     assert_redacted("kkey-1", "key-1", "k*****");
-    assert_redacted("aaaaa", "aa", "****a");
+    assert_redacted("aaaaaaaaa", "aaaa", "********a");
+}
+
+static void a_very_short_secret_leaves_words_readable(void **state)
+{
+    (void)state;
+    assert_redacted("tasks of k: [k], k", "k", "tasks of *: [*], *");
+    assert_redacted("kk abkc", "k", "kk abkc");
+    assert_redacted("monkey and key", "key", "monkey and ***");
+    assert_redacted("keys4 xkeys", "keys", "****4 x****");
 }
 
 /* It is whole, so what only begins like the secret is another word. */
@@ -111,6 +120,7 @@ int main(void)
         cmocka_unit_test(wiping_overwrites_all_and_no_more),
         cmocka_unit_test(a_secret_can_be_freed_and_so_can_none),
         cmocka_unit_test(every_occurrence_of_a_secret_is_overwritten),
+        cmocka_unit_test(a_very_short_secret_leaves_words_readable),
         cmocka_unit_test(the_end_of_a_text_is_no_cut),
         cmocka_unit_test(a_secret_as_addresses_write_it_is_overwritten_too),
         cmocka_unit_test(bytes_behind_the_text_are_left_alone),
