@@ -62,36 +62,44 @@ static dm_status add_header(struct curl_slist **list, const char *name, const ch
     return DM_OK;
 }
 
-/* "Expect:" with no value keeps libcurl from asking first, and waiting a second for an answer. */
-static dm_status add_body_headers(struct curl_slist **list, const char *content_type)
+static const char ask_first[] = "100-continue";
+static const char do_not_ask[] =
+    ""; /* libcurl would, before it sends more than 1 MB, and wait a second for an answer */
+
+/* The headers of a request whose body is of that type. NULL: there is none. */
+static dm_status make_headers(const char *secret, const char *app_id, const char *content_type, const char *expect,
+                              struct curl_slist **list)
 {
-    const dm_status status = add_header(list, "Content-Type", content_type);
-    if (status != DM_OK)
-        return status;
-    struct curl_slist *longer = curl_slist_append(*list, "Expect:");
-    if (longer == NULL)
-        return DM_ERR_NO_MEMORY;
-    *list = longer;
-    return DM_OK;
+    const struct {
+        const char *name;
+        const char *value; /* NULL: without this header */
+    } headers[] = {{"X-API-KEY", secret},
+                   {"X-APP-ID", app_id},
+                   {"Accept", "application/json"},
+                   {"Content-Type", content_type},
+                   {"Expect", content_type != NULL ? expect : NULL}};
+    dm_status status = DM_OK;
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0] && status == DM_OK; i++)
+        if (headers[i].value != NULL)
+            status = add_header(list, headers[i].name, headers[i].value);
+    return status;
 }
 
 static dm_status add_headers(struct client_settings *settings, const char *app_id)
 {
     struct transport_settings *transport = &settings->transport;
     char multipart[64];
+    const char *const content_types[MEDIA_COUNT] = {
+        [MEDIA_NONE] = NULL, [MEDIA_JSON] = "application/json", [MEDIA_MULTIPART] = multipart};
     dm_status status = DM_OK;
-    for (int media = 0; media < MEDIA_COUNT && status == DM_OK; media++) {
-        status = add_header(&transport->headers[media], "X-API-KEY", transport->secret);
-        if (status == DM_OK && app_id != NULL)
-            status = add_header(&transport->headers[media], "X-APP-ID", app_id);
-        if (status == DM_OK)
-            status = add_header(&transport->headers[media], "Accept", "application/json");
-    }
     snprintf(multipart, sizeof multipart, "multipart/form-data; boundary=%s", settings->boundary);
-    if (status == DM_OK)
-        status = add_body_headers(&transport->headers[MEDIA_JSON], "application/json");
-    if (status == DM_OK)
-        status = add_body_headers(&transport->headers[MEDIA_MULTIPART], multipart);
+    for (int media = 0; media < MEDIA_COUNT && status == DM_OK; media++) {
+        const char *content_type = content_types[media];
+        status = make_headers(transport->secret, app_id, content_type, do_not_ask, &transport->headers[media]);
+        if (status == DM_OK)
+            status =
+                make_headers(transport->secret, app_id, content_type, ask_first, &transport->asking_headers[media]);
+    }
     return status;
 }
 
@@ -323,8 +331,10 @@ static void free_headers(struct curl_slist *list)
 void options_free(struct client_settings *settings)
 {
     struct transport_settings *transport = &settings->transport;
-    for (int media = 0; media < MEDIA_COUNT; media++)
+    for (int media = 0; media < MEDIA_COUNT; media++) {
         free_headers(transport->headers[media]);
+        free_headers(transport->asking_headers[media]);
+    }
     secret_free(transport->secret);
     secret_free(transport->proxy); /* may hold a password */
     free(transport->user_agent);

@@ -162,29 +162,31 @@ static CURLcode set_body(CURL *easy, const struct request *request)
 
 /* All that differs from request to request is set for each one, so that nothing is left of the one before. On a kept
  * connection that turns out to be dead, libcurl would send a request again by itself. */
-static CURLcode set_request(struct attempt *attempt, const struct request *request, bool fresh)
+static CURLcode set_request(struct attempt *attempt, const struct request *request, struct caution caution)
 {
+    const struct transport_settings *settings = attempt->settings;
     const char *usual = request->media != MEDIA_NONE ? "POST" : "GET";
     CURLcode code = set_body(attempt->easy, request);
     SET(attempt->easy, code, CURLOPT_CUSTOMREQUEST, strcmp(request->method, usual) != 0 ? request->method : NULL);
     SET(attempt->easy, code, CURLOPT_URL, attempt->url.data);
-    SET(attempt->easy, code, CURLOPT_HTTPHEADER, attempt->settings->headers[request->media]);
-    SET(attempt->easy, code, CURLOPT_FRESH_CONNECT, fresh || request->not_repeatable ? 1L : 0L);
+    SET(attempt->easy, code, CURLOPT_HTTPHEADER,
+        caution.ask_first ? settings->asking_headers[request->media] : settings->headers[request->media]);
+    SET(attempt->easy, code, CURLOPT_FRESH_CONNECT, caution.fresh_connection || request->not_repeatable ? 1L : 0L);
     return code;
 }
 
 dm_status attempt_prepare(struct attempt *attempt, const struct request *request, const struct text *location,
-                          bool fresh)
+                          struct caution caution)
 {
     attempt->curl_error[0] = '\0';
-    const bool is_as_it_was = transfer_begin(&attempt->transfer, &request->body);
+    const bool is_as_it_was = transfer_begin(&attempt->transfer, &request->body, caution.ask_first);
 
     write_url(attempt, request, location);
     if (attempt->url.status != DM_OK)
         return DM_ERR_NO_MEMORY;
     if (!is_as_it_was)
         return DM_ERR_FILE;
-    return status_of_option(set_request(attempt, request, fresh));
+    return status_of_option(set_request(attempt, request, caution));
 }
 
 curl_socket_t attempt_socket(const struct attempt *attempt)

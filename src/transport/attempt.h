@@ -24,10 +24,16 @@ struct attempt {
 struct attempt *attempt_new(const struct transport_settings *settings, struct sockets *sockets, dm_status *status);
 void attempt_free(struct attempt *attempt);
 
-/* Makes the handle ready for a request, at another path than its own if `location` is not empty. It uses no kept
- * connection if `fresh` is set. DM_OK, DM_ERR_NO_MEMORY, DM_ERR_FILE (a file is not what it was) or DM_ERR_SYSTEM. */
+/* What an attempt does otherwise than usual, after what went wrong before. */
+struct caution {
+    bool fresh_connection; /* it uses no kept connection */
+    bool ask_first;        /* it sends the headers, and the body when the server asks for it, or says nothing */
+};
+
+/* Makes the handle ready for a request, at another path than its own if `location` is not empty. DM_OK,
+ * DM_ERR_NO_MEMORY, DM_ERR_FILE (a file is not what it was) or DM_ERR_SYSTEM. */
 dm_status attempt_prepare(struct attempt *attempt, const struct request *request, const struct text *location,
-                          bool fresh);
+                          struct caution caution);
 
 /* The socket of its connection, if that may be used again; otherwise CURL_SOCKET_BAD. */
 curl_socket_t attempt_socket(const struct attempt *attempt);

@@ -184,9 +184,13 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
 {
     const struct transfer *transfer = &attempt->transfer;
 
-    outcome->end = transfer->stopped == DM_ERR_TIMEOUT ? end_of_failure(outcome) : ATTEMPT_FATAL;
+    const bool again = transfer->stopped == DM_ERR_TIMEOUT || transfer->stopped == DM_ERR_REJECTED;
+    outcome->end = again ? end_of_failure(outcome) : ATTEMPT_FATAL;
     outcome->status = transfer->stopped;
-    if (transfer->stopped == DM_ERR_TIMEOUT)
+    if (transfer->stopped == DM_ERR_REJECTED)
+        snprintf(outcome->detail, sizeof outcome->detail,
+                 "the server answers the header \"Expect: 100-continue\" with HTTP 417");
+    else if (transfer->stopped == DM_ERR_TIMEOUT)
         snprintf(outcome->detail, sizeof outcome->detail,
                  "stalled: no byte went or came for stall_timeout_ms (%" PRId64 ")", transfer->stall_timeout_ms);
     else if (transfer->stopped == DM_ERR_FILE)
@@ -219,6 +223,7 @@ static struct outcome measure(const struct attempt *attempt)
     outcome.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
     outcome.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
     outcome.wholly_sent = was_wholly_sent(transfer, outcome.bytes_sent);
+    outcome.partly_sent = transfer->sends > 0 && !outcome.wholly_sent;
     return outcome;
 }
 

@@ -178,9 +178,10 @@ static void refuse(struct engine *engine, struct exchange *exchange, dm_status s
 
 static dm_status begin_attempt(struct engine *engine, struct attempt *attempt, struct exchange *exchange)
 {
+    const struct caution caution = {.fresh_connection = sockets_doubtful(&engine->sockets),
+                                    .ask_first = exchange->ask_first};
     attempt->exchange = exchange;
-    const dm_status status =
-        attempt_prepare(attempt, exchange->request, &exchange->location, sockets_doubtful(&engine->sockets));
+    const dm_status status = attempt_prepare(attempt, exchange->request, &exchange->location, caution);
     if (status != DM_OK)
         return status;
     return curl_multi_add_handle(engine->multi, attempt->easy) == CURLM_OK ? DM_OK : DM_ERR_NO_MEMORY;

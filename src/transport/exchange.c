@@ -85,6 +85,13 @@ static void note_attempt(struct exchange *exchange, const struct outcome *outcom
     exchange->outcome_unknown |= ambiguous && !request_is_get(exchange->request);
 }
 
+/* A server that does not read a request to its end may have answered it, and the answer is lost when the connection's
+ * reset meets the next send. */
+static bool was_cut_off(const struct outcome *outcome)
+{
+    return outcome->end == ATTEMPT_UNSENT && outcome->partly_sent;
+}
+
 static void replace_last(struct exchange *exchange, struct outcome *outcome)
 {
     outcome_free(&exchange->last);
@@ -92,6 +99,7 @@ static void replace_last(struct exchange *exchange, struct outcome *outcome)
     outcome_init(outcome);
     exchange->http_status = exchange->last.http_status;
     exchange->retry_after_ms = exchange->last.retry_after_ms > 0 ? exchange->last.retry_after_ms : 0;
+    exchange->ask_first = was_cut_off(&exchange->last) && !exchange->ask_first;
     exchange->tries++;
 }
 

@@ -16,6 +16,7 @@ struct outcome {
     dm_status status;       /* of an attempt that was not answered; otherwise DM_OK */
     int http_status;        /* 0 if there is none */
     bool wholly_sent;       /* the whole request may have left */
+    bool partly_sent;       /* a part of it may have left, but not the whole */
     int resends;            /* how often libcurl itself sent it again, on a connection that turned out to be dead */
     int64_t retry_after_ms; /* what the service asks for; negative if it does not */
     char detail[256];       /* why it was not answered */

@@ -9,10 +9,11 @@
 struct curl_slist;
 
 struct transport_settings {
-    struct text origin;                      /* "https://api.deepomatic.com" */
-    struct text base;                        /* the same with the path prefix and "/v0.7" */
-    char *secret;                            /* the API key, to keep it out of messages */
-    struct curl_slist *headers[MEDIA_COUNT]; /* of a request with such a body */
+    struct text origin;                             /* "https://api.deepomatic.com" */
+    struct text base;                               /* the same with the path prefix and "/v0.7" */
+    char *secret;                                   /* the API key, to keep it out of messages */
+    struct curl_slist *headers[MEDIA_COUNT];        /* of a request with such a body */
+    struct curl_slist *asking_headers[MEDIA_COUNT]; /* the same, with "Expect: 100-continue" if there is a body */
 
     char *user_agent;
     char *proxy; /* NULL: as the environment says */

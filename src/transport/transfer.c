@@ -16,11 +16,12 @@ static void begin_headers(struct transfer *transfer)
     transfer->compressions = 0;
 }
 
-bool transfer_begin(struct transfer *transfer, const struct body *body)
+bool transfer_begin(struct transfer *transfer, const struct body *body, bool asks_first)
 {
     text_clear(&transfer->reply);
     transfer->begun_at = clock_now();
     transfer->header_bytes = 0;
+    transfer->asks_first = asks_first;
     transfer->sends = 0;
     transfer->rewound = false;
     transfer->connecting = false;
@@ -126,6 +127,23 @@ static bool is_compressed_twice(struct transfer *transfer, const char *line, siz
     return transfer->compressions > 1;
 }
 
+/* libcurl would send the request again by itself, with the same header, and without end. */
+static bool is_question_refused(const struct transfer *transfer, const char *line, size_t length)
+{
+    static const char status[] = "HTTP/1.1 417";
+    return transfer->asks_first && length >= strlen(status) && memcmp(line, status, strlen(status)) == 0;
+}
+
+/* What ends the transfer at this header; otherwise DM_OK. */
+static dm_status judge_header(struct transfer *transfer, const char *line, size_t length)
+{
+    if (transfer->header_bytes > MAX_HEADER_BYTES)
+        return DM_ERR_TOO_LARGE;
+    if (is_compressed_twice(transfer, line, length))
+        return DM_ERR_BAD_RESPONSE;
+    return is_question_refused(transfer, line, length) ? DM_ERR_REJECTED : DM_OK;
+}
+
 size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
 {
     struct transfer *transfer = data;
@@ -134,12 +152,9 @@ size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
     transfer->silence_ms = 0;
     transfer->header_bytes += length;
     transfer->framed |= codings_is_frame(line, length);
-    if (transfer->header_bytes > MAX_HEADER_BYTES) {
-        transfer->stopped = DM_ERR_TOO_LARGE;
-        return CURL_WRITEFUNC_ERROR;
-    }
-    if (is_compressed_twice(transfer, line, length)) {
-        transfer->stopped = DM_ERR_BAD_RESPONSE;
+    const dm_status verdict = judge_header(transfer, line, length);
+    if (verdict != DM_OK) {
+        transfer->stopped = verdict;
         return CURL_WRITEFUNC_ERROR;
     }
     if (length > 5 && memcmp(line, "HTTP/", 5) == 0)

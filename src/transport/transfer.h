@@ -14,6 +14,7 @@ struct transfer {
     struct text reply; /* with its limit */
     size_t header_bytes;
     int compressions;      /* of the reply, as its headers say so far */
+    bool asks_first;       /* the request has "Expect: 100-continue" */
     int sends;             /* how often libcurl has begun to send the request */
     bool rewound;          /* libcurl has gone back in the body, to send the request again */
     bool connecting;       /* a connection has been begun since the last send */
@@ -25,11 +26,12 @@ struct transfer {
     int64_t looked_at;  /* when libcurl had its last turn */
     int64_t moved;      /* bytes of both bodies until then */
     int64_t silence_ms; /* since the last byte of anything went or came */
-    dm_status stopped;  /* why one of the callbacks has stopped it; otherwise DM_OK. DM_ERR_TIMEOUT: it stalled */
+    dm_status stopped;  /* why one of the callbacks has stopped it; otherwise DM_OK. DM_ERR_TIMEOUT: it stalled;
+                         * DM_ERR_REJECTED: the server does not accept that it is asked first */
 };
 
 /* Makes it ready for a body. False if a file is not as it was when it was opened. */
-bool transfer_begin(struct transfer *transfer, const struct body *body);
+bool transfer_begin(struct transfer *transfer, const struct body *body, bool asks_first);
 
 /* When libcurl must get its next turn: so that a stall is seen in time, and that connecting goes on. */
 int64_t transfer_due_at(const struct transfer *transfer);

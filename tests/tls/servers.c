@@ -69,7 +69,7 @@ size_t log_mark(const char *name)
     return length;
 }
 
-static size_t count_words(const char *text, const char *words)
+size_t count_words(const char *text, const char *words)
 {
     size_t count = 0;
 
@@ -89,19 +89,24 @@ static char *read_log_since(const char *name, size_t mark)
 }
 
 /* A server writes its line when it has sent the answer, so a client may be faster. */
-char *log_since(const char *name, size_t mark, size_t lines)
+char *log_since_with(const char *name, size_t mark, const char *words, size_t count)
 {
     enum { TRIES = 3000, PAUSE_US = 10000 };
 
     for (int i = 0; i < TRIES; i++) {
         char *text = read_log_since(name, mark);
-        if (count_words(text, "\n") >= lines)
+        if (count_words(text, words) >= count)
             return text;
         free(text);
         usleep(PAUSE_US);
     }
-    fail_msg("the server %s has not had %zu requests", name, lines);
+    fail_msg("the log of %s does not have \"%s\" %zu times", name, words, count);
     return NULL;
+}
+
+char *log_since(const char *name, size_t mark, size_t lines)
+{
+    return log_since_with(name, mark, "\n", lines);
 }
 
 size_t log_settle(const char *name)

@@ -30,6 +30,12 @@ size_t log_settle(const char *name);
 /* The log's lines since the mark, as soon as there are that many; otherwise the test fails. To be freed. */
 char *log_since(const char *name, size_t mark, size_t lines);
 
+/* The same for lines with these words. */
+char *log_since_with(const char *name, size_t mark, const char *words, size_t count);
+
+/* How often the words are in the text. */
+size_t count_words(const char *text, const char *words);
+
 /* How many lines with these words the log has since the mark, now. */
 size_t log_count_since(const char *name, size_t mark, const char *words);
 

@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 /* A server that plays its steps, the last one again and again, and an attempt that talks to it. */
+static const struct caution usual = {0};
+
 struct stage {
     struct fault_server *server;
     struct client_settings settings;
@@ -90,7 +92,7 @@ static void new_request(struct stage *stage, const char *method, enum request_me
 static struct outcome attempt_at(struct stage *stage, const char *location)
 {
     struct text text = {.data = (char *)location, .length = strlen(location)};
-    assert_int_equal(attempt_prepare(stage->attempt, &stage->request, &text, false), DM_OK);
+    assert_int_equal(attempt_prepare(stage->attempt, &stage->request, &text, usual), DM_OK);
     return attempt_outcome(stage->attempt, curl_easy_perform(stage->attempt->easy));
 }
 
@@ -217,7 +219,7 @@ static void no_other_protocol_is_spoken(void **state)
 
     open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     new_request(&stage, "GET", MEDIA_NONE, "");
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, usual), DM_OK);
     assert_int_equal(curl_easy_setopt(stage.attempt->easy, CURLOPT_URL, "file:///etc/passwd"), CURLE_OK);
     struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_FATAL);
@@ -593,7 +595,7 @@ static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
     new_request(&stage, "GET", MEDIA_NONE, "");
     snprintf(stage.attempt->curl_error, sizeof stage.attempt->curl_error, "tlsv1 alert access denied");
     stage.attempt->transfer.socket_error = EMFILE;
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, usual), DM_OK);
     struct outcome got = attempt_outcome(stage.attempt, CURLE_COULDNT_CONNECT);
     assert_int_equal(got.end, ATTEMPT_UNSENT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
@@ -612,7 +614,7 @@ static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **st
     open_at(&stage, "http://127.0.0.1:1", (dm_client_options){0});
     const struct text nowhere = {.data = NULL};
     new_request(&stage, "GET", MEDIA_NONE, "");
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, usual), DM_OK);
     stage.attempt->transfer.sends = 1;
     struct outcome got = attempt_outcome(stage.attempt, CURLE_OPERATION_TIMEDOUT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
@@ -753,7 +755,7 @@ static void a_file_that_changed_is_not_sent(void **state)
     open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     char *path = new_file_request(&stage, folder);
     assert_int_equal(truncate(path, 10), 0);
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_ERR_FILE);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, usual), DM_ERR_FILE);
     assert_int_equal(fault_server_connection_count(stage.server), 0);
     close_stage(&stage);
     free(path);
@@ -769,7 +771,7 @@ static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(voi
 
     open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     char *path = new_file_request(&stage, folder);
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, usual), DM_OK);
     assert_int_equal(truncate(path, 10), 0);
     struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_FATAL);
@@ -792,7 +794,7 @@ static void a_file_that_grows_while_it_is_sent_is_no_image(void **state)
 
     open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     char *path = new_file_request(&stage, folder);
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, usual), DM_OK);
     assert_int_equal(truncate(path, 2 * 1024 * 1024), 0);
     struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_FATAL);
@@ -882,7 +884,7 @@ static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(
 
     open_stage_that_repeats(&stage);
     char *path = new_file_request(&stage, folder);
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, false), DM_OK);
+    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, usual), DM_OK);
     curl_easy_setopt(stage.attempt->easy, CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(stage.attempt->easy, CURLOPT_DEBUGFUNCTION, touch_before_repetition);
     curl_easy_setopt(stage.attempt->easy, CURLOPT_DEBUGDATA, path);

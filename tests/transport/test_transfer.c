@@ -16,7 +16,7 @@ static void begin(struct transfer *transfer, int64_t stall_timeout_ms)
 {
     *transfer = (struct transfer){.stall_timeout_ms = stall_timeout_ms, .stopped = DM_ERR_FILE, .sends = 7};
     text_init(&transfer->reply, LIMIT);
-    assert_true(transfer_begin(transfer, &empty));
+    assert_true(transfer_begin(transfer, &empty, false));
 }
 
 static void leave(struct transfer *transfer)
@@ -187,7 +187,7 @@ static void a_file_that_cannot_be_read_stops_it_and_is_named(void **state)
         &(struct file){.path = "a.jpg", .descriptor = folder, .size = (size_t)found.st_size, .changed = found.st_mtim});
     for (int sends = 1; sends <= 2; sends++) {
         begin(&transfer, LONG_MS);
-        assert_true(transfer_begin(&transfer, &of_folder));
+        assert_true(transfer_begin(&transfer, &of_folder, false));
         for (int i = 0; i < sends; i++)
             leave(&transfer);
         assert_int_equal(transfer_give_body(&byte, 1, 1, &transfer), CURL_READFUNC_ABORT);

@@ -397,6 +397,30 @@ static void an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_b
     exchange_free(&run);
 }
 
+static void the_attempt_after_one_that_left_in_part_asks_first(void **state)
+{
+    const struct request sent = request_of("POST");
+    const struct retry_policy often = {.max_attempts = 9, .delay_ms = 1, .max_delay_ms = 1};
+    struct outcome cut = ended(ATTEMPT_UNSENT);
+    struct exchange run;
+    (void)state;
+
+    cut.partly_sent = true;
+    exchange_init(&run, &sent, &often, DEADLINE, NULL);
+    assert_false(run.ask_first);
+    assert_false(take(&run, ended(ATTEMPT_UNSENT))); /* there was no connection */
+    assert_false(run.ask_first);
+    assert_false(take(&run, cut));
+    assert_true(run.ask_first);
+    assert_false(take(&run, cut)); /* although it asked */
+    assert_false(run.ask_first);
+    assert_false(take(&run, cut));
+    assert_true(run.ask_first);
+    assert_false(take(&run, answered(503)));
+    assert_false(run.ask_first);
+    exchange_free(&run);
+}
+
 /* What the attempt before it said is no result of this one. */
 static void a_broken_off_attempt_clears_the_reply_and_keeps_the_outcome_before(void **state)
 {
@@ -464,6 +488,7 @@ int main(void)
         cmocka_unit_test(a_failure_behind_a_redirect_is_tried_again_at_the_new_place),
         cmocka_unit_test(an_attempt_that_is_broken_off_counts),
         cmocka_unit_test(an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_before),
+        cmocka_unit_test(the_attempt_after_one_that_left_in_part_asks_first),
         cmocka_unit_test(a_broken_off_attempt_clears_the_reply_and_keeps_the_outcome_before),
         cmocka_unit_test(each_end_from_outside_has_its_status),
     };

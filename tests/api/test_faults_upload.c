@@ -1,0 +1,127 @@
+/* Uploads that are cut off: the answer of a server that refuses them early may be lost with the connection. The next
+ * attempt sends its headers alone, and asks whether the server wants the body. */
+#include "assert_status.h"
+#include "scene.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { IMAGE_SIZE = 8 * 1000 * 1000 }; /* more than the sockets between client and server hold */
+
+static char *image_bytes;
+
+static const char asks[] = "\r\nExpect: 100-continue\r\n";
+
+/* The server reads the head of the first request, and resets the connection without an answer that would be seen. */
+static void begin_with_a_cut(struct scene *scene)
+{
+    scene_init(scene);
+    scene_break(scene, FAULT_THEN_RESET)->reading = FAULT_READ_HEAD;
+}
+
+static dm_status submit(struct scene *scene)
+{
+    const dm_input image = dm_image_bytes(image_bytes, IMAGE_SIZE);
+    return scene_submit(scene, &image, NULL);
+}
+
+static bool asked_first(const struct scene *scene, size_t index)
+{
+    return strstr(scene_request(scene, index)->head, asks) != NULL;
+}
+
+static void after_a_cut_the_answer_comes_before_the_body(void **state)
+{
+    struct scene scene;
+    (void)state;
+
+    begin_with_a_cut(&scene);
+    struct fault_step *refusal = scene_reply(&scene, "401 Unauthorized", "", "{\"detail\":\"no\"}");
+    refusal->reading = FAULT_READ_HEAD;
+    refusal->ending = FAULT_THEN_CLOSE;
+    scene_start(&scene, NULL);
+    assert_status(submit(&scene), DM_ERR_CREDENTIALS, &scene.error);
+    assert_int_equal(scene.error.http_status, 401);
+    assert_false(scene.error.outcome_unknown);
+    assert_int_equal(scene_requests(&scene), 2);
+    assert_false(asked_first(&scene, 0));
+    assert_true(asked_first(&scene, 1));
+    assert_int_equal(scene_request(&scene, 1)->body_length, 0);
+    scene_end(&scene);
+}
+
+static void a_server_that_does_not_answer_the_question_gets_the_body(void **state)
+{
+    struct scene scene;
+    (void)state;
+
+    begin_with_a_cut(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
+    scene_start(&scene, NULL);
+    assert_status(submit(&scene), DM_OK, &scene.error);
+    assert_int_equal(scene_requests(&scene), 2);
+    assert_true(asked_first(&scene, 1));
+    assert_true(scene_request(&scene, 1)->body_length > IMAGE_SIZE);
+    scene_end(&scene);
+}
+
+/* Some do not know the question, and say so by 417. */
+static void a_server_that_refuses_the_question_gets_the_body(void **state)
+{
+    struct scene scene;
+    (void)state;
+
+    begin_with_a_cut(&scene);
+    struct fault_step *refusal = scene_reply(&scene, "417 Expectation Failed", "", "");
+    refusal->reading = FAULT_READ_HEAD;
+    refusal->ending = FAULT_THEN_CLOSE;
+    scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
+    scene_start(&scene, NULL);
+    assert_status(submit(&scene), DM_OK, &scene.error);
+    assert_int_equal(scene_requests(&scene), 3);
+    assert_true(asked_first(&scene, 1));
+    assert_false(asked_first(&scene, 2));
+    assert_true(scene_request(&scene, 2)->body_length > IMAGE_SIZE);
+    scene_end(&scene);
+}
+
+/* The next call begins as usual. */
+static void the_question_is_asked_after_a_cut_only(void **state)
+{
+    struct scene scene;
+    (void)state;
+
+    begin_with_a_cut(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_TASK_ID);
+    scene_start(&scene, NULL);
+    assert_status(submit(&scene), DM_OK, &scene.error);
+    assert_status(submit(&scene), DM_OK, &scene.error);
+    assert_false(asked_first(&scene, 2));
+    scene_end(&scene);
+}
+
+static int make_image(void **state)
+{
+    (void)state;
+    image_bytes = calloc(1, IMAGE_SIZE);
+    return image_bytes != NULL ? 0 : -1;
+}
+
+static int free_image(void **state)
+{
+    (void)state;
+    free(image_bytes);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(after_a_cut_the_answer_comes_before_the_body),
+        cmocka_unit_test(a_server_that_does_not_answer_the_question_gets_the_body),
+        cmocka_unit_test(a_server_that_refuses_the_question_gets_the_body),
+        cmocka_unit_test(the_question_is_asked_after_a_cut_only),
+    };
+    return cmocka_run_group_tests(tests, make_image, free_image);
+}
