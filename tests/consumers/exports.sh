@@ -29,6 +29,10 @@ if [ "$soname" != "libdeepomatic.so.${version%.*}" ]; then
     echo "the SONAME of version $version is $soname"
     exit 1
 fi
+if ! readelf -d "$shared" | grep -q BIND_NOW; then
+    echo "the shared library looks for functions while it runs, not when it is loaded"
+    exit 1
+fi
 if ! readelf -d "$shared" | grep -q NODELETE; then
     echo "the shared library could be unloaded under libcurl's threads"
     exit 1

@@ -133,7 +133,7 @@ static bool answer(const struct visit *visit, const char *text)
 
 static bool cut(struct visit *visit)
 {
-    const size_t length = 1 + random_below(&visit->random, visit->reply.length - 1);
+    const size_t length = 1 + (size_t)random_below(&visit->random, visit->reply.length - 1);
 
     http_send(visit->fd, visit->reply.bytes, length);
     return false;

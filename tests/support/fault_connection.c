@@ -70,7 +70,7 @@ static size_t announced_length(const char *head)
     static const char name[] = "\r\nContent-Length:";
     const char *header = strcasestr(head, name);
 
-    return header != NULL ? strtoull(header + strlen(name), NULL, 10) : 0;
+    return header != NULL ? (size_t)strtoull(header + strlen(name), NULL, 10) : 0;
 }
 
 static size_t smaller(size_t a, size_t b)

@@ -28,6 +28,6 @@ bool peak_memory_read(size_t *bytes)
         found = strncmp(line, name, strlen(name)) == 0;
     fclose(status);
     if (found)
-        *bytes = strtoull(line + strlen(name), NULL, 10) * 1024; /* the kernel writes kB */
+        *bytes = (size_t)strtoull(line + strlen(name), NULL, 10) * 1024; /* the kernel writes kB */
     return found;
 }

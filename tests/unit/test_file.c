@@ -220,6 +220,22 @@ static void a_file_is_unchanged_until_its_size_or_time_changes(void **state)
     free(path);
 }
 
+/* On 32-bit systems, a program must ask for this: otherwise opening fails. */
+static void a_file_beyond_2_gib_is_read_to_its_end(void **state)
+{
+    const size_t size = ((size_t)2 << 30) + 3;
+    struct file opened;
+    char bytes[8];
+    char *path = temp_path(*state, "large");
+    assert_true(write_file_of_size(path, size, "JFIF", 4));
+    assert_int_equal(file_open(path, &opened), FILE_FINE);
+    assert_int_equal(opened.size, size);
+    assert_int_equal(file_read(&opened, size - 3, bytes, sizeof bytes), 3);
+    assert_true(file_is_unchanged(&opened));
+    file_close(&opened);
+    free(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +252,7 @@ int main(void)
         cmocka_unit_test(without_a_descriptor_it_is_an_error_of_the_systems),
         cmocka_unit_test(a_size_beyond_the_machine_has_its_words_too),
         cmocka_unit_test(a_file_is_read_at_any_offset),
+        cmocka_unit_test(a_file_beyond_2_gib_is_read_to_its_end),
         cmocka_unit_test(a_file_is_unchanged_until_its_size_or_time_changes),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
