@@ -73,11 +73,9 @@ static dm_status make_headers(const char *secret, const char *app_id, const char
     const struct {
         const char *name;
         const char *value; /* NULL: without this header */
-    } headers[] = {{"X-API-KEY", secret},
-                   {"X-APP-ID", app_id},
-                   {"Accept", "application/json"},
-                   {"Content-Type", content_type},
-                   {"Expect", content_type != NULL ? expect : NULL}};
+    } headers[] = {{"X-API-KEY", secret},          {"X-APP-ID", app_id},
+                   {"Accept", "application/json"}, {"Accept-Encoding", "gzip, deflate"},
+                   {"Content-Type", content_type}, {"Expect", content_type != NULL ? expect : NULL}};
     dm_status status = DM_OK;
     for (size_t i = 0; i < sizeof headers / sizeof headers[0] && status == DM_OK; i++)
         if (headers[i].value != NULL)

@@ -62,7 +62,7 @@ static CURLcode set_connection(CURL *easy, const struct transport_settings *sett
     SET(easy, code, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(easy, code, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
     SET(easy, code, CURLOPT_USERAGENT, settings->user_agent);
-    SET(easy, code, CURLOPT_ACCEPT_ENCODING, "");
+    SET(easy, code, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* see transfer_take_reply */
     if (settings->proxy != NULL)
         SET(easy, code, CURLOPT_PROXY, settings->proxy);
     if (settings->no_proxy != NULL)
@@ -135,7 +135,7 @@ void attempt_free(struct attempt *attempt)
         return;
     curl_easy_cleanup(attempt->easy);
     text_free(&attempt->url);
-    text_free(&attempt->transfer.reply);
+    transfer_end(&attempt->transfer);
     free(attempt);
 }
 

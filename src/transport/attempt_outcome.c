@@ -137,6 +137,7 @@ static bool refused_by_proxy(const struct attempt *attempt)
     return attempt->transfer.sends == 0 && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
 }
 
+static const char broken_compression[] = "the reply's compression is broken";
 static const char unfit_proxy[] = "Unsupported proxy";
 
 static bool starts_with(const char *words, const char *start)
@@ -154,7 +155,7 @@ static const char *words_of(const struct attempt *attempt, CURLcode code)
     if (starts_with(attempt->curl_error, "Received HTTP/0.9"))
         return "what answers does not speak HTTP; is the API's address right?";
     if (code == CURLE_WRITE_ERROR)
-        return "the reply's compression is broken";
+        return broken_compression;
     return attempt->curl_error[0] != '\0' ? attempt->curl_error : curl_easy_strerror(code);
 }
 
@@ -196,7 +197,8 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
     else if (transfer->stopped == DM_ERR_FILE)
         transfer_describe_file(transfer, outcome->detail, sizeof outcome->detail);
     else if (transfer->stopped == DM_ERR_BAD_RESPONSE)
-        snprintf(outcome->detail, sizeof outcome->detail, "the reply is compressed more than once");
+        snprintf(outcome->detail, sizeof outcome->detail, "%s",
+                 transfer->compressions > 1 ? "the reply is compressed more than once" : broken_compression);
     else if (transfer->header_bytes > MAX_HEADER_BYTES)
         snprintf(outcome->detail, sizeof outcome->detail, "the reply's headers are larger than %d bytes",
                  MAX_HEADER_BYTES);
@@ -233,11 +235,14 @@ static bool has_headers(const struct attempt *attempt)
     return attempt->transfer.headers_complete && info_long(attempt, CURLINFO_RESPONSE_CODE) >= 200;
 }
 
-/* Where only the end of the connection ends a reply, a cut one is known by its text: JSON that is not finished. */
-static bool is_cut_json(const struct transfer *transfer)
+/* Where only the end of the connection ends a reply, a cut one is known by its content: JSON or compressed data that are
+ * not finished. */
+static bool is_cut_content(const struct transfer *transfer)
 {
     const struct text *reply = &transfer->reply;
     struct json_fault fault;
+    if (transfer->inflater.in_member)
+        return true;
     if (transfer->framed || reply->length == 0 || strchr("{[", reply->data[strspn(reply->data, " \t\r\n")]) == NULL)
         return false;
     return !json_check(reply->data, reply->length, JSON_DEPTH_OF_REPLY, &fault) && fault.offset == reply->length;
@@ -258,7 +263,7 @@ static bool is_answered(const struct attempt *attempt, CURLcode code, const stru
         return has_whole_answer(attempt, outcome);
     if (code != CURLE_OK)
         return false;
-    return transfer->stopped == DM_OK && has_headers(attempt) && !is_cut_json(transfer);
+    return transfer->stopped == DM_OK && has_headers(attempt) && !is_cut_content(transfer);
 }
 
 static void describe_cut(struct attempt *attempt, struct outcome *outcome, const char *where)

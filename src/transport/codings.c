@@ -8,41 +8,50 @@ static bool has_name(const char *line, size_t length, const char *name)
     return length >= strlen(name) && strncasecmp(line, name, strlen(name)) == 0;
 }
 
-/* What stands behind one of the names that say how a reply is coded; NULL if the line is another one. */
-static const char *find_codings(const char *line, size_t length)
+static const char content_encoding[] = "Content-Encoding:";
+static const char transfer_encoding[] = "Transfer-Encoding:";
+
+/* Those that we can read come first. */
+static const char *const compressions[] = {"gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"};
+
+enum { DEFLATED_COUNT = 3, COMPRESSION_COUNT = sizeof compressions / sizeof compressions[0] };
+
+static bool is_one_of_first(size_t count, const char *coding, size_t length)
 {
-    static const char *const names[] = {"Content-Encoding:", "Transfer-Encoding:"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (has_name(line, length, names[i]))
-            return line + strlen(names[i]);
-    return NULL;
+    for (size_t i = 0; i < count; i++)
+        if (length == strlen(compressions[i]) && strncasecmp(coding, compressions[i], length) == 0)
+            return true;
+    return false;
 }
 
-static bool is_compression(const char *coding, size_t length)
+/* How many of the first `count` compressions the line names, if it begins with that name. */
+static int count_in_line(const char *line, size_t length, const char *name, size_t count)
 {
-    static const char *const plain[] = {"chunked", "identity"};
-    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++)
-        if (length == strlen(plain[i]) && strncasecmp(coding, plain[i], length) == 0)
-            return false;
-    return length > 0;
+    static const char between[] = ", \t\r\n";
+    int found = 0;
+    if (!has_name(line, length, name))
+        return 0;
+    for (const char *at = line + strlen(name); at < line + length; at++) {
+        const char *start = at;
+        while (at < line + length && strchr(between, *at) == NULL)
+            at++;
+        found += is_one_of_first(count, start, (size_t)(at - start));
+    }
+    return found;
 }
 
 int codings_count_compressions(const char *line, size_t length)
 {
-    static const char between[] = ", \t\r\n";
-    const char *at = find_codings(line, length);
-    int count = 0;
-    while (at != NULL && at < line + length) {
-        const char *start = at;
-        while (at < line + length && strchr(between, *at) == NULL)
-            at++;
-        count += is_compression(start, (size_t)(at - start));
-        at += at < line + length;
-    }
-    return count;
+    return count_in_line(line, length, content_encoding, COMPRESSION_COUNT) +
+           count_in_line(line, length, transfer_encoding, COMPRESSION_COUNT);
+}
+
+bool codings_is_deflated(const char *line, size_t length)
+{
+    return count_in_line(line, length, content_encoding, DEFLATED_COUNT) > 0;
 }
 
 bool codings_is_frame(const char *line, size_t length)
 {
-    return has_name(line, length, "Content-Length:") || has_name(line, length, "Transfer-Encoding:");
+    return has_name(line, length, "Content-Length:") || has_name(line, length, transfer_encoding);
 }

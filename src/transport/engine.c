@@ -132,7 +132,7 @@ static struct attempt *take_idle(struct engine *engine, dm_status *status)
 /* libcurl counts its own repetitions for the life of a handle, and gives up at the sixth: such a handle goes. */
 static void put_idle(struct engine *engine, struct attempt *attempt)
 {
-    text_free(&attempt->transfer.reply); /* of one that failed: an idle handle keeps no memory of it */
+    transfer_end(&attempt->transfer); /* an idle handle keeps no memory of a reply */
     if (attempt->transfer.sends > 1 || engine->idle_count == MAX_IDLE_ATTEMPTS) {
         attempt_free(attempt);
         return;

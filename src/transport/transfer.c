@@ -14,6 +14,7 @@ static void begin_headers(struct transfer *transfer)
     transfer->headers_complete = false;
     transfer->framed = false;
     transfer->compressions = 0;
+    transfer->is_deflated = false;
 }
 
 bool transfer_begin(struct transfer *transfer, const struct body *body, bool asks_first)
@@ -28,8 +29,15 @@ bool transfer_begin(struct transfer *transfer, const struct body *body, bool ask
     transfer->socket_error = 0;
     transfer->moved = 0;
     transfer->stopped = DM_OK;
+    inflater_end(&transfer->inflater);
     begin_headers(transfer);
     return body_rewind(&transfer->reader, body);
+}
+
+void transfer_end(struct transfer *transfer)
+{
+    text_free(&transfer->reply);
+    inflater_end(&transfer->inflater);
 }
 
 /* ---- Progress. While there is no connection, the time for connecting is the limit. ---- */
@@ -152,6 +160,7 @@ size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
     transfer->silence_ms = 0;
     transfer->header_bytes += length;
     transfer->framed |= codings_is_frame(line, length);
+    transfer->is_deflated |= codings_is_deflated(line, length);
     const dm_status verdict = judge_header(transfer, line, length);
     if (verdict != DM_OK) {
         transfer->stopped = verdict;
@@ -164,11 +173,20 @@ size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
     return length;
 }
 
+static dm_status append_reply(struct transfer *transfer, const char *bytes, size_t size)
+{
+    if (transfer->is_deflated)
+        return inflater_feed(&transfer->inflater, bytes, (unsigned)size, &transfer->reply);
+    text_append(&transfer->reply, bytes, size);
+    return transfer->reply.status;
+}
+
+/* libcurl gives at most CURL_MAX_WRITE_SIZE bytes at a time. It does not decompress them, because it would refuse a reply
+ * whose coding is no compression ("utf-8"), that has several members, or that is filled up with zeros. */
 size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data)
 {
     struct transfer *transfer = data;
-    text_append(&transfer->reply, bytes, size * count);
-    transfer->stopped = transfer->reply.status;
+    transfer->stopped = append_reply(transfer, bytes, size * count);
     return transfer->stopped == DM_OK ? size * count : CURL_WRITEFUNC_ERROR;
 }
 

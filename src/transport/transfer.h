@@ -3,6 +3,7 @@
 #ifndef DM_TRANSFER_H
 #define DM_TRANSFER_H
 
+#include "base/inflater.h"
 #include "message/body.h"
 
 #include <curl/curl.h>
@@ -12,8 +13,10 @@ enum { MAX_HEADER_BYTES = 256 * 1024 };
 struct transfer {
     struct body_reader reader;
     struct text reply; /* with its limit */
+    struct inflater inflater;
     size_t header_bytes;
     int compressions;      /* of the reply, as its headers say so far */
+    bool is_deflated;      /* one of them is ours to undo */
     bool asks_first;       /* the request has "Expect: 100-continue" */
     int sends;             /* how often libcurl has begun to send the request */
     bool rewound;          /* libcurl has gone back in the body, to send the request again */
@@ -32,6 +35,9 @@ struct transfer {
 
 /* Makes it ready for a body. False if a file is not as it was when it was opened. */
 bool transfer_begin(struct transfer *transfer, const struct body *body, bool asks_first);
+
+/* Frees what is left of a reply. */
+void transfer_end(struct transfer *transfer);
 
 /* When libcurl must get its next turn: so that a stall is seen in time, and that connecting goes on. */
 int64_t transfer_due_at(const struct transfer *transfer);

@@ -152,6 +152,41 @@ static void a_compressed_reply_with_something_behind_it_is_final(void **state)
     scene_end(&scene);
 }
 
+/* Some gateways fill a block up with zeros, or join members. */
+static void a_compressed_reply_with_zeros_and_an_empty_member_behind_it_is_read(void **state)
+{
+    static const char behind[] = "\0\0\0\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0\0\0";
+    char reply[sizeof gzip_reply + sizeof behind];
+    struct scene scene;
+    (void)state;
+
+    memcpy(reply, gzip_reply, sizeof gzip_reply - 1);
+    memcpy(reply + sizeof gzip_reply - 1, behind, sizeof behind - 1);
+    memcpy(strstr(reply, "38"), "63", 2);
+    scene_init(&scene);
+    scene_bytes(&scene, reply, sizeof gzip_reply - 1 + sizeof behind - 1);
+    scene_start(&scene, NULL);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_int_equal(scene_requests(&scene), 1);
+    scene_end(&scene);
+}
+
+static void a_coding_that_is_no_compression_is_ignored(void **state)
+{
+    static const char *const headers[] = {"Content-Encoding: utf-8\r\n", "Content-Encoding: UTF-8, identity\r\n",
+                                          "Content-Encoding: \r\n", "Content-Encoding: none\r\n"};
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    for (size_t i = 0; i < COUNT(headers); i++)
+        scene_reply(&scene, "200 OK", headers[i], SCENE_ACCOUNT);
+    scene_start(&scene, &once);
+    for (size_t i = 0; i < COUNT(headers); i++)
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    scene_end(&scene);
+}
+
 /* In this case libcurl sets no timer before the connect timeout. */
 static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too(void **state)
 {
@@ -354,7 +389,7 @@ static void what_is_no_reply_is_an_error(void **state)
         {"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n" SCENE_ACCOUNT, DM_ERR_NETWORK},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnot a size\r\n", DM_ERR_NETWORK},
         {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT, DM_ERR_BAD_RESPONSE},
-        {"HTTP/1.1 200 OK\r\nContent-Encoding: rot13\r\nContent-Length: 20\r\n\r\n" SCENE_ACCOUNT, DM_ERR_BAD_RESPONSE},
+        {"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 5\r\n\r\n\x0b\x02\x80{}", DM_ERR_BAD_RESPONSE},
         {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", DM_ERR_BAD_RESPONSE},
         {"HTTP/1.1 204 No Content\r\n\r\n", DM_ERR_BAD_RESPONSE},
         {"HTTP/1.1 304 Not Modified\r\n\r\n", DM_ERR_BAD_RESPONSE},
@@ -801,6 +836,8 @@ int main(void)
         cmocka_unit_test(a_reply_that_is_cut_by_a_reset_never_succeeds),
         cmocka_unit_test(a_chunked_reply_that_is_cut_never_succeeds),
         cmocka_unit_test(a_compressed_reply_that_is_cut_never_succeeds),
+        cmocka_unit_test(a_compressed_reply_with_zeros_and_an_empty_member_behind_it_is_read),
+        cmocka_unit_test(a_coding_that_is_no_compression_is_ignored),
         cmocka_unit_test(a_compressed_reply_with_something_behind_it_is_final),
         cmocka_unit_test(a_delete_whose_reply_is_cut_never_succeeds),
         cmocka_unit_test(a_body_that_ends_with_the_connection_is_complete),
