@@ -15,7 +15,7 @@
  *     dm_inference_free(inference);
  *     dm_client_free(client);
  *
- * This header is the manual. Read it from top to bottom: errors, cancellation, the client, specifications, images,
+ * deepomatic.h is the manual. Read it from top to bottom: errors, cancellation, the client, specifications, images,
  * inference, tasks, versions, the account. Six rules hold throughout:
  *
  * 1. The struct path is the JSON path. outputs[0].labels.predicted[0].score in the API's documentation is
@@ -59,6 +59,12 @@
  *
  * Blocking: every function that takes a `dm_call_options *` blocks until it has its result, its deadline passes, or
  * it is cancelled. There is one deadline for the whole call: sending, retries and waiting.
+ *
+ * Versions: while the major version is 0, a new minor version (0.3, 0.4) may change the API and the ABI. It has its own
+ * SONAME. A new patch version (0.3.1) changes neither. A struct of options grows only in a new minor version, at its
+ * end, and zero in the new field means what the library did before. Source code that initialises these structs as in
+ * rule 3 and sets their fields by name works with the new version when it is compiled again. src/CHANGELOG.md lists
+ * all changes.
  *
  * Common errors: every function that talks to the service can return these. Each function lists only its additional
  * errors.

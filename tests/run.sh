@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything with strict warnings as errors, and runs all tests but those against real servers and gateways
-# (nginx, HAProxy, Caddy, tinyproxy), which `ctest --test-dir FOLDER -L 'tls|gateways'` runs.
+# (nginx, HAProxy, Caddy, tinyproxy) and that of the ABI, which `ctest --test-dir FOLDER -L 'tls|gateways|abi'` runs.
 #
 #     tests/run.sh [FOLDER [CMAKE-OPTION...]]      the build folder, build by default
 #
@@ -16,5 +16,5 @@ folder=${1:-build}
 [ $# -eq 0 ] || shift
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON "$@"
 cmake --build "$folder" --parallel "$(nproc)"
-ctest --test-dir "$folder" --output-on-failure --parallel "$(nproc)" --label-exclude 'tls|gateways' \
+ctest --test-dir "$folder" --output-on-failure --parallel "$(nproc)" --label-exclude 'tls|gateways|abi' \
     ${TESTS_ONLY:+--tests-regex "$TESTS_ONLY"}

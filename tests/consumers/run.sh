@@ -31,7 +31,9 @@ check_tree() {
     for file in include/deepomatic.h "$libdir/libdeepomatic.a" "$libdir/libdeepomatic.so" "$libdir/$soname" \
         "$libdir/libdeepomatic.so.$version" "$libdir/cmake/deepomatic/deepomatic-config.cmake" \
         "$libdir/cmake/deepomatic/deepomatic-config-version.cmake" "$libdir/pkgconfig/deepomatic.pc" \
-        bin/deepomatic bin/deepomatic-sandbox; do
+        bin/deepomatic bin/deepomatic-sandbox share/man/man3/libdeepomatic.3 share/man/man3/dm_spec_infer.3 \
+        share/man/man1/deepomatic.1 share/man/man1/deepomatic-infer.1 share/man/man1/deepomatic-sandbox.1 \
+        share/bash-completion/completions/deepomatic share/bash-completion/completions/deepomatic-sandbox; do
         [ -e "$prefix/$file" ] || fail "$file is not installed"
     done
     cmp "$prefix/include/deepomatic.h" "$source/include/deepomatic.h"
@@ -111,12 +113,13 @@ takes_for() {
 
 # Another minor version has another ABI.
 check_versions() {
-    local wanted
+    local wanted minor=${version#*.}
+    minor=${minor%.*}
     mkdir -p "$work/other_version"
     for wanted in "" "${version%.*}" "$version"; do
         takes_for "$wanted" || fail "version $version was not taken for $wanted"
     done
-    for wanted in 0.0 0.1 0.3 1.0; do
+    for wanted in 0.0 "0.$((minor - 1))" "0.$((minor + 1))" 1.0; do
         ! takes_for "$wanted" || fail "version $version was taken for $wanted"
     done
     ! takes_for "COMPONENTS statc" || fail "a component that there is not was found"

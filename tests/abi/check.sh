@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Compares the ABI of the shared library with its description, libdeepomatic.abi beside this file.
+#
+#     tests/abi/check.sh LIBDEEPOMATIC.SO            fails if the two differ
+#     tests/abi/check.sh LIBDEEPOMATIC.SO --renew    writes the description anew, if that breaks no promise
+#
+# While the major version is 0, an ABI lasts as long as its minor version: functions may be added to it, and nothing
+# else. What changes more needs a new minor version. The description is that of a 64-bit build with debug information.
+# ABI_DESCRIPTION in the environment is another description to compare with.
+set -euo pipefail
+library=$1
+action=${2:-}
+here=$(cd "$(dirname "$0")" && pwd)
+source=$(cd "$here/../.." && pwd)
+description=${ABI_DESCRIPTION:-$here/libdeepomatic.abi}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+for tool in abidw abidiff; do
+    command -v "$tool" >/dev/null || { echo "$tool is missing: apt-get install abigail-tools" >&2; exit 1; }
+done
+
+# A description without the places of the machine that it was made on.
+describe() {
+    abidw --headers-dir "$source/include" --drop-private-types --exported-interfaces-only --no-architecture \
+        --no-corpus-path --no-comp-dir-path --no-show-locs --no-elf-needed --no-parameter-names \
+        --no-write-default-sizes --type-id-style hash --out-file "$work/found" "$library"
+    grep -q '<function-decl' "$work/found" || { echo "$library has no debug information" >&2; exit 1; }
+    sed "s|path='$source/|path='|" "$work/found" >"$work/now.abi"
+}
+
+soname() {
+    sed -n "1s/.*soname='\([^']*\)'.*/\1/p" "$1"
+}
+
+# same OPTION...: prints the differences. Of a description that it cannot read, abidiff only complains.
+same() {
+    abidiff --no-architecture "$@" "$description" "$work/now.abi" 2>"$work/complaints" || return 1
+    cat "$work/complaints"
+    [ ! -s "$work/complaints" ]
+}
+
+renew() {
+    cp "$work/now.abi" "$description"
+    echo "$description describes $(soname "$description"). Commit it."
+}
+
+describe
+if [ "$(soname "$description" 2>/dev/null)" != "$(soname "$work/now.abi")" ]; then
+    [ "$action" != --renew ] || { renew; exit; }
+    echo "This is $(soname "$work/now.abi"); the description is that of $(soname "$description")."
+    echo "Describe the new version: tests/abi/check.sh $library --renew"
+    exit 1
+fi
+if ! same --no-added-syms; then
+    echo "A program that was built with $(soname "$description") may not work with this build."
+    echo "Take the change back, or give it a new minor version (CMakeLists.txt, DM_VERSION, src/CHANGELOG.md)."
+    exit 1
+fi
+if ! same --harmless >"$work/added"; then
+    [ "$action" != --renew ] || { renew; exit; }
+    cat "$work/added"
+    echo "Nothing is broken. Describe what is new: tests/abi/check.sh $library --renew"
+    exit 1
+fi
+echo "$(grep -c '<elf-symbol' "$description") functions, the ABI of $(soname "$description") as it was"
