@@ -212,8 +212,10 @@ submitted_images_can_be_waited_for() {
     deepomatic infer 1 "$cat" "$photos/coffee.jpg" --no-wait
     expect_status 0
     expect_line_count 2
-    first=$(sed -n 1p "$stdout")
-    second=$(sed -n 2p "$stdout")
+    expect_line_like $'^[0-9]+\t'"$cat\$"
+    expect_line_like $'^[0-9]+\t'"$photos/coffee.jpg\$"
+    first=$(sed -n 1p "$stdout" | cut -f1)
+    second=$(sed -n 2p "$stdout" | cut -f1)
     deepomatic tasks wait "$second" "$first" --json
     expect_status 0
     expect_json "id status error data.outputs.0.labels.predicted.0.label_name" \
@@ -247,11 +249,12 @@ an_unknown_task_does_not_hide_the_others() {
 a_file_that_is_not_an_image_fails_with_the_servers_message() {
     deepomatic infer 1 "$api_tests/test_command_line.sh" "$cat" --json
     expect_status 1
-    expect_json "image" "$cat"
+    expect_json "image error.status error.http_status" \
+        "$api_tests/test_command_line.sh DM_ERR_TASK_FAILED 200" "$cat - -"
     expect_text stderr "inputs[0].image.source"
     deepomatic infer 1 "$api_tests/test_command_line.sh" --no-wait
     expect_status 0
-    deepomatic tasks wait "$(cat "$stdout")" --json
+    deepomatic tasks wait "$(cut -f1 "$stdout")" --json
     expect_status 1
     expect_json "status data" "error null"
     expect_text stderr "inputs[0].image.source"

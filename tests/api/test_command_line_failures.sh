@@ -4,10 +4,10 @@ set -euo pipefail
 . "$(dirname "$0")/command_line.sh"
 
 a_failure_of_all_images_ends_the_run() {
-    DEEPOMATIC_API_KEY=sandbox-key deepomatic infer 1 "$cat" "$coffee"
+    DEEPOMATIC_API_KEY=sandbox-key deepomatic infer 1 "$cat" "$coffee" --jobs 1
     expect_failure 1 "HTTP 401"
     expect_no_text stderr "coffee.jpg"
-    deepomatic infer no-such-specification "$cat" "$coffee" "$coffee"
+    deepomatic infer no-such-specification "$cat" "$coffee" "$coffee" --jobs 1
     expect_failure 1 "HTTP 404"
     expect_no_text stderr "coffee.jpg"
 }
@@ -15,12 +15,13 @@ a_failure_of_all_images_ends_the_run() {
 a_missing_file_does_not_hide_the_others() {
     deepomatic infer 1 "$cat" "$work/missing.jpg" "$coffee" --json
     expect_status 1
-    expect_json "image" "$cat" "$coffee"
+    expect_json "image error.status error.http_status error.message error.task_id" "$cat - - - -" \
+        "$work/missing.jpg DM_ERR_FILE null No such file or directory null" "$coffee - - - -"
     expect_text stderr "$work/missing.jpg"
     expect_text stderr "No such file or directory"
     deepomatic infer 1 "$work/missing.jpg" "$cat" --base64 --json
     expect_status 1
-    expect_json "image" "$cat"
+    expect_json "image error.status" "$work/missing.jpg DM_ERR_FILE" "$cat -"
     expect_text stderr "No such file or directory"
 }
 
@@ -36,7 +37,7 @@ stopped_after_one() {
 a_dead_server_ends_the_run() {
     local images=()
     for _ in 1 2 3 4 5 6 7 8 9; do images+=("$coffee"); done
-    DEEPOMATIC_API_URL=http://127.0.0.1:1 deepomatic infer 1 "$cat" "${images[@]}" --verbose
+    DEEPOMATIC_API_URL=http://127.0.0.1:1 deepomatic infer 1 "$cat" "${images[@]}" --verbose --jobs 1
     stopped_after_one 9
     [ "$(grep -c 'bytes received, attempt' "$stderr")" -eq 5 ] || fail "not the 5 attempts of one image"
 }
@@ -44,7 +45,7 @@ a_dead_server_ends_the_run() {
 # The kernel still accepts connections, so that every call waits in vain.
 a_silent_server_ends_the_run() {
     kill -STOP "$SANDBOX_PID"
-    deepomatic infer sandbox-colors "$cat" "$coffee" "$coffee" --timeout 0.5
+    deepomatic infer sandbox-colors "$cat" "$coffee" "$coffee" --timeout 0.5 --jobs 1
     kill -CONT "$SANDBOX_PID"
     stopped_after_one 2
 }
@@ -53,24 +54,25 @@ a_specification_without_a_version_ends_the_run() {
     local id
     deepomatic specs create --name x --outputs "$outputs" --json
     id=$("$json_lines" id <"$stdout")
-    deepomatic infer "$id" "$cat" "$coffee"
+    deepomatic infer "$id" "$cat" "$coffee" --jobs 1
     stopped_after_one 1
     deepomatic infer "$id" "$cat" "$coffee" --no-wait
     stopped_after_one 1
-    deepomatic infer "$id" "$work/missing.jpg" "$cat" "$coffee"
+    deepomatic infer "$id" "$work/missing.jpg" "$cat" "$coffee" --jobs 1
     stopped_after_one 1
     expect_text stderr "missing.jpg"
 }
 
 a_missing_version_ends_the_run() {
-    deepomatic infer version:4711 "$cat" "$coffee"
+    deepomatic infer version:4711 "$cat" "$coffee" --jobs 1
     stopped_after_one 1
 }
 
 an_unreadable_image_does_not_end_the_run() {
     deepomatic infer sandbox-colors "$api_tests/command_line.sh" http://127.0.0.1:1/x.jpg "$cat" --json
     expect_status 1
-    expect_json "image" "$cat"
+    expect_json "image error.status" "$api_tests/command_line.sh DM_ERR_TASK_FAILED" \
+        "http://127.0.0.1:1/x.jpg DM_ERR_TASK_FAILED" "$cat -"
     expect_text stderr "command_line.sh: "
     expect_text stderr "http://127.0.0.1:1/x.jpg: "
     expect_no_text stderr "stopped"
@@ -83,7 +85,7 @@ an_address_of_another_kind_is_unsupported() {
         expect_status 1
         expect_text stderr "deepomatic: $address: unsupported address"
         expect_no_text stderr "No such file"
-        expect_json "image" "$cat"
+        expect_json "image" "$address" "$cat"
     done
     deepomatic infer sandbox-colors ftp://x --base64
     expect_failure 1 "unsupported address"

@@ -33,7 +33,7 @@ pipe_to_head() {
     local images=("$cat" "$cat" "$cat" "$cat" "$cat" "$cat" "$cat" "$cat")
     ran="infer | head ($1)"
     set +o pipefail
-    env "$1" "$program" infer sandbox-colors "${images[@]}" --json --verbose 2>"$work/stderr" | head -n 1 >"$work/stdout"
+    env "$1" "$program" infer sandbox-colors "${images[@]}" --json --verbose --jobs 1 2>"$work/stderr" | head -n 1 >"$work/stdout"
     status=${PIPESTATUS[0]}
     set -o pipefail
     expect_json "image" "$cat"
@@ -50,7 +50,7 @@ a_reader_that_goes_away_ends_it_silently() {
 }
 
 closed_descriptors_are_not_taken_by_other_files() {
-    run timeout 10 "$program" infer sandbox-colors - --json <&-
+    run timeout 10 "$program" infer sandbox-colors - <&-
     expect_failure 1 "standard input: Bad file descriptor"
     run timeout 10 "$program" infer sandbox-colors - --base64 <&-
     expect_failure 1 "standard input: Bad file descriptor"
@@ -119,10 +119,14 @@ await_polling() {
     done
 }
 
-# signalled_while_waiting SIGNAL COMMAND...
+# signalled_while_waiting SIGNALS COMMAND...
 signalled_while_waiting() {
+    local signal
     await_polling "${@:2}"
-    kill "-$1" "$job"
+    for signal in $1; do
+        kill "-$signal" "$job"
+        sleep 0.3
+    done
     SECONDS=0
     status=0
     wait "$job" || status=$?
@@ -131,7 +135,7 @@ signalled_while_waiting() {
 
 # env resets SIGINT, which a script's shell lets its background jobs ignore.
 a_signal_ends_the_wait() {
-    signalled_while_waiting INT env --default-signal=INT "$program" infer sandbox-colors "$cat" "$coffee"
+    signalled_while_waiting "INT INT" env --default-signal=INT "$program" infer sandbox-colors "$cat" "$coffee" --jobs 1
     expect_status 130
     expect_quiet stdout
     expect_text stderr "$cat"

@@ -43,6 +43,22 @@ wrong_usage_is_status_2_and_sends_nothing() {
     wrong_usage "--bbox" infer 1 "$cat" --bbox 0.5,0,0.5,1
     wrong_usage "--max-predictions" infer 1 "$cat" --max-predictions 0
     wrong_usage "only once" infer 1 - -
+    wrong_usage "only once" infer 1 - --files-from -
+    wrong_usage "--null needs --files-from" infer 1 "$cat" --null
+    wrong_usage "--json and --csv cannot be used together" infer 1 "$cat" --json --csv
+    wrong_usage "--no-wait and --threshold cannot be used together" infer 1 "$cat" --no-wait --threshold 0.5
+    wrong_usage "--jobs: '0' is not an integer from 1 to 10000" infer 1 "$cat" --jobs 0
+    wrong_usage "--max-connections: '10001'" infer 1 "$cat" --max-connections 10001
+    wrong_usage "--retries: '-1' is not an integer from 0 to 1000" infer 1 "$cat" --retries -1
+    wrong_usage "--threshold: '1.5' is not a number from 0 to 1" infer 1 "$cat" --threshold 1.5
+    wrong_usage "--polygon: '0,0,1,1' is not x1,y1" infer 1 "$cat" --polygon 0,0,1,1
+    wrong_usage "--polygon" infer 1 "$cat" --polygon 0,0,1,1,0.5
+    wrong_usage "--polygon" infer 1 "$cat" --polygon 0,0,1,1,0.5,2
+    wrong_usage "--shard: '0/3' is not I/N" infer 1 "$cat" --shard 0/3
+    wrong_usage "--shard: '4/3'" infer 1 "$cat" --shard 4/3
+    wrong_usage "--shard: '1'" infer 1 "$cat" --shard 1
+    wrong_usage "--shard: '1/x'" infer 1 "$cat" --shard 1/x
+    wrong_usage "does not take --tasks-from" tasks get 1 --tasks-from x
     wrong_usage "nothing to change" specs update 1
     wrong_usage "cannot be used together" specs update 1 --current-version 1 --clear-current-version
     [ "$(wc -l <"$log")" -eq "$before" ] || fail "something was sent"
@@ -120,7 +136,7 @@ abbreviations_match_only_the_commands_own_options() {
     expect_text stdout "sandbox-colors"
     wrong_usage "unknown option '--lim'" account --lim 1
     wrong_usage "ambiguous option '--c' (--current-version, --clear-current-version, --ca-file)" specs update 1 --c 2
-    wrong_usage "ambiguous option '--n' (--name, --network, --no-wait)" --n x specs update 1
+    wrong_usage "ambiguous option '--n' (--name, --network, --null, --no-wait, --no-progress)" --n x specs update 1
 }
 
 an_options_value_is_given_in_one_way() {
@@ -184,7 +200,7 @@ messages_name_the_commands_options() {
     deepomatic infer sandbox-colors "$work/missing.jpg"
     expect_failure 1 "deepomatic: $work/missing.jpg: No such file or directory"
     deepomatic infer sandbox-colors "$work"
-    expect_failure 1 "deepomatic: $work: Is a directory"
+    expect_failure 1 "deepomatic: $work: this directory contains no image files"
     : >"$work/empty.jpg"
     deepomatic infer sandbox-colors "$work/empty.jpg"
     expect_failure 1 "deepomatic: $work/empty.jpg: empty image"

@@ -1,13 +1,15 @@
 #include "base64.h"
+#include "memory.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /* Encodes 1 to 3 bytes as four characters. The bytes after `count` must be zero. */
 static void encode_group(const unsigned char bytes[3], size_t count, char text[4])
 {
-    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     unsigned group = (unsigned)bytes[0] << 16 | (unsigned)bytes[1] << 8 | bytes[2];
 
     text[0] = alphabet[group >> 18];
@@ -35,4 +37,24 @@ bool base64_encode(struct bytes *bytes)
     data[groups * 4] = '\0';
     *bytes = (struct bytes){data, groups * 4};
     return true;
+}
+
+char *base64_decode(const char *text)
+{
+    const size_t length = strspn(text, alphabet);
+    const size_t padding = strspn(text + length, "=");
+    char *decoded = memory_array(NULL, length + 1, 1);
+    size_t size = 0;
+    uint32_t bits = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        bits = bits << 6 | (uint32_t)(strchr(alphabet, text[i]) - alphabet);
+        if (i % 4 != 0)
+            decoded[size++] = (char)(bits >> (6 - 2 * (i % 4)) & 0xFF);
+    }
+    decoded[size] = '\0';
+    if ((length + padding) % 4 == 0 && padding <= 2 && text[length + padding] == '\0' && strlen(decoded) == size)
+        return decoded;
+    free(decoded);
+    return NULL;
 }

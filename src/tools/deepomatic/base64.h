@@ -7,4 +7,7 @@
 /* Encodes the bytes in place. False: out of memory, and the bytes are unchanged. */
 bool base64_encode(struct bytes *bytes);
 
+/* Decodes a text without NUL bytes, as base64_encode encodes it. The caller frees it; NULL: it is something else. */
+char *base64_decode(const char *text);
+
 #endif

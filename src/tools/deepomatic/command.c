@@ -9,7 +9,12 @@
 static const option_set common_options = BIT(JSON) | BIT(TIMEOUT) | BIT(CA_FILE) | BIT(VERBOSE) | BIT(HELP);
 
 #define PAGE        (BIT(LIMIT) | BIT(OFFSET))
-#define INFER       (BIT(BASE64) | BIT(BBOX) | BIT(SHOW_DISCARDED) | BIT(MAX_PREDICTIONS) | BIT(NO_WAIT))
+#define IMAGE_LIST  (BIT(RECURSIVE) | BIT(FILES_FROM) | OPTION_BIT(OPTION_NULL) | BIT(SHARD) | BIT(RESUME))
+#define IMAGE       (BIT(BASE64) | BIT(BBOX) | BIT(POLYGON) | BIT(CROP_UNIFORM_BACKGROUND))
+#define PREDICTIONS (BIT(SHOW_DISCARDED) | BIT(MAX_PREDICTIONS) | BIT(THRESHOLD))
+#define REQUESTS    (BIT(JOBS) | BIT(MAX_CONNECTIONS) | BIT(RETRIES) | BIT(SUBMIT_ONCE) | BIT(NO_WAIT))
+#define OUTPUT      (BIT(UNORDERED) | BIT(CSV) | BIT(REPORT) | BIT(PROGRESS) | BIT(NO_PROGRESS))
+#define INFER       (IMAGE_LIST | IMAGE | PREDICTIONS | REQUESTS | OUTPUT)
 #define NEW_SPEC    (BIT(NAME) | BIT(OUTPUTS))
 #define NEW_VERSION (BIT(SPEC) | BIT(NETWORK) | BIT(POST_PROCESSINGS))
 #define DETAILS     (BIT(DESCRIPTION) | BIT(METADATA))
@@ -30,7 +35,7 @@ static const struct command commands[] = {
      versions_create},
     {"versions", "delete", OPERANDS_VERSION, BIT(YES), 0, "Delete a version", versions_delete},
     {"tasks", "get", OPERANDS_TASKS, 0, 0, "Show the state of tasks", tasks_get},
-    {"tasks", "wait", OPERANDS_TASKS, 0, 0, "Wait until tasks are done and show them", tasks_wait},
+    {"tasks", "wait", OPERANDS_TASKS, BIT(TASKS_FROM), 0, "Wait until tasks are done and show them", tasks_wait},
 };
 
 static const size_t command_count = sizeof commands / sizeof commands[0];

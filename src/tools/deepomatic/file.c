@@ -51,18 +51,28 @@ static void report_failure(const char *name, int error_number)
     free(quoted);
 }
 
-bool file_read(const char *name, struct bytes *bytes)
+bool file_load(const char *name, struct bytes *bytes)
 {
     FILE *stream = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
 
     *bytes = (struct bytes){0};
-    bool complete = stream != NULL && read_stream(stream, bytes);
+    const bool complete = stream != NULL && read_stream(stream, bytes);
+    const int error_number = errno;
     if (!complete) {
-        report_failure(name, errno);
         free(bytes->data);
         *bytes = (struct bytes){0};
     }
     if (stream != NULL && stream != stdin)
         fclose(stream);
+    errno = error_number;
+    return complete;
+}
+
+bool file_read(const char *name, struct bytes *bytes)
+{
+    const bool complete = file_load(name, bytes);
+
+    if (!complete)
+        report_failure(name, errno);
     return complete;
 }

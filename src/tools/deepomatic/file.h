@@ -10,6 +10,9 @@ struct bytes {
     size_t size;
 };
 
+/* Like file_read, but without a message. False: errno says why. */
+bool file_load(const char *name, struct bytes *bytes);
+
 /* Reads a file, or standard input for "-". The data ends with a NUL that `size` does not count. False: a message was
  * written, and *bytes is empty. */
 bool file_read(const char *name, struct bytes *bytes);

@@ -1,9 +1,8 @@
 #include "image.h"
 #include "base64.h"
-#include "name.h"
-#include "report.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -16,7 +15,7 @@ static bool has_scheme(const char *name, const char *scheme)
     return strncasecmp(name, scheme, length) == 0 && name[length] != '\0';
 }
 
-static bool is_url(const char *name)
+bool image_is_url(const char *name)
 {
     return has_scheme(name, "http://") || has_scheme(name, "https://");
 }
@@ -29,64 +28,69 @@ static bool looks_like_address(const char *name)
     return (scheme > 0 && strncmp(name + scheme, "://", 3) == 0) || has_scheme(name, "data:");
 }
 
-static bool fail(const char *name, const char *reason)
+bool image_is_directory(const char *name)
 {
-    char *quoted = name_quote(name);
+    struct stat found;
 
-    report("%s: %s", quoted, reason);
-    free(quoted);
+    return strcmp(name, "-") != 0 && !image_is_url(name) && stat(name, &found) == 0 && S_ISDIR(found.st_mode);
+}
+
+static bool fail(dm_error *error, const char *reason)
+{
+    *error = (dm_error){.status = DM_ERR_FILE};
+    snprintf(error->message, sizeof error->message, "%s", reason);
     return false;
 }
 
-static bool fail_missing(const char *name, int error_number)
+static bool fail_missing(const char *name, int error_number, dm_error *error)
 {
     if (error_number == EINTR)
-        return fail(name, "cancelled");
+        return fail(error, "cancelled");
     if (looks_like_address(name))
-        return fail(name, "unsupported address; an image is a file, - or an http:// or https:// address");
-    return fail(name, strerror(error_number));
+        return fail(error, "unsupported address; an image is a file, - or an http:// or https:// address");
+    return fail(error, strerror(error_number));
 }
 
 /* Reads the whole image into memory. */
-static bool load_content(const char *name, bool base64, struct image *image)
+static bool load_content(const char *name, bool base64, struct image *image, dm_error *error)
 {
-    if (!file_read(name, &image->content))
-        return false;
+    if (!file_load(name, &image->content))
+        return fail(error, errno == EINTR ? "cancelled" : strerror(errno));
     if (image->content.size == 0)
-        return fail(file_display_name(name), "empty image");
+        return fail(error, "empty image");
     if (base64 && !base64_encode(&image->content))
-        return fail(name, "out of memory");
+        return fail(error, "out of memory");
     image->input = base64 ? dm_image_base64(image->content.data, image->content.size)
                           : dm_image_bytes(image->content.data, image->content.size);
     return true;
 }
 
 /* A regular file is streamed by the library, a pipe cannot be. */
-static bool load_file(const char *name, bool base64, struct image *image)
+static bool load_file(const char *name, bool base64, struct image *image, dm_error *error)
 {
     struct stat found;
 
     if (stat(name, &found) != 0)
-        return fail_missing(name, errno);
+        return fail_missing(name, errno, error);
     if (S_ISDIR(found.st_mode))
-        return fail(name, strerror(EISDIR));
+        return fail(error, strerror(EISDIR));
     if (base64 || S_ISFIFO(found.st_mode))
-        return load_content(name, base64, image);
+        return load_content(name, base64, image, error);
     if (!S_ISREG(found.st_mode))
-        return fail(name, "neither a regular file nor a pipe");
+        return fail(error, "neither a regular file nor a pipe");
     if (found.st_size == 0)
-        return fail(name, "empty image");
+        return fail(error, "empty image");
     image->input = dm_image_file(name);
     return true;
 }
 
-bool image_load(const char *name, bool base64, struct image *image)
+bool image_load(const char *name, bool base64, struct image *image, dm_error *error)
 {
     *image = (struct image){0};
     if (strcmp(name, "-") == 0)
-        return load_content(name, base64, image);
-    if (!is_url(name))
-        return load_file(name, base64, image);
+        return load_content(name, base64, image, error);
+    if (!image_is_url(name))
+        return load_file(name, base64, image, error);
     image->input = dm_image_url(name);
     return true;
 }

@@ -12,8 +12,14 @@ struct image {
 };
 
 /* `name`, which is borrowed, is a URL, "-" for standard input, or the path of a file or pipe. With `base64`, everything
- * but a URL is sent as base64 text. False: a message was written. Free the image in any case. */
-bool image_load(const char *name, bool base64, struct image *image);
+ * but a URL is sent as base64 text. False: *error says why. Free the image in any case. */
+bool image_load(const char *name, bool base64, struct image *image, dm_error *error);
+
+/* Is the name an http:// or https:// address? */
+bool image_is_url(const char *name);
+
+/* Is the name a directory on this machine? */
+bool image_is_directory(const char *name);
 
 void image_free(struct image *image);
 

@@ -9,13 +9,21 @@ static const size_t signal_count = sizeof signals / sizeof signals[0];
 
 static dm_cancel *volatile cancel_token;
 static volatile sig_atomic_t arrived;
+static volatile sig_atomic_t cancelled;
+static volatile sig_atomic_t spared; /* how often Ctrl-C may still come without cancelling */
 
 static void on_signal(int number)
 {
     const int saved_errno = errno;
 
     arrived = number;
-    dm_cancel_fire(cancel_token);
+    if (number == SIGINT && spared > 0) {
+        spared = 0;
+    } else {
+        cancelled = 1;
+        dm_cancel_fire(cancel_token);
+        signal(number, SIG_DFL);
+    }
     errno = saved_errno;
 }
 
@@ -34,7 +42,12 @@ void interrupt_catch(dm_cancel *cancel)
 {
     cancel_token = cancel;
     /* Without SA_RESTART, reading an image or an answer from the terminal ends too. */
-    set_actions((struct sigaction){.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND});
+    set_actions((struct sigaction){.sa_handler = on_signal});
+}
+
+void interrupt_spare_running(void)
+{
+    spared = 1;
 }
 
 void interrupt_release(void)
@@ -45,6 +58,11 @@ void interrupt_release(void)
 bool interrupt_arrived(void)
 {
     return arrived != 0;
+}
+
+bool interrupt_cancelled(void)
+{
+    return cancelled != 0;
 }
 
 void interrupt_end_program(void)

@@ -9,11 +9,18 @@
  * ignored. */
 void interrupt_catch(dm_cancel *cancel);
 
+/* From now on the first Ctrl-C cancels nothing, and only makes interrupt_arrived true. The second one cancels, the third
+ * one ends the program at once. SIGTERM still cancels. */
+void interrupt_spare_running(void);
+
 /* Restores the default action of the signals, so that `cancel` can be freed. */
 void interrupt_release(void);
 
 /* Has a signal arrived? */
 bool interrupt_arrived(void);
+
+/* Has a signal fired the token? */
+bool interrupt_cancelled(void);
 
 /* If a signal has arrived, ends the program with it, so that a shell loop around the program ends too. */
 void interrupt_end_program(void);

@@ -63,16 +63,22 @@ void json_integer(struct json *json, const char *key, int64_t value)
     printf("%" PRId64, value);
 }
 
-void json_double(struct json *json, const char *key, double value)
+void json_format_double(char digits[JSON_DOUBLE_SIZE], double value)
 {
-    char digits[32] = "null";
-
-    /* The fewest digits that give the same double again: in nearly all cases, those that the server sent. */
+    strcpy(digits, "null");
+    /* In nearly all cases, these are the digits that the server sent. */
     for (int precision = 15; precision <= 17 && isfinite(value); precision++) {
-        snprintf(digits, sizeof digits, "%.*g", precision, value);
+        snprintf(digits, JSON_DOUBLE_SIZE, "%.*g", precision, value);
         if (strtod(digits, NULL) == value)
             break;
     }
+}
+
+void json_double(struct json *json, const char *key, double value)
+{
+    char digits[JSON_DOUBLE_SIZE];
+
+    json_format_double(digits, value);
     begin_value(json, key);
     fputs(digits, stdout);
 }

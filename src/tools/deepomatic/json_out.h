@@ -18,6 +18,10 @@ void json_bool(struct json *json, const char *key, bool value);
 void json_integer(struct json *json, const char *key, int64_t value);
 void json_double(struct json *json, const char *key, double value); /* a reader gets the same double */
 
+/* The shortest digits that give the same double again; "null" if it is not finite. */
+#define JSON_DOUBLE_SIZE 32
+void json_format_double(char digits[JSON_DOUBLE_SIZE], double value);
+
 /* Does nothing if text is NULL. */
 void json_string(struct json *json, const char *key, const char *text);
 

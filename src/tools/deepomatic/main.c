@@ -29,7 +29,13 @@ static enum exit_status connect_and_run(const struct command *command, const str
 {
     struct cli cli = {.options = options, .operands = operands, .call = {.timeout_ms = options->timeout_ms}};
     bool verbose = options_has(options, OPTION_VERBOSE);
-    const dm_client_options client_options = {.ca_file = options->ca_file, .log = log_line, .log_data = &verbose};
+    const dm_client_options client_options = {
+        .ca_file = options->ca_file,
+        .max_attempts = options_has(options, OPTION_RETRIES) ? (int)options->retries + 1 : 0,
+        .submit_once = options_has(options, OPTION_SUBMIT_ONCE),
+        .log = log_line,
+        .log_data = &verbose,
+    };
     enum exit_status exit_status;
     dm_error error;
 
@@ -57,7 +63,7 @@ static enum exit_status run(const struct command_line *line)
     enum exit_status status = STATUS_USAGE;
 
     if (command_has_required(line->command, line->given) &&
-        operands_read(line->command->operands, line->operands, &operands) &&
+        operands_read(line->command->operands, line->operands, line->given, &operands) &&
         options_read(line->given, line->texts, &options))
         status = connect_and_run(line->command, &options, &operands);
     options_free(&options);

@@ -61,6 +61,37 @@ char *name_quote(const char *name)
     return quoted;
 }
 
+/* Reads one byte of a quoted name, and moves *quoted past it. */
+static char unquote_byte(const char **quoted)
+{
+    const char *escape = *quoted;
+
+    if (escape[0] != '\\' || escape[1] == '\0') {
+        *quoted += 1;
+        return escape[0];
+    }
+    if (strspn(escape + 1, "01234567") < 3) {
+        *quoted += 2;
+        return escape[1];
+    }
+    *quoted += 4;
+    return (char)((escape[1] - '0') << 6 | (escape[2] - '0') << 3 | (escape[3] - '0'));
+}
+
+char *name_unquote(const char *quoted)
+{
+    char *name = memory_text(quoted);
+    char *end = name;
+    const size_t length = strlen(quoted);
+
+    if (strncmp(quoted, "$'", 2) != 0 || length < 3 || quoted[length - 1] != '\'')
+        return name;
+    for (const char *next = quoted + 2; next < quoted + length - 1;)
+        *end++ = unquote_byte(&next);
+    *end = '\0';
+    return name;
+}
+
 void name_put_json(struct json *json, const char *name)
 {
     json_string(json, "image", name);

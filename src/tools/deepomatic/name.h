@@ -8,6 +8,9 @@
  * turns either into the same file name again. The caller frees it. */
 char *name_quote(const char *name);
 
+/* The name that name_quote made this of. The caller frees it. */
+char *name_unquote(const char *quoted);
+
 /* Writes the name for a program as "image" into an open object. A name that is not valid UTF-8 cannot be JSON text: for
  * it, "image_name_base64" holds the exact bytes. */
 void name_put_json(struct json *json, const char *name);

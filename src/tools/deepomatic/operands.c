@@ -11,8 +11,20 @@
     "         or the name of a public one, such as fashion-v4 (or public:fashion-v4)\n"
 
 #define EXPLAIN_INFER                                                                                                  \
+    "  ID     the id of a version\n"                                                                                   \
+    "  IMAGE  a file, an http:// or https:// address, - for standard input, or a directory\n\n"                        \
+    "A directory stands for its files .jpg, .jpeg, .png, .gif, .bmp, .tif, .tiff and .webp, in byte order of their\n"  \
+    "names; hidden files are left out. --recursive also takes those below, and does not follow links to "              \
+    "directories.\n\n"                                                                                                 \
     "If an image fails, infer goes on with the next one, unless the others would fail in the same way:\n"              \
-    "no connection, an invalid API key, no such specification, no current version.\n\n"                                \
+    "no connection, an invalid API key, no such specification, no current version. With --json, each image that was\n" \
+    "tried has one line: {\"image\", \"outputs\"}, {\"image\", \"task_id\"} with --no-wait, or, if it failed,\n"       \
+    "{\"image\", \"error\": {\"status\", \"http_status\", \"message\", \"task_id\"}}.\n\n"                             \
+    "The first Ctrl-C takes no new images and waits for those in flight. The second one cancels them, and prints\n"    \
+    "which tasks are still open. SIGTERM cancels at once.\n\n"                                                         \
+    "--shard I/N takes the images whose name has the hash I - 1, modulo N. The hash is FNV-1a of 64 bits over the\n"   \
+    "bytes of the name as it is given, its halves combined by XOR. It will never change.\n\n"                          \
+    "--resume FILE with '>>FILE' continues a run that was interrupted. Images that failed are sent again.\n\n"         \
     "A file name that is not printable UTF-8 is printed in the shell's form $'caf\\351.jpg'. In JSON,\n"               \
     "\"image_name_base64\" holds the bytes of a name that is not valid UTF-8.\n"
 
@@ -25,9 +37,7 @@ static const struct {
     [OPERANDS_OWN_SPEC] = {" SPEC", "  SPEC   the id of one of your own specifications, such as 42\n"},
     [OPERANDS_VERSION] = {" ID", "  ID     the id of a version\n"},
     [OPERANDS_TASKS] = {" ID...", "  ID     the id of a task, as infer --no-wait prints it\n"},
-    [OPERANDS_IMAGES] = {" SPEC|version:ID IMAGE...", EXPLAIN_SPEC
-                         "  ID     the id of a version\n"
-                         "  IMAGE  a file, an http:// or https:// address, or - for standard input\n\n" EXPLAIN_INFER},
+    [OPERANDS_IMAGES] = {" SPEC|version:ID IMAGE...", EXPLAIN_SPEC EXPLAIN_INFER},
 };
 
 const char *operands_name(enum operand_kind kind)
@@ -74,19 +84,6 @@ static bool read_target(const char *word, struct operands *operands)
     return read_spec(word, &operands->spec);
 }
 
-/* Standard input can be read only once. */
-static bool read_images(char *const *words, struct operands *operands)
-{
-    size_t from_input = 0;
-
-    for (char *const *word = words; *word != NULL; word++)
-        from_input += strcmp(*word, "-") == 0;
-    if (from_input > 1)
-        report("standard input (-) can be given only once");
-    operands->images = words;
-    return from_input <= 1;
-}
-
 static bool read_tasks(char *const *words, size_t count, struct operands *operands)
 {
     operands->task_ids = memory_array(NULL, count, sizeof *operands->task_ids);
@@ -110,7 +107,7 @@ static size_t count_words(char *const *words)
 }
 
 /* Is the number of words right for the kind of operands? */
-static bool check_count(enum operand_kind kind, char *const *words, size_t count)
+static bool check_count(enum operand_kind kind, char *const *words, size_t count, option_set given)
 {
     static const struct {
         size_t least;
@@ -120,18 +117,21 @@ static bool check_count(enum operand_kind kind, char *const *words, size_t count
         [OPERANDS_VERSION] = {1, 1}, [OPERANDS_TASKS] = {1, SIZE_MAX}, [OPERANDS_IMAGES] = {2, SIZE_MAX},
     };
 
-    if (count < limits[kind].least)
+    const option_set lists = OPTION_BIT(OPTION_FILES_FROM) | OPTION_BIT(OPTION_TASKS_FROM);
+    const size_t least = limits[kind].least - ((given & lists) != 0);
+
+    if (count < least)
         report("missing argument: expected%s", operands_name(kind));
     else if (count > limits[kind].most)
         report("unexpected argument '%s'", words[limits[kind].most]);
-    return count >= limits[kind].least && count <= limits[kind].most;
+    return count >= least && count <= limits[kind].most;
 }
 
-bool operands_read(enum operand_kind kind, char *const *words, struct operands *operands)
+bool operands_read(enum operand_kind kind, char *const *words, option_set given, struct operands *operands)
 {
     size_t count = count_words(words);
 
-    if (!check_count(kind, words, count))
+    if (!check_count(kind, words, count, given))
         return false;
     switch (kind) {
     case OPERANDS_NONE:
@@ -145,7 +145,8 @@ bool operands_read(enum operand_kind kind, char *const *words, struct operands *
     case OPERANDS_TASKS:
         return read_tasks(words, count, operands);
     case OPERANDS_IMAGES:
-        return read_target(words[0], operands) && read_images(words + 1, operands);
+        operands->images = words + 1;
+        return read_target(words[0], operands);
     }
     return false;
 }

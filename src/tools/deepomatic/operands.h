@@ -2,6 +2,8 @@
 #ifndef CLI_OPERANDS_H
 #define CLI_OPERANDS_H
 
+#include "option_table.h"
+
 #include <deepomatic.h>
 #include <stdio.h>
 
@@ -23,8 +25,9 @@ struct operands {
     char *const *images; /* NULL after the last one; borrowed */
 };
 
-/* Reads the words, which end with NULL. False: a message was written. Free the operands in any case. */
-bool operands_read(enum operand_kind kind, char *const *words, struct operands *operands);
+/* Reads the words, which end with NULL. With --files-from or --tasks-from among the options `given`, there may be no
+ * images or tasks among the words. False: a message was written. Free the operands in any case. */
+bool operands_read(enum operand_kind kind, char *const *words, option_set given, struct operands *operands);
 
 void operands_free(struct operands *operands);
 

@@ -19,11 +19,29 @@ enum option_id {
     OPTION_SPEC,
     OPTION_NETWORK,
     OPTION_POST_PROCESSINGS,
+    OPTION_RECURSIVE,
+    OPTION_FILES_FROM,
+    OPTION_NULL,
+    OPTION_SHARD,
+    OPTION_RESUME,
     OPTION_BASE64,
     OPTION_BBOX,
+    OPTION_POLYGON,
+    OPTION_CROP_UNIFORM_BACKGROUND,
     OPTION_SHOW_DISCARDED,
     OPTION_MAX_PREDICTIONS,
+    OPTION_THRESHOLD,
+    OPTION_JOBS,
+    OPTION_MAX_CONNECTIONS,
+    OPTION_RETRIES,
+    OPTION_SUBMIT_ONCE,
     OPTION_NO_WAIT,
+    OPTION_TASKS_FROM,
+    OPTION_UNORDERED,
+    OPTION_CSV,
+    OPTION_REPORT,
+    OPTION_PROGRESS,
+    OPTION_NO_PROGRESS,
     OPTION_YES,
     OPTION_JSON,
     OPTION_TIMEOUT,
@@ -35,7 +53,7 @@ enum option_id {
 };
 
 /* A set of options: the sum of their bits. */
-typedef uint32_t option_set;
+typedef uint64_t option_set;
 #define OPTION_BIT(option) ((option_set)1 << (option))
 #define OPTIONS_ALL        (OPTION_BIT(OPTION_COUNT) - 1)
 
@@ -47,9 +65,14 @@ enum option_kind {
     OPTION_KIND_OUTPUTS,  /* struct outputs: JSON as above, parsed */
     OPTION_KIND_NATURAL,  /* int64_t, 0 or more */
     OPTION_KIND_POSITIVE, /* int64_t, 1 or more */
+    OPTION_KIND_COUNT,    /* int64_t, 1 to 10000 */
+    OPTION_KIND_RETRIES,  /* int64_t, 0 to 1000 */
     OPTION_KIND_ID,       /* int64_t, the id of a resource */
     OPTION_KIND_SECONDS,  /* int64_t, milliseconds */
-    OPTION_KIND_BBOX      /* dm_bbox */
+    OPTION_KIND_BBOX,     /* dm_bbox */
+    OPTION_KIND_POLYGON,  /* struct polygon */
+    OPTION_KIND_SCORE,    /* double, 0 to 1 */
+    OPTION_KIND_SHARD     /* struct shard */
 };
 
 struct option_description {

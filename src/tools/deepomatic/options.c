@@ -86,12 +86,24 @@ static bool set_value(struct options *options, const struct option_description *
         return expect(value_integer(text, 0, field), option, text, "an integer of 0 or more");
     case OPTION_KIND_POSITIVE:
         return expect(value_integer(text, 1, field), option, text, "an integer of 1 or more");
+    case OPTION_KIND_COUNT:
+        return expect(value_integer(text, 1, field) && *(int64_t *)field <= 10000, option, text,
+                      "an integer from 1 to 10000");
+    case OPTION_KIND_RETRIES:
+        return expect(value_integer(text, 0, field) && *(int64_t *)field <= 1000, option, text,
+                      "an integer from 0 to 1000");
     case OPTION_KIND_ID:
         return expect(value_id(text, field), option, text, "an id (an integer from 1 to 2^53 - 1)");
     case OPTION_KIND_SECONDS:
         return expect(value_seconds(text, field), option, text, "a number of seconds above 0, up to 1000000000");
     case OPTION_KIND_BBOX:
         return expect(value_bbox(text, field), option, text, "xmin,ymin,xmax,ymax with 0 <= min < max <= 1");
+    case OPTION_KIND_POLYGON:
+        return expect(value_polygon(text, field), option, text, "x1,y1,x2,y2,x3,y3,... with values from 0 to 1");
+    case OPTION_KIND_SCORE:
+        return expect(value_score(text, field), option, text, "a number from 0 to 1");
+    case OPTION_KIND_SHARD:
+        return expect(shard_parse(text, field), option, text, "I/N with 1 <= I <= N <= 1000000");
     }
     return false;
 }
@@ -109,6 +121,7 @@ void options_free(struct options *options)
 {
     free(options->metadata);
     free(options->post_processings);
+    free(options->polygon.points);
     outputs_free(&options->outputs);
 }
 

@@ -4,6 +4,8 @@
 
 #include "json_in.h"
 #include "option_table.h"
+#include "shard.h"
+#include "values.h"
 
 #include <deepomatic.h>
 
@@ -20,8 +22,18 @@ struct options {
     int64_t spec_id;
     int64_t network_id;
     char *post_processings;
+    const char *files_from;
+    struct shard shard;
+    const char *resume;
     dm_bbox bbox;
+    struct polygon polygon; /* owned */
     int64_t max_predictions;
+    double threshold;
+    int64_t jobs;
+    int64_t max_connections;
+    int64_t retries;
+    const char *tasks_from;
+    const char *report;
     int64_t timeout_ms;
     const char *ca_file;
 };

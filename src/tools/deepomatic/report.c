@@ -1,6 +1,8 @@
 #include "report.h"
+#include "file.h"
 #include "library_message.h"
 #include "name.h"
+#include "status_line.h"
 #include "text.h"
 
 #include <errno.h>
@@ -51,6 +53,7 @@ void report(const char *format, ...)
     va_start(arguments, format);
     const int length = vasprintf(&message, format, arguments);
     va_end(arguments);
+    status_line_clear();
     /* Keeps the two streams in order on a terminal. */
     fflush(stdout);
     write_line("deepomatic: ", length >= 0 ? message : "out of memory");
@@ -82,7 +85,7 @@ static bool may_still_finish(const dm_error *error)
 void report_image(const char *name, const dm_error *error)
 {
     struct library_message message;
-    char *quoted = name_quote(name);
+    char *quoted = name_quote(file_display_name(name));
 
     library_message_translate(&message, error);
     report("%s: %s", quoted, message.text);

@@ -1,4 +1,5 @@
 #include "values.h"
+#include "memory.h"
 #include "text.h"
 
 #include <errno.h>
@@ -60,6 +61,39 @@ bool value_bbox(const char *text, dm_bbox *bbox)
     return take_number(&text, ',', &bbox->xmin) && take_number(&text, ',', &bbox->ymin) &&
            take_number(&text, ',', &bbox->xmax) && take_number(&text, '\0', &bbox->ymax) && bbox->xmin >= 0 &&
            bbox->xmin < bbox->xmax && bbox->xmax <= 1 && bbox->ymin >= 0 && bbox->ymin < bbox->ymax && bbox->ymax <= 1;
+}
+
+static bool in_unit(double value)
+{
+    return value >= 0 && value <= 1;
+}
+
+static size_t count_commas(const char *text)
+{
+    size_t count = 0;
+
+    for (; *text != '\0'; text++)
+        count += *text == ',';
+    return count;
+}
+
+bool value_polygon(const char *text, struct polygon *polygon)
+{
+    const size_t count = (count_commas(text) + 1) / 2;
+    dm_point *points = memory_array(NULL, count, sizeof points[0]);
+    bool valid = count >= 3;
+
+    for (size_t i = 0; i < count && valid; i++)
+        valid = take_number(&text, ',', &points[i].x) && take_number(&text, i + 1 < count ? ',' : '\0', &points[i].y) &&
+                in_unit(points[i].x) && in_unit(points[i].y);
+    free(polygon->points);
+    *polygon = (struct polygon){points, count};
+    return valid;
+}
+
+bool value_score(const char *text, double *score)
+{
+    return take_number(&text, '\0', score) && in_unit(*score);
 }
 
 bool value_spec(const char *text, dm_spec_id *spec)

@@ -19,6 +19,18 @@ bool value_seconds(const char *text, int64_t *milliseconds);
 /* "xmin,ymin,xmax,ymax" with 0 <= min < max <= 1. */
 bool value_bbox(const char *text, dm_bbox *bbox);
 
+/* The corners of a polygon. */
+struct polygon {
+    dm_point *points; /* the caller frees it */
+    size_t count;
+};
+
+/* "x1,y1,x2,y2,x3,y3" or more corners, each value from 0 to 1. */
+bool value_polygon(const char *text, struct polygon *polygon);
+
+/* A number from 0 to 1. */
+bool value_score(const char *text, double *score);
+
 /* A specification: an integer is the id of a private one; "public:NAME", or any other UTF-8 text, names a public one. */
 bool value_spec(const char *text, dm_spec_id *spec);
 

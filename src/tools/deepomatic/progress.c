@@ -1,0 +1,100 @@
+#include "progress.h"
+#include "report.h"
+#include "status_line.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool progress_is_wanted(const struct options *options)
+{
+    if (options_has(options, OPTION_NO_PROGRESS))
+        return false;
+    return options_has(options, OPTION_PROGRESS) || isatty(STDERR_FILENO);
+}
+
+void progress_begin(struct progress *progress, const struct options *options, uint64_t total)
+{
+    *progress = (struct progress){
+        .shown = progress_is_wanted(options),
+        .on_terminal = isatty(STDERR_FILENO),
+        .total = total,
+        .started_ms = now_ms(),
+        .written_ms = now_ms(),
+    };
+}
+
+void progress_note(struct progress *progress, bool failed)
+{
+    progress->done++;
+    progress->failed += failed;
+}
+
+/* "1:07" or "2:00:05" */
+static void print_duration(FILE *out, uint64_t seconds)
+{
+    if (seconds >= 3600)
+        fprintf(out, "%" PRIu64 ":%02" PRIu64 ":%02" PRIu64, seconds / 3600, seconds / 60 % 60, seconds % 60);
+    else
+        fprintf(out, "%" PRIu64 ":%02" PRIu64, seconds / 60, seconds % 60);
+}
+
+/* "120 of 500 images done, 2 failed, 41.3 a second, 0:09 left" */
+static void print(FILE *out, const struct progress *progress, int64_t elapsed_ms)
+{
+    const double seconds = (double)(elapsed_ms > 0 ? elapsed_ms : 1) / 1000;
+    const double rate = (double)progress->done / seconds;
+
+    fprintf(out, "%" PRIu64, progress->done);
+    if (progress->total > 0)
+        fprintf(out, " of %" PRIu64, progress->total);
+    fprintf(out, " images done, %" PRIu64 " failed, %.1f a second", progress->failed, rate);
+    if (progress->done == 0 || progress->total <= progress->done)
+        return;
+    fputs(", ", out);
+    print_duration(out, (uint64_t)((double)(progress->total - progress->done) / rate + 0.5));
+    fputs(" left", out);
+}
+
+static void write_line(const struct progress *progress)
+{
+    char text[160] = "";
+    FILE *out = fmemopen(text, sizeof text, "w");
+
+    if (out == NULL)
+        return;
+    print(out, progress, now_ms() - progress->started_ms);
+    fclose(out);
+    if (progress->on_terminal)
+        status_line_put(text);
+    else
+        report("%s", text);
+}
+
+void progress_update(struct progress *progress)
+{
+    const int64_t interval_ms = progress->on_terminal ? 200 : 10000;
+    const int64_t now = now_ms();
+
+    if (!progress->shown || now - progress->written_ms < interval_ms)
+        return;
+    progress->written_ms = now;
+    write_line(progress);
+}
+
+void progress_end(struct progress *progress)
+{
+    if (!progress->shown)
+        return;
+    write_line(progress);
+    status_line_keep();
+}

@@ -1,0 +1,115 @@
+#include "result_reader.h"
+#include "base64.h"
+#include "file.h"
+#include "memory.h"
+#include "name.h"
+#include "report.h"
+
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool result_reader_open(struct result_reader *reader, const char *file)
+{
+    *reader = (struct result_reader){.file = file};
+    reader->stream = strcmp(file, "-") == 0 ? stdin : fopen(file, "r");
+    return reader->stream != NULL;
+}
+
+static enum result_state fail(const struct result_reader *reader, const char *reason)
+{
+    char *quoted = name_quote(file_display_name(reader->file));
+
+    report("%s: line %zu: %s", quoted, reader->line_number, reason);
+    free(quoted);
+    return RESULT_INVALID;
+}
+
+static char *copy_string(const cJSON *object, const char *key)
+{
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, key);
+
+    return cJSON_IsString(value) ? memory_text(value->valuestring) : NULL;
+}
+
+/* The exact name if it is there, or else the text of the name. */
+static char *copy_name(const cJSON *object)
+{
+    char *encoded = copy_string(object, "image_name_base64");
+    char *name = encoded != NULL ? base64_decode(encoded) : NULL;
+
+    free(encoded);
+    return name != NULL ? name : copy_string(object, "image");
+}
+
+static void read_object(const cJSON *object, struct result_line *line)
+{
+    const cJSON *error = cJSON_GetObjectItemCaseSensitive(object, "error");
+
+    line->image = copy_name(object);
+    line->task_id = copy_string(object, "task_id");
+    line->finished = cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(object, "outputs"));
+    line->answered = line->finished || line->task_id != NULL;
+    if (line->task_id == NULL && cJSON_IsObject(error))
+        line->task_id = copy_string(error, "task_id");
+}
+
+static enum result_state read_json(const struct result_reader *reader, struct result_line *line)
+{
+    cJSON *object = cJSON_ParseWithOpts(reader->text, NULL, true);
+    const bool valid = cJSON_IsObject(object);
+
+    if (valid)
+        read_object(object, line);
+    cJSON_Delete(object);
+    if (valid && line->image != NULL)
+        return RESULT_LINE;
+    result_line_free(line);
+    return fail(reader, "not a line that 'infer --json' prints");
+}
+
+/* "ID" or "ID<tab>NAME". The name is as a person reads it. */
+static enum result_state read_text(const struct result_reader *reader, struct result_line *line)
+{
+    const size_t length = strcspn(reader->text, "\t");
+    char *task_id = memory_text(reader->text);
+
+    task_id[length] = '\0';
+    *line = (struct result_line){.task_id = task_id, .answered = true};
+    if (reader->text[length] == '\t')
+        line->image = name_unquote(reader->text + length + 1);
+    return RESULT_LINE;
+}
+
+enum result_state result_reader_next(struct result_reader *reader, struct result_line *line)
+{
+    *line = (struct result_line){0};
+    errno = 0;
+    const ssize_t length = getline(&reader->text, &reader->capacity, reader->stream);
+    reader->line_number++;
+    if (length < 0)
+        return feof(reader->stream) ? RESULT_END : fail(reader, strerror(errno));
+    reader->incomplete = reader->text[length - 1] != '\n';
+    if (reader->incomplete)
+        return RESULT_END;
+    reader->complete += length;
+    reader->text[length - 1] = '\0';
+    if (strlen(reader->text) != (size_t)length - 1)
+        return fail(reader, "it contains a NUL byte");
+    return reader->text[0] == '{' ? read_json(reader, line) : read_text(reader, line);
+}
+
+void result_line_free(struct result_line *line)
+{
+    free(line->image);
+    free(line->task_id);
+    *line = (struct result_line){0};
+}
+
+void result_reader_close(struct result_reader *reader)
+{
+    if (reader->stream != stdin)
+        fclose(reader->stream);
+    free(reader->text);
+}

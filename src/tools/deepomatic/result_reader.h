@@ -1,0 +1,43 @@
+/* Reads what 'infer' printed earlier: lines of JSON, or the lines of --no-wait. */
+#ifndef CLI_RESULT_READER_H
+#define CLI_RESULT_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+struct result_reader {
+    FILE *stream;
+    const char *file; /* for messages; borrowed */
+    char *text;       /* the current line */
+    size_t capacity;
+    size_t line_number;
+    off_t complete;  /* length of all complete lines so far */
+    bool incomplete; /* the last line has no line feed: it was cut, and is left out */
+};
+
+/* What a line says of its image. */
+struct result_line {
+    char *image;   /* NULL if there is no name; the caller frees it */
+    char *task_id; /* NULL if there is none; the caller frees it */
+    bool answered; /* the image has its result, or its task was submitted with --no-wait */
+    bool finished; /* the image has its result */
+};
+
+enum result_state {
+    RESULT_LINE,
+    RESULT_INVALID, /* a message was written */
+    RESULT_END
+};
+
+/* "-" is standard input. False: errno says why; there is nothing to close. */
+bool result_reader_open(struct result_reader *reader, const char *file);
+
+enum result_state result_reader_next(struct result_reader *reader, struct result_line *line);
+
+void result_line_free(struct result_line *line);
+
+void result_reader_close(struct result_reader *reader);
+
+#endif

@@ -1,0 +1,75 @@
+#include "resume.h"
+#include "name.h"
+#include "result_reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum exit_status fail(enum exit_status status, const char *file, const char *reason)
+{
+    char *quoted = name_quote(file);
+
+    report("--resume: %s: %s", quoted, reason);
+    free(quoted);
+    return status;
+}
+
+static bool is_standard_output(FILE *stream)
+{
+    struct stat file;
+    struct stat output;
+
+    return fstat(fileno(stream), &file) == 0 && fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(file.st_mode) &&
+           file.st_dev == output.st_dev && file.st_ino == output.st_ino;
+}
+
+static enum exit_status read_lines(struct result_reader *reader, struct name_set *answered)
+{
+    struct result_line line;
+    enum result_state state;
+
+    while ((state = result_reader_next(reader, &line)) == RESULT_LINE) {
+        const bool named = line.image != NULL;
+        if (named && line.answered)
+            name_set_add(answered, line.image);
+        result_line_free(&line);
+        if (!named)
+            return fail(STATUS_FAILED, reader->file, "not what 'infer --json' prints");
+    }
+    return state == RESULT_END ? STATUS_OK : STATUS_FAILED;
+}
+
+/* '>' would have emptied the file, and lost what it held. */
+static enum exit_status check_appending(const struct result_reader *reader)
+{
+    if (!is_standard_output(reader->stream) || (fcntl(STDOUT_FILENO, F_GETFL) & O_APPEND) != 0)
+        return STATUS_OK;
+    return fail(STATUS_USAGE, reader->file, "this is also the output: append to it, with '>>'");
+}
+
+/* Otherwise the next line would continue the one that was cut. */
+static enum exit_status remove_cut_line(const struct result_reader *reader)
+{
+    if (!reader->incomplete || !is_standard_output(reader->stream) || ftruncate(STDOUT_FILENO, reader->complete) == 0)
+        return STATUS_OK;
+    return fail(STATUS_FAILED, reader->file, strerror(errno));
+}
+
+enum exit_status resume_read(const char *file, struct name_set *answered)
+{
+    struct result_reader reader;
+
+    if (!result_reader_open(&reader, file))
+        return errno == ENOENT ? STATUS_OK : fail(STATUS_FAILED, file, strerror(errno));
+    enum exit_status status = check_appending(&reader);
+    if (status == STATUS_OK)
+        status = read_lines(&reader, answered);
+    if (status == STATUS_OK)
+        status = remove_cut_line(&reader);
+    result_reader_close(&reader);
+    return status;
+}

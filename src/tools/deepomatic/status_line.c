@@ -1,0 +1,36 @@
+#include "status_line.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static bool shown;
+
+static int terminal_columns(void)
+{
+    struct winsize size;
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
+}
+
+/* "\033[K" erases the rest of the line. */
+void status_line_put(const char *text)
+{
+    shown = true;
+    dprintf(STDERR_FILENO, "\r%.*s\033[K", terminal_columns() - 1, text);
+}
+
+void status_line_clear(void)
+{
+    if (shown)
+        dprintf(STDERR_FILENO, "\r\033[K");
+    shown = false;
+}
+
+void status_line_keep(void)
+{
+    if (shown)
+        dprintf(STDERR_FILENO, "\n");
+    shown = false;
+}

@@ -1,0 +1,321 @@
+#!/usr/bin/env bash
+# Lists of images: where they come from, which part of them is taken, and what is printed for each.
+set -euo pipefail
+. "$(dirname "$0")/command_line.sh"
+
+# A tree of pictures: a.jpg, b-c.jpg, b.png, b/1.jpg, b/sub/2.JPEG, c.jpg (a link), and what is left out.
+make_tree() {
+    mkdir -p "$work/tree/b/sub" "$work/tree/.hidden" "$work/tree/picture.jpg.d" "$work/elsewhere"
+    cp "$cat" "$work/tree/a.jpg"
+    cp "$cat" "$work/tree/b-c.jpg"
+    cp "$photos/coffee.png" "$work/tree/b.png"
+    cp "$cat" "$work/tree/b/1.jpg"
+    cp "$cat" "$work/tree/b/sub/2.JPEG"
+    cp "$cat" "$work/elsewhere/x.jpg"
+    ln -s "$cat" "$work/tree/c.jpg"
+    ln -s ../elsewhere "$work/tree/linked"
+    ln -s .. "$work/tree/b/up"
+    cp "$cat" "$work/tree/.hidden/h.jpg"
+    cp "$cat" "$work/tree/.h.jpg"
+    echo text >"$work/tree/notes.txt"
+    mkfifo "$work/tree/pipe.jpg"
+    mkdir "$work/tree/empty.jpg"
+}
+
+a_directory_stands_for_its_images_in_byte_order() {
+    deepomatic infer sandbox-colors "$work/tree" --json
+    expect_status 0
+    expect_quiet stderr
+    expect_json "image" "$work"/tree/{a.jpg,b-c.jpg,b.png,c.jpg}
+    deepomatic infer sandbox-colors "$work/tree/" "$cat" --json
+    expect_json "image" "$work"/tree/{a.jpg,b-c.jpg,b.png,c.jpg} "$cat"
+}
+
+directories_below_come_on_request() {
+    deepomatic infer sandbox-colors "$work/tree" --recursive --json
+    expect_status 0
+    expect_json "image" "$work"/tree/{a.jpg,b-c.jpg,b.png,b/1.jpg,b/sub/2.JPEG,c.jpg}
+    "$json_lines" image <"$stdout" | LC_ALL=C sort -c || fail "not in byte order"
+}
+
+a_directory_without_images_is_a_failure() {
+    deepomatic infer sandbox-colors "$work/tree/empty.jpg" "$cat" --json
+    expect_status 1
+    expect_text stderr "$work/tree/empty.jpg: this directory contains no image files"
+    expect_json "image error.status" "$work/tree/empty.jpg DM_ERR_FILE" "$cat -"
+}
+
+# Also root cannot read a directory that is not there any more: a link that leads nowhere is no directory.
+what_cannot_be_read_does_not_hide_the_others() {
+    ln -sfn "$work/nowhere" "$work/tree/broken.jpg"
+    deepomatic infer sandbox-colors "$work/tree" --json
+    expect_status 1
+    expect_json "image error.message" "$work/tree/a.jpg -" "$work/tree/b-c.jpg -" "$work/tree/b.png -" \
+        "$work/tree/broken.jpg No such file or directory" "$work/tree/c.jpg -"
+    rm "$work/tree/broken.jpg"
+}
+
+names_come_from_a_file() {
+    printf '%s\n\n%s\n%s' "$work/tree/a.jpg" "$work/tree/b" "$cat" >"$work/list"
+    deepomatic infer sandbox-colors --files-from "$work/list" --json
+    expect_status 0
+    expect_json "image" "$work/tree/a.jpg" "$work/tree/b/1.jpg" "$cat"
+    deepomatic infer sandbox-colors "$coffee" --files-from - --json <"$work/list"
+    expect_json "image" "$coffee" "$work/tree/a.jpg" "$work/tree/b/1.jpg" "$cat"
+    deepomatic infer sandbox-colors --files-from "$work/missing" --json
+    expect_failure 1 "$work/missing: No such file or directory"
+    deepomatic infer sandbox-colors --files-from /dev/null --json
+    expect_status 0
+    expect_quiet stdout
+}
+
+names_may_end_with_nul() {
+    cp "$cat" "$work/elsewhere/two
+lines.jpg"
+    find "$work/elsewhere" -name '*.jpg' -print0 | LC_ALL=C sort -z >"$work/list0"
+    deepomatic infer sandbox-colors --null --files-from - --json <"$work/list0"
+    expect_status 0
+    expect_json "image" "$work/elsewhere/two" "lines.jpg" "$work/elsewhere/x.jpg"
+    deepomatic infer sandbox-colors --files-from "$work/list0" --json
+    expect_status 1
+    expect_text stderr "$work/list0: a name is longer than 64 KiB, or contains a NUL byte (see --null)"
+    head -c 70000 /dev/zero | tr '\0' x >"$work/long"
+    deepomatic infer sandbox-colors --files-from "$work/long" "$cat" --json
+    expect_status 1
+    expect_json "image error.status" "$cat -" "$work/long DM_ERR_FILE"
+}
+
+# A program that watches a directory and writes a name now and then.
+a_result_does_not_wait_for_the_next_name() {
+    mkfifo "$work/names"
+    "$program" infer sandbox-colors --files-from - --json <"$work/names" >"$stdout" 2>"$stderr" &
+    exec 7>"$work/names"
+    echo "$cat" >&7
+    local tries=0
+    until [ -s "$stdout" ]; do
+        [ $((tries += 1)) -lt 600 ] || fail "no result while the list is open"
+        sleep 0.05
+    done
+    echo "$coffee" >&7
+    exec 7>&-
+    wait $! || fail "status $?"
+    expect_json "image" "$cat" "$coffee"
+}
+
+# Pinned: these are the parts for ever.
+a_name_always_falls_into_the_same_part() {
+    local part
+    for part in 1 2 3 4 5; do
+        printf '%s\n' one.jpg two.jpg three.jpg four.jpg five.jpg six.jpg >"$work/list"
+        deepomatic infer sandbox-colors --files-from "$work/list" --shard "$part/5" --json
+        "$json_lines" image <"$stdout" | sed "s/^/$part /"
+    done >"$work/parts"
+    printf '%s\n' "1 one.jpg" "2 four.jpg" "4 two.jpg" "4 three.jpg" "5 five.jpg" "5 six.jpg" >"$work/expected"
+    cmp -s "$work/expected" "$work/parts" || fail "$(cat "$work/parts")"
+}
+
+make_many() {
+    local i
+    mkdir -p "$work/many"
+    for i in $(seq -w 60); do cp "$cat" "$work/many/$i.jpg"; done
+}
+
+shards_with_parallel_find_every_image_once() {
+    parallel --will-cite -j 3 "$program" infer sandbox-colors "$work/many" --json --shard "{}/3" ::: 1 2 3 \
+        >"$stdout" 2>"$stderr" || fail "$(cat "$stderr")"
+    "$json_lines" image <"$stdout" | sort >"$work/values"
+    printf '%s\n' "$work"/many/*.jpg | sort | cmp - "$work/values" || fail "not every image once"
+}
+
+shards_have_about_the_same_size() {
+    local part
+    seq 3000 | sed 's/$/.jpg/' >"$work/list"
+    for part in 1 2 3; do
+        deepomatic infer sandbox-colors --files-from "$work/list" --shard "$part/3" --json --no-progress
+        [ "$(wc -l <"$stdout")" -gt 900 ] || fail "part $part has $(wc -l <"$stdout") images"
+    done
+}
+
+# ---- Going on after an interruption ----
+
+a_run_goes_on_where_it_ended() {
+    local output=$work/resumed.jsonl
+    "$program" infer sandbox-colors "$work/tree" "$work/missing.jpg" --json 2>"$stderr" | sed 2d >"$output" || true
+    printf '{"image":"%s/tree/b.png","outp' "$work" >>"$output"
+    : >"$log"
+    "$program" infer sandbox-colors "$work/tree" "$work/missing.jpg" --json --resume "$output" >>"$output" 2>"$stderr" || true
+    "$json_lines" image error.status <"$output" >"$work/values" || fail "$(cat "$output")"
+    printf '%s\n' "$work/tree/a.jpg -" "$work/tree/b.png -" "$work/tree/c.jpg -" "$work/missing.jpg DM_ERR_FILE" \
+        "$work/tree/b-c.jpg -" "$work/missing.jpg DM_ERR_FILE" | cmp -s - "$work/values" || fail "$(cat "$work/values")"
+    [ "$(grep -c POST "$log")" -eq 1 ] || fail "$(grep -c POST "$log") images were sent, not 1"
+}
+
+resume_begins_with_a_file_that_does_not_exist() {
+    deepomatic infer sandbox-colors "$cat" --json --resume "$work/none.jsonl"
+    expect_status 0
+    expect_json "image" "$cat"
+}
+
+names_of_any_bytes_are_recognised_again() {
+    local name="$work/elsewhere/"$'it\'s "\\ \xff\n.jpg'
+    cp "$cat" "$name"
+    deepomatic infer sandbox-colors "$name" --json
+    cp "$stdout" "$work/bytes.jsonl"
+    deepomatic infer sandbox-colors "$name" --json --resume "$work/bytes.jsonl"
+    expect_status 0
+    expect_quiet stdout
+    deepomatic infer sandbox-colors "$name" --no-wait
+    cp "$stdout" "$work/bytes.tsv"
+    deepomatic infer sandbox-colors "$name" --json --resume "$work/bytes.tsv"
+    expect_quiet stdout
+    rm "$name"
+}
+
+output_is_never_emptied_by_resume() {
+    deepomatic infer sandbox-colors "$cat" --json
+    cp "$stdout" "$work/kept.jsonl"
+    status=0
+    "$program" infer sandbox-colors "$cat" "$coffee" --json --resume "$work/kept.jsonl" 1<>"$work/kept.jsonl" \
+        2>"$stderr" || status=$?
+    expect_status 2
+    expect_text stderr "append to it, with '>>'"
+    cmp -s "$stdout" "$work/kept.jsonl" || fail "the file was changed"
+    echo "not JSON" >"$work/other"
+    deepomatic infer sandbox-colors "$cat" --resume "$work/other"
+    expect_failure 1 "$work/other: not what 'infer --json' prints"
+    echo '{"a":1}' >"$work/other"
+    deepomatic infer sandbox-colors "$cat" --resume "$work/other"
+    expect_failure 1 "$work/other: line 1: not a line that 'infer --json' prints"
+}
+
+# ---- Waiting later ----
+
+# waits_for_names FILE: the images of the tasks in it are shown.
+waits_for_names() {
+    deepomatic tasks wait --tasks-from "$1"
+    expect_status 0
+    expect_line "$cat:"
+    expect_line "\$'$work/a\\012b.jpg':"
+    deepomatic tasks wait --tasks-from - --json <"$1"
+    expect_status 0
+    "$json_lines" image status <"$stdout" | sed -n 1p | grep -qxF "$cat success" || fail "no image"
+    grep -qF '/a\nb.jpg"' "$stdout" || fail "no second image"
+}
+
+tasks_are_waited_for_with_the_names_of_their_images() {
+    cp "$cat" "$work/a
+b.jpg"
+    deepomatic infer sandbox-colors "$cat" "$work/a
+b.jpg" --no-wait
+    cp "$stdout" "$work/tasks.tsv"
+    waits_for_names "$work/tasks.tsv"
+    deepomatic infer sandbox-colors "$cat" "$work/missing.jpg" "$work/a
+b.jpg" --no-wait --json
+    expect_status 1
+    expect_line_count 3
+    cp "$stdout" "$work/tasks.jsonl"
+    waits_for_names "$work/tasks.jsonl"
+    printf '1\n' >"$work/ids"
+    deepomatic tasks wait --tasks-from "$work/ids" 2
+    expect_line_like '^task 1:'
+    expect_line_like '^task 2:'
+}
+
+a_list_of_tasks_that_was_cut_is_refused() {
+    printf '1\n2' >"$work/ids"
+    deepomatic tasks wait --tasks-from "$work/ids"
+    expect_failure 1 "--tasks-from: $work/ids: line 2: it was cut"
+    echo '../x' >"$work/ids"
+    deepomatic tasks wait --tasks-from "$work/ids"
+    expect_failure 1 "line 1: not a line that 'infer --no-wait' prints"
+}
+
+# ---- What is printed ----
+
+labels_are_printed_as_csv() {
+    deepomatic infer sandbox-colors "$cat" "$work/missing, \"it\".jpg" --csv
+    expect_status 1
+    expect_line "image,output,state,label_id,label_name,score,threshold,region_id,xmin,ymin,xmax,ymax,error"
+    expect_line_like "^\"$cat\",0,predicted,[0-9]+,\"brown\",0\\.69[0-9]+,0\\.025,,,,,,\$"
+    expect_line "\"$work/missing, \"\"it\"\".jpg\",,,,,,,,,,,,\"No such file or directory\""
+    deepomatic infer sandbox-regions "$cat" --csv --show-discarded
+    expect_line_like ",predicted,[0-9]+,\"[a-z]+\",[0-9.]+,[0-9.]+,[0-9]+,[0-9.]+,[0-9.]+,[0-9.]+,[0-9.]+,\$"
+    expect_line_like ",discarded,"
+    awk -F, 'NF != 13 { exit 1 }' "$stdout" || fail "not 13 cells in each row"
+}
+
+# scores STATE: of the labels in that list, in order.
+scores() {
+    "$json_lines" "outputs.0.labels.$1.0.score" "outputs.0.labels.$1.1.score" "outputs.0.labels.$1" <"$stdout"
+}
+
+a_threshold_of_ones_own_sorts_the_labels_anew() {
+    deepomatic infer sandbox-colors "$cat" --json --show-discarded --max-predictions 100
+    local first second total
+    read -r first second total < <(scores predicted)
+    deepomatic infer sandbox-colors "$cat" --json --threshold 0.5
+    expect_equal "$(scores predicted)" "$first - [1]"
+    expect_json "outputs.0.labels.discarded outputs.0.labels.predicted.0.threshold" "[0] 0.5"
+    deepomatic infer sandbox-colors "$cat" --json --threshold 0.5 --show-discarded
+    expect_json "outputs.0.labels.discarded.0.score outputs.0.labels.discarded.0.threshold" "$second 0.5"
+    deepomatic infer sandbox-colors "$cat" --json --threshold 0 --max-predictions 2
+    expect_equal "$(scores predicted)" "$first $second [2]"
+    deepomatic infer sandbox-colors "$cat" --json --threshold 1
+    expect_equal "$(scores predicted)" "- - [0]"
+}
+
+what_the_service_is_told_about_an_image() {
+    deepomatic infer sandbox-colors "$cat" --polygon 0,0,1,0,0.5,0.75 --crop-uniform-background --json
+    expect_status 0
+    expect_request 'polygon'
+    expect_request 'crop_uniform_background'
+    expect_request '0.75'
+}
+
+retries_and_submissions_are_limited() {
+    local before
+    sandbox_stop
+    sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 30 --fault 'POST /v0.7/recognition/* status=503 count=3'
+    : >"$log"
+    deepomatic infer sandbox-colors "$cat" --retries 0
+    expect_status 1
+    [ "$(grep -c POST "$log")" -eq 1 ] || fail "it was retried"
+    deepomatic infer sandbox-colors "$cat" --submit-once
+    expect_status 1
+    [ "$(grep -c POST "$log")" -eq 2 ] || fail "it was submitted again"
+    deepomatic infer sandbox-colors "$cat" --retries 1
+    expect_status 0
+    [ "$(grep -c POST "$log")" -eq 4 ] || fail "it was not retried"
+}
+
+# ---- Progress ----
+
+no_progress_is_shown_without_a_terminal() {
+    deepomatic infer sandbox-colors "$cat" "$coffee" --json
+    expect_quiet stderr
+    deepomatic infer sandbox-colors "$cat" "$coffee" "$work/missing.jpg" --json --progress
+    expect_text stderr "deepomatic: 3 of 3 images done, 1 failed, "
+}
+
+progress_is_shown_on_a_terminal() {
+    script -qec "$program infer sandbox-colors $work/many --json >$stdout" "$work/typescript" </dev/null >"$work/terminal"
+    grep -qE $'\r60 of 60 images done, 0 failed, [0-9.]+ a second' "$work/terminal" || fail "$(cat "$work/terminal")"
+    script -qec "$program infer sandbox-colors $cat --no-progress" "$work/typescript" </dev/null >"$work/terminal"
+    ! grep -q done "$work/terminal" || fail "$(cat "$work/terminal")"
+    script -qec "$program infer sandbox-colors $cat $work/missing.jpg" "$work/typescript" </dev/null >"$work/terminal" ||
+        true
+    grep -q "missing.jpg: No such file or directory" "$work/terminal" || fail "$(cat "$work/terminal")"
+}
+
+sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
+make_tree
+make_many
+run_tests a_directory_stands_for_its_images_in_byte_order directories_below_come_on_request \
+    a_directory_without_images_is_a_failure what_cannot_be_read_does_not_hide_the_others names_come_from_a_file \
+    names_may_end_with_nul a_result_does_not_wait_for_the_next_name a_name_always_falls_into_the_same_part \
+    shards_with_parallel_find_every_image_once shards_have_about_the_same_size a_run_goes_on_where_it_ended \
+    resume_begins_with_a_file_that_does_not_exist names_of_any_bytes_are_recognised_again \
+    output_is_never_emptied_by_resume tasks_are_waited_for_with_the_names_of_their_images \
+    a_list_of_tasks_that_was_cut_is_refused labels_are_printed_as_csv a_threshold_of_ones_own_sorts_the_labels_anew \
+    what_the_service_is_told_about_an_image no_progress_is_shown_without_a_terminal progress_is_shown_on_a_terminal \
+    retries_and_submissions_are_limited
