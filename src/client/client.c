@@ -19,6 +19,7 @@ struct dm_client {
     struct engine *idle[MAX_IDLE_ENGINES];
     size_t idle_count;
     uint64_t random_state;
+    struct pace_table paces;
 };
 
 const char *dm_library_version(void)
@@ -100,6 +101,21 @@ double client_random(dm_client *client)
     const double fraction = random_fraction(&client->random_state);
     pthread_mutex_unlock(&client->mutex);
     return fraction;
+}
+
+struct pace client_pace(dm_client *client, struct pace_key key)
+{
+    pthread_mutex_lock(&client->mutex);
+    const struct pace pace = pace_table_get(&client->paces, key);
+    pthread_mutex_unlock(&client->mutex);
+    return pace;
+}
+
+void client_learn_pace(dm_client *client, struct pace_key key, const struct pace_sight *sight)
+{
+    pthread_mutex_lock(&client->mutex);
+    pace_table_learn(&client->paces, key, sight);
+    pthread_mutex_unlock(&client->mutex);
 }
 
 struct engine *client_take_engine(dm_client *client)

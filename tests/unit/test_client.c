@@ -199,6 +199,41 @@ static void an_engine_goes_from_thread_to_thread(void **state)
     dm_client_free(client);
 }
 
+/* ---- Paces ---- */
+
+enum { LEARNERS = 4, TASKS_OF_EACH = 200, TASK_MS = 100 };
+
+static void *learn_often(void *data)
+{
+    dm_client *client = data;
+    for (int i = 0; i < TASKS_OF_EACH; i++) {
+        const struct pace_key key = pace_key_version(i % (2 * PACE_TABLE_SIZE));
+        client_learn_pace(client, key, &(struct pace_sight){TASK_MS, TASK_MS, 0});
+        const struct pace pace = client_pace(client, key);
+        if (pace.count > 0 && pace.mean_ms != TASK_MS)
+            return data;
+    }
+    return NULL;
+}
+
+/* A pace is read and written as a whole: one of which half was another's would have another mean. */
+static void threads_learn_paces_together(void **state)
+{
+    dm_client *client = new_client();
+    pthread_t threads[LEARNERS];
+    (void)state;
+
+    for (size_t i = 0; i < LEARNERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, learn_often, client), 0);
+    for (size_t i = 0; i < LEARNERS; i++) {
+        void *failed = NULL;
+        assert_int_equal(pthread_join(threads[i], &failed), 0);
+        assert_null(failed);
+    }
+    assert_true(client_pace(client, pace_key_version(TASKS_OF_EACH % (2 * PACE_TABLE_SIZE) - 1)).count > 0);
+    dm_client_free(client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +250,7 @@ int main(void)
         cmocka_unit_test(giving_back_nothing_does_nothing),
         cmocka_unit_test(no_more_than_sixteen_engines_are_kept),
         cmocka_unit_test(an_engine_goes_from_thread_to_thread),
+        cmocka_unit_test(threads_learn_paces_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,38 @@
+#include "base/pace_wait.h"
+
+void pace_wait_begin(struct pace_wait *wait, int64_t now, bool from_the_start)
+{
+    *wait = (struct pace_wait){
+        .started_at = now, .from_the_start = from_the_start, .sight = {.pending_ms = PACE_NEVER_PENDING}};
+}
+
+/* What may be done already is looked for at once, and only then waited for. */
+int64_t pace_wait_delay(const struct pace_wait *wait, const struct pace *pace, const struct pace_bounds *bounds,
+                        int64_t now, double fraction)
+{
+    const bool looks = !wait->from_the_start && wait->polls == 0;
+    const int polls = wait->from_the_start ? wait->polls : wait->polls - 1;
+    if (looks)
+        return bounds->min_ms < bounds->max_ms ? bounds->min_ms : bounds->max_ms;
+    return pace_delay(pace, bounds, now - wait->started_at, polls, fraction);
+}
+
+void pace_wait_pending(struct pace_wait *wait, const struct pace_poll *poll)
+{
+    wait->sight.pending_ms = poll->sent_at - wait->started_at;
+    wait->polls++;
+}
+
+void pace_wait_unknown(struct pace_wait *wait)
+{
+    wait->polls++;
+}
+
+/* A poll that was retried may have found what it found as late as its answer. */
+bool pace_wait_done(struct pace_wait *wait, const struct pace_poll *poll)
+{
+    wait->sight.done_ms = (poll->is_exact ? poll->sent_at : poll->received_at) - wait->started_at;
+    wait->sight.round_trip_ms = poll->is_exact ? poll->received_at - poll->sent_at : 0;
+    wait->polls++;
+    return wait->from_the_start || wait->sight.pending_ms != PACE_NEVER_PENDING;
+}

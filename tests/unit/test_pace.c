@@ -1,0 +1,228 @@
+#include "base/pace.h"
+
+#include "array.h"
+#include "test.h"
+
+static const struct pace_bounds wide = {1, 1000000};
+
+/* A mean of 1000 and a deviation of 20 ms, by a round trip of 8. */
+static const struct pace known = {.count = 8, .mean_ms = 1000, .deviation_ms = 20, .round_trip_ms = 8};
+
+#define ALMOST_1 0x1.fffffffffffffp-1
+
+/* ---- The next poll ---- */
+
+static void without_history_polls_come_at_growing_intervals(void **state)
+{
+    static const struct {
+        int64_t elapsed_ms;
+        int polls;
+        double fraction;
+        int64_t delay_ms;
+    } cases[] = {
+        {0, 0, 0, 30},     {0, 0, ALMOST_1, 30}, {500, 0, 0, 30},
+        {30, 1, 0, 5},     {100, 2, 0, 15},      {100, 2, ALMOST_1, 11},
+        {1000, 9, 0, 150}, {1000, 9, 0.5, 131},  {1000, 9, ALMOST_1, 113},
+        {1, 1, 0, 5},      {60000, 50, 0, 9000},
+    };
+    const struct pace nothing = {0};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(pace_delay(&nothing, &wide, cases[i].elapsed_ms, cases[i].polls, cases[i].fraction),
+                         cases[i].delay_ms);
+}
+
+/* The first poll at 1000 - 2 * 20 + 15; then steps of 15 less the round trip, and a quarter of the time since then. */
+static void with_history_the_first_poll_comes_near_the_end(void **state)
+{
+    static const struct {
+        int64_t elapsed_ms;
+        int polls;
+        double fraction;
+        int64_t delay_ms;
+    } cases[] = {
+        {0, 0, 0, 975},   {0, 0, ALMOST_1, 971}, {100, 0, 0, 875},         {500, 1, 0, 475},
+        {2000, 0, 0, 0},  {975, 1, 0, 7},        {983, 1, 0, 9},           {1015, 2, 0, 17},
+        {1075, 2, 0, 32}, {2000, 9, 0, 263},     {2000, 9, ALMOST_1, 195}, {9000, 9, 0, 1350},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct pace_bounds bounds = {0, 1000000};
+        assert_int_equal(pace_delay(&known, &bounds, cases[i].elapsed_ms, cases[i].polls, cases[i].fraction),
+                         cases[i].delay_ms);
+    }
+}
+
+static void if_tasks_differ_by_less_than_a_round_trip_the_first_poll_finds_them_done(void **state)
+{
+    const struct pace steady = {.count = 8, .mean_ms = 1000, .deviation_ms = 2, .round_trip_ms = 200};
+    (void)state;
+    assert_int_equal(pace_delay(&steady, &wide, 0, 0, 0), 1004);
+}
+
+static void a_first_poll_comes_not_much_earlier_than_without_history(void **state)
+{
+    const struct pace scattered = {.count = 8, .mean_ms = 1000, .deviation_ms = 900};
+    const struct pace fast = {.count = 8, .mean_ms = 8, .deviation_ms = 8};
+    const struct pace at_once = {.count = 8};
+    (void)state;
+    assert_int_equal(pace_delay(&scattered, &wide, 0, 0, 0), 30);
+    assert_int_equal(pace_delay(&scattered, &wide, 0, 0, ALMOST_1), 23);
+    assert_int_equal(pace_delay(&fast, &wide, 0, 0, 0), 2);
+    assert_int_equal(pace_delay(&at_once, &wide, 0, 0, 0), 1);
+}
+
+static void all_pauses_are_within_the_bounds(void **state)
+{
+    static const struct pace_bounds narrow = {40, 50};
+    static const struct pace_bounds inverted = {5000, 7};
+    const struct pace nothing = {0};
+    const struct pace *const paces[] = {&nothing, &known};
+    (void)state;
+    for (size_t i = 0; i < COUNT(paces); i++)
+        for (int polls = 0; polls < 60; polls++) {
+            assert_in_range(pace_delay(paces[i], &narrow, 25 * polls, polls, 0.3), 40, 50);
+            assert_int_equal(pace_delay(paces[i], &inverted, 25 * polls, polls, 0.3), 7);
+        }
+}
+
+/* A poll after the longest pause, just before the end, would only be under way when the end comes. */
+static void a_long_way_to_the_first_poll_is_divided_evenly(void **state)
+{
+    const struct pace_bounds bounds = {1, 900};
+    (void)state;
+    assert_int_equal(pace_delay(&known, &bounds, 0, 0, 0), 488);
+    assert_int_equal(pace_delay(&known, &bounds, 488, 1, 0), 487);
+}
+
+static void the_longest_times_do_not_overflow(void **state)
+{
+    const struct pace_bounds bounds = {INT32_MAX, INT32_MAX};
+    const struct pace long_ago = {.count = 8, .mean_ms = 1e18, .deviation_ms = 1e18, .round_trip_ms = 1e18};
+    (void)state;
+    assert_int_equal(pace_delay(&long_ago, &bounds, 0, 0, 0.5), INT32_MAX);
+    assert_int_equal(pace_delay(&long_ago, &bounds, INT64_MAX, INT32_MAX, 0.5), INT32_MAX);
+}
+
+/* ---- Learning ---- */
+
+static struct pace learned(struct pace pace, int64_t pending_ms, int64_t done_ms)
+{
+    const struct pace_sight sight = {pending_ms, done_ms, 0};
+    pace_learn(&pace, &sight);
+    return pace;
+}
+
+static void the_first_task_lies_in_the_middle(void **state)
+{
+    const struct pace pace = learned((struct pace){0}, 280, 320);
+    (void)state;
+    assert_int_equal(pace.count, 1);
+    assert_true(pace.mean_ms == 300 && pace.deviation_ms == 20);
+}
+
+static void what_says_nothing_new_changes_little(void **state)
+{
+    const struct pace pace = learned(known, 980, 1020);
+    (void)state;
+    assert_true(pace.mean_ms == 1000);
+    assert_true(pace.deviation_ms == 15);
+}
+
+static void later_tasks_shift_the_mean_by_an_eighth(void **state)
+{
+    const struct pace pace = learned(known, 1080, 1080);
+    (void)state;
+    assert_true(pace.mean_ms == 1010);
+    assert_true(pace.deviation_ms == 20 + (80 - 20) / 4.0);
+}
+
+static void the_first_tasks_count_for_more(void **state)
+{
+    struct pace pace = learned((struct pace){0}, 100, 100);
+    (void)state;
+    pace = learned(pace, 102, 102);
+    assert_true(pace.mean_ms == 101);
+    pace = learned(pace, 104, 104);
+    assert_true(pace.mean_ms == 102);
+}
+
+/* The service was asked nothing for five seconds, and would have had the answer at the time that is expected. */
+static void a_long_pause_of_ours_teaches_nothing(void **state)
+{
+    const struct pace pace = learned(known, 900, 5900);
+    const struct pace unseen = learned(known, PACE_NEVER_PENDING, 5900);
+    (void)state;
+    assert_memory_equal(&pace, &known, sizeof pace);
+    assert_memory_equal(&unseen, &known, sizeof unseen);
+}
+
+/* Only what is certain counts: that it took longer than until the pause. */
+static void before_a_long_pause_a_late_task_counts_as_far_as_it_was_seen(void **state)
+{
+    const struct pace pace = learned(known, 1400, 9000);
+    (void)state;
+    assert_true(pace.mean_ms == 1050);
+}
+
+/* How much earlier they were nobody knows: the more often it happens, the farther the mean goes. */
+static void tasks_that_the_first_poll_finds_done_pull_the_mean_down_ever_faster(void **state)
+{
+    struct pace pace = known;
+    double fall = 0;
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        const double before = pace.mean_ms;
+        pace = learned(pace, PACE_NEVER_PENDING, 975);
+        assert_true(before - pace.mean_ms > (i < 2 ? 0 : 1.5 * fall));
+        fall = before - pace.mean_ms;
+    }
+    assert_true(pace.mean_ms < 950);
+    assert_int_equal(learned(pace, (int64_t)pace.mean_ms, (int64_t)pace.mean_ms).early, 0);
+}
+
+static void a_mean_is_never_below_0(void **state)
+{
+    struct pace pace = known;
+    (void)state;
+    for (int i = 0; i < 200; i++) {
+        pace = learned(pace, PACE_NEVER_PENDING, (int64_t)pace.mean_ms);
+        assert_true(pace.mean_ms >= 0 && pace.deviation_ms >= 0);
+    }
+    assert_true(pace.mean_ms < 2);
+}
+
+static void the_round_trip_is_learned(void **state)
+{
+    struct pace pace = {0};
+    (void)state;
+    pace_learn(&pace, &(struct pace_sight){10, 20, 80});
+    assert_true(pace.round_trip_ms == 80);
+    pace_learn(&pace, &(struct pace_sight){10, 20, 160});
+    assert_true(pace.round_trip_ms == 90);
+    pace_learn(&pace, &(struct pace_sight){10, 20, 0});
+    assert_true(pace.round_trip_ms == 90);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_history_polls_come_at_growing_intervals),
+        cmocka_unit_test(with_history_the_first_poll_comes_near_the_end),
+        cmocka_unit_test(if_tasks_differ_by_less_than_a_round_trip_the_first_poll_finds_them_done),
+        cmocka_unit_test(a_first_poll_comes_not_much_earlier_than_without_history),
+        cmocka_unit_test(all_pauses_are_within_the_bounds),
+        cmocka_unit_test(a_long_way_to_the_first_poll_is_divided_evenly),
+        cmocka_unit_test(the_longest_times_do_not_overflow),
+        cmocka_unit_test(the_first_task_lies_in_the_middle),
+        cmocka_unit_test(what_says_nothing_new_changes_little),
+        cmocka_unit_test(later_tasks_shift_the_mean_by_an_eighth),
+        cmocka_unit_test(the_first_tasks_count_for_more),
+        cmocka_unit_test(a_long_pause_of_ours_teaches_nothing),
+        cmocka_unit_test(before_a_long_pause_a_late_task_counts_as_far_as_it_was_seen),
+        cmocka_unit_test(tasks_that_the_first_poll_finds_done_pull_the_mean_down_ever_faster),
+        cmocka_unit_test(a_mean_is_never_below_0),
+        cmocka_unit_test(the_round_trip_is_learned),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
