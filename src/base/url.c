@@ -1,75 +1,226 @@
 #include "base/url.h"
 
-#include <curl/curl.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <strings.h>
 
-/* The parts that make an origin. */
-struct origin_parts {
-    char *scheme;
-    char *host;
-    char *port;
-    char *zone; /* of an IPv6 address; NULL if there is none */
+/* A part of a URL: a slice of it, which may be empty. */
+struct part {
+    const char *at;
+    size_t length;
 };
 
-static void free_parts(struct origin_parts *parts)
+struct url {
+    struct part scheme; /* without the colon; empty if there is none */
+    struct part user;   /* with the '@' behind it */
+    struct part host;   /* an IPv6 address with its brackets */
+    struct part port;   /* without the colon */
+    struct part path;
+    struct part query; /* with its '?' */
+    bool has_authority;
+};
+
+/* ---- Taking apart ---- */
+
+static struct part part_of(const char *at, size_t length)
 {
-    curl_free(parts->scheme);
-    curl_free(parts->host);
-    curl_free(parts->port);
-    curl_free(parts->zone);
+    return (struct part){.at = at, .length = length};
 }
 
-static CURLUcode get_parts(CURLU *url, struct origin_parts *parts)
+static bool part_is(struct part part, const char *word)
 {
-    *parts = (struct origin_parts){NULL, NULL, NULL, NULL};
-    CURLUcode code = curl_url_get(url, CURLUPART_SCHEME, &parts->scheme, 0);
-    if (code == CURLUE_OK)
-        code = curl_url_get(url, CURLUPART_HOST, &parts->host, 0);
-    if (code == CURLUE_OK)
-        code = curl_url_get(url, CURLUPART_PORT, &parts->port, CURLU_DEFAULT_PORT);
-    if (code == CURLUE_OK)
-        code = curl_url_get(url, CURLUPART_ZONEID, &parts->zone, 0);
-    return code == CURLUE_NO_ZONEID ? CURLUE_OK : code;
+    return part.length == strlen(word) && strncasecmp(part.at, word, part.length) == 0;
 }
 
-/* What cannot be found out for want of memory counts as there. */
-static bool has_part(CURLU *url, CURLUPart part, bool *no_memory)
+static bool is_letter(char character)
 {
-    char *value = NULL;
-    const CURLUcode code = curl_url_get(url, part, &value, 0);
-    curl_free(value);
-    *no_memory |= code == CURLUE_OUT_OF_MEMORY;
-    return code == CURLUE_OK || code == CURLUE_OUT_OF_MEMORY;
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
 }
 
-static void append_part(struct text *text, CURLU *url, CURLUPart part, const char *prefix)
+static bool is_digit(char character)
 {
-    char *value = NULL;
-    const CURLUcode code = curl_url_get(url, part, &value, 0);
-    if (code == CURLUE_OUT_OF_MEMORY)
-        text->status = DM_ERR_NO_MEMORY;
-    if (code == CURLUE_OK) {
-        text_append_string(text, prefix);
-        text_append_string(text, value);
+    return character >= '0' && character <= '9';
+}
+
+static bool is_one_of(char character, const char *set)
+{
+    return character != '\0' && strchr(set, character) != NULL;
+}
+
+/* "https" of "https:...". */
+static struct part find_scheme(const char *text)
+{
+    size_t length = 0;
+    while (is_letter(text[length]) || (length > 0 && (is_digit(text[length]) || is_one_of(text[length], "+-."))))
+        length++;
+    return part_of(text, text[length] == ':' ? length : 0);
+}
+
+/* The last '@' counts, as it does for libcurl: what stands before it is never a host. */
+static size_t user_length(const char *authority, size_t length)
+{
+    while (length > 0 && authority[length - 1] != '@')
+        length--;
+    return length;
+}
+
+static size_t host_length(const char *host, size_t length)
+{
+    const char *end = length > 0 && host[0] == '[' ? memchr(host, ']', length) : memchr(host, ':', length);
+    if (end == NULL)
+        return length;
+    return (size_t)(end - host) + (host[0] == '[');
+}
+
+/* What stands behind the host and is no port is left to the host, of which it makes an invalid one. */
+static void take_authority(struct url *url, const char *authority, size_t length)
+{
+    const char *end = authority + length;
+    url->user = part_of(authority, user_length(authority, length));
+    const char *host = authority + url->user.length;
+    const char *behind = host + host_length(host, (size_t)(end - host));
+    if (behind < end && *behind != ':')
+        behind = end;
+    url->host = part_of(host, (size_t)(behind - host));
+    url->port = behind < end ? part_of(behind + 1, (size_t)(end - behind - 1)) : part_of(end, 0);
+}
+
+static void take_path(struct url *url, const char *path)
+{
+    url->path = part_of(path, strcspn(path, "?#"));
+    const char *query = path + url->path.length;
+    url->query = part_of(query, *query == '?' ? strcspn(query, "#") : 0);
+}
+
+static struct url take_apart(const char *text, struct part scheme)
+{
+    struct url url = {.scheme = scheme, .user = part_of(text, 0), .host = part_of(text, 0), .port = part_of(text, 0)};
+    const char *rest = text + scheme.length + (scheme.length > 0);
+    url.has_authority = strncmp(rest, "//", 2) == 0;
+    if (url.has_authority) {
+        const size_t length = strcspn(rest + 2, "/?#");
+        take_authority(&url, rest + 2, length);
+        rest += 2 + length;
     }
-    curl_free(value);
+    take_path(&url, rest);
+    return url;
 }
 
-static const char *check_base(CURLU *url, CURLUcode parsed, const struct origin_parts *parts, bool *no_memory)
+/* ---- Checking ---- */
+
+/* Nothing of a URL is a blank or a control character. */
+static bool is_printable(const char *text)
 {
-    static const char delete = 0x7f; /* the one control character that libcurl decodes in a host and lets pass */
-    const bool other_scheme =
-        parts->scheme != NULL && strcmp(parts->scheme, "https") != 0 && strcmp(parts->scheme, "http") != 0;
-    if (other_scheme || parsed == CURLUE_BAD_SCHEME || parsed == CURLUE_UNSUPPORTED_SCHEME)
-        return "it begins neither with https:// nor with http://";
-    if (parsed != CURLUE_OK || strchr(parts->host, delete) != NULL)
-        return "it is no valid http:// or https:// URL";
-    if (has_part(url, CURLUPART_USER, no_memory) || has_part(url, CURLUPART_PASSWORD, no_memory))
-        return "it must not hold a user or a password";
-    if (has_part(url, CURLUPART_QUERY, no_memory) || has_part(url, CURLUPART_FRAGMENT, no_memory))
-        return "it must not have a query or a fragment";
-    return NULL;
+    while ((unsigned char)*text > 0x20 && *text != 0x7f)
+        text++;
+    return *text == '\0';
 }
+
+/* "[2001:db8::7]", "[fe80::1%25eth0]". */
+static bool is_ipv6(struct part host)
+{
+    char address[INET6_ADDRSTRLEN];
+    struct in6_addr binary;
+    const char *inside = host.at + 1;
+    const char *end = host.at + host.length - 1;
+    const char *zone = memchr(inside, '%', (size_t)(end - inside));
+    const size_t length = (size_t)((zone != NULL ? zone : end) - inside);
+    if (length >= sizeof address || *end != ']')
+        return false;
+    memcpy(address, inside, length);
+    address[length] = '\0';
+    if (zone != NULL && (end - zone <= 3 || strncmp(zone, "%25", 3) != 0))
+        return false;
+    for (const char *at = zone != NULL ? zone + 3 : end; at < end; at++)
+        if (!is_letter(*at) && !is_digit(*at) && !is_one_of(*at, "-._~"))
+            return false;
+    return inet_pton(AF_INET6, address, &binary) == 1;
+}
+
+/* What is no ASCII is a name in the user's language. */
+static bool is_host(struct part host)
+{
+    if (host.length > 2 && host.at[0] == '[')
+        return is_ipv6(host);
+    for (size_t i = 0; i < host.length; i++)
+        if (!is_letter(host.at[i]) && !is_digit(host.at[i]) && !is_one_of(host.at[i], "-._") &&
+            (unsigned char)host.at[i] < 0x80)
+            return false;
+    return host.length > 0;
+}
+
+/* -1 if it is no port; the scheme's own if there is none. */
+static long port_of(const struct url *url)
+{
+    enum { MAX_PORT = 65535 };
+    long port = 0;
+    if (url->port.length == 0)
+        return part_is(url->scheme, "https") ? 443 : 80;
+    for (size_t i = 0; i < url->port.length; i++) {
+        port = port * 10 + (url->port.at[i] - '0');
+        if (!is_digit(url->port.at[i]) || port > MAX_PORT)
+            return -1;
+    }
+    return port > 0 ? port : -1;
+}
+
+static bool is_http(const struct url *url)
+{
+    return url->has_authority && (part_is(url->scheme, "http") || part_is(url->scheme, "https"));
+}
+
+/* ---- Writing ---- */
+
+static void append_lower(struct text *text, struct part part)
+{
+    for (size_t i = 0; i < part.length; i++) {
+        const char lower = (char)(part.at[i] >= 'A' && part.at[i] <= 'Z' ? part.at[i] - 'A' + 'a' : part.at[i]);
+        text_append(text, &lower, 1);
+    }
+}
+
+static void append_origin(struct text *text, const struct url *url)
+{
+    append_lower(text, url->scheme);
+    text_append_string(text, "://");
+    text_append(text, url->host.at, url->host.length);
+    if (url->port.length > 0) {
+        text_append_string(text, ":");
+        text_append_integer(text, port_of(url));
+    }
+}
+
+/* Takes the last segment and its slash away. */
+static void drop_segment(struct text *text, size_t start)
+{
+    size_t length = text->length;
+    while (length > start && text->data[length - 1] != '/')
+        length--;
+    text_cut(text, length > start ? length - 1 : start);
+}
+
+/* A path that begins with a slash, or none, without its "." and "..". */
+static void append_path(struct text *text, struct part path)
+{
+    const size_t start = text->length;
+    const char *end = path.at + path.length;
+    for (const char *at = path.at; at < end;) {
+        const char *slash = memchr(at + 1, '/', (size_t)(end - at - 1));
+        const char *next = slash != NULL ? slash : end;
+        const struct part segment = part_of(at + 1, (size_t)(next - at - 1));
+        const bool is_dots = part_is(segment, ".") || part_is(segment, "..");
+        if (part_is(segment, ".."))
+            drop_segment(text, start);
+        if (!is_dots)
+            text_append_url_query(text, at, (size_t)(next - at));
+        else if (next == end)
+            text_append_string(text, "/");
+        at = next;
+    }
+}
+
+/* ---- The API's own address ---- */
 
 static void drop_final_slashes(struct text *text)
 {
@@ -77,142 +228,128 @@ static void drop_final_slashes(struct text *text)
         text_cut(text, text->length - 1);
 }
 
-/* The origin is what libcurl makes of the address without its path. */
-static void write_base(CURLU *url, struct text *origin, struct text *path)
+static const char *check_base(const char *text, const struct url *url)
 {
-    append_part(path, url, CURLUPART_PATH, "");
-    if (curl_url_set(url, CURLUPART_PATH, NULL, 0) == CURLUE_OK)
-        append_part(origin, url, CURLUPART_URL, "");
+    if (!is_http(url))
+        return "it begins neither with https:// nor with http://";
+    if (url->user.length > 0)
+        return "it must not hold a user or a password";
+    if (!is_printable(text) || !is_host(url->host) || port_of(url) < 0)
+        return "it is no valid http:// or https:// URL";
+    return strpbrk(text, "?#") != NULL ? "it must not have a query or a fragment" : NULL;
+}
+
+const char *url_split_base(const char *url, struct text *origin, struct text *path)
+{
+    const struct url parts = take_apart(url, find_scheme(url));
+    const char *reason = check_base(url, &parts);
+    if (reason != NULL)
+        return reason;
+    append_origin(origin, &parts);
+    text_append_string(path, "");
+    append_path(path, parts.path);
     drop_final_slashes(path);
-    drop_final_slashes(origin);
+    return NULL;
 }
 
-bool url_split_base(const char *url, struct text *origin, struct text *path, const char **reason)
-{
-    struct origin_parts parts = {NULL, NULL, NULL, NULL};
-    bool ok = false;
-    bool no_memory = false;
-
-    *reason = NULL;
-    CURLU *parsed = curl_url();
-    if (parsed == NULL)
-        return false;
-    CURLUcode code = curl_url_set(parsed, CURLUPART_URL, url, 0);
-    if (code == CURLUE_OK)
-        code = get_parts(parsed, &parts);
-    if (code == CURLUE_OUT_OF_MEMORY)
-        goto cleanup;
-    const char *fault = check_base(parsed, code, &parts, &no_memory);
-    if (fault == NULL) {
-        write_base(parsed, origin, path);
-        ok = origin->status == DM_OK && path->status == DM_OK && origin->length > 0;
-    } else if (!no_memory) {
-        *reason = fault;
-    }
-
-cleanup:
-    free_parts(&parts);
-    curl_url_cleanup(parsed);
-    return ok;
-}
+/* ---- Proxies ---- */
 
 /* Those that every libcurl knows. */
-static bool is_proxy_scheme(const char *scheme)
+static bool is_proxy_scheme(struct part scheme)
 {
     static const char *const known[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (strcmp(scheme, known[i]) == 0)
+        if (part_is(scheme, known[i]))
             return true;
     return false;
 }
 
-bool url_check_proxy(const char *url, const char **reason)
+const char *url_check_proxy(const char *url)
 {
-    char *scheme = NULL;
+    const char *separator = strstr(url, "://");
+    const size_t scheme_length = separator != NULL ? (size_t)(separator - url) : 0;
+    const char *authority = separator != NULL ? separator + 3 : url;
+    struct url parts = {.scheme = part_of(url, scheme_length)};
 
-    *reason = NULL;
-    CURLU *parsed = curl_url();
-    CURLUcode code = parsed == NULL ? CURLUE_OUT_OF_MEMORY : CURLUE_OK;
-    if (code == CURLUE_OK)
-        code = curl_url_set(parsed, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME);
-    if (code == CURLUE_OK)
-        code = curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0);
-    if (code == CURLUE_OK && !is_proxy_scheme(scheme))
-        *reason = "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h";
-    else if (code != CURLUE_OK && code != CURLUE_OUT_OF_MEMORY)
-        *reason = "it is no valid address; it looks like http://user:password@host:port";
-    curl_free(scheme);
-    curl_url_cleanup(parsed);
-    return code == CURLUE_OK && *reason == NULL;
-}
-
-/* Parses a URL. NULL if it is none, or if there is no memory. */
-static CURLU *parse(const char *link, CURLUcode *code)
-{
-    CURLU *parsed = curl_url();
-    *code = parsed == NULL ? CURLUE_OUT_OF_MEMORY : CURLUE_OK;
-    if (*code == CURLUE_OK)
-        *code = curl_url_set(parsed, CURLUPART_URL, link, 0);
-    if (*code == CURLUE_OK)
-        return parsed;
-    curl_url_cleanup(parsed);
+    take_authority(&parts, authority, strcspn(authority, "/?#"));
+    if (separator != NULL && !is_proxy_scheme(parts.scheme))
+        return "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h";
+    if (!is_printable(url) || !is_host(parts.host) || port_of(&parts) < 0)
+        return "it is no valid address; it looks like http://user:password@host:port";
     return NULL;
 }
 
-static bool are_same(const struct origin_parts *a, const struct origin_parts *b)
+/* ---- Redirects ---- */
+
+/* Names do not depend on case; the zone of an IPv6 address does. */
+static bool is_same_host(struct part ours, struct part theirs)
 {
-    const bool same_zone = a->zone == NULL || b->zone == NULL ? a->zone == b->zone : strcmp(a->zone, b->zone) == 0;
-    return same_zone && strcmp(a->scheme, b->scheme) == 0 && strcmp(a->port, b->port) == 0 &&
-           curl_strequal(a->host, b->host);
+    if (ours.length != theirs.length)
+        return false;
+    return ours.at[0] == '[' ? memcmp(ours.at, theirs.at, ours.length) == 0
+                             : strncasecmp(ours.at, theirs.at, ours.length) == 0;
 }
 
-static bool same_origin(CURLU *ours, CURLU *theirs, CURLUcode *code)
+static bool is_same_origin(const struct url *ours, const struct url *theirs)
 {
-    struct origin_parts of_ours = {NULL, NULL, NULL, NULL};
-    struct origin_parts of_theirs = {NULL, NULL, NULL, NULL};
-
-    *code = get_parts(ours, &of_ours);
-    if (*code == CURLUE_OK)
-        *code = get_parts(theirs, &of_theirs);
-    const bool same = *code == CURLUE_OK && are_same(&of_ours, &of_theirs);
-    free_parts(&of_ours);
-    free_parts(&of_theirs);
-    return same;
+    return is_http(theirs) && part_is(theirs->scheme, part_is(ours->scheme, "https") ? "https" : "http") &&
+           is_same_host(ours->host, theirs->host) && port_of(ours) == port_of(theirs);
 }
 
-static void append_target(struct text *text, CURLU *url)
+/* The last segment of our path gives way to a relative one. */
+static void append_relative(struct text *text, const struct url *ours, struct part path)
 {
-    append_part(text, url, CURLUPART_PATH, "");
-    append_part(text, url, CURLUPART_QUERY, "?");
+    struct text whole;
+    size_t folder = ours->path.length;
+    while (folder > 0 && ours->path.at[folder - 1] != '/')
+        folder--;
+    text_init(&whole, text->limit);
+    text_append(&whole, ours->path.at, folder);
+    text_append(&whole, path.at, path.length);
+    if (whole.status == DM_OK)
+        append_path(text, part_of(whole.data, whole.length));
+    else
+        text->status = whole.status;
+    text_free(&whole);
+}
+
+static void append_target(struct text *text, const struct url *ours, const struct url *theirs)
+{
+    if (theirs->path.length > 0 && theirs->path.at[0] != '/')
+        append_relative(text, ours, theirs->path);
+    else
+        append_path(text, theirs->path.length > 0 || theirs->has_authority ? theirs->path : ours->path);
+    if (text->length == 0)
+        text_append_string(text, "/");
+    const bool is_empty = !theirs->has_authority && theirs->path.length + theirs->query.length == 0;
+    const struct part query = is_empty ? ours->query : theirs->query;
+    text_append_url_query(text, query.at, query.length);
 }
 
 /* A user and a password are nobody's business. */
-static CURLUcode append_address(struct text *text, CURLU *url)
+static void append_address(struct text *text, const struct url *url)
 {
-    CURLUcode code = curl_url_set(url, CURLUPART_USER, NULL, 0);
-    if (code == CURLUE_OK)
-        code = curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
-    if (code == CURLUE_OK)
-        append_part(text, url, CURLUPART_URL, "");
-    return code;
+    text_append(text, url->scheme.at, url->scheme.length);
+    text_append_string(text, url->scheme.length > 0 ? ":" : "");
+    text_append_string(text, url->has_authority ? "//" : "");
+    const char *behind_user = url->has_authority ? url->host.at : url->path.at;
+    text_append_string(text, behind_user);
 }
 
-bool url_resolve_redirect(const char *origin, const char *address, struct text *text)
+bool url_resolve_redirect(const char *request_url, const char *location, struct text *text)
 {
-    CURLUcode code = CURLUE_OK;
-    CURLU *ours = parse(origin, &code);
-    CURLU *theirs = code == CURLUE_OK ? parse(address, &code) : NULL;
+    const struct part own_scheme = find_scheme(request_url);
+    const struct part scheme = find_scheme(location);
+    const struct url ours = take_apart(request_url, own_scheme);
+    struct url theirs = take_apart(location, scheme);
+    const bool is_relative = scheme.length == 0 && !theirs.has_authority;
 
-    const bool is_ours = code == CURLUE_OK && same_origin(ours, theirs, &code);
+    if (scheme.length == 0)
+        theirs.scheme = own_scheme;
+    const bool is_ours = is_relative || is_same_origin(&ours, &theirs);
     if (is_ours)
-        append_target(text, theirs);
-    else if (code == CURLUE_OK)
-        code = append_address(text, theirs);
+        append_target(text, &ours, &theirs);
     else
-        text_append_string(text, address);
-    if (code == CURLUE_OUT_OF_MEMORY)
-        text->status = DM_ERR_NO_MEMORY;
-    curl_url_cleanup(theirs);
-    curl_url_cleanup(ours);
+        append_address(text, &theirs);
     return is_ours;
 }

@@ -3,6 +3,7 @@
 #include "base/failure.h"
 #include "base/random.h"
 #include "client/options.h"
+#include "transport/curl_versions.h"
 #include "transport/log.h"
 
 #include <curl/curl.h>
@@ -27,9 +28,33 @@ const char *dm_library_version(void)
     return DM_VERSION;
 }
 
+/* Before 7.84, libcurl must be started and stopped by one thread at a time. */
+static pthread_mutex_t global_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static CURLcode init_libcurl(void)
+{
+    pthread_mutex_lock(&global_mutex);
+    const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    pthread_mutex_unlock(&global_mutex);
+    return code;
+}
+
+static void clean_up_libcurl(void)
+{
+    pthread_mutex_lock(&global_mutex);
+    curl_global_cleanup();
+    pthread_mutex_unlock(&global_mutex);
+}
+
 static bool start_libcurl(struct failure *failure)
 {
-    const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    const char *too_old = curl_versions_too_old();
+    if (too_old != NULL)
+        return failure_set(failure, DM_ERR_SYSTEM,
+                           "libcurl %s is loaded, but libdeepomatic was built for " LIBCURL_VERSION
+                           ": install that or a newer one, or build libdeepomatic on this machine",
+                           too_old);
+    const CURLcode code = init_libcurl();
     if (code == CURLE_OUT_OF_MEMORY)
         return failure_no_memory(failure);
     return code == CURLE_OK || failure_set(failure, DM_ERR_SYSTEM, "libcurl cannot be initialised");
@@ -40,7 +65,7 @@ static dm_client *make_client(const dm_client_options *options, struct failure *
 {
     dm_client *client = calloc(1, sizeof *client);
     if (client == NULL) {
-        curl_global_cleanup();
+        clean_up_libcurl();
         failure_no_memory(failure);
         return NULL;
     }
@@ -82,7 +107,7 @@ void dm_client_free(dm_client *client)
     pthread_mutex_destroy(&client->mutex);
     options_free(&client->settings);
     free(client);
-    curl_global_cleanup();
+    clean_up_libcurl();
 }
 
 const struct client_settings *client_settings(const dm_client *client)

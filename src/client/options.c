@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "base/secret.h"
 #include "base/url.h"
+#include "transport/curl_versions.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -150,9 +151,11 @@ static bool refuse_address(struct failure *failure, const char *what, const char
 static bool split_url(struct failure *failure, const char *what, const char *url, struct text *origin,
                       struct text *path)
 {
-    const char *reason = NULL;
-    if (!url_split_base(url, origin, path, &reason))
-        return reason == NULL ? failure_no_memory(failure) : refuse_address(failure, what, url, reason);
+    const char *reason = url_split_base(url, origin, path);
+    if (reason != NULL)
+        return refuse_address(failure, what, url, reason);
+    if (origin->status != DM_OK || path->status != DM_OK)
+        return failure_no_memory(failure);
     return !ends_with_version(path) || refuse_address(failure, what, url, "it must be without the " API_VERSION);
 }
 
@@ -186,16 +189,25 @@ static bool copy_text(char **copy, const char *what, const char *value, struct f
     return *copy != NULL || failure_no_memory(failure);
 }
 
+static bool check_proxies_are_built_in(struct failure *failure)
+{
+    const CURLcode code = curl_versions_try_proxy();
+    if (code == CURLE_OUT_OF_MEMORY)
+        return failure_no_memory(failure);
+    return code == CURLE_OK || failure_set(failure, DM_ERR_SYSTEM, "options.proxy: libcurl is built without proxies");
+}
+
 /* Said before anything is sent, and without the address, which may hold a password. */
 static bool copy_proxy(const dm_client_options *options, struct transport_settings *settings, struct failure *failure)
 {
-    const char *reason = NULL;
     if (!copy_text(&settings->proxy, "options.proxy", options->proxy, failure))
         return false;
-    if (options->proxy == NULL || *options->proxy == '\0' || url_check_proxy(options->proxy, &reason))
+    if (options->proxy == NULL || *options->proxy == '\0')
         return true;
-    return reason == NULL ? failure_no_memory(failure)
-                          : failure_set(failure, DM_ERR_INVALID_ARGUMENT, "options.proxy: %s", reason);
+    const char *reason = url_check_proxy(options->proxy);
+    if (reason != NULL)
+        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "options.proxy: %s", reason);
+    return check_proxies_are_built_in(failure);
 }
 
 static void copy_texts(const dm_client_options *options, struct transport_settings *settings, struct failure *failure)

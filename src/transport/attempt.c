@@ -1,11 +1,22 @@
 #include "transport/attempt.h"
 
+#include "transport/curl_versions.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 /* Sets an option of any type. The first one that libcurl refuses sticks in `code`, and later ones are not tried. */
 #define SET(easy, code, option, value)                                                                                 \
     ((code) == CURLE_OK ? (void)((code) = curl_easy_setopt((easy), (option), (value))) : (void)0)
+
+/* An option that this libcurl need not know is not missed. */
+#define SET_IF_KNOWN(easy, code, option, value)                                                                        \
+    ((code) == CURLE_OK ? (void)((code) = forgive_unknown(curl_easy_setopt((easy), (option), (value)))) : (void)0)
+
+static CURLcode forgive_unknown(CURLcode code)
+{
+    return code == CURLE_UNKNOWN_OPTION || code == CURLE_NOT_BUILT_IN ? CURLE_OK : code;
+}
 
 static dm_status status_of_option(CURLcode code)
 {
@@ -21,7 +32,6 @@ static CURLcode set_data(struct attempt *attempt, struct sockets *sockets)
     SET(attempt->easy, code, CURLOPT_WRITEDATA, &attempt->transfer);
     SET(attempt->easy, code, CURLOPT_READDATA, &attempt->transfer);
     SET(attempt->easy, code, CURLOPT_SEEKDATA, &attempt->transfer);
-    SET(attempt->easy, code, CURLOPT_PREREQDATA, &attempt->transfer);
     SET(attempt->easy, code, CURLOPT_XFERINFODATA, &attempt->transfer);
     SET(attempt->easy, code, CURLOPT_RESOLVER_START_DATA, &attempt->transfer);
     SET(attempt->easy, code, CURLOPT_OPENSOCKETDATA, &attempt->transfer);
@@ -34,7 +44,6 @@ static CURLcode set_data(struct attempt *attempt, struct sockets *sockets)
 static CURLcode set_callbacks(CURL *easy)
 {
     CURLcode code = CURLE_OK;
-    SET(easy, code, CURLOPT_PREREQFUNCTION, transfer_note_send);
     SET(easy, code, CURLOPT_HEADERFUNCTION, transfer_take_header);
     SET(easy, code, CURLOPT_WRITEFUNCTION, transfer_take_reply);
     SET(easy, code, CURLOPT_READFUNCTION, transfer_give_body);
@@ -54,48 +63,63 @@ static CURLcode set_connection(CURL *easy, const struct transport_settings *sett
     const bool secure = strncmp(settings->base.data, "https:", strlen("https:")) == 0;
     CURLcode code = CURLE_OK;
 
-    SET(easy, code, CURLOPT_PROTOCOLS_STR, secure ? "https" : "http");
+    SET(easy, code, OPTION_PROTOCOL, secure ? ONLY_HTTPS : ONLY_HTTP);
     SET(easy, code, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(easy, code, CURLOPT_NOSIGNAL, 1L);
-    SET(easy, code, CURLOPT_QUICK_EXIT, 1L); /* a slow name look-up must not delay the end of a call */
+    SET_IF_KNOWN(easy, code, (CURLoption)OPTION_QUICK_EXIT, 1L); /* a slow name look-up must not delay a call's end */
+    SET(easy, code, CURLOPT_PATH_AS_IS, 1L);                     /* or the version would decide what a path is */
     SET(easy, code, CURLOPT_TCP_KEEPALIVE, 1L);
-    SET(easy, code, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET(easy, code, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
     SET(easy, code, CURLOPT_USERAGENT, settings->user_agent);
     SET(easy, code, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* see transfer_take_reply */
-    if (settings->proxy != NULL)
-        SET(easy, code, CURLOPT_PROXY, settings->proxy);
-    if (settings->no_proxy != NULL)
-        SET(easy, code, CURLOPT_NOPROXY, settings->no_proxy);
     return code;
 }
 
-/* CAPATH is cleared because libcurl would trust the system's directory, too. */
-static CURLcode set_authorities(CURL *easy, const char *ca_file)
+/* A libcurl that is built without proxies uses none, which is what an empty address asks for. */
+static CURLcode set_proxy(CURL *easy, const struct transport_settings *settings)
 {
     CURLcode code = CURLE_OK;
-    if (ca_file == NULL)
-        return code;
-    SET(easy, code, CURLOPT_CAINFO, ca_file);
-    SET(easy, code, CURLOPT_CAPATH, NULL);
-    SET(easy, code, CURLOPT_PROXY_CAINFO, ca_file);
-    SET(easy, code, CURLOPT_PROXY_CAPATH, NULL);
+    SET_IF_KNOWN(easy, code, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    SET_IF_KNOWN(easy, code, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (settings->ca_file != NULL) {
+        SET_IF_KNOWN(easy, code, CURLOPT_PROXY_CAINFO, settings->ca_file);
+        SET_IF_KNOWN(easy, code, CURLOPT_PROXY_CAPATH, NULL);
+    }
+    if (settings->no_proxy != NULL)
+        SET_IF_KNOWN(easy, code, CURLOPT_NOPROXY, settings->no_proxy);
+    if (settings->proxy != NULL && *settings->proxy == '\0')
+        SET_IF_KNOWN(easy, code, CURLOPT_PROXY, settings->proxy);
+    else if (settings->proxy != NULL)
+        SET(easy, code, CURLOPT_PROXY, settings->proxy);
     return code;
 }
 
-/* Without a KEYPASSWD, OpenSSL asks at the terminal for the password of a locked key, and waits for ever. */
+/* Without a KEYPASSWD, OpenSSL asks at the terminal for the password of a locked key, and waits for ever. With one,
+ * GnuTLS takes no key that is not locked. */
+static CURLcode set_client_certificate(CURL *easy, const struct transport_settings *settings)
+{
+    CURLcode code = CURLE_OK;
+    if (settings->client_certificate == NULL)
+        return code;
+    SET(easy, code, CURLOPT_SSLCERT, settings->client_certificate);
+    if (settings->client_key != NULL)
+        SET(easy, code, CURLOPT_SSLKEY, settings->client_key);
+    if (!curl_versions_uses_gnutls())
+        SET(easy, code, CURLOPT_KEYPASSWD, "");
+    return code;
+}
+
+/* CAPATH is cleared because libcurl would trust the system's directory, too. Where it is not known, there is none. */
 static CURLcode set_tls(CURL *easy, const struct transport_settings *settings)
 {
-    CURLcode code = set_authorities(easy, settings->ca_file);
+    CURLcode code = set_client_certificate(easy, settings);
     SET(easy, code, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(easy, code, CURLOPT_SSL_VERIFYPEER, settings->skip_verify ? 0L : 1L);
     SET(easy, code, CURLOPT_SSL_VERIFYHOST, settings->skip_verify ? 0L : 2L);
-    SET(easy, code, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-    if (settings->client_certificate != NULL)
-        SET(easy, code, CURLOPT_SSLCERT, settings->client_certificate);
-    if (settings->client_key != NULL)
-        SET(easy, code, CURLOPT_SSLKEY, settings->client_key);
-    SET(easy, code, CURLOPT_KEYPASSWD, "");
+    if (settings->ca_file != NULL) {
+        SET(easy, code, CURLOPT_CAINFO, settings->ca_file);
+        SET_IF_KNOWN(easy, code, CURLOPT_CAPATH, NULL);
+    }
     return code;
 }
 
@@ -106,7 +130,11 @@ static dm_status set_up(struct attempt *attempt, struct sockets *sockets)
     if (code == CURLE_OK)
         code = set_callbacks(attempt->easy);
     if (code == CURLE_OK)
+        code = transfer_watch_sends(&attempt->transfer, attempt->easy);
+    if (code == CURLE_OK)
         code = set_connection(attempt->easy, attempt->settings);
+    if (code == CURLE_OK)
+        code = set_proxy(attempt->easy, attempt->settings);
     if (code == CURLE_OK)
         code = set_tls(attempt->easy, attempt->settings);
     return status_of_option(code);

@@ -5,6 +5,7 @@
 #include "base/line.h"
 #include "base/secret.h"
 #include "base/url.h"
+#include "transport/curl_versions.h"
 #include "transport/retry_after.h"
 
 #include <errno.h>
@@ -27,20 +28,13 @@ static int64_t info_number(const struct attempt *attempt, CURLINFO info)
     return (int64_t)number;
 }
 
-/* NULL if there is none. */
-static const char *find_header(const struct attempt *attempt, const char *name)
+static int64_t read_retry_after(const struct reply_headers *headers)
 {
-    struct curl_header *found = NULL;
-    return curl_easy_header(attempt->easy, name, 0, CURLH_HEADER, -1, &found) == CURLHE_OK ? found->value : NULL;
+    const char *date = headers->date[0] != '\0' ? headers->date : NULL;
+    return retry_after_ms(headers->retry_after, date, (int64_t)time(NULL));
 }
 
-static int64_t read_retry_after(const struct attempt *attempt)
-{
-    const char *value = find_header(attempt, "Retry-After");
-    return value != NULL ? retry_after_ms(value, find_header(attempt, "Date"), (int64_t)time(NULL)) : -1;
-}
-
-/* Some versions of libcurl give an address for any reply with a Location. */
+/* Other replies may have a Location, too: 201 says by it where that is which was created. */
 static bool is_redirect(int http_status)
 {
     return http_status >= 300 && http_status < 400 && http_status != 304;
@@ -48,10 +42,12 @@ static bool is_redirect(int http_status)
 
 static void describe_redirect(const struct attempt *attempt, struct outcome *outcome)
 {
-    char *location = NULL;
-    curl_easy_getinfo(attempt->easy, CURLINFO_REDIRECT_URL, &location);
-    if (location != NULL && is_redirect(outcome->http_status))
-        outcome->redirect_is_ours = url_resolve_redirect(attempt->settings->origin.data, location, &outcome->redirect);
+    const struct text *location = &attempt->transfer.headers.location;
+    if (!is_redirect(outcome->http_status))
+        return;
+    outcome->redirect.status = location->status;
+    if (location->length > 0)
+        outcome->redirect_is_ours = url_resolve_redirect(attempt->url.data, location->data, &outcome->redirect);
 }
 
 static void describe_reply(struct attempt *attempt, struct outcome *outcome)
@@ -59,7 +55,7 @@ static void describe_reply(struct attempt *attempt, struct outcome *outcome)
     outcome->end = ATTEMPT_ANSWERED;
     outcome->status = DM_OK;
     outcome->http_status = (int)info_long(attempt, CURLINFO_RESPONSE_CODE);
-    outcome->retry_after_ms = read_retry_after(attempt);
+    outcome->retry_after_ms = read_retry_after(&attempt->transfer.headers);
     outcome->body = attempt->transfer.reply;
     text_init(&attempt->transfer.reply, attempt->settings->max_response_bytes);
     describe_redirect(attempt, outcome);
@@ -80,21 +76,24 @@ struct meaning {
 
 static struct meaning meaning_of(CURLcode code)
 {
-    switch (code) {
+    switch ((int)code) {
     case CURLE_OUT_OF_MEMORY:
         return (struct meaning){DM_ERR_NO_MEMORY, false};
     case CURLE_SSL_CONNECT_ERROR:
         return (struct meaning){DM_ERR_TLS, true};
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CLIENTCERT:
+    case CODE_SSL_CLIENTCERT:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
     case CURLE_SSL_ENGINE_NOTFOUND:
     case CURLE_SSL_ENGINE_SETFAILED:
+    case CODE_BAD_ARGUMENT:
         return (struct meaning){DM_ERR_TLS, false};
+    case CODE_TOO_LARGE:
+        return (struct meaning){DM_ERR_TOO_LARGE, false};
     case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, which is to say no HTTP */
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
@@ -117,13 +116,24 @@ static bool has_no_socket(const struct attempt *attempt, struct meaning *means)
 }
 
 /* By an alert the other side of a TLS connection says why it will not have us. With TLS 1.3 it refuses our certificate
- * when libcurl takes the handshake for done, and the alert for a broken connection. */
+ * when libcurl takes the handshake for done, and the alert for a broken connection; GnuTLS then says only that there was
+ * one. */
 static bool refused_by_alert(const struct attempt *attempt)
 {
-    static const char *const alerts[] = {
-        " alert handshake failure",      " alert protocol version", " alert unknown ca",
-        " alert access denied",          " alert certificate",      " alert bad certificate",
-        " alert unsupported certificate"};
+    static const char *const alerts[] = {" alert handshake failure",
+                                         " alert protocol version",
+                                         " alert unknown ca",
+                                         " alert access denied",
+                                         " alert certificate",
+                                         " alert bad certificate",
+                                         " alert unsupported certificate",
+                                         "gnutls_handshake() failed: Handshake failed",
+                                         "gnutls_handshake() failed: Error in protocol version",
+                                         "gnutls_handshake() failed: CA is unknown",
+                                         "gnutls_handshake() failed: Access was denied",
+                                         "gnutls_handshake() failed: Certificate ",
+                                         "gnutls_handshake() failed: Unknown certificate",
+                                         "A TLS fatal alert has been received"};
     for (size_t i = 0; i < sizeof alerts / sizeof alerts[0]; i++)
         if (strstr(attempt->curl_error, alerts[i]) != NULL)
             return true;

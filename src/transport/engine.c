@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "base/sigpipe.h"
 #include "transport/attempt_outcome.h"
+#include "transport/curl_versions.h"
 #include "transport/log.h"
 
 #include <assert.h>
@@ -41,6 +42,7 @@ struct engine *engine_new(const struct transport_settings *settings)
         free(engine);
         return NULL;
     }
+    curl_multi_setopt(engine->multi, (CURLMoption)MULTI_OPTION_QUICK_EXIT, 1L); /* unknown to versions that need none */
     if (!random_bytes(&engine->random_state, sizeof engine->random_state))
         engine->random_state = (uint64_t)clock_now();
     engine_adopt(engine);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/line.h"
 #include "transport/codings.h"
+#include "transport/curl_versions.h"
 #include "transport/sockets.h"
 
 #include <errno.h>
@@ -15,6 +16,7 @@ static void begin_headers(struct transfer *transfer)
     transfer->framed = false;
     transfer->compressions = 0;
     transfer->is_deflated = false;
+    reply_headers_clear(&transfer->headers);
 }
 
 bool transfer_begin(struct transfer *transfer, const struct body *body, bool asks_first)
@@ -38,6 +40,7 @@ void transfer_end(struct transfer *transfer)
 {
     text_free(&transfer->reply);
     inflater_end(&transfer->inflater);
+    reply_headers_free(&transfer->headers);
 }
 
 /* ---- Progress. While there is no connection, the time for connecting is the limit. ---- */
@@ -62,22 +65,68 @@ curl_socket_t transfer_open_socket(void *data, curlsocktype purpose, struct curl
     return opened;
 }
 
-/* libcurl calls this before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
- * proxy's own answer. It calls again if it repeats the request by itself, of which it says nothing else. */
-/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
-int transfer_note_send(void *data, char *remote, char *local, int remote_port, int local_port)
+void transfer_note_send(struct transfer *transfer)
 {
-    struct transfer *transfer = data;
-    (void)remote;
-    (void)local;
-    (void)remote_port;
-    (void)local_port;
     transfer->sends++;
     transfer->connecting = false;
     transfer->silence_ms = 0;
     transfer->looked_at = clock_now();
+}
+
+#if HAS_PREREQ
+
+/* libcurl calls this before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
+ * proxy's own answer. It calls again if it repeats the request by itself, of which it says nothing else. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
+static int note_send(void *data, char *remote, char *local, int remote_port, int local_port)
+{
+    (void)remote;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    transfer_note_send(data);
     return CURL_PREREQFUNC_OK;
 }
+
+CURLcode transfer_watch_sends(struct transfer *transfer, CURL *easy)
+{
+    const CURLcode code = curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, note_send);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer) : code;
+}
+
+#else
+
+/* The beginning of a request to the service, and not of one to a proxy: "POST /v0.7/...". Of one whose first bytes did
+ * not leave at once, libcurl tells the length 0. */
+static bool is_request(const char *bytes, size_t length)
+{
+    static const char to_proxy[] = "CONNECT ";
+    size_t method = 0;
+    while (method < length && bytes[method] >= 'A' && bytes[method] <= 'Z')
+        method++;
+    if (length >= strlen(to_proxy) && memcmp(bytes, to_proxy, strlen(to_proxy)) == 0)
+        return false;
+    return length == 0 || (method > 0 && method < length && bytes[method] == ' ');
+}
+
+/* libcurl calls this when the first bytes of a request have left. It calls again if it repeats the request by itself. */
+static int note_trace(CURL *easy, curl_infotype type, char *bytes, size_t length, void *data)
+{
+    (void)easy;
+    if (type == CURLINFO_HEADER_OUT && is_request(bytes, length))
+        transfer_note_send(data);
+    return 0;
+}
+
+CURLcode transfer_watch_sends(struct transfer *transfer, CURL *easy)
+{
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, note_trace);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_DEBUGDATA, transfer);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L) : code;
+}
+
+#endif
 
 static bool may_stall(const struct transfer *transfer)
 {
@@ -152,6 +201,12 @@ static dm_status judge_header(struct transfer *transfer, const char *line, size_
     return is_question_refused(transfer, line, length) ? DM_ERR_REJECTED : DM_OK;
 }
 
+/* A reply that is cut between the two is not one whose headers have ended. */
+static bool is_empty_line(const char *line, size_t length)
+{
+    return (length == 1 && line[0] == '\n') || (length == 2 && line[0] == '\r' && line[1] == '\n');
+}
+
 size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
 {
     struct transfer *transfer = data;
@@ -168,8 +223,10 @@ size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
     }
     if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
         begin_headers(transfer); /* another reply, behind a 1xx */
-    else if (line[0] == '\r' || line[0] == '\n')
+    else if (is_empty_line(line, length))
         transfer->headers_complete = true;
+    else if (!transfer->headers_complete)
+        reply_headers_take(&transfer->headers, line, length);
     return length;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/inflater.h"
 #include "message/body.h"
+#include "transport/reply_headers.h"
 
 #include <curl/curl.h>
 
@@ -23,7 +24,8 @@ struct transfer {
     bool connecting;       /* a connection has been begun since the last send */
     bool headers_complete; /* the empty line has been seen */
     bool framed;           /* the reply's headers say where its body ends; otherwise the connection's end does */
-    int socket_error;      /* why no socket could be opened for a connection: an errno, or 0 */
+    struct reply_headers headers;
+    int socket_error; /* why no socket could be opened for a connection: an errno, or 0 */
     int64_t begun_at;
     int64_t stall_timeout_ms;
     int64_t looked_at;  /* when libcurl had its last turn */
@@ -45,10 +47,15 @@ int64_t transfer_due_at(const struct transfer *transfer);
 /* Says what is wrong with the file that stopped it. */
 void transfer_describe_file(const struct transfer *transfer, char *line, size_t size);
 
+/* A request leaves, on a connection that is ready. */
+void transfer_note_send(struct transfer *transfer);
+
+/* Has libcurl say when a request leaves. */
+CURLcode transfer_watch_sends(struct transfer *transfer, CURL *easy);
+
 /* For libcurl, whose data is the transfer. */
 int transfer_note_look_up(void *resolver, void *reserved, void *data);
 curl_socket_t transfer_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address);
-int transfer_note_send(void *data, char *remote, char *local, int remote_port, int local_port);
 size_t transfer_take_header(char *line, size_t size, size_t count, void *data);
 size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data);
 int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent);

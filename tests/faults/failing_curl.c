@@ -18,8 +18,6 @@ void __real_curl_global_cleanup(void);
 CURL *__real_curl_easy_init(void);
 void __real_curl_easy_cleanup(CURL *easy);
 CURLcode __real_curl_easy_setopt(CURL *easy, CURLoption option, ...);
-CURLHcode __real_curl_easy_header(CURL *easy, const char *name, size_t index, unsigned origin, int request,
-                                  struct curl_header **header);
 struct curl_slist *__real_curl_slist_append(struct curl_slist *list, const char *line);
 void __real_curl_slist_free_all(struct curl_slist *list);
 CURLM *__real_curl_multi_init(void);
@@ -28,11 +26,6 @@ CURLMcode __real_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode __real_curl_multi_perform(CURLM *multi, int *running);
 CURLMcode __real_curl_multi_poll(CURLM *multi, struct curl_waitfd *fds, unsigned count, int timeout_ms, int *ready);
 CURLMsg *__real_curl_multi_info_read(CURLM *multi, int *left);
-CURLU *__real_curl_url(void);
-void __real_curl_url_cleanup(CURLU *url);
-CURLUcode __real_curl_url_set(CURLU *url, CURLUPart part, const char *value, unsigned flags);
-CURLUcode __real_curl_url_get(const CURLU *url, CURLUPart part, char **value, unsigned flags);
-void __real_curl_free(void *memory);
 int __real_eventfd(unsigned count, int flags);
 int __real_getentropy(void *bytes, size_t size);
 
@@ -41,8 +34,6 @@ void __wrap_curl_global_cleanup(void);
 CURL *__wrap_curl_easy_init(void);
 void __wrap_curl_easy_cleanup(CURL *easy);
 CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...);
-CURLHcode __wrap_curl_easy_header(CURL *easy, const char *name, size_t index, unsigned origin, int request,
-                                  struct curl_header **header);
 struct curl_slist *__wrap_curl_slist_append(struct curl_slist *list, const char *line);
 void __wrap_curl_slist_free_all(struct curl_slist *list);
 CURLM *__wrap_curl_multi_init(void);
@@ -51,11 +42,6 @@ CURLMcode __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode __wrap_curl_multi_perform(CURLM *multi, int *running);
 CURLMcode __wrap_curl_multi_poll(CURLM *multi, struct curl_waitfd *fds, unsigned count, int timeout_ms, int *ready);
 CURLMsg *__wrap_curl_multi_info_read(CURLM *multi, int *left);
-CURLU *__wrap_curl_url(void);
-void __wrap_curl_url_cleanup(CURLU *url);
-CURLUcode __wrap_curl_url_set(CURLU *url, CURLUPart part, const char *value, unsigned flags);
-CURLUcode __wrap_curl_url_get(const CURLU *url, CURLUPart part, char **value, unsigned flags);
-void __wrap_curl_free(void *memory);
 int __wrap_eventfd(unsigned count, int flags);
 int __wrap_getentropy(void *bytes, size_t size);
 
@@ -124,14 +110,6 @@ CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...)
     return code;
 }
 
-CURLHcode __wrap_curl_easy_header(CURL *easy, const char *name, size_t index, unsigned origin, int request,
-                                  struct curl_header **header)
-{
-    if (injection_due(INJECT_EASY_HEADER, CALLER))
-        return (CURLHcode)injection_code();
-    return __real_curl_easy_header(easy, name, index, origin, request, header);
-}
-
 struct curl_slist *__wrap_curl_slist_append(struct curl_slist *list, const char *line)
 {
     if (injection_due(INJECT_SLIST_APPEND, CALLER))
@@ -189,40 +167,6 @@ CURLMsg *__wrap_curl_multi_info_read(CURLM *multi, int *left_over)
 }
 
 /* ---- URLs ---- */
-
-CURLU *__wrap_curl_url(void)
-{
-    return injection_due(INJECT_URL, CALLER) ? NULL : entered(__real_curl_url());
-}
-
-void __wrap_curl_url_cleanup(CURLU *url)
-{
-    left(url);
-    __real_curl_url_cleanup(url);
-}
-
-CURLUcode __wrap_curl_url_set(CURLU *url, CURLUPart part, const char *value, unsigned flags)
-{
-    if (injection_due(INJECT_URL_SET, CALLER))
-        return (CURLUcode)injection_code();
-    return __real_curl_url_set(url, part, value, flags);
-}
-
-CURLUcode __wrap_curl_url_get(const CURLU *url, CURLUPart part, char **value, unsigned flags)
-{
-    if (injection_due(INJECT_URL_GET, CALLER))
-        return (CURLUcode)injection_code();
-    const CURLUcode code = __real_curl_url_get(url, part, value, flags);
-    if (code == CURLUE_OK)
-        entered(*value);
-    return code;
-}
-
-void __wrap_curl_free(void *memory)
-{
-    left(memory);
-    __real_curl_free(memory);
-}
 
 /* ---- The system ---- */
 

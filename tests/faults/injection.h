@@ -14,16 +14,12 @@ enum injection_kind {
     INJECT_GLOBAL_INIT,
     INJECT_EASY_INIT,
     INJECT_EASY_SETOPT,
-    INJECT_EASY_HEADER,
     INJECT_SLIST_APPEND,
     INJECT_MULTI_INIT,
     INJECT_MULTI_ADD_HANDLE,
     INJECT_MULTI_PERFORM,
     INJECT_MULTI_POLL,
     INJECT_TRANSFER, /* curl_multi_info_read reports a failure of a successful transfer */
-    INJECT_URL,
-    INJECT_URL_SET,
-    INJECT_URL_GET,
     INJECT_EVENTFD,
     INJECT_GETENTROPY
 };

@@ -381,8 +381,8 @@ static void a_location_without_end_is_no_reply(void **state)
 
 static void a_reply_without_the_end_of_its_headers_is_broken(void **state)
 {
-    static const char *const replies[] = {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 204 No Content\r\nA: b\r\n",
-                                          "HTTP/1.1 100 Continue\r\n\r\n",
+    static const char *const replies[] = {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r",
+                                          "HTTP/1.1 204 No Content\r\nA: b\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
                                           "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"};
     (void)state;
     for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {

@@ -20,16 +20,24 @@ static bool is_loopback(const char *host)
     return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
 }
 
-/* Uses curl's own parser, so that the host that is checked is the one that curl connects to. */
+static bool is_http(const char *scheme)
+{
+    return strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0;
+}
+
+/* Uses curl's own parser, so that what is checked is what curl uses: no other protocol, and no other host. */
 static bool is_url_on_loopback(const char *url)
 {
     CURLU *parsed = curl_url();
     char *host = NULL;
+    char *scheme = NULL;
     bool is;
 
     curl_url_set(parsed, CURLUPART_URL, url, 0);
-    is = curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK && is_loopback(host);
+    is = curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK && is_loopback(host) &&
+         curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK && is_http(scheme);
     curl_free(host);
+    curl_free(scheme);
     curl_url_cleanup(parsed);
     return is;
 }
@@ -56,10 +64,9 @@ char *fetch(const char *url, struct buffer *content)
     char *error;
 
     if (!is_url_on_loopback(url))
-        return memory_format("this server fetches URLs from its own machine only (127.0.0.1, ::1, localhost)");
+        return memory_format("this server fetches http:// and https:// URLs from its own machine only (127.0.0.1, ::1, localhost)");
     curl = curl_easy_init();
     curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)MAX_SECONDS);

@@ -1,0 +1,29 @@
+#include "transport/curl_versions.h"
+
+#include <string.h>
+
+/* "GnuTLS/3.7.9"; of a libcurl with several, those that are not in use stand in parentheses. */
+bool curl_versions_uses_gnutls(void)
+{
+    const char *name = "GnuTLS";
+    const char *names = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    const char *found = names != NULL ? strstr(names, name) : NULL;
+    return found != NULL && (found == names || found[-1] != '(');
+}
+
+CURLcode curl_versions_try_proxy(void)
+{
+    CURL *easy = curl_easy_init();
+    if (easy == NULL)
+        return CURLE_OUT_OF_MEMORY;
+    const CURLcode code = curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_cleanup(easy);
+    return code;
+}
+
+const char *curl_versions_too_old(void)
+{
+    const unsigned release = 0xffff00;
+    const curl_version_info_data *loaded = curl_version_info(CURLVERSION_NOW);
+    return (loaded->version_num & release) < (LIBCURL_VERSION_NUM & release) ? loaded->version : NULL;
+}
