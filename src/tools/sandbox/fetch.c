@@ -64,7 +64,8 @@ char *fetch(const char *url, struct buffer *content)
     char *error;
 
     if (!is_url_on_loopback(url))
-        return memory_format("this server fetches http:// and https:// URLs from its own machine only (127.0.0.1, ::1, localhost)");
+        return memory_format(
+            "this server fetches http:// and https:// URLs from its own machine only (127.0.0.1, ::1, localhost)");
     curl = curl_easy_init();
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
