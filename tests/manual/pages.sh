@@ -94,7 +94,7 @@ a_page_says_what_the_header_says() {
     has "A create is retried only if the service certainly did not carry it out."
 }
 
-# command_page NAME COMMAND...: the page has each word of the help.
+# command_page NAME COMMAND...: the page has each word of the help, and each option begins an item.
 command_page() {
     local name=$1 word
     shift
@@ -103,6 +103,10 @@ command_page() {
     for word in $("$@" --help | grep -v '^[Uu]sage' | tr -s ' ' '\n' | sort -u); do
         word=${word,,}
         has "${word%[:.]}"
+    done
+    for word in $("$@" --help | grep -o '^  --[a-z0-9-]*' | sort -u); do
+        grep -qE "^.fB${word//-/.-}( [^ ]*)?.fP\$" "$pages/$page" || grep -q "^.fB${word//-/.-} .(aq" "$pages/$page" ||
+            fail "$page: $word is no item"
     done
 }
 

@@ -54,7 +54,7 @@ function begin_part(title)
     between = 0
 }
 
-# A list's texts stand in a column. Where a term reaches up to it, one space separates the two.
+# A list's texts stand in a column. Where a term reaches up to it, or beyond it, one space separates the two.
 function split_item(line, place)
 {
     place = 0
@@ -62,7 +62,9 @@ function split_item(line, place)
         place = RSTART + RLENGTH
     else if (column > 0 && substr(line, column - 1, 1) == " ")
         place = column
-    if (place > 0)
+    else if (match(line, /^ *--[a-z0-9-]+ [A-Z][^ ]* /))
+        place = RLENGTH + 1
+    if (place > 0 && column == 0)
         column = place
     item_term = place > 0 ? trimmed(substr(line, 1, place - 1)) : trimmed(line)
     item_text = place > 0 ? substr(line, place) : ""
