@@ -269,6 +269,10 @@ typedef struct dm_client_options {
  * A request was certainly not carried out if no connection was made, if the connection broke before the last byte of
  * the request was sent, or if the service turned the request away with HTTP 429, or with HTTP 503 and Retry-After.
  *
+ * If the connection breaks while an image or another body is being sent, the service may have answered already, and
+ * its answer may be lost. The next attempt therefore waits up to a second for an answer before it sends the body
+ * ("Expect: 100-continue"). With max_attempts 1 there is such an attempt, too. dm_error.attempts counts it.
+ *
  * If the first attempt of a delete may have worked, and the second finds nothing to delete, the delete has succeeded.
  *
  * If a reused connection closes before the first byte of the response, a retrieve, list, update or delete is sent

@@ -56,6 +56,12 @@ static CURLcode set_callbacks(CURL *easy)
     return code;
 }
 
+/* A server that is asked first and says nothing gets the body after a second, and before its silence is a stall. */
+static long ask_timeout_ms(int64_t stall_timeout_ms)
+{
+    return stall_timeout_ms < 2000 ? (long)(stall_timeout_ms / 2) : 1000L;
+}
+
 /* HTTP/2 would gain nothing, since a connection carries one request at a time; and it loses the answer to an upload that
  * is refused before its end. */
 static CURLcode set_connection(CURL *easy, const struct transport_settings *settings)
@@ -70,6 +76,7 @@ static CURLcode set_connection(CURL *easy, const struct transport_settings *sett
     SET(easy, code, CURLOPT_PATH_AS_IS, 1L);                     /* or the version would decide what a path is */
     SET(easy, code, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(easy, code, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
+    SET(easy, code, CURLOPT_EXPECT_100_TIMEOUT_MS, ask_timeout_ms(settings->stall_timeout_ms));
     SET(easy, code, CURLOPT_USERAGENT, settings->user_agent);
     SET(easy, code, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* see transfer_take_reply */
     return code;
@@ -209,6 +216,7 @@ dm_status attempt_prepare(struct attempt *attempt, const struct request *request
     attempt->curl_error[0] = '\0';
     const bool is_as_it_was = transfer_begin(&attempt->transfer, &request->body, caution.ask_first);
 
+    attempt->expects_content = strcmp(request->method, "DELETE") != 0;
     write_url(attempt, request, location);
     if (attempt->url.status != DM_OK)
         return DM_ERR_NO_MEMORY;

@@ -12,6 +12,7 @@ struct attempt {
     CURL *easy;
     const struct transport_settings *settings;
     struct text url;
+    bool expects_content; /* a success has a body */
     struct transfer transfer;
     char curl_error[CURL_ERROR_SIZE]; /* libcurl's words on what went wrong */
 

@@ -245,17 +245,32 @@ static bool has_headers(const struct attempt *attempt)
     return attempt->transfer.headers_complete && info_long(attempt, CURLINFO_RESPONSE_CODE) >= 200;
 }
 
-/* Where only the end of the connection ends a reply, a cut one is known by its content: JSON or compressed data that are
- * not finished. */
-static bool is_cut_content(const struct transfer *transfer)
+static bool is_unfinished_json(const struct text *reply)
 {
-    const struct text *reply = &transfer->reply;
     struct json_fault fault;
-    if (transfer->inflater.in_member)
-        return true;
-    if (transfer->framed || reply->length == 0 || strchr("{[", reply->data[strspn(reply->data, " \t\r\n")]) == NULL)
+    if (strchr("{[", reply->data[strspn(reply->data, " \t\r\n")]) == NULL)
         return false;
     return !json_check(reply->data, reply->length, JSON_DEPTH_OF_REPLY, &fault) && fault.offset == reply->length;
+}
+
+/* A success without a word is one for a DELETE only, and by the statuses that say so. */
+static bool wants_content(const struct attempt *attempt)
+{
+    const long http_status = info_long(attempt, CURLINFO_RESPONSE_CODE);
+    return attempt->expects_content && http_status >= 200 && http_status < 300 && http_status != 204 &&
+           http_status != 205;
+}
+
+/* Where only the end of the connection ends a reply, a cut one is known by its content: there is none, or it is JSON or
+ * compressed data that are not finished. */
+static bool is_cut_content(const struct attempt *attempt)
+{
+    const struct text *reply = &attempt->transfer.reply;
+    if (attempt->transfer.inflater.in_member)
+        return true;
+    if (attempt->transfer.framed)
+        return false;
+    return reply->length > 0 ? is_unfinished_json(reply) : wants_content(attempt);
 }
 
 /* A server may answer and then stop reading what is still being sent: the answer counts. */
@@ -273,7 +288,7 @@ static bool is_answered(const struct attempt *attempt, CURLcode code, const stru
         return has_whole_answer(attempt, outcome);
     if (code != CURLE_OK)
         return false;
-    return transfer->stopped == DM_OK && has_headers(attempt) && !is_cut_content(transfer);
+    return transfer->stopped == DM_OK && has_headers(attempt) && !is_cut_content(attempt);
 }
 
 static void describe_cut(struct attempt *attempt, struct outcome *outcome, const char *where)

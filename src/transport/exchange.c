@@ -89,7 +89,16 @@ static void note_attempt(struct exchange *exchange, const struct outcome *outcom
  * reset meets the next send. */
 static bool was_cut_off(const struct outcome *outcome)
 {
-    return outcome->end == ATTEMPT_UNSENT && outcome->partly_sent;
+    return outcome->end == ATTEMPT_UNSENT && outcome->partly_sent && outcome->status == DM_ERR_NETWORK;
+}
+
+/* Where there is to be one attempt, one that was cut off is followed by another, for the sake of its answer. */
+static void count_attempt(struct exchange *exchange)
+{
+    const bool is_only_one = exchange->policy->max_attempts == 1 && exchange->attempts == 1;
+    exchange->ask_first = was_cut_off(&exchange->last) && !exchange->ask_first;
+    if (!(is_only_one && exchange->ask_first))
+        exchange->tries++;
 }
 
 static void replace_last(struct exchange *exchange, struct outcome *outcome)
@@ -99,8 +108,7 @@ static void replace_last(struct exchange *exchange, struct outcome *outcome)
     outcome_init(outcome);
     exchange->http_status = exchange->last.http_status;
     exchange->retry_after_ms = exchange->last.retry_after_ms > 0 ? exchange->last.retry_after_ms : 0;
-    exchange->ask_first = was_cut_off(&exchange->last) && !exchange->ask_first;
-    exchange->tries++;
+    count_attempt(exchange);
 }
 
 bool exchange_take(struct exchange *exchange, struct outcome *outcome, int64_t now, double fraction)

@@ -25,7 +25,7 @@ struct exchange {
 
     /* How far it is. */
     int64_t ready_at;     /* when the next attempt is due */
-    int tries;            /* attempts, less those that ended in a redirect */
+    int tries;            /* attempts, less those that ended in a redirect, and an only one that was cut off */
     int redirects;        /* followed so far */
     bool ask_first;       /* the next attempt sends its headers alone, and the body when the server wants it */
     struct text location; /* path and query of the next attempt, after a redirect; empty: the request's own */

@@ -145,6 +145,25 @@ static void a_reply_without_a_length_that_is_cut_within_its_json_is_retried(void
     scene_end(&scene);
 }
 
+/* Behind the headers, too; but for a delete, that is the whole of it. */
+static void a_reply_without_a_length_that_is_cut_behind_its_headers_is_retried(void **state)
+{
+    static const char cut[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    scene_text(&scene, cut)->ending = FAULT_THEN_CLOSE;
+    GOOD(&scene, SCENE_ACCOUNT);
+    scene_text(&scene, cut)->ending = FAULT_THEN_CLOSE;
+    scene_start(&scene, NULL);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_int_equal(scene_requests(&scene), 2);
+    assert_status(scene_delete(&scene, NULL), DM_OK, &scene.error);
+    assert_int_equal(scene_requests(&scene), 3);
+    scene_end(&scene);
+}
+
 /* The header replaces the retry delay, which may be far longer. */
 static void retry_after_may_be_a_fraction_of_a_second(void **state)
 {
@@ -907,6 +926,7 @@ int main(void)
         cmocka_unit_test(an_inference_forgives_one_404_of_its_new_task),
         cmocka_unit_test(an_inference_ends_with_two_404_in_a_row),
         cmocka_unit_test(a_reply_without_a_length_that_is_cut_within_its_json_is_retried),
+        cmocka_unit_test(a_reply_without_a_length_that_is_cut_behind_its_headers_is_retried),
         cmocka_unit_test(retry_after_may_be_a_fraction_of_a_second),
         cmocka_unit_test(a_failure_tells_of_a_fraction_of_a_second),
         cmocka_unit_test(the_request_lines_for_many_long_ids_stay_short),

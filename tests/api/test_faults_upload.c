@@ -31,17 +31,17 @@ static bool asked_first(const struct scene *scene, size_t index)
     return strstr(scene_request(scene, index)->head, asks) != NULL;
 }
 
-static void after_a_cut_the_answer_comes_before_the_body(void **state)
+static void assert_answer_comes_before_the_body(const dm_client_options *options)
 {
     struct scene scene;
-    (void)state;
 
     begin_with_a_cut(&scene);
     struct fault_step *refusal = scene_reply(&scene, "401 Unauthorized", "", "{\"detail\":\"no\"}");
     refusal->reading = FAULT_READ_HEAD;
     refusal->ending = FAULT_THEN_CLOSE;
-    scene_start(&scene, NULL);
+    scene_start(&scene, options);
     assert_status(submit(&scene), DM_ERR_CREDENTIALS, &scene.error);
+    assert_int_equal(scene.error.attempts, 2);
     assert_int_equal(scene.error.http_status, 401);
     assert_false(scene.error.outcome_unknown);
     assert_int_equal(scene_requests(&scene), 2);
@@ -49,6 +49,20 @@ static void after_a_cut_the_answer_comes_before_the_body(void **state)
     assert_true(asked_first(&scene, 1));
     assert_int_equal(scene_request(&scene, 1)->body_length, 0);
     scene_end(&scene);
+}
+
+static void after_a_cut_the_answer_comes_before_the_body(void **state)
+{
+    (void)state;
+    assert_answer_comes_before_the_body(NULL);
+}
+
+/* An attempt for the answer alone is none that the caller excluded. */
+static void after_a_cut_the_answer_comes_with_one_attempt_too(void **state)
+{
+    const dm_client_options once = {.max_attempts = 1};
+    (void)state;
+    assert_answer_comes_before_the_body(&once);
 }
 
 static void a_server_that_does_not_answer_the_question_gets_the_body(void **state)
@@ -119,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_cut_the_answer_comes_before_the_body),
+        cmocka_unit_test(after_a_cut_the_answer_comes_with_one_attempt_too),
         cmocka_unit_test(a_server_that_does_not_answer_the_question_gets_the_body),
         cmocka_unit_test(a_server_that_refuses_the_question_gets_the_body),
         cmocka_unit_test(the_question_is_asked_after_a_cut_only),

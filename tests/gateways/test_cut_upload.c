@@ -248,9 +248,9 @@ static const struct refusal {
 
 static const size_t lengths[] = {0, 100 * KB, 1000 * KB, 8000 * KB};
 
-/* One run in many. False, with a line of why, if the answer was lost or the image was sent twice: when the reset behind the
- * answer meets a send, libcurl closes the connection with the answer unread. It must leave no doubt even then. */
-static bool refusal_arrives(enum ending ending, dm_client_options options, size_t run)
+/* One run in many. False, with a line, if the image had to be sent twice: when the reset behind the answer meets a send,
+ * libcurl closes the connection with the answer unread. The answer must arrive even then, without doubt. */
+static bool refusal_arrives_at_once(enum ending ending, dm_client_options options, size_t run)
 {
     const struct refusal *refusal = &refusals[run % 3];
     const struct plan plan = {.length = lengths[run % 4],
@@ -263,47 +263,45 @@ static bool refusal_arrives(enum ending ending, dm_client_options options, size_
     const dm_status status = submit_bytes(&stage.scene, NULL);
     end(&stage);
     const dm_error *error = &stage.scene.error;
-    if (status == refusal->status && error->http_status == refusal->http_status && !error->outcome_unknown &&
-        strcmp(error->server_message, "no") == 0 && stage.server.uploads == 1)
-        return true;
-    if (error->outcome_unknown || (status != DM_ERR_NETWORK && status != refusal->status))
-        fail_msg("run %zu: %s, outcome_unknown %d: %s", run, dm_status_name(status), error->outcome_unknown,
-                 error->message);
-    print_message("           run %zu, HTTP %d after %zu bytes: %zu uploads, %s, outcome_unknown %d: %s\n", run,
-                  refusal->http_status, plan.length, stage.server.uploads, dm_status_name(status),
-                  error->outcome_unknown, error->message);
-    return false;
+    if (status != refusal->status || error->http_status != refusal->http_status || error->outcome_unknown ||
+        strcmp(error->server_message, "no") != 0)
+        fail_msg("run %zu, HTTP %d after %zu bytes: %s, outcome_unknown %d: %s", run, refusal->http_status, plan.length,
+                 dm_status_name(status), error->outcome_unknown, error->message);
+    if (stage.server.uploads > 1)
+        print_message("           run %zu, HTTP %d after %zu bytes: %zu uploads\n", run, refusal->http_status,
+                      plan.length, stage.server.uploads);
+    return stage.server.uploads == 1;
 }
 
 static void assert_refusals_arrive(enum ending ending, dm_client_options options)
 {
-    size_t lost = 0;
+    size_t repeated = 0;
 
     for (size_t run = 0; run < RUNS; run++)
-        lost += !refusal_arrives(ending, options, run);
-    if (lost > RUNS / 20)
-        fail_msg("%s: %zu of %d answers were lost", ending_names[ending], lost, (int)RUNS);
+        repeated += !refusal_arrives_at_once(ending, options, run);
+    if (repeated > RUNS / 10)
+        fail_msg("%s: %zu of %d images were sent more than once", ending_names[ending], repeated, (int)RUNS);
 }
 
-static void an_early_answer_before_a_close_arrives_or_leaves_no_doubt_with_one_attempt(void **state)
+static void an_early_answer_before_a_close_arrives_with_one_attempt(void **state)
 {
     (void)state;
     assert_refusals_arrive(CLOSE, (dm_client_options){.max_attempts = 1});
 }
 
-static void an_early_answer_before_a_close_arrives_or_leaves_no_doubt_with_submit_once(void **state)
+static void an_early_answer_before_a_close_arrives_with_submit_once(void **state)
 {
     (void)state;
     assert_refusals_arrive(CLOSE, (dm_client_options){.submit_once = true});
 }
 
-static void an_early_answer_before_a_reset_arrives_or_leaves_no_doubt_with_one_attempt(void **state)
+static void an_early_answer_before_a_reset_arrives_with_one_attempt(void **state)
 {
     (void)state;
     assert_refusals_arrive(RESET, (dm_client_options){.max_attempts = 1});
 }
 
-static void an_early_answer_before_a_reset_arrives_or_leaves_no_doubt_with_submit_once(void **state)
+static void an_early_answer_before_a_reset_arrives_with_submit_once(void **state)
 {
     (void)state;
     assert_refusals_arrive(RESET, (dm_client_options){.submit_once = true});
@@ -315,7 +313,7 @@ static void an_early_answer_before_a_reset_arrives_or_leaves_no_doubt_with_submi
  * of silence, and some more. */
 enum { STALL_MS = 300, IN_TIME_MS = 4000 };
 
-static bool success_counts(const struct upload *upload, enum ending ending, bool says_close)
+static bool success_counts_at_once(const struct upload *upload, enum ending ending, bool says_close)
 {
     const struct plan plan = {
         .length = CUT_AT, .status = "201 Created", .body = upload->answer, .says_close = says_close, .ending = ending};
@@ -328,6 +326,8 @@ static bool success_counts(const struct upload *upload, enum ending ending, bool
     end(&stage);
     if (status == DM_OK && stage.server.uploads == 1 && elapsed_ms < IN_TIME_MS)
         return true;
+    if (status != DM_OK)
+        fail_msg("%s, %s: %s", upload->name, ending_names[ending], stage.scene.error.message);
     print_message("           %s, %s%s: %zu uploads, %lld ms, %s: %s\n", upload->name, ending_names[ending],
                   says_close ? ", and it says so" : "", stage.server.uploads, elapsed_ms, dm_status_name(status),
                   stage.scene.error.message);
@@ -336,12 +336,12 @@ static bool success_counts(const struct upload *upload, enum ending ending, bool
 
 static void assert_success_counts(enum ending ending, size_t runs)
 {
-    size_t lost = 0;
+    size_t late = 0;
 
     for (size_t i = 0; i < UPLOADS * runs; i++)
-        lost += !success_counts(&uploads[i % UPLOADS], ending, i % 2 != 0);
-    if (lost > 0)
-        fail_msg("%s: %zu of %zu answers were lost", ending_names[ending], lost, UPLOADS * runs);
+        late += !success_counts_at_once(&uploads[i % UPLOADS], ending, i % 2 != 0);
+    if (late > UPLOADS * runs / 10)
+        fail_msg("%s: %zu of %zu answers did not count at once", ending_names[ending], late, UPLOADS * runs);
 }
 
 static void a_success_counts_when_the_server_closes(void **state)
@@ -427,6 +427,7 @@ static void an_upload_that_gets_stuck_is_repeated(void **state)
     assert_cuts_are_repeated(STOP_READING, 1);
 }
 
+/* A broken connection may have taken an answer with it, so the server is asked once more; a silent one has none. */
 static bool cut_leaves_no_doubt(const struct upload *upload, enum ending ending, dm_status expected)
 {
     start(&stage, cut(ending), cut(ending),
@@ -434,7 +435,7 @@ static bool cut_leaves_no_doubt(const struct upload *upload, enum ending ending,
     const dm_status status = upload->send(&stage.scene, NULL);
     end(&stage);
     const dm_error *error = &stage.scene.error;
-    if (status == expected && !error->outcome_unknown && stage.server.uploads == 1)
+    if (status == expected && !error->outcome_unknown && stage.server.uploads == (expected == DM_ERR_NETWORK ? 2 : 1))
         return true;
     print_message("           %s, %s: %zu uploads, %s, outcome_unknown %d: %s\n", upload->name, ending_names[ending],
                   stage.server.uploads, dm_status_name(status), error->outcome_unknown, error->message);
@@ -522,10 +523,10 @@ static void an_upload_that_came_whole_leaves_a_doubt(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_early_answer_before_a_close_arrives_or_leaves_no_doubt_with_one_attempt),
-        cmocka_unit_test(an_early_answer_before_a_close_arrives_or_leaves_no_doubt_with_submit_once),
-        cmocka_unit_test(an_early_answer_before_a_reset_arrives_or_leaves_no_doubt_with_one_attempt),
-        cmocka_unit_test(an_early_answer_before_a_reset_arrives_or_leaves_no_doubt_with_submit_once),
+        cmocka_unit_test(an_early_answer_before_a_close_arrives_with_one_attempt),
+        cmocka_unit_test(an_early_answer_before_a_close_arrives_with_submit_once),
+        cmocka_unit_test(an_early_answer_before_a_reset_arrives_with_one_attempt),
+        cmocka_unit_test(an_early_answer_before_a_reset_arrives_with_submit_once),
         cmocka_unit_test(a_success_counts_when_the_server_closes),
         cmocka_unit_test(a_success_counts_when_the_server_resets),
         cmocka_unit_test(a_success_counts_when_the_server_closes_gently),

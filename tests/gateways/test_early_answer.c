@@ -71,8 +71,8 @@ static struct spec_name make_spec_name(const struct upload *upload, size_t sourc
     return made;
 }
 
-/* A 429 may be repeated in any case; with one attempt a lost answer is not made good by the next. libcurl loses an answer
- * when the reset behind it meets a send: the next attempt, if there is one, finds the answer. */
+/* A 429 may be repeated in any case, so there is one attempt. libcurl loses an answer when the reset behind it meets a
+ * send: the next attempt, which does not count, finds it. */
 static void start_client(struct scene *scene, const struct upload *upload, bool submit_once, int http_status)
 {
     char server[64];
@@ -89,11 +89,7 @@ static void start_client(struct scene *scene, const struct upload *upload, bool 
 
 static bool is_right(const dm_error *error, const struct refusal *refusal)
 {
-    const bool has_one_attempt = refusal->http_status == 429;
-    if (error->outcome_unknown)
-        return false;
-    return (error->status == refusal->status && error->http_status == refusal->http_status) ||
-           (has_one_attempt && error->status == DM_ERR_NETWORK);
+    return error->status == refusal->status && error->http_status == refusal->http_status && !error->outcome_unknown;
 }
 
 static bool submit(struct scene *scene, const char *spec_name, const dm_input *image, const struct refusal *refusal)

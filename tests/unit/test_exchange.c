@@ -421,6 +421,41 @@ static void the_attempt_after_one_that_left_in_part_asks_first(void **state)
     exchange_free(&run);
 }
 
+static void an_only_attempt_that_was_cut_off_is_followed_by_one_that_asks(void **state)
+{
+    const struct request sent = request_of("POST");
+    const struct retry_policy once = {.max_attempts = 1, .delay_ms = 1, .max_delay_ms = 1};
+    struct outcome cut = ended(ATTEMPT_UNSENT);
+    struct exchange run;
+    (void)state;
+
+    cut.partly_sent = true;
+    exchange_init(&run, &sent, &once, DEADLINE, NULL);
+    assert_false(take(&run, cut));
+    assert_true(run.ask_first);
+    assert_true(take(&run, cut));
+    assert_int_equal(run.attempts, 2);
+    assert_int_equal(run.status, DM_ERR_NETWORK);
+    exchange_free(&run);
+}
+
+/* A stall has no answer that could be lost. */
+static void an_only_attempt_that_got_stuck_is_the_last(void **state)
+{
+    const struct request sent = request_of("POST");
+    const struct retry_policy once = {.max_attempts = 1};
+    struct outcome stuck = ended(ATTEMPT_UNSENT);
+    struct exchange run;
+    (void)state;
+
+    stuck.partly_sent = true;
+    stuck.status = DM_ERR_TIMEOUT;
+    exchange_init(&run, &sent, &once, DEADLINE, NULL);
+    assert_true(take(&run, stuck));
+    assert_int_equal(run.attempts, 1);
+    exchange_free(&run);
+}
+
 /* What the attempt before it said is no result of this one. */
 static void a_broken_off_attempt_clears_the_reply_and_keeps_the_outcome_before(void **state)
 {
@@ -489,6 +524,8 @@ int main(void)
         cmocka_unit_test(an_attempt_that_is_broken_off_counts),
         cmocka_unit_test(an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_before),
         cmocka_unit_test(the_attempt_after_one_that_left_in_part_asks_first),
+        cmocka_unit_test(an_only_attempt_that_was_cut_off_is_followed_by_one_that_asks),
+        cmocka_unit_test(an_only_attempt_that_got_stuck_is_the_last),
         cmocka_unit_test(a_broken_off_attempt_clears_the_reply_and_keeps_the_outcome_before),
         cmocka_unit_test(each_end_from_outside_has_its_status),
     };
