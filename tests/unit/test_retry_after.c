@@ -2,7 +2,12 @@
 
 #include "test.h"
 
+#include <time.h>
+
 #define NOW 1445412470 /* Wed, 21 Oct 2015 07:27:50 GMT */
+
+/* Where time_t has 32 bits, libcurl cannot read a date after 2038. Then Retry-After is ignored, and our own pauses hold. */
+#define AFTER_2038(milliseconds) (sizeof(time_t) > 4 ? (milliseconds) : -1)
 
 static void a_value_means_what_this_table_says(void **state)
 {
@@ -52,9 +57,9 @@ static void a_value_means_what_this_table_says(void **state)
         {"Wed, 21 Oct 2015 07:27:50 GMT", 0},
         {"Wed, 21 Oct 2015 07:27:49 GMT", 0},
         {"Thu, 01 Jan 1970 00:00:00 GMT", 0},
-        {"Fri, 31 Dec 2199 23:59:59 GMT", INT64_C(5812705929000)},
-        {"Sun, 06 Nov 584556073 08:49:37 GMT", INT64_MAX},
-        {"Sun, 06 Nov 2147483647 08:49:37 GMT", INT64_MAX},
+        {"Fri, 31 Dec 2199 23:59:59 GMT", AFTER_2038(INT64_C(5812705929000))},
+        {"Sun, 06 Nov 584556073 08:49:37 GMT", AFTER_2038(INT64_MAX)},
+        {"Sun, 06 Nov 2147483647 08:49:37 GMT", AFTER_2038(INT64_MAX)},
         {"Wed, 21 Brumaire 2015 07:28:00 GMT", -1},
         {"Wed, 21 Oct 2015 27:28:00 GMT", -1},
     };
