@@ -37,3 +37,4 @@ ci_packages="abigail-tools clang clang-format clang-tidy libclang-rt-14-dev valg
 tls_packages="nginx tinyproxy-bin openssl curl"
 gateway_packages="haproxy nginx caddy tinyproxy-bin microsocks iproute2 util-linux openssl"
 bench_packages="valgrind strace openssl"
+matrix_packages="clang mmdebstrap util-linux"

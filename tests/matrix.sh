@@ -1,0 +1,243 @@
+#!/usr/bin/env bash
+# Builds and tests the library in the surroundings that CI has no time for: other compilers and options, other
+# processors, one library alone, Debian packages. One row is one of them; each builds in a folder of its own.
+#
+#     tests/matrix.sh              all rows, and a table at the end
+#     tests/matrix.sh ROW...       these rows
+#     tests/matrix.sh --list       what there is
+#
+# Works on a fresh Debian machine with a Debian mirror, as root. A row that cannot run here, for example because there is
+# no mirror, counts as failed and says why. MATRIX_FOLDER in the environment names the build folder (build/matrix by
+# default).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tests/debian.sh
+
+source=$PWD
+folder=${MATRIX_FOLDER:-build/matrix}
+mkdir -p "$folder"
+folder=$(cd "$folder" && pwd)
+release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+# The tests that a row runs: all but those that need real servers. An emulator runs what was compiled for it, without the
+# suite api: it passes, but the cuts at every byte and the large uploads take longer there than their own deadlines.
+labels='unit|transport|api|faults|fuzz|sandbox|header|consumers|soak'
+emulated_labels=${MATRIX_EMULATED:-unit|transport|faults|fuzz|sandbox}
+
+rows="
+gcc_O3_lto      gcc -O3 -flto
+gcc_Os          gcc -Os
+clang_O3_lto    clang -O3 -flto
+clang_Os        clang -Os
+unity           CMAKE_UNITY_BUILD
+one_library     BUILD_SHARED_LIBS ON and OFF
+i386_gcc        32 bit, gcc, in a chroot
+i386_clang      32 bit, clang, in a chroot
+arm64_gcc       gcc -O2, emulated
+arm64_clang     clang -O2, emulated
+armhf_gcc       32 bit, gcc -O2, emulated
+s390x_gcc       big endian, gcc -O2, emulated
+"
+
+fail() {
+    echo "FAILED: $*" >&2
+    exit 1
+}
+
+# quietly COMMAND...: into the row's log, whose end is shown if it fails.
+quietly() {
+    "$@" >>"$log" 2>&1 || {
+        tail -n 30 "$log" >&2
+        fail "$*"
+    }
+}
+
+# ---- rows on this machine ----
+
+# suite [CMAKE-OPTION...]: everything with strict warnings, and the tests.
+suite() {
+    quietly cmake -S . -B "$row_folder" -DDEEPOMATIC_WERROR=ON "$@"
+    quietly cmake --build "$row_folder" --parallel "$(nproc)"
+    quietly ctest --test-dir "$row_folder" --output-on-failure --parallel "$(nproc)" -L "$labels"
+    passed
+}
+
+# passed: ctest's own line.
+passed() {
+    grep 'tests passed' "$log" | tail -n 1
+}
+
+# compiled COMPILER FLAGS
+compiled() {
+    local name=$1
+    shift
+    suite -DCMAKE_C_COMPILER="$name" -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="-g -DNDEBUG $*"
+}
+
+row_gcc_O3_lto() { compiled gcc -O3 -flto; }
+row_gcc_Os() { compiled gcc -Os; }
+row_clang_O3_lto() { compiled clang -O3 -flto; }
+row_clang_Os() { compiled clang -Os; }
+row_unity() { labels='unit|consumers' suite -DCMAKE_UNITY_BUILD=ON; }
+row_one_library() { tests/consumers/one_library.sh "$row_folder/work"; }
+
+# ---- rows in another Debian ----
+
+# mirror_root ROOT OPTION...: a Debian of its own; kept for the next time.
+mirror_root() {
+    local root=$1
+    shift
+    [ "$(id -u)" -eq 0 ] || fail "this row needs root"
+    [ ! -e "$root.complete" ] || return 0
+    rm -rf "$root"
+    mmdebstrap "$@" "$release" "$root" >>"$log" 2>&1 ||
+        fail "NOT RUN: no Debian could be made: is there a mirror? $(grep '^E:' "$log" | head -n 1)"
+    touch "$root.complete"
+}
+
+# in_root ROOT COMMAND: with the sources at /source, which are not written to.
+in_root() {
+    mkdir -p "$1/source"
+    # shellcheck disable=SC2016 # $0 to $2 are the inner shell's
+    unshare --mount bash -euc '
+        mount --bind "$0" "$1/source"
+        mount -o remount,bind,ro "$1/source"
+        mount -t proc proc "$1/proc"
+        mount --rbind /dev "$1/dev"
+        exec env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb chroot "$1" bash -euc "$2"' "$source" "$1" "$2"
+}
+
+words_with_commas() {
+    echo "$*" | tr -s ' ' ,
+}
+
+# i386 COMPILER: this processor's 32-bit mode; everything is built and run in the chroot.
+i386() {
+    local compiler=$1 root=$folder/i386.root
+    # shellcheck disable=SC2154 # from debian.sh
+    mirror_root "$root" --arch=i386 --variant=apt \
+        --include="$(words_with_commas "$library_packages" "$program_packages" "$test_packages" clang)"
+    printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
+    quietly in_root "$root" "
+        cmake -S /source -B /build/$compiler -DDEEPOMATIC_WERROR=ON -DCMAKE_C_COMPILER=$compiler
+        cmake --build /build/$compiler --parallel $(nproc)
+        ctest --test-dir /build/$compiler --output-on-failure --parallel $(nproc) -L '$labels'"
+    passed
+}
+
+row_i386_gcc() { i386 gcc; }
+row_i386_clang() { i386 clang; }
+
+# ---- rows for other processors, by emulation ----
+
+# emulator: the folder with qemu's programs. Debian 12's own, 7.2, loses signals; backports has a newer one.
+emulator() {
+    local lists=$folder/backports.lists list=$folder/backports.list
+    [ ! -x "$folder/qemu/usr/bin/qemu-aarch64" ] || return 0
+    mkdir -p "$lists/partial"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $release-backports main" \
+        >"$list"
+    set -- -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$lists"
+    (cd "$lists" && apt-get "$@" update -qq && apt-get "$@" download qemu-user) >>"$log" 2>&1 ||
+        fail "NOT RUN: no newer qemu from $release-backports: is there a mirror?"
+    dpkg -x "$lists"/qemu-user_*.deb "$folder/qemu"
+}
+
+# in_namespace COMMAND...: in a user namespace in which all users are there, as some tests become another one.
+in_namespace() {
+    local inside
+    rm -f "$row_folder/inside" "$row_folder/mapped"
+    mkfifo "$row_folder/inside" "$row_folder/mapped"
+    # shellcheck disable=SC2016 # the inner shell's
+    unshare --user --mount --keep-caps bash -euc 'echo $$ >"$0/inside"; read -r <"$0/mapped"; exec "$@"' \
+        "$row_folder" "$@" &
+    read -r inside <"$row_folder/inside"
+    echo "0 0 65536" >"/proc/$inside/uid_map"
+    echo "0 0 65536" >"/proc/$inside/gid_map"
+    echo >"$row_folder/mapped"
+    rm "$row_folder/inside" "$row_folder/mapped"
+    wait $!
+}
+
+# elf CLASS DATA MACHINE TYPE-MASK: how the kernel knows a program of that processor.
+elf() {
+    local zeros='\x00\x00\x00\x00\x00\x00\x00\x00'
+    magic="\\x7fELF\\x0$1\\x0$2\\x01\\x00$zeros$3"
+    mask="\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00${zeros//00/ff}$4\\xff\\xff"
+}
+
+# emulated ARCH TRIPLET PROCESSOR [CMAKE-OPTION...]: cross-compiled, and run as if the kernel could: it hands the programs
+# to qemu, within a user namespace (Linux 6.7), so that nothing changes for the rest of the machine.
+emulated() {
+    local arch=$1 triplet=$2 processor=$3 root=$folder/$1.root
+    shift 3
+    need_packages "gcc-$triplet" mmdebstrap lld
+    # shellcheck disable=SC2046,SC2086 # words
+    mirror_root "$root" --arch="$arch" --variant=extract --include="$(words_with_commas libgcc-12-dev \
+        $(printf '%s\n' $library_packages $program_packages $test_packages | grep -e -dev))"
+    emulator
+    export PKG_CONFIG_SYSROOT_DIR=$root
+    export PKG_CONFIG_LIBDIR=$root/usr/lib/$triplet/pkgconfig:$root/usr/share/pkgconfig
+    quietly cmake -S . -B "$row_folder" -DDEEPOMATIC_WERROR=ON -DCMAKE_SYSTEM_NAME=Linux \
+        -DCMAKE_SYSTEM_PROCESSOR="$processor" -DCMAKE_SYSROOT="$root" -DCMAKE_LIBRARY_ARCHITECTURE="$triplet" \
+        -DCMAKE_FIND_ROOT_PATH_MODE_PROGRAM=NEVER -DCMAKE_FIND_ROOT_PATH_MODE_LIBRARY=ONLY \
+        -DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=ONLY -DCMAKE_CXX_COMPILER=NOTFOUND "$@"
+    quietly cmake --build "$row_folder" --parallel "$(nproc)"
+    quietly in_namespace env QEMU_LD_PREFIX="$root" bash -euc "
+        mount -t binfmt_misc none /proc/sys/fs/binfmt_misc
+        printf %s ':matrix:M::$magic:$mask:$folder/qemu/usr/bin/qemu-$processor:F' >/proc/sys/fs/binfmt_misc/register
+        exec ctest --test-dir '$row_folder' --output-on-failure --parallel $(nproc) -L '$emulated_labels'"
+    passed
+}
+
+row_arm64_gcc() {
+    elf 2 1 '\x02\x00\xb7\x00' '\xfe\xff'
+    emulated arm64 aarch64-linux-gnu aarch64 -DCMAKE_C_COMPILER=aarch64-linux-gnu-gcc
+}
+
+row_arm64_clang() {
+    elf 2 1 '\x02\x00\xb7\x00' '\xfe\xff'
+    emulated arm64 aarch64-linux-gnu aarch64 -DCMAKE_C_COMPILER=clang \
+        -DCMAKE_C_COMPILER_TARGET=aarch64-linux-gnu -DCMAKE_C_FLAGS=-fuse-ld=lld
+}
+
+row_armhf_gcc() {
+    elf 1 1 '\x02\x00\x28\x00' '\xfe\xff'
+    emulated armhf arm-linux-gnueabihf arm -DCMAKE_C_COMPILER=arm-linux-gnueabihf-gcc
+}
+
+row_s390x_gcc() {
+    elf 2 2 '\x00\x02\x00\x16' '\xff\xfe'
+    emulated s390x s390x-linux-gnu s390x -DCMAKE_C_COMPILER=s390x-linux-gnu-gcc
+}
+
+# ---- all of them ----
+
+row_names() {
+    awk 'NF { print $1 }' <<<"$rows"
+}
+
+# run_row NAME: its log and build are in a folder of its own.
+run_row() (
+    row_folder=$folder/$1
+    log=$folder/$1.log
+    : >"$log"
+    "row_$1"
+)
+
+main() {
+    local name result outcome=0 table=""
+    [ "${1:-}" != --list ] || { echo "$rows"; return; }
+    # shellcheck disable=SC2046,SC2086,SC2154 # words; from debian.sh
+    need_packages $library_packages $program_packages $test_packages $matrix_packages
+    # shellcheck disable=SC2046 # words
+    [ $# -gt 0 ] || set -- $(row_names)
+    for name; do
+        echo "==== $name"
+        result=$(run_row "$name") || { result="FAILED ($folder/$name.log)"; outcome=1; }
+        table+=$(printf '%-16s %s' "$name" "$result")$'\n'
+    done
+    printf '\n%s' "$table"
+    return "$outcome"
+}
+
+main "$@"
