@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fails if the programs that the README shows are not the ones that the tests compile and run.
+# Fails if the programs that the README shows are not the ones that the tests compile and run, or if the version is not
+# the same everywhere: in the build file, in the header and in the list of changes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,4 +11,10 @@ shown() {
 
 diff <(shown c) examples/quickstart.c
 diff <(shown cpp) examples/quickstart.cpp
+
+version=$(sed -n 's/^ *VERSION \([0-9.]*\)$/\1/p' CMakeLists.txt)
+for place in "$(sed -n 's/^#define DM_VERSION "\(.*\)"$/\1/p' include/deepomatic.h)" \
+    "$(sed -n 's/^## \[\([0-9.]*\)\] - [0-9-]*$/\1/p' src/CHANGELOG.md | head -1)"; do
+    [ "$place" = "$version" ] || { echo "CMakeLists.txt is of version $version, something else of '$place'"; exit 1; }
+done
 echo "README.md shows the examples as they are"
