@@ -2,7 +2,13 @@
 #
 #     awk -v out=FOLDER -v version=VERSION -v date=DATE -f roff.awk -f functions.awk deepomatic.h
 #
-# The text is the header's own: the comment above a declaration, and those of a type's members.
+# The text is the header's own. What the script knows of its form:
+# - A ruler "/* ---- */" and the line behind it begin a section: its title, and the API's page that it follows.
+# - A comment belongs to the declarations below it up to the next empty line. If there is none, it is a text of the section.
+# - A function begins with DM_API. "Errors:" in its comment begins the list of them.
+# - In a comment, an empty line, or a line that ends early with a full stop, ends a paragraph. Lines that begin with a number
+#   or a dash are a list; indented ones are code, or a table if a word and two spaces begin them.
+# - A member of a type has its comment on its own line, which may go on below.
 
 # ---- Reading the header ----
 
@@ -486,8 +492,8 @@ function write_return_value(name, text, type, i)
     roff_line(prose(text))
 }
 
-# The types of the prototype, and those that they refer to. What nearly every function uses has its own page only.
-function write_types(name, queue, seen, i, count, list, words, j)
+# The types of the prototype, and those that they refer to.
+function write_types(name, seen, i, count, list, words, found)
 {
     list = types_in(prototypes[name] " " freed_type(name))
     for (i = 1; i <= split(list, words, " "); i++) {
@@ -498,7 +504,7 @@ function write_types(name, queue, seen, i, count, list, words, j)
     count = split(list, words, " ")
     for (i = 1; i <= count; i++)
         if (!(words[i] in seen) && !(words[i] in everyday)) {
-            if (!j++)
+            if (!found++)
                 heading("Types")
             seen[words[i]] = 1
             print ".SS " words[i] >page
@@ -546,7 +552,7 @@ function write_function(name, wanted, i)
     else
         roff_line(prose("Frees a " freed_type(name) " with everything that it owns. Freeing NULL does nothing."))
     if (own_comments[name] != "")
-        roff_line(prose(bold_sentence(name)))
+        roff_line(prose(own_sentence(name)))
     write_return_value(name)
     if (prototypes[name] ~ /^dm_status /)
         write_errors(name)
@@ -559,7 +565,7 @@ function write_function(name, wanted, i)
     page_close()
 }
 
-function bold_sentence(name)
+function own_sentence(name)
 {
     return name " makes " own_comments[name] "."
 }
@@ -620,6 +626,7 @@ function write_overview(text, i, wanted)
     page_close()
 }
 
+# What nearly every function uses is described on its own page only.
 END {
     split("dm_client dm_cancel dm_call_options dm_error dm_status dm_task_id", words, " ")
     for (i in words)
