@@ -212,8 +212,8 @@ typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_
  *     max_attempts            5         1: no retries
  *     retry_delay_ms          500       upper bound of the pause before the second attempt; doubles with each attempt
  *     max_retry_delay_ms      8000      limit of this upper bound
- *     poll_delay_ms           50        delay before the first poll of a task
- *     max_poll_delay_ms       1000      longest delay between two polls
+ *     poll_delay_ms           2         shortest delay before a poll of a task: see "Polls" below
+ *     max_poll_delay_ms       2000      longest delay before a poll of a task
  *     max_response_bytes      67108864  64 MiB, both as received and after decompression
  *     proxy, no_proxy         environment http_proxy, https_proxy, all_proxy, no_proxy, as libcurl reads them
  *     ca_file                 the certificates of the system (on Debian, the package ca-certificates)
@@ -277,6 +277,19 @@ typedef struct dm_client_options {
  *
  * If a reused connection closes before the first byte of the response, a retrieve, list, update or delete is sent
  * again at once, even if max_attempts is 1. So is an inference without submit_once. dm_error.attempts counts it.
+ */
+
+/*
+ * Polls. A client remembers how long the recent tasks of a specification or version took, and how much these times
+ * differed. It polls a little before the next task is expected to finish, and then at short intervals, which grow. The
+ * first task of a specification or version is polled after 30 ms, and then each time about 15 % later.
+ * dm_task_wait and dm_task_wait_all do not know when the tasks were submitted: they poll at once, and then at intervals
+ * learned from earlier waits. A client remembers the times of 32 specifications and versions.
+ *
+ * poll_delay_ms and max_poll_delay_ms are the bounds of every delay. If max_poll_delay_ms is the smaller one, it is
+ * used for both. After the first poll, each delay is then shortened by a random part of up to a quarter, so that many
+ * clients do not poll at the same moments. A delay is longer if the service asks for it with Retry-After, and shorter if
+ * the deadline is near.
  */
 
 /* Creates a client. Nothing is sent yet: use dm_account_retrieve to check the key. If options is NULL, every

@@ -74,10 +74,10 @@ static dm_inference *finish(struct call *call, dm_task *task)
     return inference;
 }
 
-static dm_status infer(struct call *call, const struct job *job, dm_inference **inference)
+static dm_status infer(struct call *call, const struct job *job, struct pace_key key, dm_inference **inference)
 {
     const dm_task_id id = submit(call, job);
-    dm_task *task = call_is_well(call) ? task_await(call, &id, &task_inference_shape) : NULL;
+    dm_task *task = call_is_well(call) ? task_await(call, &id, &task_inference_shape, key) : NULL;
     if (task != NULL)
         *inference = finish(call, task);
     if (call->failure.error != NULL)
@@ -102,7 +102,7 @@ dm_status dm_spec_infer(dm_client *client, dm_spec_id spec, const dm_input *inpu
 
     CALL_OPEN(&call, client, inference, call_options, error);
     path_spec(&call, "POST", spec);
-    return infer(&call, &job, inference);
+    return infer(&call, &job, pace_key_spec(spec), inference);
 }
 
 dm_status dm_spec_submit(dm_client *client, dm_spec_id spec, const dm_input *inputs, size_t input_count,
@@ -126,7 +126,7 @@ dm_status dm_version_infer(dm_client *client, int64_t version, const dm_input *i
 
     CALL_OPEN(&call, client, inference, call_options, error);
     path_version(&call, "POST", version);
-    return infer(&call, &job, inference);
+    return infer(&call, &job, pace_key_version(version), inference);
 }
 
 dm_status dm_version_submit(dm_client *client, int64_t version, const dm_input *inputs, size_t input_count,

@@ -4,31 +4,51 @@
 
 #include <stdio.h>
 
-int64_t poll_delay(int64_t first_ms, int64_t max_ms, int round, double fraction)
+static bool was_just_submitted(struct pace_key key)
 {
-    int64_t bound = first_ms;
-    if (round == 0)
-        return clock_earlier(first_ms, max_ms);
-    for (int i = 0; i < round && bound < max_ms; i++)
-        bound *= 2;
-    bound = clock_earlier(bound, max_ms);
-    const int64_t half = bound / 2;
-    return half + (int64_t)((double)(bound - half) * fraction);
+    return key.kind != PACE_TASK && key.kind != PACE_TASKS;
+}
+
+void poll_begin(struct poll *poll, const struct call *call, struct pace_key key)
+{
+    *poll = (struct poll){.key = key};
+    if (!call_is_well(call))
+        return;
+    poll->pace = client_pace(call->client, key);
+    pace_wait_begin(&poll->wait, clock_now(), was_just_submitted(key));
 }
 
 /* Whoever has less time than the first pause takes is to get an answer all the same. */
+static void pause_before(struct poll *poll, struct call *call)
+{
+    const struct pace_bounds bounds = {call->settings->poll_delay_ms, call->settings->max_poll_delay_ms};
+    const int64_t now = clock_now();
+    const int64_t left_ms = clock_until(now, call->deadline);
+    const int64_t usual_ms = pace_wait_delay(&poll->wait, &poll->pace, &bounds, now, client_random(call->client));
+    const int64_t delay_ms = pace_within(&poll->pace, &bounds, usual_ms, left_ms);
+    if (poll->wait.polls > 0 || delay_ms < left_ms)
+        call_pause(call, delay_ms);
+}
+
 bool poll_wait(struct poll *poll, struct call *call)
 {
     if (!call_is_well(call))
         return false;
-    const struct client_settings *settings = call->settings;
-    const int64_t delay_ms =
-        poll_delay(settings->poll_delay_ms, settings->max_poll_delay_ms, poll->round, client_random(call->client));
-    const bool has_time_to_pause = delay_ms < clock_until(clock_now(), call->deadline);
-    if (poll->round > 0 || has_time_to_pause)
-        call_pause(call, delay_ms);
-    poll->round++;
+    pause_before(poll, call);
+    poll->attempts = call->attempts;
+    poll->sent_at = clock_now();
     return call_is_well(call) && call_has_time(call);
+}
+
+void poll_note(struct poll *poll, const struct call *call, enum poll_finding finding)
+{
+    const struct pace_poll seen = {poll->sent_at, clock_now(), call->attempts - poll->attempts == 1};
+    if (finding == POLL_UNKNOWN)
+        pace_wait_unknown(&poll->wait);
+    if (finding == POLL_PENDING)
+        pace_wait_pending(&poll->wait, &seen);
+    if (finding == POLL_SUCCESS && pace_wait_done(&poll->wait, &seen))
+        client_learn_pace(call->client, poll->key, &poll->wait.sight);
 }
 
 /* A poll that only the deadline broke off has not failed for a reason of its own: the words of the one before stay. */

@@ -1,20 +1,35 @@
-/* Polling for tasks, as part of a call: how long to pause between two polls, and which failed ones do not end the wait. */
+/* Polling for tasks, as part of a call: when to poll next, what the polls teach, and which failed ones do not end the
+ * wait. */
 #ifndef DM_POLL_H
 #define DM_POLL_H
 
+#include "base/pace_wait.h"
 #include "client/call.h"
 
-/* The pause before the round-th poll (from 0): the first poll comes early, the others at growing intervals. The fraction is
- * random, from 0 up to 1. Pure. */
-int64_t poll_delay(int64_t first_ms, int64_t max_ms, int round, double fraction);
-
 struct poll {
-    int round;
+    struct pace_key key;
+    struct pace pace; /* known when the wait began */
+    struct pace_wait wait;
+    int64_t sent_at;                                      /* the last poll */
+    int attempts;                                         /* of the call, before it */
     char last_failure[sizeof((dm_error *)NULL)->message]; /* of the last poll; "" if it did not fail */
 };
 
+/* Begins a wait for a task of this kind. One of a specification or version has just been submitted. */
+void poll_begin(struct poll *poll, const struct call *call, struct pace_key key);
+
 /* Pauses until the next poll is due. False if the call has failed, or has no time left for a poll. */
 bool poll_wait(struct poll *poll, struct call *call);
+
+enum poll_finding {
+    POLL_UNKNOWN, /* it failed */
+    POLL_PENDING,
+    POLL_SUCCESS,
+    POLL_ERROR /* the task failed, perhaps long before it would have been done */
+};
+
+/* After a poll: learns from it. */
+void poll_note(struct poll *poll, const struct call *call, enum poll_finding finding);
 
 /* After a poll: forgives a failure that is transient, and keeps its message. */
 void poll_forgive(struct poll *poll, struct call *call);

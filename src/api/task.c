@@ -62,6 +62,15 @@ dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call_optio
     return call_close(&call);
 }
 
+static enum poll_finding finding_of(const dm_task *task)
+{
+    if (task == NULL)
+        return POLL_UNKNOWN;
+    if (task->status == DM_TASK_PENDING)
+        return POLL_PENDING;
+    return task->status == DM_TASK_SUCCESS ? POLL_SUCCESS : POLL_ERROR;
+}
+
 static dm_task *unless_pending(dm_task *task)
 {
     if (task == NULL || task->status != DM_TASK_PENDING)
@@ -82,15 +91,18 @@ static void forgive_first_miss(struct call *call, int *misses)
 
 /* A poll that fails transiently does not end the wait; the deadline does, and a service that asks for a pause beyond
  * it. */
-dm_task *task_await(struct call *call, const dm_task_id *id, const struct shape *shape)
+dm_task *task_await(struct call *call, const dm_task_id *id, const struct shape *shape, struct pace_key key)
 {
     char what[160];
-    struct poll poll = {0};
+    struct poll poll;
     dm_task *task = NULL;
     int misses = 0;
 
+    poll_begin(&poll, call, key);
     while (task == NULL && poll_wait(&poll, call)) {
-        task = unless_pending(retrieve(call, id, shape));
+        task = retrieve(call, id, shape);
+        poll_note(&poll, call, finding_of(task));
+        task = unless_pending(task);
         poll_forgive(&poll, call);
         forgive_first_miss(call, &misses);
     }
@@ -110,6 +122,6 @@ dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call_options *
 
     CALL_OPEN(&call, client, task, options, error);
     if (call_is_well(&call) && check_task_id(&call.failure, "the id", id.text))
-        *task = task_await(&call, &id, &task_shape);
+        *task = task_await(&call, &id, &task_shape, pace_key_task());
     return call_close(&call);
 }

@@ -189,6 +189,20 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
     return finish(&batch, tasks);
 }
 
+/* All of them together count as one task, which is done when the last one is. Failed tasks alone teach nothing. */
+static enum poll_finding finding_of(const struct task_batch *batch)
+{
+    enum poll_finding finding = POLL_ERROR;
+    if (!call_is_well(&batch->call) || batch->poll.last_failure[0] != '\0')
+        return POLL_UNKNOWN;
+    if (task_table_pending(&batch->table) > 0)
+        return POLL_PENDING;
+    for (size_t i = 0; i < batch->table.count; i++)
+        if (batch->table.tasks[i].status == DM_TASK_SUCCESS)
+            finding = POLL_SUCCESS;
+    return finding;
+}
+
 /* The finished tasks are worth having, unless the service never answered. */
 static void end_of_time(struct task_batch *batch)
 {
@@ -212,8 +226,11 @@ dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_c
         call_set_default_timeout(&batch.call, options, batch.call.settings->wait_all_timeout_ms);
     begin(&batch, ids, id_count);
     batch.table.max_misses = 2;
-    while (task_table_pending(&batch.table) > 0 && poll_wait(&batch.poll, &batch.call))
+    poll_begin(&batch.poll, &batch.call, pace_key_tasks());
+    while (task_table_pending(&batch.table) > 0 && poll_wait(&batch.poll, &batch.call)) {
         ask_all(&batch, true);
+        poll_note(&batch.poll, &batch.call, finding_of(&batch));
+    }
     end_of_time(&batch);
     return finish(&batch, tasks);
 }

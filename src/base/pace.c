@@ -1,6 +1,7 @@
 #include "base/pace.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 /* Without history: the first poll, and each further one so much later. */
 static const double blind_first_ms = 30;
@@ -19,11 +20,6 @@ static double width_of(const struct pace *pace)
     return fmax(fmax(pace->deviation_ms, 1), pace->mean_ms / 512);
 }
 
-static double blind_pause(double elapsed_ms)
-{
-    return blind_share * fmax(elapsed_ms, blind_first_ms);
-}
-
 /* Durations lie within two mean deviations of the mean, if they are spread evenly. A poll that comes too early costs a
  * round trip, one that comes too late its lateness: so the first is sent where as much may go by as between two polls; and
  * if the deviation is small beside a round trip, where all of them are surely done. */
@@ -35,49 +31,59 @@ static double first_poll(const struct pace *pace)
     return fmax(pace->mean_ms - 2 * width + fmin(wait, 4 * width), earliest);
 }
 
-/* Steps are counted from poll to poll, pauses from answer to poll. None is longer than without history, and none is so short
- * that a long task costs hundreds of polls. */
-static double learned_pause(const struct pace *pace, double elapsed_ms, double first_ms, double keep)
-{
-    const double step = step_share * width_of(pace) + step_growth * fmax(elapsed_ms - first_ms, 0);
-    const double pause = fmin(step * keep - pace->round_trip_ms, blind_pause(elapsed_ms) * keep);
-    return fmax(pause, elapsed_ms / 200);
-}
-
 /* A way to go that is longer than the longest pause is divided evenly: no poll is under way when the end is expected. */
 static double evenly(double way_ms, double max_ms)
 {
     return way_ms / fmax(ceil(way_ms / fmax(max_ms, 1)), 1);
 }
 
-static double learned_delay(const struct pace *pace, double max_ms, double elapsed_ms, int polls, double fraction)
+static double first_pause(const struct pace *pace, double max_ms, double elapsed_ms, double fraction)
 {
-    const double width = width_of(pace);
+    if (pace->count == 0)
+        return blind_first_ms;
     const double latest = first_poll(pace);
-    const double first = latest - fmin(step_share * width, latest) * jitter_share * fraction;
-    if (polls == 0 || elapsed_ms < first - width / 4)
-        return evenly(fmax(first - elapsed_ms, 0), max_ms);
-    return learned_pause(pace, elapsed_ms, latest, 1 - jitter_share * fraction);
+    const double jitter = fmin(step_share * width_of(pace), latest) * jitter_share * fraction;
+    return evenly(fmax(latest - jitter - elapsed_ms, 0), max_ms);
 }
 
-static double blind_delay(double elapsed_ms, int polls, double fraction)
+/* Steps are counted from poll to poll, pauses from answer to poll. None is longer than without history, and none is so short
+ * that a long task costs hundreds of polls. */
+static double later_pause(const struct pace *pace, double elapsed_ms)
 {
-    return polls == 0 ? blind_first_ms : blind_pause(elapsed_ms) * (1 - jitter_share * fraction);
+    const double blind = blind_share * fmax(elapsed_ms, blind_first_ms);
+    if (pace->count == 0)
+        return blind;
+    const double since_first = fmax(elapsed_ms - first_poll(pace), 0);
+    const double step = step_share * width_of(pace) + step_growth * since_first;
+    return fmax(fmin(step - pace->round_trip_ms, blind), elapsed_ms / 200);
 }
 
-static int64_t within(const struct pace_bounds *bounds, double delay_ms)
+/* Polls that came early, because the longest pause is shorter than the way, do not count. */
+static bool is_first(const struct pace *pace, double elapsed_ms, int polls)
 {
-    const double least = fmax(delay_ms, (double)bounds->min_ms);
-    return llround(fmin(least, (double)bounds->max_ms));
+    return polls == 0 || (pace->count > 0 && elapsed_ms < first_poll(pace) - width_of(pace) / 2);
 }
 
 int64_t pace_delay(const struct pace *pace, const struct pace_bounds *bounds, int64_t elapsed_ms, int polls,
                    double fraction)
 {
     const double elapsed = (double)elapsed_ms;
-    if (pace->count == 0)
-        return within(bounds, blind_delay(elapsed, polls, fraction));
-    return within(bounds, learned_delay(pace, (double)bounds->max_ms, elapsed, polls, fraction));
+    const double min = (double)bounds->min_ms;
+    const double max = (double)bounds->max_ms;
+    if (is_first(pace, elapsed, polls))
+        return llround(fmin(fmax(first_pause(pace, max, elapsed, fraction), min), max));
+    return llround(fmin(fmax(later_pause(pace, elapsed), min), max) * (1 - jitter_share * fraction));
+}
+
+/* A round trip may well be twice as long as usual. */
+int64_t pace_within(const struct pace *pace, const struct pace_bounds *bounds, int64_t delay_ms, int64_t left_ms)
+{
+    const double left = (double)left_ms;
+    const double needed = fmax(2 * pace->round_trip_ms, (double)bounds->min_ms);
+    const double last = left - fmax(needed, left / 4);
+    if ((double)delay_ms <= left - needed || last < (double)bounds->min_ms)
+        return delay_ms;
+    return llround(last);
 }
 
 /* ---- Learning ---- */

@@ -19,16 +19,20 @@ struct pace {
     double round_trip_ms; /* of a poll */
 };
 
-/* Every pause is so long; a maximum below the minimum counts for both. */
+/* So long is a pause before jitter; a maximum below the minimum counts for both. */
 struct pace_bounds {
     int64_t min_ms;
     int64_t max_ms;
 };
 
 /* The pause before the next poll, when `elapsed_ms` have passed. `polls` is how many there have been. The fraction is
- * random, from 0 up to 1: it shortens steps by up to a quarter. */
+ * random, from 0 up to 1: it shortens the pauses after the first poll by up to a quarter. */
 int64_t pace_delay(const struct pace *pace, const struct pace_bounds *bounds, int64_t elapsed_ms, int polls,
                    double fraction);
+
+/* The pause of a wait that ends in left_ms, if it would be delay_ms otherwise: one that leaves no time for its poll is cut
+ * short, so that the last poll comes shortly before the end. */
+int64_t pace_within(const struct pace *pace, const struct pace_bounds *bounds, int64_t delay_ms, int64_t left_ms);
 
 /* What a wait has seen. The end lies between the last poll that found nothing, and the one that found the result. */
 struct pace_sight {

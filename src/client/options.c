@@ -27,8 +27,8 @@ static const dm_client_options defaults = {
     .max_attempts = 5,
     .retry_delay_ms = 500,
     .max_retry_delay_ms = 8000,
-    .poll_delay_ms = 50,
-    .max_poll_delay_ms = 1000,
+    .poll_delay_ms = 2,
+    .max_poll_delay_ms = 2000,
     .max_response_bytes = 67108864,
 };
 

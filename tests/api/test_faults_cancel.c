@@ -18,6 +18,7 @@ enum {
     AT_ONCE_MS = 4 * 1000, /* far more than it takes, for a machine that does other things, too */
     DEADLINE_MS = 200,
     SETTLE_MS = 50,
+    POLL_MS = 300, /* long enough that the end comes between two polls */
     BIG = 16 * 1024 * 1024
 };
 
@@ -123,8 +124,8 @@ static const struct phase phases[] = {
 };
 enum { PHASE_COUNT = COUNT(phases) };
 
-/* A pause between two attempts or two polls is so long, even though it is a random part of its bound, that the end
- * comes within it. */
+/* A pause between two attempts or two polls is so long, even though a random part of it is left out, that the end comes
+ * within it. */
 static void open_phase(struct scene *scene, const struct phase *phase, struct stalled_listener **stalled)
 {
     const dm_client_options options = {.stall_timeout_ms = LONG_MS,
@@ -132,7 +133,7 @@ static void open_phase(struct scene *scene, const struct phase *phase, struct st
                                        .retry_delay_ms = 400 * LONG_MS,
                                        .max_retry_delay_ms = 400 * LONG_MS,
                                        .max_attempts = phase->play == play_failing_poll ? 1 : 0,
-                                       .poll_delay_ms = phase->requests == 1 ? LONG_MS : 1,
+                                       .poll_delay_ms = phase->requests == 1 ? LONG_MS : POLL_MS,
                                        .max_poll_delay_ms = LONG_MS};
     scene_init(scene);
     *stalled = NULL;
@@ -378,7 +379,7 @@ static void one_cancel_ends_every_call_that_holds_it(void **state)
 static void a_wait_for_many_tasks_is_cancelled(void **state)
 {
     static const struct phase polling = {"polling for many", NULL, wait_all, 1, false, false};
-    const dm_client_options options = {.poll_delay_ms = 1, .max_poll_delay_ms = LONG_MS};
+    const dm_client_options options = {.poll_delay_ms = POLL_MS};
     dm_call_options call = {0};
     struct trigger end = {.requests = polling.requests};
     struct scene scene;

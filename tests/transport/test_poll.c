@@ -21,6 +21,13 @@ static void finish(struct call *call, struct scene *scene)
     scene_end(scene);
 }
 
+/* A poll that finds the task pending. */
+static void poll_once(struct poll *poll, struct call *call)
+{
+    assert_true(poll_wait(poll, call));
+    poll_note(poll, call, POLL_PENDING);
+}
+
 static void no_pause_is_longer_than_max_poll_delay_ms(void **state)
 {
     const dm_client_options options = {.poll_delay_ms = LONG_MS, .max_poll_delay_ms = 1};
@@ -29,14 +36,15 @@ static void no_pause_is_longer_than_max_poll_delay_ms(void **state)
     (void)state;
 
     begin(&call, &scene, &options);
-    struct poll poll = {0};
+    struct poll poll;
+    poll_begin(&poll, &call, pace_key_version(1));
     for (int round = 0; round < 10; round++)
-        assert_true(poll_wait(&poll, &call));
+        poll_once(&poll, &call);
     assert_true(call_has_time(&call));
     finish(&call, &scene);
 }
 
-/* From the second one on they are 20 to 40 ms long, as chance will have it: not all of 30 are in the lower half. */
+/* From the second one on they are 30 to 40 ms long, as chance will have it: not all of 30 are in the lower half. */
 static void pauses_differ_from_each_other(void **state)
 {
     const dm_client_options options = {.poll_delay_ms = 40, .max_poll_delay_ms = 40};
@@ -46,15 +54,116 @@ static void pauses_differ_from_each_other(void **state)
     (void)state;
 
     begin(&call, &scene, &options);
-    struct poll poll = {.round = 1};
+    struct poll poll;
+    poll_begin(&poll, &call, pace_key_version(1));
+    poll_once(&poll, &call);
     for (int round = 1; round <= 30; round++) {
         const int64_t begun = clock_now();
-        assert_true(poll_wait(&poll, &call));
+        poll_once(&poll, &call);
         const int64_t pause = clock_now() - begun;
-        assert_true(pause >= 20);
+        assert_true(pause >= 30);
         longest = pause > longest ? pause : longest;
     }
-    assert_true(longest >= 30);
+    assert_true(longest >= 35);
+    finish(&call, &scene);
+}
+
+/* ---- Learning ---- */
+
+static int tasks_known(const struct call *call, struct pace_key key)
+{
+    return client_pace(call->client, key).count;
+}
+
+static void wait_that_ends_with(struct call *call, struct pace_key key, enum poll_finding before,
+                                enum poll_finding finding)
+{
+    struct poll poll;
+    poll_begin(&poll, call, key);
+    assert_true(poll_wait(&poll, call));
+    poll_note(&poll, call, before);
+    assert_true(poll_wait(&poll, call));
+    poll_note(&poll, call, finding);
+}
+
+static void only_tasks_that_succeed_teach(void **state)
+{
+    const dm_client_options options = {.poll_delay_ms = 1, .max_poll_delay_ms = 1};
+    const struct pace_key key = pace_key_spec(dm_private_spec(42));
+    struct call call;
+    struct scene scene;
+    (void)state;
+
+    begin(&call, &scene, &options);
+    wait_that_ends_with(&call, key, POLL_PENDING, POLL_ERROR);
+    wait_that_ends_with(&call, key, POLL_PENDING, POLL_UNKNOWN);
+    assert_int_equal(tasks_known(&call, key), 0);
+    wait_that_ends_with(&call, key, POLL_PENDING, POLL_SUCCESS);
+    assert_int_equal(tasks_known(&call, key), 1);
+    assert_int_equal(tasks_known(&call, pace_key_version(42)), 0);
+    finish(&call, &scene);
+}
+
+/* One that is only known by its id may have been done for hours. */
+static void a_task_that_was_done_when_the_wait_began_teaches_nothing(void **state)
+{
+    const struct pace_key keys[] = {pace_key_task(), pace_key_tasks()};
+    struct call call;
+    struct scene scene;
+    (void)state;
+
+    begin(&call, &scene, NULL);
+    for (size_t i = 0; i < 2; i++) {
+        struct poll poll;
+        poll_begin(&poll, &call, keys[i]);
+        assert_true(poll_wait(&poll, &call));
+        poll_note(&poll, &call, POLL_SUCCESS);
+        assert_int_equal(tasks_known(&call, keys[i]), 0);
+        wait_that_ends_with(&call, keys[i], POLL_PENDING, POLL_SUCCESS);
+        assert_int_equal(tasks_known(&call, keys[i]), 1);
+    }
+    finish(&call, &scene);
+}
+
+static void a_wait_uses_what_was_learned(void **state)
+{
+    enum { TASK_MS = 120, UNTAUGHT_MS = 30 };
+    const struct pace_key key = pace_key_version(7);
+    struct call call;
+    struct scene scene;
+    (void)state;
+
+    begin(&call, &scene, NULL);
+    for (int i = 0; i < 8; i++)
+        client_learn_pace(call.client, key, &(struct pace_sight){TASK_MS, TASK_MS, 1});
+    const int64_t begun = clock_now();
+    struct poll poll;
+    poll_begin(&poll, &call, key);
+    poll_once(&poll, &call);
+    assert_true(clock_now() - begun > TASK_MS - UNTAUGHT_MS);
+    finish(&call, &scene);
+}
+
+/* A first poll that is expected to come too late for the call's end comes before it. */
+static void a_last_poll_comes_before_the_end_of_the_call(void **state)
+{
+    static const dm_call_options own = {.timeout_ms = 400};
+    const struct pace_key key = pace_key_version(7);
+    struct call call;
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    scene_start_at(&scene, "http://127.0.0.1:1", NULL);
+    call_open(&call, scene.client, "out", true, &own, &scene.error);
+    for (int i = 0; i < 8; i++)
+        client_learn_pace(call.client, key, &(struct pace_sight){LONG_MS, LONG_MS, 1});
+    struct poll poll;
+    poll_begin(&poll, &call, key);
+    const int64_t begun = clock_now();
+    if (poll_wait(&poll, &call)) /* on a machine that does not sleep through it */
+        assert_true(clock_now() - begun < own.timeout_ms);
+    assert_true(clock_now() - begun >= 250);
     finish(&call, &scene);
 }
 
@@ -63,6 +172,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_pause_is_longer_than_max_poll_delay_ms),
         cmocka_unit_test(pauses_differ_from_each_other),
+        cmocka_unit_test(only_tasks_that_succeed_teach),
+        cmocka_unit_test(a_task_that_was_done_when_the_wait_began_teaches_nothing),
+        cmocka_unit_test(a_wait_uses_what_was_learned),
+        cmocka_unit_test(a_last_poll_comes_before_the_end_of_the_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,8 +95,8 @@ static void the_defaults_are_those_of_the_headers_table(void **state)
     assert_int_equal(settings.transport.retry.max_attempts, 5);
     assert_int_equal(settings.transport.retry.delay_ms, 500);
     assert_int_equal(settings.transport.retry.max_delay_ms, 8000);
-    assert_int_equal(settings.poll_delay_ms, 50);
-    assert_int_equal(settings.max_poll_delay_ms, 1000);
+    assert_int_equal(settings.poll_delay_ms, 2);
+    assert_int_equal(settings.max_poll_delay_ms, 2000);
     assert_int_equal(settings.transport.max_response_bytes, 67108864);
     assert_null(settings.transport.proxy);
     assert_null(settings.transport.no_proxy);

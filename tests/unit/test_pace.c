@@ -43,7 +43,7 @@ static void with_history_the_first_poll_comes_near_the_end(void **state)
     } cases[] = {
         {0, 0, 0, 975},   {0, 0, ALMOST_1, 971}, {100, 0, 0, 875},         {500, 1, 0, 475},
         {2000, 0, 0, 0},  {975, 1, 0, 7},        {983, 1, 0, 9},           {1015, 2, 0, 17},
-        {1075, 2, 0, 32}, {2000, 9, 0, 263},     {2000, 9, ALMOST_1, 195}, {9000, 9, 0, 1350},
+        {1075, 2, 0, 32}, {2000, 9, 0, 263},     {2000, 9, ALMOST_1, 197}, {9000, 9, 0, 1350},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -81,9 +81,22 @@ static void all_pauses_are_within_the_bounds(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(paces); i++)
         for (int polls = 0; polls < 60; polls++) {
-            assert_in_range(pace_delay(paces[i], &narrow, 25 * polls, polls, 0.3), 40, 50);
-            assert_int_equal(pace_delay(paces[i], &inverted, 25 * polls, polls, 0.3), 7);
+            assert_in_range(pace_delay(paces[i], &narrow, 25 * polls, polls, 0), 40, 50);
+            assert_int_equal(pace_delay(paces[i], &inverted, 25 * polls, polls, 0), 7);
         }
+}
+
+/* Whatever the bounds are: clients that started together do not poll together. */
+static void pauses_after_the_first_poll_are_shortened_at_random(void **state)
+{
+    static const struct pace_bounds equal = {400, 400};
+    const struct pace nothing = {0};
+    (void)state;
+    assert_int_equal(pace_delay(&nothing, &equal, 0, 0, ALMOST_1), 400);
+    assert_int_equal(pace_delay(&nothing, &equal, 400, 1, 0), 400);
+    assert_int_equal(pace_delay(&nothing, &equal, 400, 1, 0.5), 350);
+    assert_int_equal(pace_delay(&nothing, &equal, 400, 1, ALMOST_1), 300);
+    assert_int_equal(pace_delay(&known, &equal, 2000, 5, ALMOST_1), 300);
 }
 
 /* A poll after the longest pause, just before the end, would only be under way when the end comes. */
@@ -101,7 +114,34 @@ static void the_longest_times_do_not_overflow(void **state)
     const struct pace long_ago = {.count = 8, .mean_ms = 1e18, .deviation_ms = 1e18, .round_trip_ms = 1e18};
     (void)state;
     assert_int_equal(pace_delay(&long_ago, &bounds, 0, 0, 0.5), INT32_MAX);
-    assert_int_equal(pace_delay(&long_ago, &bounds, INT64_MAX, INT32_MAX, 0.5), INT32_MAX);
+    assert_int_equal(pace_delay(&long_ago, &bounds, INT64_MAX, INT32_MAX, 0), INT32_MAX);
+}
+
+static void near_the_end_of_time_the_last_poll_comes_before_it(void **state)
+{
+    static const struct {
+        int64_t delay_ms;
+        int64_t left_ms;
+        int64_t result_ms;
+    } cases[] = {
+        {500, 1000, 500},                    /* there is time enough */
+        {984, 1000, 984},                    /* just enough for a poll of twice the usual time */
+        {985, 1000, 750},                    /* not enough */
+        {5000, 1000, 750}, {5000, 40, 24},   /* less than a quarter would not do */
+        {5000, 17, 1},     {5000, 16, 5000}, /* there is no time for another poll */
+        {5000, 0, 5000},   {5000, INT64_MAX, 5000},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(pace_within(&known, &wide, cases[i].delay_ms, cases[i].left_ms), cases[i].result_ms);
+}
+
+static void the_last_poll_comes_not_earlier_than_the_shortest_pause(void **state)
+{
+    static const struct pace_bounds slow = {600, 2000};
+    (void)state;
+    assert_int_equal(pace_within(&known, &slow, 2000, 1300), 700);
+    assert_int_equal(pace_within(&known, &slow, 2000, 1000), 2000);
 }
 
 /* ---- Learning ---- */
@@ -212,8 +252,11 @@ int main(void)
         cmocka_unit_test(if_tasks_differ_by_less_than_a_round_trip_the_first_poll_finds_them_done),
         cmocka_unit_test(a_first_poll_comes_not_much_earlier_than_without_history),
         cmocka_unit_test(all_pauses_are_within_the_bounds),
+        cmocka_unit_test(pauses_after_the_first_poll_are_shortened_at_random),
         cmocka_unit_test(a_long_way_to_the_first_poll_is_divided_evenly),
         cmocka_unit_test(the_longest_times_do_not_overflow),
+        cmocka_unit_test(near_the_end_of_time_the_last_poll_comes_before_it),
+        cmocka_unit_test(the_last_poll_comes_not_earlier_than_the_shortest_pause),
         cmocka_unit_test(the_first_task_lies_in_the_middle),
         cmocka_unit_test(what_says_nothing_new_changes_little),
         cmocka_unit_test(later_tasks_shift_the_mean_by_an_eighth),
