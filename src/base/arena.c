@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Chunks stay well below the sizes at which malloc turns to the operating system each time. */
+/* Chunks stay well below the size at which malloc maps new memory for each request. */
 enum { SMALLEST_CHUNK = 1024, LARGEST_GROWTH = 64 * 1024 };
 
-/* Objects are taken from the front, texts, which need no alignment, from the back. */
+/* Objects are allocated from the front. Text, which needs no alignment, is allocated from the back. */
 struct chunk {
     struct chunk *older;
     size_t size;
-    size_t front; /* where the free memory begins, and where it ends */
+    size_t front; /* the free memory is between front and back */
     size_t back;
     alignas(max_align_t) unsigned char memory[];
 };
@@ -80,7 +80,7 @@ void arena_expect(struct arena *arena, size_t size)
     arena->expected = size < LARGEST_GROWTH ? size : LARGEST_GROWTH;
 }
 
-/* Chunks double, so that a small result costs one small allocation and a large one few. */
+/* Chunks double in size: a small result costs one small allocation, a large one only a few. */
 static size_t next_chunk_size(const struct arena *arena, size_t needed)
 {
     size_t size = arena->newest == NULL ? SMALLEST_CHUNK : arena->newest->size * 2;
@@ -102,7 +102,7 @@ static struct chunk *add_chunk(struct arena *arena, size_t needed)
     return added;
 }
 
-/* The chunk that has room. */
+/* Returns a chunk with enough room, or NULL if out of memory. */
 static struct chunk *find_room(struct arena *arena, size_t needed)
 {
     struct chunk *chunk = arena->newest;

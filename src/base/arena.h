@@ -1,4 +1,4 @@
-/* Memory for one result: it grows in chunks, nothing in it ever moves, and all of it ends at once. */
+/* Memory for one result. It grows in chunks, never moves an object, and is freed as a whole. */
 #ifndef DM_ARENA_H
 #define DM_ARENA_H
 
@@ -6,32 +6,32 @@
 
 struct arena;
 
-/* Makes an arena whose root is a zeroed object of `size` bytes, which is what the caller of the library gets. */
+/* Makes an arena. Its root is a zeroed object of `size` bytes: the result that the library's caller gets. */
 struct arena *arena_new(size_t size);
 
 void *arena_root(struct arena *arena);
 
-/* Frees the arena whose root this is, and the root with it. NULL does nothing. */
+/* Frees the arena that `root` belongs to, including the root. NULL does nothing. */
 void arena_free_root(void *root);
 
 void arena_free(struct arena *arena);
 
-/* The arena whose root this is. */
+/* Returns the arena that `root` belongs to. */
 struct arena *arena_of(void *root);
 
-/* Makes `other` end when `of` ends. An arena adopts one other at most. */
+/* Makes arena_free of `arena` free `other` too. An arena can adopt only one other arena. */
 void arena_adopt(struct arena *arena, struct arena *other);
 
-/* Announces how much will be needed, so that it can come in one piece. More, or less, is no mistake. */
+/* Says how much memory will probably be needed, so that it can be allocated as one chunk. This is only a hint. */
 void arena_expect(struct arena *arena, size_t size);
 
-/* Zeroed memory for `count` objects of `size` bytes, aligned for any type; NULL if there is none. */
+/* Returns zeroed memory for `count` objects of `size` bytes, aligned for any type; NULL if out of memory. */
 void *arena_alloc(struct arena *arena, size_t count, size_t size);
 
-/* A copy of `size` bytes, aligned for any type. */
+/* Returns a copy of `size` bytes, aligned for any type; NULL if out of memory. */
 void *arena_keep(struct arena *arena, const void *bytes, size_t size);
 
-/* A copy of `length` bytes of text, with a NUL behind it. */
+/* Returns a copy of `length` bytes of text and appends a NUL; NULL if out of memory. */
 char *arena_copy(struct arena *arena, const char *text, size_t length);
 
 #endif

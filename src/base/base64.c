@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-/* What is looked at together. A number that the compiler knows lets it compare several characters at a time. */
+/* Characters that are checked together. With a constant, the compiler can vectorise the loop. */
 enum { BLOCK = 32 };
 
-/* Without branches, and in bytes only, so that the compiler can look at sixteen characters with one instruction. */
+/* Uses bytes only and no branches, so that the compiler can check sixteen characters with one instruction. */
 static inline unsigned char is_alphabet(char character)
 {
     const unsigned char byte = (unsigned char)character;
@@ -22,7 +22,7 @@ static bool is_alphabet_block(const char *text)
     return all != 0;
 }
 
-/* The alphabet's characters that the text begins with. */
+/* Counts the base64 characters at the beginning of the text. */
 static size_t span_alphabet(const char *text, size_t length)
 {
     size_t span = 0;
@@ -47,7 +47,8 @@ static const char *unwanted(char character)
     return "it has a character that is not base64";
 }
 
-/* A group of four characters holds three bytes; two or three characters hold one or two, and one holds none. */
+/* Four characters encode three bytes. In the last group, three characters encode two bytes and two encode one; a single
+ * character encodes none. */
 static const char *check_counts(size_t digits, size_t padding, size_t *missing_padding)
 {
     const size_t wanted_padding = (4 - digits % 4) % 4;
@@ -61,7 +62,7 @@ static const char *check_counts(size_t digits, size_t padding, size_t *missing_p
     return NULL;
 }
 
-/* One character behind the first digits: what is wrong with it, or NULL. */
+/* Checks a character that follows the first run of base64 characters. Returns what is wrong with it, or NULL. */
 static const char *check_other(char character, size_t *padding)
 {
     if (is_alphabet(character))

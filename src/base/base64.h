@@ -1,17 +1,17 @@
-/* Base64 text (RFC 4648, section 4): is it right, and how long is it without its white space? */
+/* Base64 text (RFC 4648, section 4): checks it, and copies it without white space. */
 #ifndef DM_BASE64_H
 #define DM_BASE64_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Counts the characters that are not white space. Otherwise *reason says what is wrong with the text, and *offset
- * where. Missing padding is fine: *missing_padding says how many '=' are to follow. */
+/* Checks the text and counts its characters without white space. If it is invalid, the function returns false, *reason
+ * says why and *offset says where. Padding may be missing: *missing_padding is the number of '=' to add. */
 bool base64_measure(const char *text, size_t length, size_t *characters, size_t *missing_padding, const char **reason,
                     size_t *offset);
 
-/* Copies characters from text[*at] on, without white space, until `size` are there or the text ends; moves *at behind
- * what it has read and returns how many it wrote. */
+/* Copies characters without white space, starting at text[*at], until `size` are written or the text ends. Moves *at
+ * past what was read, and returns the number of characters written. */
 size_t base64_copy(const char *text, size_t length, size_t *at, char *to, size_t size);
 
 #endif

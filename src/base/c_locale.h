@@ -1,14 +1,14 @@
-/* Numbers are written and read with a decimal point, whatever locale the application has chosen. */
+/* Switches to the C locale, so that numbers have a decimal point in any locale of the application. */
 #ifndef DM_C_LOCALE_H
 #define DM_C_LOCALE_H
 
 #include <locale.h>
 #include <stdbool.h>
 
-/* Puts this thread, and no other, into the C locale; false if there is no memory for that. */
+/* Switches this thread, and no other, to the C locale. Returns false if out of memory. */
 bool c_locale_enter(locale_t *c_locale, locale_t *previous);
 
-/* Puts this thread back into the locale that c_locale_enter found. */
+/* Restores the locale that this thread had before c_locale_enter. */
 void c_locale_leave(locale_t c_locale, locale_t previous);
 
 #endif

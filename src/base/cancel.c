@@ -41,7 +41,7 @@ static bool open_descriptors(dm_cancel *cancel)
 #endif
 }
 
-/* NULL if it has failed. */
+/* Returns NULL on failure. */
 static dm_cancel *make_cancel(struct failure *failure)
 {
     dm_cancel *cancel = calloc(1, sizeof *cancel);
@@ -70,7 +70,7 @@ dm_status dm_cancel_new(dm_cancel **cancel, dm_error *error)
     return failure.status;
 }
 
-/* Only what is safe in a signal handler: a lock-free store and a write. */
+/* Must be safe in a signal handler: a lock-free store and a write. */
 void dm_cancel_fire(dm_cancel *cancel)
 {
     static const uint64_t one = 1;
@@ -78,7 +78,7 @@ void dm_cancel_fire(dm_cancel *cancel)
         return;
     const int saved_errno = errno;
     atomic_store(&cancel->fired, true);
-    /* A full pipe or counter is readable already, which is all that is wanted. */
+    /* If the write fails because the pipe or the counter is full, the descriptor is already readable. */
     const ssize_t written = write(cancel->writable, &one, sizeof one);
     (void)written;
     errno = saved_errno;

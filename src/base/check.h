@@ -1,23 +1,22 @@
-/* Checks of what the caller hands in, each with a failure that names it. `what` is the name to give, such as
- * "options.metadata". */
+/* Checks of arguments. Each failure message begins with `what`, the argument's name, such as "options.metadata". */
 #ifndef DM_CHECK_H
 #define DM_CHECK_H
 
 #include "base/failure.h"
 
-/* Not NULL, and valid UTF-8. */
+/* Text must not be NULL, and must be valid UTF-8. */
 bool check_text(struct failure *failure, const char *what, const char *text);
 
-/* The same, not empty, and without control characters: fit for a header. */
+/* Like check_text. Text for an HTTP header must also not be empty, and must not contain control characters. */
 bool check_header_text(struct failure *failure, const char *what, const char *text);
 
-/* JSON text whose value begins with `first`: '{' for an object, '[' for an array. */
+/* Text must be JSON whose value begins with `first`: '{' for an object, '[' for an array. */
 bool check_json(struct failure *failure, const char *what, const char *json, char first);
 
-/* A whole number of milliseconds, or a count, that a C int can hold. */
+/* A number of milliseconds, or a count, must be from 0 to INT_MAX. */
 bool check_small(struct failure *failure, const char *what, int64_t number);
 
-/* An id that the service gives: a positive number. */
+/* An id that the service assigned must be positive. */
 bool check_id(struct failure *failure, const char *what, int64_t id);
 
 #endif

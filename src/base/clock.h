@@ -8,7 +8,7 @@
 
 int64_t clock_now(void);
 
-/* The time `delay_ms` from now, CLOCK_NEVER if that is negative or beyond what can be held. */
+/* Returns the time `delay_ms` from now, or CLOCK_NEVER if delay_ms is negative or the sum would overflow. */
 int64_t clock_after(int64_t delay_ms);
 
 /* Milliseconds from `now` until `then`, at least 0. */

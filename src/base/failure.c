@@ -57,7 +57,7 @@ void failure_set_server_message(struct failure *failure, const char *words, size
     line_copy(line, sizeof line, words, length);
     secret_redact_line(line, sizeof line, failure->secret);
     if (line[strspn(line, " ")] == '\0')
-        return; /* spaces, or what was made into spaces, are no words */
+        return; /* blank after cleaning: no message */
     line_copy(error->server_message, sizeof error->server_message, line, strlen(line));
 }
 

@@ -1,5 +1,5 @@
-/* What went wrong, in one place. The first failure stays and later ones change nothing, so that a list of steps needs no
- * guard at each line. The secret is overwritten in every text before the text is cut to what fits. */
+/* The failure of a call. The first failure is kept and later ones are ignored, so that the steps of a call need no
+ * checks between them. The secret is overwritten in every text before the text is truncated. */
 #ifndef DM_FAILURE_H
 #define DM_FAILURE_H
 
@@ -13,25 +13,26 @@
 
 struct failure {
     dm_status status;   /* DM_OK until something fails */
-    dm_error *error;    /* the caller's; NULL: nobody reads it */
-    const char *secret; /* what no text may show; NULL: nothing */
+    dm_error *error;    /* the caller's; may be NULL */
+    const char *secret; /* must not appear in any text; may be NULL */
 };
 
-/* Begins without a failure, and clears the error. */
+/* Starts without a failure, and clears the error. */
 void failure_init(struct failure *failure, dm_error *error);
 
-/* Sets the status and the message, which is made printable. False, for whoever fails with it. */
+/* Sets the status and the message, in which unprintable characters are replaced. Always returns false, so that a
+ * function can fail with `return failure_set(...)`. */
 bool failure_set(struct failure *failure, dm_status status, const char *format, ...) FAILURE_PRINTF(3, 4);
 
 bool failure_no_memory(struct failure *failure);
 
-/* Fails if this status of a text says that it could not be written. True if it was written. */
+/* Fails if `written`, the status of a text, is an error. Returns true if it is DM_OK. */
 bool failure_check_written(struct failure *failure, dm_status written);
 
-/* The service's own words, as one printable line. They belong to a failure that is yet to be set. */
+/* Stores the service's error message as one printable line. Call it before failure_set. */
 void failure_set_server_message(struct failure *failure, const char *words, size_t length);
 
-/* Takes a failure back, for a caller that can go on. */
+/* Clears a failure, for a caller that can continue. */
 void failure_forgive(struct failure *failure);
 
 #endif

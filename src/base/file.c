@@ -19,7 +19,7 @@ static enum file_fault find_fault(const struct stat *found)
     return (uintmax_t)found->st_size > SIZE_MAX ? FILE_TOO_LARGE : FILE_FINE;
 }
 
-/* Not blocking, because opening a pipe would wait for its other end. */
+/* O_NONBLOCK, because opening a FIFO would otherwise wait for its other end. */
 static int open_to_read(const char *path)
 {
     return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);

@@ -1,4 +1,4 @@
-/* Regular files that are read from their start to their end, perhaps more than once. */
+/* Regular files that are read from start to end, possibly several times. */
 #ifndef DM_FILE_H
 #define DM_FILE_H
 
@@ -8,7 +8,7 @@
 #include <time.h>
 
 struct file {
-    const char *path; /* the caller's own text */
+    const char *path; /* belongs to the caller */
     int descriptor;
     size_t size;
     struct timespec changed;
@@ -16,26 +16,26 @@ struct file {
 
 enum file_fault {
     FILE_FINE,
-    FILE_SYSTEM_ERROR, /* errno says which */
+    FILE_SYSTEM_ERROR, /* see errno */
     FILE_DIRECTORY,
     FILE_NOT_REGULAR,
     FILE_EMPTY,
     FILE_TOO_LARGE /* for a size_t */
 };
 
-/* Opens a regular file that is not empty, for reading. */
+/* Opens a regular file for reading. An empty file is a fault. */
 enum file_fault file_open(const char *path, struct file *opened);
 
-/* Finds out whether there is something to read at a path: a file of any kind, but no directory. */
+/* Checks that a path can be opened for reading and is not a directory. */
 enum file_fault file_probe(const char *path);
 
-/* What is wrong, in words. `number` is the errno of a FILE_SYSTEM_ERROR. Static text. */
+/* Describes a fault. `number` is the errno of a FILE_SYSTEM_ERROR. Returns static text. */
 const char *file_fault_text(enum file_fault fault, int number);
 
-/* True if the file has the size and the time of its last change that it had when it was opened. */
+/* Returns true if the file still has the size and the modification time that it had when it was opened. */
 bool file_is_unchanged(const struct file *file);
 
-/* Reads at an offset, and tries again when a signal interrupts that. As pread. */
+/* Like pread, but continues if a signal interrupts it. */
 ssize_t file_read(const struct file *file, size_t offset, char *buffer, size_t size);
 
 void file_close(struct file *file);

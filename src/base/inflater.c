@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Our own, so that tests can fail each of them. */
+/* Own allocation functions, so that tests can make each allocation fail. */
 static void *allocate(void *opaque, unsigned count, unsigned size)
 {
     (void)opaque;
@@ -16,8 +16,9 @@ static void release(void *opaque, void *memory)
     free(memory);
 }
 
-/* For inflateInit2, by the first byte: gzip says so itself, zlib's has the number of its method in the lower half, and
- * raw deflate has no header. Some servers send raw data by the name of "deflate", which means zlib. */
+/* Returns the window bits for inflateInit2. The first byte tells the format: gzip has a magic number, zlib has the
+ * number of its method in the lower half, and raw deflate has no header. Some servers send raw deflate as "deflate",
+ * although that name means zlib. */
 static int window_bits(unsigned char first)
 {
     enum { GZIP_MAGIC = 0x1f, GZIP_ONLY = 16 };
@@ -32,7 +33,7 @@ static bool is_gzip(const z_stream *stream)
     return window_bits(*stream->next_in) > MAX_WBITS;
 }
 
-/* Behind a member there may be zeros, which fill up a block, and further members. */
+/* A gzip member may be followed by zeros, which pad a block, and by further members. */
 static void skip_zeros(z_stream *stream)
 {
     while (stream->avail_in > 0 && *stream->next_in == 0) {
@@ -72,7 +73,7 @@ static dm_status status_of(int code)
     return code == Z_OK || code == Z_BUF_ERROR || code == Z_STREAM_END ? DM_OK : DM_ERR_BAD_RESPONSE;
 }
 
-/* Until the member ends, or all that came so far is read. */
+/* Continues until the member ends or the input is used up. */
 static dm_status inflate_member(struct inflater *inflater, struct text *text)
 {
     z_stream *stream = &inflater->stream;

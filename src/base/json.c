@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MAX_SHORT_INTEGER = 18 }; /* digits that an int64_t holds whatever they are */
+enum { MAX_SHORT_INTEGER = 18 }; /* an int64_t holds any number of 18 digits */
 
 /* ---- Characters ---- */
 
@@ -16,8 +16,7 @@ const unsigned char json_kinds[256] = {
     ['{'] = JSON_OBJECT,
 };
 
-/* 1 for what stands for itself in a string and needs no closer look: ASCII without control characters, the quote and the
- * backslash. */
+/* 1 for characters that need no processing in a string: printable ASCII except the quote and the backslash. */
 static const unsigned char plain[256] = {
     /* 00 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     /* 10 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -39,7 +38,7 @@ static inline bool is_digit(char character)
     return (unsigned char)(character - '0') < 10;
 }
 
-/* The NUL at the end stops it. Four at a time are a third faster than one. */
+/* Stops at the NUL at the end, at the latest. Four at a time is a third faster than one. */
 static inline const char *skip_plain(const char *position)
 {
     for (;; position += 4) {
@@ -61,7 +60,7 @@ static inline const char *skip_digits(const char *position)
     return position;
 }
 
-/* The character that comes next, behind any white space. */
+/* Skips white space and returns the next character. */
 static inline char peek(struct json *json)
 {
     if ((unsigned char)*json->position <= ' ')
@@ -106,7 +105,7 @@ static void fail(struct json *json, const char *reason)
     json_stop(json);
 }
 
-/* Something else is here than what must be, or nothing. */
+/* The next character is not the expected one, or the text has ended. */
 static void fail_missing(struct json *json, const char *reason)
 {
     fail(json, json->position == json->end ? "it ends too early" : reason);
@@ -122,7 +121,7 @@ bool json_finish(struct json *json)
 
 /* ---- Values ---- */
 
-/* Each value is counted before it is passed. */
+/* Counts a value, before the cursor passes it. */
 static inline bool begin_value(struct json *json)
 {
     if (json->values < JSON_MAX_VALUES) {
@@ -158,7 +157,7 @@ bool json_boolean(struct json *json)
 
 /* ---- Strings ---- */
 
-/* What is neither plain nor the closing quote. */
+/* Passes a character that is neither plain nor the closing quote. */
 static bool pass_special(struct json *json, struct json_string *string)
 {
     const char *reason = NULL;
@@ -176,7 +175,7 @@ static bool pass_special(struct json *json, struct json_string *string)
     return reason == NULL;
 }
 
-/* Begins at the opening quote. */
+/* The cursor is at the opening quote. */
 static struct json_string pass_string(struct json *json)
 {
     struct json_string string = {.start = ++json->position};
@@ -238,7 +237,7 @@ bool json_try_name(struct json *json, const char *name, size_t length)
 
 /* ---- Numbers ---- */
 
-/* NULL if there is none. */
+/* Fails and returns NULL if there is no digit. */
 static const char *pass_digits(struct json *json, const char *position)
 {
     if (is_digit(*position))
@@ -365,7 +364,7 @@ static void skip_step(struct json *json)
     }
 }
 
-/* Closes what ends here, down to `depth`. True if a further value comes next above it. */
+/* Closes the containers that end here, down to `depth`. Returns true if there is a further value above `depth`. */
 static bool skip_to_value(struct json *json, size_t depth)
 {
     while (json->depth > depth) {

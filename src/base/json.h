@@ -1,5 +1,6 @@
-/* JSON as a stream: a cursor that checks what it passes. One grammar checks, skips and reads, and no tree is built. The
- * first fault moves the cursor to the end of the text, so that every loop ends by itself. */
+/* A streaming JSON reader: a cursor that validates everything it passes. Checking, skipping and reading use the same
+ * grammar, and no tree is built. The first fault moves the cursor to the end of the text, so that all loops end without
+ * further checks. */
 #ifndef DM_JSON_H
 #define DM_JSON_H
 
@@ -8,13 +9,13 @@
 #include <stdint.h>
 
 enum {
-    JSON_DEPTH_OF_VALUE = 128, /* of free-form JSON, in both directions */
-    JSON_DEPTH_OF_REPLY = 132, /* the same inside of a page's results: page, results, item, field */
+    JSON_DEPTH_OF_VALUE = 128, /* limit for free-form JSON, sent or received */
+    JSON_DEPTH_OF_REPLY = 132, /* the same, plus four levels of a page: page, results, item, field */
     JSON_MAX_VALUES = 2000000,
     JSON_MAX_NUMBER = 63 /* characters */
 };
 
-/* Where in a text, and why, it is not JSON as we take it. */
+/* Why a text was rejected, and where. */
 struct json_fault {
     const char *reason; /* NULL: no fault */
     size_t offset;
@@ -23,17 +24,17 @@ struct json_fault {
 struct json {
     const char *start;
     const char *position;
-    const char *end; /* a NUL stands here, and ends whatever is cut short */
+    const char *end; /* text ends with a NUL here, which stops loops over truncated text */
     struct json_fault fault;
     size_t values; /* passed so far */
     size_t max_depth;
-    size_t depth;                      /* of the open containers */
+    size_t depth;                      /* number of open containers */
     char closing[JSON_DEPTH_OF_REPLY]; /* the bracket that closes each of them */
-    bool is_entered;                   /* a container was just entered: no comma stands before what comes next */
+    bool is_entered;                   /* a container was just entered: no comma before its first item */
 };
 
 enum json_kind {
-    JSON_NONE, /* no value begins here: a fault, or the end */
+    JSON_NONE, /* no value begins here: invalid, or the end of the text */
     JSON_NULL,
     JSON_BOOL,
     JSON_NUMBER,
@@ -42,57 +43,58 @@ enum json_kind {
     JSON_OBJECT
 };
 
-/* A stretch of the text. */
+/* A part of the text. */
 struct json_slice {
     const char *start;
     size_t length;
 };
 
-/* Begins with a text that is nested at most `max_depth` (128 or 132) deep. text[length] must be NUL. */
+/* Starts reading a text. Nesting deeper than `max_depth` (128 or 132) is a fault. text[length] must be NUL. */
 void json_begin(struct json *json, const char *text, size_t length, size_t max_depth);
 
-/* The same for a text as servers send it: without a byte order mark before it, and without NUL bytes behind it. */
+/* Like json_begin, but ignores a byte order mark at the beginning and NUL bytes at the end, which some servers send. */
 void json_begin_received(struct json *json, const char *text, size_t length, size_t max_depth);
 
-/* The kind of the value that comes next. */
+/* Returns the kind of the next value, without passing it. */
 static inline enum json_kind json_kind(struct json *json);
 
-/* Enters the array or object that comes next. */
+/* Enters the array or object that is the next value. */
 void json_enter(struct json *json);
 
-/* True if a further item, or member, comes next. Otherwise the container is closed. */
+/* Returns true if the container has a further item or member. Otherwise closes the container and returns false. */
 bool json_next(struct json *json);
 
 /* Passes a member's name and its colon. */
 struct json_string json_name(struct json *json);
 
-/* The same if the name is this one, which has only plain characters. Otherwise stays, and is false: it may still be that
- * name, written with escapes. */
+/* Like json_name if the next name is `name`, which must have only plain characters. Otherwise does not move and returns
+ * false: the next name may still be equal to `name`, but written with escapes. */
 bool json_try_name(struct json *json, const char *name, size_t length);
 
-/* Each passes a value of that kind. */
+/* Each of these passes a value of its kind. */
 struct json_string json_string(struct json *json);
 struct json_slice json_number(struct json *json);
 bool json_boolean(struct json *json);
 
-/* Passes a number that is written as an integer of up to 18 digits, as nearly all are. Otherwise stays, and is false. */
+/* Passes an integer of up to 18 digits, without fraction or exponent (the usual case). Otherwise does not move and
+ * returns false. */
 bool json_try_integer(struct json *json, int64_t *integer);
 
-/* Passes a value of any kind, which is checked nevertheless. */
+/* Passes a value of any kind. It is fully validated. */
 struct json_slice json_skip(struct json *json);
 
-/* True if the text held one value, with only white space around it, and no fault. */
+/* Returns true if there was no fault and the text holds exactly one value, with only white space around it. */
 bool json_finish(struct json *json);
 
-/* Moves the cursor to the end, for a reader who has found what it cannot use. */
+/* Moves the cursor to the end, for a reader that rejects a value. */
 void json_stop(struct json *json);
 
-/* Begin, skip and finish: true if the text is one value. Otherwise *fault says why not. */
+/* Returns true if the text is one valid JSON value. Otherwise *fault says why not. */
 bool json_check(const char *text, size_t length, size_t max_depth, struct json_fault *fault);
 
-/* ---- Inline, for each value goes through it ---- */
+/* ---- Inline, because it runs for each value ---- */
 
-/* The kinds of values by their first characters, and JSON_SPACE. */
+/* Maps the first character of a value to its kind, and white space to JSON_SPACE. */
 extern const unsigned char json_kinds[256];
 enum { JSON_SPACE = JSON_OBJECT + 1 };
 

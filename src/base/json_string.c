@@ -13,7 +13,7 @@ static int hex_digit(char character)
     return character >= 'A' && character <= 'F' ? character - 'A' + 10 : -1;
 }
 
-/* The UTF-16 unit of four digits, or -1. */
+/* Returns the UTF-16 code unit of four hexadecimal digits, or -1. */
 static int read_unit(const char *digits)
 {
     int unit = 0;
@@ -31,7 +31,7 @@ static bool is_surrogate(int unit)
     return unit >= 0xd800 && unit <= 0xdfff;
 }
 
-/* The second half of a pair, whose backslash this is, or -1. */
+/* Returns the low surrogate whose backslash `escape` points to, or -1. */
 static int read_low_surrogate(const char *escape)
 {
     const int unit = escape[0] == '\\' && escape[1] == 'u' ? read_unit(escape + 2) : -1;
@@ -63,7 +63,7 @@ const char *json_escape_pass(const char **position)
     return kind == 'u' ? pass_unicode(position) : NULL;
 }
 
-/* ---- Unescaping. What an escape stands for is shorter than the escape. ---- */
+/* ---- Unescaping in place: a character is never longer than its escape ---- */
 
 static char short_escape(char kind)
 {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* C0, DEL and C1: what a terminal might act upon. */
+/* C0, DEL and C1: characters that a terminal may interpret. */
 static bool is_control(const char *character, size_t width)
 {
     const unsigned char first = (unsigned char)character[0];

@@ -1,14 +1,14 @@
-/* Text for people: one printable line that fits. */
+/* Text for people: one printable line of limited size. */
 #ifndef DM_LINE_H
 #define DM_LINE_H
 
 #include <stddef.h>
 
-/* Copies text as one printable line: control characters become spaces, invalid UTF-8 a question mark. A line that is cut
- * to what fits ends with a whole character. */
+/* Copies text as one printable line: control characters become spaces, and invalid UTF-8 becomes question marks. A line
+ * that does not fit is truncated after a whole character. */
 void line_copy(char *line, size_t size, const char *text, size_t length);
 
-/* The operating system's words for an errno, in English whatever the locale. Static text. */
+/* Returns the operating system's message for an errno, in English whatever the locale. Static text. */
 const char *line_system_error(int number);
 
 #endif

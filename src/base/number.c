@@ -8,12 +8,12 @@
 
 enum { MAX_TEXT = 63, MAX_EXPONENT = 10000, MAX_DIGITS = 19, MAX_EXACT_POWER = 22 };
 
-/* A number taken apart: magnitude times ten to the power of the exponent. The magnitude does not end in a zero, so that
- * the exponent of a whole number is not negative. */
+/* A parsed number: magnitude times ten to the power of exponent. The magnitude does not end in a zero, so that the
+ * exponent of a whole number is never negative. */
 struct decimal {
     uint64_t magnitude;
-    int digits; /* of the magnitude; it holds 19 of them */
-    int zeros;  /* after its last digit, which belong to it only if another digit follows */
+    int digits; /* digits read; the magnitude holds the first 19 of them */
+    int zeros;  /* zeros after the last digit; they count only if another digit follows */
     int exponent;
     bool is_negative;
 };
@@ -23,7 +23,7 @@ static inline bool is_digit(char character)
     return (unsigned char)(character - '0') < 10;
 }
 
-/* Takes the digits that come next; returns what follows them. */
+/* Reads digits, and returns the position after them. */
 static const char *take_digits(struct decimal *decimal, const char *text, const char *end)
 {
     uint64_t magnitude = decimal->magnitude;
@@ -45,7 +45,7 @@ static const char *take_digits(struct decimal *decimal, const char *text, const 
     return text;
 }
 
-/* Larger ones than any number here can make up for are all the same. */
+/* An exponent beyond MAX_EXPONENT makes no difference: a number has at most 63 characters. */
 static int read_exponent(const char *text, const char *end)
 {
     const bool is_negative = *text == '-';
@@ -97,8 +97,8 @@ bool number_to_integer(const char *text, size_t length, int64_t *integer)
 
 /* ---- Doubles ---- */
 
-/* Both the magnitude and the power of ten are doubles without rounding, so that one operation rounds rightly. Where the
- * processor computes with more digits than a double has, it would round twice. */
+/* If magnitude and power of ten are both exact as doubles, one operation gives the correctly rounded result. This does
+ * not hold on a processor that computes with more precision than a double has: the result is rounded twice there. */
 static bool convert_exactly(const struct decimal *decimal, double *number)
 {
     static const double powers[MAX_EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
@@ -114,7 +114,7 @@ static bool convert_exactly(const struct decimal *decimal, double *number)
     return true;
 }
 
-/* strtod reads by the thread's locale. */
+/* strtod depends on the thread's locale. */
 static bool convert_in_c_locale(const char *text, size_t length, double *number)
 {
     char copy[MAX_TEXT + 1];

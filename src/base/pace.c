@@ -3,26 +3,27 @@
 #include <math.h>
 #include <stdbool.h>
 
-/* Without history: the first poll, and each further one so much later. */
+/* Without history: the time of the first poll, and the pause before further polls as a share of the elapsed time. */
 static const double blind_first_ms = 30;
 static const double blind_share = 0.15;
 
-/* What may go by before the first poll with history, as a share of the round trip. */
+/* With history: how late the first poll may be, as a share of the round trip. */
 static const double first_share = 0.375;
 
-static const double step_share = 0.75;  /* of the deviation, from one poll to the next */
-static const double step_growth = 0.25; /* of the time that has passed since the first poll */
+static const double step_share = 0.75;  /* pause between polls, as a share of the deviation */
+static const double step_growth = 0.25; /* added to it: a share of the time since the first poll */
 static const double jitter_share = 0.25;
 
-/* The deviation that is reckoned with. Never 0: what is always equally late is still not known to the millisecond. */
+/* The deviation used in calculations. It is never 0, because even a constant duration is not known to the
+ * millisecond. */
 static double width_of(const struct pace *pace)
 {
     return fmax(fmax(pace->deviation_ms, 1), pace->mean_ms / 512);
 }
 
-/* Durations lie within two mean deviations of the mean, if they are spread evenly. A poll that comes too early costs a
- * round trip, one that comes too late its lateness: so the first is sent where as much may go by as between two polls; and
- * if the deviation is small beside a round trip, where all of them are surely done. */
+/* If durations are evenly distributed, they lie within two mean deviations of the mean. A poll that is too early costs
+ * a round trip; one that is too late costs the delay. So the first poll is placed where it may be as late as the pause
+ * between two polls. If the deviation is small compared to a round trip, it is placed after all expected ends. */
 static double first_poll(const struct pace *pace)
 {
     const double width = width_of(pace);
@@ -31,7 +32,8 @@ static double first_poll(const struct pace *pace)
     return fmax(pace->mean_ms - 2 * width + fmin(wait, 4 * width), earliest);
 }
 
-/* A way to go that is longer than the longest pause is divided evenly: no poll is under way when the end is expected. */
+/* If the remaining time is longer than the longest pause, it is divided evenly, so that no poll is under way at the
+ * expected end. */
 static double evenly(double way_ms, double max_ms)
 {
     return way_ms / fmax(ceil(way_ms / fmax(max_ms, 1)), 1);
@@ -46,8 +48,8 @@ static double first_pause(const struct pace *pace, double max_ms, double elapsed
     return evenly(fmax(latest - jitter - elapsed_ms, 0), max_ms);
 }
 
-/* Steps are counted from poll to poll, pauses from answer to poll. None is longer than without history, and none is so short
- * that a long task costs hundreds of polls. */
+/* A step is from poll to poll, a pause from answer to poll. A pause is never longer than without history, and never so
+ * short that a long task costs hundreds of polls. */
 static double later_pause(const struct pace *pace, double elapsed_ms)
 {
     const double blind = blind_share * fmax(elapsed_ms, blind_first_ms);
@@ -58,7 +60,7 @@ static double later_pause(const struct pace *pace, double elapsed_ms)
     return fmax(fmin(step - pace->round_trip_ms, blind), elapsed_ms / 200);
 }
 
-/* Polls that came early, because the longest pause is shorter than the way, do not count. */
+/* Polls before the expected end, sent only because the maximum pause is short, do not count. */
 static bool is_first(const struct pace *pace, double elapsed_ms, int polls)
 {
     return polls == 0 || (pace->count > 0 && elapsed_ms < first_poll(pace) - width_of(pace) / 2);
@@ -75,7 +77,7 @@ int64_t pace_delay(const struct pace *pace, const struct pace_bounds *bounds, in
     return llround(fmin(fmax(later_pause(pace, elapsed), min), max) * (1 - jitter_share * fraction));
 }
 
-/* A round trip may well be twice as long as usual. */
+/* Allows for a round trip that takes twice as long as usual. */
 int64_t pace_within(const struct pace *pace, const struct pace_bounds *bounds, int64_t delay_ms, int64_t left_ms)
 {
     const double left = (double)left_ms;
@@ -89,8 +91,8 @@ int64_t pace_within(const struct pace *pace, const struct pace_bounds *bounds, i
 /* ---- Learning ---- */
 
 enum {
-    MEAN_WEIGHT = 8,      /* one in so many, as soon as there are so many */
-    DEVIATION_WEIGHT = 4, /* the same */
+    MEAN_WEIGHT = 8,      /* the weight of a sample is 1/8, once there are 8 samples */
+    DEVIATION_WEIGHT = 4, /* the same with 1/4 and 4 samples */
     EARLY_MAX = 8
 };
 
@@ -106,7 +108,7 @@ static void take(struct pace *pace, double sample_ms, double error_ms)
     pace->mean_ms = approach(pace->mean_ms, sample_ms, pace->count, MEAN_WEIGHT);
 }
 
-/* The end lies in a short interval: halfway between what is expected of it and its middle. */
+/* The task ended in a short interval. The sample is halfway between the expected end and the middle of the interval. */
 static void take_short(struct pace *pace, double from_ms, double until_ms)
 {
     const double expected = fmin(fmax(pace->mean_ms, from_ms), until_ms);
@@ -115,8 +117,8 @@ static void take_short(struct pace *pace, double from_ms, double until_ms)
     take(pace, sample, fabs(sample - pace->mean_ms));
 }
 
-/* It was done when it was first looked for, perhaps long before. Assumed is a little before; but each time that this happens
- * in a row, four times as much: so a service that has become faster is caught up with. */
+/* The first poll already found the result, so the task may have ended much earlier. Assume that it ended a little
+ * before the poll, and four times as much each further time in a row, to adapt to a service that has become faster. */
 static void take_early(struct pace *pace, double from_ms, double until_ms)
 {
     const double surely = fmin(pace->mean_ms, until_ms);
@@ -128,8 +130,8 @@ static void take_early(struct pace *pace, double from_ms, double until_ms)
     pace->early += pace->early < EARLY_MAX;
 }
 
-/* An interval is long if the pause in it was: before the first poll, or because the service asked for a pause, a poll
- * failed, or the process stood still. It must not count for how long the service took. */
+/* The interval is long because of a long pause: before the first poll, because of Retry-After, after a failed poll, or
+ * because the process was suspended. Such a pause must not be taken for the duration of the task. */
 static void take_long(struct pace *pace, double from_ms, double until_ms)
 {
     if (from_ms >= pace->mean_ms)

@@ -6,7 +6,7 @@ void pace_wait_begin(struct pace_wait *wait, int64_t now, bool from_the_start)
         .started_at = now, .from_the_start = from_the_start, .sight = {.pending_ms = PACE_NEVER_PENDING}};
 }
 
-/* What may be done already is looked for at once, and only then waited for. */
+/* If the task may be done already, the first poll is sent as soon as min_ms allows. */
 int64_t pace_wait_delay(const struct pace_wait *wait, const struct pace *pace, const struct pace_bounds *bounds,
                         int64_t now, double fraction)
 {
@@ -28,7 +28,7 @@ void pace_wait_unknown(struct pace_wait *wait)
     wait->polls++;
 }
 
-/* A poll that was retried may have found what it found as late as its answer. */
+/* The answer to a retried poll may describe any time until it was received. */
 bool pace_wait_done(struct pace_wait *wait, const struct pace_poll *poll)
 {
     wait->sight.done_ms = (poll->is_exact ? poll->sent_at : poll->received_at) - wait->started_at;

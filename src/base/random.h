@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Fills memory with random bytes of the operating system; false if it has none to give. */
+/* Fills memory with random bytes from the operating system. Returns false if that fails. */
 bool random_bytes(void *bytes, size_t size);
 
-/* The next of a sequence of numbers from 0 up to, but not including, 1. Not for secrets. */
+/* Returns the next pseudo-random number, from 0 up to but not including 1. Not for secrets. */
 double random_fraction(uint64_t *state);
 
 #endif

@@ -12,8 +12,8 @@ void secret_wipe(void *memory, size_t size)
         *byte++ = 0;
 }
 
-/* How many bytes stand here for a character: one, or three as in an address; 0 if it is another character. The end of
- * the text may cut it off. */
+/* Returns the number of bytes that represent the character here: one, or three if percent-encoded; 0 if it is another
+ * character. An escape may be truncated by the end of the text. */
 static size_t match_character(const char *text, size_t length, char character)
 {
     static const char digits[] = "0123456789abcdef";
@@ -25,7 +25,7 @@ static size_t match_character(const char *text, size_t length, char character)
     return strncasecmp(text, escape, compared) == 0 ? compared : 0;
 }
 
-/* How many bytes stand here for the secret, likewise. */
+/* Returns the number of bytes that represent the secret here, some of them percent-encoded; 0 if there is no match. */
 static size_t match_escaped(const char *text, size_t length, const char *secret)
 {
     size_t matched = 0;
@@ -52,8 +52,8 @@ static bool is_word_character(char character)
            (character >= 'A' && character <= 'Z');
 }
 
-/* A secret of one to three characters, which nobody can keep, is a part of many words. There it is no secret, and the words
- * would be unreadable without it. */
+/* A secret of one to three characters, which gives no protection anyway, occurs in many words. Inside a word it is not
+ * overwritten, because the text would be unreadable otherwise. */
 static bool is_part_of_word(const char *text, size_t at, size_t matched, size_t length, const char *secret)
 {
     enum { MIN_ANYWHERE = 4 };
@@ -63,7 +63,7 @@ static bool is_part_of_word(const char *text, size_t at, size_t matched, size_t 
            (at + matched < length && is_word_character(text[at + matched]));
 }
 
-/* What stands up to `end` is looked at: behind it, nothing is known. */
+/* Compares only up to `end`. The secret counts as found even if only its beginning fits before `end`. */
 static void redact(char *text, size_t length, size_t end, const char *secret)
 {
     for (size_t at = 0; at < length && secret != NULL;) {
@@ -77,7 +77,7 @@ static void redact(char *text, size_t length, size_t end, const char *secret)
 
 void secret_redact(char *text, size_t length, const char *secret)
 {
-    redact(text, length, length + 1, secret); /* with its NUL, no end of it is a cut */
+    redact(text, length, length + 1, secret); /* including the NUL, so that a partial match at the end is ignored */
 }
 
 void secret_redact_line(char *line, size_t size, const char *secret)

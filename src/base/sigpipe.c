@@ -33,7 +33,7 @@ void sigpipe_restore(const struct sigpipe_guard *guard)
         sigset_t pipe_only;
         only_sigpipe(&pipe_only);
         while (sigtimedwait(&pipe_only, NULL, &at_once) < 0 && errno == EINTR)
-            continue; /* uncovered: a signal would have to come within this very call */
+            continue; /* uncovered: a signal would have to arrive within this very call */
     }
     pthread_sigmask(SIG_SETMASK, &guard->previous_mask, NULL);
 }

@@ -1,4 +1,4 @@
-/* Keeps SIGPIPE from the application: OpenSSL writes to sockets in a way that can raise it. */
+/* Hides SIGPIPE from the application: OpenSSL writes to sockets in a way that can raise it. */
 #ifndef DM_SIGPIPE_H
 #define DM_SIGPIPE_H
 
@@ -13,7 +13,7 @@ struct sigpipe_guard {
 /* Blocks SIGPIPE in this thread. */
 void sigpipe_block(struct sigpipe_guard *guard);
 
-/* Takes away a SIGPIPE that was raised meanwhile, and puts the thread's mask back. */
+/* Discards a SIGPIPE that was raised since then, and restores the thread's signal mask. */
 void sigpipe_restore(const struct sigpipe_guard *guard);
 
 #endif

@@ -46,7 +46,7 @@ static bool set_capacity(struct text *text, size_t capacity)
     return true;
 }
 
-/* Room for `size` bytes more and the final NUL. */
+/* Makes room for `size` more bytes and the final NUL. */
 static bool make_room(struct text *text, size_t size)
 {
     if (text->status != DM_OK)
@@ -97,7 +97,7 @@ void text_append_integer(struct text *text, int64_t integer)
     text_append(text, digits, (size_t)length);
 }
 
-/* 15 digits always read well, 17 always read back exactly; take the first that does. */
+/* 15 digits give the shortest text, and 17 always read back as the same number. Use the fewest that do. */
 void text_append_number(struct text *text, double number)
 {
     char digits[MAX_NUMBER];

@@ -1,4 +1,4 @@
-/* Text that grows up to a limit. A failure sticks: append as you like, and look at `status` once, at the end. */
+/* Text that grows up to a limit. Failures are sticky: append without checks, and check `status` once at the end. */
 #ifndef DM_TEXT_H
 #define DM_TEXT_H
 
@@ -7,7 +7,7 @@
 #define TEXT_NO_LIMIT (SIZE_MAX / 2)
 
 struct text {
-    char *data; /* NULL while nothing was appended, else ends in a NUL that `length` does not count */
+    char *data; /* NULL before the first append; then NUL-terminated (the NUL is not counted in `length`) */
     size_t length;
     size_t capacity;
     size_t limit;     /* of `length`; at most TEXT_NO_LIMIT */
@@ -20,7 +20,7 @@ void text_free(struct text *text);
 /* Empties the text and keeps its memory. */
 void text_clear(struct text *text);
 
-/* Gets room for `size` bytes in all, in one piece. */
+/* Allocates room for `size` bytes in total at once. */
 void text_reserve(struct text *text, size_t size);
 
 /* Shortens the text to `length` bytes. */
@@ -30,16 +30,17 @@ void text_append(struct text *text, const void *bytes, size_t size);
 void text_append_string(struct text *text, const char *string);
 void text_append_integer(struct text *text, int64_t integer);
 
-/* A finite number with as few digits as read back to the same number, with a decimal point. */
+/* Appends a finite number with a decimal point, using the fewest of 15 to 17 digits that read back as the same
+ * number. */
 void text_append_number(struct text *text, double number);
 
-/* A JSON string with its quotes. The string must be valid UTF-8. */
+/* Appends a JSON string, with quotes. The string must be valid UTF-8. */
 void text_append_json_string(struct text *text, const char *string);
 
-/* One segment of a URL's path, or a query's value: all but RFC 3986's unreserved characters are percent-encoded. */
+/* Appends a segment of a URL path or a query value. All but RFC 3986's unreserved characters are percent-encoded. */
 void text_append_url_segment(struct text *text, const char *string);
 
-/* A URL's query that is encoded already: only what cannot stand in a URL at all is percent-encoded. */
+/* Appends a query that is already encoded. Only characters that are not allowed in a URL are percent-encoded. */
 void text_append_url_query(struct text *text, const char *query, size_t length);
 
 #endif

@@ -13,11 +13,11 @@ struct part {
 
 struct url {
     struct part scheme; /* without the colon; empty if there is none */
-    struct part user;   /* with the '@' behind it */
-    struct part host;   /* an IPv6 address with its brackets */
+    struct part user;   /* including the final '@' */
+    struct part host;   /* an IPv6 address includes its brackets */
     struct part port;   /* without the colon */
     struct part path;
-    struct part query; /* with its '?' */
+    struct part query; /* including the '?' */
     bool has_authority;
 };
 
@@ -57,7 +57,7 @@ static struct part find_scheme(const char *text)
     return part_of(text, text[length] == ':' ? length : 0);
 }
 
-/* The last '@' counts, as it does for libcurl: what stands before it is never a host. */
+/* As in libcurl, the user ends at the last '@': text before it is never a host. */
 static size_t user_length(const char *authority, size_t length)
 {
     while (length > 0 && authority[length - 1] != '@')
@@ -73,7 +73,7 @@ static size_t host_length(const char *host, size_t length)
     return (size_t)(end - host) + (host[0] == '[');
 }
 
-/* What stands behind the host and is no port is left to the host, of which it makes an invalid one. */
+/* If text that is not a port follows the host, it is counted as part of the host, which makes the host invalid. */
 static void take_authority(struct url *url, const char *authority, size_t length)
 {
     const char *end = authority + length;
@@ -109,7 +109,7 @@ static struct url take_apart(const char *text, struct part scheme)
 
 /* ---- Checking ---- */
 
-/* Nothing of a URL is a blank or a control character. */
+/* A URL contains no spaces and no control characters. */
 static bool is_printable(const char *text)
 {
     while ((unsigned char)*text > 0x20 && *text != 0x7f)
@@ -138,7 +138,7 @@ static bool is_ipv6(struct part host)
     return inet_pton(AF_INET6, address, &binary) == 1;
 }
 
-/* What is no ASCII is a name in the user's language. */
+/* Non-ASCII characters are allowed, for internationalised names. */
 static bool is_host(struct part host)
 {
     if (host.length > 2 && host.at[0] == '[')
@@ -150,7 +150,7 @@ static bool is_host(struct part host)
     return host.length > 0;
 }
 
-/* -1 if it is no port; the scheme's own if there is none. */
+/* Returns -1 if the port is invalid, and the scheme's default port if there is none. */
 static long port_of(const struct url *url)
 {
     enum { MAX_PORT = 65535 };
@@ -191,7 +191,7 @@ static void append_origin(struct text *text, const struct url *url)
     }
 }
 
-/* Takes the last segment and its slash away. */
+/* Removes the last segment and its slash. */
 static void drop_segment(struct text *text, size_t start)
 {
     size_t length = text->length;
@@ -200,7 +200,7 @@ static void drop_segment(struct text *text, size_t start)
     text_cut(text, length > start ? length - 1 : start);
 }
 
-/* A path that begins with a slash, or none, without its "." and "..". */
+/* Appends a path without its "." and ".." segments. It must be empty or begin with a slash. */
 static void append_path(struct text *text, struct part path)
 {
     const size_t start = text->length;
@@ -254,7 +254,7 @@ const char *url_split_base(const char *url, struct text *origin, struct text *pa
 
 /* ---- Proxies ---- */
 
-/* Those that every libcurl knows. */
+/* The schemes that every supported libcurl knows. */
 static bool is_proxy_scheme(struct part scheme)
 {
     static const char *const known[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
@@ -281,7 +281,7 @@ const char *url_check_proxy(const char *url)
 
 /* ---- Redirects ---- */
 
-/* Names do not depend on case; the zone of an IPv6 address does. */
+/* Host names are not case-sensitive; the zone of an IPv6 address is. */
 static bool is_same_host(struct part ours, struct part theirs)
 {
     if (ours.length != theirs.length)
@@ -296,7 +296,7 @@ static bool is_same_origin(const struct url *ours, const struct url *theirs)
            is_same_host(ours->host, theirs->host) && port_of(ours) == port_of(theirs);
 }
 
-/* The last segment of our path gives way to a relative one. */
+/* A relative path replaces the last segment of our path. */
 static void append_relative(struct text *text, const struct url *ours, struct part path)
 {
     struct text whole;
@@ -326,7 +326,7 @@ static void append_target(struct text *text, const struct url *ours, const struc
     text_append_url_query(text, query.at, query.length);
 }
 
-/* A user and a password are nobody's business. */
+/* Leaves out user and password, which must not be shown. */
 static void append_address(struct text *text, const struct url *url)
 {
     text_append(text, url->scheme.at, url->scheme.length);

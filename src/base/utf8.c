@@ -5,8 +5,8 @@ static bool is_continuation(unsigned char byte)
     return (byte & 0xc0) == 0x80;
 }
 
-/* The lead byte decides the length, and narrows the second byte where overlong forms, surrogates or too large code
- * points would begin. */
+/* The lead byte determines the length. It also limits the second byte, to exclude overlong forms, surrogates and code
+ * points that are too large. */
 size_t utf8_sequence(const char *text, size_t length)
 {
     const unsigned char *byte = (const unsigned char *)text;

@@ -51,7 +51,7 @@ static bool append_piece(struct body *body, struct piece added)
     return true;
 }
 
-/* The text appended since the last piece becomes a piece itself. It is known by its offset, for the text may move. */
+/* Makes a piece of the text appended since the last piece. It stores an offset, because the text may move in memory. */
 static void flush_text(struct body *body)
 {
     const size_t size = body->text.length - body->text_used;
@@ -114,8 +114,8 @@ const char *body_reader_path(const struct body_reader *reader)
     return reader->body->pieces[reader->piece].file.path;
 }
 
-/* With the last bytes it is certain whether all of them are of one and the same file; without them, the service cannot
- * take the request for whole. */
+/* Before returning the last bytes, checks that the file has not changed during the upload. Without them, the service
+ * cannot regard the request as complete. */
 static ssize_t read_file(struct body_reader *reader, const struct file *file, char *buffer, size_t size)
 {
     const ssize_t count = file_read(file, reader->offset, buffer, size);

@@ -1,4 +1,4 @@
-/* The service's answer to a request, as text, and what it answers to. */
+/* The service's reply as text, and the request that it belongs to. */
 #ifndef DM_REPLY_H
 #define DM_REPLY_H
 

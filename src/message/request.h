@@ -1,4 +1,4 @@
-/* A request as a value: method, path, query and body, and how it may be repeated. */
+/* A request as a value: method, path, query and body, and whether it may be repeated. */
 #ifndef DM_REQUEST_H
 #define DM_REQUEST_H
 
@@ -14,28 +14,28 @@ enum request_media {
 
 struct request {
     const char *method;
-    struct text target; /* path and query behind the API's base address, such as "/recognition/specs/42" */
+    struct text target; /* path and query after the API's base address, such as "/recognition/specs/42" */
     enum request_media media;
     struct body body;
-    bool not_repeatable; /* must not be repeated unless it is certain that the service did not carry it out */
+    bool not_repeatable; /* must not be sent again unless the service certainly has not processed it */
 };
 
-/* Begins a request whose path is still empty. The method is static text. */
+/* Starts a request with an empty target. The method must be static text. */
 void request_init(struct request *request, const char *method);
 void request_free(struct request *request);
 
-/* Appends to the target: "/name", or "/" and a number. */
+/* Appends "/name", or "/" and a number, to the target. */
 void request_append_name(struct request *request, const char *name);
 void request_append_id(struct request *request, int64_t id);
 
-/* Appends "?name=value", or "&name=value" behind the first one. The name needs no encoding. */
+/* Appends a query parameter: "?name=value" the first time, then "&name=value". The name needs no encoding. */
 void request_append_query(struct request *request, const char *name, const char *value);
 void request_append_query_integer(struct request *request, const char *name, int64_t value);
 
-/* Ends the body. Fails if the target or the body could not be written wholly. */
+/* Completes the body. Fails if the target or the body could not be written completely. */
 bool request_finish(struct request *request, struct failure *failure);
 
-/* Only these change nothing on the service. */
+/* GET requests change nothing on the service. */
 bool request_is_get(const struct request *request);
 
 #endif
