@@ -88,10 +88,25 @@ mirror_root() {
     shift
     [ "$(id -u)" -eq 0 ] || fail "this row needs root"
     [ ! -e "$root.complete" ] || return 0
-    rm -rf "$root"
-    mmdebstrap "$@" "$release" "$root" >>"$log" 2>&1 ||
-        fail "NOT RUN: no Debian could be made: is there a mirror? $(grep '^E:' "$log" | head -n 1)"
+    make_root "$root" "$@" || { sleep 30 && make_root "$root" "$@"; } || # a mirror that is being renewed
+        fail "NOT RUN: no Debian could be made: is there a mirror? $(grep '^E:' "$log" | tail -n 1)"
+    links_within "$root"
     touch "$root.complete"
+}
+
+make_root() {
+    local root=$1
+    shift
+    rm -rf "$root"
+    mmdebstrap "$@" "$release" "$root" >>"$log" 2>&1
+}
+
+# links_within ROOT: a link to /lib/... leads there from outside, too, where a linker looks for libraries.
+links_within() {
+    local link
+    find "$1/usr/lib" -type l -lname '/*' | while read -r link; do
+        ln -sfnr "$1$(readlink "$link")" "$link"
+    done
 }
 
 # in_root ROOT COMMAND: with the sources at /source, which are not written to.
@@ -170,7 +185,7 @@ elf() {
 emulated() {
     local arch=$1 triplet=$2 processor=$3 root=$folder/$1.root
     shift 3
-    need_packages "gcc-$triplet" mmdebstrap lld
+    need_packages "gcc-$triplet"
     # shellcheck disable=SC2046,SC2086 # words
     mirror_root "$root" --arch="$arch" --variant=extract --include="$(words_with_commas libgcc-12-dev \
         $(printf '%s\n' $library_packages $program_packages $test_packages | grep -e -dev))"
@@ -196,8 +211,8 @@ row_arm64_gcc() {
 
 row_arm64_clang() {
     elf 2 1 '\x02\x00\xb7\x00' '\xfe\xff'
-    emulated arm64 aarch64-linux-gnu aarch64 -DCMAKE_C_COMPILER=clang \
-        -DCMAKE_C_COMPILER_TARGET=aarch64-linux-gnu -DCMAKE_C_FLAGS=-fuse-ld=lld
+    emulated arm64 aarch64-linux-gnu aarch64 \
+        -DCMAKE_C_COMPILER=clang -DCMAKE_C_COMPILER_TARGET=aarch64-linux-gnu
 }
 
 row_armhf_gcc() {
