@@ -60,6 +60,9 @@
  * Blocking: every function that takes a `dm_call_options *` blocks until it has its result, its deadline passes, or
  * it is cancelled. There is one deadline for the whole call: sending, retries and waiting.
  *
+ * Name look-ups: deadlines and cancellation end a slow name look-up, too, but not if libcurl was built without an
+ * asynchronous resolver. In that case dm_client_new logs a warning, and a call can last as long as the look-up.
+ *
  * Versions: while the major version is 0, a new minor version (0.3, 0.4) may change the API and the ABI. It has its own
  * SONAME. A new patch version (0.3.1) changes neither. A struct of options grows only in a new minor version, at its
  * end, and zero in the new field means what the library did before. Source code that initialises these structs as in
@@ -188,7 +191,8 @@ typedef struct dm_client dm_client;
 typedef enum dm_log_level {
     DM_LOG_INFO = 0,   /* one line for each HTTP attempt, including those that were broken off: method, path, status,
                           milliseconds, bytes, attempt number */
-    DM_LOG_WARNING = 1 /* something you should know: an attempt will be retried, or TLS verification is switched off */
+    DM_LOG_WARNING = 1 /* something you should know: an attempt will be retried, TLS verification is switched off, or
+                          name look-ups of this libcurl cannot be interrupted */
 } dm_log_level;
 
 /* Receives one log line without a line feed. The line is valid until the callback returns. The callback runs in the

@@ -80,6 +80,12 @@ static dm_client *make_client(const dm_client_options *options, struct failure *
     return NULL;
 }
 
+static void log_warnings(const struct transport_settings *settings, const dm_client_options *options)
+{
+    log_tls_unverified(settings, options_unverified_reason(options));
+    log_look_ups_block(settings);
+}
+
 dm_status dm_client_new(const dm_client_options *options, dm_client **client, dm_error *error)
 {
     struct failure failure;
@@ -91,7 +97,7 @@ dm_status dm_client_new(const dm_client_options *options, dm_client **client, dm
     }
     *client = start_libcurl(&failure) ? make_client(options, &failure) : NULL;
     if (*client != NULL)
-        log_tls_unverified(&(*client)->settings.transport, options_unverified_reason(options));
+        log_warnings(&(*client)->settings.transport, options);
     return failure.status;
 }
 

@@ -159,6 +159,12 @@ static bool split_url(struct failure *failure, const char *what, const char *url
     return !ends_with_version(path) || refuse_address(failure, what, url, "it must be without the " API_VERSION);
 }
 
+static void check_tls_is_built_in(const struct text *origin, struct failure *failure)
+{
+    if (strncmp(origin->data, "https:", strlen("https:")) == 0 && !curl_versions_has_tls())
+        failure_set(failure, DM_ERR_SYSTEM, "the API's address is %s, but libcurl is built without TLS", origin->data);
+}
+
 static void resolve_url(const dm_client_options *options, struct transport_settings *settings, struct failure *failure)
 {
     const char *chosen = choose(options->api_url, "DEEPOMATIC_API_URL");
@@ -172,6 +178,7 @@ static void resolve_url(const dm_client_options *options, struct transport_setti
         text_append(&settings->base, path.data, path.length);
         text_append_string(&settings->base, API_VERSION);
         failure_check_written(failure, settings->base.status);
+        check_tls_is_built_in(&settings->origin, failure);
     }
     text_free(&path);
 }

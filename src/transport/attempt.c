@@ -56,6 +56,11 @@ static CURLcode set_callbacks(CURL *easy)
     return code;
 }
 
+static bool settings_are_secure(const struct transport_settings *settings)
+{
+    return strncmp(settings->base.data, "https:", strlen("https:")) == 0;
+}
+
 /* A server that is asked first and says nothing gets the body after a second, and before its silence is a stall. */
 static long ask_timeout_ms(int64_t stall_timeout_ms)
 {
@@ -66,10 +71,9 @@ static long ask_timeout_ms(int64_t stall_timeout_ms)
  * is refused before its end. */
 static CURLcode set_connection(CURL *easy, const struct transport_settings *settings)
 {
-    const bool secure = strncmp(settings->base.data, "https:", strlen("https:")) == 0;
     CURLcode code = CURLE_OK;
 
-    SET(easy, code, OPTION_PROTOCOL, secure ? ONLY_HTTPS : ONLY_HTTP);
+    SET(easy, code, OPTION_PROTOCOL, settings_are_secure(settings) ? ONLY_HTTPS : ONLY_HTTP);
     SET(easy, code, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(easy, code, CURLOPT_NOSIGNAL, 1L);
     SET_IF_KNOWN(easy, code, (CURLoption)OPTION_QUICK_EXIT, 1L); /* a slow name look-up must not delay a call's end */
@@ -116,9 +120,12 @@ static CURLcode set_client_certificate(CURL *easy, const struct transport_settin
     return code;
 }
 
-/* CAPATH is cleared because libcurl would trust the system's directory, too. Where it is not known, there is none. */
+/* CAPATH is cleared because libcurl would trust the system's directory, too. Where it is not known, there is none. A
+ * libcurl that is built without TLS, which only http:// addresses can use, refuses these options. */
 static CURLcode set_tls(CURL *easy, const struct transport_settings *settings)
 {
+    if (!settings_are_secure(settings) && !curl_versions_has_tls())
+        return CURLE_OK;
     CURLcode code = set_client_certificate(easy, settings);
     SET(easy, code, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(easy, code, CURLOPT_SSL_VERIFYPEER, settings->skip_verify ? 0L : 1L);

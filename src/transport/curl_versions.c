@@ -11,6 +11,21 @@ bool curl_versions_uses_gnutls(void)
     return found != NULL && (found == names || found[-1] != '(');
 }
 
+static bool has_feature(int feature)
+{
+    return (curl_version_info(CURLVERSION_NOW)->features & feature) != 0;
+}
+
+bool curl_versions_has_tls(void)
+{
+    return has_feature(CURL_VERSION_SSL);
+}
+
+bool curl_versions_looks_up_aside(void)
+{
+    return has_feature(CURL_VERSION_ASYNCHDNS);
+}
+
 CURLcode curl_versions_try_proxy(void)
 {
     CURL *easy = curl_easy_init();

@@ -46,6 +46,12 @@ bool curl_versions_uses_gnutls(void);
 /* What libcurl says to being asked for a proxy: CURLE_OK, CURLE_OUT_OF_MEMORY, or another code if it is built without. */
 CURLcode curl_versions_try_proxy(void);
 
+/* False if libcurl is built without TLS. */
+bool curl_versions_has_tls(void);
+
+/* False if libcurl looks names up within its turns: nothing then ends a slow look-up but its own time. */
+bool curl_versions_looks_up_aside(void);
+
 /* NULL if the libcurl that is loaded is not older than the headers that we were compiled with; its version otherwise.
  * Releases that mend mistakes only (8.5.0, 8.5.1) are equal. */
 const char *curl_versions_too_old(void);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/line.h"
 #include "base/secret.h"
+#include "transport/curl_versions.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -79,4 +80,13 @@ void log_tls_unverified(const struct transport_settings *settings, const char *r
     snprintf(line, sizeof line, "TLS certificates are not verified (%s): whoever is in between can read the API key",
              reason);
     emit(settings, DM_LOG_WARNING, line);
+}
+
+void log_look_ups_block(const struct transport_settings *settings)
+{
+    if (settings->log == NULL || curl_versions_looks_up_aside())
+        return;
+    emit(
+        settings, DM_LOG_WARNING,
+        "libcurl is built without an asynchronous resolver: time-outs and cancellation do not end a slow name look-up");
 }

@@ -15,4 +15,7 @@ void log_retry(const struct transport_settings *settings, const struct exchange 
 /* A warning if certificates are not verified. The reason names the option or the variable that says so. */
 void log_tls_unverified(const struct transport_settings *settings, const char *reason);
 
+/* A warning if libcurl cannot look up names beside its other work. */
+void log_look_ups_block(const struct transport_settings *settings);
+
 #endif

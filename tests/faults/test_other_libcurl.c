@@ -22,7 +22,9 @@ struct other_libcurl {
     const char *version; /* NULL: as it is */
     unsigned version_number;
     const char *tls;
+    int missing_features; /* of CURL_VERSION_... */
     bool knows_proxies;
+    bool knows_folders; /* of certificates */
     bool knows_quick_exit;
     int result; /* of every transfer; 0: as it is */
     const char *words;
@@ -42,9 +44,18 @@ static bool is_of_proxies(CURLoption option)
            option == CURLOPT_PROXY_SSLVERSION || option == CURLOPT_PROXY_CAINFO || option == CURLOPT_PROXY_CAPATH;
 }
 
+static bool is_of_tls(CURLoption option)
+{
+    return option == CURLOPT_SSLVERSION || option == CURLOPT_SSL_VERIFYPEER || option == CURLOPT_SSL_VERIFYHOST ||
+           option == CURLOPT_CAINFO || option == CURLOPT_CAPATH || option == CURLOPT_SSLCERT ||
+           option == CURLOPT_SSLKEY || option == CURLOPT_KEYPASSWD;
+}
+
 static bool is_unknown(CURLoption option)
 {
     return (is_of_proxies(option) && !other.knows_proxies) ||
+           (is_of_tls(option) && (other.missing_features & CURL_VERSION_SSL) != 0) ||
+           (option == CURLOPT_CAPATH && !other.knows_folders) ||
            ((int)option == EASY_QUICK_EXIT && !other.knows_quick_exit);
 }
 
@@ -123,6 +134,7 @@ curl_version_info_data *__wrap_curl_version_info(CURLversion age)
     }
     if (other.tls != NULL)
         told.ssl_version = *other.tls != '\0' ? other.tls : NULL;
+    told.features &= ~other.missing_features;
     return &told;
 }
 
@@ -131,7 +143,7 @@ curl_version_info_data *__wrap_curl_version_info(CURLversion age)
 static int set_up(void **state)
 {
     (void)state;
-    other = (struct other_libcurl){.knows_proxies = true, .knows_quick_exit = true};
+    other = (struct other_libcurl){.knows_proxies = true, .knows_folders = true, .knows_quick_exit = true};
     easy_quick_exits = multi_quick_exits = passwords = 0;
     return 0;
 }
@@ -218,7 +230,65 @@ static void a_slow_name_look_up_is_left_behind_where_that_is_known(void **state)
     }
 }
 
+/* It cannot be helped; the user learns of it once for each client. */
+static void look_ups_that_block_are_warned_of(void **state)
+{
+    static const int missing[] = {0, CURL_VERSION_ASYNCHDNS};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct scene scene;
+        other.missing_features = missing[i];
+        begin(&scene, NULL);
+        assert_int_equal(scene.log_count[DM_LOG_WARNING], i);
+        assert_int_equal(strstr(scene.log, "without an asynchronous resolver") != NULL, i);
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+        assert_int_equal(scene.log_count[DM_LOG_WARNING], i);
+        scene_end(&scene);
+    }
+}
+
 /* ---- TLS ---- */
+
+static void without_tls_a_plain_address_works(void **state)
+{
+    const dm_client_options options = {.ca_file = "/dev/null"};
+    struct scene scene;
+    (void)state;
+    other.missing_features = CURL_VERSION_SSL;
+    begin(&scene, &options);
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    scene_end(&scene);
+}
+
+static void without_tls_a_secure_address_is_refused_at_once(void **state)
+{
+    static const char *const addresses[] = {NULL, "https://127.0.0.1:1"};
+    (void)state;
+    other.missing_features = CURL_VERSION_SSL;
+    for (size_t i = 0; i < COUNT(addresses); i++) {
+        const dm_client_options options = {.api_key = SCENE_KEY, .api_url = addresses[i]};
+        dm_client *client = NULL;
+        dm_error error;
+        assert_status(dm_client_new(&options, &client, &error), DM_ERR_SYSTEM, &error);
+        assert_null(client);
+        assert_non_null(strstr(error.message, "the API's address is https://"));
+        assert_non_null(strstr(error.message, "libcurl is built without TLS"));
+    }
+}
+
+/* As with wolfSSL: where a folder of certificates cannot be named, there is none to clear. */
+static void a_ca_file_is_taken_by_a_libcurl_that_knows_no_folders(void **state)
+{
+    static const char no_certificates[] = "/dev/null";
+    const dm_client_options options = {.ca_file = no_certificates, .max_attempts = 1};
+    struct scene scene;
+    (void)state;
+    other.knows_folders = false;
+    scene_init(&scene);
+    scene_start_at(&scene, "https://127.0.0.1:1", &options);
+    assert_status(scene_get(&scene, NULL), DM_ERR_NETWORK, &scene.error); /* nobody listens there */
+    scene_end(&scene);
+}
 
 /* With OpenSSL it keeps the terminal from being asked; GnuTLS refuses every key for it. */
 static void a_clients_key_gets_an_empty_password_but_with_gnutls(void **state)
@@ -291,6 +361,10 @@ int main(void)
         cmocka_unit_test_setup(a_libcurl_without_proxies_serves_whoever_asks_for_none, set_up),
         cmocka_unit_test_setup(a_proxy_that_libcurl_cannot_use_is_refused_at_once, set_up),
         cmocka_unit_test_setup(a_slow_name_look_up_is_left_behind_where_that_is_known, set_up),
+        cmocka_unit_test_setup(look_ups_that_block_are_warned_of, set_up),
+        cmocka_unit_test_setup(without_tls_a_plain_address_works, set_up),
+        cmocka_unit_test_setup(without_tls_a_secure_address_is_refused_at_once, set_up),
+        cmocka_unit_test_setup(a_ca_file_is_taken_by_a_libcurl_that_knows_no_folders, set_up),
         cmocka_unit_test_setup(a_clients_key_gets_an_empty_password_but_with_gnutls, set_up),
         cmocka_unit_test_setup(a_result_means_the_same_in_every_version, set_up),
     };

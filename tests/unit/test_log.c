@@ -178,6 +178,7 @@ static void without_a_callback_there_is_silence(void **state)
     log_attempt(&settings, &exchange, &exchange.last);
     log_retry(&settings, &exchange, NOW);
     log_tls_unverified(&settings, "");
+    log_look_ups_block(&settings);
 }
 
 static void tls_that_is_not_verified_is_a_warning(void **state)
