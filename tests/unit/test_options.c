@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -426,7 +427,8 @@ static void without_a_descriptor_it_is_the_systems_fault(void **state)
     options_resolve(&options, &made, &failure);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
     assert_status(failure.status, DM_ERR_SYSTEM, &error);
-    assert_string_equal(error.message, "options.ca_file: \"/dev/null\": Too many open files");
+    assert_non_null(strstr(error.message, "options.ca_file: \"/dev/null\": "));
+    assert_non_null(strstr(error.message, strerror(EMFILE)));
     options_free(&made);
 }
 
