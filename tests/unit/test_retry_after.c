@@ -58,8 +58,6 @@ static void a_value_means_what_this_table_says(void **state)
         {"Wed, 21 Oct 2015 07:27:49 GMT", 0},
         {"Thu, 01 Jan 1970 00:00:00 GMT", 0},
         {"Fri, 31 Dec 2199 23:59:59 GMT", AFTER_2038(INT64_C(5812705929000))},
-        {"Sun, 06 Nov 584556073 08:49:37 GMT", AFTER_2038(INT64_MAX)},
-        {"Sun, 06 Nov 2147483647 08:49:37 GMT", AFTER_2038(INT64_MAX)},
         {"Wed, 21 Brumaire 2015 07:28:00 GMT", -1},
         {"Wed, 21 Oct 2015 27:28:00 GMT", -1},
     };
@@ -68,6 +66,17 @@ static void a_value_means_what_this_table_says(void **state)
         const int64_t milliseconds = retry_after_ms(cases[i].value, NULL, NOW);
         if (milliseconds != cases[i].milliseconds)
             fail_msg("\"%s\" came to %lld ms", cases[i].value, (long long)milliseconds);
+    }
+}
+
+/* Versions of libcurl differ in whether these are dates at all. */
+static void a_year_beyond_all_measure_is_for_ever_or_nothing(void **state)
+{
+    static const char *const dates[] = {"Sun, 06 Nov 584556073 08:49:37 GMT", "Sun, 06 Nov 2147483647 08:49:37 GMT"};
+    (void)state;
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        const int64_t milliseconds = retry_after_ms(dates[i], NULL, NOW);
+        assert_true(milliseconds == INT64_MAX || milliseconds == -1);
     }
 }
 
@@ -89,6 +98,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_means_what_this_table_says),
+        cmocka_unit_test(a_year_beyond_all_measure_is_for_ever_or_nothing),
         cmocka_unit_test(a_date_is_taken_by_the_clock_of_whoever_wrote_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
