@@ -160,7 +160,7 @@ static const char *words_of(const struct attempt *attempt, CURLcode code)
 {
     if (starts_with(attempt->curl_error, unfit_proxy))
         return "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)";
-    if (starts_with(attempt->curl_error, "CONNECT tunnel failed, response 407"))
+    if (attempt->transfer.sends == 0 && info_long(attempt, CURLINFO_HTTP_CONNECTCODE) == 407)
         return "CONNECT tunnel failed, response 407: the proxy wants a user and a password, or others, in its address";
     if (starts_with(attempt->curl_error, "Received HTTP/0.9"))
         return "what answers does not speak HTTP; is the API's address right?";
