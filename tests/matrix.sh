@@ -3,7 +3,7 @@
 # processors, one library alone, Debian packages. One row is one of them; each builds in a folder of its own.
 #
 #     tests/matrix.sh              all rows, and a table at the end
-#     tests/matrix.sh ROW...       these rows
+#     tests/matrix.sh ROW...       these rows; a path is the prefix of a libcurl that you have installed there
 #     tests/matrix.sh --list       what there is
 #
 # Works on a fresh Debian machine with a Debian mirror, as root. A row that cannot run here, for example because there is
@@ -29,6 +29,9 @@ gcc_Os          gcc -Os
 clang_O3_lto    clang -O3 -flto
 clang_Os        clang -Os
 unity           CMAKE_UNITY_BUILD
+libcurl         the libcurl that is installed, with TLS servers
+libcurl_7_76    the same, used as if it were 7.76
+libcurl_gnutls  Debian's libcurl with GnuTLS, with TLS servers
 one_library     BUILD_SHARED_LIBS ON and OFF
 i386_gcc        32 bit, gcc, in a chroot
 i386_clang      32 bit, clang, in a chroot
@@ -79,6 +82,33 @@ row_clang_O3_lto() { compiled clang -O3 -flto; }
 row_clang_Os() { compiled clang -Os; }
 row_unity() { labels='unit|consumers' suite -DCMAKE_UNITY_BUILD=ON; }
 row_one_library() { tests/consumers/one_library.sh "$row_folder/work"; }
+
+# ---- rows of libcurl: what depends on its version and build ----
+
+libcurl_labels='unit|transport|api|faults|tls'
+
+row_libcurl() { labels=$libcurl_labels suite; }
+
+# Compiles what is otherwise compiled only where libcurl is old.
+row_libcurl_7_76() {
+    labels=$libcurl_labels suite -DCMAKE_C_FLAGS='-DDM_CURL_VERSION=0x074c00 -DCURL_DISABLE_DEPRECATION'
+}
+
+# The package conflicts with the one that is installed: only its headers are needed, in a place of their own.
+row_libcurl_gnutls() {
+    local root=$row_folder.root triplet
+    triplet=$(gcc -print-multiarch)
+    need_packages libcurl3-gnutls
+    mkdir -p "$root"
+    (cd "$root" && quietly apt-get download libcurl4-gnutls-dev && dpkg-deb -x libcurl4-gnutls-dev_*.deb .)
+    labels=$libcurl_labels suite -DCURL_NO_CURL_CMAKE=ON -DCURL_INCLUDE_DIR="$root/usr/include/$triplet" \
+        -DCURL_LIBRARY="/usr/lib/$triplet/libcurl-gnutls.so.4"
+}
+
+# prefix FOLDER: a libcurl of yours.
+prefix() {
+    labels=$libcurl_labels suite -DCMAKE_PREFIX_PATH="$1" -DCMAKE_BUILD_RPATH="$1/lib"
+}
 
 # ---- rows in another Debian ----
 
@@ -233,10 +263,13 @@ row_names() {
 
 # run_row NAME: its log and build are in a folder of its own.
 run_row() (
-    row_folder=$folder/$1
-    log=$folder/$1.log
+    row_folder=$folder/${1//\//_}
+    log=$row_folder.log
     : >"$log"
-    "row_$1"
+    case $1 in
+    /*) prefix "$1" ;;
+    *) "row_$1" ;;
+    esac
 )
 
 main() {

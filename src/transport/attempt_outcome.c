@@ -117,25 +117,26 @@ static bool has_no_socket(const struct attempt *attempt, struct meaning *means)
 
 /* By an alert the other side of a TLS connection says why it will not have us. With TLS 1.3 it refuses our certificate
  * when libcurl takes the handshake for done, and the alert for a broken connection; GnuTLS then says only that there was
- * one. */
-static bool refused_by_alert(const struct attempt *attempt)
+ * one. Of a client certificate that GnuTLS cannot read, libcurl says that the handshake failed. */
+static bool is_final_tls_failure(const struct attempt *attempt)
 {
-    static const char *const alerts[] = {" alert handshake failure",
-                                         " alert protocol version",
-                                         " alert unknown ca",
-                                         " alert access denied",
-                                         " alert certificate",
-                                         " alert bad certificate",
-                                         " alert unsupported certificate",
-                                         "gnutls_handshake() failed: Handshake failed",
-                                         "gnutls_handshake() failed: Error in protocol version",
-                                         "gnutls_handshake() failed: CA is unknown",
-                                         "gnutls_handshake() failed: Access was denied",
-                                         "gnutls_handshake() failed: Certificate ",
-                                         "gnutls_handshake() failed: Unknown certificate",
-                                         "A TLS fatal alert has been received"};
-    for (size_t i = 0; i < sizeof alerts / sizeof alerts[0]; i++)
-        if (strstr(attempt->curl_error, alerts[i]) != NULL)
+    static const char *const words[] = {" alert handshake failure",
+                                        " alert protocol version",
+                                        " alert unknown ca",
+                                        " alert access denied",
+                                        " alert certificate",
+                                        " alert bad certificate",
+                                        " alert unsupported certificate",
+                                        " failed: Handshake failed",
+                                        " failed: Error in protocol version",
+                                        " failed: CA is unknown",
+                                        " failed: Access was denied",
+                                        " failed: Certificate ",
+                                        " failed: Unknown certificate",
+                                        "A TLS fatal alert has been received",
+                                        "error reading X.509"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strstr(attempt->curl_error, words[i]) != NULL)
             return true;
     return false;
 }
@@ -180,7 +181,7 @@ static void describe_failure(struct attempt *attempt, CURLcode code, struct outc
     if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
         snprintf(attempt->curl_error, sizeof attempt->curl_error, "%s",
                  line_system_error(attempt->transfer.socket_error));
-    else if (refused_by_alert(attempt))
+    else if (is_final_tls_failure(attempt))
         means = (struct meaning){DM_ERR_TLS, false};
     else if (refused_by_proxy(attempt) || starts_with(attempt->curl_error, unfit_proxy))
         means.transient = false;

@@ -330,6 +330,8 @@ static void a_result_means_the_same_in_every_version(void **state)
         {35, "gnutls_handshake() failed: Certificate is bad", DM_ERR_TLS, true},
         {35, "gnutls_handshake() failed: CA is unknown", DM_ERR_TLS, true},
         {35, "gnutls_handshake() failed: Handshake failed", DM_ERR_TLS, true},
+        {35, "GnuTLS, handshake failed: Unknown certificate", DM_ERR_TLS, true},
+        {35, "error reading X.509 key file: Base64 decoding error.", DM_ERR_TLS, true},
         {56, "GnuTLS recv error (-12): A TLS fatal alert has been received.", DM_ERR_TLS, true},
         {35, "gnutls_handshake() failed: Error in the pull function.", DM_ERR_TLS, false},
         {56, "GnuTLS recv error (-110): The TLS connection was non-properly terminated.", DM_ERR_NETWORK, false},

@@ -5,6 +5,7 @@
 #include "array.h"
 #include "assert_status.h"
 #include "clock_ms.h"
+#include "libcurl.h"
 #include "loopback.h"
 #include "scene.h"
 #include "servers.h"
@@ -85,13 +86,46 @@ static void a_good_certificate_is_accepted(void **state)
     scene_end(&scene);
 }
 
+/* OpenSSL's words, and what GnuTLS says in their place, in one version of libcurl or another. */
+static const struct {
+    const char *openssl;
+    const char *gnutls;
+} tls_words[] = {
+    {"no alternative certificate subject name matches target host name 'localhost'", "does not match target host"},
+    {"certificate has expired", "certificate"},
+    {"certificate is not yet valid", "certificate"},
+    {"unable to get local issuer certificate", "certificate verification failed"},
+    {"self-signed certificate", "certificate verification failed"},
+    {"wrong version number", "An unexpected TLS packet was received"},
+    {"handshake failure", "failed: Handshake failed"},
+    {"certificate required", "A TLS fatal alert has been received"},
+    {"unknown ca", "failed: CA is unknown"},
+    {"unknown ca", "A TLS fatal alert has been received"},
+    {"could not load PEM client certificate", "error reading X.509"},
+    {"unable to set private key file", "error reading X.509"},
+};
+
+static bool has_cause(const char *text, const char *cause)
+{
+    bool has = strstr(text, cause) != NULL;
+    for (size_t i = 0; i < COUNT(tls_words) && libcurl_has_gnutls(); i++)
+        has |= strcmp(tls_words[i].openssl, cause) == 0 && strstr(text, tls_words[i].gnutls) != NULL;
+    return has;
+}
+
+static void assert_cause(const char *text, const char *cause)
+{
+    if (!has_cause(text, cause))
+        fail_msg("\"%s\" is not in: %s", cause, text);
+}
+
 /* A TLS failure that another attempt would not mend. */
 static void assert_tls_failure(const struct scene *scene, const char *cause)
 {
     assert_status(scene->error.status, DM_ERR_TLS, &scene->error);
     assert_int_equal(scene->error.http_status, 0);
     assert_false(scene->error.outcome_unknown);
-    assert_words(scene->error.message, cause);
+    assert_cause(scene->error.message, cause);
     if (scene->error.attempts != 1)
         fail_msg("%d attempts: %s", scene->error.attempts, scene->error.message);
 }
@@ -112,7 +146,7 @@ static void assert_refused(const char *server, dm_client_options options, const 
     assert_status(scene_infer(&scene, &image, NULL), DM_ERR_TLS, &scene.error);
     assert_tls_failure(&scene, cause);
     assert_int_equal(scene.log_count[DM_LOG_WARNING], 0);
-    assert_words(scene.log, cause);
+    assert_cause(scene.log, cause);
     scene_end(&scene);
     assert_unheard(server, mark);
 }
