@@ -298,7 +298,8 @@ typedef struct dm_client_options {
 
 /* Creates a client. Nothing is sent yet: use dm_account_retrieve to check the key. If options is NULL, every
  * option has its default. Free the client with dm_client_free.
- * Errors: DM_ERR_INVALID_ARGUMENT, DM_ERR_CREDENTIALS (no API key), DM_ERR_NO_MEMORY, DM_ERR_SYSTEM. */
+ * Errors: DM_ERR_INVALID_ARGUMENT, DM_ERR_CREDENTIALS (no API key), DM_ERR_NO_MEMORY, DM_ERR_SYSTEM
+ * (the libcurl that is loaded is older than the one that the library was built for, or cannot use a proxy). */
 DM_API DM_MUST_CHECK dm_status dm_client_new(const dm_client_options *options, dm_client **client, dm_error *error);
 
 /* Closes the connections, overwrites the library's own copies of the key, and frees the client. No call may be using

@@ -281,7 +281,7 @@ main() {
     [ $# -gt 0 ] || set -- $(row_names)
     for name; do
         echo "==== $name"
-        result=$(run_row "$name") || { result="FAILED ($folder/$name.log)"; outcome=1; }
+        result=$(run_row "$name") || { result="FAILED ($folder/${name//\//_}.log)"; outcome=1; }
         table+=$(printf '%-16s %s' "$name" "$result")$'\n'
     done
     printf '\n%s' "$table"
