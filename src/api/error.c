@@ -1,4 +1,4 @@
-/* The public error: the names of its statuses, and the sizes that the header promises. */
+/* The public error: names of statuses, and sizes that the header documents. */
 #include <deepomatic.h>
 
 #include <assert.h>

@@ -11,14 +11,14 @@ void dm_inference_free(dm_inference *inference)
     arena_free_root(inference);
 }
 
-/* What is to be recognised. */
+/* The arguments of an inference. */
 struct job {
     const dm_input *inputs;
     size_t input_count;
     const dm_infer_options *options;
 };
 
-/* Sends the inputs to the resource that the call's request names. */
+/* Submits the inputs to the resource in call->request. */
 static dm_task_id submit(struct call *call, const struct job *job)
 {
     dm_task_id id = {""};
@@ -37,7 +37,7 @@ static dm_task_id submit(struct call *call, const struct job *job)
     return id;
 }
 
-/* The inference becomes a result of its own, which keeps the memory of the task that it is part of. */
+/* Makes the inference a result of its own. It adopts the task's arena, which holds its memory. */
 static dm_inference *take_inference(struct call *call, dm_task *task)
 {
     struct arena *arena = arena_new(sizeof(dm_inference));

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_EMPTY_PAGES = 100 }; /* in a row, before a list counts as endless */
+enum { MAX_EMPTY_PAGES = 100 }; /* empty pages in a row after which a list counts as endless */
 
 void *iterator_new(struct call *call, size_t size, const struct shape *item)
 {
@@ -46,7 +46,7 @@ void iterator_free(struct iterator *iterator)
     free(iterator);
 }
 
-/* Brent's algorithm: a landmark that is set anew after 1, 2, 4, 8... steps is met again in a circle of whatever length. */
+/* Brent's cycle detection: a landmark is set after 1, 2, 4, 8... steps. In a cycle of any length, it is found again. */
 static bool check_progress(struct iterator *iterator, struct failure *failure, const char *link)
 {
     struct text *landmark = &iterator->landmark;

@@ -1,5 +1,5 @@
-/* All items of a list, page after page, whatever they are. One step is one call: its time and its attempts cover all that
- * it sends. */
+/* Iterates over all items of a list, page by page. One step is one call: its deadline and its attempts cover all
+ * requests of the step. */
 #ifndef DM_ITERATOR_H
 #define DM_ITERATOR_H
 
@@ -8,26 +8,26 @@
 
 struct iterator {
     dm_client *client;
-    const struct shape *item; /* what the list is made of */
-    struct text target;       /* of the page at hand, or of the first one */
-    bool has_page;            /* `page` is the one at `target` */
+    const struct shape *item; /* shape of the items */
+    struct text target;       /* of the current page, or of the first one */
+    bool has_page;            /* `page` holds the page at `target` */
     struct page page;
-    void *given;          /* the item that the caller has; NULL: none */
-    struct text landmark; /* a link that was passed before */
-    size_t steps;         /* since then */
+    void *given;          /* the item that was returned last; NULL: none */
+    struct text landmark; /* an earlier link */
+    size_t steps;         /* steps since the landmark */
     size_t patience;
 };
 
-/* Makes an object of `size` bytes, which begins with an iterator over the list that the call's request is for. Nothing is
- * sent. NULL if it has failed. */
+/* Allocates an object of `size` bytes that begins with a struct iterator, for the list in call->request. Sends nothing.
+ * Returns NULL on failure. */
 void *iterator_new(struct call *call, size_t size, const struct shape *item);
 
-/* The next item with DM_OK, which lives until the next step; NULL with DM_DONE behind the last one. `item_name` is what the
- * caller calls *item. */
+/* Returns DM_OK and the next item, which is valid until the next step; or DM_DONE and NULL after the last one.
+ * `item_name` is the name of the parameter `item` in messages. */
 dm_status iterator_next(struct iterator *iterator, const dm_call_options *options, const void **item,
                         const char *item_name, dm_error *error);
 
-/* Frees the object that begins with it. NULL does nothing. */
+/* Frees the object that begins with this iterator. NULL does nothing. */
 void iterator_free(struct iterator *iterator);
 
 #endif

@@ -36,7 +36,7 @@ bool list_set_query(struct text *target, const char *link, struct failure *failu
     return failure_check_written(failure, target->status);
 }
 
-/* The path without its final slash, which some services write. */
+/* The length of the path without a final slash, which some services add. */
 static size_t trimmed_length(const char *link)
 {
     size_t length = path_length(link);
@@ -45,7 +45,7 @@ static size_t trimmed_length(const char *link)
     return length;
 }
 
-/* Compares backwards, since what stands before the path is not ours to know. Returns where the path begins, or NULL. */
+/* Compares from the end, because the text before the path is unknown. Returns the beginning of the path, or NULL. */
 static const char *find_path(const char *link, const char *path, size_t length)
 {
     const char *at = link + trimmed_length(link);

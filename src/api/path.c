@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* A name is one segment of a path: it can neither leave it nor go up. */
+/* A name must be a single path segment, so that it cannot lead to another resource. */
 static bool check_public_id(struct failure *failure, const char *name)
 {
     if (!check_header_text(failure, "the public specification's id", name))

@@ -1,4 +1,4 @@
-/* Where the API's resources are: each begins a call's request for one, with a checked id. */
+/* The paths of the API's resources. Each function checks the id and starts the call's request. */
 #ifndef DM_PATH_H
 #define DM_PATH_H
 
@@ -9,7 +9,7 @@ void path_account(struct call *call, const char *method);
 void path_specs(struct call *call, const char *method, dm_visibility visibility);
 void path_spec(struct call *call, const char *method, dm_spec_id id);
 
-/* Only one's own specifications can be changed and have versions. */
+/* Only private specifications can be changed and have versions. */
 bool path_check_private(struct failure *failure, dm_spec_id id);
 void path_private_spec(struct call *call, const char *method, dm_spec_id id);
 void path_spec_versions(struct call *call, const char *method, dm_spec_id id);

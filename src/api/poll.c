@@ -18,7 +18,7 @@ void poll_begin(struct poll *poll, const struct call *call, struct pace_key key)
     pace_wait_begin(&poll->wait, clock_now(), was_just_submitted(key));
 }
 
-/* Whoever has less time than the first pause takes is to get an answer all the same. */
+/* Even if the time left is shorter than the first pause, one poll is sent. */
 static void pause_before(struct poll *poll, struct call *call)
 {
     const struct pace_bounds bounds = {call->settings->poll_delay_ms, call->settings->max_poll_delay_ms};
@@ -51,7 +51,7 @@ void poll_note(struct poll *poll, const struct call *call, enum poll_finding fin
         client_learn_pace(call->client, poll->key, &poll->wait.sight);
 }
 
-/* A poll that only the deadline broke off has not failed for a reason of its own: the words of the one before stay. */
+/* A poll that was aborted by the deadline has no reason of its own, so the message of the poll before is kept. */
 void poll_forgive(struct poll *poll, struct call *call)
 {
     const struct exchange *exchange = &call->exchange;

@@ -10,7 +10,7 @@ dm_spec_id dm_private_spec(int64_t id)
     return (dm_spec_id){.private_id = id};
 }
 
-/* A NULL name must not turn into a private id. */
+/* NULL must not be taken for a private id. */
 dm_spec_id dm_public_spec(const char *name)
 {
     return (dm_spec_id){.public_id = name != NULL ? name : ""};

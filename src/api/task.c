@@ -29,7 +29,7 @@ dm_status dm_task_id_parse(const char *text, dm_task_id *id, dm_error *error)
     return failure.status;
 }
 
-/* Polls once. The predictions of another image would be worse than none. */
+/* Polls once. Checks the id, because another task's predictions would be worse than none. */
 static dm_task *retrieve(struct call *call, const dm_task_id *id, const struct shape *shape)
 {
     path_task(call, "GET", id);
@@ -79,7 +79,7 @@ static dm_task *unless_pending(dm_task *task)
     return NULL;
 }
 
-/* A replica of the service may not know the task yet, or for a moment not any more: only the second miss in a row
+/* A replica of the service may not know the task yet, or may have lost it for a moment. Only the second miss in a row
  * counts. */
 static void forgive_first_miss(struct call *call, int *misses)
 {
@@ -89,8 +89,8 @@ static void forgive_first_miss(struct call *call, int *misses)
         failure_forgive(&call->failure);
 }
 
-/* A poll that fails transiently does not end the wait; the deadline does, and a service that asks for a pause beyond
- * it. */
+/* A poll that fails transiently does not end the wait. The deadline does, and so does a Retry-After beyond the
+ * deadline. */
 dm_task *task_await(struct call *call, const dm_task_id *id, const struct shape *shape, struct pace_key key)
 {
     char what[160];

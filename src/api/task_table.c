@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By the ids' text, and what is the same by position, so that the first of its kind stands first. */
+/* Orders by the id's text, then by position, so that the first of equal ids comes first. */
 static int compare_ids(const void *a, const void *b)
 {
     const dm_task_id *first = *(const dm_task_id *const *)a;
@@ -71,7 +71,7 @@ size_t task_table_take_batch(struct task_table *table, size_t *at, size_t overhe
     return taken;
 }
 
-/* The first index with this id; table->count if there is none. */
+/* Returns the first index with this id, or table->count if there is none. */
 static size_t find(const struct task_table *table, const dm_task_id *id)
 {
     size_t low = 0;
@@ -108,7 +108,7 @@ void task_table_end_batch(struct task_table *table, const size_t *batch, size_t 
     }
 }
 
-/* The first of several with the same id answers for all of them. */
+/* Of several equal ids, only the first one is polled. */
 size_t task_table_pending(const struct task_table *table)
 {
     size_t pending = 0;

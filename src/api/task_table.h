@@ -1,42 +1,43 @@
-/* Which of many tasks are awaited, and which of them to ask for next. Pure. */
+/* The tasks of a call that are awaited, and which of them to poll next. Pure functions. */
 #ifndef DM_TASK_TABLE_H
 #define DM_TASK_TABLE_H
 
 #include <deepomatic.h>
 
-enum { MAX_BATCH = 100 }; /* ids that one request may ask for */
+enum { MAX_BATCH = 100 }; /* the most ids in one request */
 
 /* The tasks of a call, in the order of the caller's ids. */
 struct task_table {
     const dm_task_id *ids;
     dm_task *tasks; /* one for each id; borrowed */
     size_t count;
-    bool keep_pending;         /* pending tasks are wanted, too */
-    int max_misses;            /* rounds in which the service may not know an id before it counts as missing */
-    const dm_task_id **sorted; /* by the ids' text, so that an id is found fast */
+    bool keep_pending;         /* pending tasks are returned too */
+    int max_misses;            /* rounds in which an id may be unknown to the service before it counts as missing */
+    const dm_task_id **sorted; /* sorted by id, for binary search */
     unsigned char *misses;
-    bool *seen; /* in the batch at hand */
+    bool *seen; /* seen in the current batch */
 };
 
-/* Makes all tasks pending. False if there is no memory. */
+/* Makes all tasks pending. Returns false if out of memory. */
 bool task_table_init(struct task_table *table, const dm_task_id *ids, dm_task *tasks, size_t count);
 void task_table_free(struct task_table *table);
 
-/* Takes up to MAX_BATCH ids of pending tasks from position *at on, each id once, whose texts with `overhead` bytes each
- * have at most max_bytes together; but at least one. 0 at the end of the round. */
+/* Takes the ids of pending tasks, starting at position *at, each id once. Takes at most MAX_BATCH, and only as many as
+ * fit into max_bytes if each id needs `overhead` more bytes, but at least one. Returns their number: 0 at the end of
+ * the round. */
 size_t task_table_take_batch(struct task_table *table, size_t *at, size_t overhead, size_t max_bytes,
                              size_t batch[MAX_BATCH]);
 
-/* Where the task of this id and status is to be put; NULL: nowhere. Fits decode_task_slot, whose context is the table. */
+/* Returns where to store a task; NULL: nowhere. This is a decode_task_slot whose context is the table. */
 dm_task *task_table_slot(void *context, const dm_task_id *id, dm_task_status status);
 
-/* Ends a batch that was answered wholly: what the service did not know counts as missed. */
+/* Ends a batch that was answered completely. Ids that the service did not know count as missed. */
 void task_table_end_batch(struct task_table *table, const size_t *batch, size_t batch_count);
 
-/* How many tasks are pending. */
+/* Returns the number of pending tasks. */
 size_t task_table_pending(const struct task_table *table);
 
-/* Gives each task that was asked for twice to both places. */
+/* Copies each task to all places of its id, if the caller passed an id several times. */
 void task_table_copy_repeated(struct task_table *table);
 
 #endif

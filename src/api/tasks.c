@@ -15,14 +15,14 @@ void dm_tasks_free(dm_tasks *tasks)
     arena_free_root(tasks);
 }
 
-/* A call for many tasks, and what it knows of them so far. */
+/* A call for many tasks, and its results so far. */
 struct task_batch {
     struct call call;
     struct task_table table;
-    struct arena *arena; /* of the result, whose root is a dm_tasks */
-    struct text next;    /* the link to the next page; empty: there is none */
+    struct arena *arena; /* of the result; its root is a dm_tasks */
+    struct text next;    /* the link to the next page, or empty */
     struct poll poll;
-    bool answered; /* at least once */
+    bool answered; /* there was at least one answer */
 };
 
 static bool check_ids(struct failure *failure, const dm_task_id *ids, size_t count)
@@ -38,7 +38,7 @@ static bool check_ids(struct failure *failure, const dm_task_id *ids, size_t cou
     return fine;
 }
 
-/* Makes the result in which all tasks are pending. */
+/* Makes the result, with all tasks pending. */
 static void begin(struct task_batch *batch, const dm_task_id *ids, size_t count)
 {
     text_init(&batch->next, TEXT_NO_LIMIT);
@@ -86,7 +86,7 @@ static void receive_page(struct task_batch *batch)
     batch->answered |= call_is_well(call);
 }
 
-/* A page may be smaller than was asked for, so the links are followed to the end. */
+/* The links are followed to the end, because a page may be smaller than requested. */
 static void ask(struct task_batch *batch, const size_t *indices, size_t count)
 {
     struct call *call = &batch->call;
@@ -106,7 +106,7 @@ static void ask(struct task_batch *batch, const size_t *indices, size_t count)
         task_table_end_batch(&batch->table, indices, count);
 }
 
-/* ---- Requests that the service refuses as a whole ---- */
+/* ---- Requests that the service rejects as a whole ---- */
 
 static bool keep(struct task_batch *batch, const char *words, const char **kept)
 {
@@ -114,7 +114,7 @@ static bool keep(struct task_batch *batch, const char *words, const char **kept)
     return *kept != NULL || failure_no_memory(&batch->call.failure);
 }
 
-/* The id that the service refuses even alone counts as one that it does not know, with the service's words. */
+/* An id that the service rejects even alone counts as unknown. The service's message is kept. */
 static void mark_refused(struct task_batch *batch, size_t index)
 {
     const dm_error *error = batch->call.failure.error;
@@ -130,8 +130,8 @@ static bool was_refused(const struct call *call)
     return call->failure.status == DM_ERR_REJECTED && (http_status == 400 || http_status == 414);
 }
 
-/* One id that the service refuses must not cost the others: the batch is split until that id stands alone. A batch has at
- * most MAX_BATCH ids, so this goes at most 7 deep. */
+/* One rejected id must not affect the others: the batch is split until that id is alone. A batch has at most MAX_BATCH
+ * ids, so the recursion is at most 7 deep. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static void ask_or_split(struct task_batch *batch, const size_t *indices, size_t count)
 {
@@ -151,7 +151,7 @@ static void ask_or_split(struct task_batch *batch, const size_t *indices, size_t
 
 /* ---- A round: each pending task once ---- */
 
-/* Some servers refuse a request line of more than 4,094 bytes. */
+/* Some servers reject a request line longer than 4,094 bytes. */
 static size_t max_id_bytes(const struct task_batch *batch)
 {
     enum { MAX_REQUEST_LINE = 4000 };
@@ -160,7 +160,7 @@ static size_t max_id_bytes(const struct task_batch *batch)
     return taken < MAX_REQUEST_LINE ? MAX_REQUEST_LINE - taken : 0;
 }
 
-/* In a wait, what fails transiently is asked again in the next round, if there is one. */
+/* In a wait, a request that fails transiently is repeated in the next round, if there is one. */
 static void ask_all(struct task_batch *batch, bool is_wait)
 {
     size_t indices[MAX_BATCH];
@@ -189,7 +189,8 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
     return finish(&batch, tasks);
 }
 
-/* All of them together count as one task, which is done when the last one is. Failed tasks alone teach nothing. */
+/* All tasks together count as one task, which is done when the last one is. If all of them failed, nothing is
+ * learned. */
 static enum poll_finding finding_of(const struct task_batch *batch)
 {
     enum poll_finding finding = POLL_ERROR;
@@ -203,7 +204,7 @@ static enum poll_finding finding_of(const struct task_batch *batch)
     return finding;
 }
 
-/* The finished tasks are worth having, unless the service never answered. */
+/* Returns the tasks that are finished so far, unless the service has never answered. */
 static void end_of_time(struct task_batch *batch)
 {
     char what[96];

@@ -48,7 +48,7 @@ dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call_options
     return call_close(&call);
 }
 
-/* ---- Lists: of all versions, and of those of one specification ---- */
+/* ---- Lists: of all versions, or of the versions of one specification ---- */
 
 static const char *const list_paths[] = {"/recognition/versions", "/recognition/specs/#/versions"};
 

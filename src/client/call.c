@@ -15,7 +15,7 @@ static bool check_arguments(struct call *call, const char *out_name, bool has_ou
         return failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT, "%s must not be NULL", out_name);
     if (client_is_ours(call->client))
         return true;
-    /* uncovered begin: a child process ends without writing its counts */
+    /* uncovered begin: a child process ends without writing its coverage counts */
     return failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT,
                        "the client was made before a fork; a child process must make its own");
     /* uncovered end */
@@ -67,7 +67,8 @@ void call_begin_request(struct call *call, const char *method)
     request_init(&call->request, method);
 }
 
-/* A hundred ids would leave no room in a message for what went wrong. No secret may be cut in two. */
+/* Shortens the target, because a hundred ids would leave no room for the reason. The secret is removed first, so that
+ * no part of it remains. */
 static void append_shortened(struct text *subject, const struct text *target, const char *secret)
 {
     enum { MAX_SHOWN = 200 };
@@ -131,7 +132,7 @@ void call_send(struct call *call)
 {
     struct exchange *exchange = &call->exchange;
 
-    exchange->transient = false; /* what fails from here on has nothing to do with the exchange before */
+    exchange->transient = false; /* failures from here on are unrelated to the last exchange */
     if (!is_ready_to_send(call))
         return;
     exchange_free(exchange);
@@ -145,7 +146,7 @@ void call_send(struct call *call)
         explain(exchange, call->subject.data, &call->failure);
 }
 
-/* What a request has changed stays changed, whether we can read the answer or not. */
+/* The request took effect even if the reply cannot be read. */
 static void note_unreadable_answer(struct call *call)
 {
     if (!call_is_well(call) && !request_is_get(&call->request))

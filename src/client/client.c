@@ -16,7 +16,7 @@ enum { MAX_IDLE_ENGINES = 16 };
 struct dm_client {
     struct client_settings settings;
     pid_t process;
-    pthread_mutex_t mutex; /* over what follows */
+    pthread_mutex_t mutex; /* protects the members below */
     struct engine *idle[MAX_IDLE_ENGINES];
     size_t idle_count;
     uint64_t random_state;
@@ -28,7 +28,7 @@ const char *dm_library_version(void)
     return DM_VERSION;
 }
 
-/* Before 7.84, libcurl must be started and stopped by one thread at a time. */
+/* Before 7.84, only one thread at a time may initialise or clean up libcurl. */
 static pthread_mutex_t global_mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static CURLcode init_libcurl(void)
@@ -60,7 +60,7 @@ static bool start_libcurl(struct failure *failure)
     return code == CURLE_OK || failure_set(failure, DM_ERR_SYSTEM, "libcurl cannot be initialised");
 }
 
-/* NULL if it has failed. libcurl has been started, and is stopped again by dm_client_free. */
+/* Returns NULL on failure. libcurl is initialised already; dm_client_free cleans it up. */
 static dm_client *make_client(const dm_client_options *options, struct failure *failure)
 {
     dm_client *client = calloc(1, sizeof *client);

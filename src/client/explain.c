@@ -7,12 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Whoever says more says nothing, and to read it would take its time. */
+/* A longer reply is not searched for a message: it would take time and is hardly useful. */
 enum { MAX_WORDS_BYTES = 64 * 1024 };
 
 #define UNKNOWN_OUTCOME " (the service may still have processed it)"
 
-/* What the user can do about it; "" where the reason says it all. */
+/* What the user can do about it; "" if the reason is clear enough. */
 static const char *advice_for(dm_status status)
 {
     switch (status) {
@@ -65,7 +65,7 @@ static void append_redirect_reason(struct text *reason, const struct exchange *e
     }
 }
 
-/* Why the last attempt was not good. */
+/* Appends why the last attempt failed. */
 static void append_last_reason(struct text *reason, const struct exchange *exchange, const char *words)
 {
     if (exchange->last.redirect.length > 0)

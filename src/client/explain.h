@@ -1,15 +1,15 @@
-/* A failed exchange in words for people: what failed, on what, why, and what to do. */
+/* The message for a failed exchange: which request failed, why, and what to do. */
 #ifndef DM_EXPLAIN_H
 #define DM_EXPLAIN_H
 
 #include "base/failure.h"
 #include "transport/exchange.h"
 
-/* Fills the failure from a finished exchange that is not DM_OK. The subject is the request's method and address. */
+/* Sets the failure from a finished exchange that is not DM_OK. The subject is the request's method and URL. */
 void explain(struct exchange *exchange, const char *subject, struct failure *failure);
 
-/* The service answered a request that changes something, but its answer could not be read: adds to the failure that the
- * outcome is unknown. */
+/* For a request that changes something: the service has answered, but the reply could not be read. Adds to the failure
+ * that the service may have processed the request. */
 void explain_unreadable_answer(struct failure *failure);
 
 #endif

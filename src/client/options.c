@@ -32,7 +32,7 @@ static const dm_client_options defaults = {
     .max_response_bytes = 67108864,
 };
 
-/* The option itself, or the environment's value, or NULL. An empty variable counts as unset. */
+/* Returns the option, or the environment variable's value, or NULL. An empty variable counts as unset. */
 static const char *choose(const char *option, const char *variable)
 {
     if (option != NULL)
@@ -46,7 +46,7 @@ static int64_t choose_number(int64_t option, int64_t by_default)
     return option != 0 ? option : by_default;
 }
 
-/* ---- Credentials: the lines that every request bears ---- */
+/* ---- Headers of all requests ---- */
 
 static dm_status add_header(struct curl_slist **list, const char *name, const char *value)
 {
@@ -65,15 +65,15 @@ static dm_status add_header(struct curl_slist **list, const char *name, const ch
 
 static const char ask_first[] = "100-continue";
 static const char do_not_ask[] =
-    ""; /* libcurl would, before it sends more than 1 MB, and wait a second for an answer */
+    ""; /* libcurl otherwise asks before it sends more than 1 MB, and may wait a second for an answer */
 
-/* The headers of a request whose body is of that type. NULL: there is none. */
+/* Makes the headers of a request with this content type; NULL: without body. */
 static dm_status make_headers(const char *secret, const char *app_id, const char *content_type, const char *expect,
                               struct curl_slist **list)
 {
     const struct {
         const char *name;
-        const char *value; /* NULL: without this header */
+        const char *value; /* NULL: the header is left out */
     } headers[] = {{"X-API-KEY", secret},          {"X-APP-ID", app_id},
                    {"Accept", "application/json"}, {"Accept-Encoding", "gzip, deflate"},
                    {"Content-Type", content_type}, {"Expect", content_type != NULL ? expect : NULL}};
@@ -127,7 +127,7 @@ static void resolve_credentials(const dm_client_options *options, struct client_
         failure_no_memory(failure);
 }
 
-/* ---- The address ---- */
+/* ---- The API's base address ---- */
 
 static bool ends_with_version(const struct text *path)
 {
@@ -138,7 +138,8 @@ static bool ends_with_version(const struct text *path)
 static const char address_by_option[] = "the API's address (options.api_url)";
 static const char address_by_environment[] = "the API's address (the environment's DEEPOMATIC_API_URL)";
 
-/* It may hold a password, and is not shown then; what stands in a query is nobody's business either. */
+/* An address with '@' may contain a password and is not shown. A query is not shown either, because it may be
+ * private. */
 static bool refuse_address(struct failure *failure, const char *what, const char *url, const char *reason)
 {
     const size_t shown = strcspn(url, "?#");
@@ -183,9 +184,9 @@ static void resolve_url(const dm_client_options *options, struct transport_setti
     text_free(&path);
 }
 
-/* ---- The rest ---- */
+/* ---- Other options ---- */
 
-/* Copies an option that is text, if it is given. */
+/* Copies a text option if it is set. */
 static bool copy_text(char **copy, const char *what, const char *value, struct failure *failure)
 {
     if (value == NULL)
@@ -204,7 +205,7 @@ static bool check_proxies_are_built_in(struct failure *failure)
     return code == CURLE_OK || failure_set(failure, DM_ERR_SYSTEM, "options.proxy: libcurl is built without proxies");
 }
 
-/* Said before anything is sent, and without the address, which may hold a password. */
+/* Checks the proxy now, before anything is sent. The message leaves out the address, which may contain a password. */
 static bool copy_proxy(const dm_client_options *options, struct transport_settings *settings, struct failure *failure)
 {
     if (!copy_text(&settings->proxy, "options.proxy", options->proxy, failure))
@@ -225,7 +226,7 @@ static void copy_texts(const dm_client_options *options, struct transport_settin
     copy_text(&settings->no_proxy, "options.no_proxy", options->no_proxy, failure);
 }
 
-/* What the process is short of is not the file's fault. */
+/* A lack of descriptors or memory is not the fault of the file. */
 static dm_status status_of_probe(enum file_fault fault, int number)
 {
     if (fault != FILE_SYSTEM_ERROR)
@@ -235,7 +236,7 @@ static dm_status status_of_probe(enum file_fault fault, int number)
     return number == ENOMEM ? DM_ERR_NO_MEMORY : DM_ERR_INVALID_ARGUMENT;
 }
 
-/* libcurl would say that it is not there at the first call, and not why. */
+/* Checks the file now. libcurl would report a missing file only at the first call, and without the reason. */
 static void copy_path(char **copy, const char *what, const char *path, struct failure *failure)
 {
     if (path == NULL || !copy_text(copy, what, path, failure))
@@ -290,7 +291,7 @@ static void choose_transport_numbers(const dm_client_options *options, struct tr
         settings->max_response_bytes = TEXT_NO_LIMIT;
 }
 
-/* As the official client reads it: "1" verifies, anything else does not, and verifying is the default. */
+/* As in the official client: "1" switches verification on, any other value switches it off. The default is on. */
 static bool environment_skips_verify(void)
 {
     const char *verify = getenv("DEEPOMATIC_API_VERIFY_TLS");
@@ -304,7 +305,7 @@ const char *options_unverified_reason(const dm_client_options *options)
                : "the environment's DEEPOMATIC_API_VERIFY_TLS is not \"1\"";
 }
 
-/* Random, so that no image holds it. */
+/* Random, so that it does not occur in an image. */
 static void choose_boundary(struct client_settings *settings, struct failure *failure)
 {
     unsigned char bytes[(sizeof settings->boundary - 1) / 2];

@@ -1,4 +1,4 @@
-/* What a client's options, the environment and the defaults come to. */
+/* The settings that result from a client's options, the environment and the defaults. */
 #ifndef DM_CLIENT_SETTINGS_H
 #define DM_CLIENT_SETTINGS_H
 

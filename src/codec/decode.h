@@ -1,5 +1,5 @@
-/* JSON replies to typed structs, each in an arena of its own that its root frees. A reply of the wrong shape is
- * DM_ERR_BAD_RESPONSE, and the message names the field's path. */
+/* Decodes JSON replies into typed structs. Each result is the root of its own arena and is freed with it. A reply with
+ * an unexpected structure is DM_ERR_BAD_RESPONSE; the message contains the path of the field. */
 #ifndef DM_DECODE_H
 #define DM_DECODE_H
 
@@ -7,7 +7,7 @@
 #include "base/failure.h"
 #include "message/reply.h"
 
-/* What a reply can become. */
+/* The results that a reply can be decoded into. */
 struct shape;
 extern const struct shape account_shape;        /* dm_account */
 extern const struct shape spec_shape;           /* dm_spec */
@@ -15,21 +15,25 @@ extern const struct shape spec_page_shape;      /* dm_spec_page */
 extern const struct shape version_shape;        /* dm_version */
 extern const struct shape version_page_shape;   /* dm_version_page */
 extern const struct shape task_shape;           /* dm_task */
-extern const struct shape task_inference_shape; /* dm_task without its data, for whoever wants the inference only */
-extern const struct shape submission_shape;     /* dm_task_id: the answer to an inference, {"task_id": ...} */
+extern const struct shape task_inference_shape; /* dm_task without its data, if only the inference is needed */
+extern const struct shape submission_shape;     /* dm_task_id: the reply to an inference request, {"task_id": ...} */
 
-/* The reply as a struct of this shape, which arena_free_root frees. NULL if something has failed, now or before. */
+/* Decodes the reply into a struct of this shape; free it with arena_free_root. Returns NULL if the call has failed, now
+ * or before. */
 void *decode(const struct reply *reply, const struct shape *shape, struct failure *failure);
 
-/* The answer to a deletion, which is empty; some JSON does no harm. */
+/* Checks the reply to a deletion. It should be empty, but JSON is accepted. */
 void decode_nothing(const struct reply *reply, struct failure *failure);
 
-/* Says where a task of a page is to be put; NULL: nowhere, so that nothing is kept of it. */
+/* Returns where to store a task of a page; NULL: nowhere, so that the task is skipped. */
 typedef dm_task *(*decode_task_slot)(void *context, const dm_task_id *id, dm_task_status status);
 
-/* Decodes those tasks of a page that have a slot into the arena, and writes the address of the next page, if any. A task
- * that cannot be read is DM_TASK_UNREADABLE, its slot is asked for with that status if its status is none that we know,
- * and the others are read nevertheless; without an id nobody knows whose slot to ask for, and the page fails. */
+/* Decodes the tasks of a page for which `slot` returns a place, into the arena. Writes the address of the next page to
+ * `next`, if there is one.
+ *
+ * A task that cannot be decoded gets the status DM_TASK_UNREADABLE, and decoding continues with the next task. If its
+ * status is unknown, `slot` is called with DM_TASK_UNREADABLE. If a task has no id, the whole page fails, because it is
+ * not known which slot to use. */
 void decode_task_page(const struct reply *reply, struct arena *arena, decode_task_slot slot, void *context,
                       struct text *next, struct failure *failure);
 

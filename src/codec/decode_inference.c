@@ -38,7 +38,7 @@ static const struct field labels_fields[] = {
 
 static const struct shape labels_shape = {SHAPE(dm_labels_inference, labels_fields)};
 
-/* As in a specification: an output of a kind that we do not know stays empty. */
+/* As in a specification, an output of an unknown kind stays empty. */
 static const struct field output_fields[] = {
     OPTIONAL_STRUCT(dm_output_inference, labels, dm_labels_inference, &labels_shape),
 };
@@ -48,7 +48,7 @@ static const struct shape output_shape = {SHAPE(dm_output_inference, output_fiel
 static const struct field outputs_field =
     REQUIRED_ITEMS(dm_inference, outputs, output_count, dm_output_inference, &output_shape);
 
-/* What was found of an inference. */
+/* Receives the inference, if the data contain one. */
 struct found {
     dm_inference *inference;
 };

@@ -38,14 +38,14 @@ static const struct field labels_fields[] = {
 
 static const struct shape labels_shape = {SHAPE(dm_labels_output, labels_fields)};
 
-/* An output that has no labels is of a kind that we do not know, and stays empty. */
+/* An output without labels is of an unknown kind and stays empty. */
 static const struct field output_fields[] = {
     OPTIONAL_STRUCT(dm_output, labels, dm_labels_output, &labels_shape),
 };
 
 static const struct shape output_shape = {SHAPE(dm_output, output_fields)};
 
-/* A number for a private specification, a string for a public one. */
+/* The id of a private specification is a number, that of a public one a string. */
 static void read_spec_id(struct reader *reader, const struct field *field, void *item)
 {
     dm_spec *spec = item;

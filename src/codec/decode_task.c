@@ -30,8 +30,8 @@ static void read_status(struct reader *reader, const struct field *field, void *
         reader_fail(reader, "is none of \"pending\", \"success\" and \"error\"");
 }
 
-/* ---- The error. Only a failed task has one, and its status may come later in the text: until then, `error` is the
- * place in the text. ---- */
+/* ---- The error. Only a failed task has one, but its status may follow later in the text. Until then, `error` points
+ * to the error's place in the text. ---- */
 
 static void note_error(struct reader *reader, const struct field *field, void *item)
 {
@@ -40,7 +40,7 @@ static void note_error(struct reader *reader, const struct field *field, void *i
     task->error = json_skip(&reader->json).start;
 }
 
-/* The words in an object or a list; NULL if there are none. */
+/* Copies the strings in an object or a list; returns NULL if there are none. */
 static const char *copy_words(struct reader *reader, struct json_slice text)
 {
     struct text words;
@@ -61,7 +61,7 @@ static const char *read_error(struct reader *reader)
     return value_string(reader);
 }
 
-/* The object was closed already: for the path it is open once more. */
+/* The object is already closed. Reopens it, so that the path in an error message is right. */
 static const char *read_noted_error(struct reader *reader, const char *start)
 {
     const struct json after = reader->json;
@@ -114,7 +114,7 @@ const struct shape task_shape = {SHAPE(dm_task, task_fields), .finish = finish_e
 const struct shape task_inference_shape = {SHAPE(dm_task, task_inference_fields), .finish = finish_error};
 
 static const struct field submission_fields[] = {
-    REQUIRED_BY(task_id, read_task_id), /* which fills the whole struct */
+    REQUIRED_BY(task_id, read_task_id), /* fills the whole struct */
 };
 
 const struct shape submission_shape = {SHAPE(dm_task_id, submission_fields)};

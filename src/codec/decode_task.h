@@ -1,10 +1,10 @@
-/* A task's status, for whoever can do something with a task of which nothing else is right. */
+/* Decodes a task's status, for use when the rest of the task cannot be decoded. */
 #ifndef DM_DECODE_TASK_H
 #define DM_DECODE_TASK_H
 
 #include "codec/reader.h"
 
-/* DM_TASK_UNREADABLE if it is none that we know. */
+/* Returns DM_TASK_UNREADABLE if the status is unknown. */
 dm_task_status value_task_status(struct reader *reader);
 
 #endif

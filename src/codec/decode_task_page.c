@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* What must be known of a task before it is read. */
+/* The fields that are read before the rest of the task. */
 struct task_head {
     dm_task_id id;
     dm_task_status status;
@@ -46,7 +46,7 @@ static void read_unreadable(struct reader *reader, const struct task_head *head,
 
 /* ---- Tasks ---- */
 
-/* Reads with a failure of its own. What is wrong with this task is its own error, unless there is no memory. */
+/* Reads the task with a separate failure: an invalid task only gets an error of its own, unless memory runs out. */
 static bool read_whole(struct reader *reader, struct failure *failure, dm_task *task)
 {
     struct failure *page_failure = reader->failure;
@@ -79,7 +79,7 @@ static void read_task(struct reader *reader, const struct task_head *head, dm_ta
         *slot = task;
 }
 
-/* Reads a task's head first, and the whole of it only if somebody waits for it. */
+/* Reads a task's head first, and the rest only if the task is awaited. */
 static void sink_task(struct reader *reader, decode_task_slot slot, void *context)
 {
     struct task_head head = {.status = DM_TASK_UNREADABLE};

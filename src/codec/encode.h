@@ -1,4 +1,5 @@
-/* Typed structs to a request's body. Everything is checked before a byte is written; the images are not copied. */
+/* Encodes typed structs as a request's body. All arguments are checked before anything is sent; images are not
+ * copied. */
 #ifndef DM_ENCODE_H
 #define DM_ENCODE_H
 
@@ -13,7 +14,7 @@ void encode_spec_changes(struct request *request, const dm_spec_changes *changes
 void encode_version(struct request *request, int64_t spec_id, int64_t network_id, const char *post_processings,
                     struct failure *failure);
 
-/* JSON if all inputs are addresses or base64, otherwise multipart with this boundary. */
+/* Encodes JSON if all inputs are URLs or base64, otherwise multipart with this boundary. */
 void encode_inference(struct request *request, const char *boundary, const dm_input *inputs, size_t input_count,
                       const dm_infer_options *options, struct failure *failure);
 

@@ -9,7 +9,7 @@ enum { MAX_NAME = 96 };
 static const char data_uri_prefix[] = "data:image/*;base64,";
 static const char base64_padding[] = "==";
 
-/* Where there is no white space to leave out, the text is copied in one piece. */
+/* Base64 without white space is sent in place, as one piece. */
 static void append_base64(struct body *body, const struct image *image)
 {
     text_append_string(&body->text, data_uri_prefix);
@@ -86,7 +86,7 @@ static void append_json_end(struct text *text, const dm_infer_options *options)
     text_append_string(text, "}");
 }
 
-/* ---- Multipart: the same fields flattened, Django REST framework style, with no dot behind an index ---- */
+/* ---- Multipart: the same fields, flattened as Django REST framework expects them: no dot after an index ---- */
 
 struct form {
     struct body *body;
@@ -144,7 +144,8 @@ static void append_polygon_parts(const struct form *form, size_t input, const dm
     }
 }
 
-/* Without a file name the service would decode an image's bytes as text. The open file goes over to the body. */
+/* Sends a file name, because the service would otherwise decode an image's bytes as text. An open file passes to the
+ * body. */
 static void append_source_part(const struct form *form, size_t input, struct image *image)
 {
     char name[MAX_NAME];
@@ -198,7 +199,7 @@ static void append_form_end(const struct form *form)
     text_append_string(&form->body->text, "--\r\n");
 }
 
-/* ---- Either ---- */
+/* ---- Both ---- */
 
 static enum request_media choose_media(const dm_input *inputs, size_t input_count)
 {
@@ -220,7 +221,7 @@ static bool check_arguments(const dm_input *inputs, size_t input_count, const dm
     return true;
 }
 
-/* Each input is written as soon as it is found to be good: nothing is sent before the last one. */
+/* Writes each input right after its check. This is safe, because nothing is sent before all inputs are checked. */
 static bool append_inputs(struct request *request, const struct form *parts, const dm_input *inputs, size_t input_count,
                           struct failure *failure)
 {

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* ---- What the caller hands in ---- */
+/* ---- Checks of arguments ---- */
 
 static bool check_label(const dm_label *label, size_t output, size_t index, struct failure *failure)
 {
@@ -39,7 +39,7 @@ static bool check_outputs(const dm_output *outputs, size_t output_count, struct 
     return fine;
 }
 
-/* Text and JSON that may be left out. */
+/* Optional text and JSON. */
 static bool check_optional_text(struct failure *failure, const char *what, const char *text)
 {
     return text == NULL || check_text(failure, what, text);
@@ -58,9 +58,9 @@ static bool check_spec(const char *name, const dm_output *outputs, size_t output
            check_optional_object(failure, "options.metadata", options->metadata);
 }
 
-/* ---- To create ---- */
+/* ---- Create ---- */
 
-/* Adds an object to a list. NULL if there is no memory. */
+/* Adds an object to a list. Returns NULL if out of memory. */
 static cJSON *add_object(cJSON *list)
 {
     cJSON *object = cJSON_CreateObject();
@@ -114,7 +114,7 @@ void encode_spec(struct request *request, const char *name, const dm_output *out
     json_body_write(request, spec, is_whole, failure);
 }
 
-/* ---- To change ---- */
+/* ---- Update ---- */
 
 static bool has_changes(const dm_spec_changes *changes)
 {

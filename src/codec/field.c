@@ -8,11 +8,11 @@ enum { MAX_ESCAPED_NAME = 256, MAX_RESERVED = 64 * 1024 };
 
 /* ---- Objects ---- */
 
-/* What was seen of an object. */
+/* The state of reading an object. */
 struct progress {
     const struct field *fields;
     size_t count;
-    size_t guess;  /* the field after the last one found: what a program writes comes in its own order */
+    size_t guess;  /* the field after the last one found: services usually send members in a fixed order */
     uint32_t seen; /* a bit for each field */
 };
 
@@ -34,7 +34,7 @@ static const struct field *find_escaped_field(const struct progress *progress, c
     return find_field(progress, &copy);
 }
 
-/* Passes a member's name. NULL if no field has it. */
+/* Passes a member's name. Returns its field, or NULL if there is none. */
 static const struct field *read_name(struct reader *reader, const struct progress *progress)
 {
     const struct field *guess = &progress->fields[progress->guess];
@@ -44,7 +44,7 @@ static const struct field *read_name(struct reader *reader, const struct progres
     return name.has_escapes ? find_escaped_field(progress, &name) : find_field(progress, &name);
 }
 
-/* True for the first member of a name. */
+/* Returns true for the first member with this name. */
 static bool note_seen(struct progress *progress, const struct field *field)
 {
     const size_t index = (size_t)(field - progress->fields);
@@ -67,8 +67,8 @@ static void read_member(struct reader *reader, struct progress *progress, struct
     field->read(reader, field, item);
 }
 
-/* What must be there and is not is read as null, so that its reader says what it wants. The object was closed already:
- * for the path it is open once more. */
+/* Reads a missing required member as null, so that its reader reports the error. The object is already closed. Reopens
+ * it, so that the path in the message is right. */
 static void read_absent(struct reader *reader, const struct field *field, void *item)
 {
     const char *position = reader->json.position;
@@ -182,7 +182,7 @@ void read_struct(struct reader *reader, const struct field *field, void *item)
     read_object(reader, field->shape, member_of(item, field->offset));
 }
 
-/* What is no object is refused before there is memory for it. */
+/* A value that is not an object is rejected before memory is allocated. */
 void read_new_struct(struct reader *reader, const struct field *field, void *item)
 {
     const void **member = member_of(item, field->offset);
@@ -194,7 +194,7 @@ void read_new_struct(struct reader *reader, const struct field *field, void *ite
 
 /* ---- Arrays ---- */
 
-/* The structs are rarely larger than half of the text that they are read from. */
+/* Structs rarely need more than half of the size of the text that they are read from. */
 static void reserve_items(struct reader *reader)
 {
     const size_t half = reader->body->length / 2;
@@ -202,7 +202,7 @@ static void reserve_items(struct reader *reader)
         text_reserve(&reader->items, half < MAX_RESERVED ? half : MAX_RESERVED);
 }
 
-/* Appends the items to the reader's, and returns how many there were. */
+/* Appends the items to reader->items, and returns their number. */
 static size_t collect_items(struct reader *reader, const struct shape *shape, void *item)
 {
     size_t count = 0;
@@ -221,7 +221,7 @@ static size_t collect_items(struct reader *reader, const struct shape *shape, vo
     return count;
 }
 
-/* Items lie in the reader's own memory until all of them are read: there they can move. */
+/* Items are collected in the reader's buffer, which can be reallocated, until their number is known. */
 void read_items(struct reader *reader, const struct field *field, void *item)
 {
     const void **member = member_of(item, field->offset);

@@ -1,6 +1,6 @@
-/* What a JSON object becomes, as a table: a field is the name of a member, whether it must be there, how it is read and
- * where it goes. The JSON's name is the struct member's name. The first of two equal names wins, null is the same as
- * absent, and what no field names is skipped. */
+/* Tables that map JSON objects to structs. A field says which member it reads, whether that is required, how to read it
+ * and where to store it. The JSON name is the name of the struct's member. If a name occurs twice, the first one
+ * counts. null counts as absent. Members without a field are skipped. */
 #ifndef DM_FIELD_H
 #define DM_FIELD_H
 
@@ -10,24 +10,24 @@ struct field {
     const char *name;
     size_t name_length;
     void (*read)(struct reader *reader, const struct field *field, void *item);
-    const struct shape *shape; /* of an object in it */
+    const struct shape *shape; /* of the objects in it */
     size_t offset;             /* of the struct's member */
-    size_t count_offset;       /* of the member that counts an array's items */
+    size_t count_offset;       /* of the struct's member that holds an array's length */
     bool is_required;
 };
 
 struct shape {
-    size_t size; /* of the struct, which is zeroed before it is read */
+    size_t size; /* of the struct, which must be zeroed before it is read */
     const struct field *fields;
     size_t field_count; /* at most 32 */
 
-    /* Ends the reading of an object, whose text this is; NULL: there is nothing more to do. */
+    /* Called after an object was read, with its text. May be NULL. */
     void (*finish)(struct reader *reader, struct json_slice text, void *item);
 };
 
 #define SHAPE(type, list) .size = sizeof(type), .fields = (list), .field_count = sizeof(list) / sizeof((list)[0])
 
-/* A name and where it goes. It does not compile unless the member has the type that the reader writes. */
+/* The name and the offset of a field. It compiles only if the member has the type that the reader writes. */
 #define FIELD(type, member, wanted)                                                                                    \
     .name = #member, .name_length = sizeof #member - 1,                                                                \
     .offset = _Generic(((type *)NULL)->member, wanted /* NOLINT(bugprone-macro-parentheses): a type */                 \
@@ -71,7 +71,7 @@ struct shape {
         FIELD(type, member, const dm_task_id *), .read = read_new_task_id                                              \
     }
 
-/* JSON that stays text, exactly as it came. */
+/* JSON that is kept as text, unchanged. */
 #define OPTIONAL_OBJECT_TEXT(type, member)                                                                             \
     {                                                                                                                  \
         FIELD(type, member, const char *), .read = read_object_text                                                    \
@@ -81,7 +81,7 @@ struct shape {
         FIELD(type, member, const char *), .read = read_array_text                                                     \
     }
 
-/* An object that becomes the struct `inner`: a member of that type, or a pointer to one. */
+/* An object that is decoded into the struct `inner`. The member is of that type or a pointer to it. */
 #define OPTIONAL_STRUCT(type, member, inner, its_shape)                                                                \
     {                                                                                                                  \
         FIELD(type, member, inner), .read = read_struct, .shape = (its_shape)                                          \
@@ -91,7 +91,7 @@ struct shape {
         FIELD(type, member, const inner *), .read = read_new_struct, .shape = (its_shape)                              \
     }
 
-/* An array of such objects, which `count` counts. */
+/* An array of such objects; the member `count` gets its length. */
 #define ITEMS(type, member, count, inner, its_shape)                                                                   \
     FIELD(type, member, const inner *),                                                                                \
         .count_offset = _Generic(((type *)NULL)->count, size_t                                                         \
@@ -106,7 +106,7 @@ struct shape {
         ITEMS(type, member, count, inner, its_shape)                                                                   \
     }
 
-/* A member with a reader of its own. */
+/* A member with its own reader function. */
 #define REQUIRED_BY(its_name, how)                                                                                     \
     {                                                                                                                  \
         .name = #its_name, .name_length = sizeof #its_name - 1, .read = (how), .is_required = true                     \
@@ -116,10 +116,10 @@ struct shape {
         .name = #its_name, .name_length = sizeof #its_name - 1, .read = (how)                                          \
     }
 
-/* Reads the object that comes next. Wrong values fail with their paths. */
+/* Reads the next value, which must be an object. The message about an invalid value contains its path. */
 void read_object(struct reader *reader, const struct shape *shape, void *item);
 
-/* The readers of the fields above. */
+/* The reader functions of the fields above. */
 void read_bool(struct reader *reader, const struct field *field, void *item);
 void read_integer(struct reader *reader, const struct field *field, void *item);
 void read_number(struct reader *reader, const struct field *field, void *item);

@@ -28,7 +28,7 @@ dm_input dm_image_base64(const char *text, size_t length)
     return (dm_input){.source = DM_SOURCE_BASE64, .data = text, .size = length};
 }
 
-/* What the checks need to know. */
+/* The arguments of the checks. */
 struct subject {
     const dm_input *input;
     const char *what; /* "inputs[3]" */
@@ -101,7 +101,7 @@ static bool check_source(const struct subject *subject, struct image *measured)
     }
 }
 
-/* Not-a-numbers fail every comparison. */
+/* NaN fails every comparison. */
 static bool is_normalised(double coordinate)
 {
     return coordinate >= 0 && coordinate <= 1;
@@ -141,7 +141,7 @@ static bool check_polygon(const struct subject *subject)
     return true;
 }
 
-/* What this means for an image. */
+/* Adds what the fault means for an image. */
 static const char *meaning(enum file_fault fault)
 {
     if (fault == FILE_DIRECTORY)

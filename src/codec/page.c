@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* The page outlives the call that its subject belongs to. */
+/* Copies the subject, because the page outlives the call. */
 static void keep_subject(struct page *page)
 {
     const char *subject = page->reply.subject;
@@ -36,7 +36,7 @@ void page_close(struct page *page)
     arena_free(page->arena);
 }
 
-/* Reads an item into an arena of its own. */
+/* Reads an item into a new arena. */
 static void *read_item(struct reader *reader, const struct shape *shape)
 {
     struct arena *arena = arena_new(shape->size);
@@ -51,7 +51,7 @@ static void *read_item(struct reader *reader, const struct shape *shape)
     return NULL;
 }
 
-/* Goes behind an item that was begun at `start`. */
+/* Skips the rest of an item that began at `start`. */
 static void leave_item(struct reader *reader, const struct json *start)
 {
     reader->json = *start;

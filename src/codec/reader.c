@@ -14,7 +14,7 @@ static const char *text_or_empty(const struct text *body)
 
 /* ---- Is it JSON? ---- */
 
-/* "GET https://...: ", or nothing. */
+/* Prefixes the message with the subject, if there is one: "GET https://...: ". */
 static bool fail_reply(struct failure *failure, const char *subject, const char *wrong)
 {
     return failure_set(failure, DM_ERR_BAD_RESPONSE, "%s%s%s", subject != NULL ? subject : "",
@@ -114,7 +114,7 @@ static void fail_at_path(struct reader *reader, const char *wrong)
     text_free(&path);
 }
 
-/* What looks like a wrong value may come of text that is no JSON; then that is what there is to say. */
+/* If the reply is not valid JSON, an apparently wrong value is only a consequence. Reports the invalid JSON instead. */
 void reader_fail(struct reader *reader, const char *wrong)
 {
     if (reader->failure->status == DM_OK && reply_check(reader->body, reader->subject, reader->failure))
@@ -143,7 +143,7 @@ void reader_fail_kind(struct reader *reader, const char *wanted)
 
 /* ---- Memory ---- */
 
-/* Memory that there is none of ends the reading. */
+/* Fails if the allocation failed. */
 static void *check_memory(struct reader *reader, void *memory)
 {
     if (memory == NULL)

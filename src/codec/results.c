@@ -9,7 +9,7 @@ void read_link(struct reader *reader, const struct field *field, void *item)
     *link = address != NULL && address[0] != '\0' ? address : NULL;
 }
 
-/* What is found of a page at first. */
+/* The parts of a page found in a first pass. */
 struct outline {
     const char *next;
     struct json results; /* a cursor at the array */
@@ -48,7 +48,7 @@ const char *results_begin(struct reader *reader)
 bool results_next(struct reader *reader)
 {
     if (!json_next(&reader->json)) {
-        json_stop(&reader->json); /* what follows the results was read at the beginning */
+        json_stop(&reader->json); /* members after the results were already read in the first pass */
         return false;
     }
     reader->path[reader->json.depth].index++;

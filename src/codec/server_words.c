@@ -5,17 +5,17 @@
 
 enum { MAX_DEPTH = 8, MAX_WORDS = 4096 };
 
-/* Where the API's replies hold what is meant for people, in this order. */
+/* The members in which the API's replies hold messages for people, in order of preference. */
 static const char *const spoken_members[] = {"detail", "error", "message"};
 
-/* As much as there is room for; the line that they end on is shorter yet. */
+/* Appends as much as fits. The final message is shorter anyway. */
 static void append_cut(struct text *words, const char *added, size_t length)
 {
     const size_t room = words->limit - words->length;
     text_append(words, added, length < room ? length : room);
 }
 
-/* A string with or without escapes, or a name. */
+/* Appends a string or a name, and decodes its escapes. */
 static void append_string(struct text *words, const struct json_string *string)
 {
     struct text plain;
@@ -30,10 +30,10 @@ static void append_string(struct text *words, const struct json_string *string)
     text_free(&plain);
 }
 
-/* Each value is read by a copy of the cursor, so that whoever has that stays where it is. */
+/* Takes the cursor by value, so that the caller's cursor does not move. */
 static void append_words(struct text *words, struct json json, int depth);
 
-/* A child without words leaves no trace. */
+/* A child without strings adds nothing. */
 static void append_child(struct text *words, const struct json_string *name, const struct json *json, bool is_first,
                          int depth)
 {
@@ -49,7 +49,7 @@ static void append_child(struct text *words, const struct json_string *name, con
         text_cut(words, before);
 }
 
-/* Lists, and Django's field maps: {"name": ["This field is required."]}. */
+/* Lists, and Django's field errors: {"name": ["This field is required."]}. */
 static void append_children(struct text *words, struct json json, int depth)
 {
     const bool is_object = json_kind(&json) == JSON_OBJECT;
@@ -62,7 +62,7 @@ static void append_children(struct text *words, struct json json, int depth)
     }
 }
 
-/* Moves the cursor into an object, to the first member of this name. False if there is none, or if it is null. */
+/* Moves the cursor into an object, to the first member with this name. Returns false if there is none or it is null. */
 static bool enter_member(struct json *json, const char *wanted)
 {
     for (json_enter(json); json_next(json); json_skip(json)) {
@@ -85,7 +85,7 @@ static bool append_spoken(struct text *words, const struct json *object, int dep
     return false;
 }
 
-/* Bounded in depth, so that the recursion is. */
+/* The depth is limited to bound the recursion. */
 static void append_words(struct text *words, struct json json, int depth)
 {
     const enum json_kind kind = json_kind(&json);
@@ -117,7 +117,7 @@ static bool from_json(const struct text *body, struct text *words)
     return true;
 }
 
-/* Of a gateway's HTML page only the title is for people. */
+/* The useful part of a gateway's HTML page is its title. */
 static void from_html(const char *page, struct text *words)
 {
     static const char opening[] = "<title>";

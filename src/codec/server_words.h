@@ -1,4 +1,4 @@
-/* The service's own words in an error reply of whatever kind. */
+/* Finds the message in the service's error replies, whatever their format. */
 #ifndef DM_SERVER_WORDS_H
 #define DM_SERVER_WORDS_H
 
@@ -6,10 +6,10 @@
 #include "base/json.h"
 #include "base/text.h"
 
-/* Finds them, and makes them the server_message of the failure that is about to be set. */
+/* Sets the server_message of the failure from the reply. Call it before the failure is set. */
 void server_words(const struct text *body, struct failure *failure);
 
-/* Appends the words in a JSON value, which is known to be right and is a part of a text that ends in a NUL. */
+/* Appends the strings in a JSON value. It must be valid, and part of a NUL-terminated text. */
 void json_words(struct json_slice value, struct text *words);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include "base/failure.h"
 
-/* True for 1 to 63 letters, digits, '-' and '_'. */
+/* Returns true for 1 to 63 letters, digits, '-' and '_'. */
 bool task_id_is_valid(const char *id);
 
-/* `what` names the id in the message. */
+/* Fails if the id is invalid. `what` names the id in the message. */
 bool check_task_id(struct failure *failure, const char *what, const char *id);
 
 #endif

@@ -13,7 +13,7 @@ bool value_bool(struct reader *reader)
     return reader_expect(reader, JSON_BOOL, "true or false") && json_boolean(&reader->json);
 }
 
-/* Of a number, or of what the grammar has refused. */
+/* Reads a number, which may be invalid. */
 static int64_t read_digits(struct reader *reader)
 {
     int64_t integer = 0;

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Sets an option of any type. The first one that libcurl refuses sticks in `code`, and later ones are not tried. */
+/* Sets an option of any type. The first error is kept in `code`, and later options are not set. */
 #define SET(easy, code, option, value)                                                                                 \
     ((code) == CURLE_OK ? (void)((code) = curl_easy_setopt((easy), (option), (value))) : (void)0)
 
-/* An option that this libcurl need not know is not missed. */
+/* Ignores an option that this version of libcurl does not know. */
 #define SET_IF_KNOWN(easy, code, option, value)                                                                        \
     ((code) == CURLE_OK ? (void)((code) = forgive_unknown(curl_easy_setopt((easy), (option), (value)))) : (void)0)
 
@@ -61,14 +61,15 @@ static bool settings_are_secure(const struct transport_settings *settings)
     return strncmp(settings->base.data, "https:", strlen("https:")) == 0;
 }
 
-/* A server that is asked first and says nothing gets the body after a second, and before its silence is a stall. */
+/* How long to wait for a server's "100 Continue" before the body is sent anyway: a second, or less if that would count
+ * as a stall. */
 static long ask_timeout_ms(int64_t stall_timeout_ms)
 {
     return stall_timeout_ms < 2000 ? (long)(stall_timeout_ms / 2) : 1000L;
 }
 
-/* HTTP/2 would gain nothing, since a connection carries one request at a time; and it loses the answer to an upload that
- * is refused before its end. */
+/* HTTP/1.1 only. HTTP/2 has no advantage, because a connection carries one request at a time. It also loses the reply
+ * to an upload that the server rejects before the upload is complete. */
 static CURLcode set_connection(CURL *easy, const struct transport_settings *settings)
 {
     CURLcode code = CURLE_OK;
@@ -76,8 +77,9 @@ static CURLcode set_connection(CURL *easy, const struct transport_settings *sett
     SET(easy, code, OPTION_PROTOCOL, settings_are_secure(settings) ? ONLY_HTTPS : ONLY_HTTP);
     SET(easy, code, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(easy, code, CURLOPT_NOSIGNAL, 1L);
-    SET_IF_KNOWN(easy, code, (CURLoption)OPTION_QUICK_EXIT, 1L); /* a slow name look-up must not delay a call's end */
-    SET(easy, code, CURLOPT_PATH_AS_IS, 1L);                     /* or the version would decide what a path is */
+    SET_IF_KNOWN(easy, code, (CURLoption)OPTION_QUICK_EXIT,
+                 1L);                        /* a slow name lookup must not delay the end of a call */
+    SET(easy, code, CURLOPT_PATH_AS_IS, 1L); /* otherwise the path would depend on the version of libcurl */
     SET(easy, code, CURLOPT_TCP_KEEPALIVE, 1L);
     SET(easy, code, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
     SET(easy, code, CURLOPT_EXPECT_100_TIMEOUT_MS, ask_timeout_ms(settings->stall_timeout_ms));
@@ -86,7 +88,7 @@ static CURLcode set_connection(CURL *easy, const struct transport_settings *sett
     return code;
 }
 
-/* A libcurl that is built without proxies uses none, which is what an empty address asks for. */
+/* libcurl built without proxy support never uses a proxy, which is what an empty address asks for. */
 static CURLcode set_proxy(CURL *easy, const struct transport_settings *settings)
 {
     CURLcode code = CURLE_OK;
@@ -105,8 +107,8 @@ static CURLcode set_proxy(CURL *easy, const struct transport_settings *settings)
     return code;
 }
 
-/* Without a KEYPASSWD, OpenSSL asks at the terminal for the password of a locked key, and waits for ever. With one,
- * GnuTLS takes no key that is not locked. */
+/* If KEYPASSWD is not set, OpenSSL asks for the password of an encrypted key at the terminal and waits forever. If it
+ * is set, GnuTLS rejects keys that are not encrypted. */
 static CURLcode set_client_certificate(CURL *easy, const struct transport_settings *settings)
 {
     CURLcode code = CURLE_OK;
@@ -120,8 +122,8 @@ static CURLcode set_client_certificate(CURL *easy, const struct transport_settin
     return code;
 }
 
-/* CAPATH is cleared because libcurl would trust the system's directory, too. Where it is not known, there is none. A
- * libcurl that is built without TLS, which only http:// addresses can use, refuses these options. */
+/* CAPATH is cleared, because libcurl would trust the system's directory too. A TLS backend that does not know CAPATH
+ * has no such directory. libcurl built without TLS, which works only for http:// addresses, rejects these options. */
 static CURLcode set_tls(CURL *easy, const struct transport_settings *settings)
 {
     if (!settings_are_secure(settings) && !curl_versions_has_tls())
@@ -181,7 +183,7 @@ void attempt_free(struct attempt *attempt)
     free(attempt);
 }
 
-/* Whatever the target is, the address begins with our own origin: nothing else ever gets the key. */
+/* The URL always begins with the API's own origin, whatever the target is, so that no other server receives the key. */
 static void write_url(struct attempt *attempt, const struct request *request, const struct text *location)
 {
     const struct transport_settings *settings = attempt->settings;
@@ -190,7 +192,7 @@ static void write_url(struct attempt *attempt, const struct request *request, co
     text_append_string(&attempt->url, location->length > 0 ? location->data : request->target.data);
 }
 
-/* A body that is one text is given as a whole, which saves a buffer and some system calls. */
+/* A body that is a single text is passed as a whole, which saves a buffer and some system calls. */
 static CURLcode set_body(CURL *easy, const struct request *request)
 {
     const bool has_body = request->media != MEDIA_NONE;
@@ -202,8 +204,8 @@ static CURLcode set_body(CURL *easy, const struct request *request)
     return code;
 }
 
-/* All that differs from request to request is set for each one, so that nothing is left of the one before. On a kept
- * connection that turns out to be dead, libcurl would send a request again by itself. */
+/* Sets everything that differs between requests, so that nothing remains from the last one. libcurl would by itself
+ * repeat a request on a reused connection that turns out to be dead. */
 static CURLcode set_request(struct attempt *attempt, const struct request *request, struct caution caution)
 {
     const struct transport_settings *settings = attempt->settings;

@@ -34,7 +34,7 @@ static int64_t read_retry_after(const struct reply_headers *headers)
     return retry_after_ms(headers->retry_after, date, (int64_t)time(NULL));
 }
 
-/* Other replies may have a Location, too: 201 says by it where that is which was created. */
+/* Other replies may have a Location too: in a 201 it is the address of the new resource. */
 static bool is_redirect(int http_status)
 {
     return http_status >= 300 && http_status < 400 && http_status != 304;
@@ -68,7 +68,7 @@ static void describe_reply(struct attempt *attempt, struct outcome *outcome)
     text_free(&outcome->redirect);
 }
 
-/* What libcurl's code means to us: the status if it stays the last word, and whether another try can help. */
+/* The meaning of a libcurl code: the status to report if it is final, and whether a retry can help. */
 struct meaning {
     dm_status status;
     bool transient;
@@ -94,17 +94,17 @@ static struct meaning meaning_of(CURLcode code)
         return (struct meaning){DM_ERR_TLS, false};
     case CODE_TOO_LARGE:
         return (struct meaning){DM_ERR_TOO_LARGE, false};
-    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9, which is to say no HTTP */
+    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9: not an HTTP server */
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
-    case CURLE_WRITE_ERROR: /* our own callbacks do not fail without saying why, so it is the decompression's */
+    case CURLE_WRITE_ERROR: /* our callbacks never fail without a reason, so decompression failed */
         return (struct meaning){DM_ERR_BAD_RESPONSE, false};
     default:
         return (struct meaning){DM_ERR_NETWORK, true};
     }
 }
 
-/* What keeps a socket from being opened here says nothing of the service. */
+/* A socket that cannot be opened on this machine is not the fault of the service. */
 static bool has_no_socket(const struct attempt *attempt, struct meaning *means)
 {
     const int error = attempt->transfer.socket_error;
@@ -115,9 +115,9 @@ static bool has_no_socket(const struct attempt *attempt, struct meaning *means)
     return is_table_full || is_memory_full;
 }
 
-/* By an alert the other side of a TLS connection says why it will not have us. With TLS 1.3 it refuses our certificate
- * when libcurl takes the handshake for done, and the alert for a broken connection; GnuTLS then says only that there was
- * one. Of a client certificate that GnuTLS cannot read, libcurl says that the handshake failed. */
+/* With a TLS alert, the server says why it refuses the connection. TLS 1.3 servers check our certificate after libcurl
+ * regards the handshake as complete, so libcurl reports their alert as a broken connection. With GnuTLS, the message
+ * says only that there was an alert. If GnuTLS cannot read a client certificate, libcurl reports a failed handshake. */
 static bool is_final_tls_failure(const struct attempt *attempt)
 {
     static const char *const words[] = {" alert handshake failure",
@@ -141,7 +141,7 @@ static bool is_final_tls_failure(const struct attempt *attempt)
     return false;
 }
 
-/* A proxy that will not let us through, for want of a password, say. */
+/* The proxy refuses the connection, for example because it requires a password. */
 static bool refused_by_proxy(const struct attempt *attempt)
 {
     const long answer = info_long(attempt, CURLINFO_HTTP_CONNECTCODE);
@@ -156,7 +156,7 @@ static bool starts_with(const char *words, const char *start)
     return strncmp(words, start, strlen(start)) == 0;
 }
 
-/* libcurl's own words, but where they do not help, or quote the environment's proxy, which may hold a password. */
+/* libcurl's error message, unless it is unhelpful or quotes the environment's proxy, which may contain a password. */
 static const char *words_of(const struct attempt *attempt, CURLcode code)
 {
     if (starts_with(attempt->curl_error, unfit_proxy))
@@ -191,7 +191,7 @@ static void describe_failure(struct attempt *attempt, CURLcode code, struct outc
     secret_redact_line(outcome->detail, sizeof outcome->detail, attempt->settings->secret);
 }
 
-/* Why one of our own callbacks has stopped it. */
+/* Describes why one of our callbacks stopped the transfer. */
 static void describe_stop(const struct attempt *attempt, struct outcome *outcome)
 {
     const struct transfer *transfer = &attempt->transfer;
@@ -218,8 +218,8 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
                  transfer->reply.limit);
 }
 
-/* Fewer bytes than the body has cannot be a whole request. What libcurl has sent again, or was about to, was sent wholly
- * before, as far as anybody can know. */
+/* If fewer bytes than the body has were sent, the request is not complete. If libcurl repeated the request or was about
+ * to, assume that the first one was complete. */
 static bool was_wholly_sent(const struct transfer *transfer, int64_t bytes_sent)
 {
     const bool repeated = transfer->sends > 1 || transfer->rewound;
@@ -240,7 +240,7 @@ static struct outcome measure(const struct attempt *attempt)
     return outcome;
 }
 
-/* libcurl takes a reply that ends within its headers for a whole one. */
+/* libcurl accepts a reply that ends within its headers as complete. */
 static bool has_headers(const struct attempt *attempt)
 {
     return attempt->transfer.headers_complete && info_long(attempt, CURLINFO_RESPONSE_CODE) >= 200;
@@ -254,7 +254,7 @@ static bool is_unfinished_json(const struct text *reply)
     return !json_check(reply->data, reply->length, JSON_DEPTH_OF_REPLY, &fault) && fault.offset == reply->length;
 }
 
-/* A success without a word is one for a DELETE only, and by the statuses that say so. */
+/* Only a DELETE may succeed with an empty reply; other requests only with a status that means "no content". */
 static bool wants_content(const struct attempt *attempt)
 {
     const long http_status = info_long(attempt, CURLINFO_RESPONSE_CODE);
@@ -262,8 +262,8 @@ static bool wants_content(const struct attempt *attempt)
            http_status != 205;
 }
 
-/* Where only the end of the connection ends a reply, a cut one is known by its content: there is none, or it is JSON or
- * compressed data that are not finished. */
+/* If a reply ends only with its connection, truncation can be detected only by the content: it is empty, or it is
+ * incomplete JSON or incomplete compressed data. */
 static bool is_cut_content(const struct attempt *attempt)
 {
     const struct text *reply = &attempt->transfer.reply;
@@ -274,7 +274,7 @@ static bool is_cut_content(const struct attempt *attempt)
     return reply->length > 0 ? is_unfinished_json(reply) : wants_content(attempt);
 }
 
-/* A server may answer and then stop reading what is still being sent: the answer counts. */
+/* A server may reply and then stop reading the request. The reply counts. */
 static bool has_whole_answer(const struct attempt *attempt, const struct outcome *outcome)
 {
     const int64_t announced = info_number(attempt, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);

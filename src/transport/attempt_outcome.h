@@ -1,14 +1,14 @@
-/* How an attempt ended: libcurl's codes, its words and the reply's headers, as an outcome. */
+/* Translates libcurl's codes and messages and the reply's headers into an outcome. */
 #ifndef DM_ATTEMPT_OUTCOME_H
 #define DM_ATTEMPT_OUTCOME_H
 
 #include "transport/attempt.h"
 #include "transport/outcome.h"
 
-/* The outcome, once libcurl is done with the handle. */
+/* Returns the outcome after libcurl has finished with the handle. */
 struct outcome attempt_outcome(struct attempt *attempt, CURLcode code);
 
-/* The outcome of an attempt that is broken off for this reason: a cancel, a time-out, no memory. */
+/* Returns the outcome of an attempt that was aborted for this reason: cancelled, timed out, or out of memory. */
 struct outcome attempt_outcome_broken_off(const struct attempt *attempt, dm_status reason);
 
 #endif

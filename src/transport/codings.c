@@ -11,7 +11,7 @@ static bool has_name(const char *line, size_t length, const char *name)
 static const char content_encoding[] = "Content-Encoding:";
 static const char transfer_encoding[] = "Transfer-Encoding:";
 
-/* Those that we can read come first. */
+/* The ones that we can decode come first. */
 static const char *const compressions[] = {"gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"};
 
 enum { DEFLATED_COUNT = 3, COMPRESSION_COUNT = sizeof compressions / sizeof compressions[0] };
@@ -24,7 +24,7 @@ static bool is_one_of_first(size_t count, const char *coding, size_t length)
     return false;
 }
 
-/* How many of the first `count` compressions the line names, if it begins with that name. */
+/* Counts how often the line names one of the first `count` compressions. Returns 0 if the header has another name. */
 static int count_in_line(const char *line, size_t length, const char *name, size_t count)
 {
     static const char between[] = ", \t\r\n";

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* "GnuTLS/3.7.9"; of a libcurl with several, those that are not in use stand in parentheses. */
+/* The version is such as "GnuTLS/3.7.9". If libcurl has several TLS backends, the unused ones are in parentheses. */
 bool curl_versions_uses_gnutls(void)
 {
     const char *name = "GnuTLS";

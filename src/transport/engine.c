@@ -16,16 +16,16 @@ enum { MAX_IDLE_ATTEMPTS = MAX_IDLE_SOCKETS };
 struct engine {
     CURLM *multi;
     const struct transport_settings *settings;
-    struct exchange *waiting;  /* for their time, the earliest first */
-    struct exchange *finished; /* and not yet given back, the earliest first */
+    struct exchange *waiting;  /* waiting until they are due, earliest first */
+    struct exchange *finished; /* not yet returned by engine_next, earliest first */
     struct attempt *running;
-    struct attempt *idle; /* handles to use again */
+    struct attempt *idle; /* handles for reuse */
     size_t running_count;
     size_t idle_count;
-    size_t most_running;        /* at the same time, so far */
-    struct curl_waitfd *tokens; /* the descriptors of the exchanges' cancellation tokens; filled for each wait */
-    size_t exchange_count;      /* in here, in whatever place */
-    size_t token_capacity;      /* of `tokens` */
+    size_t most_running;        /* the largest running_count so far */
+    struct curl_waitfd *tokens; /* descriptors of the cancellation tokens; filled before each wait */
+    size_t exchange_count;      /* waiting, running and finished */
+    size_t token_capacity;      /* allocated size of `tokens` */
     struct sockets sockets;
     uint64_t random_state;
     pthread_t owner;
@@ -42,7 +42,8 @@ struct engine *engine_new(const struct transport_settings *settings)
         free(engine);
         return NULL;
     }
-    curl_multi_setopt(engine->multi, (CURLMoption)MULTI_OPTION_QUICK_EXIT, 1L); /* unknown to versions that need none */
+    curl_multi_setopt(engine->multi, (CURLMoption)MULTI_OPTION_QUICK_EXIT,
+                      1L); /* older versions do not know it and do not need it */
     if (!random_bytes(&engine->random_state, sizeof engine->random_state))
         engine->random_state = (uint64_t)clock_now();
     engine_adopt(engine);
@@ -72,7 +73,7 @@ void engine_adopt(struct engine *engine)
     engine->owner = pthread_self();
 }
 
-/* No sanitizer sees into libcurl, so a debug build watches over the one rule that it needs. */
+/* Sanitizers do not see into libcurl, so debug builds check the rule that it requires. */
 static void assert_owned(const struct engine *engine)
 {
     assert(pthread_equal(engine->owner, pthread_self()));
@@ -111,7 +112,7 @@ static void remove_running(struct engine *engine, const struct attempt *attempt)
 {
     struct attempt **at = &engine->running;
     while (*at != attempt) {
-        assert(*at != NULL); /* it is in there */
+        assert(*at != NULL); /* it must be in the list */
         at = &(*at)->next;
     }
     *at = attempt->next;
@@ -131,7 +132,8 @@ static struct attempt *take_idle(struct engine *engine, dm_status *status)
     return attempt;
 }
 
-/* libcurl counts its own repetitions for the life of a handle, and gives up at the sixth: such a handle goes. */
+/* libcurl counts its own repetitions over the lifetime of a handle and gives up at the sixth, so a handle with
+ * repetitions is not reused. */
 static void put_idle(struct engine *engine, struct attempt *attempt)
 {
     transfer_end(&attempt->transfer); /* an idle handle keeps no memory of a reply */
@@ -144,8 +146,8 @@ static void put_idle(struct engine *engine, struct attempt *attempt)
     engine->idle_count++;
 }
 
-/* libcurl keeps as many connections as there were exchanges at the same time. So a doubtful one is the first to go, as
- * soon as fresh ones have taken its place. */
+/* libcurl keeps as many connections as there were exchanges at the same time. So it closes a doubtful connection first,
+ * as soon as fresh connections have replaced it. */
 static void note_running(struct engine *engine, struct attempt *attempt)
 {
     attempt->next = engine->running;
@@ -168,7 +170,7 @@ static void take_outcome(struct engine *engine, struct exchange *exchange, struc
     }
 }
 
-/* The attempt, if there is one, is not made. */
+/* Takes the outcome of an attempt that could not be started. `attempt` may be NULL unless the status is DM_ERR_FILE. */
 static void refuse(struct engine *engine, struct exchange *exchange, dm_status status, const struct attempt *attempt)
 {
     struct outcome outcome =
@@ -230,7 +232,7 @@ static void collect_outcomes(struct engine *engine)
     }
 }
 
-/* ---- What ends an exchange before it is concluded ---- */
+/* ---- Deadlines and cancellation ---- */
 
 static enum exchange_end find_end(const struct exchange *exchange, int64_t now)
 {
@@ -249,7 +251,8 @@ static void break_off(struct engine *engine, struct attempt *attempt, enum excha
     append_finished(engine, exchange);
 }
 
-/* `forced` ends all of them; EXCHANGE_OPEN, only those whose own time or token says so. */
+/* Ends waiting exchanges: all of them with `forced`, or, if that is EXCHANGE_OPEN, those that are cancelled or past
+ * their deadline. */
 static void end_waiting(struct engine *engine, int64_t now, enum exchange_end forced)
 {
     for (struct exchange **at = &engine->waiting; *at != NULL;) {
@@ -283,7 +286,7 @@ static void end_all(struct engine *engine)
 
 /* ---- The loop ---- */
 
-/* Room for one token of each exchange. */
+/* Makes room for one token of each exchange. */
 static bool reserve_tokens(struct engine *engine, size_t count)
 {
     if (count <= engine->token_capacity)
@@ -316,8 +319,8 @@ static void start_due(struct engine *engine, int64_t now)
         start_attempt(engine, pop(&engine->waiting));
 }
 
-/* Lets libcurl do what can be done at once. A running exchange whose time is up has had a last look at its socket: the
- * process may have been stopped while the answer came. */
+/* Lets libcurl do everything that it can do without waiting. Deadlines of running exchanges are checked after that,
+ * because the reply may have arrived while the process was stopped. */
 static void turn(struct engine *engine)
 {
     int running = 0;
@@ -359,7 +362,7 @@ static unsigned fill_tokens(struct engine *engine)
     return count;
 }
 
-/* Sleeps until libcurl, the clock or a token has something for us. */
+/* Sleeps until there is work for libcurl, a time is reached, or a token is fired. */
 static void wait_for_event(struct engine *engine, int64_t wake_at)
 {
     const unsigned count = fill_tokens(engine);

@@ -35,8 +35,8 @@ static dm_status status_of_http(int http_status)
     return http_status >= 400 ? DM_ERR_REJECTED : DM_ERR_BAD_RESPONSE;
 }
 
-/* Only a GET is followed, for another method would change on the way or lose its body; and only to the same origin,
- * for the key goes along. */
+/* Redirects are followed only for GET, because other methods would change or lose their body, and only to the same
+ * origin, because the key is sent along. */
 static bool can_follow_redirect(const struct exchange *exchange)
 {
     return request_is_get(exchange->request) && exchange->last.redirect_is_ours && exchange->redirects < MAX_REDIRECTS;
@@ -51,7 +51,7 @@ static void follow_redirect(struct exchange *exchange)
     exchange->tries--;
 }
 
-/* A DELETE that may have worked and now finds nothing did work. */
+/* If a DELETE may have taken effect and a retry finds nothing, it has taken effect. */
 static bool was_deleted_before(const struct exchange *exchange)
 {
     return exchange->last.http_status == 404 && exchange->outcome_unknown &&
@@ -73,7 +73,7 @@ static void conclude(struct exchange *exchange, enum exchange_end end)
     exchange->status = final_status(exchange);
     exchange->transient = end == EXCHANGE_CONCLUDED && retry_is_transient(&exchange->last);
     if (was_deleted_before(exchange))
-        text_free(&exchange->last.body); /* which says that there is nothing */
+        text_free(&exchange->last.body); /* it only says that the resource does not exist */
     if (exchange->status == DM_OK)
         exchange->outcome_unknown = false;
 }
@@ -85,14 +85,14 @@ static void note_attempt(struct exchange *exchange, const struct outcome *outcom
     exchange->outcome_unknown |= ambiguous && !request_is_get(exchange->request);
 }
 
-/* A server that does not read a request to its end may have answered it, and the answer is lost when the connection's
- * reset meets the next send. */
+/* A server that stops reading a request may have sent a reply. When more of the request is sent, the connection is
+ * reset and the reply is lost. */
 static bool was_cut_off(const struct outcome *outcome)
 {
     return outcome->end == ATTEMPT_UNSENT && outcome->partly_sent && outcome->status == DM_ERR_NETWORK;
 }
 
-/* Where there is to be one attempt, one that was cut off is followed by another, for the sake of its answer. */
+/* If max_attempts is 1 and the attempt was cut off, one more attempt is made to get the server's reply. */
 static void count_attempt(struct exchange *exchange)
 {
     const bool is_only_one = exchange->policy->max_attempts == 1 && exchange->attempts == 1;

@@ -1,5 +1,5 @@
-/* One request through to its final answer: takes the outcome of an attempt, and decides what is next. A finished exchange
- * says everything about its result. Pure. */
+/* One request from its first attempt to its final result: takes the outcome of each attempt and decides what to do
+ * next. A finished exchange contains the complete result. Pure functions. */
 #ifndef DM_EXCHANGE_H
 #define DM_EXCHANGE_H
 
@@ -8,37 +8,37 @@
 #include "transport/retry.h"
 
 enum exchange_end {
-    EXCHANGE_OPEN,      /* it is not finished */
-    EXCHANGE_CONCLUDED, /* by an answer, or by a failure that stands */
-    EXCHANGE_TOO_LATE,  /* by an answer that asks for a pause beyond the deadline */
-    EXCHANGE_TIMED_OUT, /* its deadline came */
-    EXCHANGE_CANCELLED, /* its token was fired */
-    EXCHANGE_STUCK      /* libcurl could not go on: it has no memory */
+    EXCHANGE_OPEN,      /* not finished */
+    EXCHANGE_CONCLUDED, /* with an answer, or with a failure that is not retried */
+    EXCHANGE_TOO_LATE,  /* with an answer that asks for a pause beyond the deadline */
+    EXCHANGE_TIMED_OUT, /* the deadline has passed */
+    EXCHANGE_CANCELLED, /* the token was fired */
+    EXCHANGE_STUCK      /* libcurl cannot continue: out of memory */
 };
 
 struct exchange {
-    /* What is to be done. */
+    /* Input. */
     const struct request *request;
     const struct retry_policy *policy;
     int64_t deadline;
-    const dm_cancel *cancel; /* NULL: it cannot be cancelled */
+    const dm_cancel *cancel; /* NULL: not cancellable */
 
-    /* How far it is. */
+    /* State. */
     int64_t ready_at;     /* when the next attempt is due */
-    int tries;            /* attempts, less those that ended in a redirect, and an only one that was cut off */
-    int redirects;        /* followed so far */
-    bool ask_first;       /* the next attempt sends its headers alone, and the body when the server wants it */
-    struct text location; /* path and query of the next attempt, after a redirect; empty: the request's own */
+    int tries;            /* attempts, without those that were redirected, and without an only one that was cut off */
+    int redirects;        /* redirects followed so far */
+    bool ask_first;       /* the next attempt sends "Expect: 100-continue" before the body */
+    struct text location; /* path and query of the next attempt after a redirect; otherwise empty */
 
-    /* The result. */
+    /* Result. */
     enum exchange_end end;
     dm_status status;
-    int http_status;        /* of the last attempt; 0 if no complete reply came to it */
-    int attempts;           /* HTTP requests that were sent, or begun */
-    bool outcome_unknown;   /* the service may have carried out the request, although no answer says so */
-    bool transient;         /* a failure whose cause may be gone the next time */
-    int64_t retry_after_ms; /* what the last answer asks for; 0 if it does not */
-    struct outcome last;    /* of the last attempt that was not broken off */
+    int http_status;        /* of the last attempt; 0 if it got no complete reply */
+    int attempts;           /* HTTP requests that were started */
+    bool outcome_unknown;   /* the service may have processed the request, although no answer says so */
+    bool transient;         /* the failure may not occur again */
+    int64_t retry_after_ms; /* from the last answer; 0 if it has none */
+    struct outcome last;    /* of the last attempt that was not aborted */
 
     struct exchange *next; /* for the engine */
 };
@@ -47,17 +47,18 @@ void exchange_init(struct exchange *exchange, const struct request *request, con
                    int64_t deadline, const dm_cancel *cancel);
 void exchange_free(struct exchange *exchange);
 
-/* Takes an attempt's outcome over. True if the exchange is finished; otherwise the next attempt is due at ready_at. */
+/* Takes ownership of an attempt's outcome. Returns true if the exchange is finished; otherwise the next attempt is due
+ * at ready_at. */
 bool exchange_take(struct exchange *exchange, struct outcome *outcome, int64_t now, double fraction);
 
-/* Ends an exchange that is not finished: its time is up, it is cancelled, or libcurl is stuck. */
+/* Ends an exchange that is not finished, because of its deadline, its token, or because libcurl is stuck. */
 void exchange_stop(struct exchange *exchange, enum exchange_end end);
 
-/* The same for one with an attempt under way, which was broken off with this outcome. The outcome before it stays the
- * last. */
+/* Like exchange_stop, for an exchange whose running attempt was aborted with this outcome. exchange->last keeps the
+ * outcome of the attempt before. */
 void exchange_break_off(struct exchange *exchange, enum exchange_end end, const struct outcome *outcome);
 
-/* The status of an exchange that ends so before it is concluded. */
+/* Returns the status of an exchange that exchange_stop ended. */
 dm_status exchange_end_status(enum exchange_end end);
 
 #endif

@@ -27,7 +27,7 @@ static void describe_end(char *end, size_t size, const struct outcome *outcome, 
     secret_redact_line(end, size, secret);
 }
 
-/* The next attempt's path, from the server's root on, fit to be shown. */
+/* Writes the path of the next attempt, from the server's root, as printable text without the key. */
 static void describe_target(char target[MAX_TARGET], const struct transport_settings *settings,
                             const struct exchange *exchange)
 {

@@ -23,7 +23,7 @@ static bool is_blank(char character)
     return character != '\0' && strchr(" \t\r\n", character) != NULL;
 }
 
-/* What stands behind a name and its colon, without blanks around it; NULL if the line has another name. */
+/* Returns the value of a header line, without surrounding white space; NULL if the line has another name. */
 static const char *find_value(const char *line, size_t length, const char *name, size_t *value_length)
 {
     const size_t name_length = strlen(name);

@@ -11,7 +11,7 @@ static bool is_transient_http_status(int http_status)
     case 504:
         return true;
     default:
-        return http_status >= 520 && http_status <= 530; /* Cloudflare's, for an origin that it cannot reach */
+        return http_status >= 520 && http_status <= 530; /* Cloudflare's statuses for an origin that it cannot reach */
     }
 }
 
@@ -21,14 +21,14 @@ bool retry_is_transient(const struct outcome *outcome)
                                             : outcome->end != ATTEMPT_FATAL;
 }
 
-/* A service that limits the rate, or that asks to come back later, has not begun. */
+/* A service that limits the rate, or asks to retry later, has not processed the request. */
 static bool was_turned_away(const struct outcome *outcome)
 {
     return outcome->http_status == 429 || (outcome->http_status == 503 && outcome->retry_after_ms >= 0);
 }
 
-/* 501 and 505 say that the service can do nothing of the kind; 303, and many a 302, that it has done it and shows it
- * elsewhere. */
+/* 501 and 505 mean that the service cannot process such a request. 303, and often 302, mean that it has processed it
+ * and that the result is elsewhere. */
 static bool may_have_begun(int http_status)
 {
     const bool failed = http_status >= 500 && http_status != 501 && http_status != 505;
@@ -41,7 +41,7 @@ bool retry_is_ambiguous(const struct outcome *outcome)
                                             : outcome->wholly_sent;
 }
 
-/* Exponential with full jitter: a uniformly random part of a bound that doubles with each try. */
+/* Exponential back-off with full jitter: a uniformly random part of a bound that doubles with each try. */
 static int64_t backoff(const struct retry_policy *policy, int try, double fraction)
 {
     int64_t bound = policy->delay_ms;

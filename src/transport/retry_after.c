@@ -6,7 +6,7 @@
 
 enum { MILLISECONDS = 1000 };
 
-/* Whole seconds, or seconds with a fraction. */
+/* Accepts whole seconds, or seconds with a fraction. */
 static bool is_number(const char *value)
 {
     static const char digits[] = "0123456789";
@@ -28,7 +28,7 @@ static int64_t read_seconds(const char *digits)
     return seconds;
 }
 
-/* Three digits of it, rounded up: to come back too early would be turned away. */
+/* Reads three digits and rounds up, because a request that is too early would be rejected again. */
 static int64_t read_fraction_ms(const char *value)
 {
     const char *point = strchr(value, '.');

@@ -1,5 +1,5 @@
-/* What the transport needs to know of a client's options. Made by client/options.c; never changes afterwards, and is read
- * by all engines at the same time. */
+/* The client's options that the transport needs. client/options.c makes them. They never change afterwards, and all
+ * engines read them at the same time. */
 #ifndef DM_TRANSPORT_SETTINGS_H
 #define DM_TRANSPORT_SETTINGS_H
 
@@ -10,13 +10,13 @@ struct curl_slist;
 
 struct transport_settings {
     struct text origin;                             /* "https://api.deepomatic.com" */
-    struct text base;                               /* the same with the path prefix and "/v0.7" */
-    char *secret;                                   /* the API key, to keep it out of messages */
+    struct text base;                               /* the origin with the path prefix and "/v0.7" */
+    char *secret;                                   /* the API key, to remove it from messages */
     struct curl_slist *headers[MEDIA_COUNT];        /* of a request with such a body */
-    struct curl_slist *asking_headers[MEDIA_COUNT]; /* the same, with "Expect: 100-continue" if there is a body */
+    struct curl_slist *asking_headers[MEDIA_COUNT]; /* the same with "Expect: 100-continue", if there is a body */
 
     char *user_agent;
-    char *proxy; /* NULL: as the environment says */
+    char *proxy; /* NULL: from the environment */
     char *no_proxy;
     char *ca_file;
     char *client_certificate;

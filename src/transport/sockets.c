@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The kernel would take in whole images at once, and then nobody could tell a slow link from a dead one. Kernels that do
- * not know the option do so. */
+/* Limits the data that the kernel buffers. Otherwise it would accept whole images at once, and a slow link would look
+ * like a dead one. Kernels that do not know the option have no such limit. */
 static void limit_unsent_bytes(curl_socket_t opened)
 {
     static const int max_unsent_bytes = 16 * 1024;

@@ -1,29 +1,29 @@
-/* The sockets of one engine: how they are opened and closed, and which ones are idle between two requests. */
+/* The sockets of one engine: opens and closes them, and knows which ones are idle. */
 #ifndef DM_SOCKETS_H
 #define DM_SOCKETS_H
 
 #include <curl/curl.h>
 #include <stdbool.h>
 
-enum { MAX_IDLE_SOCKETS = 16 }; /* the engine has libcurl keep at most as many */
+enum { MAX_IDLE_SOCKETS = 16 }; /* the engine limits libcurl to as many */
 
 struct sockets {
     curl_socket_t idle[MAX_IDLE_SOCKETS];
     size_t count;
-    bool unwatched; /* there was no room for an idle one */
+    bool unwatched; /* an idle socket is not in the list, because the list was full */
 };
 
-/* Opens a socket that no child process inherits. On failure CURL_SOCKET_BAD, and errno says why. */
+/* Opens a socket that child processes do not inherit. On failure returns CURL_SOCKET_BAD and sets errno. */
 curl_socket_t sockets_open(const struct curl_sockaddr *address);
 
-/* For libcurl, whose data is the struct sockets: closes a socket. */
+/* A callback for libcurl that closes a socket. `data` is the struct sockets. */
 int sockets_close(void *data, curl_socket_t closed);
 
-/* Notes the socket of a connection that libcurl keeps for the next request; CURL_SOCKET_BAD is none. */
+/* Adds the socket of a connection that libcurl keeps for reuse. CURL_SOCKET_BAD does nothing. */
 void sockets_note_idle(struct sockets *sockets, curl_socket_t idle);
 
-/* True if some idle socket holds bytes, has ended or is broken. Nobody has asked for these bytes, but libcurl would take
- * them for the answer to the next request; and a request on a connection that has ended would only be sent twice. */
+/* Returns true if an idle socket has unread bytes, is closed or is broken. libcurl would take such bytes for the reply
+ * to the next request, and a request on a closed connection would have to be sent twice. */
 bool sockets_doubtful(const struct sockets *sockets);
 
 #endif

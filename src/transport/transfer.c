@@ -43,7 +43,7 @@ void transfer_end(struct transfer *transfer)
     reply_headers_free(&transfer->headers);
 }
 
-/* ---- Progress. While there is no connection, the time for connecting is the limit. ---- */
+/* ---- Progress. During connecting, only the connect timeout applies. ---- */
 
 int transfer_note_look_up(void *resolver, void *reserved, void *data)
 {
@@ -75,8 +75,8 @@ void transfer_note_send(struct transfer *transfer)
 
 #if HAS_PREREQ
 
-/* libcurl calls this before a request leaves, on a connection that is ready: behind the TLS handshake, and behind a
- * proxy's own answer. It calls again if it repeats the request by itself, of which it says nothing else. */
+/* libcurl calls this before it sends a request on a connection that is ready, that is after the TLS handshake and after
+ * a proxy's own reply. It calls it again if it repeats the request, which it does not report in any other way. */
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static int note_send(void *data, char *remote, char *local, int remote_port, int local_port)
 {
@@ -96,8 +96,8 @@ CURLcode transfer_watch_sends(struct transfer *transfer, CURL *easy)
 
 #else
 
-/* The beginning of a request to the service, and not of one to a proxy: "POST /v0.7/...". Of one whose first bytes did
- * not leave at once, libcurl tells the length 0. */
+/* Recognises the beginning of a request to the service, such as "POST /v0.7/...", and not of one to a proxy. libcurl
+ * reports the length 0 if it could not send the first bytes at once. */
 static bool is_request(const char *bytes, size_t length)
 {
     static const char to_proxy[] = "CONNECT ";
@@ -109,7 +109,7 @@ static bool is_request(const char *bytes, size_t length)
     return length == 0 || (method > 0 && method < length && bytes[method] == ' ');
 }
 
-/* libcurl calls this when the first bytes of a request have left. It calls again if it repeats the request by itself. */
+/* libcurl calls this when the first bytes of a request were sent, and again if it repeats the request. */
 static int note_trace(CURL *easy, curl_infotype type, char *bytes, size_t length, void *data)
 {
     (void)easy;
@@ -133,15 +133,15 @@ static bool may_stall(const struct transfer *transfer)
     return transfer->sends > 0 && !transfer->connecting;
 }
 
-/* Silence is counted in steps, so that four turns at least see it: a process that did not run for a while, or a machine
- * that slept, finds first what has come in the meantime. */
+/* Silence is counted in steps, so that a stall takes at least four turns of libcurl. After the process or the machine
+ * was suspended, libcurl can thus first read what has arrived in the meantime. */
 static int64_t max_step(const struct transfer *transfer)
 {
     return transfer->stall_timeout_ms / 4 + 1;
 }
 
-/* While an attempt connects, libcurl's own timers are not relied upon: some versions arm none for the next address when
- * the first one does not answer. */
+/* libcurl's own timers are not enough during connecting: some versions set none for the next address if the first one
+ * does not answer. */
 int64_t transfer_due_at(const struct transfer *transfer)
 {
     enum { CONNECT_STEP_MS = 200 };
@@ -160,7 +160,8 @@ static void look(struct transfer *transfer, int64_t moved)
     transfer->looked_at = now;
 }
 
-/* libcurl calls this in each of its turns. What arrives counts, too: it may decompress to nothing. */
+/* libcurl calls this in each of its turns. Compressed bytes count as progress, because they may decompress to
+ * nothing. */
 int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_off_t to_send, curl_off_t sent)
 {
     struct transfer *transfer = data;
@@ -177,21 +178,21 @@ int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_
 
 /* ---- The reply ---- */
 
-/* Within compressed data, compressed data of nothing is a long time's work of which no byte ever comes out. */
+/* Doubly compressed data can take very long to decompress without producing a single byte. */
 static bool is_compressed_twice(struct transfer *transfer, const char *line, size_t length)
 {
     transfer->compressions += codings_count_compressions(line, length);
     return transfer->compressions > 1;
 }
 
-/* libcurl would send the request again by itself, with the same header, and without end. */
+/* libcurl would repeat the request with the same header, again and again. */
 static bool is_question_refused(const struct transfer *transfer, const char *line, size_t length)
 {
     static const char status[] = "HTTP/1.1 417";
     return transfer->asks_first && length >= strlen(status) && memcmp(line, status, strlen(status)) == 0;
 }
 
-/* What ends the transfer at this header; otherwise DM_OK. */
+/* Returns the reason to abort the transfer at this header, or DM_OK. */
 static dm_status judge_header(struct transfer *transfer, const char *line, size_t length)
 {
     if (transfer->header_bytes > MAX_HEADER_BYTES)
@@ -201,7 +202,7 @@ static dm_status judge_header(struct transfer *transfer, const char *line, size_
     return is_question_refused(transfer, line, length) ? DM_ERR_REJECTED : DM_OK;
 }
 
-/* A reply that is cut between the two is not one whose headers have ended. */
+/* Headers that are cut off between CR and LF are not complete. */
 static bool is_empty_line(const char *line, size_t length)
 {
     return (length == 1 && line[0] == '\n') || (length == 2 && line[0] == '\r' && line[1] == '\n');
@@ -222,7 +223,7 @@ size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
         return CURL_WRITEFUNC_ERROR;
     }
     if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
-        begin_headers(transfer); /* another reply, behind a 1xx */
+        begin_headers(transfer); /* the reply after a 1xx */
     else if (is_empty_line(line, length))
         transfer->headers_complete = true;
     else if (!transfer->headers_complete)
@@ -238,8 +239,8 @@ static dm_status append_reply(struct transfer *transfer, const char *bytes, size
     return transfer->reply.status;
 }
 
-/* libcurl gives at most CURL_MAX_WRITE_SIZE bytes at a time. It does not decompress them, because it would refuse a reply
- * whose coding is no compression ("utf-8"), that has several members, or that is filled up with zeros. */
+/* libcurl passes at most CURL_MAX_WRITE_SIZE bytes at a time. We decompress them ourselves, because libcurl would
+ * reject replies with an unknown coding ("utf-8"), with several gzip members, or with zeros at the end. */
 size_t transfer_take_reply(char *bytes, size_t size, size_t count, void *data)
 {
     struct transfer *transfer = data;
@@ -269,7 +270,7 @@ size_t transfer_give_body(char *buffer, size_t size, size_t count, void *data)
     return CURL_READFUNC_ABORT;
 }
 
-/* libcurl goes back when it repeats a request itself, on a connection that turned out to be dead. */
+/* libcurl seeks to the start when it repeats a request, because a reused connection was dead. */
 int transfer_seek_body(void *data, curl_off_t offset, int origin)
 {
     struct transfer *transfer = data;

@@ -1,5 +1,5 @@
-/* What flows while an attempt runs: libcurl's callbacks for the body on its way out and the reply on its way in, and
- * the limits of both. */
+/* The data of a running attempt: libcurl's callbacks that send the request's body and receive the reply, and their
+ * limits. */
 #ifndef DM_TRANSFER_H
 #define DM_TRANSFER_H
 
@@ -13,47 +13,47 @@ enum { MAX_HEADER_BYTES = 256 * 1024 };
 
 struct transfer {
     struct body_reader reader;
-    struct text reply; /* with its limit */
+    struct text reply; /* limited in size */
     struct inflater inflater;
     size_t header_bytes;
-    int compressions;      /* of the reply, as its headers say so far */
-    bool is_deflated;      /* one of them is ours to undo */
+    int compressions;      /* number of compressions in the headers so far */
+    bool is_deflated;      /* gzip or deflate, to be decompressed */
     bool asks_first;       /* the request has "Expect: 100-continue" */
-    int sends;             /* how often libcurl has begun to send the request */
-    bool rewound;          /* libcurl has gone back in the body, to send the request again */
-    bool connecting;       /* a connection has been begun since the last send */
-    bool headers_complete; /* the empty line has been seen */
-    bool framed;           /* the reply's headers say where its body ends; otherwise the connection's end does */
+    int sends;             /* how often libcurl has started to send the request */
+    bool rewound;          /* libcurl has gone back to the start of the body, to repeat the request */
+    bool connecting;       /* a connection was started since the last send */
+    bool headers_complete; /* the empty line after them was read */
+    bool framed;           /* headers say where the body ends; otherwise it ends with the connection */
     struct reply_headers headers;
-    int socket_error; /* why no socket could be opened for a connection: an errno, or 0 */
+    int socket_error; /* errno of a socket that could not be opened, or 0 */
     int64_t begun_at;
     int64_t stall_timeout_ms;
-    int64_t looked_at;  /* when libcurl had its last turn */
+    int64_t looked_at;  /* time of libcurl's last turn */
     int64_t moved;      /* bytes of both bodies until then */
-    int64_t silence_ms; /* since the last byte of anything went or came */
-    dm_status stopped;  /* why one of the callbacks has stopped it; otherwise DM_OK. DM_ERR_TIMEOUT: it stalled;
-                         * DM_ERR_REJECTED: the server does not accept that it is asked first */
+    int64_t silence_ms; /* time since the last byte was sent or received */
+    dm_status stopped;  /* why a callback has aborted the transfer, or DM_OK. DM_ERR_TIMEOUT: it stalled;
+                         * DM_ERR_REJECTED: the server rejects "Expect: 100-continue" */
 };
 
-/* Makes it ready for a body. False if a file is not as it was when it was opened. */
+/* Prepares the transfer for a body. Returns false if a file has changed since it was opened. */
 bool transfer_begin(struct transfer *transfer, const struct body *body, bool asks_first);
 
-/* Frees what is left of a reply. */
+/* Frees the memory of the reply. */
 void transfer_end(struct transfer *transfer);
 
-/* When libcurl must get its next turn: so that a stall is seen in time, and that connecting goes on. */
+/* Returns when libcurl needs its next turn, to detect a stall in time and to continue connecting. */
 int64_t transfer_due_at(const struct transfer *transfer);
 
-/* Says what is wrong with the file that stopped it. */
+/* Describes what is wrong with the file that stopped the transfer. */
 void transfer_describe_file(const struct transfer *transfer, char *line, size_t size);
 
-/* A request leaves, on a connection that is ready. */
+/* Notes that libcurl starts to send a request. */
 void transfer_note_send(struct transfer *transfer);
 
-/* Has libcurl say when a request leaves. */
+/* Makes libcurl report when it sends a request. */
 CURLcode transfer_watch_sends(struct transfer *transfer, CURL *easy);
 
-/* For libcurl, whose data is the transfer. */
+/* Callbacks for libcurl. `data` is the transfer. */
 int transfer_note_look_up(void *resolver, void *reserved, void *data);
 curl_socket_t transfer_open_socket(void *data, curlsocktype purpose, struct curl_sockaddr *address);
 size_t transfer_take_header(char *line, size_t size, size_t count, void *data);
