@@ -20,6 +20,7 @@ messages_name_the_option() {
     refused "--port 70000: expected a number from 0 to 65535" --port 70000
     refused "--port x: expected a number" --port x
     refused "--task-delay-ms -1: expected a number" --task-delay-ms -1
+    refused "--delay-scatter 101: expected a number from 0 to 100" --delay-scatter 101
     refused "--page-limit 0: expected a number from 1" --page-limit 0
     refused "--api-key: the value is empty" --api-key ''
     refused "--files /no/such: not a directory" --files /no/such
@@ -91,7 +92,7 @@ a_host_may_be_an_ipv6_address() {
 the_help_names_everything() {
     run "$program" --help
     expect_status 0
-    for word in --host --port --fault sandbox-pair status=N retry-after= cut=BYTES delay=MS stall close reset early \
+    for word in --host --port --task-delay-ms --delay-scatter --fault sandbox-pair status=N retry-after= cut=BYTES delay=MS stall close reset early \
         skip=N count=N; do
         expect_text stdout "$word"
     done

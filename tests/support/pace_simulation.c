@@ -20,6 +20,25 @@ static double trip_ms(struct simulated_client *client, const struct simulated_se
     return service->round_trip_ms / 2 + between(client, 0, 0.5);
 }
 
+static int64_t back_off(int polls, double fraction)
+{
+    int64_t bound = 50;
+    if (polls == 0)
+        return bound;
+    for (int i = 0; i < polls && bound < 1000; i++)
+        bound *= 2;
+    bound = bound < 1000 ? bound : 1000;
+    return bound / 2 + (int64_t)((double)(bound - bound / 2) * fraction);
+}
+
+static int64_t delay_of(struct simulated_client *client, const struct pace_wait *wait, double now)
+{
+    const double fraction = random_fraction(&client->random_state);
+    if (client->backs_off)
+        return back_off(wait->polls, fraction);
+    return pace_wait_delay(wait, &client->pace, &client->bounds, (int64_t)now, fraction);
+}
+
 struct simulated_result simulate_task(struct simulated_client *client, const struct simulated_service *service)
 {
     const double end = service->task_ms * between(client, 1 - service->scatter, 1 + service->scatter);
@@ -30,10 +49,9 @@ struct simulated_result simulate_task(struct simulated_client *client, const str
 
     pace_wait_begin(&wait, (int64_t)now, true);
     while (arrived < end) {
-        const double fraction = random_fraction(&client->random_state);
         if (arrived >= 0)
             pace_wait_pending(&wait, &poll);
-        now = sleep_from(client, now, pace_wait_delay(&wait, &client->pace, &client->bounds, (int64_t)now, fraction));
+        now = sleep_from(client, now, delay_of(client, &wait, now));
         poll.sent_at = (int64_t)now;
         arrived = now + trip_ms(client, service);
         now = arrived + trip_ms(client, service);

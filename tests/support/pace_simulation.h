@@ -4,6 +4,8 @@
 
 #include "base/pace.h"
 
+#include <stdbool.h>
+
 struct simulated_service {
     double task_ms; /* from the arrival of a submission to its result */
     double scatter; /* tasks take this share more or less, evenly spread */
@@ -11,6 +13,8 @@ struct simulated_service {
 };
 
 struct simulated_client {
+    bool
+        backs_off; /* as the library did before it learned: after 50 ms, then at doubling intervals of up to a second */
     struct pace pace;
     struct pace_bounds bounds;
     uint64_t random_state;

@@ -79,6 +79,23 @@ static void without_history_at_most_a_fifth_of_the_services_time_is_added(void *
     }
 }
 
+/* From 100 ms on; below that, the former back-off's 50 ms happen to fit some. */
+static void every_service_costs_less_than_with_the_former_back_off(void **state)
+{
+    static const double tasks_ms[] = {100, 300, 1000, 2000};
+    static const double scatters[] = {0, 0.1, 0.3};
+    (void)state;
+    for (size_t i = 0; i < COUNT(tasks_ms); i++)
+        for (size_t j = 0; j < COUNT(scatters); j++) {
+            const struct simulated_service service = {tasks_ms[i], scatters[j], 20};
+            struct simulated_client former = {.backs_off = true, .random_state = 12};
+            struct simulated_client client = client_new();
+            const struct simulated_result before = simulate_tasks(&former, &service, 0, COUNT_OF_TASKS);
+            check("learned", &service, simulate_tasks(&client, &service, TEACHING, COUNT_OF_TASKS),
+                  0.8 * before.added_ms, before.polls);
+        }
+}
+
 /* ---- Services that change ---- */
 
 static struct simulated_result after_a_change(double before_ms, double after_ms, int teaching)
@@ -127,6 +144,7 @@ int main(void)
         cmocka_unit_test(a_scattered_service_costs_a_small_share_of_its_time),
         cmocka_unit_test(a_service_that_answers_at_once_costs_its_round_trips_and_little_more),
         cmocka_unit_test(without_history_at_most_a_fifth_of_the_services_time_is_added),
+        cmocka_unit_test(every_service_costs_less_than_with_the_former_back_off),
         cmocka_unit_test(a_service_that_becomes_faster_or_slower_is_caught_up_with),
         cmocka_unit_test(tasks_of_two_kinds_cost_no_more_than_without_history),
     };

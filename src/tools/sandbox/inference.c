@@ -91,12 +91,31 @@ static json_object *read_body(const struct request *request, struct reply *reply
     return body;
 }
 
+/* From -1 to 1: random to whoever looks on, and the same for a task of the same id in each run (splitmix64). */
+static double spread(int64_t id)
+{
+    uint64_t bits = (uint64_t)id * UINT64_C(0x9e3779b97f4a7c15);
+
+    bits = (bits ^ (bits >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    bits = (bits ^ (bits >> 27)) * UINT64_C(0x94d049bb133111eb);
+    bits ^= bits >> 31;
+    return (double)(bits >> 11) / (double)(UINT64_C(1) << 52) - 1;
+}
+
+static int64_t delay_of_next_task(const struct sandbox *sandbox)
+{
+    double delay = (double)sandbox->options.task_delay;
+    double share = (double)sandbox->options.delay_scatter / 100;
+
+    return (int64_t)(delay * (1 + share * spread(sandbox->store.tasks.last_id + 1)));
+}
+
 static void add_task(struct sandbox *sandbox, json_object *data, const char *error, struct reply *reply)
 {
     char *id;
 
     store_lock(&sandbox->store);
-    id = memory_format("%" PRId64, store_add_task(&sandbox->store, data, error, sandbox->options.task_delay));
+    id = memory_format("%" PRId64, store_add_task(&sandbox->store, data, error, delay_of_next_task(sandbox)));
     store_unlock(&sandbox->store);
     reply_json(reply, 200, json_pair("task_id", json_object_new_string(id)));
     free(id);

@@ -17,6 +17,7 @@ static const char HELP[] =
     "  --port N            listen on this port (default: 0, any free port)\n"
     "  --api-key KEY       require this key in the header X-API-KEY (default: sandbox)\n"
     "  --task-delay-ms N   keep tasks pending for N milliseconds (default: 100)\n"
+    "  --delay-scatter P   tasks take up to P percent more or less than that, evenly spread (default: 0)\n"
     "  --page-limit N      return at most N results a page (default: 100)\n"
     "  --request-log FILE  append each request to FILE, as one line of JSON\n"
     "  --files DIR         serve the files of DIR as /files/NAME; this needs no key\n"
@@ -61,6 +62,7 @@ static const struct option LONG_OPTIONS[] = {
     {"port", required_argument, NULL, 'p'},
     {"api-key", required_argument, NULL, 'k'},
     {"task-delay-ms", required_argument, NULL, 'd'},
+    {"delay-scatter", required_argument, NULL, 's'},
     {"page-limit", required_argument, NULL, 'l'},
     {"request-log", required_argument, NULL, 'r'},
     {"files", required_argument, NULL, 'f'},
@@ -119,6 +121,8 @@ static enum options_outcome read_option(int option, struct options *options)
         return read_text("--api-key", &options->api_key);
     case 'd':
         return read_number("--task-delay-ms", 0, INT32_MAX, &options->task_delay);
+    case 's':
+        return read_number("--delay-scatter", 0, 100, &options->delay_scatter);
     case 'l':
         return read_number("--page-limit", 1, INT32_MAX, &options->page_limit);
     case 'r':

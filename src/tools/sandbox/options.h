@@ -10,7 +10,8 @@ struct options {
     const char *host; /* the name or address to listen on */
     int64_t port;     /* 0: any free one */
     const char *api_key;
-    int64_t task_delay; /* milliseconds */
+    int64_t task_delay;    /* milliseconds */
+    int64_t delay_scatter; /* percent of task_delay */
     int64_t page_limit;
     const char *request_log; /* NULL: none */
     const char *files;       /* NULL: none */
