@@ -16,7 +16,7 @@
  *     dm_client_free(client);
  *
  * deepomatic.h is the manual. Read it from top to bottom: errors, cancellation, the client, specifications, images,
- * inference, tasks, versions, the account. Six rules hold throughout:
+ * inference, tasks, networks, versions, the account. Six rules hold throughout:
  *
  * 1. The struct path is the JSON path. outputs[0].labels.predicted[0].score in the API's documentation is
  *    inference->outputs[0].labels.predicted[0].score in C. The length of an array `outputs` is `output_count`. If a
@@ -36,9 +36,9 @@
  *    do not need it.
  *
  * Text: every string is UTF-8 and ends with a NUL. Invalid UTF-8 is rejected before anything is sent. The only
- * exception is the path of an image file, which is a path of the operating system and may contain any bytes.
+ * exception is the path of a file, which is a path of the operating system and may contain any bytes.
  *
- * JSON: free-form JSON (metadata, post_processings, a task's data) is passed as JSON text in both directions,
+ * JSON: free-form JSON (metadata, preprocessing, post_processings, a task's data) is passed as JSON text in both directions,
  * unchanged, digit for digit. It is nested at most 128 levels deep and has at most 2,000,000 values. A number has at
  * most 63 characters. \u0000 and unpaired surrogates are rejected.
  *
@@ -76,7 +76,7 @@
  *     DM_ERR_BAD_RESPONSE, DM_ERR_TOO_LARGE, DM_ERR_NOT_FOUND
  * If a function does not name a resource, DM_ERR_NOT_FOUND means that api_url is wrong.
  *
- * API pages: "recognition specification", "recognition version", "tasks", "inference output", "common objects",
+ * API pages: "recognition specification", "recognition version", "neural networks", "tasks", "inference output", "common objects",
  * "errors" and "account" are pages of https://docs.deepomatic.com under "Deepomatic API v0.7".
  */
 #ifndef DEEPOMATIC_H
@@ -114,7 +114,7 @@ typedef enum dm_status {
     DM_ERR_INVALID_ARGUMENT, /* an argument or option is invalid; nothing was sent */
     DM_ERR_NO_MEMORY,        /* a memory allocation failed; the client remains usable */
     DM_ERR_SYSTEM,           /* another operating-system error, for example no socket */
-    DM_ERR_FILE,             /* an image file cannot be opened or read, or it changed during the call */
+    DM_ERR_FILE,             /* a file to send cannot be opened or read, or it changed during the call */
     DM_ERR_CANCELLED,        /* the call was cancelled with dm_cancel_fire */
     DM_ERR_TIMEOUT,          /* the deadline of the call passed, or every attempt stalled */
     DM_ERR_NETWORK,          /* every attempt failed to connect or lost its connection */
@@ -412,10 +412,10 @@ DM_API DM_MUST_CHECK dm_status dm_spec_delete(dm_client *client, dm_spec_id id, 
  * request the pages from the last one to the first, with the offset in dm_page_options.
  */
 
-/* Which specifications to list: your own, or the public ones. */
+/* Which specifications or networks to list: your own, or the public ones. */
 typedef enum dm_visibility {
-    DM_VISIBILITY_PRIVATE = 0, /* your own specifications */
-    DM_VISIBILITY_PUBLIC = 1   /* the public specifications */
+    DM_VISIBILITY_PRIVATE = 0, /* your own */
+    DM_VISIBILITY_PUBLIC = 1   /* the public ones */
 } dm_visibility;
 
 /* Which part of a list to return. */
@@ -666,13 +666,165 @@ DM_API DM_MUST_CHECK dm_status dm_task_wait_all(dm_client *client, const dm_task
                                                 const dm_call_options *call, dm_tasks **tasks, dm_error *error);
 
 /* ---------------------------------------------------------------------------------------------------------------- */
+/* Networks                                                                           API page: "neural networks"   */
+
+/*
+ * A network is a trained model. The way from the files of a model to a prediction:
+ *
+ *     dm_network_create    uploads the files
+ *     dm_task_wait         waits until the service has deployed the network
+ *     dm_spec_create       says what the outputs of the network mean
+ *     dm_version_create    binds the network to the specification
+ *     dm_spec_infer        recognises
+ *
+ * examples/specs.c is this program.
+ */
+
+/* Identifies a network: a private one by its number, a public one by its name. */
+typedef struct dm_network_id {
+    int64_t private_id;    /* positive if public_id is NULL; ignored otherwise */
+    const char *public_id; /* NULL for a private network; borrowed */
+} dm_network_id;
+
+/* Make the id of a network. The name is borrowed: it must remain valid as long as the id is used. */
+DM_API dm_network_id dm_private_network(int64_t id);      /* one of your own */
+DM_API dm_network_id dm_public_network(const char *name); /* a public one */
+
+/* A network. */
+typedef struct dm_network {
+    dm_network_id id;            /* can be passed to other functions; valid as long as this struct */
+    const char *name;            /* never NULL */
+    const char *description;     /* NULL if the service did not send it, as for all pointers below */
+    const char *update_date;     /* ISO 8601, such as "2018-02-16T16:37:25.148189Z" */
+    const char *create_date;     /* ISO 8601 */
+    const char *metadata;        /* JSON text of an object */
+    const char *framework;       /* what the model was made with, such as "tensorflow-1.x" */
+    const char *preprocessing;   /* JSON text of an object: how an image becomes input tensors */
+    const char *postprocessings; /* JSON text of an array */
+    const dm_task_id *task_id;   /* the task that deploys the network: pass it to dm_task_wait */
+} dm_network;
+
+DM_API void dm_network_free(dm_network *network);
+
+/* A file of a model: either the file at `path`, or the `size` bytes at `bytes`. Set one of the two pointers. The file
+ * must be a regular file, and neither may be empty. A file is opened when the call begins, and streamed from the disk.
+ * Bytes are sent in place. Memory use does not grow with their size. */
+typedef struct dm_network_file {
+    const char *name;  /* the file's name on the service: not empty, without control characters, quotes, slashes and
+                          backslashes, and not a field of the request (name, description, metadata, framework,
+                          preprocessing). No two files of a network have the same name. TensorFlow: saved_model.pb or
+                          saved_model.pbtxt, variables.index, variables.data-00000-of-00001. Caffe: deploy.prototxt,
+                          snapshot.caffemodel. Also the mean files that the preprocessing names */
+    const char *path;  /* path of the file to send; NULL: see bytes */
+    const void *bytes; /* content of the file; NULL: see path */
+    size_t size;       /* number of bytes at `bytes`; ignored if bytes is NULL */
+} dm_network_file;
+
+/* Receives the progress of an upload: `sent` of `total` bytes of the request's body have been passed to the operating
+ * system. It is called with 0 at the beginning of each attempt, and then whenever `sent` has grown, about once for
+ * each 64 KiB. The callback runs in the thread that makes the call, never inside libcurl, so it may call the
+ * library; it delays the upload. SIGPIPE is blocked while it runs. */
+typedef void (*dm_progress_callback)(int64_t sent, int64_t total, void *progress_data);
+
+/* Optional arguments of dm_network_create. */
+typedef struct dm_network_create_options {
+    const char *description;       /* NULL: the service's default */
+    const char *metadata;          /* JSON text of an object; NULL: the service's default */
+    dm_progress_callback progress; /* called during the upload; NULL: not called */
+    void *progress_data;           /* passed to `progress` */
+} dm_network_create_options;
+
+/* Creates a private network from at least one file, and returns it as the service stored it. Free it with
+ * dm_network_free. It cannot recognise anything until the service has deployed it: wait for *network->task_id with
+ * dm_task_wait, which may take minutes, so give that call a timeout. Then bind it to a specification with
+ * dm_version_create. `preprocessing` is JSON text of an object; the API's page describes it. For example:
+ *     {"inputs": [{"tensor_name": "x", "image": {"dimension_order": "NHWC", "target_size": "224x224",
+ *      "resize_type": "SQUASH", "mean_file": "", "color_channels": "BGR", "pixel_scaling": 255.0,
+ *      "data_type": "FLOAT32"}}], "batched_output": true}
+ * By default this call has no deadline: an upload takes as long as it takes. An attempt ends if no byte moves for
+ * stall_timeout_ms; this includes the time that the service needs to answer after the last byte. If the service
+ * stores large models slowly, raise stall_timeout_ms.
+ * The request is sent again, from its first byte, only if the service certainly did not carry it out.
+ * Errors: the common ones, DM_ERR_FILE (also if a file changes during the upload). */
+DM_API DM_MUST_CHECK dm_status dm_network_create(dm_client *client, const char *name, const char *framework,
+                                                 const char *preprocessing, const dm_network_file *files,
+                                                 size_t file_count, const dm_network_create_options *options,
+                                                 const dm_call_options *call, dm_network **network, dm_error *error);
+
+/* Returns a private or public network with all its fields. Free it with dm_network_free.
+ * Errors: the common ones, DM_ERR_NOT_FOUND. */
+DM_API DM_MUST_CHECK dm_status dm_network_retrieve(dm_client *client, dm_network_id id, const dm_call_options *call,
+                                                   dm_network **network, dm_error *error);
+
+/* What dm_network_update changes. NULL leaves a field unchanged. "" is a real value. */
+typedef struct dm_network_changes {
+    const char *name;        /* new name */
+    const char *description; /* new description */
+    const char *metadata;    /* JSON text of an object; replaces all the old metadata */
+} dm_network_changes;
+
+/* Changes a private network and returns its new state. Free it with dm_network_free. The files, the framework and the
+ * preprocessing cannot be changed. changes must contain at least one change.
+ * Errors: the common ones, DM_ERR_NOT_FOUND. */
+DM_API DM_MUST_CHECK dm_status dm_network_update(dm_client *client, dm_network_id id, const dm_network_changes *changes,
+                                                 const dm_call_options *call, dm_network **network, dm_error *error);
+
+/* Deletes a private network with all the versions that use it. This cannot be undone.
+ * Errors: the common ones, DM_ERR_NOT_FOUND. */
+DM_API DM_MUST_CHECK dm_status dm_network_delete(dm_client *client, dm_network_id id, const dm_call_options *call,
+                                                 dm_error *error);
+
+/* One page of a list of networks. */
+typedef struct dm_network_page {
+    int64_t count;             /* number of items in the whole list, on all pages */
+    const char *next;          /* link to the next page; NULL or "": this is the last page */
+    const char *previous;      /* link to the previous page; NULL or "": this is the first page */
+    const dm_network *results; /* perhaps without their preprocessing: use dm_network_retrieve */
+    size_t result_count;
+} dm_network_page;
+
+DM_API void dm_network_page_free(dm_network_page *page);
+
+/* Returns one page of the networks. If options is NULL, the page has the first 100. Free it with
+ * dm_network_page_free.
+ * Errors: the common ones. */
+DM_API DM_MUST_CHECK dm_status dm_network_list(dm_client *client, dm_visibility visibility,
+                                               const dm_page_options *options, const dm_call_options *call,
+                                               dm_network_page **page, dm_error *error);
+
+/* Returns DM_OK and the page after `page`, or DM_DONE and NULL after the last page. You still own `page`. Free the
+ * next page with dm_network_page_free.
+ * Errors: the common ones. */
+DM_API DM_MUST_CHECK dm_status dm_network_page_next(dm_client *client, const dm_network_page *page,
+                                                    const dm_call_options *call, dm_network_page **next,
+                                                    dm_error *error);
+
+/* An iterator over networks. It requests page after page, and holds one page in memory at a time. Do not delete
+ * networks while you iterate over them: see "Deleting" under "Pages and iterators". */
+typedef struct dm_network_iter dm_network_iter;
+
+/* Creates an iterator. Nothing is sent yet. The options say where to begin, and how many items to request at a time.
+ * The iterator borrows the client: free it with dm_network_iter_free before you free the client.
+ * Errors: DM_ERR_INVALID_ARGUMENT, DM_ERR_NO_MEMORY. */
+DM_API DM_MUST_CHECK dm_status dm_network_iter_new(dm_client *client, dm_visibility visibility,
+                                                   const dm_page_options *options, dm_network_iter **iter,
+                                                   dm_error *error);
+
+/* Like dm_spec_iter_next, for networks.
+ * Errors: those of dm_network_page_next. */
+DM_API DM_MUST_CHECK dm_status dm_network_iter_next(dm_network_iter *iter, const dm_call_options *call,
+                                                    const dm_network **network, dm_error *error);
+
+DM_API void dm_network_iter_free(dm_network_iter *iter);
+
+/* ---------------------------------------------------------------------------------------------------------------- */
 /* Versions                                                                      API page: "recognition version"    */
 
 /* A version binds a network to a specification. The first version of a specification becomes its current version. */
 typedef struct dm_version {
     int64_t id;                   /* the id of the version itself */
     int64_t spec_id;              /* the id of a private specification */
-    int64_t network_id;           /* the id of the network that recognises */
+    int64_t network_id;           /* the id of the network that recognises: dm_network.id.private_id */
     const char *spec_name;        /* NULL if the service did not send it, as for all pointers below */
     const char *network_name;     /* name of the network */
     const char *update_date;      /* ISO 8601 */

@@ -11,6 +11,7 @@ shown() {
 
 diff <(shown c) examples/quickstart.c
 diff <(shown cpp) examples/quickstart.cpp
+diff <(shown bash) examples/lifecycle.sh
 
 version=$(sed -n 's/^ *VERSION \([0-9.]*\)$/\1/p' CMakeLists.txt)
 for place in "$(sed -n 's/^#define DM_VERSION "\(.*\)"$/\1/p' include/deepomatic.h)" \

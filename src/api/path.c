@@ -3,28 +3,73 @@
 #include "base/check.h"
 #include "codec/task_id.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* A name must be a single path segment, so that it cannot lead to another resource. */
-static bool check_public_id(struct failure *failure, const char *name)
+/* The id of a resource that is either private, with a number, or public, with a name. */
+struct identity {
+    const char *kind; /* such as "specification" */
+    int64_t private_id;
+    const char *public_id;
+    const char *of_private; /* what only private ones can do, besides being changed; "" if nothing */
+};
+
+static struct identity spec_identity(dm_spec_id id)
 {
-    if (!check_header_text(failure, "the public specification's id", name))
+    return (struct identity){"specification", id.private_id, id.public_id, " and have versions"};
+}
+
+static struct identity network_identity(dm_network_id id)
+{
+    return (struct identity){"network", id.private_id, id.public_id, ""};
+}
+
+/* A name must be a single path segment, so that it cannot lead to another resource. */
+static bool check_public(struct failure *failure, struct identity id)
+{
+    char what[64];
+    const char *name = id.public_id;
+    snprintf(what, sizeof what, "the public %s's id", id.kind);
+    if (!check_header_text(failure, what, name))
         return false;
     if (strpbrk(name, "/\\?#%") == NULL && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
         return true;
     return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
-                       "the public specification's id \"%s\" is not valid: it must not contain / \\ ? # or %%, nor be "
-                       ". or ..",
-                       name);
+                       "%s \"%s\" is not valid: it must not contain / \\ ? # or %%, nor be . or ..", what, name);
+}
+
+static bool check_private(struct failure *failure, struct identity id)
+{
+    char what[64];
+    snprintf(what, sizeof what, "the private %s's id", id.kind);
+    if (id.public_id == NULL)
+        return check_id(failure, what, id.private_id);
+    return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "\"%s\" is a public %s; only your own ones can be changed%s",
+                       id.public_id, id.kind, id.of_private);
+}
+
+static void append_public(struct call *call, struct identity id)
+{
+    if (check_public(&call->failure, id))
+        request_append_name(&call->request, id.public_id);
+}
+
+static void append_private(struct call *call, struct identity id)
+{
+    if (check_private(&call->failure, id))
+        request_append_id(&call->request, id.private_id);
+}
+
+static void check_visibility(struct call *call, dm_visibility visibility)
+{
+    if (visibility != DM_VISIBILITY_PRIVATE && visibility != DM_VISIBILITY_PUBLIC)
+        failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT,
+                    "visibility must be DM_VISIBILITY_PRIVATE or DM_VISIBILITY_PUBLIC");
 }
 
 bool path_check_private(struct failure *failure, dm_spec_id id)
 {
-    if (id.public_id == NULL)
-        return check_id(failure, "the private specification's id", id.private_id);
-    return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
-                       "\"%s\" is a public specification; only your own ones can be changed and have versions",
-                       id.public_id);
+    return check_private(failure, spec_identity(id));
 }
 
 static void begin(struct call *call, const char *method, const char *first, const char *second)
@@ -43,9 +88,7 @@ void path_account(struct call *call, const char *method)
 void path_specs(struct call *call, const char *method, dm_visibility visibility)
 {
     begin(call, method, "recognition", visibility == DM_VISIBILITY_PUBLIC ? "public" : "specs");
-    if (visibility != DM_VISIBILITY_PRIVATE && visibility != DM_VISIBILITY_PUBLIC)
-        failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT,
-                    "visibility must be DM_VISIBILITY_PRIVATE or DM_VISIBILITY_PUBLIC");
+    check_visibility(call, visibility);
 }
 
 void path_spec(struct call *call, const char *method, dm_spec_id id)
@@ -55,15 +98,13 @@ void path_spec(struct call *call, const char *method, dm_spec_id id)
         return;
     }
     path_specs(call, method, DM_VISIBILITY_PUBLIC);
-    if (check_public_id(&call->failure, id.public_id))
-        request_append_name(&call->request, id.public_id);
+    append_public(call, spec_identity(id));
 }
 
 void path_private_spec(struct call *call, const char *method, dm_spec_id id)
 {
     path_specs(call, method, DM_VISIBILITY_PRIVATE);
-    if (path_check_private(&call->failure, id))
-        request_append_id(&call->request, id.private_id);
+    append_private(call, spec_identity(id));
 }
 
 void path_spec_versions(struct call *call, const char *method, dm_spec_id id)
@@ -82,6 +123,28 @@ void path_version(struct call *call, const char *method, int64_t id)
     path_versions(call, method);
     if (check_id(&call->failure, "the version's id", id))
         request_append_id(&call->request, id);
+}
+
+void path_networks(struct call *call, const char *method, dm_visibility visibility)
+{
+    begin(call, method, "networks", visibility == DM_VISIBILITY_PUBLIC ? "public" : NULL);
+    check_visibility(call, visibility);
+}
+
+void path_network(struct call *call, const char *method, dm_network_id id)
+{
+    if (id.public_id == NULL) {
+        path_private_network(call, method, id);
+        return;
+    }
+    path_networks(call, method, DM_VISIBILITY_PUBLIC);
+    append_public(call, network_identity(id));
+}
+
+void path_private_network(struct call *call, const char *method, dm_network_id id)
+{
+    path_networks(call, method, DM_VISIBILITY_PRIVATE);
+    append_private(call, network_identity(id));
 }
 
 void path_tasks(struct call *call, const char *method)

@@ -52,6 +52,16 @@ bool check_json(struct failure *failure, const char *what, const char *json, cha
     return true;
 }
 
+bool check_optional_text(struct failure *failure, const char *what, const char *text)
+{
+    return text == NULL || check_text(failure, what, text);
+}
+
+bool check_optional_object(struct failure *failure, const char *what, const char *json)
+{
+    return json == NULL || check_json(failure, what, json, '{');
+}
+
 bool check_small(struct failure *failure, const char *what, int64_t number)
 {
     if (number >= 0 && number <= INT_MAX)

@@ -13,6 +13,10 @@ bool check_header_text(struct failure *failure, const char *what, const char *te
 /* Text must be JSON whose value begins with `first`: '{' for an object, '[' for an array. */
 bool check_json(struct failure *failure, const char *what, const char *json, char first);
 
+/* Like check_text and check_json, but NULL is accepted: the value is optional. */
+bool check_optional_text(struct failure *failure, const char *what, const char *text);
+bool check_optional_object(struct failure *failure, const char *what, const char *json);
+
 /* A number of milliseconds, or a count, must be from 0 to INT_MAX. */
 bool check_small(struct failure *failure, const char *what, int64_t number);
 

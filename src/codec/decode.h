@@ -12,6 +12,8 @@ struct shape;
 extern const struct shape account_shape;        /* dm_account */
 extern const struct shape spec_shape;           /* dm_spec */
 extern const struct shape spec_page_shape;      /* dm_spec_page */
+extern const struct shape network_shape;        /* dm_network */
+extern const struct shape network_page_shape;   /* dm_network_page */
 extern const struct shape version_shape;        /* dm_version */
 extern const struct shape version_page_shape;   /* dm_version_page */
 extern const struct shape task_shape;           /* dm_task */

@@ -45,15 +45,11 @@ static const struct field output_fields[] = {
 
 static const struct shape output_shape = {SHAPE(dm_output, output_fields)};
 
-/* The id of a private specification is a number, that of a public one a string. */
 static void read_spec_id(struct reader *reader, const struct field *field, void *item)
 {
     dm_spec *spec = item;
     (void)field;
-    if (json_kind(&reader->json) == JSON_STRING)
-        spec->id.public_id = value_string(reader);
-    else
-        spec->id.private_id = value_integer(reader);
+    value_resource_id(reader, &spec->id.private_id, &spec->id.public_id);
 }
 
 static const struct field spec_fields[] = {

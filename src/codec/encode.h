@@ -14,6 +14,22 @@ void encode_spec_changes(struct request *request, const dm_spec_changes *changes
 void encode_version(struct request *request, int64_t spec_id, int64_t network_id, const char *post_processings,
                     struct failure *failure);
 
+/* The arguments of dm_network_create. */
+struct new_network {
+    const char *name;
+    const char *framework;
+    const char *preprocessing;
+    const dm_network_file *files;
+    size_t file_count;
+    const dm_network_create_options *options; /* not NULL */
+};
+
+/* Encodes multipart with this boundary. */
+void encode_network(struct request *request, const char *boundary, const struct new_network *network,
+                    struct failure *failure);
+
+void encode_network_changes(struct request *request, const dm_network_changes *changes, struct failure *failure);
+
 /* Encodes JSON if all inputs are URLs or base64, otherwise multipart with this boundary. */
 void encode_inference(struct request *request, const char *boundary, const dm_input *inputs, size_t input_count,
                       const dm_infer_options *options, struct failure *failure);

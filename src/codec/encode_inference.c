@@ -1,4 +1,5 @@
 #include "codec/encode.h"
+#include "codec/form.h"
 #include "codec/image.h"
 
 #include <inttypes.h>
@@ -88,41 +89,13 @@ static void append_json_end(struct text *text, const dm_infer_options *options)
 
 /* ---- Multipart: the same fields, flattened as Django REST framework expects them: no dot after an index ---- */
 
-struct form {
-    struct body *body;
-    const char *boundary;
-};
-
-static void begin_part(const struct form *form, const char *name, const char *attributes)
-{
-    struct text *written = &form->body->text;
-    text_append_string(written, "--");
-    text_append_string(written, form->boundary);
-    text_append_string(written, "\r\nContent-Disposition: form-data; name=\"");
-    text_append_string(written, name);
-    text_append_string(written, attributes);
-    text_append_string(written, "\r\n\r\n");
-}
-
-static void end_part(const struct form *form)
-{
-    text_append_string(&form->body->text, "\r\n");
-}
-
-static void append_text_part(const struct form *form, const char *name, const char *value)
-{
-    begin_part(form, name, "\"");
-    text_append_string(&form->body->text, value);
-    end_part(form);
-}
-
 static void append_number_part(const struct form *form, size_t input, const char *member, double number)
 {
     char name[MAX_NAME];
     snprintf(name, sizeof name, "inputs[%zu]image.%s", input, member);
-    begin_part(form, name, "\"");
+    form_begin_text(form, name);
     text_append_number(&form->body->text, number);
-    end_part(form);
+    form_end_part(form);
 }
 
 static void append_bbox_parts(const struct form *form, size_t input, const dm_bbox *box)
@@ -153,7 +126,10 @@ static void append_source_part(const struct form *form, size_t input, struct ima
     const bool binary = source == DM_SOURCE_FILE || source == DM_SOURCE_BYTES;
 
     snprintf(name, sizeof name, "inputs[%zu]image.source", input);
-    begin_part(form, name, binary ? "\"; filename=\"image\"" : "\"");
+    if (binary)
+        form_begin_file(form, name, "image");
+    else
+        form_begin_text(form, name);
     if (source == DM_SOURCE_FILE)
         body_append_file(form->body, &image->file);
     else if (source == DM_SOURCE_BYTES)
@@ -162,17 +138,17 @@ static void append_source_part(const struct form *form, size_t input, struct ima
         append_base64(form->body, image);
     else
         text_append_string(&form->body->text, image->input->data);
-    end_part(form);
+    form_end_part(form);
 }
 
 static void append_form_options(const struct form *form, const dm_infer_options *options)
 {
     char digits[24];
     if (options->show_discarded)
-        append_text_part(form, "show_discarded", "true");
+        form_append_text(form, "show_discarded", "true");
     if (options->max_predictions > 0) {
         snprintf(digits, sizeof digits, "%" PRId64, options->max_predictions);
-        append_text_part(form, "max_predictions", digits);
+        form_append_text(form, "max_predictions", digits);
     }
 }
 
@@ -188,15 +164,8 @@ static void append_form_input(const struct form *form, size_t index, struct imag
         append_polygon_parts(form, index, input->polygon, input->polygon_count);
     if (input->crop_uniform_background) {
         snprintf(name, sizeof name, "inputs[%zu]image.crop_uniform_background", index);
-        append_text_part(form, name, "true");
+        form_append_text(form, name, "true");
     }
-}
-
-static void append_form_end(const struct form *form)
-{
-    text_append_string(&form->body->text, "--");
-    text_append_string(&form->body->text, form->boundary);
-    text_append_string(&form->body->text, "--\r\n");
 }
 
 /* ---- Both ---- */
@@ -252,7 +221,7 @@ void encode_inference(struct request *request, const char *boundary, const dm_in
     if (!append_inputs(request, &parts, inputs, input_count, failure))
         return;
     if (request->media == MEDIA_MULTIPART)
-        append_form_end(&parts);
+        form_end(&parts);
     else
         append_json_end(&request->body.text, chosen);
 }

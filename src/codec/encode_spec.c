@@ -39,17 +39,6 @@ static bool check_outputs(const dm_output *outputs, size_t output_count, struct 
     return fine;
 }
 
-/* Optional text and JSON. */
-static bool check_optional_text(struct failure *failure, const char *what, const char *text)
-{
-    return text == NULL || check_text(failure, what, text);
-}
-
-static bool check_optional_object(struct failure *failure, const char *what, const char *json)
-{
-    return json == NULL || check_json(failure, what, json, '{');
-}
-
 static bool check_spec(const char *name, const dm_output *outputs, size_t output_count,
                        const dm_spec_create_options *options, struct failure *failure)
 {
@@ -136,11 +125,6 @@ static bool check_changes(const dm_spec_changes *changes, struct failure *failur
             check_id(failure, "*changes.current_version_id", *changes->current_version_id));
 }
 
-static bool add_optional_string(cJSON *object, const char *name, const char *string)
-{
-    return string == NULL || cJSON_AddStringToObject(object, name, string) != NULL;
-}
-
 static bool add_current_version(cJSON *spec, const dm_spec_changes *changes)
 {
     if (changes->clear_current_version)
@@ -155,10 +139,9 @@ void encode_spec_changes(struct request *request, const dm_spec_changes *changes
         return;
 
     cJSON *spec = cJSON_CreateObject();
-    const bool is_whole =
-        add_optional_string(spec, "name", changes->name) &&
-        add_optional_string(spec, "description", changes->description) &&
-        (changes->metadata == NULL || cJSON_AddRawToObject(spec, "metadata", changes->metadata) != NULL) &&
-        add_current_version(spec, changes);
+    const bool is_whole = json_add_optional_string(spec, "name", changes->name) &&
+                          json_add_optional_string(spec, "description", changes->description) &&
+                          json_add_optional_raw(spec, "metadata", changes->metadata) &&
+                          add_current_version(spec, changes);
     json_body_write(request, spec, is_whole, failure);
 }

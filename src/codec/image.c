@@ -2,8 +2,8 @@
 
 #include "base/base64.h"
 #include "base/check.h"
+#include "codec/upload.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -50,21 +50,21 @@ static bool check_url(const struct subject *subject)
     return true;
 }
 
+static struct upload_words words_of(const struct subject *subject)
+{
+    return (struct upload_words){subject->what, "the image", "an image file", "use dm_image_bytes"};
+}
+
 static bool check_path(const struct subject *subject)
 {
-    const char *path = subject->input->data;
-    if (path == NULL || *path == '\0')
-        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s: the path is %s", subject->what,
-                           path == NULL ? "NULL" : "empty");
-    return true;
+    const struct upload_words words = words_of(subject);
+    return upload_check_path(subject->failure, &words, subject->input->data);
 }
 
 static bool check_memory(const struct subject *subject)
 {
-    if (subject->input->data == NULL || subject->input->size == 0)
-        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s: the image is %s", subject->what,
-                           subject->input->data == NULL ? "NULL" : "empty");
-    return true;
+    const struct upload_words words = words_of(subject);
+    return upload_check_memory(subject->failure, &words, subject->input->data, subject->input->size);
 }
 
 static bool check_base64(const struct subject *subject, struct image *measured)
@@ -141,23 +141,10 @@ static bool check_polygon(const struct subject *subject)
     return true;
 }
 
-/* Adds what the fault means for an image. */
-static const char *meaning(enum file_fault fault)
-{
-    if (fault == FILE_DIRECTORY)
-        return ", not an image file";
-    return fault == FILE_NOT_REGULAR ? "; read it, and use dm_image_bytes" : "";
-}
-
 static bool open_file(const struct subject *subject, struct file *opened)
 {
-    const char *path = subject->input->data;
-    const enum file_fault fault = file_open(path, opened);
-    const int number = errno;
-    if (fault == FILE_FINE)
-        return true;
-    return failure_set(subject->failure, DM_ERR_FILE, "%s: \"%s\": %s%s", subject->what, path,
-                       file_fault_text(fault, number), meaning(fault));
+    const struct upload_words words = words_of(subject);
+    return upload_open(subject->failure, &words, subject->input->data, opened);
 }
 
 bool image_open(struct image *image, const dm_input *input, size_t index, struct failure *failure)

@@ -17,6 +17,8 @@ struct request {
     struct text target; /* path and query after the API's base address, such as "/recognition/specs/42" */
     enum request_media media;
     struct body body;
+    dm_progress_callback progress; /* receives how many bytes of the body have been sent; NULL: not called */
+    void *progress_data;
     bool not_repeatable; /* must not be sent again unless the service certainly has not processed it */
 };
 

@@ -18,6 +18,7 @@ struct attempt {
 
     struct exchange *exchange; /* for the engine: the exchange of this attempt */
     struct attempt *next;      /* for the engine: list link */
+    int64_t reported;          /* for the engine: bytes of the body that were reported as sent */
 };
 
 /* Makes an attempt. Its connections, whose sockets are in `sockets`, may outlive it. Returns NULL on failure; *status

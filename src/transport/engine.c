@@ -180,6 +180,15 @@ static void refuse(struct engine *engine, struct exchange *exchange, dm_status s
     take_outcome(engine, exchange, &outcome);
 }
 
+/* Called outside of libcurl, so that the callback may call the library. */
+static void report_sent(struct attempt *attempt, int64_t sent)
+{
+    const struct request *request = attempt->exchange->request;
+    attempt->reported = sent;
+    if (request->progress != NULL)
+        request->progress(sent, (int64_t)request->body.length, request->progress_data);
+}
+
 static dm_status begin_attempt(struct engine *engine, struct attempt *attempt, struct exchange *exchange)
 {
     const struct caution caution = {.fresh_connection = sockets_doubtful(&engine->sockets),
@@ -203,6 +212,7 @@ static void start_attempt(struct engine *engine, struct exchange *exchange)
     status = begin_attempt(engine, attempt, exchange);
     if (status == DM_OK) {
         note_running(engine, attempt);
+        report_sent(attempt, 0);
         return;
     }
     refuse(engine, exchange, status, attempt);
@@ -230,6 +240,13 @@ static void collect_outcomes(struct engine *engine)
         retire(engine, attempt);
         take_outcome(engine, exchange, &outcome);
     }
+}
+
+static void report_progress(const struct engine *engine)
+{
+    for (struct attempt *attempt = engine->running; attempt != NULL; attempt = attempt->next)
+        if (attempt->transfer.sent != attempt->reported)
+            report_sent(attempt, attempt->transfer.sent);
 }
 
 /* ---- Deadlines and cancellation ---- */
@@ -329,6 +346,7 @@ static void turn(struct engine *engine)
     start_due(engine, now);
     if (curl_multi_perform(engine->multi, &running) != CURLM_OK)
         end_all(engine);
+    report_progress(engine);
     collect_outcomes(engine);
     end_running(engine, now, EXCHANGE_OPEN);
 }

@@ -30,6 +30,7 @@ bool transfer_begin(struct transfer *transfer, const struct body *body, bool ask
     transfer->connecting = false;
     transfer->socket_error = 0;
     transfer->moved = 0;
+    transfer->sent = 0;
     transfer->stopped = DM_OK;
     inflater_end(&transfer->inflater);
     begin_headers(transfer);
@@ -169,6 +170,7 @@ int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_
     (void)to_send;
 
     look(transfer, (int64_t)received + (int64_t)sent);
+    transfer->sent = (int64_t)sent;
     if (transfer->stopped == DM_OK && (uintmax_t)received > transfer->reply.limit)
         transfer->stopped = DM_ERR_TOO_LARGE;
     if (transfer->stopped == DM_OK && may_stall(transfer) && transfer->silence_ms >= transfer->stall_timeout_ms)

@@ -30,6 +30,7 @@ struct transfer {
     int64_t stall_timeout_ms;
     int64_t looked_at;  /* time of libcurl's last turn */
     int64_t moved;      /* bytes of both bodies until then */
+    int64_t sent;       /* bytes of the request's body until then */
     int64_t silence_ms; /* time since the last byte was sent or received */
     dm_status stopped;  /* why a callback has aborted the transfer, or DM_OK. DM_ERR_TIMEOUT: it stalled;
                          * DM_ERR_REJECTED: the server rejects "Expect: 100-continue" */

@@ -407,7 +407,7 @@ the_servers_message_is_printed() {
     expect_failure 1 'Invalid pk "4711" - object does not exist.'
 }
 
-sandbox_start "$sandbox" --request-log "$log" --page-limit 7 --task-delay-ms 30 --files "$photos"
+sandbox_start "$sandbox" --networks 20 --request-log "$log" --page-limit 7 --task-delay-ms 30 --files "$photos"
 run_tests a_specification_is_created_from_text_and_files a_specification_is_created_without_what_is_optional \
     a_specification_is_shown json_may_precede_or_follow_the_command each_field_is_updated_separately \
     without_a_version_nothing_is_recognised the_first_version_becomes_the_current_one \

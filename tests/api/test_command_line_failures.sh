@@ -117,7 +117,7 @@ a_time_limit_ends_the_wait_and_tells_how_to_go_on() {
     expect_line "task $id: pending"
 }
 
-sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 30
+sandbox_start "$sandbox" --networks 1 --request-log "$log" --task-delay-ms 30
 deepomatic specs create --name first --outputs "$outputs" --json
 deepomatic versions create --spec 1 --network 1 --post-processings "$post_processings"
 run_tests a_failure_of_all_images_ends_the_run a_missing_file_does_not_hide_the_others a_dead_server_ends_the_run \

@@ -93,7 +93,7 @@ help_is_everywhere() {
     expect_status 0
     expect_quiet stderr
     sed -n 's/^  \([a-z]*\( [a-z]*\)\{0,1\}\) .*  .*/\1/p' "$stdout" >"$work/commands"
-    [ "$(wc -l <"$work/commands")" -eq 14 ] || fail "$(wc -l <"$work/commands") commands, not 14"
+    [ "$(wc -l <"$work/commands")" -eq 19 ] || fail "$(wc -l <"$work/commands") commands, not 19"
     while read -r command; do
         for words in "$command --help" "--help $command" "$command -h"; do
             # shellcheck disable=SC2086 # a list of words

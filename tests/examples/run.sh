@@ -7,11 +7,14 @@ examples=$1
 sandbox=$2
 deepomatic=$3
 here=$(cd "$(dirname "$0")" && pwd)
-cat=$here/../../examples/photos/cat.jpg
+sources=$(cd "$here/../../examples" && pwd)
+cat=$sources/photos/cat.jpg
+model=$sources/colours
 
 . "$here/../support/sandbox.sh"
 . "$here/../support/assert.sh"
 trap 'sandbox_stop; rm -rf "$work"' EXIT
+log=$work/requests.jsonl
 
 the_quickstart_prints_label_and_score() {
     local program
@@ -43,28 +46,83 @@ the_quickstart_fails_with_a_reason() {
     done
 }
 
-a_specification_lives_its_life() {
-    run "$examples/specs" "$cat" 7
+# The parts of the network that is created, as the sandbox got them.
+expect_upload() {
+    local file digest
+    grep -F '"method":"POST","path":"/v0.7/networks"' "$log" | tail -n 1 >"$work/request"
+    for file in saved_model.pbtxt variables.index variables.data-00000-of-00001; do
+        digest=$(sha256sum <"$model/$file")
+        grep -qF "{\"name\":\"$file\",\"filename\":\"$file\",\"content_type\":null,\"length\":$(wc -c <"$model/$file"),\"sha256\":\"${digest%% *}\"" \
+            "$work/request" || fail "$file did not arrive: $(cat "$work/request")"
+    done
+}
+
+# expect_paths METHOD-AND-PATH...: all requests since the last call, except those for tasks.
+expect_paths() {
+    sed -n 's/.*"method":"\([A-Z]*\)","path":"\([^"]*\)".*/\1 \2/p' "$log" | tail -n "+$((logged + 1))" |
+        grep -v ' /v0.7/tasks/' >"$work/paths"
+    printf '%s\n' "$@" | sed 's| /| /v0.7/|' | diff "$work/paths" - >"$work/difference" ||
+        fail "other requests: $(cat "$work/difference")"
+    logged=$(wc -l <"$log")
+}
+
+from_a_model_to_a_prediction_and_back_in_c() {
+    logged=$(wc -l <"$log")
+    run "$examples/specs" "$cat" "$model"/saved_model.pbtxt "$model"/variables.*
     expect_status 0
-    expect_quiet stderr
+    expect_text stderr "100 % of 0.0 MB"
+    expect_line "Created network 1 from 3 files."
+    expect_line "The network is deployed."
     expect_line "Created specification 1."
     expect_line "'Colours' has no version yet."
     expect_line '  metadata: {"author":"me","project":"libdeepomatic"}'
     expect_line "  output 0: 3 labels"
     expect_line "  specification 1: Colours"
     expect_line "Renamed it to 'Colours of the cat'."
-    expect_line "Created version 1 with network 7."
+    expect_line "Created version 1 with network 1."
     expect_line_like '^  brown: 0\.[0-9]{3}$'
-    expect_line "  version 1, network 7"
+    expect_line "  version 1, network 1"
     expect_line "Deleted the specification and its version."
+    expect_line "Deleted the network."
+    expect_upload
+    expect_paths "POST /networks" "POST /recognition/specs" "GET /recognition/specs/1" "GET /recognition/specs" \
+        "PATCH /recognition/specs/1" "POST /recognition/versions" "POST /recognition/specs/1/inference" \
+        "GET /recognition/specs/1/versions" "DELETE /recognition/specs/1" "DELETE /networks/1"
 }
 
-after_a_failure_the_specification_is_deleted_all_the_same() {
-    run "$examples/specs" "$work/no-such-file.jpg"
+after_a_failure_everything_is_deleted_all_the_same() {
+    run "$examples/specs" "$work/no-such-file.jpg" "$model/saved_model.pbtxt"
     expect_status 1
     expect_text stderr "no-such-file.jpg"
     expect_line "Created specification 2."
     expect_line "Deleted the specification and its version."
+    expect_line "Deleted the network."
+}
+
+a_model_that_cannot_be_deployed_is_deleted() {
+    run "$examples/specs" "$cat" "$model/variables.index"
+    expect_status 1
+    expect_text stderr "the network was not deployed: A TensorFlow model needs a file saved_model.pb"
+    expect_line "Deleted the network."
+}
+
+from_a_model_to_a_prediction_and_back_in_the_shell() {
+    mkdir -p "$work/bin"
+    ln -sf "$deepomatic" "$work/bin/deepomatic"
+    logged=$(wc -l <"$log")
+    PATH=$work/bin:$PATH run "$sources/lifecycle.sh" "$cat"
+    expect_status 0
+    expect_quiet stderr
+    expect_line_like '^network_id +4$'
+    expect_line_like '^ +0 +brown +0\.[0-9]{3} +0\.025$'
+    expect_upload
+    expect_paths "POST /networks" "POST /recognition/specs" "POST /recognition/versions" \
+        "POST /recognition/specs/3/inference" "DELETE /recognition/specs/3" "DELETE /networks/4"
+    PATH=$work/bin:$PATH run "$sources/lifecycle.sh" "$work/no-such-file.jpg"
+    expect_status 1
+    expect_text stderr "no-such-file.jpg"
+    run "$deepomatic" networks list --json
+    expect_quiet stdout
 }
 
 without_an_image_it_says_how_it_is_used() {
@@ -112,8 +170,9 @@ delete_all_fails_with_a_reason() {
     expect_text stderr "HTTP 401"
 }
 
-sandbox_start "$sandbox" --task-delay-ms 20 --page-limit 10
+sandbox_start "$sandbox" --task-delay-ms 20 --page-limit 10 --request-log "$log"
 run_tests the_quickstart_prints_label_and_score the_cpp_quickstart_prints_at_most_five_labels \
-    the_quickstart_fails_with_a_reason a_specification_lives_its_life \
-    after_a_failure_the_specification_is_deleted_all_the_same without_an_image_it_says_how_it_is_used \
+    the_quickstart_fails_with_a_reason from_a_model_to_a_prediction_and_back_in_c \
+    after_a_failure_everything_is_deleted_all_the_same a_model_that_cannot_be_deployed_is_deleted \
+    from_a_model_to_a_prediction_and_back_in_the_shell without_an_image_it_says_how_it_is_used \
     delete_all_deletes_every_specification_with_the_prefix delete_all_needs_a_prefix delete_all_fails_with_a_reason

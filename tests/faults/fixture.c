@@ -75,8 +75,10 @@ void fixture_open(struct fixture *fixture, const char *url, int64_t timeout_ms)
 void fixture_close(struct fixture *fixture)
 {
     dm_spec_page_free(fixture->specs);
+    dm_network_page_free(fixture->networks);
     dm_version_page_free(fixture->versions);
     dm_spec_iter_free(fixture->spec_iter);
+    dm_network_iter_free(fixture->network_iter);
     dm_version_iter_free(fixture->version_iter);
     dm_cancel_free(fixture->cancel);
     dm_client_free(fixture->client);

@@ -14,9 +14,11 @@ struct fixture {
     dm_call_options call;
     dm_error error;      /* of the last call */
     const char *wrong;   /* another fault of the last call, such as an out pointer that is not NULL; NULL: none */
-    dm_spec_page *specs; /* these four are for a scenario's preparation */
+    dm_spec_page *specs; /* from here on: for a scenario's preparation */
+    dm_network_page *networks;
     dm_version_page *versions;
     dm_spec_iter *spec_iter;
+    dm_network_iter *network_iter;
     dm_version_iter *version_iter;
 };
 

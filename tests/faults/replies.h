@@ -19,6 +19,12 @@
     "{\"count\":9,\"next\":" LINK_TO(offset) ",\"previous\":" LINK ",\"results\":[" item "]}"
 #define PAGE(item) PAGE_BEFORE("1", item)
 
+#define NETWORK                                                                                                        \
+    "{\"id\":42,\"name\":\"n\",\"description\":\"d\",\"update_date\":\"2018-02-16T16:37:25.148189Z\","                 \
+    "\"create_date\":\"2018-02-16T16:37:25.148189Z\",\"metadata\":{\"author\":\"me\"},\"framework\":\"tensorflow-1."   \
+    "x\","                                                                                                             \
+    "\"preprocessing\":{\"inputs\":[]},\"postprocessings\":[],\"task_id\":123}"
+
 #define VERSION                                                                                                        \
     "{\"id\":5,\"spec_id\":42,\"network_id\":3,\"spec_name\":\"s\",\"network_name\":\"n\","                            \
     "\"update_date\":\"2018-02-16T16:37:25.148189Z\",\"post_processings\":[{\"classification\":{}}]}"

@@ -59,6 +59,36 @@ void claim_spec_page(const dm_spec_page *page)
         claim_spec(&page->results[i]);
 }
 
+/* ---- Networks ---- */
+
+void claim_network(const dm_network *network)
+{
+    claim_text(network->name);
+    if (network->id.public_id != NULL)
+        claim_text(network->id.public_id);
+    claim_optional_text(network->description);
+    claim_optional_text(network->update_date);
+    claim_optional_text(network->create_date);
+    claim_optional_text(network->framework);
+    if (network->metadata != NULL)
+        claim_json(network->metadata, "{");
+    if (network->preprocessing != NULL)
+        claim_json(network->preprocessing, "{");
+    if (network->postprocessings != NULL)
+        claim_json(network->postprocessings, "[");
+    if (network->task_id != NULL)
+        claim_task_id(network->task_id);
+}
+
+void claim_network_page(const dm_network_page *page)
+{
+    claim_optional_text(page->next);
+    claim_optional_text(page->previous);
+    claim_array(page->results, page->result_count);
+    for (size_t i = 0; i < page->result_count; i++)
+        claim_network(&page->results[i]);
+}
+
 /* ---- Versions, the account ---- */
 
 void claim_version(const dm_version *version)

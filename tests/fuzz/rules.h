@@ -24,6 +24,15 @@
         at "outputs[].labels.labels[].name", SHAPE_STRING, true                                                        \
     }
 
+#define RULES_NETWORK(at)                                                                                              \
+    {at "id", SHAPE_ID, true}, {at "name", SHAPE_STRING, true}, {at "description", SHAPE_STRING, false},               \
+        {at "update_date", SHAPE_STRING, false}, {at "create_date", SHAPE_STRING, false},                              \
+        {at "metadata", SHAPE_OBJECT, false}, {at "framework", SHAPE_STRING, false},                                   \
+        {at "preprocessing", SHAPE_OBJECT, false}, {at "postprocessings", SHAPE_ARRAY, false},                         \
+    {                                                                                                                  \
+        at "task_id", SHAPE_TASK_ID, false                                                                             \
+    }
+
 #define RULES_VERSION(at)                                                                                              \
     {at "id", SHAPE_INTEGER, true}, {at "spec_id", SHAPE_INTEGER, true}, {at "network_id", SHAPE_INTEGER, true},       \
         {at "spec_name", SHAPE_STRING, false}, {at "network_name", SHAPE_STRING, false},                               \

@@ -34,7 +34,7 @@ static bool make_folder(struct sandbox_process *sandbox)
 /* The child's argument vector; only the vector itself is to be freed. */
 static const char **join_arguments(const struct sandbox_process *sandbox, const char *const *further)
 {
-    const char *const own[] = {SANDBOX_PROGRAM, "--port", "0", "--request-log", sandbox->log_path};
+    const char *const own[] = {SANDBOX_PROGRAM, "--port", "0", "--networks", "20", "--request-log", sandbox->log_path};
     size_t own_count = sizeof own / sizeof *own;
     size_t further_count = 0;
 

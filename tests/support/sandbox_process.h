@@ -7,7 +7,7 @@
 struct sandbox_process;
 
 /*
- * Starts it with these further arguments (NULL-terminated; NULL for none) and returns once it is listening. NULL, with
+ * Starts it with twenty networks and these further arguments (NULL-terminated; NULL for none), which win, and returns once it is listening. NULL, with
  * a line on stderr, when it is not within 30 s. It is killed when the thread that started it ends, so that a crashed
  * test leaves none behind.
  */

@@ -64,6 +64,8 @@ static inline void free_reply(struct reply *reply)
 DECODER(account)
 DECODER(spec)
 DECODER(spec_page)
+DECODER(network)
+DECODER(network_page)
 DECODER(version)
 DECODER(version_page)
 DECODER(task)
@@ -131,8 +133,8 @@ static inline dm_status try_task_page(const struct reply *reply, dm_error *error
 
 typedef dm_status (*try_reply)(const struct reply *reply, dm_error *error);
 
-static const try_reply every_decoder[] = {try_account,      try_spec, try_spec_page, try_version,
-                                          try_version_page, try_task, try_task_id,   try_task_page};
+static const try_reply every_decoder[] = {try_account, try_spec,         try_spec_page, try_network, try_network_page,
+                                          try_version, try_version_page, try_task,      try_task_id, try_task_page};
 enum { DECODER_COUNT = sizeof every_decoder / sizeof every_decoder[0] };
 
 static inline void assert_bad_bytes(try_reply try_it, const char *json, size_t length, const char *wrong)

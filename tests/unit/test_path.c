@@ -143,6 +143,50 @@ static void a_public_id_cannot_leave_its_segment(void **state)
     }
 }
 
+static void networks_have_paths_of_their_own(void **state)
+{
+    struct call call;
+    (void)state;
+
+    begin(&call);
+    path_networks(&call, "POST", DM_VISIBILITY_PRIVATE);
+    expect(&call, "POST", "/networks");
+    begin(&call);
+    path_networks(&call, "GET", DM_VISIBILITY_PUBLIC);
+    expect(&call, "GET", "/networks/public");
+    begin(&call);
+    path_network(&call, "GET", dm_private_network(42));
+    expect(&call, "GET", "/networks/42");
+    begin(&call);
+    path_network(&call, "GET", dm_public_network("imagenet-inception-v3"));
+    expect(&call, "GET", "/networks/public/imagenet-inception-v3");
+    begin(&call);
+    path_private_network(&call, "DELETE", dm_private_network(42));
+    expect(&call, "DELETE", "/networks/42");
+}
+
+static void a_wrong_network_is_refused(void **state)
+{
+    struct call call;
+    (void)state;
+
+    begin(&call);
+    path_networks(&call, "GET", (dm_visibility)2);
+    expect_refused(&call, "visibility must be");
+    begin(&call);
+    path_network(&call, "GET", dm_private_network(0));
+    expect_refused(&call, "the private network's id is 0");
+    begin(&call);
+    path_network(&call, "GET", dm_public_network("../accounts"));
+    expect_refused(&call, "the public network's id \"../accounts\" is not valid");
+    begin(&call);
+    path_network(&call, "GET", dm_public_network(NULL));
+    expect_refused(&call, "the public network's id is empty");
+    begin(&call);
+    path_private_network(&call, "PATCH", dm_public_network("n"));
+    expect_refused(&call, "\"n\" is a public network; only your own ones can be changed");
+}
+
 static void a_null_name_is_no_private_id(void **state)
 {
     struct call call;
@@ -239,6 +283,8 @@ int main(void)
         cmocka_unit_test(versions_and_tasks_have_their_places),
         cmocka_unit_test(a_new_path_takes_the_place_of_the_one_before),
         cmocka_unit_test(a_public_id_cannot_leave_its_segment),
+        cmocka_unit_test(networks_have_paths_of_their_own),
+        cmocka_unit_test(a_wrong_network_is_refused),
         cmocka_unit_test(a_null_name_is_no_private_id),
         cmocka_unit_test(what_is_no_worse_than_odd_is_encoded),
         cmocka_unit_test(numbers_that_are_no_id_are_refused),

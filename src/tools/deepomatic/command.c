@@ -1,4 +1,5 @@
 #include "command.h"
+#include "command_notes.h"
 #include "commands.h"
 
 #include <string.h>
@@ -16,6 +17,8 @@ static const option_set common_options = BIT(JSON) | BIT(TIMEOUT) | BIT(CA_FILE)
 #define OUTPUT      (BIT(UNORDERED) | BIT(CSV) | BIT(REPORT) | BIT(PROGRESS) | BIT(NO_PROGRESS))
 #define INFER       (IMAGE_LIST | IMAGE | PREDICTIONS | REQUESTS | OUTPUT)
 #define NEW_SPEC    (BIT(NAME) | BIT(OUTPUTS))
+#define NEW_NETWORK (BIT(NAME) | BIT(FRAMEWORK) | BIT(PREPROCESSING))
+#define UPLOAD      (BIT(WAIT) | BIT(PROGRESS) | BIT(NO_PROGRESS))
 #define NEW_VERSION (BIT(SPEC) | BIT(NETWORK) | BIT(POST_PROCESSINGS))
 #define DETAILS     (BIT(DESCRIPTION) | BIT(METADATA))
 #define CHANGES     (BIT(NAME) | DETAILS | BIT(CURRENT_VERSION) | BIT(CLEAR_CURRENT_VERSION))
@@ -29,6 +32,12 @@ static const struct command commands[] = {
     {"specs", "update", OPERANDS_OWN_SPEC, CHANGES, 0, "Update a specification", specs_update},
     {"specs", "delete", OPERANDS_OWN_SPEC, BIT(YES), 0, "Delete a specification and its versions", specs_delete},
     {"specs", "versions", OPERANDS_OWN_SPEC, PAGE, 0, "List the versions of a specification", specs_versions},
+    {"networks", "list", OPERANDS_NONE, PAGE | BIT(PUBLIC), 0, "List networks", networks_list},
+    {"networks", "get", OPERANDS_NETWORK, 0, 0, "Show a network", networks_get},
+    {"networks", "create", OPERANDS_FILES, NEW_NETWORK | DETAILS | UPLOAD, NEW_NETWORK,
+     "Create a network from the files of a trained model", networks_create},
+    {"networks", "update", OPERANDS_OWN_NETWORK, BIT(NAME) | DETAILS, 0, "Update a network", networks_update},
+    {"networks", "delete", OPERANDS_OWN_NETWORK, BIT(YES), 0, "Delete a network and its versions", networks_delete},
     {"versions", "list", OPERANDS_NONE, PAGE, 0, "List the versions of all your specifications", versions_list},
     {"versions", "get", OPERANDS_VERSION, 0, 0, "Show a version", versions_get},
     {"versions", "create", OPERANDS_NONE, NEW_VERSION, NEW_VERSION, "Create a version of a specification",
@@ -97,6 +106,7 @@ void command_explain(FILE *out, const struct command *command)
     operands_explain(out, command->operands);
     fputs("Options:\n", out);
     options_explain(out, command_options(command), command->required);
+    command_notes_explain(out, command);
 }
 
 /* "  specs get SPEC          Show a specification" */

@@ -15,6 +15,12 @@ enum exit_status specs_update(const struct cli *cli);
 enum exit_status specs_delete(const struct cli *cli);
 enum exit_status specs_versions(const struct cli *cli);
 
+enum exit_status networks_list(const struct cli *cli);
+enum exit_status networks_get(const struct cli *cli);
+enum exit_status networks_create(const struct cli *cli);
+enum exit_status networks_update(const struct cli *cli);
+enum exit_status networks_delete(const struct cli *cli);
+
 enum exit_status versions_list(const struct cli *cli);
 enum exit_status versions_get(const struct cli *cli);
 enum exit_status versions_create(const struct cli *cli);

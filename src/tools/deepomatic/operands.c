@@ -35,6 +35,15 @@ static const struct {
     [OPERANDS_NONE] = {"", ""},
     [OPERANDS_SPEC] = {" SPEC", EXPLAIN_SPEC},
     [OPERANDS_OWN_SPEC] = {" SPEC", "  SPEC   the id of one of your own specifications, such as 42\n"},
+    [OPERANDS_NETWORK] = {" NETWORK", "  NETWORK   the id of one of your own networks, such as 7, or the name of a "
+                                      "public one\n"},
+    [OPERANDS_OWN_NETWORK] = {" NETWORK", "  NETWORK   the id of one of your own networks, such as 7\n"},
+    [OPERANDS_FILES] =
+        {" [NAME=]FILE...",
+         "  FILE   a file of the model. Its name on the service is NAME, or else its own name without\n"
+         "         the directories. TensorFlow: saved_model.pb or saved_model.pbtxt, variables.index,\n"
+         "         variables.data-00000-of-00001. Caffe: deploy.prototxt, snapshot.caffemodel. Also the\n"
+         "         mean files that the preprocessing names. If FILE has an equals sign: ./FILE\n"},
     [OPERANDS_VERSION] = {" ID", "  ID     the id of a version\n"},
     [OPERANDS_TASKS] = {" ID...", "  ID     the id of a task, as infer --no-wait prints it\n"},
     [OPERANDS_IMAGES] = {" SPEC|version:ID IMAGE...", EXPLAIN_SPEC EXPLAIN_INFER},
@@ -68,6 +77,51 @@ static bool read_own_spec(const char *word, dm_spec_id *spec)
     bool own = value_spec(word, spec) && spec->public_id == NULL;
 
     return expect(own, word, "the id of one of your own specifications (1 to 2^53 - 1)");
+}
+
+static bool read_network(const char *word, dm_network_id *network)
+{
+    dm_spec_id id; /* networks are named as specifications are */
+    const bool valid = value_spec(word, &id);
+
+    if (valid)
+        *network = (dm_network_id){id.private_id, id.public_id};
+    return expect(valid, word, "a network (an id from 1 to 2^53 - 1, or a public name)");
+}
+
+static bool read_own_network(const char *word, dm_network_id *network)
+{
+    int64_t id = 0;
+    const bool valid = value_id(word, &id);
+
+    *network = dm_private_network(id);
+    return expect(valid, word, "the id of one of your own networks (1 to 2^53 - 1)");
+}
+
+/* "NAME=FILE", or a file. A slash cannot be part of a name. */
+static void read_file(char *word, dm_network_file *file, char **owned_name)
+{
+    const size_t length = strcspn(word, "=/");
+    const char *slash = strrchr(word, '/');
+
+    if (word[length] == '=') {
+        *owned_name = memory_text(word);
+        (*owned_name)[length] = '\0';
+        *file = (dm_network_file){.name = *owned_name, .path = word + length + 1};
+        return;
+    }
+    *owned_name = NULL;
+    *file = (dm_network_file){.name = slash != NULL ? slash + 1 : word, .path = word};
+}
+
+static bool read_files(char *const *words, size_t count, struct operands *operands)
+{
+    operands->files = memory_array(NULL, count, sizeof *operands->files);
+    operands->file_names = memory_array(NULL, count, sizeof *operands->file_names);
+    operands->file_count = count;
+    for (size_t i = 0; i < count; i++)
+        read_file(words[i], &operands->files[i], &operands->file_names[i]);
+    return true;
 }
 
 static bool read_version(const char *word, int64_t *id)
@@ -114,6 +168,7 @@ static bool check_count(enum operand_kind kind, char *const *words, size_t count
         size_t most;
     } limits[] = {
         [OPERANDS_NONE] = {0, 0},    [OPERANDS_SPEC] = {1, 1},         [OPERANDS_OWN_SPEC] = {1, 1},
+        [OPERANDS_NETWORK] = {1, 1}, [OPERANDS_OWN_NETWORK] = {1, 1},  [OPERANDS_FILES] = {1, SIZE_MAX},
         [OPERANDS_VERSION] = {1, 1}, [OPERANDS_TASKS] = {1, SIZE_MAX}, [OPERANDS_IMAGES] = {2, SIZE_MAX},
     };
 
@@ -140,6 +195,12 @@ bool operands_read(enum operand_kind kind, char *const *words, option_set given,
         return read_spec(words[0], &operands->spec);
     case OPERANDS_OWN_SPEC:
         return read_own_spec(words[0], &operands->spec);
+    case OPERANDS_NETWORK:
+        return read_network(words[0], &operands->network);
+    case OPERANDS_OWN_NETWORK:
+        return read_own_network(words[0], &operands->network);
+    case OPERANDS_FILES:
+        return read_files(words, count, operands);
     case OPERANDS_VERSION:
         return read_version(words[0], &operands->version_id);
     case OPERANDS_TASKS:
@@ -154,4 +215,8 @@ bool operands_read(enum operand_kind kind, char *const *words, option_set given,
 void operands_free(struct operands *operands)
 {
     free(operands->task_ids);
+    for (size_t i = 0; i < operands->file_count; i++)
+        free(operands->file_names[i]);
+    free(operands->file_names);
+    free(operands->files);
 }

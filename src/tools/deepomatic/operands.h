@@ -9,16 +9,23 @@
 
 enum operand_kind {
     OPERANDS_NONE,
-    OPERANDS_SPEC,     /* a specification, private or public */
-    OPERANDS_OWN_SPEC, /* a private specification */
-    OPERANDS_VERSION,  /* the id of a version */
-    OPERANDS_TASKS,    /* the ids of tasks */
-    OPERANDS_IMAGES    /* a specification or version, then images */
+    OPERANDS_SPEC,        /* a specification, private or public */
+    OPERANDS_OWN_SPEC,    /* a private specification */
+    OPERANDS_NETWORK,     /* a network, private or public */
+    OPERANDS_OWN_NETWORK, /* a private network */
+    OPERANDS_FILES,       /* the files of a model */
+    OPERANDS_VERSION,     /* the id of a version */
+    OPERANDS_TASKS,       /* the ids of tasks */
+    OPERANDS_IMAGES       /* a specification or version, then images */
 };
 
 /* Fields that the kind of operands does not have are zero or NULL. */
 struct operands {
     dm_spec_id spec;
+    dm_network_id network;
+    dm_network_file *files;
+    char **file_names; /* for the names of the files that are given as NAME=FILE */
+    size_t file_count;
     int64_t version_id; /* if not 0, it replaces `spec` */
     dm_task_id *task_ids;
     size_t task_count;

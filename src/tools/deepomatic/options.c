@@ -121,6 +121,7 @@ void options_free(struct options *options)
 {
     free(options->metadata);
     free(options->post_processings);
+    free(options->preprocessing);
     free(options->polygon.points);
     outputs_free(&options->outputs);
 }

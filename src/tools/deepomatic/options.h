@@ -22,6 +22,8 @@ struct options {
     int64_t spec_id;
     int64_t network_id;
     char *post_processings;
+    const char *framework;
+    char *preprocessing;
     const char *files_from;
     struct shard shard;
     const char *resume;

@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int64_t now_ms(void)
+int64_t progress_now_ms(void)
 {
     struct timespec now;
 
@@ -28,8 +28,8 @@ void progress_begin(struct progress *progress, const struct options *options, ui
         .shown = progress_is_wanted(options),
         .on_terminal = isatty(STDERR_FILENO),
         .total = total,
-        .started_ms = now_ms(),
-        .written_ms = now_ms(),
+        .started_ms = progress_now_ms(),
+        .written_ms = progress_now_ms(),
     };
 }
 
@@ -39,8 +39,7 @@ void progress_note(struct progress *progress, bool failed)
     progress->failed += failed;
 }
 
-/* "1:07" or "2:00:05" */
-static void print_duration(FILE *out, uint64_t seconds)
+void progress_print_duration(FILE *out, uint64_t seconds)
 {
     if (seconds >= 3600)
         fprintf(out, "%" PRIu64 ":%02" PRIu64 ":%02" PRIu64, seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -61,7 +60,7 @@ static void print(FILE *out, const struct progress *progress, int64_t elapsed_ms
     if (progress->done == 0 || progress->total <= progress->done)
         return;
     fputs(", ", out);
-    print_duration(out, (uint64_t)((double)(progress->total - progress->done) / rate + 0.5));
+    progress_print_duration(out, (uint64_t)((double)(progress->total - progress->done) / rate + 0.5));
     fputs(" left", out);
 }
 
@@ -72,7 +71,7 @@ static void write_line(const struct progress *progress)
 
     if (out == NULL)
         return;
-    print(out, progress, now_ms() - progress->started_ms);
+    print(out, progress, progress_now_ms() - progress->started_ms);
     fclose(out);
     if (progress->on_terminal)
         status_line_put(text);
@@ -83,7 +82,7 @@ static void write_line(const struct progress *progress)
 void progress_update(struct progress *progress)
 {
     const int64_t interval_ms = progress->on_terminal ? 200 : 10000;
-    const int64_t now = now_ms();
+    const int64_t now = progress_now_ms();
 
     if (!progress->shown || now - progress->written_ms < interval_ms)
         return;

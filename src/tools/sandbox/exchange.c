@@ -22,6 +22,7 @@ struct exchange {
     const struct fault *fault; /* NULL: none */
     struct buffer body;
     uint64_t body_size;
+    struct upload *upload; /* takes the body instead; NULL: it is kept in `body` */
 };
 
 void *exchange_begin(void *sandbox, const char *target, struct MHD_Connection *connection)
@@ -44,6 +45,7 @@ void exchange_end(void *sandbox, struct MHD_Connection *connection, void **state
     if (exchange == NULL)
         return;
     buffer_clear(&exchange->body);
+    upload_free(exchange->upload);
     free(exchange->target);
     free(exchange);
     *state = NULL;
@@ -53,7 +55,9 @@ void exchange_end(void *sandbox, struct MHD_Connection *connection, void **state
 static void receive(struct exchange *exchange, const char *data, size_t size)
 {
     exchange->body_size += size;
-    if (exchange->body_size > LARGEST_BODY)
+    if (exchange->upload != NULL)
+        upload_take(exchange->upload, data, size);
+    else if (exchange->body_size > LARGEST_BODY)
         buffer_clear(&exchange->body);
     else
         buffer_append(&exchange->body, data, size, LARGEST_BODY);
@@ -208,10 +212,28 @@ static enum MHD_Result complete(struct sandbox *sandbox, struct MHD_Connection *
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_field, &request->query);
     request_read_body(request);
     result = answer(sandbox, connection, request, fault);
-    multipart_clear(&request->multipart);
+    if (request->upload == NULL)
+        multipart_clear(&request->multipart);
     fields_clear(&request->query);
     fields_clear(&request->headers);
     return result;
+}
+
+/* Decides what is done with the body, before its first byte. */
+static void begin_body(struct exchange *exchange, struct MHD_Connection *connection, const struct request *request)
+{
+    const char *content_type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
+
+    if (request_media(content_type) == MEDIA_MULTIPART && routes_take_uploads(request->method, request->path))
+        exchange->upload = upload_new(content_type);
+}
+
+/* The same after its last byte. */
+static void end_body(struct exchange *exchange, struct request *request)
+{
+    if (exchange->upload != NULL)
+        upload_finish(exchange->upload);
+    request->upload = exchange->upload;
 }
 
 /* libmicrohttpd calls this first without data, then with each piece of the body, then without data again. */
@@ -234,10 +256,14 @@ enum MHD_Result exchange_serve(void *data, struct MHD_Connection *connection, co
     exchange->started = true;
     if (first)
         exchange->fault = faults_take(&sandbox->options.faults, method, request.path);
-    if (first && (exchange->fault == NULL || !exchange->fault->early))
+    if (first && (exchange->fault == NULL || !exchange->fault->early)) {
+        begin_body(exchange, connection, &request);
         return MHD_YES;
-    if (first || *upload_size == 0)
+    }
+    if (first || *upload_size == 0) {
+        end_body(exchange, &request);
         return complete(sandbox, connection, &request, exchange->fault);
+    }
     receive(exchange, upload, *upload_size);
     *upload_size = 0;
     return MHD_YES;

@@ -4,6 +4,7 @@
 #include "json_tools.h"
 #include "memory.h"
 #include "model.h"
+#include "networks.h"
 #include "public_specs.h"
 #include "recognition.h"
 #include "values.h"
@@ -184,11 +185,18 @@ void inference_by_public_spec(struct sandbox *sandbox, const struct request *req
         infer(sandbox, request, model, reply);
 }
 
-static struct model *model_of_version(const struct store *store, const struct record *version)
+/* Returns NULL if the network of the version is not deployed, and answers with an error. */
+static struct model *model_of_version(const struct store *store, const struct record *version, struct reply *reply)
 {
     const struct record *spec = table_find(&store->specs, version_spec_id(version));
     json_object *post_processings = json_object_object_get(version->object, "post_processings");
+    char *error = network_deployment_error(store, version_network_id(version));
 
+    if (error != NULL) {
+        reply_error(reply, error);
+        free(error);
+        return NULL;
+    }
     return model_new(outputs_of(spec), post_processings, DETECTION_THRESHOLD);
 }
 
@@ -207,7 +215,7 @@ static struct model *model_of_spec(const struct store *store, int64_t id, struct
         reply_error(reply, "The specification has no current version: it can't run an inference.");
         return NULL;
     }
-    return model_of_version(store, table_find(&store->versions, json_object_get_int64(current)));
+    return model_of_version(store, table_find(&store->versions, json_object_get_int64(current)), reply);
 }
 
 void inference_by_spec(struct sandbox *sandbox, const struct request *request, struct reply *reply)
@@ -229,7 +237,7 @@ void inference_by_version(struct sandbox *sandbox, const struct request *request
     store_lock(&sandbox->store);
     version = table_find(&sandbox->store.versions, request->id);
     if (version != NULL)
-        model = model_of_version(&sandbox->store, version);
+        model = model_of_version(&sandbox->store, version, reply);
     else
         reply_not_found(reply);
     store_unlock(&sandbox->store);

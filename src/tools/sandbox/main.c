@@ -1,4 +1,5 @@
 /* deepomatic-sandbox: a server with Deepomatic's recognition API, for tests. */
+#include "networks.h"
 #include "options.h"
 #include "request_log.h"
 #include "sandbox.h"
@@ -86,6 +87,7 @@ static int run(struct sandbox *sandbox)
 
     curl_global_init(CURL_GLOBAL_ALL);
     store_open(&sandbox->store);
+    networks_add(&sandbox->store, sandbox->options.networks);
     if (open_paths(sandbox))
         status = serve_until(&signals, sandbox);
     request_log_close(sandbox->log);

@@ -3,12 +3,10 @@
 #include "memory.h"
 
 #include <ctype.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-enum { MAX_BOUNDARY = 70 };
 
 /* Splits a at the first occurrence of separator: gives what is before it and leaves in a what is behind it. */
 static struct bytes take_until(struct bytes *a, const char *separator)
@@ -113,6 +111,12 @@ static void read_header(struct bytes line, struct part *part)
     }
 }
 
+void multipart_read_head(struct bytes head, struct part *part)
+{
+    while (head.size > 0)
+        read_header(take_until(&head, "\r\n"), part);
+}
+
 /* Reads a part, from the end of its delimiter line to the next delimiter. Returns NULL, or an error message. */
 static const char *read_part(struct bytes text, struct part *part)
 {
@@ -121,14 +125,13 @@ static const char *read_part(struct bytes text, struct part *part)
 
     if (head.size == text.size)
         return "a part has no end of headers";
-    while (head.size > 0)
-        read_header(take_until(&head, "\r\n"), part);
+    multipart_read_head(head, part);
     part->content = content;
+    part->size = content.size;
     return part->name.data == NULL ? "a part has no name" : NULL;
 }
 
-/* Gives the next part to fill in. */
-static struct part *add_part(struct multipart *multipart)
+struct part *multipart_add_part(struct multipart *multipart)
 {
     struct part *part;
 
@@ -161,7 +164,7 @@ static const char *read_parts(struct bytes body, struct bytes delimiter, struct 
         size = bytes_find(body, delimiter);
         if (size == body.size)
             return "the body stops before its last boundary";
-        error = read_part((struct bytes){body.data, size}, add_part(multipart));
+        error = read_part((struct bytes){body.data, size}, multipart_add_part(multipart));
         if (error != NULL)
             return error;
         body = bytes_after(body, size + delimiter.size);
@@ -185,17 +188,23 @@ static bool skip_preamble(struct bytes *body, struct bytes delimiter)
     return true;
 }
 
-void multipart_parse(const char *content_type, struct bytes body, struct multipart *multipart)
+bool multipart_delimiter(const char *content_type, char delimiter[MULTIPART_DELIMITER_SIZE])
 {
     struct bytes boundary = parameter(bytes_of(content_type), "boundary");
-    char delimiter[MAX_BOUNDARY + sizeof "\r\n--"] = "\r\n--";
+    bool valid = boundary.size > 0 && strlen("\r\n--") + boundary.size < MULTIPART_DELIMITER_SIZE;
 
-    if (boundary.size == 0 || boundary.size > MAX_BOUNDARY) {
+    if (valid)
+        snprintf(delimiter, MULTIPART_DELIMITER_SIZE, "\r\n--%.*s", (int)boundary.size, boundary.data);
+    return valid;
+}
+
+void multipart_parse(const char *content_type, struct bytes body, struct multipart *multipart)
+{
+    char delimiter[MULTIPART_DELIMITER_SIZE];
+
+    if (!multipart_delimiter(content_type, delimiter))
         multipart->error = "invalid boundary";
-        return;
-    }
-    memcpy(delimiter + strlen("\r\n--"), boundary.data, boundary.size);
-    if (skip_preamble(&body, bytes_of(delimiter)))
+    else if (skip_preamble(&body, bytes_of(delimiter)))
         multipart->error = read_parts(body, bytes_of(delimiter), multipart);
     else
         multipart->error = "the boundary is missing";
@@ -203,8 +212,11 @@ void multipart_parse(const char *content_type, struct bytes body, struct multipa
 
 void multipart_clear(struct multipart *multipart)
 {
-    for (size_t i = 0; i < multipart->count; i++)
+    for (size_t i = 0; i < multipart->count; i++) {
         buffer_clear(&multipart->parts[i].decoded_filename);
+        buffer_clear(&multipart->parts[i].head);
+        buffer_clear(&multipart->parts[i].kept);
+    }
     free(multipart->parts);
     *multipart = (struct multipart){0};
 }

@@ -19,6 +19,7 @@ static const char HELP[] =
     "  --task-delay-ms N   keep tasks pending for N milliseconds (default: 100)\n"
     "  --delay-scatter P   tasks take up to P percent more or less than that, evenly spread (default: 0)\n"
     "  --page-limit N      return at most N results a page (default: 100)\n"
+    "  --networks N        begin with N private networks, which are deployed; their ids are 1 to N (default: 0)\n"
     "  --request-log FILE  append each request to FILE, as one line of JSON\n"
     "  --files DIR         serve the files of DIR as /files/NAME; this needs no key\n"
     "  --fault FAULT       answer some requests wrongly (see below); may be given several times\n"
@@ -34,7 +35,13 @@ static const char HELP[] =
     "                      the score is the difference of the shares; threshold 0.025\n"
     "The labels are black, white, gray, red, orange, yellow, green, blue, purple, pink and brown.\n"
     "\n"
-    "Your own specifications work once they have a version. They predict the labels that have the name of a colour.\n"
+    "Networks. POST /v0.7/networks takes files of any size. The model in them is not used; only their names and sizes\n"
+    "are checked. The network is deployed after the delay of a task. A TensorFlow model needs saved_model.pb or\n"
+    "saved_model.pbtxt, a Caffe model deploy.prototxt and snapshot.caffemodel: otherwise its task fails.\n"
+    "sandbox-tensorflow and sandbox-caffe are public.\n"
+    "\n"
+    "Your own specifications work once they have a version whose network is deployed. They predict the labels that\n"
+    "have the name of a colour.\n"
     "The thresholds are those of the version's post_processings (classification.thresholds, detection.thresholds: one\n"
     "for each label); without any, they are 0.025 for classification and 0.8 for detection.\n"
     "All specifications but sandbox-pair take exactly one input. Any other number of inputs is answered with 400.\n"
@@ -65,6 +72,7 @@ static const struct option LONG_OPTIONS[] = {
     {"delay-scatter", required_argument, NULL, 's'},
     {"page-limit", required_argument, NULL, 'l'},
     {"request-log", required_argument, NULL, 'r'},
+    {"networks", required_argument, NULL, 'n'},
     {"files", required_argument, NULL, 'f'},
     {"fault", required_argument, NULL, 'F'},
     {"help", no_argument, NULL, 'h'},
@@ -125,6 +133,8 @@ static enum options_outcome read_option(int option, struct options *options)
         return read_number("--delay-scatter", 0, 100, &options->delay_scatter);
     case 'l':
         return read_number("--page-limit", 1, INT32_MAX, &options->page_limit);
+    case 'n':
+        return read_number("--networks", 0, 1000, &options->networks);
     case 'r':
         return read_text("--request-log", &options->request_log);
     case 'f':

@@ -13,6 +13,7 @@ struct options {
     int64_t task_delay;    /* milliseconds */
     int64_t delay_scatter; /* percent of task_delay */
     int64_t page_limit;
+    int64_t networks;        /* how many there are at the start */
     const char *request_log; /* NULL: none */
     const char *files;       /* NULL: none */
     struct faults faults;

@@ -59,9 +59,9 @@ struct bytes request_raw_query(const struct request *request)
     return bytes_of(request->target + path_size + (request->target[path_size] == '?' ? 1 : 0));
 }
 
-static enum media media_of(const char *content_type)
+enum media request_media(const char *content_type)
 {
-    size_t size = strcspn(content_type, "; \t");
+    size_t size = content_type != NULL ? strcspn(content_type, "; \t") : 0;
 
     if (size == strlen("application/json") && strncasecmp(content_type, "application/json", size) == 0)
         return MEDIA_JSON;
@@ -73,11 +73,15 @@ static enum media media_of(const char *content_type)
 void request_read_body(struct request *request)
 {
     const char *content_type = request_header(request, "Content-Type");
-    enum media media = media_of(content_type != NULL ? content_type : "");
+    enum media media = request_media(content_type);
 
-    if (media == MEDIA_MULTIPART && request->received.size > 0)
+    if (request->upload != NULL)
+        request->multipart = upload_parts(request->upload);
+    else if (media == MEDIA_MULTIPART && request->received.size > 0)
         multipart_parse(content_type, request->received, &request->multipart);
-    if (request_header(request, "Content-Length") != NULL)
+    if (request_header(request, "Content-Length") == NULL)
+        media = MEDIA_NONE;
+    else
         request->body = request->received;
-    request->media = request->body.size > 0 ? media : MEDIA_NONE;
+    request->media = request->body.size > 0 || request->upload != NULL ? media : MEDIA_NONE;
 }

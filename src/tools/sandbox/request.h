@@ -4,6 +4,7 @@
 
 #include "bytes.h"
 #include "multipart.h"
+#include "upload.h"
 
 #include <json-c/json.h>
 #include <stdint.h>
@@ -29,11 +30,12 @@ struct request {
     struct fields headers;
     struct fields query;
 
-    struct bytes received;      /* the body */
-    uint64_t received_size;     /* larger than received.size if the body was too large and was discarded */
-    struct bytes body;          /* the body as Django sees it: empty without a Content-Length */
-    enum media media;           /* of body */
-    struct multipart multipart; /* of received */
+    const struct upload *upload; /* the body, if it was taken apart as it arrived; otherwise NULL */
+    struct bytes received;       /* the body, unless there is an upload */
+    uint64_t received_size;      /* larger than received.size if the body was too large and was discarded */
+    struct bytes body;           /* the body as Django sees it: empty without a Content-Length */
+    enum media media;            /* of body */
+    struct multipart multipart;  /* of received, or borrowed from upload */
 
     int64_t id;        /* the number at '#' in the route's pattern */
     struct bytes name; /* the text at '*' in the route's pattern */
@@ -54,6 +56,9 @@ const char *target_in_origin_form(const char *target);
 /* Returns the path or the query (without the question mark) of request->target. */
 struct bytes request_raw_path(const struct request *request);
 struct bytes request_raw_query(const struct request *request);
+
+/* Returns the media type of a Content-Type, which may be NULL. */
+enum media request_media(const char *content_type);
 
 /* Sets body, media and multipart from received and the headers. */
 void request_read_body(struct request *request);

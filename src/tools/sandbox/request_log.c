@@ -51,6 +51,13 @@ static json_object *digest_of(struct bytes bytes)
     return json_object_new_string(text);
 }
 
+static json_object *body_digest_of(const struct request *request)
+{
+    if (request->upload == NULL)
+        return digest_of(request->received);
+    return json_object_new_string(upload_digest(request->upload));
+}
+
 static json_object *query_of(const struct request *request)
 {
     json_object *query = json_object_new_array();
@@ -106,14 +113,16 @@ static json_object *body_of(const struct request *request)
 
 static json_object *part_of(const struct part *part)
 {
-    bool shown = part->filename.data == NULL && part->content.size <= MAX_PART;
+    bool shown = part->filename.data == NULL && part->size <= MAX_PART;
+    bool has_digest = part->digest[0] != '\0';
     json_object *object = json_object_new_object();
 
     json_object_object_add(object, "name", json_text(part->name));
     json_object_object_add(object, "filename", json_text_or_null(part->filename));
     json_object_object_add(object, "content_type", json_text_or_null(part->content_type));
-    json_object_object_add(object, "length", json_object_new_int64((int64_t)part->content.size));
-    json_object_object_add(object, "sha256", digest_of(part->content));
+    json_object_object_add(object, "length", json_object_new_uint64(part->size));
+    json_object_object_add(object, "sha256",
+                           has_digest ? json_object_new_string(part->digest) : digest_of(part->content));
     json_object_object_add(object, "text", shown ? json_text(part->content) : NULL);
     return object;
 }
@@ -138,7 +147,7 @@ static json_object *line_of(const struct request *request, unsigned status)
     json_object_object_add(line, "headers", headers_of(request));
     json_object_object_add(line, "content_length", content_length_of(request));
     json_object_object_add(line, "body_length", json_object_new_uint64(request->received_size));
-    json_object_object_add(line, "body_sha256", digest_of(request->received));
+    json_object_object_add(line, "body_sha256", body_digest_of(request));
     json_object_object_add(line, "body", body_of(request));
     json_object_object_add(line, "parts", parts_of(request));
     json_object_object_add(line, "status", json_object_new_int64(status));

@@ -4,6 +4,8 @@
 #include "files.h"
 #include "inference.h"
 #include "memory.h"
+#include "networks.h"
+#include "public_networks.h"
 #include "public_specs.h"
 #include "specs.h"
 #include "tasks.h"
@@ -14,7 +16,8 @@
 
 enum {
     WITHOUT_KEY = 1,
-    LOCKS_ITSELF = 2, /* for slow handlers: they lock the store themselves, and only while they use it */
+    TAKES_UPLOADS = 4, /* a multipart body is taken apart as it arrives */
+    LOCKS_ITSELF = 2,  /* for slow handlers: they lock the store themselves, and only while they use it */
 };
 
 /* In a pattern, '#' matches digits and '*' matches a name without slashes. */
@@ -27,6 +30,13 @@ struct route {
 
 static const struct route ROUTES[] = {
     {"GET", "/v0.7/accounts/me", account_show, 0},
+    {"GET", "/v0.7/networks", networks_list, 0},
+    {"POST", "/v0.7/networks", network_create, TAKES_UPLOADS},
+    {"GET", "/v0.7/networks/#", network_show, 0},
+    {"PATCH", "/v0.7/networks/#", network_patch, 0},
+    {"DELETE", "/v0.7/networks/#", network_delete, 0},
+    {"GET", "/v0.7/networks/public", public_networks_list, 0},
+    {"GET", "/v0.7/networks/public/*", public_network_show, 0},
     {"GET", "/v0.7/recognition/public", public_specs_list, 0},
     {"GET", "/v0.7/recognition/public/*", public_spec_show, 0},
     {"POST", "/v0.7/recognition/public/*/inference", inference_by_public_spec, LOCKS_ITSELF},
@@ -102,6 +112,15 @@ static const struct route *find_route(struct request *request, const struct rout
     return NULL;
 }
 
+bool routes_take_uploads(const char *method, const char *path)
+{
+    struct request request = {.method = method, .path = path};
+    const struct route *known;
+    const struct route *route = find_route(&request, &known);
+
+    return route != NULL && (route->flags & TAKES_UPLOADS) != 0;
+}
+
 static bool has_key(const struct sandbox *sandbox, const struct request *request)
 {
     const char *key = request_header(request, "X-API-KEY");
@@ -148,7 +167,7 @@ void routes_answer(struct sandbox *sandbox, struct request *request, struct repl
         reply_detail(reply, 401, "Authentication credentials were not provided or are not valid.");
     else if (route == NULL)
         reply_not_allowed(reply, request->method);
-    else if (request->received_size > request->received.size)
+    else if (request->upload == NULL && request->received_size > request->received.size)
         reply_detail(reply, 413, "The body is too large.");
     else if (request->media == MEDIA_OTHER)
         reply_unsupported(reply, request_header(request, "Content-Type"));

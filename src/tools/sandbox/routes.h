@@ -7,4 +7,7 @@
 /* Answers a request. */
 void routes_answer(struct sandbox *sandbox, struct request *request, struct reply *reply);
 
+/* Whether a multipart body of such a request is taken apart as it arrives. */
+bool routes_take_uploads(const char *method, const char *path);
+
 #endif

@@ -3,6 +3,7 @@
 #include "account.h"
 #include "clock.h"
 #include "memory.h"
+#include "public_networks.h"
 #include "public_specs.h"
 
 #include <inttypes.h>
@@ -15,6 +16,7 @@ void store_open(struct store *store)
     pthread_mutex_init(&store->mutex, NULL);
     store->account = account_new();
     public_specs_add(&store->public_specs);
+    public_networks_add(&store->public_networks);
 }
 
 static void table_clear(struct table *table)
@@ -29,6 +31,8 @@ void store_close(struct store *store)
     table_clear(&store->public_specs);
     table_clear(&store->specs);
     table_clear(&store->versions);
+    table_clear(&store->networks);
+    table_clear(&store->public_networks);
     table_clear(&store->tasks);
     json_object_put(store->account);
     pthread_mutex_destroy(&store->mutex);

@@ -29,6 +29,8 @@ struct store {
     struct table public_specs;
     struct table specs;
     struct table versions;
+    struct table networks;
+    struct table public_networks;
     struct table tasks;
     json_object *account;
 };

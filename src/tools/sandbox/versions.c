@@ -15,6 +15,11 @@ int64_t version_spec_id(const struct record *version)
     return json_object_get_int64(json_object_object_get(version->object, "spec_id"));
 }
 
+int64_t version_network_id(const struct record *version)
+{
+    return json_object_get_int64(json_object_object_get(version->object, "network_id"));
+}
+
 void versions_remove_of_spec(struct store *store, int64_t spec_id)
 {
     for (size_t i = store->versions.count; i > 0; i--) {
@@ -25,13 +30,15 @@ void versions_remove_of_spec(struct store *store, int64_t spec_id)
     }
 }
 
-/* Shows a version with the current name of its specification. */
+/* Shows a version with the current names of its specification and its network. */
 static json_object *version_view(const struct sandbox *sandbox, const struct record *version)
 {
     const struct record *spec = table_find(&sandbox->store.specs, version_spec_id(version));
-    json_object *view = json_without(version->object, "spec_name");
+    const struct record *network = table_find(&sandbox->store.networks, version_network_id(version));
+    json_object *view = json_without(version->object, "");
 
     json_share(view, "spec_name", json_object_object_get(spec->object, "name"));
+    json_share(view, "network_name", json_object_object_get(network->object, "name"));
     return view;
 }
 
@@ -67,29 +74,20 @@ void versions_of_spec(struct sandbox *sandbox, const struct request *request, st
     page_reply(sandbox, request, &selection, version_list_view, reply);
 }
 
-/* Returns the specification of a new version, or NULL. */
-static struct record *check_spec_id(const struct store *store, json_object *body, json_object **errors)
+/* Returns the record that a field of a new version names, or NULL. */
+static struct record *check_reference(const struct table *table, const char *field, json_object *body,
+                                      json_object **errors)
 {
-    json_object *spec_id = field_integer(body, "spec_id", true, errors);
-    struct record *spec = spec_id != NULL ? table_find(&store->specs, json_object_get_int64(spec_id)) : NULL;
+    json_object *id = field_integer(body, field, true, errors);
+    struct record *record = id != NULL ? table_find(table, json_object_get_int64(id)) : NULL;
 
-    if (spec_id != NULL && spec == NULL) {
-        char *message =
-            memory_format("Invalid pk \"%" PRId64 "\" - object does not exist.", json_object_get_int64(spec_id));
+    if (id != NULL && record == NULL) {
+        char *message = memory_format("Invalid pk \"%" PRId64 "\" - object does not exist.", json_object_get_int64(id));
 
-        field_error(errors, "spec_id", message);
+        field_error(errors, field, message);
         free(message);
     }
-    return spec;
-}
-
-/* The sandbox has no networks: it accepts any positive id. */
-static void check_network_id(json_object *body, json_object **errors)
-{
-    json_object *network_id = field_integer(body, "network_id", true, errors);
-
-    if (network_id != NULL && json_object_get_int64(network_id) < 1)
-        field_error(errors, "network_id", "Ensure this value is greater than or equal to 1.");
+    return record;
 }
 
 static bool are_numbers(json_object *list)
@@ -170,16 +168,12 @@ static struct record *add_version(struct store *store, json_object *body)
 {
     json_object *version = json_object_new_object();
     struct record *record = table_add(&store->versions, version);
-    json_object *network_id = json_object_object_get(body, "network_id");
-    char *network_name = memory_format("network %" PRId64, json_object_get_int64(network_id));
 
     json_object_object_add(version, "id", json_object_new_int64(record->id));
     json_share(version, "spec_id", json_object_object_get(body, "spec_id"));
-    json_share(version, "network_id", network_id);
+    json_share(version, "network_id", json_object_object_get(body, "network_id"));
     json_share(version, "post_processings", json_object_object_get(body, "post_processings"));
-    json_object_object_add(version, "network_name", json_object_new_string(network_name));
     json_object_object_add(version, "update_date", clock_date(0));
-    free(network_name);
     return record;
 }
 
@@ -206,6 +200,26 @@ static void attach(const struct store *store, struct record *spec, const struct 
         json_object_object_add(spec->object, "current_version_id", json_object_new_int64(version->id));
 }
 
+/* Removes a version, also from its specification. */
+static void detach(struct store *store, struct record *version)
+{
+    const struct record *spec = table_find(&store->specs, version_spec_id(version));
+
+    if (is_current(spec, version))
+        json_object_object_add(spec->object, "current_version_id", NULL);
+    table_remove(&store->versions, version);
+}
+
+void versions_remove_of_network(struct store *store, int64_t network_id)
+{
+    for (size_t i = store->versions.count; i > 0; i--) {
+        struct record *version = &store->versions.records[i - 1];
+
+        if (version_network_id(version) == network_id)
+            detach(store, version);
+    }
+}
+
 void version_create(struct sandbox *sandbox, const struct request *request, struct reply *reply)
 {
     json_object *body = reply_unless_object(reply, request);
@@ -214,8 +228,8 @@ void version_create(struct sandbox *sandbox, const struct request *request, stru
 
     if (body == NULL)
         return;
-    spec = check_spec_id(&sandbox->store, body, &errors);
-    check_network_id(body, &errors);
+    spec = check_reference(&sandbox->store.specs, "spec_id", body, &errors);
+    check_reference(&sandbox->store.networks, "network_id", body, &errors);
     check_post_processings(spec, body, &errors);
     if (errors != NULL) {
         reply_json(reply, 400, errors);
@@ -241,15 +255,11 @@ void version_show(struct sandbox *sandbox, const struct request *request, struct
 void version_delete(struct sandbox *sandbox, const struct request *request, struct reply *reply)
 {
     struct record *version = table_find(&sandbox->store.versions, request->id);
-    const struct record *spec;
 
     if (version == NULL) {
         reply_not_found(reply);
         return;
     }
-    spec = table_find(&sandbox->store.specs, version_spec_id(version));
-    if (is_current(spec, version))
-        json_object_object_add(spec->object, "current_version_id", NULL);
-    table_remove(&sandbox->store.versions, version);
+    detach(&sandbox->store, version);
     reply_nothing(reply);
 }

@@ -1,0 +1,150 @@
+#include "api/iterator.h"
+#include "api/list.h"
+#include "api/path.h"
+#include "base/arena.h"
+#include "codec/decode.h"
+#include "codec/encode.h"
+
+dm_network_id dm_private_network(int64_t id)
+{
+    return (dm_network_id){.private_id = id};
+}
+
+/* A NULL name must not turn into a private id. */
+dm_network_id dm_public_network(const char *name)
+{
+    return (dm_network_id){.public_id = name != NULL ? name : ""};
+}
+
+void dm_network_free(dm_network *network)
+{
+    arena_free_root(network);
+}
+
+/* An upload has no deadline by default: only a stall ends it. */
+dm_status dm_network_create(dm_client *client, const char *name, const char *framework, const char *preprocessing,
+                            const dm_network_file *files, size_t file_count, const dm_network_create_options *options,
+                            const dm_call_options *call_options, dm_network **network, dm_error *error)
+{
+    enum { NO_DEADLINE = -1 };
+    static const dm_network_create_options none = {0};
+    const dm_network_create_options *given = options != NULL ? options : &none;
+    const struct new_network described = {name, framework, preprocessing, files, file_count, given};
+    struct call call;
+
+    CALL_OPEN(&call, client, network, call_options, error);
+    call_set_default_timeout(&call, call_options, NO_DEADLINE);
+    path_networks(&call, "POST", DM_VISIBILITY_PRIVATE);
+    call.request.not_repeatable = true;
+    call.request.progress = given->progress;
+    call.request.progress_data = given->progress_data;
+    if (call_is_well(&call))
+        encode_network(&call.request, call.settings->boundary, &described, &call.failure);
+    call_send(&call);
+    CALL_RECEIVE(&call, &network_shape, network);
+    return call_close(&call);
+}
+
+dm_status dm_network_retrieve(dm_client *client, dm_network_id id, const dm_call_options *options, dm_network **network,
+                              dm_error *error)
+{
+    struct call call;
+
+    CALL_OPEN(&call, client, network, options, error);
+    path_network(&call, "GET", id);
+    call_send(&call);
+    CALL_RECEIVE(&call, &network_shape, network);
+    return call_close(&call);
+}
+
+dm_status dm_network_update(dm_client *client, dm_network_id id, const dm_network_changes *changes,
+                            const dm_call_options *options, dm_network **network, dm_error *error)
+{
+    struct call call;
+
+    CALL_OPEN(&call, client, network, options, error);
+    path_private_network(&call, "PATCH", id);
+    encode_network_changes(&call.request, changes, &call.failure);
+    call_send(&call);
+    CALL_RECEIVE(&call, &network_shape, network);
+    return call_close(&call);
+}
+
+dm_status dm_network_delete(dm_client *client, dm_network_id id, const dm_call_options *options, dm_error *error)
+{
+    struct call call;
+
+    call_open(&call, client, NULL, true, options, error);
+    path_private_network(&call, "DELETE", id);
+    call_send(&call);
+    call_receive_nothing(&call);
+    return call_close(&call);
+}
+
+/* ---- Lists ---- */
+
+static const char *const list_paths[] = {"/networks", "/networks/public"};
+
+void dm_network_page_free(dm_network_page *page)
+{
+    arena_free_root(page);
+}
+
+dm_status dm_network_list(dm_client *client, dm_visibility visibility, const dm_page_options *options,
+                          const dm_call_options *call_options, dm_network_page **page, dm_error *error)
+{
+    struct call call;
+
+    CALL_OPEN(&call, client, page, call_options, error);
+    path_networks(&call, "GET", visibility);
+    list_append_query(&call, options);
+    LIST_RECEIVE(&call, &network_page_shape, page);
+    return call_close(&call);
+}
+
+dm_status dm_network_page_next(dm_client *client, const dm_network_page *page, const dm_call_options *options,
+                               dm_network_page **next, dm_error *error)
+{
+    struct call call;
+
+    CALL_OPEN(&call, client, next, options, error);
+    if (page == NULL)
+        failure_set(&call.failure, DM_ERR_INVALID_ARGUMENT, "page must not be NULL");
+    else
+        list_follow(&call, page->next, list_paths, sizeof list_paths / sizeof *list_paths);
+    LIST_RECEIVE(&call, &network_page_shape, next);
+    return call_close(&call);
+}
+
+struct dm_network_iter {
+    struct iterator iterator;
+};
+
+dm_status dm_network_iter_new(dm_client *client, dm_visibility visibility, const dm_page_options *options,
+                              dm_network_iter **iter, dm_error *error)
+{
+    struct call call;
+
+    CALL_OPEN(&call, client, iter, NULL, error);
+    path_networks(&call, "GET", visibility);
+    list_append_query(&call, options);
+    if (call_is_well(&call))
+        *iter = iterator_new(&call, sizeof **iter, &network_shape);
+    return call_close(&call);
+}
+
+dm_status dm_network_iter_next(dm_network_iter *iter, const dm_call_options *options, const dm_network **network,
+                               dm_error *error)
+{
+    const void *item = NULL;
+    const dm_status status =
+        iterator_next(iter != NULL ? &iter->iterator : NULL, options, network != NULL ? &item : NULL, "network", error);
+    if (network != NULL)
+        *network = item;
+    return status;
+}
+
+void dm_network_iter_free(dm_network_iter *iter)
+{
+    iterator_free(iter != NULL ? &iter->iterator : NULL);
+}
