@@ -1,7 +1,5 @@
-/*
- * What an API test begins with: the sandbox, a client for it, and access to the sandbox's request log.
- * A failure of any of these functions ends the test.
- */
+/* The setup of an API test: the sandbox, a client for it, and access to the sandbox's request log. If one of these
+ * functions fails, the test fails. */
 #ifndef SUPPORT_API_TEST_H
 #define SUPPORT_API_TEST_H
 
@@ -28,7 +26,7 @@ void api_forget_environment(void);
 /* Starts the sandbox with these further arguments (NULL-terminated; NULL for none) and makes a client for it. */
 void api_test_start(struct api_test *test, const char *const *arguments);
 
-/* Stops both. Fails the test if the sandbox has crashed or reports an error. */
+/* Stops client and sandbox. Fails the test if the sandbox has crashed or reports an error. */
 void api_test_stop(struct api_test *test);
 
 /* ---- Fixtures for cmocka ---- */
@@ -77,7 +75,7 @@ const char *log_header(const cJSON *request, const char *name);
 /* The JSON body of the request. Free it with cJSON_Delete. */
 cJSON *log_json(const cJSON *request);
 
-/* "URL/files/NAME", what a sandbox started with --files serves. To be freed. */
+/* Returns "URL/files/NAME", the address of a file of a sandbox started with --files. To be freed. */
 char *api_file_url(const struct api_test *test, const char *name);
 
 #endif

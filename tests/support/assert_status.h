@@ -4,7 +4,7 @@
 
 #include <deepomatic.h>
 
-/* Fails the test unless the status is the expected one. error is the one that the call wrote; NULL if it wrote none. */
+/* Fails the test unless the status is the expected one. `error` is the error that the call wrote, or NULL. */
 #define assert_status(status, expected, error) assert_status_at((status), (expected), (error), __FILE__, __LINE__)
 
 /* Use assert_status. */

@@ -1,4 +1,4 @@
-/* Base64 by OpenSSL, for comparison with the library's own. */
+/* Base64 encoded by OpenSSL, for comparison with the library's own. */
 #ifndef SUPPORT_BASE64_TEXT_H
 #define SUPPORT_BASE64_TEXT_H
 

@@ -2,10 +2,8 @@
 #ifndef SUPPORT_CLOCK_MS_H
 #define SUPPORT_CLOCK_MS_H
 
-/*
- * A delay that no test waits for: a server asks for it, or an option sets it. A call that takes TOO_LONG_MS or more has
- * waited for it nevertheless.
- */
+/* A delay that no test should wait for: a server asks for it, or an option sets it. A call that takes TOO_LONG_MS or
+ * longer did wait for it. */
 enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 
 /* The monotonic clock. */

@@ -1,4 +1,4 @@
-/* What a fault server's threads share: how far the script has been played, and what has arrived. Thread-safe. */
+/* The shared state of a fault server's threads: the position in the script, and what was received. Thread-safe. */
 #ifndef SUPPORT_FAULT_JOURNAL_H
 #define SUPPORT_FAULT_JOURNAL_H
 
@@ -30,7 +30,7 @@ const struct fault_step *fault_journal_take_step_on_accept(struct fault_journal 
 /* Returns the connection's number, 1 for the first. */
 size_t fault_journal_add_connection(struct fault_journal *journal);
 
-/* Takes ownership, also when it returns false for want of memory. */
+/* Takes ownership, even if it returns false because memory ran out. */
 bool fault_journal_add_request(struct fault_journal *journal, struct fault_request *request);
 
 /* Frees the request; NULL is fine. */

@@ -16,9 +16,9 @@ enum fault_reading {
     FAULT_READ_NOTHING, /* a new connection takes such a step at once, without waiting for a request */
 };
 
-/* What becomes of the connection once the reply is sent. */
+/* What happens to the connection after the reply. */
 enum fault_ending {
-    FAULT_THEN_KEEP_OPEN, /* it may bring the next request */
+    FAULT_THEN_KEEP_OPEN, /* it may carry further requests */
     FAULT_THEN_CLOSE,
     FAULT_THEN_RESET, /* RST; a reply larger than the client's receive window loses its end */
     FAULT_THEN_STALL, /* silence until the client hangs up or the server is stopped */
@@ -29,8 +29,8 @@ struct fault_step {
     const char *reply; /* any bytes, perhaps none; borrowed until the server is stopped */
     size_t reply_length;
     bool drip;           /* one byte at a time, a millisecond apart */
-    size_t endless_tail; /* above 0: that many bytes at the reply's end are sent again and again without end */
-    const char *unasked; /* not NULL: what comes a while behind the reply; borrowed likewise */
+    size_t endless_tail; /* if not 0, that many bytes at the end of the reply are repeated without end */
+    const char *unasked; /* if not NULL, sent a while after the reply; borrowed too */
     enum fault_reading reading;
     enum fault_ending ending;
 };
@@ -38,7 +38,7 @@ struct fault_step {
 /* How much of a request's body is kept for a test to look at. */
 #define FAULT_BODY_KEPT ((size_t)64 * 1024)
 
-/* A request, as far as its step read it or it arrived. It never changes and is valid until the server is stopped. */
+/* A request, or the part of it that was read. It never changes and is valid until the server is stopped. */
 struct fault_request {
     size_t connection; /* 1 is the first one accepted */
     char *method;
@@ -52,7 +52,7 @@ struct fault_request {
 
 struct fault_server;
 
-/* Copies the steps, of which there must be one at least. NULL on failure. */
+/* Copies the steps; there must be at least one. Returns NULL on failure. */
 struct fault_server *fault_server_start(const struct fault_step *steps, size_t count);
 
 /* "http://127.0.0.1:PORT", valid until the stop. */
@@ -65,11 +65,11 @@ void fault_server_stop(struct fault_server *server);
 size_t fault_server_connection_count(struct fault_server *server);
 size_t fault_server_request_count(struct fault_server *server);
 
-/* Waits until there have been that many; false when there were fewer at the end of the time-out. */
+/* Wait until there have been that many. Return false after the time-out. */
 bool fault_server_await_connections(struct fault_server *server, size_t count, int timeout_ms);
 bool fault_server_await_requests(struct fault_server *server, size_t count, int timeout_ms);
 
-/* The request of that index, 0 being the first received; NULL when there is none yet. */
+/* Returns a request by its index (0 is the first one), or NULL if it has not been received yet. */
 const struct fault_request *fault_server_request(struct fault_server *server, size_t index);
 
 #endif

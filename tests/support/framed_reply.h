@@ -1,4 +1,4 @@
-/* The same HTTP reply in all the ways in which its body can be framed and packed, for a fault server to cut. */
+/* An HTTP reply in every framing, compressed or not, for a fault server that cuts it off. */
 #ifndef SUPPORT_FRAMED_REPLY_H
 #define SUPPORT_FRAMED_REPLY_H
 
@@ -13,7 +13,7 @@ enum framing_kind {
 
 struct framing {
     enum framing_kind kind;
-    bool gzip; /* the body is packed, in stored blocks of a few bytes, so that it stays as long as it is */
+    bool gzip; /* compressed as stored blocks of a few bytes, so that the body does not shrink */
     size_t chunk_size;
     const char *interim; /* whole 1xx replies that come first, or NULL */
 };
@@ -21,10 +21,11 @@ struct framing {
 struct framed_reply {
     char *bytes;
     size_t length;
-    size_t head_length; /* up to and with the empty line before the body, 1xx replies included */
+    size_t head_length; /* including 1xx replies and the empty line before the body */
 };
 
-/* Writes a reply. status is "200 OK"; headers are whole lines, or "". All is zero if there is no memory. */
+/* Writes a reply. status is such as "200 OK"; headers are complete lines, or "". All fields are zero if out of
+ * memory. */
 struct framed_reply framed_reply_new(const struct framing *framing, const char *status, const char *headers,
                                      const void *body, size_t body_length);
 

@@ -1,4 +1,4 @@
-/* Well-formed HTTP replies as bytes, for a fault server's script to send or to spoil. */
+/* Well-formed HTTP replies as bytes, which a fault server's script sends or damages. */
 #ifndef SUPPORT_HTTP_REPLY_H
 #define SUPPORT_HTTP_REPLY_H
 

@@ -1,4 +1,4 @@
-/* Whether predictions are the same, all fields of them, bit for bit. Threads may ask, for nothing in here asserts. */
+/* Compares all fields of predictions, bit for bit. Makes no assertions, so that threads can use it. */
 #ifndef SUPPORT_INFERENCE_SAME_H
 #define SUPPORT_INFERENCE_SAME_H
 
@@ -7,7 +7,7 @@
 
 bool inference_same(const dm_inference *a, const dm_inference *b);
 
-/* The same as the API's own JSON, {"outputs": [...]}, says. */
+/* Returns true if the inference is equal to the API's JSON, {"outputs": [...]}. */
 bool inference_same_as_json(const dm_inference *inference, const cJSON *data);
 
 #endif

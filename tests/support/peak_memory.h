@@ -1,14 +1,14 @@
-/* The most memory that this process has had resident, by the kernel's own figures. */
+/* The peak resident memory of this process, as the kernel reports it. */
 #ifndef SUPPORT_PEAK_MEMORY_H
 #define SUPPORT_PEAK_MEMORY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Sets the peak back to what is resident now. False when the kernel does not offer it. */
+/* Resets the peak to what is resident now. Returns false if the kernel does not support it. */
 bool peak_memory_reset(void);
 
-/* The peak since the last reset, in bytes. False when the kernel does not offer it. */
+/* Gets the peak since the last reset, in bytes. Returns false if the kernel does not support it. */
 bool peak_memory_read(size_t *bytes);
 
 #endif

@@ -1,7 +1,5 @@
-/*
- * A scene for tests of whole calls: a fault server with its script, a client of it, and a few calls. Every call checks
- * what holds for all of them: the error says what the status says, in printable words, and never the API key.
- */
+/* A scene for tests of whole calls: a fault server with its script, a client, and some calls. Each call also checks the
+ * error: it must match the status, be printable, and not contain the API key. */
 #ifndef SUPPORT_SCENE_H
 #define SUPPORT_SCENE_H
 
@@ -27,7 +25,7 @@ enum { SCENE_MAX_STEPS = 512, SCENE_MAX_LOG = 16 * 1024 };
 
 struct scene {
     struct fault_step steps[SCENE_MAX_STEPS];
-    char *made[SCENE_MAX_STEPS]; /* the replies of the steps, if they are ours to free */
+    char *made[SCENE_MAX_STEPS]; /* the replies of the steps that the scene must free */
     size_t step_count;
     struct fault_server *server;
     dm_client *client;
@@ -38,17 +36,18 @@ struct scene {
 
 void scene_init(struct scene *scene);
 
-/* Each appends a step to the script, and gives it, for changes. A step that breaks reads the request and sends none. */
+/* Each function appends a step to the script and returns it, so that the test can change it. The step of scene_break
+ * reads the request and sends no reply. */
 struct fault_step *scene_reply(struct scene *scene, const char *status, const char *headers, const char *body);
 struct fault_step *scene_bytes(struct scene *scene, const char *bytes, size_t length); /* copied */
 struct fault_step *scene_text(struct scene *scene, const char *bytes);
 struct fault_step *scene_break(struct scene *scene, enum fault_ending ending);
 
-/* Starts the server and the client. Options, if any, are taken as they are, but for the key, the address, the log and
- * the retry delays where they are not set. */
+/* Starts the server and the client. `options` may be NULL. The log is replaced; the key, the address, the proxy and the
+ * retry delays are set if they are not set in the options. */
 void scene_start(struct scene *scene, const dm_client_options *options);
 
-/* A client alone, of another address. */
+/* Makes only a client, for another address. */
 void scene_start_at(struct scene *scene, const char *url, const dm_client_options *options);
 
 void scene_end(struct scene *scene);
@@ -63,12 +62,12 @@ dm_status scene_submit(struct scene *scene, const dm_input *input, const dm_call
 dm_status scene_infer(struct scene *scene, const dm_input *input, const dm_call_options *call);
 dm_status scene_wait(struct scene *scene, const dm_call_options *call); /* for task 123 */
 
-/* The calls above by one type, with scene_image() for those that need an image. */
+/* The calls above with one type. Those that need an image use scene_image(). */
 typedef dm_status scene_call(struct scene *scene, const dm_call_options *call);
 dm_status scene_submit_image(struct scene *scene, const dm_call_options *call);
 dm_status scene_infer_image(struct scene *scene, const dm_call_options *call);
 
-/* Checks the status and the error of a call that was made otherwise, and returns the status. */
+/* Checks the status and the error of any other call, and returns the status. */
 dm_status scene_check(struct scene *scene, dm_status status);
 
 /* A small image, as bytes. */

@@ -4,13 +4,13 @@
 
 struct stalled_listener;
 
-/* NULL when the kernel went on accepting connections. */
+/* Returns NULL if the kernel keeps accepting connections. */
 struct stalled_listener *stalled_listener_start(void);
 
 /* "http://127.0.0.1:PORT", valid until the stop. */
 const char *stalled_listener_url(const struct stalled_listener *stalled);
 
-/* Frees it; a connect that still hangs is refused at its next try. */
+/* Frees the listener. A connect that is still waiting fails at its next try. */
 void stalled_listener_stop(struct stalled_listener *stalled);
 
 #endif

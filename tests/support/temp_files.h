@@ -1,4 +1,4 @@
-/* Files for a test: a fresh folder, what is in it, and its end. */
+/* Temporary files for a test. */
 #ifndef SUPPORT_TEMP_FILES_H
 #define SUPPORT_TEMP_FILES_H
 
@@ -16,7 +16,7 @@ char *temp_path(const char *folder, const char *name);
 
 bool write_file(const char *path, const void *bytes, size_t length);
 
-/* A file of that size that begins with the prefix; the rest are zeros that take no room on the disk. */
+/* Writes a file of that size that begins with the prefix; the rest is a hole that takes no disk space. */
 bool write_file_of_size(const char *path, size_t size, const void *prefix, size_t prefix_length);
 
 /* The file's bytes and a NUL after them, to be freed by the caller; NULL on failure. length may be NULL. */

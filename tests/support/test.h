@@ -1,4 +1,4 @@
-/* cmocka, which must stand behind the headers that it needs but does not include. */
+/* Includes cmocka after the headers that it needs but does not include itself. */
 #ifndef DM_TEST_H
 #define DM_TEST_H
 

@@ -1,4 +1,4 @@
-/* Pictures whose every pixel the test knows. */
+/* Pictures with pixels chosen by the test. */
 #ifndef SUPPORT_TINY_PNG_H
 #define SUPPORT_TINY_PNG_H
 
