@@ -53,7 +53,7 @@ static bool check_progress(struct iterator *iterator, struct failure *failure, c
     if (link == NULL)
         return true;
     if (landmark->length > 0 && strcmp(landmark->data, link) == 0)
-        return failure_set(failure, DM_ERR_BAD_RESPONSE, "the list does not end: its pages lead in a circle");
+        return failure_set(failure, DM_ERR_BAD_RESPONSE, "the list does not end: its pages form a cycle");
     if (++iterator->steps < iterator->patience)
         return true;
     iterator->steps = 0;

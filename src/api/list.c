@@ -73,7 +73,7 @@ void list_follow(struct call *call, const char *link, const char *const *paths, 
     for (size_t i = 0; path == NULL && i < path_count; i++)
         path = find_path(link, paths[i], strlen(paths[i]));
     if (path == NULL) {
-        failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the link to the next page is not one of such a list: %s",
+        failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the link to the next page does not lead to such a list: %s",
                     link);
         return;
     }

@@ -37,8 +37,8 @@ static dm_task *retrieve(struct call *call, const dm_task_id *id, const struct s
     dm_task *task = call_receive(call, shape);
     if (task == NULL || strcmp(task->id.text, id->text) == 0)
         return task;
-    failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "%s: in the reply, id is another task's: %s", call->reply.subject,
-                task->id.text);
+    failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "%s: in the reply, the id is another task's: %s",
+                call->reply.subject, task->id.text);
     dm_task_free(task);
     return NULL;
 }

@@ -41,7 +41,7 @@ static bool is_space(char character)
 static const char *unwanted(char character)
 {
     if (character == '-' || character == '_')
-        return "it is of the URL-safe alphabet; the API takes the standard one, with + and /";
+        return "it uses the URL-safe alphabet; the API takes the standard one, with + and /";
     if (character == '=')
         return "there is too much padding";
     return "it has a character that is not base64";
@@ -55,7 +55,7 @@ static const char *check_counts(size_t digits, size_t padding, size_t *missing_p
     if (digits == 0 && padding == 0)
         return "it holds nothing but white space";
     if (wanted_padding == 3)
-        return "it ends within a character";
+        return "its last group of characters is incomplete";
     if (padding > wanted_padding)
         return "there is too much padding";
     *missing_padding = wanted_padding - padding;

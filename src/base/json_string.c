@@ -49,7 +49,7 @@ static const char *pass_unicode(const char **position)
     if (!is_surrogate(unit))
         return NULL;
     if (unit > 0xdbff || read_low_surrogate(*position) < 0)
-        return "half of a surrogate pair stands alone";
+        return "a string has an unpaired surrogate";
     *position += 6;
     return NULL;
 }

@@ -235,7 +235,7 @@ static const char *check_base(const char *text, const struct url *url)
     if (url->user.length > 0)
         return "it must not hold a user or a password";
     if (!is_printable(text) || !is_host(url->host) || port_of(url) < 0)
-        return "it is no valid http:// or https:// URL";
+        return "it is not a valid http:// or https:// URL";
     return strpbrk(text, "?#") != NULL ? "it must not have a query or a fragment" : NULL;
 }
 
@@ -275,7 +275,7 @@ const char *url_check_proxy(const char *url)
     if (separator != NULL && !is_proxy_scheme(parts.scheme))
         return "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h";
     if (!is_printable(url) || !is_host(parts.host) || port_of(&parts) < 0)
-        return "it is no valid address; it looks like http://user:password@host:port";
+        return "it is not a valid address, such as http://user:password@host:port";
     return NULL;
 }
 

@@ -73,7 +73,7 @@ static dm_client *make_client(const dm_client_options *options, struct failure *
     pthread_mutex_init(&client->mutex, NULL);
     options_resolve(options, &client->settings, failure);
     if (failure->status == DM_OK && !random_bytes(&client->random_state, sizeof client->random_state))
-        failure_set(failure, DM_ERR_SYSTEM, "the system has no random bytes to give");
+        failure_set(failure, DM_ERR_SYSTEM, "the operating system provides no random bytes");
     if (failure->status == DM_OK)
         return client;
     dm_client_free(client);

@@ -202,7 +202,8 @@ static bool check_proxies_are_built_in(struct failure *failure)
     const CURLcode code = curl_versions_try_proxy();
     if (code == CURLE_OUT_OF_MEMORY)
         return failure_no_memory(failure);
-    return code == CURLE_OK || failure_set(failure, DM_ERR_SYSTEM, "options.proxy: libcurl is built without proxies");
+    return code == CURLE_OK ||
+           failure_set(failure, DM_ERR_SYSTEM, "options.proxy: libcurl is built without proxy support");
 }
 
 /* Checks the proxy now, before anything is sent. The message leaves out the address, which may contain a password. */
@@ -254,8 +255,7 @@ static void copy_paths(const dm_client_options *options, struct transport_settin
     copy_path(&settings->client_certificate, "options.client_certificate", options->client_certificate, failure);
     copy_path(&settings->client_key, "options.client_key", options->client_key, failure);
     if (settings->client_key != NULL && settings->client_certificate == NULL)
-        failure_set(failure, DM_ERR_INVALID_ARGUMENT,
-                    "options.client_key is of no use without options.client_certificate");
+        failure_set(failure, DM_ERR_INVALID_ARGUMENT, "options.client_key needs options.client_certificate");
 }
 
 static void check_numbers(const dm_client_options *options, struct failure *failure)
@@ -310,7 +310,7 @@ static void choose_boundary(struct client_settings *settings, struct failure *fa
 {
     unsigned char bytes[(sizeof settings->boundary - 1) / 2];
     if (!random_bytes(bytes, sizeof bytes)) {
-        failure_set(failure, DM_ERR_SYSTEM, "the system has no random bytes to give");
+        failure_set(failure, DM_ERR_SYSTEM, "the operating system provides no random bytes");
         return;
     }
     for (size_t i = 0; i < sizeof bytes; i++)

@@ -45,8 +45,8 @@ static bool check_url(const struct subject *subject)
     const size_t scheme = strncasecmp(url, "http://", 7) == 0 ? 7 : strncasecmp(url, "https://", 8) == 0 ? 8 : 0;
     if (scheme == 0 || url[scheme] == '\0')
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
-                           "%s: \"%s\" is no http:// or https:// address; use dm_image_file for a path", subject->what,
-                           url);
+                           "%s: \"%s\" is not an http:// or https:// address; use dm_image_file for a path",
+                           subject->what, url);
     return true;
 }
 
@@ -76,7 +76,7 @@ static bool check_base64(const struct subject *subject, struct image *measured)
         return false;
     if (subject->input->size >= 5 && strncasecmp(text, "data:", 5) == 0)
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
-                           "%s: the text is a data: URI; pass the base64 text behind its comma only", subject->what);
+                           "%s: the text is a data: URI; pass only the base64 text after its comma", subject->what);
     if (!base64_measure(text, subject->input->size, &measured->base64_characters, &measured->base64_padding, &reason,
                         &offset))
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s: the text is not base64: at byte %zu, %s",

@@ -160,11 +160,12 @@ static bool starts_with(const char *words, const char *start)
 static const char *words_of(const struct attempt *attempt, CURLcode code)
 {
     if (starts_with(attempt->curl_error, unfit_proxy))
-        return "the proxy's address is not right (http_proxy, https_proxy or all_proxy in the environment)";
+        return "the proxy's address is invalid (http_proxy, https_proxy or all_proxy in the environment)";
     if (attempt->transfer.sends == 0 && info_long(attempt, CURLINFO_HTTP_CONNECTCODE) == 407)
-        return "CONNECT tunnel failed, response 407: the proxy wants a user and a password, or others, in its address";
+        return "CONNECT tunnel failed, response 407: the proxy requires a user and a password in its address, or "
+               "different ones";
     if (starts_with(attempt->curl_error, "Received HTTP/0.9"))
-        return "what answers does not speak HTTP; is the API's address right?";
+        return "the server does not speak HTTP; is the API's address right?";
     if (code == CURLE_WRITE_ERROR)
         return broken_compression;
     return attempt->curl_error[0] != '\0' ? attempt->curl_error : curl_easy_strerror(code);

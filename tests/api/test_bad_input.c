@@ -199,12 +199,23 @@ static void text_that_is_not_base64_is_refused(void **state)
         size_t length;
         const char *word;
     } table[] = {
-        {"AAAA!AAA", 8, "byte 4"},         {"AA\0A", 4, "byte 2"},         {"caf\xe9", 4, "byte 3"},
-        {"AAA=AAAA", 8, "padding"},        {"AA=A", 4, "padding"},         {"AAAA=", 5, "padding"},
-        {"AAA==", 5, "padding"},           {"AA===", 5, "padding"},        {"AAAAA", 5, "ends within a character"},
-        {"AA-_", 4, "URL-safe"},           {" \r\n\t ", 5, "white space"}, {"====", 4, "padding"},
-        {"<html></html>", 13, "byte 0"},   {"AAAA\v", 5, "byte 4"},        {"AAAA,AAAA", 9, "byte 4"},
-        {"http://host/a.jpg", 17, "byte"}, {"\xff\xd8\xff", 3, "byte 0"},
+        {"AAAA!AAA", 8, "byte 4"},
+        {"AA\0A", 4, "byte 2"},
+        {"caf\xe9", 4, "byte 3"},
+        {"AAA=AAAA", 8, "padding"},
+        {"AA=A", 4, "padding"},
+        {"AAAA=", 5, "padding"},
+        {"AAA==", 5, "padding"},
+        {"AA===", 5, "padding"},
+        {"AAAAA", 5, "last group of characters is incomplete"},
+        {"AA-_", 4, "URL-safe"},
+        {" \r\n\t ", 5, "white space"},
+        {"====", 4, "padding"},
+        {"<html></html>", 13, "byte 0"},
+        {"AAAA\v", 5, "byte 4"},
+        {"AAAA,AAAA", 9, "byte 4"},
+        {"http://host/a.jpg", 17, "byte"},
+        {"\xff\xd8\xff", 3, "byte 0"},
     };
 
     (void)state;

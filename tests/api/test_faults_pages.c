@@ -77,13 +77,13 @@ static void a_page_that_leads_to_itself_is_refused(void **state)
     assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PRIVATE, NULL, &specs, NULL), DM_OK, NULL);
     assert_status(next_spec(&scene, specs, NULL), DM_OK, NULL);
     assert_status(next_spec(&scene, specs, NULL), DM_ERR_BAD_RESPONSE, NULL);
-    assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
+    assert_non_null(strstr(scene.error.message, "its pages form a cycle"));
     dm_spec_iter_free(specs);
 
     assert_status(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK, NULL);
     assert_status(next_version(&scene, versions, NULL), DM_OK, NULL);
     assert_status(next_version(&scene, versions, NULL), DM_ERR_BAD_RESPONSE, NULL);
-    assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
+    assert_non_null(strstr(scene.error.message, "its pages form a cycle"));
     dm_version_iter_free(versions);
     scene_end(&scene);
 }
@@ -109,7 +109,7 @@ static void pages_that_lead_in_a_circle_are_refused(void **state)
     for (; status == DM_OK && items < MAX_ITEMS; items++)
         status = next_spec(&scene, specs, NULL);
     assert_status(status, DM_ERR_BAD_RESPONSE, NULL);
-    assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
+    assert_non_null(strstr(scene.error.message, "its pages form a cycle"));
     assert_true(items >= PAGES);
     dm_spec_iter_free(specs);
     scene_end(&scene);
@@ -152,7 +152,7 @@ static void a_circle_behind_other_pages_is_noticed(void **state)
         add_page_before(&scene, 3 + i % 3);
     scene_start(&scene, NULL);
     assert_status(iterate_to_the_end(&scene, &items), DM_ERR_BAD_RESPONSE, NULL);
-    assert_non_null(strstr(scene.error.message, "its pages lead in a circle"));
+    assert_non_null(strstr(scene.error.message, "its pages form a cycle"));
     assert_in_range(items, 4, 16);
     scene_end(&scene);
 }

@@ -516,7 +516,7 @@ static void the_task_of_another_id_is_refused(void **state)
     scene_reply(&scene, "200 OK", "", "{\"id\":\"124\",\"status\":\"success\",\"data\":{\"outputs\":[]}}");
     scene_start(&scene, &quick);
     assert_status(scene_infer(&scene, &image, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
-    assert_non_null(strstr(scene.error.message, "/tasks/123: in the reply, id is another task's: 124"));
+    assert_non_null(strstr(scene.error.message, "/tasks/123: in the reply, the id is another task's: 124"));
     assert_string_equal(scene.error.task_id.text, "123");
 
     const dm_status status = dm_task_retrieve(scene.client, (dm_task_id){"123"}, NULL, &task, &scene.error);

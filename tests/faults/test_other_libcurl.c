@@ -212,7 +212,7 @@ static void a_proxy_that_libcurl_cannot_use_is_refused_at_once(void **state)
     other.knows_proxies = false;
     assert_status(dm_client_new(&options, &client, &error), DM_ERR_SYSTEM, &error);
     assert_null(client);
-    assert_string_equal(error.message, "options.proxy: libcurl is built without proxies");
+    assert_string_equal(error.message, "options.proxy: libcurl is built without proxy support");
 }
 
 static void a_slow_name_look_up_is_left_behind_where_that_is_known(void **state)

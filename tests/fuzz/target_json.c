@@ -165,7 +165,7 @@ static bool is_known_difference(const char *reason, const char *text, size_t len
     static const char *const reasons[] = {"it is nested too deeply",
                                           "a number has more than 63 characters",
                                           "a string holds the character NUL",
-                                          "half of a surrogate pair stands alone",
+                                          "a string has an unpaired surrogate",
                                           "a string holds a raw control character",
                                           "a number begins with 0",
                                           "a number lacks a digit",

@@ -16,7 +16,7 @@ static void a_reply_that_is_not_right_is_refused_by_every_decoder(void **state)
         {"Service Unavailable", "the reply is not valid JSON: at byte 0, a value is missing"},
         {"{\"id\":1}{", "the reply is not valid JSON: at byte 8, something follows the value"},
         {"{\"id\":1} xyz", "the reply is not valid JSON: at byte 9, something follows the value"},
-        {"{\"id\":\"\\ud800\"}", "the reply is not valid JSON: at byte 13, half of a surrogate pair stands alone"},
+        {"{\"id\":\"\\ud800\"}", "the reply is not valid JSON: at byte 13, a string has an unpaired surrogate"},
         {"{\"id\":\"a\\u0000b\"}", "the reply is not valid JSON: at byte 10, a string holds the character NUL"},
         {"{\"id\":\"\xff\"}", "the reply is not valid JSON: at byte 7, it is not valid UTF-8"},
         {"\xef\xbb\xbf", "the reply is not valid JSON: at byte 3, it ends too early"},

@@ -64,18 +64,20 @@ static void an_address_is_http_or_https(void **state)
     assert_good(dm_image_url("HTTPS://h/x.jpg?a=b&c#d"));
     assert_good(dm_image_url("https://h/caf\xc3\xa9.jpg"));
     assert_bad(dm_image_url("ftp://h/x.jpg"),
-               "inputs[12]: \"ftp://h/x.jpg\" is no http:// or https:// address; use dm_image_file for a path");
+               "inputs[12]: \"ftp://h/x.jpg\" is not an http:// or https:// address; use dm_image_file for a path");
     assert_bad(dm_image_url("dog.jpg"),
-               "inputs[12]: \"dog.jpg\" is no http:// or https:// address; use dm_image_file for a path");
-    assert_bad(dm_image_url("file:///etc/passwd"),
-               "inputs[12]: \"file:///etc/passwd\" is no http:// or https:// address; use dm_image_file for a path");
-    assert_bad(dm_image_url("data:image/png;base64,QQ=="),
-               "inputs[12]: \"data:image/png;base64,QQ==\" is no http:// or https:// address; use dm_image_file for a "
-               "path");
+               "inputs[12]: \"dog.jpg\" is not an http:// or https:// address; use dm_image_file for a path");
+    assert_bad(
+        dm_image_url("file:///etc/passwd"),
+        "inputs[12]: \"file:///etc/passwd\" is not an http:// or https:// address; use dm_image_file for a path");
+    assert_bad(
+        dm_image_url("data:image/png;base64,QQ=="),
+        "inputs[12]: \"data:image/png;base64,QQ==\" is not an http:// or https:// address; use dm_image_file for a "
+        "path");
     assert_bad(dm_image_url("https://"),
-               "inputs[12]: \"https://\" is no http:// or https:// address; use dm_image_file for a path");
+               "inputs[12]: \"https://\" is not an http:// or https:// address; use dm_image_file for a path");
     assert_bad(dm_image_url("http:/h"),
-               "inputs[12]: \"http:/h\" is no http:// or https:// address; use dm_image_file for a path");
+               "inputs[12]: \"http:/h\" is not an http:// or https:// address; use dm_image_file for a path");
 }
 
 static void an_address_is_text_of_one_line(void **state)
@@ -161,7 +163,7 @@ static void text_that_is_not_base64_is_refused(void **state)
     assert_bad(dm_image_base64("QUJD*", 5),
                "inputs[12]: the text is not base64: at byte 4, it has a character that is not base64");
     assert_bad(dm_image_base64("QUJDQ", 5),
-               "inputs[12]: the text is not base64: at byte 5, it ends within a character");
+               "inputs[12]: the text is not base64: at byte 5, its last group of characters is incomplete");
 }
 
 static void a_data_uri_is_said_to_be_one(void **state)
@@ -170,7 +172,7 @@ static void a_data_uri_is_said_to_be_one(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof uris / sizeof uris[0]; i++)
         assert_bad(dm_image_base64(uris[i], strlen(uris[i])),
-                   "inputs[12]: the text is a data: URI; pass the base64 text behind its comma only");
+                   "inputs[12]: the text is a data: URI; pass only the base64 text after its comma");
 }
 
 static void an_input_is_made_by_one_of_the_makers(void **state)

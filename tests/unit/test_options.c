@@ -404,7 +404,7 @@ static void a_file_that_cannot_be_read_is_refused_by_name(void **state)
         "options.client_key: \"/no/such.pem\": No such file",
         "options.ca_file: \"/\": it is a directory",
         "options.ca_file: \"\": No such file",
-        "options.client_key is of no use without options.client_certificate",
+        "options.client_key needs options.client_certificate",
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -456,7 +456,7 @@ static void an_address_that_cannot_be_the_apis_is_refused(void **state)
         {"http://host/#a", "query or a fragment"},
         {"http://host/v0.7", "without the /v0.7"},
         {"http://host/prefix/v0.7/", "without the /v0.7"},
-        {"http://", "no valid http://"},
+        {"http://", "not a valid http://"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

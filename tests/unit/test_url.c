@@ -95,7 +95,7 @@ static void what_is_no_url_is_refused(void **state)
                                             "http://[fe80::1%25e!h0]"};
     (void)state;
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
-        assert_no_base(addresses[i], "it is no valid http:// or https:// URL");
+        assert_no_base(addresses[i], "it is not a valid http:// or https:// URL");
 }
 
 static void other_protocols_are_refused(void **state)
@@ -158,11 +158,11 @@ static void what_is_no_proxy_is_refused(void **state)
     } cases[] = {
         {"foo://joe:s3cret@proxy:1", "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h"},
         {"ftp://proxy", "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h"},
-        {"http://joe:s3cret@a b:1", "it is no valid address; it looks like http://user:password@host:port"},
-        {"proxy:99999", "it is no valid address; it looks like http://user:password@host:port"},
+        {"http://joe:s3cret@a b:1", "it is not a valid address, such as http://user:password@host:port"},
+        {"proxy:99999", "it is not a valid address, such as http://user:password@host:port"},
         {"://proxy", "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h"},
-        {"proxy\n", "it is no valid address; it looks like http://user:password@host:port"},
-        {"http://", "it is no valid address; it looks like http://user:password@host:port"},
+        {"proxy\n", "it is not a valid address, such as http://user:password@host:port"},
+        {"http://", "it is not a valid address, such as http://user:password@host:port"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
