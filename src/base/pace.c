@@ -48,8 +48,9 @@ static double first_pause(const struct pace *pace, double max_ms, double elapsed
     return evenly(fmax(latest - jitter - elapsed_ms, 0), max_ms);
 }
 
-/* A step is from poll to poll, a pause from answer to poll. A pause is never longer than without history, and never so
- * short that a long task costs hundreds of polls. */
+/* A step is from poll to poll, a pause from answer to poll. A pause is never longer than without history. It is at
+ * least a quarter of the step, in case round trips have become shorter, and at least a share of the elapsed time, so that
+ * a long task does not cost hundreds of polls. */
 static double later_pause(const struct pace *pace, double elapsed_ms)
 {
     const double blind = blind_share * fmax(elapsed_ms, blind_first_ms);
@@ -57,7 +58,8 @@ static double later_pause(const struct pace *pace, double elapsed_ms)
         return blind;
     const double since_first = fmax(elapsed_ms - first_poll(pace), 0);
     const double step = step_share * width_of(pace) + step_growth * since_first;
-    return fmax(fmin(step - pace->round_trip_ms, blind), elapsed_ms / 200);
+    const double pause = fmax(step - pace->round_trip_ms, step / 4);
+    return fmax(fmin(pause, blind), elapsed_ms / 200);
 }
 
 /* Polls before the expected end, sent only because the maximum pause is short, do not count. */
@@ -140,12 +142,16 @@ static void take_long(struct pace *pace, double from_ms, double until_ms)
         take_early(pace, from_ms, until_ms);
 }
 
+/* It decreases fast and increases slowly, because a single poll may be delayed. */
 static void learn_round_trip(struct pace *pace, double round_trip_ms)
 {
-    if (pace->round_trip_ms > 0)
-        pace->round_trip_ms = approach(pace->round_trip_ms, round_trip_ms, MEAN_WEIGHT, MEAN_WEIGHT);
-    else
+    const double before = pace->round_trip_ms;
+    if (before <= 0)
         pace->round_trip_ms = round_trip_ms;
+    else if (round_trip_ms < before)
+        pace->round_trip_ms = (before + round_trip_ms) / 2;
+    else
+        pace->round_trip_ms = before + (fmin(round_trip_ms, 2 * before) - before) / MEAN_WEIGHT;
 }
 
 void pace_learn(struct pace *pace, const struct pace_sight *sight)

@@ -28,18 +28,18 @@ scatters="0 10 30"
 
 heading() {
     printf '\n%s\n\n' "$1"
-    echo "| service | learned: added ms | of the service's time | polls | first task: added ms | of the service's time" \
+    echo "| service | learned: added ms | median | of the service's time | polls | first task: added ms | of the service's time" \
         "| polls | former back-off, simulated: added ms | polls |"
-    echo "| --- | --: | --: | --: | --: | --: | --: | --: | --: |"
+    echo "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |"
 }
 
 share() {
     awk -v added="$1" -v task="$2" 'BEGIN { if (task > 0) printf "%.1f %%", 100 * added / task }'
 }
 
-# line TASK-MS SCATTER LEARNED POLLS FIRST POLLS FORMER POLLS
+# line TASK-MS SCATTER LEARNED MEDIAN POLLS FIRST POLLS FORMER POLLS
 line() {
-    echo "| $1 ms ±$2 % | $3 | $(share "$3" "$1") | $4 | $5 | $(share "$5" "$1") | $6 | $7 | $8 |"
+    echo "| $1 ms ±$2 % | $3 | $4 | $(share "$3" "$1") | $5 | $6 | $(share "$6" "$1") | $7 | $8 | $9 |"
 }
 
 measured() {
@@ -51,14 +51,15 @@ measured() {
     simulated=$("$programs/bench_pace" "$task" "$scatter" 1)
     # shellcheck disable=SC2086 # figures
     set -- $learned $first $simulated
-    line "$task" "$scatter" "$1" "$3" "$4" "$6" "${11}" "${12}"
+    line "$task" "$scatter" "$1" "$2" "$3" "$4" "$6" "${11}" "${12}"
 }
 
 simulated() {
-    local figures
-    figures=$("$programs/bench_pace" "$1" "$2" 20)
+    local task=$1 scatter=$2 figures
+    figures=$("$programs/bench_pace" "$task" "$scatter" 20)
     # shellcheck disable=SC2086 # figures
-    line "$1" "$2" $figures
+    set -- $figures
+    line "$task" "$scatter" "$1" "" "${@:2}"
 }
 
 each() {

@@ -28,7 +28,8 @@ static int64_t back_off(int polls, double fraction)
     for (int i = 0; i < polls && bound < 1000; i++)
         bound *= 2;
     bound = bound < 1000 ? bound : 1000;
-    return bound / 2 + (int64_t)((double)(bound - bound / 2) * fraction);
+    const int64_t half = bound / 2;
+    return half + (int64_t)((double)(bound - half) * fraction);
 }
 
 static int64_t delay_of(struct simulated_client *client, const struct pace_wait *wait, double now)

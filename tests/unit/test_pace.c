@@ -60,6 +60,24 @@ static void if_tasks_differ_by_less_than_a_round_trip_the_first_poll_finds_them_
     assert_int_equal(pace_delay(&steady, &wide, 0, 0, 0), 1004);
 }
 
+/* Round trips may have been long only for a while. */
+static void a_pause_is_at_least_a_quarter_of_a_step(void **state)
+{
+    struct pace delayed = known;
+    (void)state;
+    delayed.round_trip_ms = 1000;
+    assert_int_equal(pace_delay(&delayed, &wide, 1200, 1, 0), 14);
+}
+
+/* This poll took ten seconds. */
+static void a_delayed_poll_changes_the_round_trip_little(void **state)
+{
+    struct pace pace = known;
+    (void)state;
+    pace_learn(&pace, &(struct pace_sight){990, 1000, 10000});
+    assert_true(pace.round_trip_ms == 9);
+}
+
 static void a_first_poll_comes_not_much_earlier_than_without_history(void **state)
 {
     const struct pace scattered = {.count = 8, .mean_ms = 1000, .deviation_ms = 900};
@@ -242,6 +260,8 @@ static void the_round_trip_is_learned(void **state)
     assert_true(pace.round_trip_ms == 90);
     pace_learn(&pace, &(struct pace_sight){10, 20, 0});
     assert_true(pace.round_trip_ms == 90);
+    pace_learn(&pace, &(struct pace_sight){10, 20, 30});
+    assert_true(pace.round_trip_ms == 60);
 }
 
 int main(void)
@@ -250,6 +270,8 @@ int main(void)
         cmocka_unit_test(without_history_polls_come_at_growing_intervals),
         cmocka_unit_test(with_history_the_first_poll_comes_near_the_end),
         cmocka_unit_test(if_tasks_differ_by_less_than_a_round_trip_the_first_poll_finds_them_done),
+        cmocka_unit_test(a_pause_is_at_least_a_quarter_of_a_step),
+        cmocka_unit_test(a_delayed_poll_changes_the_round_trip_little),
         cmocka_unit_test(a_first_poll_comes_not_much_earlier_than_without_history),
         cmocka_unit_test(all_pauses_are_within_the_bounds),
         cmocka_unit_test(pauses_after_the_first_poll_are_shortened_at_random),
