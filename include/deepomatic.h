@@ -16,7 +16,7 @@
  *     dm_client_free(client);
  *
  * deepomatic.h is the manual. Read it from top to bottom: errors, cancellation, the client, specifications, images,
- * inference, tasks, networks, versions, the account. Six rules hold throughout:
+ * inference, tasks, networks, versions, the queue, the account. Six rules hold throughout:
  *
  * 1. The struct path is the JSON path. outputs[0].labels.predicted[0].score in the API's documentation is
  *    inference->outputs[0].labels.predicted[0].score in C. The length of an array `outputs` is `output_count`. If a
@@ -109,25 +109,26 @@ DM_API const char *dm_library_version(void);
 
 /* The result of a call. */
 typedef enum dm_status {
-    DM_OK = 0,               /* success */
-    DM_DONE = 1,             /* not an error: there are no more items or pages */
-    DM_ERR_INVALID_ARGUMENT, /* an argument or option is invalid; nothing was sent */
-    DM_ERR_NO_MEMORY,        /* a memory allocation failed; the client remains usable */
-    DM_ERR_SYSTEM,           /* another operating-system error, for example no socket */
-    DM_ERR_FILE,             /* a file to send cannot be opened or read, or it changed during the call */
-    DM_ERR_CANCELLED,        /* the call was cancelled with dm_cancel_fire */
-    DM_ERR_TIMEOUT,          /* the deadline of the call passed, or every attempt stalled */
-    DM_ERR_NETWORK,          /* every attempt failed to connect or lost its connection */
-    DM_ERR_TLS,              /* the server's certificate is not trusted, or no secure connection can be made */
-    DM_ERR_CREDENTIALS,      /* there is no API key, or the service rejects it (HTTP 401, 403) */
-    DM_ERR_NOT_FOUND,        /* the resource does not exist (HTTP 404) */
-    DM_ERR_REJECTED,         /* the service rejects the request (any other HTTP 4xx) */
-    DM_ERR_RATE_LIMITED,     /* too many requests (HTTP 429), also on the last attempt */
-    DM_ERR_SERVER,           /* the service failed (HTTP 5xx, 408), also on the last attempt */
-    DM_ERR_REDIRECT,         /* a redirect to another server, or too many redirects */
-    DM_ERR_BAD_RESPONSE,     /* the response does not match the API's documentation; the message names the field */
-    DM_ERR_TOO_LARGE,        /* the response is larger than max_response_bytes */
-    DM_ERR_TASK_FAILED       /* the service could not recognise the image (dm_..._infer only) */
+    DM_OK = 0,                   /* success */
+    DM_DONE = 1,                 /* not an error: there are no more items, pages or results */
+    DM_FULL = 19,                /* not an error: the queue holds max_in_flight images; take a result first */
+    DM_ERR_INVALID_ARGUMENT = 2, /* an argument or option is invalid; nothing was sent */
+    DM_ERR_NO_MEMORY,            /* a memory allocation failed; the client remains usable */
+    DM_ERR_SYSTEM,               /* another operating-system error, for example no socket */
+    DM_ERR_FILE,                 /* a file to send cannot be opened or read, or it changed during the call */
+    DM_ERR_CANCELLED,            /* the call was cancelled with dm_cancel_fire */
+    DM_ERR_TIMEOUT,              /* the deadline of the call passed, or every attempt stalled */
+    DM_ERR_NETWORK,              /* every attempt failed to connect or lost its connection */
+    DM_ERR_TLS,                  /* the server's certificate is not trusted, or no secure connection can be made */
+    DM_ERR_CREDENTIALS,          /* there is no API key, or the service rejects it (HTTP 401, 403) */
+    DM_ERR_NOT_FOUND,            /* the resource does not exist (HTTP 404) */
+    DM_ERR_REJECTED,             /* the service rejects the request (any other HTTP 4xx) */
+    DM_ERR_RATE_LIMITED,         /* too many requests (HTTP 429), also on the last attempt */
+    DM_ERR_SERVER,               /* the service failed (HTTP 5xx, 408), also on the last attempt */
+    DM_ERR_REDIRECT,             /* a redirect to another server, or too many redirects */
+    DM_ERR_BAD_RESPONSE,         /* the response does not match the API's documentation; the message names the field */
+    DM_ERR_TOO_LARGE,            /* the response is larger than max_response_bytes */
+    DM_ERR_TASK_FAILED           /* the service could not recognise the image (dm_..._infer only) */
 } dm_status;
 
 /* The name of a status, such as "DM_ERR_TIMEOUT"; for any other number, "unknown dm_status". Static text. */
@@ -139,7 +140,8 @@ typedef struct dm_task_id {
 } dm_task_id;
 
 /* Why a call failed. The struct has a fixed size (1024 bytes) and no pointers: it can be copied and kept, and there
- * is nothing to free. Each call clears the dm_error that it is given. After DM_OK or DM_DONE every field is zero. */
+ * is nothing to free. Each call clears the dm_error that it is given. After DM_OK, DM_DONE or DM_FULL every field is
+ * zero. */
 typedef struct dm_error {
     dm_status status;         /* the status that the call returned */
     int http_status;          /* HTTP status of the last attempt, such as 404; 0 if it got no complete response */
@@ -196,7 +198,8 @@ typedef enum dm_log_level {
 } dm_log_level;
 
 /* Receives one log line without a line feed. The line is valid until the callback returns. The callback runs in the
- * thread that makes the call, never inside libcurl, so it may call the library. It never receives the API key.
+ * thread that makes the call, or in the thread of a queue, never inside libcurl, so it may call the library, except
+ * dm_queue_free. It never receives the API key.
  * SIGPIPE is blocked while it runs. */
 typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_data);
 
@@ -906,6 +909,105 @@ DM_API DM_MUST_CHECK dm_status dm_version_infer(dm_client *client, int64_t id, c
 DM_API DM_MUST_CHECK dm_status dm_version_submit(dm_client *client, int64_t id, const dm_input *inputs,
                                                  size_t input_count, const dm_infer_options *options,
                                                  const dm_call_options *call, dm_task_id *task_id, dm_error *error);
+
+/* ---------------------------------------------------------------------------------------------------------------- */
+/* Many images: the queue                                                                                           */
+
+/*
+ * A queue recognises many images at the same time. Push images until the queue is full, take a result, push again:
+ *
+ *     dm_queue_new(client, NULL, &queue, &error);
+ *     while ((status = dm_queue_push_spec(queue, spec, &input, 1, NULL, tag, &error)) == DM_FULL) {
+ *         dm_queue_next(queue, NULL, &result, &error);        one image has finished: look at result->tag
+ *         ...
+ *         dm_result_free(result);
+ *     }
+ *     ...
+ *     while (dm_queue_next(queue, NULL, &result, &error) == DM_OK)        until DM_DONE
+ *         ...
+ *
+ * examples/many.c is a whole program. In an event loop, wait for dm_queue_descriptor: examples/event_loop.c.
+ *
+ * Each push has exactly one result. The failure of one image does not affect the others.
+ *
+ * A thread of the queue does the network I/O. Uploads and polls go on while your program computes. All signals are
+ * blocked in this thread. The log callback of the client is called in it.
+ *
+ * Connections: at most max_connections, which are reused. Results are polled for together, with at most 100 tasks in
+ * one request, and polls go before uploads.
+ *
+ * Rate limits: after HTTP 429, or HTTP 503 with Retry-After, the whole queue pauses once for as long as the service
+ * asks. It then sends fewer requests at a time and a second, and slowly more again while the service accepts them. The
+ * image is sent again like any other request: see "Retries" above.
+ */
+
+/* A queue of images. Use it from one thread at a time. Any number of queues and calls can use one client at the same
+ * time. */
+typedef struct dm_queue dm_queue;
+
+/* The options of a queue. Zero means the default. No number may be negative, except image_timeout_ms. */
+typedef struct dm_queue_options {
+    size_t max_in_flight;     /* images from their push until their result is taken; 0: 64. The queue's memory grows
+                                 with it, but not with the number of images or with the size of files */
+    int max_connections;      /* connections at the same time, at most 128; 0: 8 */
+    bool in_order;            /* return the results in the order of the pushes; false: as soon as they are ready */
+    int64_t image_timeout_ms; /* milliseconds from an image's push until its result is ready; 0: the timeout_ms of
+                                 the client; negative: no deadline */
+} dm_queue_options;
+
+/* The result of one push. It owns everything that it points to, except for the tag. */
+typedef struct dm_result {
+    void *tag;                     /* as given to the push */
+    dm_status status;              /* DM_OK, or why the image failed */
+    const dm_inference *inference; /* the predictions; NULL unless the status is DM_OK */
+    dm_error error;                /* as dm_spec_infer fills it. `attempts` counts the attempts to submit the image,
+                                      because polls are shared with other images. If error.task_id is set, dm_task_wait
+                                      can resume the wait */
+} dm_result;
+
+/* Frees a result. */
+DM_API void dm_result_free(dm_result *result);
+
+/* Creates a queue and starts its thread. Nothing is sent yet. If options is NULL, every option has its default. The
+ * queue borrows the client: free it with dm_queue_free before you free the client.
+ * Errors: DM_ERR_INVALID_ARGUMENT, DM_ERR_NO_MEMORY, DM_ERR_SYSTEM (no thread or no file descriptor is available). */
+DM_API DM_MUST_CHECK dm_status dm_queue_new(dm_client *client, const dm_queue_options *options, dm_queue **queue,
+                                            dm_error *error);
+
+/* Adds an inference with a specification to the queue. `inputs`, input_count and options are as in dm_spec_infer. The
+ * tag is anything that tells your program which image this is; it may be NULL. The function never blocks.
+ * Everything is copied, except for the bytes of dm_image_bytes and the text of dm_image_base64: they are borrowed until
+ * the result is taken or the queue is freed. A file is opened each time when its upload starts. If it cannot be opened
+ * or read, the result is DM_ERR_FILE.
+ * Returns DM_FULL if max_in_flight images are in the queue: the image was not added; take a result and push again.
+ * Errors: DM_ERR_INVALID_ARGUMENT, DM_ERR_NO_MEMORY. The image was not added, and there is no result for it. */
+DM_API DM_MUST_CHECK dm_status dm_queue_push_spec(dm_queue *queue, dm_spec_id id, const dm_input *inputs,
+                                                  size_t input_count, const dm_infer_options *options, void *tag,
+                                                  dm_error *error);
+
+/* Like dm_queue_push_spec, but with the given version instead of a specification's current version.
+ * Errors: those of dm_queue_push_spec. */
+DM_API DM_MUST_CHECK dm_status dm_queue_push_version(dm_queue *queue, int64_t id, const dm_input *inputs,
+                                                     size_t input_count, const dm_infer_options *options, void *tag,
+                                                     dm_error *error);
+
+/* Takes the next result. Blocks until there is one. Returns DM_OK and the result, or DM_DONE and NULL if every push has
+ * had its result. Free the result with dm_result_free.
+ * DM_OK says nothing about the image: check result->status. It can be any error of dm_spec_infer.
+ * If the timeout passes or the call is cancelled before there is a result, nothing is lost: call again. Without a
+ * timeout the function waits as long as it takes, because each image has its own deadline.
+ * Errors: DM_ERR_INVALID_ARGUMENT, DM_ERR_TIMEOUT, DM_ERR_CANCELLED. */
+DM_API DM_MUST_CHECK dm_status dm_queue_next(dm_queue *queue, const dm_call_options *call, dm_result **result,
+                                             dm_error *error);
+
+/* A file descriptor that is readable exactly while dm_queue_next would return a result at once. Use it with poll, epoll
+ * or an event loop. Do not read from it, write to it or close it. It is valid until the queue is freed. */
+DM_API int dm_queue_descriptor(const dm_queue *queue);
+
+/* Cancels at once what is left, joins the thread, and frees the queue and all results that were not taken. Results that
+ * were taken remain valid. The service may still process images that were submitted. In a child process after a fork,
+ * this function does nothing. */
+DM_API void dm_queue_free(dm_queue *queue);
 
 /* ---------------------------------------------------------------------------------------------------------------- */
 /* The account                                                                              API page: "account"     */

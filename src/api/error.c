@@ -11,6 +11,7 @@ const char *dm_status_name(dm_status status)
     static const char *const names[] = {
         [DM_OK] = "DM_OK",
         [DM_DONE] = "DM_DONE",
+        [DM_FULL] = "DM_FULL",
         [DM_ERR_INVALID_ARGUMENT] = "DM_ERR_INVALID_ARGUMENT",
         [DM_ERR_NO_MEMORY] = "DM_ERR_NO_MEMORY",
         [DM_ERR_SYSTEM] = "DM_ERR_SYSTEM",

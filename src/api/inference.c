@@ -1,40 +1,23 @@
 #include "api/path.h"
+#include "api/submission.h"
 #include "api/task.h"
 #include "base/arena.h"
 #include "codec/decode.h"
 #include "codec/encode.h"
-
-#include <string.h>
 
 void dm_inference_free(dm_inference *inference)
 {
     arena_free_root(inference);
 }
 
-/* The arguments of an inference. */
-struct job {
-    const dm_input *inputs;
-    size_t input_count;
-    const dm_infer_options *options;
-};
-
 /* Submits the inputs to the resource in call->request. */
-static dm_task_id submit(struct call *call, const struct job *job)
+static dm_task_id submit(struct call *call, const struct inference_job *job)
 {
-    dm_task_id id = {""};
-
-    if (!call_is_well(call))
-        return id;
-    request_append_name(&call->request, "inference");
-    call->request.not_repeatable = call->settings->submit_once;
-    encode_inference(&call->request, call->settings->boundary, job->inputs, job->input_count, job->options,
-                     &call->failure);
+    submission_begin(call);
+    if (call_is_well(call))
+        encode_inference(&call->request, call->settings->boundary, job, &call->failure);
     call_send(call);
-    dm_task_id *received = call_receive(call, &submission_shape);
-    if (received != NULL)
-        id = *received;
-    arena_free_root(received);
-    return id;
+    return submission_receive(call);
 }
 
 /* Makes the inference a result of its own. It adopts the task's arena, which holds its memory. */
@@ -51,30 +34,16 @@ static dm_inference *take_inference(struct call *call, dm_task *task)
     return inference;
 }
 
-static void fail_task(struct call *call, const dm_task *task)
-{
-    const char *words = task->error != NULL ? task->error : "the service does not say why";
-    if (task->error != NULL)
-        failure_set_server_message(&call->failure, words, strlen(words));
-    failure_set(&call->failure, DM_ERR_TASK_FAILED, "task %s failed: %s", task->id.text, words);
-}
-
 static dm_inference *finish(struct call *call, dm_task *task)
 {
-    dm_inference *inference = NULL;
-    if (task->status == DM_TASK_ERROR)
-        fail_task(call, task);
-    else if (task->inference == NULL)
-        failure_set(&call->failure, DM_ERR_BAD_RESPONSE,
-                    "task %s: in the reply, data.outputs is missing, or is not an array", task->id.text);
-    else
-        inference = take_inference(call, task);
+    dm_inference *inference = submission_check_task(&call->failure, task) ? take_inference(call, task) : NULL;
     if (inference == NULL)
         dm_task_free(task);
     return inference;
 }
 
-static dm_status infer(struct call *call, const struct job *job, struct pace_key key, dm_inference **inference)
+static dm_status infer(struct call *call, const struct inference_job *job, struct pace_key key,
+                       dm_inference **inference)
 {
     const dm_task_id id = submit(call, job);
     dm_task *task = call_is_well(call) ? task_await(call, &id, &task_inference_shape, key) : NULL;
@@ -85,7 +54,7 @@ static dm_status infer(struct call *call, const struct job *job, struct pace_key
     return call_close(call);
 }
 
-static dm_status submit_only(struct call *call, const struct job *job, dm_task_id *id)
+static dm_status submit_only(struct call *call, const struct inference_job *job, dm_task_id *id)
 {
     const dm_task_id submitted = submit(call, job);
     if (id != NULL)
@@ -98,7 +67,7 @@ dm_status dm_spec_infer(dm_client *client, dm_spec_id spec, const dm_input *inpu
                         dm_error *error)
 {
     struct call call;
-    const struct job job = {inputs, input_count, options};
+    const struct inference_job job = {inputs, input_count, options, NULL};
 
     CALL_OPEN(&call, client, inference, call_options, error);
     path_spec(&call, "POST", spec);
@@ -110,7 +79,7 @@ dm_status dm_spec_submit(dm_client *client, dm_spec_id spec, const dm_input *inp
                          dm_error *error)
 {
     struct call call;
-    const struct job job = {inputs, input_count, options};
+    const struct inference_job job = {inputs, input_count, options, NULL};
 
     call_open(&call, client, "task_id", task_id != NULL, call_options, error);
     path_spec(&call, "POST", spec);
@@ -122,7 +91,7 @@ dm_status dm_version_infer(dm_client *client, int64_t version, const dm_input *i
                            dm_inference **inference, dm_error *error)
 {
     struct call call;
-    const struct job job = {inputs, input_count, options};
+    const struct inference_job job = {inputs, input_count, options, NULL};
 
     CALL_OPEN(&call, client, inference, call_options, error);
     path_version(&call, "POST", version);
@@ -134,7 +103,7 @@ dm_status dm_version_submit(dm_client *client, int64_t version, const dm_input *
                             dm_error *error)
 {
     struct call call;
-    const struct job job = {inputs, input_count, options};
+    const struct inference_job job = {inputs, input_count, options, NULL};
 
     call_open(&call, client, "task_id", task_id != NULL, call_options, error);
     path_version(&call, "POST", version);

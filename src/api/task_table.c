@@ -87,8 +87,9 @@ static size_t find(const struct task_table *table, const dm_task_id *id)
     return found ? index_of(table, low) : table->count;
 }
 
-dm_task *task_table_slot(void *context, const dm_task_id *id, dm_task_status status)
+dm_task *task_table_slot(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena)
 {
+    (void)arena;
     struct task_table *table = context;
     const size_t index = find(table, id);
     if (index == table->count || table->tasks[index].status != DM_TASK_PENDING)

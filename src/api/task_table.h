@@ -4,6 +4,8 @@
 
 #include <deepomatic.h>
 
+struct arena;
+
 enum { MAX_BATCH = 100 }; /* the most ids in one request */
 
 /* The tasks of a call, in the order of the caller's ids. */
@@ -29,7 +31,7 @@ size_t task_table_take_batch(struct task_table *table, size_t *at, size_t overhe
                              size_t batch[MAX_BATCH]);
 
 /* Returns where to store a task; NULL: nowhere. This is a decode_task_slot whose context is the table. */
-dm_task *task_table_slot(void *context, const dm_task_id *id, dm_task_status status);
+dm_task *task_table_slot(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena);
 
 /* Ends a batch that was answered completely. Ids that the service did not know count as missed. */
 void task_table_end_batch(struct task_table *table, const size_t *batch, size_t batch_count);

@@ -1,8 +1,6 @@
 /* Many tasks at a time. */
-#include "api/list.h"
-#include "api/path.h"
 #include "api/poll.h"
-#include "api/task_table.h"
+#include "api/task_query.h"
 #include "base/arena.h"
 #include "codec/decode.h"
 #include "codec/task_id.h"
@@ -20,7 +18,7 @@ struct task_batch {
     struct call call;
     struct task_table table;
     struct arena *arena; /* of the result; its root is a dm_tasks */
-    struct text next;    /* the link to the next page, or empty */
+    struct task_query query;
     struct poll poll;
     bool answered; /* there was at least one answer */
 };
@@ -41,7 +39,7 @@ static bool check_ids(struct failure *failure, const dm_task_id *ids, size_t cou
 /* Makes the result, with all tasks pending. */
 static void begin(struct task_batch *batch, const dm_task_id *ids, size_t count)
 {
-    text_init(&batch->next, TEXT_NO_LIMIT);
+    task_query_init(&batch->query);
     if (!call_is_well(&batch->call) || !check_ids(&batch->call.failure, ids, count))
         return;
     batch->arena = arena_new(sizeof(dm_tasks));
@@ -61,47 +59,24 @@ static dm_status finish(struct task_batch *batch, dm_tasks **result)
         arena_free(batch->arena);
     }
     task_table_free(&batch->table);
-    text_free(&batch->next);
+    task_query_free(&batch->query);
     return call_close(&batch->call);
 }
 
-/* ---- One request, and the pages of its answer ---- */
+/* ---- One query, and the pages of its answer ---- */
 
-#define ID_ARGUMENT "task_ids"
-
-static void request_tasks(struct task_batch *batch, const size_t *indices, size_t count)
-{
-    path_tasks(&batch->call, "GET");
-    for (size_t i = 0; i < count; i++)
-        request_append_query(&batch->call.request, ID_ARGUMENT, batch->table.ids[indices[i]].text);
-    request_append_query_integer(&batch->call.request, "limit", MAX_BATCH);
-}
-
-static void receive_page(struct task_batch *batch)
-{
-    struct call *call = &batch->call;
-    call_send(call);
-    if (call_is_well(call))
-        decode_task_page(&call->reply, batch->arena, task_table_slot, &batch->table, &batch->next, &call->failure);
-    batch->answered |= call_is_well(call);
-}
-
-/* The links are followed to the end, because a page may be smaller than requested. */
 static void ask(struct task_batch *batch, const size_t *indices, size_t count)
 {
     struct call *call = &batch->call;
-    int followed = 0;
+    const struct task_sink sink = {&task_shape, batch->arena, task_table_slot, &batch->table};
 
-    request_tasks(batch, indices, count);
-    receive_page(batch);
-    while (call_is_well(call) && batch->next.length > 0) {
-        if (++followed > MAX_BATCH)
-            failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the list of tasks does not end: %d pages for %zu tasks",
-                        followed, count);
-        path_tasks(call, "GET");
-        list_set_query(&call->request.target, batch->next.data, &call->failure);
-        receive_page(batch);
-    }
+    task_query_begin(&batch->query, call, &batch->table, indices, count);
+    do {
+        call_send(call);
+        if (call_is_well(call))
+            decode_task_page(&call->reply, &sink, &batch->query.link, &call->failure);
+        batch->answered |= call_is_well(call);
+    } while (task_query_follow(&batch->query, call));
     if (call_is_well(call))
         task_table_end_batch(&batch->table, indices, count);
 }
@@ -124,12 +99,6 @@ static void mark_refused(struct task_batch *batch, size_t index)
     keep(batch, error != NULL ? error->message : "the service refuses this id", &task->error);
 }
 
-static bool was_refused(const struct call *call)
-{
-    const int http_status = call->exchange.http_status;
-    return call->failure.status == DM_ERR_REJECTED && (http_status == 400 || http_status == 414);
-}
-
 /* One rejected id must not affect the others: the batch is split until that id is alone. A batch has at most MAX_BATCH
  * ids, so the recursion is at most 7 deep. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
@@ -137,7 +106,7 @@ static void ask_or_split(struct task_batch *batch, const size_t *indices, size_t
 {
     const size_t half = count / 2;
     ask(batch, indices, count);
-    if (!was_refused(&batch->call))
+    if (!task_query_was_refused(&batch->call))
         return;
     if (count == 1) {
         mark_refused(batch, indices[0]);
@@ -151,15 +120,6 @@ static void ask_or_split(struct task_batch *batch, const size_t *indices, size_t
 
 /* ---- A round: each pending task once ---- */
 
-/* Some servers reject a request line longer than 4,094 bytes. */
-static size_t max_id_bytes(const struct task_batch *batch)
-{
-    enum { MAX_REQUEST_LINE = 4000 };
-    const struct transport_settings *transport = &batch->call.settings->transport;
-    const size_t taken = transport->base.length - transport->origin.length + strlen("GET /tasks?limit=100 HTTP/1.1");
-    return taken < MAX_REQUEST_LINE ? MAX_REQUEST_LINE - taken : 0;
-}
-
 /* In a wait, a request that fails transiently is repeated in the next round, if there is one. */
 static void ask_all(struct task_batch *batch, bool is_wait)
 {
@@ -168,8 +128,7 @@ static void ask_all(struct task_batch *batch, bool is_wait)
     size_t count = 0;
 
     while (call_is_well(&batch->call) && (!is_wait || call_has_time(&batch->call)) &&
-           (count = task_table_take_batch(&batch->table, &at, strlen("&" ID_ARGUMENT "="), max_id_bytes(batch),
-                                          indices)) > 0) {
+           (count = task_query_take(&batch->call, &batch->table, &at, indices)) > 0) {
         ask_or_split(batch, indices, count);
         if (is_wait)
             poll_forgive(&batch->poll, &batch->call);

@@ -3,43 +3,18 @@
 #include "base/clock.h"
 #include "base/failure.h"
 #include "base/line.h"
+#include "base/notice.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-#ifdef __linux__
-#include <sys/eventfd.h>
-#endif
 
 struct dm_cancel {
     atomic_bool fired;
-    int readable;
-    int writable; /* the same descriptor where the system has eventfd */
+    struct notice notice;
 };
-
-static bool open_descriptors(dm_cancel *cancel)
-{
-#ifdef __linux__
-    cancel->readable = cancel->writable = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return cancel->readable >= 0;
-#else
-    int ends[2];
-    if (pipe(ends) != 0)
-        return false;
-    for (int i = 0; i < 2; i++) {
-        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-        fcntl(ends[i], F_SETFL, O_NONBLOCK);
-    }
-    cancel->readable = ends[0];
-    cancel->writable = ends[1];
-    return true;
-#endif
-}
 
 /* Returns NULL on failure. */
 static dm_cancel *make_cancel(struct failure *failure)
@@ -49,7 +24,7 @@ static dm_cancel *make_cancel(struct failure *failure)
         failure_no_memory(failure);
         return NULL;
     }
-    if (open_descriptors(cancel)) {
+    if (notice_open(&cancel->notice)) {
         atomic_init(&cancel->fired, false);
         return cancel;
     }
@@ -73,14 +48,11 @@ dm_status dm_cancel_new(dm_cancel **cancel, dm_error *error)
 /* Must be safe in a signal handler: a lock-free store and a write. */
 void dm_cancel_fire(dm_cancel *cancel)
 {
-    static const uint64_t one = 1;
     if (cancel == NULL)
         return;
     const int saved_errno = errno;
     atomic_store(&cancel->fired, true);
-    /* If the write fails because the pipe or the counter is full, the descriptor is already readable. */
-    const ssize_t written = write(cancel->writable, &one, sizeof one);
-    (void)written;
+    notice_raise(&cancel->notice);
     errno = saved_errno;
 }
 
@@ -88,10 +60,7 @@ void dm_cancel_free(dm_cancel *cancel)
 {
     if (cancel == NULL)
         return;
-    close(cancel->readable);
-#ifndef __linux__
-    close(cancel->writable);
-#endif
+    notice_close(&cancel->notice);
     free(cancel);
 }
 
@@ -102,14 +71,26 @@ bool cancel_fired(const dm_cancel *cancel)
 
 int cancel_descriptor(const dm_cancel *cancel)
 {
-    return cancel->readable;
+    return cancel->notice.read_end;
+}
+
+enum cancel_event cancel_wait_for(const dm_cancel *cancel, int descriptor, int64_t wake_at)
+{
+    struct pollfd watched[] = {
+        {.fd = descriptor, .events = POLLIN},
+        {.fd = cancel != NULL ? cancel->notice.read_end : -1, .events = POLLIN},
+    };
+    bool is_readable = poll(watched, 1, 0) > 0;
+
+    for (int64_t now = clock_now(); !is_readable && !cancel_fired(cancel) && now < wake_at; now = clock_now())
+        is_readable =
+            poll(watched, 2, (int)clock_earlier(clock_until(now, wake_at), INT_MAX)) > 0 && watched[0].revents != 0;
+    if (is_readable)
+        return CANCEL_READABLE;
+    return cancel_fired(cancel) ? CANCEL_FIRED : CANCEL_TIMED_OUT;
 }
 
 bool cancel_wait(const dm_cancel *cancel, int64_t wake_at)
 {
-    struct pollfd readable = {.fd = cancel != NULL ? cancel->readable : -1, .events = POLLIN};
-
-    for (int64_t now = clock_now(); !cancel_fired(cancel) && now < wake_at; now = clock_now())
-        poll(&readable, 1, (int)clock_earlier(clock_until(now, wake_at), INT_MAX));
-    return cancel_fired(cancel);
+    return cancel_wait_for(cancel, -1, wake_at) == CANCEL_FIRED;
 }

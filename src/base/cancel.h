@@ -10,6 +10,12 @@ bool cancel_fired(const dm_cancel *cancel);
 /* Becomes readable when the token is fired and stays readable, because nobody reads from it. */
 int cancel_descriptor(const dm_cancel *cancel);
 
+enum cancel_event { CANCEL_READABLE, CANCEL_FIRED, CANCEL_TIMED_OUT };
+
+/* Sleeps until the descriptor can be read from, the token is fired or the time wake_at comes; what comes first, in this
+ * order. */
+enum cancel_event cancel_wait_for(const dm_cancel *cancel, int descriptor, int64_t wake_at);
+
 /* Sleeps until the token is fired (returns true) or until the time wake_at (returns false). NULL is never fired. */
 bool cancel_wait(const dm_cancel *cancel, int64_t wake_at);
 

@@ -50,6 +50,11 @@ void call_begin_request(struct call *call, const char *method);
 /* Sends the request and waits until it is answered, fails, times out or is cancelled. */
 void call_send(struct call *call);
 
+/* The two halves of call_send, for callers with an engine of their own. call_prepare makes call->exchange ready to be started,
+ * and returns false if the call has failed. call_conclude takes the reply or the failure of the finished exchange. */
+bool call_prepare(struct call *call);
+void call_conclude(struct call *call);
+
 /* Decodes the reply and stores the result in *out, whose type must match the shape. */
 #define CALL_RECEIVE(call, shape, out)                                                                                 \
     do {                                                                                                               \

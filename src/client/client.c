@@ -126,6 +126,16 @@ bool client_is_ours(const dm_client *client)
     return client->process == getpid();
 }
 
+bool client_check_process(const dm_client *client, struct failure *failure)
+{
+    if (client_is_ours(client))
+        return true;
+    /* uncovered begin: a child process ends without writing its counts */
+    return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+                       "the client was made before a fork; a child process must make its own");
+    /* uncovered end */
+}
+
 double client_random(dm_client *client)
 {
     pthread_mutex_lock(&client->mutex);

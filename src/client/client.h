@@ -3,6 +3,7 @@
 #ifndef DM_CLIENT_H
 #define DM_CLIENT_H
 
+#include "base/failure.h"
 #include "client/pace_table.h"
 #include "client/settings.h"
 #include "transport/engine.h"
@@ -11,6 +12,9 @@ const struct client_settings *client_settings(const dm_client *client);
 
 /* Returns true in the process that made the client, and false in a child after fork, which must not use it. */
 bool client_is_ours(const dm_client *client);
+
+/* Fails if this is a child process. */
+bool client_check_process(const dm_client *client, struct failure *failure);
 
 /* Returns a random number from 0 up to 1, for jitter. */
 double client_random(dm_client *client);

@@ -47,19 +47,19 @@ static void read_unreadable(struct reader *reader, const struct task_head *head,
 /* ---- Tasks ---- */
 
 /* Reads the task with a separate failure: an invalid task only gets an error of its own, unless memory runs out. */
-static bool read_whole(struct reader *reader, struct failure *failure, dm_task *task)
+static bool read_whole(struct reader *reader, const struct shape *shape, struct failure *failure, dm_task *task)
 {
     struct failure *page_failure = reader->failure;
     const char *page_subject = reader->subject;
     reader->failure = failure;
     reader->subject = NULL;
-    read_object(reader, &task_shape, task);
+    read_object(reader, shape, task);
     reader->failure = page_failure;
     reader->subject = page_subject;
     return failure->status == DM_OK;
 }
 
-static void read_task(struct reader *reader, const struct task_head *head, dm_task *slot)
+static void read_task(struct reader *reader, const struct task_head *head, const struct shape *shape, dm_task *slot)
 {
     const struct json start = reader->json;
     dm_error error;
@@ -68,7 +68,7 @@ static void read_task(struct reader *reader, const struct task_head *head, dm_ta
 
     failure_init(&failure, &error);
     failure.secret = reader->failure->secret;
-    if (!read_whole(reader, &failure, &task)) {
+    if (!read_whole(reader, shape, &failure, &task)) {
         reader->json = start;
         if (failure.status == DM_ERR_NO_MEMORY)
             reader_fail_memory(reader);
@@ -80,16 +80,18 @@ static void read_task(struct reader *reader, const struct task_head *head, dm_ta
 }
 
 /* Reads a task's head first, and the rest only if the task is awaited. */
-static void sink_task(struct reader *reader, decode_task_slot slot, void *context)
+static void sink_task(struct reader *reader, const struct task_sink *sink)
 {
     struct task_head head = {.status = DM_TASK_UNREADABLE};
     const struct json start = reader->json;
     read_object(reader, &head_shape, &head);
-    dm_task *task = reader->failure->status == DM_OK ? slot(context, &head.id, head.status) : NULL;
+    reader->arena = sink->arena;
+    dm_task *task =
+        reader->failure->status == DM_OK ? sink->slot(sink->context, &head.id, head.status, &reader->arena) : NULL;
     if (task == NULL)
         return;
     reader->json = start;
-    read_task(reader, &head, task);
+    read_task(reader, &head, sink->shape, task);
 }
 
 static void write_next(struct reader *reader, const char *link, struct text *next)
@@ -100,14 +102,14 @@ static void write_next(struct reader *reader, const char *link, struct text *nex
         reader_fail_memory(reader);
 }
 
-void decode_task_page(const struct reply *reply, struct arena *arena, decode_task_slot slot, void *context,
-                      struct text *next, struct failure *failure)
+void decode_task_page(const struct reply *reply, const struct task_sink *sink, struct text *next,
+                      struct failure *failure)
 {
     struct reader reader;
-    reader_begin(&reader, reply, arena, failure);
+    reader_begin(&reader, reply, sink->arena, failure);
     const char *link = results_begin(&reader);
     while (results_next(&reader))
-        sink_task(&reader, slot, context);
+        sink_task(&reader, sink);
     if (failure->status == DM_OK)
         write_next(&reader, link, next);
     reader_free(&reader);

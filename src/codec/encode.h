@@ -4,6 +4,7 @@
 #define DM_ENCODE_H
 
 #include "base/failure.h"
+#include "codec/image.h"
 #include "message/request.h"
 
 void encode_spec(struct request *request, const char *name, const dm_output *outputs, size_t output_count,
@@ -30,8 +31,19 @@ void encode_network(struct request *request, const char *boundary, const struct 
 
 void encode_network_changes(struct request *request, const dm_network_changes *changes, struct failure *failure);
 
-/* Encodes JSON if all inputs are URLs or base64, otherwise multipart with this boundary. */
-void encode_inference(struct request *request, const char *boundary, const dm_input *inputs, size_t input_count,
-                      const dm_infer_options *options, struct failure *failure);
+/* The arguments of an inference. */
+struct inference_job {
+    const dm_input *inputs;
+    size_t input_count;
+    const dm_infer_options *options; /* NULL: all defaults */
+    const struct image *images;      /* the inputs as check_inference filled them; NULL: it was not called */
+};
+
+/* Encodes JSON if all inputs are URLs or base64, otherwise multipart with this boundary. Opens the files. */
+void encode_inference(struct request *request, const char *boundary, const struct inference_job *job,
+                      struct failure *failure);
+
+/* Makes all the checks of encode_inference, except whether files can be opened. Fills one image for each input. */
+bool check_inference(const struct inference_job *job, struct image *images, struct failure *failure);
 
 #endif

@@ -1,6 +1,5 @@
 #include "codec/encode.h"
 #include "codec/form.h"
-#include "codec/image.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -170,58 +169,79 @@ static void append_form_input(const struct form *form, size_t index, struct imag
 
 /* ---- Both ---- */
 
-static enum request_media choose_media(const dm_input *inputs, size_t input_count)
+static const dm_infer_options *options_of(const struct inference_job *job)
 {
-    for (size_t i = 0; i < input_count; i++)
-        if (inputs[i].source == DM_SOURCE_FILE || inputs[i].source == DM_SOURCE_BYTES)
+    static const dm_infer_options defaults = {0};
+    return job->options != NULL ? job->options : &defaults;
+}
+
+static enum request_media choose_media(const struct inference_job *job)
+{
+    for (size_t i = 0; i < job->input_count; i++)
+        if (job->inputs[i].source == DM_SOURCE_FILE || job->inputs[i].source == DM_SOURCE_BYTES)
             return MEDIA_MULTIPART;
     return MEDIA_JSON;
 }
 
-static bool check_arguments(const dm_input *inputs, size_t input_count, const dm_infer_options *options,
-                            struct failure *failure)
+static bool check_arguments(const struct inference_job *job, struct failure *failure)
 {
-    if (inputs == NULL || input_count == 0)
+    const int64_t max_predictions = options_of(job)->max_predictions;
+    if (job->inputs == NULL || job->input_count == 0)
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
                            "there are no inputs; an inference needs at least one image");
-    if (options->max_predictions < 0)
+    if (max_predictions < 0)
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
-                           "options.max_predictions is %" PRId64 "; it must not be negative", options->max_predictions);
+                           "options.max_predictions is %" PRId64 "; it must not be negative", max_predictions);
+    return true;
+}
+
+bool check_inference(const struct inference_job *job, struct image *images, struct failure *failure)
+{
+    bool fine = check_arguments(job, failure);
+    for (size_t i = 0; fine && i < job->input_count; i++)
+        fine = image_check(&images[i], &job->inputs[i], i, failure);
+    return fine;
+}
+
+/* What is known of an input already, or is found out now. */
+static bool take_image(const struct inference_job *job, size_t index, struct image *image, struct failure *failure)
+{
+    if (job->images == NULL)
+        return image_check(image, &job->inputs[index], index, failure);
+    *image = job->images[index];
     return true;
 }
 
 /* Writes each input right after its check. This is safe, because nothing is sent before all inputs are checked. */
-static bool append_inputs(struct request *request, const struct form *parts, const dm_input *inputs, size_t input_count,
+static bool append_inputs(struct request *request, const struct form *parts, const struct inference_job *job,
                           struct failure *failure)
 {
-    for (size_t i = 0; i < input_count; i++) {
-        struct image opened;
-        if (!image_open(&opened, &inputs[i], i, failure))
+    for (size_t i = 0; i < job->input_count; i++) {
+        struct image image;
+        if (!take_image(job, i, &image, failure) || !image_open(&image, i, failure))
             return false;
         if (request->media == MEDIA_JSON)
-            append_json_input(&request->body, i, &opened);
+            append_json_input(&request->body, i, &image);
         else
-            append_form_input(parts, i, &opened);
+            append_form_input(parts, i, &image);
     }
     return true;
 }
 
-void encode_inference(struct request *request, const char *boundary, const dm_input *inputs, size_t input_count,
-                      const dm_infer_options *options, struct failure *failure)
+void encode_inference(struct request *request, const char *boundary, const struct inference_job *job,
+                      struct failure *failure)
 {
-    static const dm_infer_options defaults = {0};
-    const dm_infer_options *chosen = options != NULL ? options : &defaults;
     const struct form parts = {&request->body, boundary};
-    if (!check_arguments(inputs, input_count, chosen, failure))
+    if (!check_arguments(job, failure))
         return;
 
-    request->media = choose_media(inputs, input_count);
+    request->media = choose_media(job);
     if (request->media == MEDIA_MULTIPART)
-        append_form_options(&parts, chosen);
-    if (!append_inputs(request, &parts, inputs, input_count, failure))
+        append_form_options(&parts, options_of(job));
+    if (!append_inputs(request, &parts, job, failure))
         return;
     if (request->media == MEDIA_MULTIPART)
         form_end(&parts);
     else
-        append_json_end(&request->body.text, chosen);
+        append_json_end(&request->body.text, options_of(job));
 }

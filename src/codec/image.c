@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { MAX_WHAT = 32 };
+
 dm_input dm_image_url(const char *url)
 {
     return (dm_input){.source = DM_SOURCE_URL, .data = url};
@@ -147,14 +149,26 @@ static bool open_file(const struct subject *subject, struct file *opened)
     return upload_open(subject->failure, &words, subject->input->data, opened);
 }
 
-bool image_open(struct image *image, const dm_input *input, size_t index, struct failure *failure)
+static void name_input(char what[MAX_WHAT], size_t index)
 {
-    char what[32];
+    snprintf(what, MAX_WHAT, "inputs[%zu]", index);
+}
+
+bool image_check(struct image *image, const dm_input *input, size_t index, struct failure *failure)
+{
+    char what[MAX_WHAT];
     const struct subject subject = {input, what, failure};
 
-    snprintf(what, sizeof what, "inputs[%zu]", index);
+    name_input(what, index);
     *image = (struct image){.input = input};
-    if (!check_source(&subject, image) || !check_bbox(&subject) || !check_polygon(&subject))
-        return false;
-    return input->source != DM_SOURCE_FILE || open_file(&subject, &image->file);
+    return check_source(&subject, image) && check_bbox(&subject) && check_polygon(&subject);
+}
+
+bool image_open(struct image *image, size_t index, struct failure *failure)
+{
+    char what[MAX_WHAT];
+    const struct subject subject = {image->input, what, failure};
+
+    name_input(what, index);
+    return image->input->source != DM_SOURCE_FILE || open_file(&subject, &image->file);
 }

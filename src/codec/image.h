@@ -1,4 +1,4 @@
-/* Checks, opens and measures the images that the caller passes. */
+/* Checks, measures and opens the images that the caller passes. */
 #ifndef DM_IMAGE_H
 #define DM_IMAGE_H
 
@@ -8,12 +8,15 @@
 /* A checked input. */
 struct image {
     const dm_input *input;
-    struct file file;         /* DM_SOURCE_FILE: open */
+    struct file file;         /* DM_SOURCE_FILE: open, after image_open */
     size_t base64_characters; /* DM_SOURCE_BASE64: without white space */
     size_t base64_padding;    /* DM_SOURCE_BASE64: number of missing '=' */
 };
 
-/* Checks the input with this index. A file is opened, and the caller must close it. */
-bool image_open(struct image *image, const dm_input *input, size_t index, struct failure *failure);
+/* Checks and measures the input with this index. Does not look for a file yet. */
+bool image_check(struct image *image, const dm_input *input, size_t index, struct failure *failure);
+
+/* Opens the file of a checked input, if it is one. The caller must close it. */
+bool image_open(struct image *image, size_t index, struct failure *failure);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { MAX_IDLE_ATTEMPTS = MAX_IDLE_SOCKETS };
@@ -29,6 +30,7 @@ struct engine {
     struct sockets sockets;
     uint64_t random_state;
     pthread_t owner;
+    atomic_bool woken;
 };
 
 struct engine *engine_new(const struct transport_settings *settings)
@@ -46,6 +48,7 @@ struct engine *engine_new(const struct transport_settings *settings)
                       1L); /* older versions do not know it and do not need it */
     if (!random_bytes(&engine->random_state, sizeof engine->random_state))
         engine->random_state = (uint64_t)clock_now();
+    atomic_init(&engine->woken, false);
     engine_adopt(engine);
     return engine;
 }
@@ -162,12 +165,14 @@ static void take_outcome(struct engine *engine, struct exchange *exchange, struc
 {
     log_attempt(engine->settings, exchange, outcome);
     const int64_t now = clock_now();
-    if (exchange_take(exchange, outcome, now, random_fraction(&engine->random_state))) {
-        append_finished(engine, exchange);
-    } else {
-        insert_waiting(engine, exchange);
+    const int redirects = exchange->redirects;
+    const bool is_finished = exchange_take(exchange, outcome, now, random_fraction(&engine->random_state));
+    if (!is_finished)
         log_retry(engine->settings, exchange, now);
-    }
+    if (is_finished || (exchange->stepwise && exchange->redirects == redirects))
+        append_finished(engine, exchange);
+    else
+        insert_waiting(engine, exchange);
 }
 
 /* Takes the outcome of an attempt that could not be started. `attempt` may be NULL unless the status is DM_ERR_FILE. */
@@ -189,10 +194,29 @@ static void report_sent(struct attempt *attempt, int64_t sent)
         request->progress(sent, (int64_t)request->body.length, request->progress_data);
 }
 
+/* libcurl does not tell which connection a request uses. If bytes have arrived on a connection that was idle, they may be the
+ * reply to a request that uses it now: then libcurl is asked for the connections in use. */
+static bool is_doubtful(struct engine *engine)
+{
+    fd_set reading;
+    fd_set writing;
+    fd_set failing;
+    int highest = 0;
+
+    if (!sockets_doubtful(&engine->sockets))
+        return false;
+    FD_ZERO(&reading);
+    FD_ZERO(&writing);
+    FD_ZERO(&failing);
+    curl_multi_fdset(engine->multi, &reading, &writing, &failing, &highest);
+    sockets_note_busy(&engine->sockets, &reading);
+    sockets_note_busy(&engine->sockets, &writing);
+    return sockets_doubtful(&engine->sockets);
+}
+
 static dm_status begin_attempt(struct engine *engine, struct attempt *attempt, struct exchange *exchange)
 {
-    const struct caution caution = {.fresh_connection = sockets_doubtful(&engine->sockets),
-                                    .ask_first = exchange->ask_first};
+    const struct caution caution = {.fresh_connection = is_doubtful(engine), .ask_first = exchange->ask_first};
     attempt->exchange = exchange;
     const dm_status status = attempt_prepare(attempt, exchange->request, &exchange->location, caution);
     if (status != DM_OK)
@@ -295,10 +319,19 @@ static void end_running(struct engine *engine, int64_t now, enum exchange_end fo
     }
 }
 
-static void end_all(struct engine *engine)
+static void end_all(struct engine *engine, enum exchange_end end)
 {
-    end_waiting(engine, 0, EXCHANGE_STUCK);
-    end_running(engine, 0, EXCHANGE_STUCK);
+    end_waiting(engine, 0, end);
+    end_running(engine, 0, end);
+}
+
+void engine_cancel_all(struct engine *engine)
+{
+    struct sigpipe_guard guard;
+    assert_owned(engine);
+    sigpipe_block(&guard);
+    end_all(engine, EXCHANGE_CANCELLED);
+    sigpipe_restore(&guard);
 }
 
 /* ---- The loop ---- */
@@ -321,7 +354,7 @@ void engine_start(struct engine *engine, struct exchange *exchange)
 {
     assert_owned(engine);
     engine->exchange_count++;
-    exchange->ready_at = clock_now();
+    exchange->started_at = exchange->ready_at = clock_now();
     if (reserve_tokens(engine, engine->exchange_count)) {
         insert_waiting(engine, exchange);
         return;
@@ -345,7 +378,7 @@ static void turn(struct engine *engine)
     end_waiting(engine, now, EXCHANGE_OPEN);
     start_due(engine, now);
     if (curl_multi_perform(engine->multi, &running) != CURLM_OK)
-        end_all(engine);
+        end_all(engine, EXCHANGE_STUCK);
     report_progress(engine);
     collect_outcomes(engine);
     end_running(engine, now, EXCHANGE_OPEN);
@@ -386,7 +419,7 @@ static void wait_for_event(struct engine *engine, int64_t wake_at)
     const unsigned count = fill_tokens(engine);
     const int timeout_ms = poll_timeout(engine, wake_at);
     if (curl_multi_poll(engine->multi, engine->tokens, count, timeout_ms, NULL) != CURLM_OK)
-        end_all(engine);
+        end_all(engine, EXCHANGE_STUCK);
 }
 
 static struct exchange *drive(struct engine *engine, int64_t wake_at)
@@ -395,12 +428,17 @@ static struct exchange *drive(struct engine *engine, int64_t wake_at)
         turn(engine);
         if (engine->finished != NULL)
             break;
-        if (clock_now() >= wake_at)
+        if (atomic_exchange(&engine->woken, false) || clock_now() >= wake_at)
             return NULL;
         wait_for_event(engine, wake_at);
     }
     engine->exchange_count--;
     return pop(&engine->finished);
+}
+
+bool engine_wake(struct engine *engine)
+{
+    return atomic_exchange(&engine->woken, true) || curl_multi_wakeup(engine->multi) == CURLM_OK;
 }
 
 struct exchange *engine_next(struct engine *engine, int64_t wake_at)

@@ -22,8 +22,11 @@ struct exchange {
     const struct retry_policy *policy;
     int64_t deadline;
     const dm_cancel *cancel; /* NULL: not cancellable */
+    bool stepwise;           /* the engine returns it after each failed attempt; its owner starts the next one */
+    void *owner;             /* for the caller of engine_next */
 
     /* State. */
+    int64_t started_at;   /* when engine_start was called last */
     int64_t ready_at;     /* when the next attempt is due */
     int tries;            /* attempts, without those that were redirected, and without an only one that was cut off */
     int redirects;        /* redirects followed so far */

@@ -1,6 +1,5 @@
 #include "transport/sockets.h"
 
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -25,9 +24,14 @@ curl_socket_t sockets_open(const struct curl_sockaddr *address)
 static size_t find(const struct sockets *sockets, curl_socket_t wanted)
 {
     size_t i = 0;
-    while (i < sockets->count && sockets->idle[i] != wanted)
+    while (i < sockets->count && sockets->idle[i].fd != wanted)
         i++;
     return i;
+}
+
+static void forget(struct sockets *sockets, size_t index)
+{
+    sockets->idle[index] = sockets->idle[--sockets->count];
 }
 
 /* libcurl does not report closing sockets that were never connected, but such a socket was never idle either. */
@@ -36,7 +40,7 @@ int sockets_close(void *data, curl_socket_t closed)
     struct sockets *sockets = data;
     const size_t i = find(sockets, closed);
     if (i < sockets->count)
-        sockets->idle[i] = sockets->idle[--sockets->count];
+        forget(sockets, i);
     return close(closed);
 }
 
@@ -44,22 +48,22 @@ void sockets_note_idle(struct sockets *sockets, curl_socket_t idle)
 {
     if (idle == CURL_SOCKET_BAD || find(sockets, idle) < sockets->count)
         return;
-    if (sockets->count < MAX_IDLE_SOCKETS)
-        sockets->idle[sockets->count++] = idle;
-    else
+    if (sockets->count == MAX_IDLE_SOCKETS) {
         sockets->unwatched = true;
+        return;
+    }
+    sockets->idle[sockets->count++] = (struct pollfd){.fd = idle, .events = POLLIN};
 }
 
-static bool is_quiet(curl_socket_t idle)
+void sockets_note_busy(struct sockets *sockets, const fd_set *busy)
 {
-    char byte;
-    return recv(idle, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    for (size_t i = sockets->count; i-- > 0;)
+        if (sockets->idle[i].fd < FD_SETSIZE && FD_ISSET(sockets->idle[i].fd, busy))
+            forget(sockets, i);
 }
 
-bool sockets_doubtful(const struct sockets *sockets)
+/* An end can be read, too. */
+bool sockets_doubtful(struct sockets *sockets)
 {
-    for (size_t i = 0; i < sockets->count; i++)
-        if (!is_quiet(sockets->idle[i]))
-            return true;
-    return sockets->unwatched;
+    return sockets->unwatched || (sockets->count > 0 && poll(sockets->idle, (nfds_t)sockets->count, 0) != 0);
 }

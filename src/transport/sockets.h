@@ -3,12 +3,14 @@
 #define DM_SOCKETS_H
 
 #include <curl/curl.h>
+#include <poll.h>
 #include <stdbool.h>
+#include <sys/select.h>
 
-enum { MAX_IDLE_SOCKETS = 16 }; /* the engine limits libcurl to as many */
+enum { MAX_IDLE_SOCKETS = 160 }; /* the engine limits libcurl to as many */
 
 struct sockets {
-    curl_socket_t idle[MAX_IDLE_SOCKETS];
+    struct pollfd idle[MAX_IDLE_SOCKETS];
     size_t count;
     bool unwatched; /* an idle socket is not in the list, because the list was full */
 };
@@ -22,8 +24,11 @@ int sockets_close(void *data, curl_socket_t closed);
 /* Adds the socket of a connection that libcurl keeps for reuse. CURL_SOCKET_BAD does nothing. */
 void sockets_note_idle(struct sockets *sockets, curl_socket_t idle);
 
+/* Removes the sockets of the set, which are in use. */
+void sockets_note_busy(struct sockets *sockets, const fd_set *busy);
+
 /* Returns true if an idle socket has unread bytes, is closed or is broken. libcurl would take such bytes for the reply
  * to the next request, and a request on a closed connection would have to be sent twice. */
-bool sockets_doubtful(const struct sockets *sockets);
+bool sockets_doubtful(struct sockets *sockets);
 
 #endif

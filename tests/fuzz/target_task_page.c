@@ -16,9 +16,10 @@ struct sink {
     dm_task tasks[MAX_KEPT];
 };
 
-static dm_task *take_each_second(void *context, const dm_task_id *id, dm_task_status status)
+static dm_task *take_each_second(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena)
 {
     struct sink *sink = context;
+    (void)arena;
     claim_task_id(id);
     CLAIM(status != DM_TASK_MISSING && status >= DM_TASK_PENDING && status <= DM_TASK_UNREADABLE);
     return sink->seen++ % 2 == 0 && sink->kept < MAX_KEPT ? &sink->tasks[sink->kept++] : NULL;
@@ -50,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     text_init(&next, TEXT_NO_LIMIT);
     failure_init(&failure, &error);
-    decode_task_page(&reply, memory, take_each_second, &sink, &next, &failure);
+    const struct task_sink tasks = {&task_shape, memory, take_each_second, &sink};
+    decode_task_page(&reply, &tasks, &next, &failure);
     if (failure.status == DM_OK) {
         claim_all_results_seen(&reply, sink.seen);
         claim_kept(&sink);

@@ -81,7 +81,7 @@ a_page_says_what_the_header_says() {
     has "dm_spec_submit(3)"
     has '"inference output"'
     open_page dm_spec_iter_next.3
-    has "DM_OK, DM_DONE (not an error: there are no more items or pages), or one of the errors below"
+    has "DM_OK, DM_DONE (not an error: there are no more items, pages or results), or one of the errors below"
     has "DM_ERR_SERVER"
     open_page dm_error.3
     has "bool outcome_unknown"

@@ -526,7 +526,7 @@ static void what_is_finished_comes_back_unchanged_by_the_time_and_the_token(void
 /* Each connection has two descriptors in this process: the server's end is in it, too. */
 static void idle_connections_are_bounded(void **state)
 {
-    enum { MANY = 3 * MAX_IDLE_SOCKETS };
+    enum { MANY = MAX_IDLE_SOCKETS + 32 };
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .drip = true}};
     struct exchange exchanges[MANY];
     struct stage stage;

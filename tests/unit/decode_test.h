@@ -97,9 +97,10 @@ struct slots {
     size_t asked;
 };
 
-static inline dm_task *find_slot(void *context, const dm_task_id *id, dm_task_status status)
+static inline dm_task *find_slot(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena)
 {
     struct slots *slots = context;
+    (void)arena;
     slots->asked++;
     for (size_t i = 0; i < MAX_SLOTS; i++) {
         if (slots->wanted[i] != NULL && strcmp(slots->wanted[i], id->text) == 0) {
@@ -115,7 +116,8 @@ static inline dm_status decode_tasks(const struct reply *reply, struct arena *ar
 {
     struct failure failure;
     failure_init(&failure, error);
-    decode_task_page(reply, arena, find_slot, slots, next, &failure);
+    const struct task_sink sink = {&task_shape, arena, find_slot, slots};
+    decode_task_page(reply, &sink, next, &failure);
     return failure.status;
 }
 

@@ -74,7 +74,8 @@ static void assert_written(const dm_input *inputs, size_t count, const dm_infer_
 {
     struct fixture fixture;
     begin(&fixture);
-    encode_inference(&fixture.request, BOUNDARY, inputs, count, options, &fixture.failure);
+    encode_inference(&fixture.request, BOUNDARY, &(struct inference_job){inputs, count, options, NULL},
+                     &fixture.failure);
     assert_int_equal(fixture.failure.status, DM_OK);
     assert_true(request_finish(&fixture.request, &fixture.failure));
     assert_int_equal(fixture.request.media, media);
@@ -304,7 +305,7 @@ static void the_stream_can_be_read_again_from_the_start(void **state)
     assert_true(write_file(path, "file", 4));
     const dm_input inputs[] = {dm_image_file(path), dm_image_bytes("bytes", 5)};
     begin(&fixture);
-    encode_inference(&fixture.request, BOUNDARY, inputs, 2, NULL, &fixture.failure);
+    encode_inference(&fixture.request, BOUNDARY, &(struct inference_job){inputs, 2, NULL, NULL}, &fixture.failure);
     assert_int_equal(fixture.failure.status, DM_OK);
     assert_true(request_finish(&fixture.request, &fixture.failure));
     assert_true(body_rewind(&reader, &fixture.request.body));
@@ -325,7 +326,7 @@ static void a_file_that_changed_is_not_sent(void **state)
     assert_true(write_file(path, "file", 4));
     const dm_input input = dm_image_file(path);
     begin(&fixture);
-    encode_inference(&fixture.request, BOUNDARY, &input, 1, NULL, &fixture.failure);
+    encode_inference(&fixture.request, BOUNDARY, &(struct inference_job){&input, 1, NULL, NULL}, &fixture.failure);
     assert_int_equal(fixture.failure.status, DM_OK);
     assert_true(request_finish(&fixture.request, &fixture.failure));
     assert_true(body_rewind(&reader, &fixture.request.body));
@@ -355,7 +356,8 @@ static void assert_refused(const dm_input *inputs, size_t count, const dm_infer_
 {
     struct fixture fixture;
     begin(&fixture);
-    encode_inference(&fixture.request, BOUNDARY, inputs, count, options, &fixture.failure);
+    encode_inference(&fixture.request, BOUNDARY, &(struct inference_job){inputs, count, options, NULL},
+                     &fixture.failure);
     assert_int_equal(fixture.failure.status, status);
     assert_int_equal(fixture.error.status, status);
     assert_string_equal(fixture.error.message, message);

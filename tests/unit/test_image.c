@@ -30,13 +30,18 @@ static void the_makers_set_the_first_three_fields_only(void **state)
     assert_made(dm_image_base64(data, 4), DM_SOURCE_BASE64, data, 4);
 }
 
+static bool check_and_open(struct image *image, const dm_input *input, size_t index, struct failure *failure)
+{
+    return image_check(image, input, index, failure) && image_open(image, index, failure);
+}
+
 static void assert_good(dm_input input)
 {
     struct image opened;
     dm_error error;
     struct failure failure;
     failure_init(&failure, &error);
-    assert_int_equal(image_open(&opened, &input, 0, &failure), DM_OK == DM_OK);
+    assert_int_equal(check_and_open(&opened, &input, 0, &failure), DM_OK == DM_OK);
     assert_int_equal(failure.status, DM_OK);
     assert_ptr_equal(opened.input, &input);
     if (input.source == DM_SOURCE_FILE)
@@ -51,7 +56,7 @@ static void assert_bad(dm_input input, const char *message)
     const size_t before = open_descriptors();
     struct failure failure;
     failure_init(&failure, &error);
-    assert_int_equal(image_open(&opened, &input, 12, &failure), DM_ERR_INVALID_ARGUMENT == DM_OK);
+    assert_int_equal(check_and_open(&opened, &input, 12, &failure), DM_ERR_INVALID_ARGUMENT == DM_OK);
     assert_int_equal(failure.status, DM_ERR_INVALID_ARGUMENT);
     assert_string_equal(error.message, message);
     assert_int_equal(open_descriptors(), before);
@@ -108,7 +113,7 @@ static void a_file_is_opened_last(void **state)
     dm_input input = dm_image_file(path);
     struct failure failure;
     failure_init(&failure, NULL);
-    assert_int_equal(image_open(&opened, &input, 0, &failure), DM_OK == DM_OK);
+    assert_int_equal(check_and_open(&opened, &input, 0, &failure), DM_OK == DM_OK);
     assert_int_equal(failure.status, DM_OK);
     assert_int_equal(opened.file.size, 5);
     close(opened.file.descriptor);
@@ -126,7 +131,7 @@ static void a_file_that_is_missing_is_a_file_s_failure(void **state)
     (void)state;
     struct failure failure;
     failure_init(&failure, &error);
-    assert_int_equal(image_open(&opened, &input, 3, &failure), DM_ERR_FILE == DM_OK);
+    assert_int_equal(check_and_open(&opened, &input, 3, &failure), DM_ERR_FILE == DM_OK);
     assert_int_equal(failure.status, DM_ERR_FILE);
     assert_string_equal(error.message, "inputs[3]: \"/none/dog.jpg\": No such file or directory");
 }
@@ -147,7 +152,7 @@ static void base64_is_measured(void **state)
     (void)state;
     struct failure failure;
     failure_init(&failure, NULL);
-    assert_int_equal(image_open(&opened, &input, 0, &failure), DM_OK == DM_OK);
+    assert_int_equal(check_and_open(&opened, &input, 0, &failure), DM_OK == DM_OK);
     assert_int_equal(failure.status, DM_OK);
     assert_int_equal(opened.base64_characters, 10);
     assert_int_equal(opened.base64_padding, 2);

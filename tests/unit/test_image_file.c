@@ -33,7 +33,8 @@ static void assert_unfit(const char *path, const char *shown_path, const char *w
     const size_t before = open_descriptors();
 
     failure_init(&failure, &error);
-    assert_false(image_open(&image, &input, 3, &failure));
+    assert_true(image_check(&image, &input, 3, &failure));
+    assert_false(image_open(&image, 3, &failure));
     assert_status(failure.status, DM_ERR_FILE, &error);
     snprintf(wanted, sizeof wanted, "inputs[3]: \"%s\": %s", shown_path, why);
     assert_string_equal(error.message, wanted);

@@ -33,7 +33,7 @@ static bool tell(struct fixture *fixture, const char *id, dm_task_status status)
 {
     dm_task_id given = {""};
     snprintf(given.text, sizeof given.text, "%s", id);
-    dm_task *slot = task_table_slot(&fixture->table, &given, status);
+    dm_task *slot = task_table_slot(&fixture->table, &given, status, NULL);
     if (slot == NULL)
         return false;
     *slot = (dm_task){.id = given, .status = status, .data = "{}"};

@@ -1,0 +1,212 @@
+#include "api/poller.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+
+void poller_init(struct poller *poller, dm_client *client)
+{
+    *poller = (struct poller){.client = client};
+}
+
+void poller_free(struct poller *poller)
+{
+    while (poller->polls != NULL) {
+        struct shared_poll *next = poller->polls->next;
+        shared_poll_free(poller->polls);
+        poller->polls = next;
+    }
+}
+
+/* ---- When ---- */
+
+static void await_next(struct poller *poller, struct ticket *ticket)
+{
+    const struct client_settings *settings = client_settings(poller->client);
+    const struct pace_bounds bounds = {settings->poll_delay_ms, settings->max_poll_delay_ms};
+    const struct pace pace = client_pace(poller->client, ticket->pace_key);
+    const int64_t now = clock_now();
+    const int64_t usual_ms = pace_wait_delay(&ticket->wait, &pace, &bounds, now, client_random(poller->client));
+    ticket->due_at = now + pace_within(&pace, &bounds, usual_ms, clock_until(now, ticket->call.deadline));
+    ticket_list_insert_due(&poller->awaited, ticket);
+}
+
+static void await_at_once(struct poller *poller, struct ticket *ticket)
+{
+    ticket->due_at = clock_now();
+    ticket_list_insert_due(&poller->awaited, ticket);
+}
+
+void poller_await(struct poller *poller, struct ticket *ticket)
+{
+    pace_wait_begin(&ticket->wait, ticket->submitted_at, true);
+    await_next(poller, ticket);
+}
+
+/* Polls are shared: with many tasks awaited, some time passes between two polls, so that more of them are done by then. It
+ * is a part of the time that a task has taken so far, at most a sixth: with 64 tasks awaited, ten are done in it. */
+static int64_t spacing(const struct poller *poller, int64_t now)
+{
+    enum { MANY = 64, PARTS = 400 };
+    const struct ticket *first = poller->awaited.first;
+    const size_t count = poller->awaited.count < MANY ? poller->awaited.count : MANY;
+    return clock_until(first->submitted_at, now) * (int64_t)count / PARTS;
+}
+
+int64_t poller_due_at(const struct poller *poller, int64_t now)
+{
+    const struct ticket *first = poller->awaited.first;
+    if (first == NULL)
+        return CLOCK_NEVER;
+    const int64_t spaced_at = poller->polled_at + spacing(poller, now);
+    return first->due_at > spaced_at ? first->due_at : spaced_at;
+}
+
+/* ---- Sending ---- */
+
+/* What will be due before the next poll is due goes along. */
+static void fill(struct poller *poller, struct shared_poll *poll, int64_t now)
+{
+    const int64_t until = now + spacing(poller, now);
+    bool is_alone = poller->awaited.first->alone;
+    shared_poll_add(poll, ticket_list_pop(&poller->awaited));
+    while (!is_alone && poll->count < MAX_BATCH && poller->awaited.first != NULL &&
+           poller->awaited.first->due_at <= until && !poller->awaited.first->alone)
+        shared_poll_add(poll, ticket_list_pop(&poller->awaited));
+}
+
+static void fail_first(struct poller *poller, struct ticket_list *finished)
+{
+    struct ticket *ticket = ticket_list_pop(&poller->awaited);
+    failure_no_memory(&ticket->call.failure);
+    ticket_list_append(finished, ticket);
+}
+
+static void start(struct poller *poller, struct traffic *traffic, struct shared_poll *poll)
+{
+    poller->polled_at = poll->sent_at = clock_now();
+    poll->next = poller->polls;
+    poller->polls = poll;
+    traffic_start(traffic, &poll->call.exchange);
+}
+
+static void finish_poll(struct poller *poller, struct shared_poll *poll, struct ticket_list *finished);
+
+static void send(struct poller *poller, struct traffic *traffic, struct ticket_list *finished, int64_t now)
+{
+    struct shared_poll *poll = shared_poll_new(poller->client);
+    if (poll == NULL) {
+        fail_first(poller, finished);
+        return;
+    }
+    fill(poller, poll, now);
+    if (shared_poll_prepare(poll))
+        start(poller, traffic, poll);
+    else
+        finish_poll(poller, poll, finished);
+}
+
+void poller_send(struct poller *poller, struct traffic *traffic, struct ticket_list *finished)
+{
+    int64_t now = clock_now();
+    while (poller_due_at(poller, now) <= now && traffic_ready_at(traffic) <= now) {
+        send(poller, traffic, finished, now);
+        now = clock_now();
+    }
+}
+
+/* ---- Taking ---- */
+
+static struct shared_poll *remove_poll(struct poller *poller, const struct exchange *exchange)
+{
+    struct shared_poll **at = &poller->polls;
+    while (*at != NULL && &(*at)->call.exchange != exchange)
+        at = &(*at)->next;
+    struct shared_poll *found = *at;
+    if (found != NULL)
+        *at = found->next;
+    return found;
+}
+
+/* What the poll teaches about the pace. A task that failed may have done so long before it would have been done. */
+static void learn(struct poller *poller, const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
+{
+    const struct pace_poll seen = {poll->sent_at, clock_now(), poll->query.followed == 0};
+    if (!call_is_well(&poll->call) || task->status == DM_TASK_MISSING)
+        pace_wait_unknown(&ticket->wait);
+    else if (task->status == DM_TASK_PENDING)
+        pace_wait_pending(&ticket->wait, &seen);
+    else if (task->status == DM_TASK_SUCCESS && pace_wait_done(&ticket->wait, &seen))
+        client_learn_pace(poller->client, ticket->pace_key, &ticket->wait.sight);
+}
+
+/* A poll that fails transiently does not end the wait; nor does the first one that does not find the task. */
+static bool goes_on(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
+{
+    ticket->misses = task->status == DM_TASK_MISSING ? ticket->misses + 1 : 0;
+    if (task->status == DM_TASK_PENDING)
+        return call_is_well(&poll->call) || poll->call.exchange.transient;
+    return ticket->misses == 1;
+}
+
+/* True for a ticket that the poll says nothing about: there was no room for it in the request, or the service refuses the
+ * request as a whole. What was asked for alone is refused for its own sake. */
+static bool was_left_out(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
+{
+    if (task->status != DM_TASK_PENDING)
+        return false;
+    if (call_is_well(&poll->call))
+        return !poll->asked[ticket->place];
+    ticket->alone = task_query_was_refused(&poll->call);
+    return ticket->alone && poll->count > 1;
+}
+
+static void finish_ticket(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task,
+                          struct ticket_list *finished)
+{
+    if (task->status == DM_TASK_PENDING)
+        ticket_fail_as(ticket, &poll->call.failure);
+    else
+        ticket_take_task(ticket, task);
+    ticket_list_append(finished, ticket);
+}
+
+static void take_ticket(struct poller *poller, struct shared_poll *poll, struct ticket *ticket,
+                        struct ticket_list *finished)
+{
+    const dm_task *task = &poll->tasks[ticket->place];
+    const bool is_left_out = was_left_out(poll, ticket, task);
+
+    shared_poll_leave(ticket);
+    if (is_left_out) {
+        await_at_once(poller, ticket);
+        return;
+    }
+    learn(poller, poll, ticket, task);
+    if (goes_on(poll, ticket, task))
+        await_next(poller, ticket);
+    else
+        finish_ticket(poll, ticket, task, finished);
+}
+
+static void finish_poll(struct poller *poller, struct shared_poll *poll, struct ticket_list *finished)
+{
+    snprintf(poller->last_failure, sizeof poller->last_failure, "%s", poll->error.message);
+    for (size_t i = 0; i < poll->count; i++)
+        if (poll->tickets[i] != NULL)
+            take_ticket(poller, poll, poll->tickets[i], finished);
+    shared_poll_free(poll);
+}
+
+bool poller_take(struct poller *poller, struct traffic *traffic, const struct exchange *exchange,
+                 struct ticket_list *finished)
+{
+    struct shared_poll *poll = remove_poll(poller, exchange);
+    if (poll == NULL)
+        return false;
+    if (shared_poll_take(poll))
+        start(poller, traffic, poll);
+    else
+        finish_poll(poller, poll, finished);
+    return true;
+}

@@ -1,0 +1,105 @@
+#include "api/shared_poll.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "codec/decode.h"
+
+/* A poll that fails is not repeated as it was: the next one asks for what is due then. */
+static const struct retry_policy once = {.max_attempts = 1};
+
+struct shared_poll *shared_poll_new(dm_client *client)
+{
+    struct arena *arena = arena_new(sizeof(struct shared_poll));
+    if (arena == NULL)
+        return NULL;
+    struct shared_poll *poll = arena_root(arena);
+    call_open(&poll->call, client, "poll", true, NULL, &poll->error);
+    poll->call.deadline = CLOCK_NEVER;
+    task_query_init(&poll->query);
+    return poll;
+}
+
+void shared_poll_free(struct shared_poll *poll)
+{
+    call_close(&poll->call);
+    task_query_free(&poll->query);
+    task_table_free(&poll->table);
+    arena_free_root(poll);
+}
+
+void shared_poll_add(struct shared_poll *poll, struct ticket *ticket)
+{
+    const size_t place = poll->count++;
+    poll->ids[place] = ticket->task_id;
+    poll->tickets[place] = ticket;
+    ticket->poll = poll;
+    ticket->place = place;
+}
+
+void shared_poll_leave(struct ticket *ticket)
+{
+    if (ticket->poll == NULL)
+        return;
+    ticket->poll->tickets[ticket->place] = NULL;
+    ticket->poll = NULL;
+}
+
+static bool prepare_exchange(struct shared_poll *poll)
+{
+    if (!call_prepare(&poll->call))
+        return false;
+    poll->call.exchange.policy = &once;
+    return true;
+}
+
+bool shared_poll_prepare(struct shared_poll *poll)
+{
+    size_t indices[MAX_BATCH];
+    size_t at = 0;
+
+    if (!task_table_init(&poll->table, poll->ids, poll->tasks, poll->count))
+        return failure_no_memory(&poll->call.failure);
+    const size_t count = task_query_take(&poll->call, &poll->table, &at, indices);
+    for (size_t i = 0; i < count; i++)
+        poll->asked[indices[i]] = true;
+    task_query_begin(&poll->query, &poll->call, &poll->table, indices, count);
+    return prepare_exchange(poll);
+}
+
+/* What belongs to a result goes where the result is. */
+static dm_task *find_slot(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena)
+{
+    struct shared_poll *poll = context;
+    dm_task *task = task_table_slot(&poll->table, id, status, arena);
+    struct ticket *ticket = task != NULL ? poll->tickets[task - poll->tasks] : NULL;
+    if (ticket == NULL)
+        return NULL;
+    *arena = arena_of(ticket);
+    return task;
+}
+
+/* What was asked for and is in no page counts as missed. */
+static void end_query(struct shared_poll *poll)
+{
+    size_t indices[MAX_BATCH];
+    size_t count = 0;
+    for (size_t i = 0; i < poll->count; i++)
+        if (poll->asked[i])
+            indices[count++] = i;
+    task_table_end_batch(&poll->table, indices, count);
+}
+
+bool shared_poll_take(struct shared_poll *poll)
+{
+    struct call *call = &poll->call;
+    const struct task_sink sink = {&task_inference_shape, arena_of(poll), find_slot, poll};
+
+    call_conclude(call);
+    if (call_is_well(call))
+        decode_task_page(&call->reply, &sink, &poll->query.link, &call->failure);
+    if (task_query_follow(&poll->query, call))
+        return prepare_exchange(poll);
+    if (call_is_well(call))
+        end_query(poll);
+    return false;
+}

@@ -1,0 +1,103 @@
+#include "api/throttle.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A wait may end late, and the clock has milliseconds: so much of what was missed is made up for. */
+enum { MAX_LATE_MS = 10 };
+
+void throttle_init(struct throttle *throttle, int max_window)
+{
+    *throttle = (struct throttle){.window = max_window, .max_window = max_window};
+}
+
+int64_t throttle_ready_at(const struct throttle *throttle)
+{
+    const int64_t paced_until = throttle->rate > 0 ? (int64_t)ceil(throttle->next_at) : 0;
+    return paced_until > throttle->paused_until ? paced_until : throttle->paused_until;
+}
+
+bool throttle_has_room(const struct throttle *throttle, int submissions)
+{
+    return submissions + 1 <= throttle->window;
+}
+
+void throttle_note_sent(struct throttle *throttle, int64_t now)
+{
+    if (throttle->rate > 0)
+        throttle->next_at = fmax(throttle->next_at, (double)(now - MAX_LATE_MS)) + 1000 / throttle->rate;
+}
+
+/* ---- What was accepted in the last second ---- */
+
+static void go_to_slice(struct throttle *throttle, int64_t now)
+{
+    const int64_t slice = now / (1000 / THROTTLE_SLICES);
+    if (slice - throttle->slice >= THROTTLE_SLICES)
+        memset(throttle->accepted, 0, sizeof throttle->accepted);
+    for (int64_t i = throttle->slice + 1; i <= slice && i - throttle->slice < THROTTLE_SLICES; i++)
+        throttle->accepted[i % THROTTLE_SLICES] = 0;
+    throttle->slice = slice;
+}
+
+static double accepted_lately(struct throttle *throttle, int64_t now)
+{
+    int sum = 0;
+    go_to_slice(throttle, now);
+    for (int i = 0; i < THROTTLE_SLICES; i++)
+        sum += throttle->accepted[i];
+    return sum;
+}
+
+/* ---- The rate ---- */
+
+/* Of the rate, in a second. As long as no rate is known to be too high, it grows faster and faster. */
+static double growth(const struct throttle *throttle, int64_t now)
+{
+    static const double near = 0.005;
+    static const double far = 1;
+    static const double unknown = 0.05;
+    if (throttle->refused > 0)
+        return throttle->rate < 0.9 * throttle->refused ? far : near;
+    return unknown * fmax(1, 4 * ((double)(now - throttle->cut_at) / 1000 - 1));
+}
+
+static void grow_rate(struct throttle *throttle, int64_t now)
+{
+    static const double max_step = 0.25; /* seconds: nothing is learned while nothing is sent */
+    const double step = fmin((double)(now - throttle->grown_at) / 1000, max_step);
+    if (step <= 0)
+        return; /* within the pause */
+    throttle->rate *= 1 + fmin(growth(throttle, now) * step, 1);
+    throttle->refused *= 1 + 0.005 * step;
+    throttle->grown_at = now;
+}
+
+void throttle_note_accepted(struct throttle *throttle, int64_t now)
+{
+    throttle->window = fmin(throttle->window + 1 / throttle->window, throttle->max_window);
+    go_to_slice(throttle, now);
+    throttle->accepted[now / (1000 / THROTTLE_SLICES) % THROTTLE_SLICES]++;
+    if (throttle->rate > 0)
+        grow_rate(throttle, now);
+}
+
+static void slow_down(struct throttle *throttle, int64_t now, int64_t pause_ms)
+{
+    const double taken = fmax(accepted_lately(throttle, now), throttle->rate / 2);
+    if (throttle->rate > 0)
+        throttle->refused = fmin(throttle->rate, 1.05 * taken);
+    throttle->window = fmax(1, throttle->window / 2);
+    throttle->rate = fmax(1, 0.9 * taken);
+    throttle->next_at = (double)now;
+    throttle->cut_at = now;
+    throttle->grown_at = now + pause_ms;
+}
+
+void throttle_note_refused(struct throttle *throttle, int64_t now, int64_t sent_at, int64_t pause_ms)
+{
+    if (sent_at > throttle->cut_at)
+        slow_down(throttle, now, pause_ms);
+    if (now + pause_ms > throttle->paused_until)
+        throttle->paused_until = now + pause_ms;
+}

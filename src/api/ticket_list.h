@@ -1,0 +1,36 @@
+/* Lists of a queue's tickets. A ticket is in one list at a time, and beside it in the order of those that have no result. */
+#ifndef DM_TICKET_LIST_H
+#define DM_TICKET_LIST_H
+
+#include "api/ticket.h"
+
+struct ticket_list {
+    struct ticket *first;
+    struct ticket *last;
+    size_t count;
+};
+
+void ticket_list_append(struct ticket_list *list, struct ticket *ticket);
+
+/* Behind those that are due earlier or at the same time. */
+void ticket_list_insert_due(struct ticket_list *list, struct ticket *ticket);
+
+/* Behind those that were pushed earlier. */
+void ticket_list_insert_pushed(struct ticket_list *list, struct ticket *ticket);
+
+/* Takes a ticket out of the list that it is in, if it is in one. */
+void ticket_list_remove(struct ticket *ticket);
+
+/* Takes the first one out; NULL if there is none. */
+struct ticket *ticket_list_pop(struct ticket_list *list);
+
+/* The order. */
+struct ticket_order {
+    struct ticket *oldest;
+    struct ticket *newest;
+};
+
+void ticket_order_append(struct ticket_order *order, struct ticket *ticket);
+void ticket_order_remove(struct ticket_order *order, struct ticket *ticket);
+
+#endif
