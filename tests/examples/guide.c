@@ -124,6 +124,29 @@ static void run_batch(const char *const *paths, size_t count)
     dm_client_free(client);
 }
 
+/* All steps, and then an inference with the labels. */
+static void run_network(const char *const *paths, size_t count)
+{
+    const dm_input input = dm_image_file(paths[1]);
+    dm_client *client = new_client(0);
+    dm_inference *inference = NULL;
+    int64_t network_id = 0;
+    int64_t spec_id = 0;
+    dm_error error;
+
+    (void)count;
+    dm_status status = deploy(client, paths[0], &network_id, &error);
+    if (status == DM_OK)
+        status = bind_labels(client, network_id, &spec_id, &error);
+    if (status == DM_OK)
+        status = dm_spec_infer(client, dm_private_spec(spec_id), &input, 1, NULL, NULL, &inference, &error);
+    if (status == DM_OK)
+        printf("%s\n", inference->outputs[0].labels.predicted[0].label_name);
+    print_result(status, &error);
+    dm_inference_free(inference);
+    dm_client_free(client);
+}
+
 static const struct {
     const char *name;
     void (*run)(const char *const *paths, size_t count);
@@ -136,6 +159,7 @@ static const struct {
     {"interrupted", run_interrupted},
     {"child", run_child},
     {"batch", run_batch},
+    {"network", run_network},
 };
 
 int main(int argc, char **argv)

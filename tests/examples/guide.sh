@@ -96,6 +96,13 @@ a_batch_is_waited_for_together() {
     expect_line "DM_OK"
 }
 
+a_model_becomes_a_prediction() {
+    cp "$photos/rocket.jpg" "$work/saved_model.pb"
+    with_sandbox -- network "$work/saved_model.pb" "$photos/cat.jpg"
+    expect_line "brown"
+    expect_line "DM_OK"
+}
+
 # The table's rows: | the service ... | `FAULT` | `STATUS` |
 the_faults_lead_to_the_results_of_the_table() {
     local fault expected rows=0
@@ -148,5 +155,5 @@ the_names_exist() {
 run_tests an_image_is_recognised a_create_whose_response_is_lost_is_found \
     a_task_is_waited_for_without_sending_the_image_again an_interactive_client_makes_two_attempts \
     threads_recognise_each_image_once a_signal_cancels_a_call a_child_process_has_its_own_client \
-    a_batch_is_waited_for_together the_faults_lead_to_the_results_of_the_table the_shell_commands_work \
+    a_batch_is_waited_for_together a_model_becomes_a_prediction the_faults_lead_to_the_results_of_the_table the_shell_commands_work \
     the_figures_are_those_of_the_header each_status_is_explained the_names_exist
