@@ -191,7 +191,7 @@ typedef struct dm_client dm_client;
 
 /* The level of a log line. */
 typedef enum dm_log_level {
-    DM_LOG_INFO = 0,   /* one line for each HTTP attempt, including those that were broken off: method, path, status,
+    DM_LOG_INFO = 0,   /* one line for each HTTP attempt, including aborted ones: method, path, status,
                           milliseconds, bytes, attempt number */
     DM_LOG_WARNING = 1 /* something you should know: an attempt will be retried, TLS verification is switched off, or
                           name look-ups of this libcurl cannot be interrupted */

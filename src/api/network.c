@@ -10,7 +10,7 @@ dm_network_id dm_private_network(int64_t id)
     return (dm_network_id){.private_id = id};
 }
 
-/* A NULL name must not turn into a private id. */
+/* NULL must not be taken for a private id. */
 dm_network_id dm_public_network(const char *name)
 {
     return (dm_network_id){.public_id = name != NULL ? name : ""};

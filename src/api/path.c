@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The id of a resource that is either private, with a number, or public, with a name. */
+/* The id of a resource: a number if it is private, a name if it is public. */
 struct identity {
     const char *kind; /* such as "specification" */
     int64_t private_id;
     const char *public_id;
-    const char *of_private; /* what only private ones can do, besides being changed; "" if nothing */
+    const char *of_private; /* appended to the message that only private ones can be changed; may be "" */
 };
 
 static struct identity spec_identity(dm_spec_id id)

@@ -19,7 +19,7 @@ void path_version(struct call *call, const char *method, int64_t id);
 
 void path_networks(struct call *call, const char *method, dm_visibility visibility);
 void path_network(struct call *call, const char *method, dm_network_id id);
-void path_private_network(struct call *call, const char *method, dm_network_id id); /* only these can be changed */
+void path_private_network(struct call *call, const char *method, dm_network_id id); /* public ones cannot be changed */
 
 void path_tasks(struct call *call, const char *method);
 void path_task(struct call *call, const char *method, const dm_task_id *id);

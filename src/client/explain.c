@@ -34,7 +34,7 @@ static void append_http_reason(struct text *reason, const struct exchange *excha
     text_append_string(reason, "HTTP ");
     text_append_integer(reason, exchange->last.http_status);
     if (exchange->last.http_status == 407) {
-        text_append_string(reason, ": the proxy requires a user and a password, or other ones, in its address");
+        text_append_string(reason, ": the proxy requires a user and a password in its address, or different ones");
     } else if (exchange->end == EXCHANGE_TOO_LATE) {
         text_append_string(reason, ", and the service asks to wait ");
         text_append_integer(reason, exchange->last.retry_after_ms / 1000);
@@ -57,7 +57,7 @@ static void append_redirect_reason(struct text *reason, const struct exchange *e
     } else if (!request_is_get(exchange->request)) {
         text_append_string(reason, "redirected to ");
         text_append_string(reason, last->redirect.data);
-        text_append_string(reason, ", where only a GET can follow; is the API's address right?");
+        text_append_string(reason, ", but only a GET follows redirects; is the API's address right?");
     } else {
         text_append_string(reason, "redirected more than ");
         text_append_integer(reason, exchange->redirects);

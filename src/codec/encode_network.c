@@ -85,7 +85,7 @@ static void append_texts(const struct form *form, const struct new_network *netw
     form_append_text(form, "preprocessing", network->preprocessing);
 }
 
-/* The body takes over the open file. */
+/* The body takes ownership of the open file. */
 static bool append_content(const struct form *form, const dm_network_file *file, const struct upload_words *words,
                            struct failure *failure)
 {

@@ -205,7 +205,8 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
                  "the server answers the header \"Expect: 100-continue\" with HTTP 417");
     else if (transfer->stopped == DM_ERR_TIMEOUT)
         snprintf(outcome->detail, sizeof outcome->detail,
-                 "stalled: no byte went or came for stall_timeout_ms (%" PRId64 ")", transfer->stall_timeout_ms);
+                 "stalled: no data was sent or received for stall_timeout_ms (%" PRId64 ")",
+                 transfer->stall_timeout_ms);
     else if (transfer->stopped == DM_ERR_FILE)
         transfer_describe_file(transfer, outcome->detail, sizeof outcome->detail);
     else if (transfer->stopped == DM_ERR_BAD_RESPONSE)
@@ -321,9 +322,9 @@ struct outcome attempt_outcome_broken_off(const struct attempt *attempt, dm_stat
     struct outcome outcome = measure(attempt);
     outcome.end = end_of_failure(&outcome);
     outcome.status = reason;
-    snprintf(outcome.detail, sizeof outcome.detail, "broken off: %s",
+    snprintf(outcome.detail, sizeof outcome.detail, "aborted: %s",
              reason == DM_ERR_CANCELLED ? "cancelled"
              : reason == DM_ERR_TIMEOUT ? "the call's time is up"
-                                        : "libcurl cannot go on");
+                                        : "libcurl cannot continue");
     return outcome;
 }

@@ -77,8 +77,8 @@ void log_tls_unverified(const struct transport_settings *settings, const char *r
     char line[MAX_LINE];
     if (settings->log == NULL || !settings->skip_verify)
         return;
-    snprintf(line, sizeof line, "TLS certificates are not verified (%s): whoever is in between can read the API key",
-             reason);
+    snprintf(line, sizeof line,
+             "TLS certificates are not verified (%s): anyone on the network path can read the API key", reason);
     emit(settings, DM_LOG_WARNING, line);
 }
 

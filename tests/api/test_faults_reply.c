@@ -128,7 +128,8 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
         scene_text(&scene, start)->ending = FAULT_THEN_STALL;
         scene_start(&scene, &options);
         assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
-        assert_non_null(strstr(scene.error.message, "stalled: no byte went or came for stall_timeout_ms (100)"));
+        assert_non_null(
+            strstr(scene.error.message, "stalled: no data was sent or received for stall_timeout_ms (100)"));
         assert_int_equal(scene_requests(&scene), 1);
         scene_end(&scene);
         free(start);
@@ -203,7 +204,7 @@ static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too
     scene_start(&scene, &options);
     assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
-    assert_non_null(strstr(scene.error.message, "stalled: no byte went or came for stall_timeout_ms (500)"));
+    assert_non_null(strstr(scene.error.message, "stalled: no data was sent or received for stall_timeout_ms (500)"));
     assert_int_equal(scene_request(&scene, 1)->connection, 1);
     scene_end(&scene);
 }

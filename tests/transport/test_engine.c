@@ -244,8 +244,8 @@ static void what_is_broken_off_is_logged_with_its_number_and_why(void **state)
     static const struct {
         enum exchange_end why;
         const char *begin;
-    } cases[] = {{EXCHANGE_CANCELLED, "GET /v0.7/x: broken off: cancelled, "},
-                 {EXCHANGE_TIMED_OUT, "GET /v0.7/x: broken off: the call's time is up, "}};
+    } cases[] = {{EXCHANGE_CANCELLED, "GET /v0.7/x: aborted: cancelled, "},
+                 {EXCHANGE_TIMED_OUT, "GET /v0.7/x: aborted: the call's time is up, "}};
     char line[MAX_LINE];
     dm_cancel *token = new_token();
     struct stage stage;

@@ -195,9 +195,8 @@ static void a_proxy_without_its_password_says_where_to_put_it(void **state)
     struct exchange exchange =
         answered(DM_ERR_REJECTED, 407, "<html><title>407 Proxy Authentication Required</title></html>");
     (void)state;
-    expect(
-        &exchange,
-        "GET https://host/v0.7/x: HTTP 407: the proxy requires a user and a password, or other ones, in its address");
+    expect(&exchange, "GET https://host/v0.7/x: HTTP 407: the proxy requires a user and a password in its address, or "
+                      "different ones");
 }
 
 static void a_redirect_says_where_to_and_why_not(void **state)
@@ -210,7 +209,7 @@ static void a_redirect_says_where_to_and_why_not(void **state)
     expect(&exchange, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
                       "the service, make it the API's address: http://there/");
     exchange = redirected("POST", true);
-    expect(&exchange, "GET https://host/v0.7/x: redirected to /there, where only a GET can follow; is the API's "
+    expect(&exchange, "GET https://host/v0.7/x: redirected to /there, but only a GET follows redirects; is the API's "
                       "address right?");
     exchange = redirected("GET", true);
     exchange.redirects = 5;
