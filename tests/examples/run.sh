@@ -121,6 +121,21 @@ from_a_model_to_a_prediction_and_back_in_the_shell() {
     PATH=$work/bin:$PATH run "$sources/lifecycle.sh" "$work/no-such-file.jpg"
     expect_status 1
     expect_text stderr "no-such-file.jpg"
+    PATH=$work/bin:$PATH run "$sources/lifecycle.sh"
+    expect_status 2
+    expect_text stderr "usage:"
+    run "$deepomatic" networks list --json
+    expect_quiet stdout
+}
+
+# With its stand-in for a model gone, the deployment fails.
+a_failed_deployment_leaves_nothing_behind_in_the_shell() {
+    mkdir -p "$work/copy"
+    cp -r "$sources/lifecycle.sh" "$model" "$work/copy/"
+    sed -i 's/"$files.saved_model.pbtxt" //' "$work/copy/lifecycle.sh"
+    PATH=$work/bin:$PATH run "$work/copy/lifecycle.sh" "$cat"
+    expect_status 1
+    expect_text stderr "the deployment failed"
     run "$deepomatic" networks list --json
     expect_quiet stdout
 }
@@ -174,5 +189,6 @@ sandbox_start "$sandbox" --task-delay-ms 20 --page-limit 10 --request-log "$log"
 run_tests the_quickstart_prints_label_and_score the_cpp_quickstart_prints_at_most_five_labels \
     the_quickstart_fails_with_a_reason from_a_model_to_a_prediction_and_back_in_c \
     after_a_failure_everything_is_deleted_all_the_same a_model_that_cannot_be_deployed_is_deleted \
-    from_a_model_to_a_prediction_and_back_in_the_shell without_an_image_it_says_how_it_is_used \
+    from_a_model_to_a_prediction_and_back_in_the_shell a_failed_deployment_leaves_nothing_behind_in_the_shell \
+    without_an_image_it_says_how_it_is_used \
     delete_all_deletes_every_specification_with_the_prefix delete_all_needs_a_prefix delete_all_fails_with_a_reason
