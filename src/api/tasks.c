@@ -153,7 +153,7 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
 static enum poll_finding finding_of(const struct task_batch *batch)
 {
     enum poll_finding finding = POLL_ERROR;
-    if (!call_is_well(&batch->call) || batch->poll.last_failure[0] != '\0')
+    if (!call_is_well(&batch->call) || batch->call.exchange.status != DM_OK)
         return POLL_UNKNOWN;
     if (task_table_pending(&batch->table) > 0)
         return POLL_PENDING;

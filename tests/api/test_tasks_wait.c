@@ -336,6 +336,35 @@ static void a_client_learns_when_to_ask(void **state)
     dm_client_free(client);
 }
 
+static size_t questions_to_wait(dm_client *client, bool for_all)
+{
+    const dm_task_id ids[] = {submit(client, photo, photo_size), submit(client, photo, photo_size)};
+    const size_t mark = sandbox_mark(api.sandbox);
+    dm_tasks *tasks = NULL;
+    dm_task *task = NULL;
+
+    if (for_all)
+        assert_status(dm_task_wait_all(client, ids, 2, NULL, &tasks, NULL), DM_OK, NULL);
+    else
+        assert_status(dm_task_wait(client, ids[1], NULL, &task, NULL), DM_OK, NULL);
+    dm_tasks_free(tasks);
+    dm_task_free(task);
+    return sandbox_mark(api.sandbox) - mark;
+}
+
+/* Also when the client does not know what the tasks are for. 1.5 s without history are worth about thirty. */
+static void waits_learn_when_to_ask(void **state)
+{
+    dm_client *client = client_with(&api, 0, 0);
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        assert_in_range(questions_to_wait(client, i == 1), 6, 45);
+        assert_in_range(questions_to_wait(client, i == 1), 2, 10);
+    }
+    dm_client_free(client);
+}
+
 /* With 500 ms at most between two questions, at least 375 ms: 1.5 s are worth three or four of them. */
 static void the_pace_is_an_option(void **state)
 {
@@ -378,6 +407,7 @@ int main(void)
         cmocka_unit_test(an_unknown_task_is_not_waited_for),
         cmocka_unit_test(a_task_id_that_was_kept_as_text_is_as_good),
         cmocka_unit_test(a_client_learns_when_to_ask),
+        cmocka_unit_test(waits_learn_when_to_ask),
         cmocka_unit_test(the_pace_is_an_option),
         cmocka_unit_test(the_first_question_waits_for_all_of_its_pause),
     };
