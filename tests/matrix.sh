@@ -7,8 +7,8 @@
 #     tests/matrix.sh --list       what there is
 #
 # Works on a fresh Debian machine with a Debian mirror, as root. A row that cannot run here, for example because there is
-# no mirror, counts as failed and says why. MATRIX_FOLDER in the environment names the build folder (build/matrix by
-# default).
+# no mirror, counts as failed and says why. In the environment, MATRIX_FOLDER names the build folder (build/matrix by
+# default), and MATRIX_MIRROR another mirror.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/debian.sh
@@ -17,6 +17,7 @@ source=$PWD
 folder=${MATRIX_FOLDER:-build/matrix}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
+mirror=${MATRIX_MIRROR:-http://deb.debian.org/debian}
 release=$(. /etc/os-release && echo "$VERSION_CODENAME")
 # The tests that a row runs: all but those that need real servers. An emulator runs what was compiled for it, without the
 # suite api: it passes, but the cuts at every byte and the large uploads take longer there than their own deadlines.
@@ -38,6 +39,7 @@ i386_clang      32 bit, clang, in a chroot
 arm64_gcc       gcc -O2, emulated
 arm64_clang     clang -O2, emulated
 armhf_gcc       32 bit, gcc -O2, emulated
+debian_packages installed, used and removed in a clean Debian
 s390x_gcc       big endian, gcc -O2, emulated
 "
 
@@ -128,7 +130,7 @@ make_root() {
     local root=$1
     shift
     rm -rf "$root"
-    mmdebstrap "$@" "$release" "$root" >>"$log" 2>&1
+    mmdebstrap "$@" "$release" "$root" "deb $mirror $release main" >>"$log" 2>&1
 }
 
 # links_within ROOT: a link to /lib/... leads there from outside, too, where a linker looks for libraries.
@@ -149,6 +151,21 @@ in_root() {
         mount -t proc proc "$1/proc"
         mount --rbind /dev "$1/dev"
         exec env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb chroot "$1" bash -euc "$2"' "$source" "$1" "$2"
+}
+
+# The user's way: the packages and what they depend on, the first example by pkg-config, the sandbox, and all gone again.
+row_debian_packages() {
+    local root=$folder/debian_packages.root
+    quietly cmake -S . -B "$row_folder" -DCMAKE_INSTALL_PREFIX=/usr -DDEEPOMATIC_BUILD_TESTS=OFF
+    quietly cmake --build "$row_folder" --parallel "$(nproc)"
+    (cd "$row_folder" && rm -f ./*.deb && quietly cpack -G DEB)
+    rm -f "$root.complete" # what an earlier run has installed there would hide what is missing
+    mirror_root "$root" --variant=apt
+    printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
+    mkdir "$root/packages"
+    cp "$row_folder"/*.deb tests/packages.sh "$root/packages"
+    quietly in_root "$root" /packages/packages.sh
+    tail -n 1 "$log"
 }
 
 words_with_commas() {
@@ -179,7 +196,7 @@ emulator() {
     local lists=$folder/backports.lists list=$folder/backports.list
     [ ! -x "$folder/qemu/usr/bin/qemu-aarch64" ] || return 0
     mkdir -p "$lists/partial"
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $release-backports main" \
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $release-backports main" \
         >"$list"
     set -- -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$lists"
     (cd "$lists" && apt-get "$@" update -qq && apt-get "$@" download qemu-user) >>"$log" 2>&1 ||
