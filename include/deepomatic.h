@@ -86,7 +86,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DM_VERSION "0.2.0"
+#define DM_VERSION "0.3.0"
 
 #if defined(__GNUC__) || defined(__clang__)
 #define DM_API        __attribute__((visibility("default")))

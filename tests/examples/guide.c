@@ -124,6 +124,43 @@ static void run_batch(const char *const *paths, size_t count)
     dm_client_free(client);
 }
 
+static void run_many(const char *const *paths, size_t count)
+{
+    dm_client *client = new_client(0);
+    dm_error error;
+
+    dm_status status = recognise_many(client, paths, count, &error);
+    print_result(status, &error);
+    dm_client_free(client);
+}
+
+/* Two turns for two images, and one for the other descriptor. */
+static void run_loop(const char *const *paths, size_t count)
+{
+    const dm_input input = dm_image_file(paths[0]);
+    dm_client *client = new_client(0);
+    dm_queue *queue;
+    dm_error error;
+    int other[2];
+
+    (void)count;
+    dm_status status = dm_queue_new(client, NULL, &queue, &error);
+    for (int i = 0; status == DM_OK && i < 2; i++)
+        status = dm_queue_push_spec(queue, dm_public_spec("sandbox-colors"), &input, 1, NULL, "cat", &error);
+    if (pipe(other) != 0)
+        exit(2);
+    for (int i = 0; status == DM_OK && i < 3; i++) {
+        if (i == 2 && write(other[1], "x", 1) != 1)
+            exit(2);
+        status = turn(queue, other[0], &error);
+    }
+    print_result(status, &error);
+    close(other[0]);
+    close(other[1]);
+    dm_queue_free(queue);
+    dm_client_free(client);
+}
+
 /* All steps, and then an inference with the labels. */
 static void run_network(const char *const *paths, size_t count)
 {
@@ -159,6 +196,8 @@ static const struct {
     {"interrupted", run_interrupted},
     {"child", run_child},
     {"batch", run_batch},
+    {"many", run_many},
+    {"loop", run_loop},
     {"network", run_network},
 };
 

@@ -96,6 +96,25 @@ a_batch_is_waited_for_together() {
     expect_line "DM_OK"
 }
 
+a_queue_gives_each_image_its_result() {
+    local many=() i
+    for i in {1..100}; do
+        ln -sf "$photos/cat.jpg" "$work/$i.jpg"
+        many+=("$work/$i.jpg")
+    done
+    with_sandbox -- many "${many[@]}" "$work/no-image.jpg"
+    expect_equal "$(grep outputs "$stdout" | sort)" "$(printf '%s: 1 outputs\n' "${many[@]}" | sort)"
+    expect_text stderr "$work/no-image.jpg: "
+    expect_line "DM_OK"
+}
+
+an_event_loop_serves_both_descriptors() {
+    with_sandbox -- loop "$photos/cat.jpg"
+    expect_line "the other descriptor says x"
+    expect_equal "$(grep -c '^cat: 1 outputs$' "$stdout")" 2
+    expect_line "DM_OK"
+}
+
 a_model_becomes_a_prediction() {
     cp "$photos/rocket.jpg" "$work/saved_model.pb"
     with_sandbox -- network "$work/saved_model.pb" "$photos/cat.jpg"
@@ -155,5 +174,6 @@ the_names_exist() {
 run_tests an_image_is_recognised a_create_whose_response_is_lost_is_found \
     a_task_is_waited_for_without_sending_the_image_again an_interactive_client_makes_two_attempts \
     threads_recognise_each_image_once a_signal_cancels_a_call a_child_process_has_its_own_client \
-    a_batch_is_waited_for_together a_model_becomes_a_prediction the_faults_lead_to_the_results_of_the_table the_shell_commands_work \
+    a_batch_is_waited_for_together a_queue_gives_each_image_its_result an_event_loop_serves_both_descriptors \
+    a_model_becomes_a_prediction the_faults_lead_to_the_results_of_the_table the_shell_commands_work \
     the_figures_are_those_of_the_header each_status_is_explained the_names_exist
