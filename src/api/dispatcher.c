@@ -23,7 +23,7 @@ static bool accept_pushed(struct dispatcher *dispatcher)
     return is_open;
 }
 
-/* A ticket that is in no list and in no poll is being submitted: its deadline is the engine's affair. */
+/* A ticket that is in no list and in no poll is being submitted. The engine enforces its deadline. */
 static bool is_on_its_way(const struct ticket *ticket)
 {
     return ticket->list == NULL && ticket->poll == NULL;
@@ -57,7 +57,7 @@ static void deliver_finished(struct dispatcher *dispatcher)
 
 /* ---- Submissions ---- */
 
-/* What is to be sent again goes first, when it is due: it has waited longer. */
+/* Due retries go first, because they have waited longer. */
 static struct ticket *first_to_send(const struct dispatcher *dispatcher, int64_t now)
 {
     struct ticket *retry = dispatcher->retries.first;
@@ -136,7 +136,7 @@ static void take(struct dispatcher *dispatcher, struct exchange *exchange)
         take_submission(dispatcher, exchange);
 }
 
-/* All that is on its way comes back cancelled. */
+/* Cancels all running exchanges and waits until they are back. */
 static void empty_engine(struct dispatcher *dispatcher)
 {
     engine_cancel_all(dispatcher->traffic.engine);

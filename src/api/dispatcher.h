@@ -1,4 +1,4 @@
-/* The work of a queue's thread: takes pushed tickets through their submission and their task to their result. */
+/* The work of a queue's thread: submits pushed tickets, waits for their tasks, and delivers their results. */
 #ifndef DM_DISPATCHER_H
 #define DM_DISPATCHER_H
 
@@ -9,18 +9,18 @@ struct dispatcher {
     struct mailbox *mailbox;
     struct traffic traffic;
     struct poller poller;
-    struct ticket_order open;    /* all that have no result yet */
-    struct ticket_list line;     /* never sent yet, in the order of the pushes */
-    struct ticket_list retries;  /* to be sent again, the earliest due first */
+    struct ticket_order open;    /* tickets without a result */
+    struct ticket_list line;     /* not yet sent, in the order of the pushes */
+    struct ticket_list retries;  /* to be sent again, earliest due first */
     struct ticket_list finished; /* to be delivered */
-    int submissions;             /* on their way */
+    int submissions;             /* running submissions */
 };
 
-/* The engine is to be the calling thread's when it works. */
+/* When dispatcher_work runs, the engine must belong to the calling thread. */
 void dispatcher_init(struct dispatcher *dispatcher, dm_client *client, struct mailbox *mailbox, struct engine *engine,
                      int max_connections);
 
-/* Works until the mailbox is closed. Then everything is cancelled and delivered, and the engine is empty. */
+/* Works until the mailbox is closed. Then cancels and delivers all tickets. The engine is empty afterwards. */
 void dispatcher_work(struct dispatcher *dispatcher);
 
 #endif

@@ -1,5 +1,5 @@
-/* What the application's thread and a queue's own thread give each other: pushed tickets in, finished ones out. All
- * functions but the first and the last may be called from both. */
+/* Passes tickets between the application's thread and a queue's own thread: pushed tickets in, finished ones out. Both
+ * threads may call all functions except mailbox_init and mailbox_free. */
 #ifndef DM_MAILBOX_H
 #define DM_MAILBOX_H
 
@@ -9,24 +9,24 @@
 #include <pthread.h>
 
 struct mailbox {
-    struct notice notice; /* up while there is a ticket to take */
+    struct notice notice; /* raised while a ticket can be taken */
     size_t capacity;
     bool in_order;
 
-    pthread_mutex_t mutex; /* over what follows */
+    pthread_mutex_t mutex; /* protects the members below */
     bool is_closed;
-    bool is_up;                /* the notice */
-    struct ticket_list pushed; /* and not collected yet */
-    struct ticket_list done;   /* and not taken yet; in order, if that is wanted */
-    size_t in_flight;          /* pushed and not taken */
+    bool is_up;                /* the notice is raised */
+    struct ticket_list pushed; /* pushed, but not yet collected */
+    struct ticket_list done;   /* finished, but not yet taken; sorted if in_order is set */
+    size_t in_flight;          /* number of tickets pushed, but not yet taken */
     uint64_t next_pushed;      /* the number of the next push */
-    uint64_t next_taken;       /* in order: the number of the ticket to be taken next */
+    uint64_t next_taken;       /* if in_order is set: the number of the next ticket to take */
 };
 
-/* On failure false, and errno says why. */
+/* Returns false on failure and sets errno. */
 bool mailbox_init(struct mailbox *mailbox, size_t capacity, bool in_order);
 
-/* Frees the tickets in it, too. */
+/* Also frees the tickets in the mailbox. */
 void mailbox_free(struct mailbox *mailbox);
 
 /* ---- For the application's thread ---- */
@@ -35,18 +35,18 @@ bool mailbox_is_full(struct mailbox *mailbox);
 bool mailbox_is_empty(struct mailbox *mailbox);
 void mailbox_push(struct mailbox *mailbox, struct ticket *ticket);
 
-/* The next finished ticket; NULL if there is none to take. */
+/* Returns the next finished ticket; NULL if there is none to take. */
 struct ticket *mailbox_take(struct mailbox *mailbox);
 
-/* Nothing is wanted any more. */
+/* Tells the queue's thread to end. */
 void mailbox_close(struct mailbox *mailbox);
 
 /* ---- For the queue's thread ---- */
 
-/* Moves the pushed tickets to a list. False if the mailbox was closed. */
+/* Moves the pushed tickets to a list. Returns false if the mailbox was closed. */
 bool mailbox_collect(struct mailbox *mailbox, struct ticket_list *list);
 
-/* Hands out a finished ticket. From now on it belongs to the application. */
+/* Delivers a finished ticket. The application then owns it. */
 void mailbox_deliver(struct mailbox *mailbox, struct ticket *ticket);
 
 #endif

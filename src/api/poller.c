@@ -43,8 +43,9 @@ void poller_await(struct poller *poller, struct ticket *ticket)
     await_next(poller, ticket);
 }
 
-/* Polls are shared: with many tasks awaited, some time passes between two polls, so that more of them are done by then. It
- * is a part of the time that a task has taken so far, at most a sixth: with 64 tasks awaited, ten are done in it. */
+/* Polls are shared. If many tasks are awaited, polls are spaced, so that more tasks are done by the next one. The
+ * spacing is a part of the time that a task has taken so far, at most a sixth: with 64 tasks awaited, about ten finish
+ * in that time. */
 static int64_t spacing(const struct poller *poller, int64_t now)
 {
     enum { MANY = 64, PARTS = 400 };
@@ -64,7 +65,7 @@ int64_t poller_due_at(const struct poller *poller, int64_t now)
 
 /* ---- Sending ---- */
 
-/* What will be due before the next poll is due goes along. */
+/* The poll includes tickets that will be due before the next poll. */
 static void fill(struct poller *poller, struct shared_poll *poll, int64_t now)
 {
     const int64_t until = now + spacing(poller, now);
@@ -128,7 +129,7 @@ static struct shared_poll *remove_poll(struct poller *poller, const struct excha
     return found;
 }
 
-/* What the poll teaches about the pace. A task that failed may have done so long before it would have been done. */
+/* Learns from the poll. A task may fail much earlier than it would have succeeded. */
 static void learn(struct poller *poller, const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
 {
     const struct pace_poll seen = {poll->sent_at, clock_now(), poll->query.followed == 0};
@@ -140,7 +141,7 @@ static void learn(struct poller *poller, const struct shared_poll *poll, struct 
         client_learn_pace(poller->client, ticket->pace_key, &ticket->wait.sight);
 }
 
-/* A poll that fails transiently does not end the wait; nor does the first one that does not find the task. */
+/* A poll that fails transiently does not end the wait, and neither does the first poll that does not find the task. */
 static bool goes_on(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
 {
     ticket->misses = task->status == DM_TASK_MISSING ? ticket->misses + 1 : 0;
@@ -149,8 +150,8 @@ static bool goes_on(const struct shared_poll *poll, struct ticket *ticket, const
     return ticket->misses == 1;
 }
 
-/* True for a ticket that the poll says nothing about: there was no room for it in the request, or the service refuses the
- * request as a whole. What was asked for alone is refused for its own sake. */
+/* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the service
+ * rejected the request as a whole. If the ticket was polled alone, the rejection is its own. */
 static bool was_left_out(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
 {
     if (task->status != DM_TASK_PENDING)

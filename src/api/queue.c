@@ -16,7 +16,7 @@ struct dm_queue {
     int64_t image_timeout_ms;
     struct engine *engine;
     struct mailbox mailbox;
-    struct dispatcher dispatcher; /* the thread's own */
+    struct dispatcher dispatcher; /* only used by the thread */
     pthread_t thread;
 };
 
@@ -35,7 +35,7 @@ static bool check_options(const dm_queue_options *options, struct failure *failu
                        options->max_connections, (int)MAX_CONNECTIONS);
 }
 
-/* The thread inherits the mask that it is started with. */
+/* Blocks all signals while the thread is started, because it inherits the signal mask. */
 static int start_thread(pthread_t *thread, void *(*work)(void *), void *data)
 {
     sigset_t all;
@@ -72,7 +72,7 @@ static bool open_mailbox(dm_queue *queue, const dm_queue_options *options, struc
            failure_set(failure, DM_ERR_SYSTEM, "no file descriptor for a queue: %s", line_system_error(errno));
 }
 
-/* NULL if it has failed. */
+/* Returns NULL on failure. */
 static dm_queue *make_queue(dm_client *client, const dm_queue_options *options, struct failure *failure)
 {
     dm_queue *queue = calloc(1, sizeof *queue);
@@ -134,7 +134,7 @@ static bool check_queue(const dm_queue *queue, struct failure *failure)
                          : failure_set(failure, DM_ERR_INVALID_ARGUMENT, "queue must not be NULL");
 }
 
-/* A ticket whose resource is still to be named. */
+/* Makes a ticket. The caller adds the path of the resource. */
 static dm_status begin_push(dm_queue *queue, void *tag, struct ticket **ticket, dm_error *error)
 {
     struct failure failure;

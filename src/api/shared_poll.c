@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "codec/decode.h"
 
-/* A poll that fails is not repeated as it was: the next one asks for what is due then. */
+/* A failed poll is not retried: the next poll asks for the tasks that are due then. */
 static const struct retry_policy once = {.max_attempts = 1};
 
 struct shared_poll *shared_poll_new(dm_client *client)
@@ -66,7 +66,7 @@ bool shared_poll_prepare(struct shared_poll *poll)
     return prepare_exchange(poll);
 }
 
-/* What belongs to a result goes where the result is. */
+/* The data of a task are stored in the arena of its ticket's result. */
 static dm_task *find_slot(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena)
 {
     struct shared_poll *poll = context;
@@ -78,7 +78,7 @@ static dm_task *find_slot(void *context, const dm_task_id *id, dm_task_status st
     return task;
 }
 
-/* What was asked for and is in no page counts as missed. */
+/* Tasks that were asked for but are on no page count as missed. */
 static void end_query(struct shared_poll *poll)
 {
     size_t indices[MAX_BATCH];

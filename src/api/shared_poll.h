@@ -1,4 +1,4 @@
-/* One poll for many of a queue's tickets. */
+/* One poll for several tickets of a queue. */
 #ifndef DM_SHARED_POLL_H
 #define DM_SHARED_POLL_H
 
@@ -7,33 +7,33 @@
 
 struct shared_poll {
     struct call call;
-    dm_error error; /* the call's */
+    dm_error error; /* of the call */
     struct task_query query;
     struct task_table table;
     dm_task_id ids[MAX_BATCH];
     dm_task tasks[MAX_BATCH];
-    bool asked[MAX_BATCH];             /* there was room for the id in the request */
-    struct ticket *tickets[MAX_BATCH]; /* NULL: it has left */
+    bool asked[MAX_BATCH];             /* the id did fit into the request */
+    struct ticket *tickets[MAX_BATCH]; /* NULL after shared_poll_leave */
     size_t count;
     int64_t sent_at;          /* for the poller */
-    struct shared_poll *next; /* likewise */
+    struct shared_poll *next; /* for the poller */
 };
 
-/* NULL if there is no memory. */
+/* Returns NULL if out of memory. */
 struct shared_poll *shared_poll_new(dm_client *client);
 void shared_poll_free(struct shared_poll *poll);
 
-/* Takes a ticket along; there must be room. */
+/* Adds a ticket; there must be room. */
 void shared_poll_add(struct shared_poll *poll, struct ticket *ticket);
 
-/* A ticket leaves the poll that it is in, if it is in one. */
+/* Removes a ticket from its poll, if it is in one. */
 void shared_poll_leave(struct ticket *ticket);
 
-/* Makes the call's exchange ready to be started. False if the call has failed. */
+/* Prepares the call's exchange for its start. Returns false if the call has failed. */
 bool shared_poll_prepare(struct shared_poll *poll);
 
-/* Takes the finished exchange. True if the answer goes on: the exchange is then ready to be started once more. Otherwise the
- * call has failed, or `tasks` says what is known of each ticket's task. */
+/* Takes the finished exchange. Returns true if the answer has a further page: the exchange is then ready to be started
+ * again. Otherwise the call has failed, or `tasks` says what is known of each ticket's task. */
 bool shared_poll_take(struct shared_poll *poll);
 
 #endif

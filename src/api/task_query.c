@@ -18,7 +18,7 @@ void task_query_free(struct task_query *query)
     text_free(&query->link);
 }
 
-/* Some servers refuse a request line of more than 4,094 bytes. */
+/* Some servers reject a request line longer than 4,094 bytes. */
 static size_t max_id_bytes(const struct call *call)
 {
     enum { MAX_REQUEST_LINE = 4000 };

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-/* A wait may end late, and the clock has milliseconds: so much of what was missed is made up for. */
+/* Waits may end late, and the clock counts milliseconds. The rate makes up for that much delay. */
 enum { MAX_LATE_MS = 10 };
 
 void throttle_init(struct throttle *throttle, int max_window)
@@ -51,7 +51,7 @@ static double accepted_lately(struct throttle *throttle, int64_t now)
 
 /* ---- The rate ---- */
 
-/* Of the rate, in a second. As long as no rate is known to be too high, it grows faster and faster. */
+/* The growth of the rate in a second. While no rate is known to be too high, the growth accelerates. */
 static double growth(const struct throttle *throttle, int64_t now)
 {
     static const double near = 0.005;
@@ -64,10 +64,10 @@ static double growth(const struct throttle *throttle, int64_t now)
 
 static void grow_rate(struct throttle *throttle, int64_t now)
 {
-    static const double max_step = 0.25; /* seconds: nothing is learned while nothing is sent */
+    static const double max_step = 0.25; /* seconds; without requests, nothing is learned about the rate */
     const double step = fmin((double)(now - throttle->grown_at) / 1000, max_step);
     if (step <= 0)
-        return; /* within the pause */
+        return; /* during the pause */
     throttle->rate *= 1 + fmin(growth(throttle, now) * step, 1);
     throttle->refused *= 1 + 0.005 * step;
     throttle->grown_at = now;

@@ -33,7 +33,7 @@ static const void *keep(struct ticket *ticket, const void *bytes, size_t size)
     return kept;
 }
 
-/* What was checked is what is copied, so that nothing is longer than it was. */
+/* Copies exactly what was checked. */
 static void keep_input(struct ticket *ticket, dm_input *input)
 {
     if (input->source == DM_SOURCE_URL || input->source == DM_SOURCE_FILE)
@@ -74,7 +74,7 @@ void ticket_set_job(struct ticket *ticket, const dm_input *inputs, size_t input_
 
 /* ---- The submission ---- */
 
-/* An attempt that was never made leaves it open what became of those before. */
+/* If an attempt cannot be made, the outcome of the earlier attempts stays unknown. */
 static bool fail_attempt(struct ticket *ticket)
 {
     ticket->result.error.outcome_unknown = ticket->call.exchange.outcome_unknown;
@@ -100,7 +100,7 @@ void ticket_end_attempt(struct ticket *ticket)
     body_free(&ticket->call.request.body);
 }
 
-/* What the submission needed is not kept while the task is awaited. */
+/* Frees the memory of the submission, which is not needed while the task is awaited. */
 static void forget_submission(struct call *call)
 {
     request_free(&call->request);

@@ -9,59 +9,60 @@
 struct shared_poll;
 
 struct ticket {
-    dm_result result; /* first: it is what the application gets. Its arena holds the rest, too */
+    dm_result result; /* must be first: the application gets a pointer to it; its arena holds everything else */
     struct call call; /* the submission */
     struct pace_key pace_key;
     struct inference_job job;
-    bool is_begun;        /* there has been an attempt to submit it */
-    int64_t submitted_at; /* when the service had taken it */
+    bool is_begun;        /* at least one attempt to submit it was made */
+    int64_t submitted_at; /* when the service had accepted it */
 
-    /* Of the task that came of it: */
+    /* The task: */
     dm_task_id task_id;
     struct pace_wait wait;
     int64_t due_at; /* when to poll next */
-    int misses;     /* polls in a row in which the service did not know the task */
-    bool alone;     /* the service has refused to answer for this task together with others */
+    int misses;     /* consecutive polls that did not find the task */
+    bool alone;     /* the service has rejected a poll of this task together with others */
 
     /* Where it is: */
     uint64_t number;          /* of the push */
-    struct ticket_list *list; /* that it is in; NULL: none */
+    struct ticket_list *list; /* the list that contains it, or NULL */
     struct ticket *previous;
     struct ticket *next;
-    struct ticket *older; /* the one that was pushed before, among those that have no result yet */
+    struct ticket *older; /* the one pushed before it, among those without a result */
     struct ticket *newer;
-    struct shared_poll *poll; /* that asks for it now; NULL: none */
-    size_t place;             /* in there */
+    struct shared_poll *poll; /* the running poll that asks for it, or NULL */
+    size_t place;             /* its index in the poll */
 };
 
-/* With a call that has this time; NULL if there is no memory. Its resource is then to be named, and its job set. */
+/* Makes a ticket with a call that has this timeout. Returns NULL if out of memory. The caller then sets its resource
+ * and its job. */
 struct ticket *ticket_new(dm_client *client, int64_t timeout_ms, void *tag);
 
-/* Checks the job and takes a copy of it, all but the images in memory. */
+/* Checks the job and copies it, except for the images in memory. */
 void ticket_set_job(struct ticket *ticket, const dm_input *inputs, size_t input_count, const dm_infer_options *options);
 
-/* Makes the call's exchange ready for its next attempt: files are opened. False if the call has failed. */
+/* Prepares the call's exchange for its next attempt, and opens the files. Returns false if the call has failed. */
 bool ticket_prepare_attempt(struct ticket *ticket);
 
-/* After an attempt: files are closed. */
+/* Closes the files after an attempt. */
 void ticket_end_attempt(struct ticket *ticket);
 
-/* Takes the finished submission: afterwards there is a task, or the call has failed. */
+/* Takes the result of the submission. The ticket then has a task, or its call has failed. */
 void ticket_take_submission(struct ticket *ticket);
 
-/* Takes what a poll says of the finished task. */
+/* Takes the finished task from a poll. */
 void ticket_take_task(struct ticket *ticket, const dm_task *task);
 
-/* Fails as a poll has failed. */
+/* Fails with the failure of a poll. */
 void ticket_fail_as(struct ticket *ticket, const struct failure *failure);
 
-/* Fails because the image's time is up; `last_failure` is the last poll's, or "". */
+/* Fails because the image's deadline has passed. `last_failure` is that of the last poll, or "". */
 void ticket_fail_timeout(struct ticket *ticket, const char *last_failure);
 
 /* Fails because the queue ends. */
 void ticket_fail_cancelled(struct ticket *ticket);
 
-/* Completes the result, and frees everything but the ticket with its result. */
+/* Completes the result, and frees everything but the result. */
 dm_status ticket_close(struct ticket *ticket);
 
 /* NULL does nothing. */

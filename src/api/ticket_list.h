@@ -1,4 +1,4 @@
-/* Lists of a queue's tickets. A ticket is in one list at a time, and beside it in the order of those that have no result. */
+/* Lists of a queue's tickets. A ticket is in at most one list, and also in the order of tickets without a result. */
 #ifndef DM_TICKET_LIST_H
 #define DM_TICKET_LIST_H
 
@@ -12,19 +12,19 @@ struct ticket_list {
 
 void ticket_list_append(struct ticket_list *list, struct ticket *ticket);
 
-/* Behind those that are due earlier or at the same time. */
+/* Inserts a ticket after those that are due earlier or at the same time. */
 void ticket_list_insert_due(struct ticket_list *list, struct ticket *ticket);
 
-/* Behind those that were pushed earlier. */
+/* Inserts a ticket after those that were pushed earlier. */
 void ticket_list_insert_pushed(struct ticket_list *list, struct ticket *ticket);
 
-/* Takes a ticket out of the list that it is in, if it is in one. */
+/* Removes a ticket from its list, if it is in one. */
 void ticket_list_remove(struct ticket *ticket);
 
-/* Takes the first one out; NULL if there is none. */
+/* Removes and returns the first ticket; NULL if there is none. */
 struct ticket *ticket_list_pop(struct ticket_list *list);
 
-/* The order. */
+/* Tickets in the order of their pushes. */
 struct ticket_order {
     struct ticket *oldest;
     struct ticket *newest;

@@ -20,7 +20,7 @@ void traffic_start(struct traffic *traffic, struct exchange *exchange)
     throttle_note_sent(&traffic->throttle, exchange->started_at);
 }
 
-/* The pause that a refusal asks for: in its own words, or else as long as the retry would wait anyway. */
+/* Returns the pause after a rejection: its Retry-After, or the delay of the retry. */
 static int64_t pause_after(const struct exchange *exchange, int64_t now)
 {
     if (exchange->last.retry_after_ms >= 0)
@@ -32,7 +32,7 @@ static void learn(struct throttle *throttle, const struct exchange *exchange)
 {
     const int64_t now = clock_now();
     if (exchange->http_status == 0)
-        return; /* no answer, which says nothing about what the service allows */
+        return; /* without an answer, nothing is known about the service's limits */
     if (retry_was_turned_away(&exchange->last))
         throttle_note_refused(throttle, now, exchange->started_at, pause_after(exchange, now));
     else

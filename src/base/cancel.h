@@ -12,8 +12,8 @@ int cancel_descriptor(const dm_cancel *cancel);
 
 enum cancel_event { CANCEL_READABLE, CANCEL_FIRED, CANCEL_TIMED_OUT };
 
-/* Sleeps until the descriptor can be read from, the token is fired or the time wake_at comes; what comes first, in this
- * order. */
+/* Sleeps until the descriptor is readable, the token is fired or the time wake_at is reached. Returns which of them
+ * happened; if several did, the first in this order. */
 enum cancel_event cancel_wait_for(const dm_cancel *cancel, int descriptor, int64_t wake_at);
 
 /* Sleeps until the token is fired (returns true) or until the time wake_at (returns false). NULL is never fired. */

@@ -34,7 +34,7 @@ void notice_close(const struct notice *notice)
 #endif
 }
 
-/* A full pipe or counter is readable already, which is all that is wanted. */
+/* If the write fails because the pipe or the counter is full, the descriptor is already readable. */
 void notice_raise(const struct notice *notice)
 {
     static const uint64_t one = 1;

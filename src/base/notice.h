@@ -1,4 +1,4 @@
-/* A descriptor that can be read from as long as a notice is up, to be waited for with poll. */
+/* A notice: a descriptor for poll(), which is readable while the notice is raised. */
 #ifndef DM_NOTICE_H
 #define DM_NOTICE_H
 
@@ -9,14 +9,14 @@ struct notice {
     int write_end; /* the same descriptor where the system has eventfd */
 };
 
-/* Opens it with the notice down; no child process inherits it. On failure false, and errno says why. */
+/* Opens the descriptor, not raised; child processes do not inherit it. Returns false on failure and sets errno. */
 bool notice_open(struct notice *notice);
 void notice_close(const struct notice *notice);
 
-/* Puts it up. Safe in a signal handler; errno may change. */
+/* Raises the notice. Safe in a signal handler, but may change errno. */
 void notice_raise(const struct notice *notice);
 
-/* Takes down a notice that was raised once since it was down. */
+/* Lowers a notice that was raised once. */
 void notice_lower(const struct notice *notice);
 
 #endif

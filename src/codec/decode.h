@@ -27,11 +27,11 @@ void *decode(const struct reply *reply, const struct shape *shape, struct failur
 /* Checks the reply to a deletion. It should be empty, but JSON is accepted. */
 void decode_nothing(const struct reply *reply, struct failure *failure);
 
-/* Returns where to store a task of a page; NULL: nowhere, so that the task is skipped. *arena is the arena for everything that
- * the task refers to; the function may replace it. */
+/* Returns where to store a task of a page; NULL: nowhere, so that the task is skipped. *arena is the arena for
+ * everything that the task refers to; the function may replace it. */
 typedef dm_task *(*decode_task_slot)(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena);
 
-/* What to do with the tasks of a page. */
+/* How to store the tasks of a page. */
 struct task_sink {
     const struct shape *shape; /* task_shape or task_inference_shape */
     struct arena *arena;
@@ -39,12 +39,12 @@ struct task_sink {
     void *context; /* of `slot` */
 };
 
-/* Decodes the tasks of a page for which `slot` returns a place. Writes the address of the next page to `next`, if there is
- * one.
+/* Decodes the tasks of a page for which `slot` returns a place. Writes the address of the next page to `next`, if
+ * there is one.
  *
- * A task that cannot be decoded gets the status DM_TASK_UNREADABLE, and decoding continues with the next task. If its
- * status is unknown, `slot` is called with DM_TASK_UNREADABLE. If a task has no id, the whole page fails, because it is
- * not known which slot to use. */
+ * A task that cannot be decoded gets the status DM_TASK_UNREADABLE, and decoding continues with the next task. If
+ * its status is unknown, `slot` is called with DM_TASK_UNREADABLE. If a task has no id, the whole page fails, because
+ * it is not known which slot to use. */
 void decode_task_page(const struct reply *reply, const struct task_sink *sink, struct text *next,
                       struct failure *failure);
 

@@ -203,7 +203,7 @@ bool check_inference(const struct inference_job *job, struct image *images, stru
     return fine;
 }
 
-/* What is known of an input already, or is found out now. */
+/* The checked input, or the result of checking it now. */
 static bool take_image(const struct inference_job *job, size_t index, struct image *image, struct failure *failure)
 {
     if (job->images == NULL)

@@ -62,7 +62,7 @@ void sockets_note_busy(struct sockets *sockets, const fd_set *busy)
             forget(sockets, i);
 }
 
-/* An end can be read, too. */
+/* A closed connection is readable too. */
 bool sockets_doubtful(struct sockets *sockets)
 {
     return sockets->unwatched || (sockets->count > 0 && poll(sockets->idle, (nfds_t)sockets->count, 0) != 0);
