@@ -1,5 +1,7 @@
 #include "servers.h"
 
+#include "array.h"
+#include "libcurl.h"
 #include "temp_files.h"
 #include "test.h"
 
@@ -143,6 +145,39 @@ void assert_words(const char *text, const char *words)
 {
     if (strstr(text, words) == NULL)
         fail_msg("\"%s\" is not in: %s", words, text);
+}
+
+/* OpenSSL's words, and what GnuTLS says in their place, in one version of libcurl or another. */
+static const struct {
+    const char *openssl;
+    const char *gnutls;
+} tls_words[] = {
+    {"no alternative certificate subject name matches target host", "does not match target host"},
+    {"certificate has expired", "certificate"},
+    {"certificate is not yet valid", "certificate"},
+    {"unable to get local issuer certificate", "certificate verification failed"},
+    {"self-signed certificate", "certificate verification failed"},
+    {"wrong version number", "An unexpected TLS packet was received"},
+    {"handshake failure", "failed: Handshake failed"},
+    {"certificate required", "A TLS fatal alert has been received"},
+    {"unknown ca", "failed: CA is unknown"},
+    {"unknown ca", "A TLS fatal alert has been received"},
+    {"could not load PEM client certificate", "error reading X.509"},
+    {"unable to set private key file", "error reading X.509"},
+};
+
+static bool has_cause(const char *text, const char *cause)
+{
+    bool has = strstr(text, cause) != NULL;
+    for (size_t i = 0; i < COUNT(tls_words) && libcurl_has_gnutls(); i++)
+        has |= strcmp(tls_words[i].openssl, cause) == 0 && strstr(text, tls_words[i].gnutls) != NULL;
+    return has;
+}
+
+void assert_cause(const char *text, const char *cause)
+{
+    if (!has_cause(text, cause))
+        fail_msg("\"%s\" is not in: %s", cause, text);
 }
 
 /* ---- The control client ---- */

@@ -48,4 +48,7 @@ CURLcode control_get(const char *url);
 /* Fails the test unless the text, such as a part of a log or a message, contains these words. */
 void assert_words(const char *text, const char *words);
 
+/* The same for the cause of a TLS failure, given in OpenSSL's words: GnuTLS has others. */
+void assert_cause(const char *text, const char *cause);
+
 #endif
