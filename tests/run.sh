@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything with strict warnings as errors, and runs all tests but those against real servers and gateways
-# (nginx, HAProxy, Caddy, tinyproxy) and that of the ABI, which `ctest --test-dir FOLDER -L 'tls|gateways|abi'` runs.
+# (nginx, HAProxy, Caddy, tinyproxy), that in a browser and that of the ABI, which `ctest --test-dir FOLDER -L 'tls|gateways|browser|abi'` runs.
 #
 #     tests/run.sh [FOLDER [CMAKE-OPTION...]]      the build folder, build by default
 #
@@ -16,5 +16,5 @@ folder=${1:-build}
 [ $# -eq 0 ] || shift
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON "$@"
 cmake --build "$folder" --parallel "$(nproc)"
-ctest --test-dir "$folder" --output-on-failure --parallel "$(nproc)" --label-exclude 'tls|gateways|abi' \
+ctest --test-dir "$folder" --output-on-failure --parallel "$(nproc)" --label-exclude 'tls|gateways|browser|abi' \
     ${TESTS_ONLY:+--tests-regex "$TESTS_ONLY"}

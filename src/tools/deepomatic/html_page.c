@@ -1,7 +1,8 @@
 #include "html_page.h"
 
 /* The filter reads the attributes data-label and data-score. A figure is shown while one of its labels is; without a
- * filter, all are. */
+ * filter, all are. A picture is loaded when it comes near the window, and given up when it is far away again: browsers
+ * ignore loading="lazy" in a page from the disk. */
 const char html_page_head[] =
     "<!DOCTYPE html>\n"
     "<html lang=\"en\"><head><meta charset=\"utf-8\"><title>deepomatic infer</title>\n"
@@ -11,7 +12,7 @@ const char html_page_head[] =
     "header{position:sticky;top:0;z-index:1;padding:8px 12px;background:#eee;border-bottom:1px solid #bbb}\n"
     "header>*{margin-right:16px;vertical-align:middle}\n"
     "main{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(420px,100%),1fr));gap:16px;padding:16px}\n"
-    "figure{margin:0;content-visibility:auto;contain-intrinsic-size:auto 420px}\n"
+    "figure{margin:0;padding:2px;content-visibility:auto;contain-intrinsic-size:auto 420px}\n"
     "div{position:relative;display:inline-block;max-width:100%}\n"
     "img{display:block;max-width:100%;height:auto}\n"
     "svg{position:absolute;left:0;top:0;width:100%;height:100%;overflow:visible;pointer-events:none}\n"
@@ -54,6 +55,14 @@ const char html_page_head[] =
     "    byId('least').textContent=least.toFixed(2);\n"
     "    byId('count').textContent=count+' of '+figures.length+' images';\n"
     "  };\n"
+    "  const near=new IntersectionObserver(changes=>{\n"
+    "    for(const{target,isIntersecting}of changes){\n"
+    "      const picture=target.querySelector('img');\n"
+    "      if(picture&&isIntersecting)picture.src=picture.dataset.src;\n"
+    "      else if(picture)picture.removeAttribute('src');\n"
+    "    }\n"
+    "  },{rootMargin:'1000px'});\n"
+    "  for(const{figure}of figures)near.observe(figure);\n"
     "  byId('label').addEventListener('change',update);\n"
     "  byId('score').addEventListener('input',update);\n"
     "  update();\n"

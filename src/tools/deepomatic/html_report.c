@@ -86,7 +86,7 @@ static void put_picture(struct html_report *report, const char *name)
 {
     struct picture_size size;
 
-    fputs("<img loading=\"lazy\" alt=\"\" src=\"", report->out);
+    fputs("<img alt=\"\" data-src=\"", report->out);
     put_address(report, name);
     fputc('"', report->out);
     if (!image_is_url(name) && picture_size_read(name, &size))

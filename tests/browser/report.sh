@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# The page of 'infer --report', in Chromium.
+#
+#     tests/browser/report.sh DEEPOMATIC-PROGRAM SANDBOX-PROGRAM JSON-LINES-PROGRAM MAKE-PICTURE-PROGRAM CHECK-BOXES-PROGRAM
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/../debian.sh"
+# shellcheck disable=SC2086,SC2154 # a list of words
+need_packages $browser_packages
+make_picture=$4
+check_boxes=$5
+. "$here/../api/command_line.sh"
+
+browser() {
+    timeout 120 chromium --headless --no-sandbox --disable-gpu --force-device-scale-factor=1 --hide-scrollbars \
+        --user-data-dir="$work/profile" --virtual-time-budget=10000 "$@" 2>"$work/browser.log"
+}
+
+# file_address PATH
+file_address() {
+    printf 'file://%s' "$1"
+}
+
+# with_script SCRIPT: a copy of the report that runs it when the page is loaded, and what it then says of the images.
+with_script() {
+    { cat "$report"; printf '<script>addEventListener("load",()=>{%s})</script>\n' "$1"; } >"$work/pages/script.html"
+    browser --dump-dom "$(file_address "$work/pages/script.html")" >"$work/dom"
+    sed -n 's/.*<span id="count">\([^<]*\)<.*/\1/p' "$work/dom"
+}
+
+set_score() {
+    printf 'const s=document.getElementById("score");s.value="%s";s.dispatchEvent(new Event("input"));' "$1"
+}
+
+set_label() {
+    printf 'const l=document.getElementById("label");l.value="%s";l.dispatchEvent(new Event("change"));' "$1"
+}
+
+# A name that means something in addresses and in HTML, in another directory than the report.
+name="we ird #1%41?&\"<b>'"$'\xc3\xa9'".png"
+report=$work/pages/report.html
+
+a_report_is_written() {
+    mkdir -p "$work/pages" "$work/pictures"
+    "$make_picture" "$work/pictures/$name"
+    echo text >"$work/pictures/<i>broken.png"
+    deepomatic infer sandbox-regions "$work/pictures/$name" "$work/pictures/<i>broken.png" "$work/missing.png" "$cat" \
+        --report "$report" --json
+    expect_status 1
+    expect_line_count 4
+    ! grep -qE '<b>|<i>' "$report" || fail "a name is not escaped"
+    [ "$(grep -c '^<figure' "$report")" -eq 4 ] || fail "not four figures"
+    grep -q ' width="400" height="300"' "$report" || fail "the size of the picture is missing"
+}
+
+# The boxes as the service gives them, with the colours of the report.
+list_boxes() {
+    local i
+    for i in $(seq 0 9); do
+        head -n 1 "$stdout" | "$json_lines" outputs.0.labels.predicted."$i".roi.bbox.{xmin,ymin,xmax,ymax}
+    done | grep -v -e - >"$work/corners"
+    grep -m 1 '^<figure' "$report" | grep -oE '<g class="l" style="--c:#[0-9a-f]{6}' | sed 's/.*#//' >"$work/colours"
+    paste -d ' ' "$work/corners" "$work/colours"
+}
+
+boxes_are_drawn_where_they_belong() {
+    list_boxes >"$work/boxes"
+    [ "$(wc -l <"$work/boxes")" -eq 4 ] || fail "not four boxes: $(cat "$work/boxes")"
+    browser --window-size=1000,700 --screenshot="$work/shot.png" "$(file_address "$report")"
+    "$check_boxes" "$work/shot.png" <"$work/boxes" >"$work/checked" || fail "$(cat "$work/checked")"
+}
+
+# So that the check is known to look.
+boxes_elsewhere_would_be_noticed() {
+    local shifted
+    for shifted in '$1 += 0.01' '$2 += 0.01' '$3 -= 0.01' '$4 -= 0.01' '$5 = "123456"'; do
+        sed 3,3p -n "$work/boxes" | awk "{ $shifted; print }" >"$work/shifted"
+        ! "$check_boxes" "$work/shot.png" <"$work/shifted" >/dev/null || fail "not noticed: $shifted"
+    done
+}
+
+a_label_or_a_score_selects_images() {
+    expect_equal "$(with_script '')" "4 of 4 images"
+    expect_equal "$(with_script "$(set_label =blue)")" "1 of 4 images"
+    expect_equal "$(with_script "$(set_label failed)")" "2 of 4 images"
+    expect_equal "$(with_script "$(set_score 0.01)")" "2 of 4 images"
+    expect_equal "$(with_script "$(set_label =white)$(set_score 0.9)")" "0 of 4 images"
+}
+
+failed_images_have_their_reason() {
+    with_script '' >/dev/null
+    grep -q '&lt;i&gt;broken.png<p>[^<]*neither JPEG nor PNG</p>' "$work/dom" || fail "no reason: broken.png"
+    grep -q 'missing.png<p>No such file or directory</p>' "$work/dom" || fail "no reason: missing.png"
+}
+
+# The pictures that are out of view are not loaded. Each has an address of its own here, so that none is there already.
+ten_thousand_images_open() {
+    awk '!/^<figure/ { print }
+        /^<figure/ && !figure { figure = $0 }
+        END { for (i = 0; i < 10000; i++) { copy = figure; sub(/\.png" width/, ".png?" i "\" width", copy); print copy } }
+    ' "$report" >"$work/pages/many"
+    (
+        report=$work/pages/many
+        expect_equal "$(with_script 'setTimeout(()=>{document.title=[...document.images].filter(i=>i.naturalWidth>0).length},2000)')" \
+            "10000 of 10000 images"
+    )
+    local loaded
+    loaded=$(sed -n 's/.*<title>\([0-9]*\)<.*/\1/p' "$work/dom")
+    [ "$loaded" -gt 0 ] && [ "$loaded" -lt 1000 ] || fail "$loaded pictures were loaded at once"
+}
+
+a_report_that_cannot_be_written_is_a_failure() {
+    deepomatic infer sandbox-regions "$cat" --report "$work/none/report.html"
+    expect_failure 1 "--report: $work/none/report.html: No such file or directory"
+    [ -e /dev/full ] || return 0
+    deepomatic infer sandbox-regions "$cat" "$cat" --report /dev/full
+    expect_status 1
+    expect_text stderr "--report: /dev/full: No space left on device"
+}
+
+sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
+run_tests a_report_is_written boxes_are_drawn_where_they_belong boxes_elsewhere_would_be_noticed \
+    a_label_or_a_score_selects_images failed_images_have_their_reason ten_thousand_images_open \
+    a_report_that_cannot_be_written_is_a_failure
