@@ -980,7 +980,8 @@ DM_API DM_MUST_CHECK dm_status dm_queue_new(dm_client *client, const dm_queue_op
  * the result is taken or the queue is freed. A file is opened each time when its upload starts. If it cannot be opened
  * or read, the result is DM_ERR_FILE.
  * Returns DM_FULL if max_in_flight images are in the queue: the image was not added; take a result and push again.
- * Errors: DM_ERR_INVALID_ARGUMENT, DM_ERR_NO_MEMORY. The image was not added, and there is no result for it. */
+ * Errors: DM_ERR_INVALID_ARGUMENT, DM_ERR_NO_MEMORY, DM_ERR_CANCELLED (after dm_queue_cancel). The image was not added,
+ * and there is no result for it. */
 DM_API DM_MUST_CHECK dm_status dm_queue_push_spec(dm_queue *queue, dm_spec_id id, const dm_input *inputs,
                                                   size_t input_count, const dm_infer_options *options, void *tag,
                                                   dm_error *error);
@@ -1003,6 +1004,12 @@ DM_API DM_MUST_CHECK dm_status dm_queue_next(dm_queue *queue, const dm_call_opti
 /* A file descriptor that is readable exactly while dm_queue_next would return a result at once. Use it with poll, epoll
  * or an event loop. Do not read from it, write to it or close it. It is valid until the queue is freed. */
 DM_API int dm_queue_descriptor(const dm_queue *queue);
+
+/* Cancels at once what is left: every image in the queue has its result then, without waiting for the network. Images
+ * that were not finished have DM_ERR_CANCELLED; if their error.task_id is set, the service goes on processing them, and
+ * dm_task_wait resumes the wait. Take the results with dm_queue_next, until DM_DONE. Afterwards a push returns
+ * DM_ERR_CANCELLED. Does nothing in a child process after a fork. queue may be NULL. */
+DM_API void dm_queue_cancel(dm_queue *queue);
 
 /* Cancels at once what is left, joins the thread, and frees the queue and all results that were not taken. Results that
  * were taken remain valid. The service may still process images that were submitted. In a child process after a fork,

@@ -136,12 +136,16 @@ static void take(struct dispatcher *dispatcher, struct exchange *exchange)
         take_submission(dispatcher, exchange);
 }
 
-/* Cancels all running exchanges and waits until they are back. */
+/* Cancels all running exchanges and waits until they are back. The error of a submission then says whether the service
+ * may have processed it. */
 static void empty_engine(struct dispatcher *dispatcher)
 {
     engine_cancel_all(dispatcher->traffic.engine);
-    while (dispatcher->traffic.running > 0)
-        traffic_next(&dispatcher->traffic, CLOCK_NEVER);
+    while (dispatcher->traffic.running > 0) {
+        struct exchange *exchange = traffic_next(&dispatcher->traffic, CLOCK_NEVER);
+        if (exchange != NULL && exchange->owner != NULL)
+            take_submission(dispatcher, exchange);
+    }
 }
 
 static void cancel_open(struct dispatcher *dispatcher)

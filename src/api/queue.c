@@ -14,6 +14,7 @@ enum { DEFAULT_IN_FLIGHT = 64, DEFAULT_CONNECTIONS = 8, MAX_CONNECTIONS = 128 };
 struct dm_queue {
     dm_client *client;
     int64_t image_timeout_ms;
+    bool is_cancelled;
     struct engine *engine;
     struct mailbox mailbox;
     struct dispatcher dispatcher; /* only used by the thread */
@@ -108,12 +109,20 @@ dm_status dm_queue_new(dm_client *client, const dm_queue_options *options, dm_qu
     return call_close(&call);
 }
 
+void dm_queue_cancel(dm_queue *queue)
+{
+    if (queue == NULL || !client_is_ours(queue->client))
+        return;
+    queue->is_cancelled = true;
+    mailbox_close(&queue->mailbox);
+    engine_wake(queue->engine);
+}
+
 void dm_queue_free(dm_queue *queue)
 {
     if (queue == NULL || !client_is_ours(queue->client))
         return;
-    mailbox_close(&queue->mailbox);
-    engine_wake(queue->engine);
+    dm_queue_cancel(queue);
     pthread_join(queue->thread, NULL);
     engine_adopt(queue->engine);
     engine_free(queue->engine);
@@ -139,7 +148,9 @@ static dm_status begin_push(dm_queue *queue, void *tag, struct ticket **ticket, 
 {
     struct failure failure;
     failure_init(&failure, error);
-    if (!check_queue(queue, &failure))
+    if (check_queue(queue, &failure) && queue->is_cancelled)
+        failure_set(&failure, DM_ERR_CANCELLED, "the queue was cancelled");
+    if (failure.status != DM_OK)
         return failure.status;
     if (mailbox_is_full(&queue->mailbox))
         return DM_FULL;

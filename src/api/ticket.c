@@ -165,7 +165,7 @@ void ticket_fail_timeout(struct ticket *ticket, const char *last_failure)
 
 void ticket_fail_cancelled(struct ticket *ticket)
 {
-    failure_set(&ticket->call.failure, DM_ERR_CANCELLED, "the queue was freed");
+    failure_set(&ticket->call.failure, DM_ERR_CANCELLED, "the queue was cancelled");
 }
 
 dm_status ticket_close(struct ticket *ticket)

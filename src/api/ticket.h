@@ -59,7 +59,7 @@ void ticket_fail_as(struct ticket *ticket, const struct failure *failure);
 /* Fails because the image's deadline has passed. `last_failure` is that of the last poll, or "". */
 void ticket_fail_timeout(struct ticket *ticket, const char *last_failure);
 
-/* Fails because the queue ends. */
+/* Fails because the queue was cancelled. */
 void ticket_fail_cancelled(struct ticket *ticket);
 
 /* Completes the result, and frees everything but the result. */

@@ -114,6 +114,13 @@ a_name_always_falls_into_the_same_part() {
     cmp -s "$work/expected" "$work/parts" || fail "$(cat "$work/parts")"
 }
 
+# One black pixel.
+make_tiny() {
+    base64 -d >"$work/tiny.png" <<'END'
+iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==
+END
+}
+
 make_many() {
     local i
     mkdir -p "$work/many"
@@ -288,6 +295,81 @@ retries_and_submissions_are_limited() {
     [ "$(grep -c POST "$log")" -eq 4 ] || fail "it was not retried"
 }
 
+# ---- Many at a time ----
+
+restart_sandbox() {
+    sandbox_stop
+    sandbox_start "$sandbox" --request-log "$log" "$@"
+    : >"$log"
+}
+
+# The whole would take 50 s one after the other.
+many_images_are_in_flight_at_the_same_time() {
+    local i
+    restart_sandbox --task-delay-ms 100
+    mkdir "$work/five"
+    for i in $(seq -w 500); do ln "$work/tiny.png" "$work/five/$i.png"; done
+    SECONDS=0
+    deepomatic infer sandbox-colors "$work/five" --jobs 64 --json
+    expect_status 0
+    [ "$SECONDS" -lt 25 ] || fail "it took $SECONDS s"
+    "$json_lines" image <"$stdout" >"$work/values"
+    printf '%s\n' "$work"/five/*.png | cmp - "$work/values" || fail "not every image once, in order"
+    grep '"method":"POST"' "$log" | "$json_lines" connection | sort -u >"$work/connections"
+    [ "$(wc -l <"$work/connections")" -le 8 ] || fail "$(wc -l <"$work/connections") connections"
+    deepomatic infer sandbox-colors "$work/five" --jobs 64 --unordered --json --max-connections 2
+    "$json_lines" image <"$stdout" | sort >"$work/values"
+    printf '%s\n' "$work"/five/*.png | sort | cmp - "$work/values" || fail "not every image once"
+}
+
+# Without an order, a slow image holds up none of the others.
+results_come_when_they_are_there() {
+    restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
+    deepomatic infer sandbox-colors "$cat" "$coffee" "$coffee" --jobs 1 --json
+    expect_json "image" "$cat" "$coffee" "$coffee"
+    restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
+    deepomatic infer sandbox-colors "$cat" "$coffee" "$photos/coffee.png" --unordered --json
+    expect_line_count 3
+    "$json_lines" image <"$stdout" | tail -n 1 | grep -qxF "$cat" || fail "the slow image is not the last one"
+}
+
+a_failure_of_all_images_is_told_once() {
+    local count
+    DEEPOMATIC_API_KEY=sandbox-key deepomatic infer sandbox-colors "$work/five" --json --jobs 8
+    expect_status 1
+    [ "$(grep -c 'HTTP 401' "$stderr")" -eq 1 ] || fail "it is told $(grep -c 'HTTP 401' "$stderr") times"
+    count=$(wc -l <"$stdout")
+    [ "$count" -ge 8 ] && [ "$count" -lt 100 ] || fail "$count images were tried"
+    expect_text stderr "images not tried: $((500 - count))"
+}
+
+# peak COUNT: the most memory of the job, in kB, when so many results are printed.
+peak() {
+    local tries=0
+    until [ "$(wc -l <"$stdout")" -ge "$1" ]; do
+        [ $((tries += 1)) -lt 1200 ] || fail "not $1 results"
+        sleep 0.05
+    done
+    sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$job/status"
+}
+
+memory_does_not_grow_with_the_number_of_images() {
+    local job before after
+    restart_sandbox --task-delay-ms 0
+    mkfifo "$work/feed"
+    "$program" infer sandbox-colors --files-from - --jobs 32 --json <"$work/feed" >"$stdout" 2>"$stderr" &
+    job=$!
+    exec 8>"$work/feed"
+    for _ in $(seq 400); do echo "$work/tiny.png"; done >&8
+    before=$(peak 400)
+    for _ in $(seq 3000); do echo "$work/tiny.png"; done >&8
+    after=$(peak 3400)
+    exec 8>&-
+    wait "$job" || fail "status $?"
+    # Sanitizers keep what was freed.
+    [ -n "${DEEPOMATIC_TESTS_UNDER:-}" ] || [ $((after - before)) -lt 1024 ] || fail "from $before kB to $after kB"
+}
+
 # ---- Progress ----
 
 no_progress_is_shown_without_a_terminal() {
@@ -309,6 +391,7 @@ progress_is_shown_on_a_terminal() {
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
 make_tree
+make_tiny
 make_many
 run_tests a_directory_stands_for_its_images_in_byte_order directories_below_come_on_request \
     a_directory_without_images_is_a_failure what_cannot_be_read_does_not_hide_the_others names_come_from_a_file \
@@ -318,4 +401,5 @@ run_tests a_directory_stands_for_its_images_in_byte_order directories_below_come
     output_is_never_emptied_by_resume tasks_are_waited_for_with_the_names_of_their_images \
     a_list_of_tasks_that_was_cut_is_refused labels_are_printed_as_csv a_threshold_of_ones_own_sorts_the_labels_anew \
     what_the_service_is_told_about_an_image no_progress_is_shown_without_a_terminal progress_is_shown_on_a_terminal \
-    retries_and_submissions_are_limited
+    retries_and_submissions_are_limited many_images_are_in_flight_at_the_same_time \
+    a_failure_of_all_images_is_told_once results_come_when_they_are_there memory_does_not_grow_with_the_number_of_images

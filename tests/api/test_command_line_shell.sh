@@ -145,6 +145,52 @@ a_signal_ends_the_wait() {
     expect_quiet stdout
 }
 
+# started_while_submitting COUNT COMMAND...: starts it as the job $job, and returns when so many images are submitted.
+started_while_submitting() {
+    local tries=0
+    : >"$log"
+    ran="${*:2}"
+    "${@:2}" >"$stdout" 2>"$stderr" &
+    job=$!
+    until [ "$(grep -c '"method":"POST"' "$log")" -ge "$1" ] && grep -q '"path":"/v0.7/tasks' "$log"; do
+        [ $((tries += 1)) -lt 600 ] || fail "not $1 submissions"
+        sleep 0.05
+    done
+}
+
+await_job() {
+    status=0
+    wait "$job" || status=$?
+}
+
+the_first_ctrl_c_finishes_what_is_in_flight() {
+    started_while_submitting 4 env --default-signal=INT "$program" infer sandbox-colors \
+        "$cat" "$coffee" "$cat" "$coffee" "$cat" "$coffee" "$cat" "$coffee" --jobs 4 --json
+    kill -INT "$job"
+    await_job
+    expect_status 130
+    expect_text stderr "stopping when the images in flight are done: 4; Ctrl-C again cancels them"
+    expect_json "image outputs" "$cat [1]" "$coffee [1]" "$cat [1]" "$coffee [1]"
+    [ "$(grep -c '"method":"POST"' "$log")" -eq 4 ] || fail "a new image was taken"
+}
+
+the_second_ctrl_c_names_the_tasks_that_are_open() {
+    local ids
+    started_while_submitting 3 env --default-signal=INT "$program" infer sandbox-colors "$cat" "$coffee" "$cat" --json
+    kill -INT "$job"
+    sleep 0.3
+    kill -INT "$job"
+    await_job
+    expect_status 130
+    expect_json "image error.status" "$cat DM_ERR_CANCELLED" "$coffee DM_ERR_CANCELLED" "$cat DM_ERR_CANCELLED"
+    ids=$("$json_lines" error.task_id <"$stdout" | tr '\n' ' ')
+    [ "$(grep -cE ': cancelled; task [0-9]+ is still open$' "$stderr")" -eq 3 ] || fail "not three open tasks"
+    expect_text stderr "to go on waiting: deepomatic tasks wait ${ids% }"
+    cp "$stdout" "$work/cancelled.jsonl"
+    deepomatic tasks wait --tasks-from "$work/cancelled.jsonl" --timeout 0.3 --json
+    expect_json "image status" "$cat pending" "$coffee pending" "$cat pending"
+}
+
 an_ignored_signal_stays_ignored() {
     signalled_while_waiting INT env --ignore-signal=INT "$program" infer sandbox-colors "$cat" --json
     expect_status 0
@@ -162,8 +208,8 @@ run_tests output_that_cannot_be_written_is_a_failure messages_of_parallel_proces
 sandbox_stop
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 3600000
-run_tests a_signal_ends_the_wait
+run_tests a_signal_ends_the_wait the_second_ctrl_c_names_the_tasks_that_are_open
 sandbox_stop
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 1500
-run_tests an_ignored_signal_stays_ignored
+run_tests an_ignored_signal_stays_ignored the_first_ctrl_c_finishes_what_is_in_flight

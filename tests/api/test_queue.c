@@ -296,6 +296,73 @@ static void a_queue_is_freed_with_results_that_nobody_took(void **state)
     dm_queue_free(NULL);
 }
 
+/* Returns when a poll has asked for this many tasks at once: so many have been submitted. */
+static void await_poll(const struct api_test *test, size_t mark, size_t task_count)
+{
+    bool found = false;
+    while (!found) {
+        sleep_ms(5);
+        struct request_log *log = sent_since(test, mark);
+        for (size_t i = 0; i < log->count && !found; i++)
+            found = log_count_arguments(log->items[i], "task_ids") == task_count;
+        request_log_free(log);
+    }
+}
+
+/* Its task goes on. */
+static void assert_cancelled(struct api_test *test, const dm_result *result)
+{
+    dm_task *task = NULL;
+    assert_status(result->status, DM_ERR_CANCELLED, &result->error);
+    assert_null(result->inference);
+    assert_ok(test, dm_task_retrieve(test->client, result->error.task_id, NULL, &task, &test->error));
+    assert_int_equal(task->status, DM_TASK_PENDING);
+    dm_task_free(task);
+}
+
+static void a_cancelled_queue_gives_back_every_image_with_its_task(void **state)
+{
+    struct api_test *test = *state;
+    const size_t mark = sandbox_mark(test->sandbox);
+    int tags[5] = {0};
+    dm_queue *queue = open_queue(test, &(dm_queue_options){.in_order = true});
+
+    for (size_t i = 0; i < 5; i++)
+        assert_ok(test, push(test, queue, i, &tags[i]));
+    await_poll(test, mark, 5);
+    dm_queue_cancel(queue);
+    dm_queue_cancel(queue);
+    assert_status(push(test, queue, 0, NULL), DM_ERR_CANCELLED, &test->error);
+    for (size_t i = 0; i < 5; i++) {
+        dm_result *result = next_result(test, queue);
+        assert_ptr_equal(result->tag, &tags[i]);
+        assert_cancelled(test, result);
+        dm_result_free(result);
+    }
+    assert_done(test, queue);
+    dm_queue_free(queue);
+    dm_queue_cancel(NULL);
+}
+
+/* Cancelled at once, some images are on their way: the service may have taken those whose last byte was sent. */
+static void a_cancelled_queue_gives_back_what_is_being_submitted(void **state)
+{
+    struct api_test *test = *state;
+    dm_queue *queue = open_queue(test, NULL);
+
+    for (size_t i = 0; i < 64; i++)
+        assert_ok(test, push(test, queue, i, NULL));
+    dm_queue_cancel(queue);
+    for (size_t i = 0; i < 64; i++) {
+        dm_result *result = next_result(test, queue);
+        assert_status(result->status, DM_ERR_CANCELLED, &result->error);
+        assert_true(result->error.attempts <= 1);
+        dm_result_free(result);
+    }
+    assert_done(test, queue);
+    dm_queue_free(queue);
+}
+
 /* ---- One image's failure ---- */
 
 static void an_image_that_cannot_be_recognised_fails_alone(void **state)
@@ -574,6 +641,8 @@ int main(void)
         API_TEST(an_image_that_is_not_done_in_its_time_fails_with_its_task, slow_tasks),
         API_TEST(a_queue_with_everything_in_flight_is_freed_at_once, slow_tasks),
         API_TEST(a_queue_is_freed_with_results_that_nobody_took, quick_tasks),
+        API_TEST(a_cancelled_queue_gives_back_every_image_with_its_task, slow_tasks),
+        API_TEST(a_cancelled_queue_gives_back_what_is_being_submitted, slow_tasks),
         API_TEST(an_image_that_cannot_be_recognised_fails_alone, quick_tasks),
         API_TEST(a_version_that_does_not_exist_is_the_images_failure, quick_tasks),
         API_TEST(everything_but_the_images_is_copied, quick_tasks),

@@ -98,4 +98,5 @@ bool image_load(const char *name, bool base64, struct image *image, dm_error *er
 void image_free(struct image *image)
 {
     free(image->content.data);
+    *image = (struct image){0};
 }

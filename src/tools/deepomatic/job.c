@@ -18,9 +18,19 @@ void job_fail(struct job *job, const dm_error *error)
     job->error = *error;
 }
 
+void job_finish(struct job *job, dm_result *result)
+{
+    job->result = result;
+    job->inference = result->inference;
+    if (result->status != DM_OK)
+        job_fail(job, &result->error);
+    job->done = true;
+    image_free(&job->image);
+}
+
 void job_free(struct job *job)
 {
-    dm_inference_free(job->inference);
+    dm_result_free(job->result);
     image_free(&job->image);
     free(job->name);
     free(job);

@@ -11,10 +11,11 @@ struct job {
     struct image image;
     bool done; /* the fields below are set */
     dm_status status;
-    dm_inference *inference; /* owned; NULL unless the image was recognised */
-    dm_task_id task_id;      /* of --no-wait; otherwise "" */
-    dm_error error;          /* if `status` is an error */
-    struct job *previous;    /* in the list of jobs */
+    dm_result *result;             /* owned; NULL with --no-wait, and for what never got into the queue */
+    const dm_inference *inference; /* the result's; NULL unless the image was recognised */
+    dm_task_id task_id;            /* of --no-wait; otherwise "" */
+    dm_error error;                /* if `status` is an error */
+    struct job *previous;          /* in the list of jobs */
     struct job *next;
 };
 
@@ -23,6 +24,9 @@ struct job *job_new(char *name);
 
 /* Marks the job as failed. */
 void job_fail(struct job *job, const dm_error *error);
+
+/* Takes over the job's result. */
+void job_finish(struct job *job, dm_result *result);
 
 void job_free(struct job *job);
 

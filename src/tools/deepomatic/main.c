@@ -7,11 +7,11 @@
 #include <locale.h>
 #include <stdlib.h>
 
-/* Prints warnings always, and everything else with --verbose. */
+/* Prints warnings always, and everything else with --verbose. The queue of 'infer' calls it in a thread of its own. */
 static void log_line(dm_log_level level, const char *line, void *verbose)
 {
     if (level == DM_LOG_WARNING || *(const bool *)verbose)
-        report("%s", line);
+        report_log(line);
 }
 
 static bool has_api_key(void)

@@ -61,6 +61,12 @@ void report(const char *format, ...)
         free(message);
 }
 
+void report_log(const char *line)
+{
+    status_line_clear();
+    write_line("deepomatic: ", line);
+}
+
 void report_help_hint(void)
 {
     write_line("", "Try 'deepomatic --help' or 'deepomatic COMMAND --help'.");

@@ -13,6 +13,9 @@ enum exit_status {
 /* Writes "deepomatic: " and the message as one line with one write. Escapes control characters. */
 __attribute__((format(printf, 1, 2))) void report(const char *format, ...);
 
+/* Like report, for the library's log, from any thread: leaves standard output alone. */
+void report_log(const char *line);
+
 /* Writes where to find help after a STATUS_USAGE. */
 void report_help_hint(void);
 

@@ -1,11 +1,13 @@
 #include "status_line.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-static bool shown;
+/* The queue's thread writes messages, too. */
+static atomic_bool shown;
 
 static int terminal_columns(void)
 {
@@ -23,14 +25,12 @@ void status_line_put(const char *text)
 
 void status_line_clear(void)
 {
-    if (shown)
+    if (atomic_exchange(&shown, false))
         dprintf(STDERR_FILENO, "\r\033[K");
-    shown = false;
 }
 
 void status_line_keep(void)
 {
-    if (shown)
+    if (atomic_exchange(&shown, false))
         dprintf(STDERR_FILENO, "\n");
-    shown = false;
 }
