@@ -135,7 +135,8 @@ static void descend(struct directory *directory, char *path)
         directory->listings = memory_array(directory->listings, directory->capacity, sizeof directory->listings[0]);
     }
     struct listing *listing = &directory->listings[directory->depth++];
-    *listing = (struct listing){.path = path};
+    *listing = (struct listing){0};
+    listing->path = path;
     read_entries(listing, directory->recursive);
 }
 

@@ -78,6 +78,6 @@ char *html_relative_path(const char *directory, const char *target)
 
     for (size_t i = 0; i < levels; i++)
         end = stpcpy(end, "../");
-    strcpy(end, target + common);
+    stpcpy(end, target + common);
     return path;
 }

@@ -7,7 +7,8 @@ struct job *job_new(char *name)
 {
     struct job *job = memory_array(NULL, 1, sizeof *job);
 
-    *job = (struct job){.name = name};
+    *job = (struct job){0};
+    job->name = name;
     return job;
 }
 

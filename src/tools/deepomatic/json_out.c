@@ -65,7 +65,7 @@ void json_integer(struct json *json, const char *key, int64_t value)
 
 void json_format_double(char digits[JSON_DOUBLE_SIZE], double value)
 {
-    strcpy(digits, "null");
+    snprintf(digits, JSON_DOUBLE_SIZE, "null");
     /* In nearly all cases, these are the digits that the server sent. */
     for (int precision = 15; precision <= 17 && isfinite(value); precision++) {
         snprintf(digits, JSON_DOUBLE_SIZE, "%.*g", precision, value);

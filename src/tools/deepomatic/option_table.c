@@ -73,9 +73,10 @@ static const struct option_description descriptions[OPTION_COUNT] = {
     [OPTION_YES] = {"yes", NULL, "do not ask for confirmation", OPTION_KIND_FLAG, 0},
     [OPTION_JSON] = {"json", NULL, "print JSON with the field names of the API, one object per line", OPTION_KIND_FLAG,
                      0},
-    [OPTION_TIMEOUT] = {"timeout", "SECONDS",
-                        "time limit of each API call (default 60; tasks wait: 300; networks create: none)",
-                        OPTION_KIND_SECONDS, FIELD(timeout_ms)},
+    [OPTION_TIMEOUT] =
+        {"timeout", "SECONDS",
+         "time limit of each call, with infer of each image (default 60; tasks wait: 300; networks create: none)",
+         OPTION_KIND_SECONDS, FIELD(timeout_ms)},
     [OPTION_CA_FILE] = {"ca-file", "FILE", "trust only the certificates in this PEM file", OPTION_KIND_TEXT,
                         FIELD(ca_file)},
     [OPTION_VERBOSE] = {"verbose", NULL, "print each HTTP request and its result on standard error", OPTION_KIND_FLAG,
