@@ -57,7 +57,7 @@ static void print(FILE *out, const struct progress *progress, int64_t elapsed_ms
     if (progress->total > 0)
         fprintf(out, " of %" PRIu64, progress->total);
     fprintf(out, " images done, %" PRIu64 " failed, %.1f a second", progress->failed, rate);
-    if (progress->done == 0 || progress->total <= progress->done)
+    if (progress->is_over || progress->done == 0 || progress->total <= progress->done)
         return;
     fputs(", ", out);
     progress_print_duration(out, (uint64_t)((double)(progress->total - progress->done) / rate + 0.5));
@@ -94,6 +94,7 @@ void progress_end(struct progress *progress)
 {
     if (!progress->shown)
         return;
+    progress->is_over = true;
     write_line(progress);
     status_line_keep();
 }

@@ -6,6 +6,7 @@
 
 struct progress {
     bool shown;
+    bool is_over;     /* no time is left */
     bool on_terminal; /* one line that changes; otherwise a new line from time to time */
     uint64_t done;    /* also those that failed */
     uint64_t failed;
