@@ -62,6 +62,10 @@ names_come_from_a_file() {
     expect_json "image" "$work/tree/a.jpg" "$work/tree/b/1.jpg" "$cat"
     deepomatic infer sandbox-colors "$coffee" --files-from - --json <"$work/list"
     expect_json "image" "$coffee" "$work/tree/a.jpg" "$work/tree/b/1.jpg" "$cat"
+    printf '%s\n' - "$coffee" >"$work/list"
+    deepomatic infer sandbox-colors --files-from - --json <"$work/list"
+    expect_status 1
+    expect_json "image error.message" "- this is the list of images, not an image" "$coffee -"
     deepomatic infer sandbox-colors --files-from "$work/missing" --json
     expect_failure 1 "$work/missing: No such file or directory"
     deepomatic infer sandbox-colors --files-from /dev/null --json
@@ -324,11 +328,14 @@ many_images_are_in_flight_at_the_same_time() {
 
 # Without an order, a slow image holds up none of the others.
 results_come_when_they_are_there() {
+    mkfifo "$work/later"
     restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
     deepomatic infer sandbox-colors "$cat" "$coffee" "$coffee" --jobs 1 --json
     expect_json "image" "$cat" "$coffee" "$coffee"
     restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
-    deepomatic infer sandbox-colors "$cat" "$coffee" "$photos/coffee.png" --unordered --json
+    # The first one is on its way before there are others.
+    { echo "$cat"; sleep 1; printf '%s\n' "$coffee" "$photos/coffee.png"; } >"$work/later" &
+    deepomatic infer sandbox-colors --files-from "$work/later" --unordered --json
     expect_line_count 3
     "$json_lines" image <"$stdout" | tail -n 1 | grep -qxF "$cat" || fail "the slow image is not the last one"
 }

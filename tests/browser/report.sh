@@ -41,9 +41,6 @@ name="we ird #1%41?&\"<b>'"$'\xc3\xa9'".png"
 report=$work/pages/report.html
 
 a_report_is_written() {
-    mkdir -p "$work/pages" "$work/pictures"
-    "$make_picture" "$work/pictures/$name"
-    echo text >"$work/pictures/<i>broken.png"
     deepomatic infer sandbox-regions "$work/pictures/$name" "$work/pictures/<i>broken.png" "$work/missing.png" "$cat" \
         --report "$report" --json
     expect_status 1
@@ -51,6 +48,25 @@ a_report_is_written() {
     ! grep -qE '<b>|<i>' "$report" || fail "a name is not escaped"
     [ "$(grep -c '^<figure' "$report")" -eq 4 ] || fail "not four figures"
     grep -q ' width="400" height="300"' "$report" || fail "the size of the picture is missing"
+}
+
+# Headers of pictures of 300 x 200 pixels.
+make_headers() {
+    printf 'GIF89a\x2c\x01\xc8\x00' >"$work/pictures/x.gif"
+    printf 'BM0123456789abcdef\x2c\x01\x00\x00\x38\xff\xff\xff' >"$work/pictures/x.bmp"
+    printf 'RIFF0123WEBPVP8X0123\x00\x00\x00\x00\x2b\x01\x00\xc7\x00\x00' >"$work/pictures/extended.webp"
+    printf 'RIFF0123WEBPVP8L0123\x2f\x2b\xc1\x31\x00' >"$work/pictures/lossless.webp"
+    printf 'RIFF0123WEBPVP8 0123\x00\x00\x00\x9d\x01\x2a\x2c\x01\xc8\x00' >"$work/pictures/lossy.webp"
+}
+
+sizes_come_from_the_pictures() {
+    make_headers
+    deepomatic infer sandbox-regions "$work"/pictures/{x.gif,x.bmp,extended.webp,lossless.webp,lossy.webp} "$cat" \
+        "$photos/coffee.jpg" "$work/pictures/<i>broken.png" --report "$work/pages/sizes.html"
+    sed -n 's/.* data-src="[^"]*"\( width="\([0-9]*\)" height="\([0-9]*\)"\)\{0,1\}>.*/\2x\3/p' "$work/pages/sizes.html" \
+        >"$work/sizes"
+    printf '%s\n' 300x200 300x200 300x200 300x200 300x200 451x300 600x400 x | cmp -s - "$work/sizes" ||
+        fail "$(cat "$work/sizes")"
 }
 
 # The boxes as the service gives them, with the colours of the report.
@@ -118,7 +134,10 @@ a_report_that_cannot_be_written_is_a_failure() {
     expect_text stderr "--report: /dev/full: No space left on device"
 }
 
+mkdir "$work/pages" "$work/pictures"
+"$make_picture" "$work/pictures/$name"
+echo text >"$work/pictures/<i>broken.png"
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
-run_tests a_report_is_written boxes_are_drawn_where_they_belong boxes_elsewhere_would_be_noticed \
+run_tests sizes_come_from_the_pictures a_report_is_written boxes_are_drawn_where_they_belong boxes_elsewhere_would_be_noticed \
     a_label_or_a_score_selects_images failed_images_have_their_reason ten_thousand_images_open \
     a_report_that_cannot_be_written_is_a_failure

@@ -45,6 +45,13 @@ static const char *reading_failed(int error_number)
                                   : strerror(error_number);
 }
 
+/* The list names itself, such as standard input. */
+static enum source_state fail_itself(struct image_source *source)
+{
+    set_error(&source->error, "this is the list of images, not an image");
+    return SOURCE_FAILED;
+}
+
 /* The next name from the command line and the list. */
 static enum source_state next_name(struct image_source *source)
 {
@@ -56,7 +63,7 @@ static enum source_state next_name(struct image_source *source)
         return SOURCE_END;
     switch (name_reader_next(&source->reader, &source->name)) {
     case NAME_READY:
-        return SOURCE_IMAGE;
+        return strcmp(source->name, source->files_from) != 0 ? SOURCE_IMAGE : fail_itself(source);
     case NAME_WAIT:
         return SOURCE_WAIT;
     case NAME_ERROR:

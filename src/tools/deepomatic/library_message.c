@@ -12,6 +12,7 @@ static const struct {
     {"the address, ca_file and client_certificate", "DEEPOMATIC_API_URL and --ca-file"},
     {"(timeout_ms)", "(--timeout)"},
     {"(image_timeout_ms)", "(--timeout)"},
+    {"the queue was cancelled", "cancelled"},
     {" (dm_task_wait can resume the wait)", ""},
     {"stall_timeout_ms (", "the stall timeout in ms ("},
     {"max_response_bytes (", "the limit in bytes ("},
