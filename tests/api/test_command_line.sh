@@ -314,6 +314,14 @@ control_characters_do_not_reach_the_terminal() {
     ! grep -q "$(printf '[\001-\010\013-\037]')" "$stdout" || fail "a control character"
 }
 
+label_ids_are_exact() {
+    deepomatic specs create --name exact --json --outputs '[{"labels":{"roi":"NONE","exclusive":false,"labels":[
+        {"id":9223372036854775807,"name":"red"},{"id":-9223372036854775808,"name":"\"1\\2"},
+        {"id":9007199254740993,"name":"blue"}]}}]'
+    expect_status 0
+    expect_text stdout '{"id":9223372036854775807,"name":"red"},{"id":-9223372036854775808,"name":"\"1\\2"},{"id":9007199254740993,'
+}
+
 # ---- Deleting ----
 
 delete_without_a_terminal_needs_yes() {
@@ -417,7 +425,7 @@ run_tests a_specification_is_created_from_text_and_files a_specification_is_crea
     submitted_images_can_be_waited_for a_task_without_data_is_shown an_unknown_task_does_not_hide_the_others \
     a_file_that_is_not_an_image_fails_with_the_servers_message \
     a_list_goes_through_all_pages one_page_is_listed_on_request public_specifications_are_listed \
-    an_empty_list_prints_nothing control_characters_do_not_reach_the_terminal \
+    an_empty_list_prints_nothing label_ids_are_exact control_characters_do_not_reach_the_terminal \
     delete_without_a_terminal_needs_yes delete_asks_on_a_terminal deleted_resources_are_gone \
     the_account_is_shown wrong_credentials_fail_with_the_servers_message \
     verbose_prints_each_request warnings_are_always_printed the_servers_message_is_printed

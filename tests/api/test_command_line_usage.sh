@@ -74,7 +74,11 @@ wrong_json_is_status_2_and_sends_nothing() {
         --outputs '[{"labels":{"roi":"LINE","exclusive":true,"labels":[]}}]'
     wrong_usage "outputs[0].labels.exclusive" specs create --name x --outputs '[{"labels":{"roi":"NONE","labels":[]}}]'
     wrong_usage "outputs[0].labels.labels[1]" specs create --name x \
-        --outputs '[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":1,"name":"a"},{"id":9007199254740993,"name":"b"}]}}]'
+        --outputs '[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":1,"name":"a"},{"id":9223372036854775808,"name":"b"}]}}]'
+    wrong_usage "outputs[0].labels.labels[0] must be an object whose id is an integer of 64 bits" specs create --name x \
+        --outputs '[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":"1","name":"a"}]}}]'
+    wrong_usage "whose name is a string" specs create --name x \
+        --outputs '[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":1,"name":2}]}}]'
     wrong_usage "unknown field 'nmae'" specs create --name x \
         --outputs '[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":1,"name":"a","nmae":"b"}]}}]'
     wrong_usage "--metadata must be a JSON object" specs create --name x --outputs "$outputs" --metadata '[]'
