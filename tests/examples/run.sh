@@ -60,7 +60,7 @@ expect_upload() {
 # expect_paths METHOD-AND-PATH...: all requests since the last call, except those for tasks.
 expect_paths() {
     sed -n 's/.*"method":"\([A-Z]*\)","path":"\([^"]*\)".*/\1 \2/p' "$log" | tail -n "+$((logged + 1))" |
-        grep -v ' /v0.7/tasks/' >"$work/paths"
+        grep -vE ' /v0.7/tasks(/|$)' >"$work/paths"
     printf '%s\n' "$@" | sed 's| /| /v0.7/|' | diff "$work/paths" - >"$work/difference" ||
         fail "other requests: $(cat "$work/difference")"
     logged=$(wc -l <"$log")
