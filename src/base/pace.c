@@ -9,8 +9,9 @@ static const double blind_share = 0.15;
 
 /* With history: how late the first poll may be, as a share of the round trip. */
 static const double first_share = 0.375;
+static const double first_width = 0.75; /* or as a share of the deviation, if that is more */
 
-static const double step_share = 0.75;  /* pause between polls, as a share of the deviation */
+static const double step_share = 0.9;   /* from one poll to the next, as a share of the deviation */
 static const double step_growth = 0.25; /* added to it: a share of the time since the first poll */
 static const double jitter_share = 0.25;
 
@@ -27,7 +28,7 @@ static double width_of(const struct pace *pace)
 static double first_poll(const struct pace *pace)
 {
     const double width = width_of(pace);
-    const double wait = fmax(step_share * width, first_share * pace->round_trip_ms);
+    const double wait = fmax(first_width * width, first_share * pace->round_trip_ms);
     const double earliest = fmin(pace->mean_ms / 4, blind_first_ms);
     return fmax(pace->mean_ms - 2 * width + fmin(wait, 4 * width), earliest);
 }
@@ -44,7 +45,7 @@ static double first_pause(const struct pace *pace, double max_ms, double elapsed
     if (pace->count == 0)
         return blind_first_ms;
     const double latest = first_poll(pace);
-    const double jitter = fmin(step_share * width_of(pace), latest) * jitter_share * fraction;
+    const double jitter = fmin(first_width * width_of(pace), latest) * jitter_share * fraction;
     return evenly(fmax(latest - jitter - elapsed_ms, 0), max_ms);
 }
 
