@@ -3,9 +3,9 @@
 #include <string.h>
 
 static const char networks_create_notes[] =
-    "\nWithout --timeout, the upload may take as long as it takes; it ends if nothing moves for 10 seconds. --wait "
-    "also\n"
-    "has no limit then. The network is printed before the wait: its id and its task are known if the wait ends early.\n"
+    "\nWithout --timeout, neither the upload nor --wait has a time limit. The upload fails if no data moves for\n"
+    "10 seconds. The network is printed before the wait, so that its id and its task are known even if the wait "
+    "fails.\n"
     "\nThe preprocessing says how an image becomes the input tensors of the network. Its fields:\n"
     "  inputs[].tensor_name            name of the input tensor in the model\n"
     "  inputs[].image.dimension_order  NCHW, NCWH, NHWC or NWHC: batch size, channels, height and width\n"
@@ -46,7 +46,7 @@ static const char versions_create_notes[] =
     "    direct_output            boxes_tensor, scores_tensor and classes_tensor; or anchored_output: anchors_tensor,\n"
     "                             offsets_tensor and scores_tensor; or yolo_output\n"
     "    thresholds[]             one for each label\n"
-    "    nms_threshold            boxes of one label that overlap by more are one, such as 0.3\n"
+    "    nms_threshold            of two boxes of one label that overlap more, only one is kept; such as 0.3\n"
     "    normalize_wrt_tensor     tensor with the height and the width of the image, if boxes are in pixels; \"\": "
     "none\n"
     "\nExample: a classification into three colours, and a detection of cats:\n"

@@ -43,7 +43,8 @@ static const struct {
          "  FILE   a file of the model. Its name on the service is NAME, or else its own name without\n"
          "         the directories. TensorFlow: saved_model.pb or saved_model.pbtxt, variables.index,\n"
          "         variables.data-00000-of-00001. Caffe: deploy.prototxt, snapshot.caffemodel. Also the\n"
-         "         mean files that the preprocessing names. If FILE has an equals sign: ./FILE\n"},
+         "         mean files that the preprocessing names. If the name of FILE contains '=',\n"
+         "         write ./FILE.\n"},
     [OPERANDS_VERSION] = {" ID", "  ID     the id of a version\n"},
     [OPERANDS_TASKS] = {" ID...", "  ID     the id of a task, as infer --no-wait prints it\n"},
     [OPERANDS_IMAGES] = {" SPEC|version:ID IMAGE...", EXPLAIN_SPEC EXPLAIN_INFER},
