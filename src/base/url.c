@@ -304,6 +304,7 @@ static void append_relative(struct text *text, const struct url *ours, struct pa
     while (folder > 0 && ours->path.at[folder - 1] != '/')
         folder--;
     text_init(&whole, text->limit);
+    text_append_string(&whole, folder > 0 ? "" : "/");
     text_append(&whole, ours->path.at, folder);
     text_append(&whole, path.at, path.length);
     if (whole.status == DM_OK)

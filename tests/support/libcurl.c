@@ -28,6 +28,7 @@ bool libcurl_has_proxies(void)
 
 static bool wants_last_line_feed;
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is libcurl's */
 static size_t drop(char *bytes, size_t size, size_t count, void *data)
 {
     (void)bytes;

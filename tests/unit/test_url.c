@@ -267,6 +267,7 @@ static void a_relative_redirect_is_completed_by_the_requests_address(void **stat
     (void)state;
     assert_redirects("https://api.example:1/a/b/c?d=e", redirects, sizeof redirects / sizeof redirects[0], true);
     assert_redirects("https://api.example/c", at_root, 1, true);
+    assert_redirects("https://api.example", at_root, 1, true);
 }
 
 static void an_address_that_is_too_long_is_told(void **state)
