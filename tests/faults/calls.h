@@ -59,6 +59,8 @@ public_call task_retrieve;
 public_call task_wait;
 public_call task_list;
 public_call task_wait_all;
+public_call queue_spec_mixed;
+public_call queue_version_url;
 
 /* What must be done before some of the calls. */
 typedef void preparation(struct fixture *fixture);

@@ -1,57 +1,90 @@
 #include "injection.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
-static _Thread_local struct order {
+struct order {
     struct injection what;
     size_t left; /* calls until the first failure */
     size_t failed;
     const void *culprit;
-} order;
+};
+
+static _Thread_local struct order own_order;
+static _Thread_local struct order *followed; /* NULL: one's own */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static struct order *current(void)
+{
+    return followed != NULL ? followed : &own_order;
+}
+
+void *injection_mine(void)
+{
+    return current();
+}
+
+void injection_follow(void *other)
+{
+    followed = other;
+}
 
 void injection_arm(const struct injection *what, size_t point)
 {
-    order = (struct order){.what = *what, .left = point};
+    pthread_mutex_lock(&mutex);
+    *current() = (struct order){.what = *what, .left = point};
+    pthread_mutex_unlock(&mutex);
 }
 
 size_t injection_disarm(void)
 {
-    order.what.kind = INJECT_NOTHING;
-    return order.failed;
+    pthread_mutex_lock(&mutex);
+    current()->what.kind = INJECT_NOTHING;
+    const size_t failed = current()->failed;
+    pthread_mutex_unlock(&mutex);
+    return failed;
+}
+
+static bool is_due(struct order *order, enum injection_kind kind, const void *caller)
+{
+    if (order->what.kind != kind)
+        return false;
+    if (order->left > 1) {
+        order->left--;
+        return false;
+    }
+    if (order->failed > 0 && !order->what.for_ever)
+        return false;
+    if (order->failed == 0)
+        order->culprit = caller;
+    order->failed++;
+    return true;
 }
 
 bool injection_due(enum injection_kind kind, const void *caller)
 {
-    if (order.what.kind != kind)
-        return false;
-    if (order.left > 1) {
-        order.left--;
-        return false;
-    }
-    if (order.failed > 0 && !order.what.for_ever)
-        return false;
-    if (order.failed == 0)
-        order.culprit = caller;
-    order.failed++;
-    return true;
+    pthread_mutex_lock(&mutex);
+    const bool due = is_due(current(), kind, caller);
+    pthread_mutex_unlock(&mutex);
+    return due;
 }
 
 int injection_code(void)
 {
-    return order.what.code;
+    return current()->what.code;
 }
 
 void injection_describe(char *place, size_t size)
 {
     Dl_info found;
 
-    if (order.culprit == NULL || dladdr(order.culprit, &found) == 0) {
+    if (current()->culprit == NULL || dladdr(current()->culprit, &found) == 0) {
         snprintf(place, size, "?");
         return;
     }
     const char *slash = strrchr(found.dli_fname, '/');
     snprintf(place, size, "%s+0x%zx", slash != NULL ? slash + 1 : found.dli_fname,
-             (size_t)((const char *)order.culprit - (const char *)found.dli_fbase));
+             (size_t)((const char *)current()->culprit - (const char *)found.dli_fbase));
 }

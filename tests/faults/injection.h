@@ -1,6 +1,7 @@
 /*
  * Injection of failures. A test arms one; the wrappers in failing_malloc.c and failing_curl.c ask at each call whether it
- * must fail. Only calls of the arming thread fail, so that servers in other threads work.
+ * must fail. Only calls of the arming thread, and of the threads that it starts meanwhile, fail, so that servers in other
+ * threads work.
  */
 #ifndef FAULTS_INJECTION_H
 #define FAULTS_INJECTION_H
@@ -21,7 +22,8 @@ enum injection_kind {
     INJECT_MULTI_POLL,
     INJECT_TRANSFER, /* curl_multi_info_read reports a failure of a successful transfer */
     INJECT_EVENTFD,
-    INJECT_GETENTROPY
+    INJECT_GETENTROPY,
+    INJECT_THREAD
 };
 
 struct injection {
@@ -35,6 +37,10 @@ void injection_arm(const struct injection *what, size_t point);
 
 /* Disarms the failure, and returns how many calls have failed. */
 size_t injection_disarm(void);
+
+/* For a thread that works for another one: what is armed there is armed here, too. */
+void *injection_mine(void);
+void injection_follow(void *other);
 
 /* For the wrappers: true if this call, made from that address, must fail. */
 bool injection_due(enum injection_kind kind, const void *caller);

@@ -1,29 +1,51 @@
 #include "ledger.h"
 
 #include <dirent.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
-static _Thread_local bool is_open;
-static _Thread_local long taken[LEDGER_ITEM_COUNT];
+struct ledger {
+    atomic_bool is_open;
+    atomic_long taken[LEDGER_ITEM_COUNT];
+};
+
+static _Thread_local struct ledger own_ledger;
+static _Thread_local struct ledger *followed; /* NULL: one's own */
+
+static struct ledger *current(void)
+{
+    return followed != NULL ? followed : &own_ledger;
+}
+
+void *ledger_mine(void)
+{
+    return atomic_load(&current()->is_open) ? current() : NULL;
+}
+
+void ledger_follow(void *other)
+{
+    followed = other;
+}
 
 void ledger_open(void)
 {
-    memset(taken, 0, sizeof taken);
-    is_open = true;
+    for (size_t i = 0; i < LEDGER_ITEM_COUNT; i++)
+        atomic_store(&current()->taken[i], 0);
+    atomic_store(&current()->is_open, true);
 }
 
 void ledger_close(long balance[LEDGER_ITEM_COUNT])
 {
-    is_open = false;
-    memcpy(balance, taken, sizeof taken);
+    atomic_store(&current()->is_open, false);
+    for (size_t i = 0; i < LEDGER_ITEM_COUNT; i++)
+        balance[i] = atomic_load(&current()->taken[i]);
 }
 
 void ledger_add(enum ledger_item item, long count)
 {
-    if (is_open)
-        taken[item] += count;
+    if (atomic_load(&current()->is_open))
+        atomic_fetch_add(&current()->taken[item], count);
 }
 
 /* Its own one counts too, and "." and ".."; differences are all that matters. */

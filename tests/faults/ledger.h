@@ -17,6 +17,10 @@ void ledger_open(void);
 /* Stops counting. A number above 0 is a leak; one below 0 was freed too often. */
 void ledger_close(long balance[LEDGER_ITEM_COUNT]);
 
+/* For a thread that works for another one: its ledger counts here, too. NULL while it is not open. */
+void *ledger_mine(void);
+void ledger_follow(void *other);
+
 /* For the wrappers. */
 void ledger_add(enum ledger_item item, long count);
 

@@ -158,7 +158,7 @@ static bool ended_all_the_same(const struct run *run, dm_status status)
     const dm_error *error = &run->fixture.error;
     const dm_error *undisturbed = run->undisturbed;
 
-    if (status != run->scenario->outcome || (status == DM_OK && !run->trial->may_pass))
+    if (status != run->scenario->outcome || (status == DM_OK && !run->trial->may_pass && !run->scenario->may_pass))
         return false;
     if (status == DM_ERR_BAD_RESPONSE || status == DM_ERR_REDIRECT)
         return same_message(*error, *undisturbed);

@@ -19,6 +19,7 @@ struct scenario {
     public_call *call;
     dm_status outcome; /* of the call when nothing fails */
     bool changes;      /* the call creates, changes or submits something: whether the service received it matters */
+    bool may_pass;     /* the call may succeed although an allocation failed that it can do without */
 };
 
 extern const struct scenario scenarios[];

@@ -30,6 +30,7 @@ static const struct kind kinds[] = {
     /* One failure of these passes by itself: the loop comes to them again. */
     {"curl_multi_perform, once", {{INJECT_MULTI_PERFORM, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, true, 0}},
     {"curl_multi_poll, once", {{INJECT_MULTI_POLL, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, true, 0}},
+    {"pthread_create", {{INJECT_THREAD, EAGAIN, false}, DM_ERR_SYSTEM, false, 0}},
     {"eventfd", {{INJECT_EVENTFD, EMFILE, false}, DM_ERR_SYSTEM, false, 0}},
     /* The client needs them; without them an engine paces itself by the clock. */
     {"getentropy", {{INJECT_GETENTROPY, ENOSYS, false}, DM_ERR_SYSTEM, true, 0}},

@@ -1,0 +1,378 @@
+/* The queue against a service that fails: each push has its one result all the same. With one connection, requests come one
+ * after the other. */
+#include "array.h"
+#include "assert_status.h"
+#include "clock_ms.h"
+#include "scene.h"
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE(results) "{\"count\":1,\"next\":null,\"previous\":null,\"results\":[" results "]}"
+#define TASK(id, status, error, data)                                                                                  \
+    "{\"id\":\"" id "\",\"status\":\"" status "\",\"error\":" error ",\"data\":" data "}"
+#define DONE(id)    TASK(id, "success", "null", "{\"outputs\":[]}")
+#define PENDING(id) TASK(id, "pending", "null", "null")
+
+static void good(struct scene *scene, const char *body)
+{
+    scene_reply(scene, "200 OK", "", body);
+}
+
+static dm_queue *open_queue(struct scene *scene, int64_t image_timeout_ms)
+{
+    const dm_queue_options options = {.max_connections = 1, .in_order = true, .image_timeout_ms = image_timeout_ms};
+    dm_queue *queue = NULL;
+    assert_status(dm_queue_new(scene->client, &options, &queue, &scene->error), DM_OK, &scene->error);
+    return queue;
+}
+
+static void push(struct scene *scene, dm_queue *queue)
+{
+    const dm_input input = scene_image();
+    assert_status(dm_queue_push_spec(queue, dm_public_spec("p"), &input, 1, NULL, NULL, &scene->error), DM_OK,
+                  &scene->error);
+}
+
+/* Takes a result, whose error is then the scene's. */
+static void expect(struct scene *scene, dm_queue *queue, dm_status status, const char *word)
+{
+    dm_result *result = NULL;
+    assert_status(dm_queue_next(queue, NULL, &result, &scene->error), DM_OK, &scene->error);
+    assert_status(result->status, status, &result->error);
+    scene->error = result->error;
+    dm_result_free(result);
+    scene_check(scene, status);
+    if (strstr(scene->error.message, word) == NULL)
+        fail_msg("'%s' is not in: %s", word, scene->error.message);
+}
+
+static void end(struct scene *scene, dm_queue *queue)
+{
+    dm_result *result = NULL;
+    assert_int_equal(dm_queue_next(queue, NULL, &result, NULL), DM_DONE);
+    dm_queue_free(queue);
+    scene_end(scene);
+}
+
+static size_t count_ids(const struct fault_request *request)
+{
+    size_t count = 0;
+    for (const char *at = request->target; (at = strstr(at, "task_ids=")) != NULL; at++)
+        count++;
+    return count;
+}
+
+/* One image, pushed after these replies have been set, and its result. */
+static void run_one(struct scene *scene, int64_t timeout_ms, dm_status status, const char *word)
+{
+    scene_start(scene, NULL);
+    dm_queue *queue = open_queue(scene, timeout_ms);
+    push(scene, queue);
+    expect(scene, queue, status, word);
+    end(scene, queue);
+}
+
+static void a_poll_that_fails_does_not_end_the_wait(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, "502 Bad Gateway", "", "");
+    scene_break(&scene, FAULT_THEN_RESET);
+    good(&scene, PAGE(PENDING("123")));
+    good(&scene, PAGE(DONE("123")));
+    run_one(&scene, 0, DM_OK, "");
+}
+
+static void a_timeout_says_how_the_last_poll_failed(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, "502 Bad Gateway", "", "");
+    run_one(&scene, 700, DM_ERR_TIMEOUT, "the last poll failed: ");
+    assert_string_equal(scene.error.task_id.text, "123");
+}
+
+static void a_poll_that_stalls_does_not_hold_the_image_beyond_its_time(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_break(&scene, FAULT_THEN_STALL);
+    run_one(&scene, 700, DM_ERR_TIMEOUT, "task 123 was not done");
+}
+
+static void a_submission_that_stalls_ends_in_time(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_STALL);
+    run_one(&scene, 300, DM_ERR_TIMEOUT, "no answer");
+    assert_true(scene.error.outcome_unknown);
+}
+
+static void what_cannot_even_be_sent_in_its_time_says_so(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_STALL);
+    scene_start(&scene, NULL);
+    dm_queue *queue = open_queue(&scene, 300);
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_ERR_TIMEOUT, "no answer");
+    expect(&scene, queue, DM_ERR_TIMEOUT, "image_timeout_ms");
+    end(&scene, queue);
+}
+
+static void a_task_that_two_polls_do_not_find_is_not_found(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, PAGE(""));
+    good(&scene, PAGE(PENDING("123")));
+    good(&scene, PAGE(""));
+    good(&scene, PAGE(DONE("9")));
+    run_one(&scene, 0, DM_ERR_NOT_FOUND, "task 123");
+}
+
+static void a_task_that_cannot_be_read_is_a_bad_response(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, PAGE(TASK("123", "done", "null", "null")));
+    run_one(&scene, 0, DM_ERR_BAD_RESPONSE, "task 123");
+}
+
+static void a_task_without_predictions_is_a_bad_response(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, PAGE(TASK("123", "success", "null", "{}")));
+    run_one(&scene, 0, DM_ERR_BAD_RESPONSE, "data.outputs");
+}
+
+static void a_submission_is_retried(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_reply(&scene, SCENE_BUSY, SCENE_RETRY_AT_ONCE, "");
+    scene_break(&scene, FAULT_THEN_RESET);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, PAGE(DONE("123")));
+    run_one(&scene, 0, DM_OK, "");
+}
+
+static void retries_come_to_an_end(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_reply(&scene, "500 Internal Server Error", "", "");
+    run_one(&scene, 0, DM_ERR_SERVER, "after 5 attempts");
+    assert_int_equal(scene.error.attempts, 5);
+    assert_true(scene.error.outcome_unknown);
+}
+
+static void an_image_that_waits_for_its_retry_is_freed_with_the_queue(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_reply(&scene, "500 Internal Server Error", "", "");
+    scene_start(&scene, &(dm_client_options){.retry_delay_ms = LONG_MS, .max_retry_delay_ms = LONG_MS});
+    dm_queue *queue = open_queue(&scene, LONG_MS);
+    push(&scene, queue);
+    assert_true(fault_server_await_requests(scene.server, 1, TOO_LONG_MS));
+    dm_queue_free(queue); /* with an image that waits for its retry */
+    scene_end(&scene);
+}
+
+static void a_rejected_submission_is_not_retried(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_reply(&scene, "400 Bad Request", "", "{\"error\":\"no current version\"}");
+    run_one(&scene, 0, DM_ERR_REJECTED, "no current version");
+    assert_string_equal(scene.error.server_message, "no current version");
+}
+
+static void a_reply_without_a_task_leaves_the_outcome_open(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, "{}");
+    run_one(&scene, 0, DM_ERR_BAD_RESPONSE, "task_id");
+    assert_true(scene.error.outcome_unknown);
+}
+
+/* The pause is the whole queue's: the second image is not sent within it either. */
+static void a_refusal_pauses_the_whole_queue(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_reply(&scene, "429 Too Many Requests", "Retry-After: 1\r\n", "");
+    good(&scene, "{\"task_id\":\"1\"}");
+    good(&scene, PAGE(DONE("1")));
+    good(&scene, "{\"task_id\":\"2\"}");
+    good(&scene, PAGE(DONE("2")));
+    scene_start(&scene, NULL);
+    dm_queue *queue = open_queue(&scene, 0);
+    const long long start = now_ms();
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_OK, "");
+    assert_true(now_ms() - start >= 1000);
+    expect(&scene, queue, DM_OK, "");
+    end(&scene, queue);
+}
+
+static void a_pause_beyond_the_images_time_is_its_failure(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_reply(&scene, "429 Too Many Requests", "Retry-After: 3600\r\n", "");
+    run_one(&scene, 0, DM_ERR_RATE_LIMITED, "3600 s");
+    assert_int_equal(scene.error.retry_after_ms, 3600 * 1000);
+}
+
+/* Two images whose submissions come before their polls, which are made late enough. */
+static void run_two(struct scene *scene, const char *first_poll, const char *headers, const char *body,
+                    const char *const *further, size_t further_count)
+{
+    good(scene, "{\"task_id\":\"1\"}");
+    good(scene, "{\"task_id\":\"2\"}");
+    scene_reply(scene, first_poll, headers, body);
+    for (size_t i = 0; i < further_count; i++)
+        good(scene, further[i]);
+    scene_start(scene, &(dm_client_options){.poll_delay_ms = 300, .max_poll_delay_ms = 300});
+}
+
+static void ids_that_are_refused_together_are_asked_for_alone(void **state)
+{
+    static const char *const further[] = {PAGE(DONE("1")), PAGE(DONE("2"))};
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    run_two(&scene, "400 Bad Request", "", "{\"error\":\"bad id\"}", further, 2);
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_OK, "");
+    expect(&scene, queue, DM_OK, "");
+    assert_int_equal(count_ids(scene_request(&scene, 2)), 2);
+    assert_int_equal(count_ids(scene_request(&scene, 3)), 1);
+    assert_int_equal(count_ids(scene_request(&scene, 4)), 1);
+    end(&scene, queue);
+}
+
+static void a_poll_that_fails_for_good_fails_all_its_images(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    run_two(&scene, "401 Unauthorized", "", "{\"detail\":\"Invalid token.\"}", NULL, 0);
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_ERR_CREDENTIALS, "Invalid token.");
+    assert_string_equal(scene.error.task_id.text, "1");
+    expect(&scene, queue, DM_ERR_CREDENTIALS, "Invalid token.");
+    assert_string_equal(scene.error.task_id.text, "2");
+    end(&scene, queue);
+}
+
+static void an_answer_of_several_pages_is_read_to_its_end(void **state)
+{
+    static const char *const further[] = {PAGE(DONE("1"))};
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    run_two(
+        &scene, "200 OK", "",
+        "{\"count\":2,\"next\":\"http://127.0.0.1/v0.7/tasks?offset=1\",\"previous\":null,\"results\":[" DONE("2") "]}",
+        further, 1);
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_OK, "");
+    expect(&scene, queue, DM_OK, "");
+    assert_int_equal(scene_requests(&scene), 4);
+    end(&scene, queue);
+}
+
+/* A service may give the same task for the same image. */
+static void two_images_of_one_task_have_a_result_each(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, PAGE(DONE("123")));
+    scene_start(&scene, &(dm_client_options){.poll_delay_ms = 300, .max_poll_delay_ms = 300});
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_OK, "");
+    expect(&scene, queue, DM_OK, "");
+    end(&scene, queue);
+}
+
+static void a_poll_is_redirected(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, "302 Found", "Location: /v0.7/elsewhere\r\n", "");
+    good(&scene, PAGE(DONE("123")));
+    run_one(&scene, 0, DM_OK, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_poll_that_fails_does_not_end_the_wait),
+        cmocka_unit_test(a_timeout_says_how_the_last_poll_failed),
+        cmocka_unit_test(a_poll_that_stalls_does_not_hold_the_image_beyond_its_time),
+        cmocka_unit_test(a_submission_that_stalls_ends_in_time),
+        cmocka_unit_test(what_cannot_even_be_sent_in_its_time_says_so),
+        cmocka_unit_test(a_task_that_two_polls_do_not_find_is_not_found),
+        cmocka_unit_test(a_task_that_cannot_be_read_is_a_bad_response),
+        cmocka_unit_test(a_task_without_predictions_is_a_bad_response),
+        cmocka_unit_test(a_submission_is_retried),
+        cmocka_unit_test(retries_come_to_an_end),
+        cmocka_unit_test(an_image_that_waits_for_its_retry_is_freed_with_the_queue),
+        cmocka_unit_test(a_rejected_submission_is_not_retried),
+        cmocka_unit_test(a_reply_without_a_task_leaves_the_outcome_open),
+        cmocka_unit_test(a_refusal_pauses_the_whole_queue),
+        cmocka_unit_test(a_pause_beyond_the_images_time_is_its_failure),
+        cmocka_unit_test(ids_that_are_refused_together_are_asked_for_alone),
+        cmocka_unit_test(a_poll_that_fails_for_good_fails_all_its_images),
+        cmocka_unit_test(an_answer_of_several_pages_is_read_to_its_end),
+        cmocka_unit_test(two_images_of_one_task_have_a_result_each),
+        cmocka_unit_test(a_poll_is_redirected),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
