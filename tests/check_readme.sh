@@ -4,14 +4,19 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# shown LANGUAGE: the README's first block of that language.
+# shown FILE LANGUAGE: the README's first block of that language behind the link to the file.
 shown() {
-    awk -v fence="\`\`\`$1" '$0 == fence { inside = 1; next } /^```/ && inside { exit } inside' README.md
+    awk -v link="]($1)" -v fence="\`\`\`$2" '
+        index($0, link) { found = 1 }
+        found && $0 == fence { inside = 1; next }
+        /^```/ && inside { exit }
+        inside' README.md
 }
 
-diff <(shown c) examples/quickstart.c
-diff <(shown cpp) examples/quickstart.cpp
-diff <(shown bash) examples/lifecycle.sh
+for file in examples/quickstart.c examples/many.c; do
+    diff <(shown "$file" c) "$file"
+done
+diff <(shown examples/quickstart.cpp cpp) examples/quickstart.cpp
 
 version=$(sed -n 's/^ *VERSION \([0-9.]*\)$/\1/p' CMakeLists.txt)
 for place in "$(sed -n 's/^#define DM_VERSION "\(.*\)"$/\1/p' include/deepomatic.h)" \

@@ -185,10 +185,53 @@ delete_all_fails_with_a_reason() {
     expect_text stderr "HTTP 401"
 }
 
+# Files whose names begin with a dot are left out; what is no image fails alone.
+many_recognises_a_directory_and_prints_csv() {
+    mkdir "$work/photos"
+    cp "$cat" "$work/photos/cat.jpg"
+    cp "$cat" "$work/photos/cat two.jpg"
+    cp "$cat" "$work/photos/.hidden.jpg"
+    run "$examples/many" "$work/photos" sandbox-colors
+    expect_status 0
+    expect_quiet stderr
+    expect_line_like "^\"$work/photos/cat.jpg\",\"brown\",0\\.[0-9]{3}\$"
+    expect_line_like "^\"$work/photos/cat two.jpg\",\"brown\",0\\.[0-9]{3}\$"
+    expect_no_text stdout hidden
+    echo "no image" >"$work/photos/words.txt"
+    run "$examples/many" "$work/photos" sandbox-colors
+    expect_status 1
+    expect_text stderr "words.txt"
+    expect_line_like "^\"$work/photos/cat.jpg\",\"brown\""
+    run "$examples/many" "$work/no-such-folder" sandbox-colors
+    expect_status 1
+    expect_text stderr "no-such-folder"
+}
+
+list_of_images() {
+    local i
+    for i in {1..100}; do
+        echo "$cat"
+    done
+    echo "$work/no-such-file.jpg"
+}
+
+event_loop_recognises_what_it_reads() {
+    local gap
+    list_of_images >"$work/list"
+    run "$examples/event_loop" sandbox-colors <"$work/list"
+    expect_status 1
+    expect_text stderr "no-such-file.jpg"
+    expect_line_count 101
+    [ "$(grep -c "^$cat: [1-9][0-9]* labels\$" "$stdout")" -eq 100 ] || fail "not 100 results"
+    gap=$(sed -n 's/^longest gap: \([0-9]*\)\.[0-9] ms$/\1/p' "$stdout")
+    [ "$gap" -lt 5000 ] || fail "the loop stood still for $gap ms"
+}
+
 sandbox_start "$sandbox" --task-delay-ms 20 --page-limit 10 --request-log "$log"
 run_tests the_quickstart_prints_label_and_score the_cpp_quickstart_prints_at_most_five_labels \
     the_quickstart_fails_with_a_reason from_a_model_to_a_prediction_and_back_in_c \
     after_a_failure_everything_is_deleted_all_the_same a_model_that_cannot_be_deployed_is_deleted \
     from_a_model_to_a_prediction_and_back_in_the_shell a_failed_deployment_leaves_nothing_behind_in_the_shell \
     without_an_image_it_says_how_it_is_used \
-    delete_all_deletes_every_specification_with_the_prefix delete_all_needs_a_prefix delete_all_fails_with_a_reason
+    delete_all_deletes_every_specification_with_the_prefix delete_all_needs_a_prefix delete_all_fails_with_a_reason \
+    many_recognises_a_directory_and_prints_csv event_loop_recognises_what_it_reads
