@@ -48,7 +48,7 @@ void poller_await(struct poller *poller, struct ticket *ticket)
  * in that time. */
 static int64_t spacing(const struct poller *poller, int64_t now)
 {
-    enum { MANY = 64, PARTS = 400 };
+    enum { MANY = 64, PARTS = 340 };
     const struct ticket *first = poller->awaited.first;
     const size_t count = poller->awaited.count < MANY ? poller->awaited.count : MANY;
     return clock_until(first->submitted_at, now) * (int64_t)count / PARTS;

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Measures the queue against curl_multi alone, which makes the same submissions and asks for each task by itself exactly when
+# it is done. The service is the sandbox with 20 ms for each task. Runs are interleaved; the figures are medians.
+#
+#     tests/bench/queue.sh BUILD-FOLDER [ROUNDS]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+build=$1
+rounds=${2:-5}
+service_ms=20
+scratch=$(mktemp -d)
+sandbox_pid=
+
+finish() {
+    [ -z "$sandbox_pid" ] || kill "$sandbox_pid"
+    rm -rf "$scratch"
+}
+trap finish EXIT
+
+start_sandbox() {
+    "$build/src/tools/sandbox/deepomatic-sandbox" --port 0 --task-delay-ms "$service_ms" \
+        --request-log "$scratch/log" >"$scratch/address" &
+    sandbox_pid=$!
+    until grep -q listening "$scratch/address"; do sleep 0.1; done
+    address=$(sed 's/listening on //' "$scratch/address")
+}
+
+# measure MODE COUNT IN-FLIGHT: "WALL-MS CPU-US"
+measure() {
+    "$build/tests/bench/bench_queue" "$1" "$address" "$scratch/pixel.png" "$2" "$3" "$service_ms"
+}
+
+# median FILE COLUMN
+median() {
+    awk -v column="$2" '{ print $column }' "$1" | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
+}
+
+# compare COUNT IN-FLIGHT
+compare() {
+    local mode round
+    rm -f "$scratch"/figures.*
+    for ((round = 0; round < rounds; round++)); do
+        for mode in queue raw; do
+            measure "$mode" "$1" "$2" >>"$scratch/figures.$mode"
+        done
+    done
+    awk -v in_flight="$2" -v queue="$(median "$scratch/figures.queue" 1)" -v raw="$(median "$scratch/figures.raw" 1)" \
+        -v queue_cpu="$(median "$scratch/figures.queue" 2)" -v raw_cpu="$(median "$scratch/figures.raw" 2)" 'BEGIN {
+        printf "%9d  %8.0f ms  %8.0f ms  %6.2f  %8.0f us  %8.0f us\n", in_flight, queue, raw, raw / queue, queue_cpu, raw_cpu
+    }'
+}
+
+polls_at_64() {
+    : >"$scratch/log"
+    measure queue 1500 64 >"$scratch/ignored"
+    echo "polls an image at 64 in flight: $(grep -c '"path":"/v0.7/tasks"' "$scratch/log" | awk '{ print $1 / 1500 }')"
+}
+
+base64 -d >"$scratch/pixel.png" <<<"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+start_sandbox
+echo "in flight        queue          raw   ratio    CPU queue      CPU raw"
+compare 100 1
+compare 800 8
+compare 2000 32
+compare 4000 128
+echo "CPU of one dm_spec_infer: $(measure call 100 1 | cut -d' ' -f2) us"
+polls_at_64
