@@ -91,6 +91,10 @@ dm_task *task_table_slot(void *context, const dm_task_id *id, dm_task_status sta
 {
     (void)arena;
     struct task_table *table = context;
+    if (id == NULL) {
+        table->nameless++;
+        return NULL;
+    }
     const size_t index = find(table, id);
     if (index == table->count || table->tasks[index].status != DM_TASK_PENDING)
         return NULL;
@@ -100,13 +104,22 @@ dm_task *task_table_slot(void *context, const dm_task_id *id, dm_task_status sta
     return status != DM_TASK_PENDING || (table->keep_pending && !seen_before) ? &table->tasks[index] : NULL;
 }
 
+static void miss(struct task_table *table, size_t index)
+{
+    dm_task *task = &table->tasks[index];
+    if (++table->misses[index] < table->max_misses)
+        return;
+    task->status = table->nameless > 0 ? DM_TASK_UNREADABLE : DM_TASK_MISSING;
+    if (table->nameless > 0)
+        task->error = "the reply has a task without a valid id instead";
+}
+
 void task_table_end_batch(struct task_table *table, const size_t *batch, size_t batch_count)
 {
-    for (size_t i = 0; i < batch_count; i++) {
-        const size_t index = batch[i];
-        if (!table->seen[index] && ++table->misses[index] >= table->max_misses)
-            table->tasks[index].status = DM_TASK_MISSING;
-    }
+    for (size_t i = 0; i < batch_count; i++)
+        if (!table->seen[batch[i]])
+            miss(table, batch[i]);
+    table->nameless = 0;
 }
 
 /* Of several equal ids, only the first one is polled. */

@@ -17,7 +17,8 @@ struct task_table {
     int max_misses;            /* rounds in which an id may be unknown to the service before it counts as missing */
     const dm_task_id **sorted; /* sorted by id, for binary search */
     unsigned char *misses;
-    bool *seen; /* seen in the current batch */
+    bool *seen;      /* seen in the current batch */
+    size_t nameless; /* number of items of the current batch that had no valid id */
 };
 
 /* Makes all tasks pending. Returns false if out of memory. */
@@ -33,7 +34,8 @@ size_t task_table_take_batch(struct task_table *table, size_t *at, size_t overhe
 /* Returns where to store a task; NULL: nowhere. This is a decode_task_slot whose context is the table. */
 dm_task *task_table_slot(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena);
 
-/* Ends a batch that was answered completely. Ids that the service did not know count as missed. */
+/* Ends a batch that was answered completely. Ids without an answer count as missed. If some answer had no valid id, a
+ * missed task is unreadable instead of missing. */
 void task_table_end_batch(struct task_table *table, const size_t *batch, size_t batch_count);
 
 /* Returns the number of pending tasks. */

@@ -27,8 +27,9 @@ void *decode(const struct reply *reply, const struct shape *shape, struct failur
 /* Checks the reply to a deletion. It should be empty, but JSON is accepted. */
 void decode_nothing(const struct reply *reply, struct failure *failure);
 
-/* Returns where to store a task of a page; NULL: nowhere, so that the task is skipped. *arena is the arena for
- * everything that the task refers to; the function may replace it. */
+/* Returns where to store a task of a page; NULL: nowhere, so that the task is skipped. If the task has no valid id, `id`
+ * is NULL and the result is ignored. *arena is the arena for everything that the task refers to; the function may
+ * replace it. */
 typedef dm_task *(*decode_task_slot)(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena);
 
 /* How to store the tasks of a page. */
@@ -43,8 +44,8 @@ struct task_sink {
  * there is one.
  *
  * A task that cannot be decoded gets the status DM_TASK_UNREADABLE, and decoding continues with the next task. If
- * its status is unknown, `slot` is called with DM_TASK_UNREADABLE. If a task has no id, the whole page fails, because
- * it is not known which slot to use. */
+ * its status is unknown, `slot` is called with DM_TASK_UNREADABLE. If no task of a page has a valid id, the whole page
+ * fails. */
 void decode_task_page(const struct reply *reply, const struct task_sink *sink, struct text *next,
                       struct failure *failure);
 

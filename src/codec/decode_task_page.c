@@ -46,52 +46,84 @@ static void read_unreadable(struct reader *reader, const struct task_head *head,
 
 /* ---- Tasks ---- */
 
-/* Reads the task with a separate failure: an invalid task only gets an error of its own, unless memory runs out. */
-static bool read_whole(struct reader *reader, const struct shape *shape, struct failure *failure, dm_task *task)
+/* Reads an item with a separate failure, so that an invalid one does not fail the page. Running out of memory does. */
+static bool read_apart(struct reader *reader, const struct shape *shape, dm_error *error, void *item)
 {
     struct failure *page_failure = reader->failure;
     const char *page_subject = reader->subject;
-    reader->failure = failure;
+    struct failure failure;
+    failure_init(&failure, error);
+    failure.secret = page_failure->secret;
+    reader->failure = &failure;
     reader->subject = NULL;
-    read_object(reader, shape, task);
+    read_object(reader, shape, item);
     reader->failure = page_failure;
     reader->subject = page_subject;
-    return failure->status == DM_OK;
+    if (failure.status == DM_ERR_NO_MEMORY)
+        reader_fail_memory(reader);
+    return failure.status == DM_OK;
 }
 
 static void read_task(struct reader *reader, const struct task_head *head, const struct shape *shape, dm_task *slot)
 {
     const struct json start = reader->json;
     dm_error error;
-    struct failure failure;
     dm_task task = {.status = DM_TASK_PENDING};
 
-    failure_init(&failure, &error);
-    failure.secret = reader->failure->secret;
-    if (!read_whole(reader, shape, &failure, &task)) {
+    if (!read_apart(reader, shape, &error, &task) && reader->failure->status == DM_OK) {
         reader->json = start;
-        if (failure.status == DM_ERR_NO_MEMORY)
-            reader_fail_memory(reader);
-        else
-            read_unreadable(reader, head, error.message, &task);
+        read_unreadable(reader, head, error.message, &task);
     }
     if (reader->failure->status == DM_OK)
         *slot = task;
 }
 
-/* Reads a task's head first, and the rest only if the task is awaited. */
-static void sink_task(struct reader *reader, const struct task_sink *sink)
+/* A page while it is read. */
+struct task_page {
+    struct reader reader;
+    const struct task_sink *sink;
+    bool has_id;       /* some task has a valid id */
+    dm_error nameless; /* what is wrong with the first task that has none */
+};
+
+static void skip_nameless(struct task_page *page, const struct json *start, const dm_error *error)
 {
+    if (page->reader.failure->status != DM_OK)
+        return;
+    if (page->nameless.status == DM_OK)
+        page->nameless = *error;
+    page->sink->slot(page->sink->context, NULL, DM_TASK_UNREADABLE, &page->reader.arena);
+    page->reader.json = *start;
+    json_skip(&page->reader.json);
+}
+
+/* Reads a task's head first, and the rest only if the task is awaited. */
+static void sink_task(struct task_page *page)
+{
+    struct reader *reader = &page->reader;
+    const struct task_sink *sink = page->sink;
     struct task_head head = {.status = DM_TASK_UNREADABLE};
     const struct json start = reader->json;
-    read_object(reader, &head_shape, &head);
+    dm_error error;
     reader->arena = sink->arena;
-    dm_task *task =
-        reader->failure->status == DM_OK ? sink->slot(sink->context, &head.id, head.status, &reader->arena) : NULL;
+    if (!read_apart(reader, &head_shape, &error, &head)) {
+        skip_nameless(page, &start, &error);
+        return;
+    }
+    page->has_id = true;
+    dm_task *task = sink->slot(sink->context, &head.id, head.status, &reader->arena);
     if (task == NULL)
         return;
     reader->json = start;
     read_task(reader, &head, sink->shape, task);
+}
+
+static void fail_without_ids(const struct task_page *page, struct failure *failure)
+{
+    const char *subject = page->reader.subject;
+    if (!page->has_id && page->nameless.status != DM_OK)
+        failure_set(failure, DM_ERR_BAD_RESPONSE, "%s%s%s", subject != NULL ? subject : "", subject != NULL ? ": " : "",
+                    page->nameless.message);
 }
 
 static void write_next(struct reader *reader, const char *link, struct text *next)
@@ -105,12 +137,13 @@ static void write_next(struct reader *reader, const char *link, struct text *nex
 void decode_task_page(const struct reply *reply, const struct task_sink *sink, struct text *next,
                       struct failure *failure)
 {
-    struct reader reader;
-    reader_begin(&reader, reply, sink->arena, failure);
-    const char *link = results_begin(&reader);
-    while (results_next(&reader))
-        sink_task(&reader, sink);
+    struct task_page page = {.sink = sink};
+    reader_begin(&page.reader, reply, sink->arena, failure);
+    const char *link = results_begin(&page.reader);
+    while (results_next(&page.reader))
+        sink_task(&page);
+    fail_without_ids(&page, failure);
     if (failure->status == DM_OK)
-        write_next(&reader, link, next);
-    reader_free(&reader);
+        write_next(&page.reader, link, next);
+    reader_free(&page.reader);
 }

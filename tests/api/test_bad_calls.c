@@ -272,7 +272,7 @@ static void a_status_that_is_none_has_a_name_all_the_same(void **state)
     (void)state;
     assert_string_equal(dm_status_name(DM_ERR_FILE), "DM_ERR_FILE");
     assert_string_equal(dm_status_name(DM_ERR_TASK_FAILED), "DM_ERR_TASK_FAILED");
-    assert_string_equal(dm_status_name((dm_status)(DM_ERR_TASK_FAILED + 1)), "unknown dm_status");
+    assert_string_equal(dm_status_name((dm_status)(DM_FULL + 1)), "unknown dm_status");
     assert_string_equal(dm_status_name((dm_status)-1), "unknown dm_status");
 }
 

@@ -314,6 +314,28 @@ static void check_good(const dm_task *task)
     assert_null(task->error);
 }
 
+/* A wait asks for it a second time, in case the first answer was an accident. */
+static void a_task_without_an_id_does_not_cost_the_others(void **state)
+{
+    static const dm_task_id ids[] = {{"123"}, {"124"}};
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(ways_to_ask); i++) {
+        struct scene scene;
+        scene_init(&scene);
+        GOOD(&scene, LAST_PAGE("{\"status\":\"success\"}," SCENE_SUCCESS));
+        GOOD(&scene, LAST_PAGE("{\"status\":\"success\"}," SCENE_SUCCESS));
+        scene_start(&scene, &quick);
+        dm_tasks *tasks = ask(&scene, ways_to_ask[i], ids, COUNT(ids));
+        assert_int_equal(tasks->tasks[0].status, DM_TASK_SUCCESS);
+        assert_int_equal(tasks->tasks[1].status, DM_TASK_UNREADABLE);
+        assert_non_null(strstr(tasks->tasks[1].error, "without a valid id"));
+        assert_int_equal(scene_requests(&scene), i + 1);
+        dm_tasks_free(tasks);
+        scene_end(&scene);
+    }
+}
+
 static void a_task_that_cannot_be_read_does_not_cost_the_others(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}, {"3"}, {"4"}};
@@ -932,6 +954,7 @@ int main(void)
         cmocka_unit_test(the_request_lines_for_many_long_ids_stay_short),
         cmocka_unit_test(a_byte_order_mark_and_nul_bytes_around_json_are_ignored),
         cmocka_unit_test(a_task_that_cannot_be_read_does_not_cost_the_others),
+        cmocka_unit_test(a_task_without_an_id_does_not_cost_the_others),
         cmocka_unit_test(a_task_without_a_readable_status_does_not_cost_the_others),
         cmocka_unit_test(the_error_of_a_task_may_be_an_object_or_a_list),
         cmocka_unit_test(an_inference_gives_the_words_of_an_error_that_is_an_object),

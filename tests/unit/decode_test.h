@@ -95,6 +95,7 @@ struct slots {
     dm_task tasks[MAX_SLOTS];
     dm_task_status told[MAX_SLOTS];
     size_t asked;
+    size_t nameless;
 };
 
 static inline dm_task *find_slot(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena)
@@ -102,6 +103,10 @@ static inline dm_task *find_slot(void *context, const dm_task_id *id, dm_task_st
     struct slots *slots = context;
     (void)arena;
     slots->asked++;
+    if (id == NULL) {
+        slots->nameless++;
+        return NULL;
+    }
     for (size_t i = 0; i < MAX_SLOTS; i++) {
         if (slots->wanted[i] != NULL && strcmp(slots->wanted[i], id->text) == 0) {
             slots->told[i] = status;

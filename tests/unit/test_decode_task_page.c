@@ -125,13 +125,29 @@ static void a_task_without_a_status_is_unreadable(void **state)
     arena_free(arena);
 }
 
+/* Nobody knows whose it is, but the others are as good as ever. */
+static void a_task_without_an_id_does_not_cost_the_others(void **state)
+{
+    struct slots slots = {.wanted = {"1", "2"}};
+    char next[32];
+    (void)state;
+    struct arena *arena = decode_page_of_tasks(
+        "{\"results\":[5,{\"status\":\"success\"},{\"id\":1,\"status\":\"success\"},{\"id\":\"a b\"},"
+        "{\"id\":2,\"status\":\"success\"}],\"next\":\"http://h/2\"}",
+        &slots, next, sizeof next);
+    assert_string_equal(next, "http://h/2");
+    assert_int_equal(slots.nameless, 3);
+    assert_int_equal(slots.tasks[0].status, DM_TASK_SUCCESS);
+    assert_int_equal(slots.tasks[1].status, DM_TASK_SUCCESS);
+    arena_free(arena);
+}
+
 static void a_wrong_field_of_a_page_of_tasks_is_named(void **state)
 {
     static const struct bad_field fields[] = {
         {"{}", "results is missing or null, not an array"},
         {"{\"results\":[5]}", "results[0] is a number, not an object"},
-        {"{\"results\":[{\"id\":1,\"status\":\"pending\"},{\"status\":\"pending\"}]}",
-         "results[1].id is missing or null, not a task's id"},
+        {"{\"results\":[{\"status\":\"pending\"},{\"id\":true}]}", "results[0].id is missing or null, not a task's id"},
         {"{\"results\":[{\"status\":null}]}", "results[0].id is missing or null, not a task's id"},
         {"{\"results\":[],\"next\":5}", "next is a number, not a string"},
     };
@@ -182,6 +198,7 @@ int main(void)
         cmocka_unit_test(the_last_page_of_tasks_has_no_next_one),
         cmocka_unit_test(a_task_that_cannot_be_read_fails_alone),
         cmocka_unit_test(a_task_without_a_status_is_unreadable),
+        cmocka_unit_test(a_task_without_an_id_does_not_cost_the_others),
         cmocka_unit_test(a_wrong_field_of_a_page_of_tasks_is_named),
         cmocka_unit_test(results_that_are_no_array_are_no_empty_page_of_tasks),
         cmocka_unit_test(what_nobody_waits_for_is_not_looked_into),

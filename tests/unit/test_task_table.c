@@ -393,6 +393,31 @@ static void a_task_that_cannot_be_read_is_finished(void **state)
     task_table_free(&fixture.table);
 }
 
+/* In the place of an answer about it there was one without an id. */
+static void a_task_that_is_missed_beside_a_nameless_one_is_unreadable(void **state)
+{
+    static const dm_task_id ids[] = {{"a"}, {"b"}};
+    dm_task tasks[2];
+    struct task_table table;
+    size_t batch[MAX_BATCH];
+    size_t at = 0;
+    (void)state;
+
+    assert_true(task_table_init(&table, ids, tasks, 2));
+    assert_int_equal(task_table_take_batch(&table, &at, 0, 1000, batch), 2);
+    struct arena *arena = NULL;
+    dm_task *slot = task_table_slot(&table, &ids[0], DM_TASK_SUCCESS, &arena);
+    assert_non_null(slot);
+    slot->status = DM_TASK_SUCCESS;
+    assert_null(task_table_slot(&table, NULL, DM_TASK_UNREADABLE, &arena));
+    task_table_end_batch(&table, batch, 2);
+    assert_int_equal(tasks[0].status, DM_TASK_SUCCESS);
+    assert_int_equal(tasks[1].status, DM_TASK_UNREADABLE);
+    assert_string_equal(tasks[1].error, "the reply has a task without a valid id instead");
+    assert_int_equal(table.nameless, 0);
+    task_table_free(&table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +442,7 @@ int main(void)
         cmocka_unit_test(an_id_that_is_asked_for_twice_counts_once),
         cmocka_unit_test(no_id_is_lost_or_repeated_between_batches),
         cmocka_unit_test(a_task_that_cannot_be_read_is_finished),
+        cmocka_unit_test(a_task_that_is_missed_beside_a_nameless_one_is_unreadable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
