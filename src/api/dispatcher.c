@@ -126,7 +126,8 @@ static int64_t next_deadline(const struct dispatcher *dispatcher)
 static int64_t wake_at(const struct dispatcher *dispatcher)
 {
     const int64_t now = clock_now();
-    const int64_t work_at = clock_earlier(submission_due_at(dispatcher, now), poller_due_at(&dispatcher->poller, now));
+    const int64_t work_at = clock_earlier(submission_due_at(dispatcher, now),
+                                          poller_due_at(&dispatcher->poller, &dispatcher->traffic, now));
     return clock_earlier(next_deadline(dispatcher), later(work_at, traffic_ready_at(&dispatcher->traffic)));
 }
 

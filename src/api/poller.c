@@ -45,30 +45,32 @@ void poller_await(struct poller *poller, struct ticket *ticket)
 
 /* Polls are shared. If many tasks are awaited, polls are spaced, so that more tasks are done by the next one. The
  * spacing is a part of the time that a task has taken so far, at most a sixth: with 64 tasks awaited, about ten finish
- * in that time. */
-static int64_t spacing(const struct poller *poller, int64_t now)
+ * in that time. If the service limits the rate, polls must leave most of it to the submissions. */
+static int64_t spacing(const struct poller *poller, const struct traffic *traffic, int64_t now)
 {
     enum { MANY = 64, PARTS = 340 };
     const struct ticket *first = poller->awaited.first;
     const size_t count = poller->awaited.count < MANY ? poller->awaited.count : MANY;
-    return clock_until(first->submitted_at, now) * (int64_t)count / PARTS;
+    const int64_t shared_ms = clock_until(first->submitted_at, now) * (int64_t)count / PARTS;
+    const int64_t limited_ms = throttle_poll_spacing(&traffic->throttle);
+    return shared_ms > limited_ms ? shared_ms : limited_ms;
 }
 
-int64_t poller_due_at(const struct poller *poller, int64_t now)
+int64_t poller_due_at(const struct poller *poller, const struct traffic *traffic, int64_t now)
 {
     const struct ticket *first = poller->awaited.first;
     if (first == NULL)
         return CLOCK_NEVER;
-    const int64_t spaced_at = poller->polled_at + spacing(poller, now);
+    const int64_t spaced_at = poller->polled_at + spacing(poller, traffic, now);
     return first->due_at > spaced_at ? first->due_at : spaced_at;
 }
 
 /* ---- Sending ---- */
 
 /* The poll includes tickets that will be due before the next poll. */
-static void fill(struct poller *poller, struct shared_poll *poll, int64_t now)
+static void fill(struct poller *poller, const struct traffic *traffic, struct shared_poll *poll, int64_t now)
 {
-    const int64_t until = now + spacing(poller, now);
+    const int64_t until = now + spacing(poller, traffic, now);
     bool is_alone = poller->awaited.first->alone;
     shared_poll_add(poll, ticket_list_pop(&poller->awaited));
     while (!is_alone && poll->count < MAX_BATCH && poller->awaited.first != NULL &&
@@ -100,7 +102,7 @@ static void send(struct poller *poller, struct traffic *traffic, struct ticket_l
         fail_first(poller, finished);
         return;
     }
-    fill(poller, poll, now);
+    fill(poller, traffic, poll, now);
     if (shared_poll_prepare(poll))
         start(poller, traffic, poll);
     else
@@ -110,7 +112,7 @@ static void send(struct poller *poller, struct traffic *traffic, struct ticket_l
 void poller_send(struct poller *poller, struct traffic *traffic, struct ticket_list *finished)
 {
     int64_t now = clock_now();
-    while (poller_due_at(poller, now) <= now && traffic_ready_at(traffic) <= now) {
+    while (poller_due_at(poller, traffic, now) <= now && traffic_ready_at(traffic) <= now) {
         send(poller, traffic, finished, now);
         now = clock_now();
     }

@@ -20,7 +20,7 @@ void poller_init(struct poller *poller, dm_client *client);
 void poller_await(struct poller *poller, struct ticket *ticket);
 
 /* Returns when the next poll is due, or CLOCK_NEVER. */
-int64_t poller_due_at(const struct poller *poller, int64_t now);
+int64_t poller_due_at(const struct poller *poller, const struct traffic *traffic, int64_t now);
 
 /* Sends the polls that are due, if the traffic limits allow it. Moves tickets that fail to `finished`. */
 void poller_send(struct poller *poller, struct traffic *traffic, struct ticket_list *finished);

@@ -22,6 +22,12 @@ bool throttle_has_room(const struct throttle *throttle, int submissions)
     return submissions + 1 <= throttle->window;
 }
 
+int64_t throttle_poll_spacing(const struct throttle *throttle)
+{
+    static const double requests = 10;
+    return throttle->rate > 0 ? (int64_t)fmin(1000, 1000 * requests / throttle->rate) : 0;
+}
+
 void throttle_note_sent(struct throttle *throttle, int64_t now)
 {
     if (throttle->rate > 0)

@@ -36,6 +36,9 @@ int64_t throttle_ready_at(const struct throttle *throttle);
 /* Returns true if one more submission may run at the same time. */
 bool throttle_has_room(const struct throttle *throttle, int submissions);
 
+/* The least time between two polls, in milliseconds: at a limited rate, that of ten requests, but at most a second. */
+int64_t throttle_poll_spacing(const struct throttle *throttle);
+
 void throttle_note_sent(struct throttle *throttle, int64_t now);
 
 /* Notes an answer that is not a rejection. */
