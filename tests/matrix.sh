@@ -20,7 +20,7 @@ folder=$(cd "$folder" && pwd)
 mirror=${MATRIX_MIRROR:-http://deb.debian.org/debian}
 release=$(. /etc/os-release && echo "$VERSION_CODENAME")
 # The tests that a row runs: all but those that need real servers. An emulator runs what was compiled for it, without the
-# suite api: it passes, but the cuts at every byte and the large uploads take longer there than their own deadlines.
+# suite api, whose cuts at every byte and large uploads take longer there than their own deadlines.
 labels='unit|transport|api|faults|fuzz|sandbox|header|consumers|soak'
 emulated_labels=${MATRIX_EMULATED:-unit|transport|faults|fuzz|sandbox}
 
