@@ -480,7 +480,7 @@ static void an_upload_that_runs_out_of_time_leaves_no_doubt(void **state)
         start(&stage, cut(STOP_READING), cut(STOP_READING), (dm_client_options){.submit_once = uploads[i].submit_once});
         assert_int_equal(uploads[i].send(&stage.scene, &call), DM_ERR_TIMEOUT);
         end(&stage);
-        assert_int_equal(stage.server.uploads, 1);
+        assert_true(stage.server.uploads <= 1); /* 0 on a busy machine, where it has not come as far as CUT_AT */
         if (stage.scene.error.outcome_unknown)
             fail_msg("%s: %s", uploads[i].name, stage.scene.error.message);
     }
