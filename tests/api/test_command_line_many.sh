@@ -262,8 +262,8 @@ scores() {
 
 a_threshold_of_ones_own_sorts_the_labels_anew() {
     deepomatic infer sandbox-colors "$cat" --json --show-discarded --max-predictions 100
-    local first second total
-    read -r first second total < <(scores predicted)
+    local first second
+    read -r first second _ < <(scores predicted)
     deepomatic infer sandbox-colors "$cat" --json --threshold 0.5
     expect_equal "$(scores predicted)" "$first - [1]"
     expect_json "outputs.0.labels.discarded outputs.0.labels.predicted.0.threshold" "[0] 0.5"
