@@ -36,7 +36,7 @@ static void expire(struct dispatcher *dispatcher)
     for (struct ticket *ticket = dispatcher->open.oldest; ticket != NULL && ticket->call.deadline <= now;
          ticket = next) {
         next = ticket->newer;
-        if (is_on_its_way(ticket) || ticket->list == &dispatcher->finished)
+        if (is_on_its_way(ticket))
             continue;
         shared_poll_leave(ticket);
         ticket_list_remove(ticket);

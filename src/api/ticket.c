@@ -47,7 +47,9 @@ static void keep_input(struct ticket *ticket, dm_input *input)
 static void keep_job(struct ticket *ticket, struct inference_job *job, struct image *images)
 {
     dm_input *inputs = (dm_input *)keep(ticket, job->inputs, job->input_count * sizeof *inputs);
-    for (size_t i = 0; call_is_well(&ticket->call) && i < job->input_count; i++) {
+    if (inputs == NULL)
+        return;
+    for (size_t i = 0; i < job->input_count; i++) {
         keep_input(ticket, &inputs[i]);
         images[i].input = &inputs[i];
     }
@@ -67,7 +69,7 @@ void ticket_set_job(struct ticket *ticket, const dm_input *inputs, size_t input_
     submission_begin(call);
     if (images == NULL)
         failure_no_memory(&call->failure);
-    if (call_is_well(call) && check_inference(&job, images, &call->failure))
+    else if (call_is_well(call) && check_inference(&job, images, &call->failure))
         keep_job(ticket, &job, images);
     failure_check_written(&call->failure, call->request.target.status);
 }

@@ -134,6 +134,45 @@ static void what_cannot_even_be_sent_in_its_time_says_so(void **state)
     end(&scene, queue);
 }
 
+/* The images' times end together, and the queue takes back one after the other. */
+static void submissions_that_stall_together_all_end_in_time(void **state)
+{
+    enum { TOGETHER = 8 };
+    const dm_queue_options options = {.max_connections = TOGETHER, .image_timeout_ms = 500};
+    struct scene scene;
+    dm_queue *queue = NULL;
+    (void)state;
+    scene_init(&scene);
+    scene_break(&scene, FAULT_THEN_STALL);
+    scene_start(&scene, NULL);
+    assert_status(dm_queue_new(scene.client, &options, &queue, &scene.error), DM_OK, &scene.error);
+    for (int i = 0; i < TOGETHER; i++)
+        push(&scene, queue);
+    for (int i = 0; i < TOGETHER; i++)
+        expect(&scene, queue, DM_ERR_TIMEOUT, "");
+    end(&scene, queue);
+}
+
+/* The first image is due for its second attempt, but the second image occupies the only connection. */
+static void an_image_whose_time_ends_between_two_attempts_says_so(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_reply(&scene, "500 Internal Server Error", "Retry-After: 1\r\n", "");
+    scene_break(&scene, FAULT_THEN_STALL);
+    scene_start(&scene, NULL);
+    dm_queue *queue = open_queue(&scene, 2500);
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_ERR_TIMEOUT, "");
+    assert_int_equal(scene.error.attempts, 1);
+    assert_true(scene.error.outcome_unknown);
+    expect(&scene, queue, DM_ERR_TIMEOUT, "no answer");
+    assert_int_equal(scene_requests(&scene), 2);
+    end(&scene, queue);
+}
+
 static void a_task_that_two_polls_do_not_find_is_not_found(void **state)
 {
     struct scene scene;
@@ -204,6 +243,40 @@ static void an_image_that_waits_for_its_retry_is_freed_with_the_queue(void **sta
     scene_end(&scene);
 }
 
+/* Cancels the queue when the server has this many requests and is silent. */
+static void run_cancelled(struct scene *scene, size_t requests)
+{
+    scene_break(scene, FAULT_THEN_STALL);
+    scene_start(scene, NULL);
+    dm_queue *queue = open_queue(scene, LONG_MS);
+    push(scene, queue);
+    assert_true(fault_server_await_requests(scene->server, requests, TOO_LONG_MS));
+    dm_queue_cancel(queue);
+    expect(scene, queue, DM_ERR_CANCELLED, "");
+    end(scene, queue);
+}
+
+static void a_submission_without_an_answer_is_cancelled_and_its_outcome_open(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    run_cancelled(&scene, 1);
+    assert_int_equal(scene.error.attempts, 1);
+    assert_true(scene.error.outcome_unknown);
+}
+
+static void an_image_whose_poll_has_no_answer_is_cancelled_with_its_task(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    run_cancelled(&scene, 2);
+    assert_string_equal(scene.error.task_id.text, "123");
+    assert_false(scene.error.outcome_unknown);
+}
+
 static void a_rejected_submission_is_not_retried(void **state)
 {
     struct scene scene;
@@ -244,6 +317,20 @@ static void a_refusal_pauses_the_whole_queue(void **state)
     assert_true(now_ms() - start >= 1000);
     expect(&scene, queue, DM_OK, "");
     end(&scene, queue);
+}
+
+/* A submission is then sent again after a delay of the client's own; a poll is not sent again, but another one is. */
+static void a_refusal_without_a_pause_is_survived(void **state)
+{
+    static const char refused[] = "429 Too Many Requests";
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_reply(&scene, refused, "", "");
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, refused, "", "");
+    good(&scene, PAGE(DONE("123")));
+    run_one(&scene, 0, DM_OK, "");
 }
 
 static void a_pause_beyond_the_images_time_is_its_failure(void **state)
@@ -358,15 +445,20 @@ int main(void)
         cmocka_unit_test(a_poll_that_stalls_does_not_hold_the_image_beyond_its_time),
         cmocka_unit_test(a_submission_that_stalls_ends_in_time),
         cmocka_unit_test(what_cannot_even_be_sent_in_its_time_says_so),
+        cmocka_unit_test(submissions_that_stall_together_all_end_in_time),
+        cmocka_unit_test(an_image_whose_time_ends_between_two_attempts_says_so),
         cmocka_unit_test(a_task_that_two_polls_do_not_find_is_not_found),
         cmocka_unit_test(a_task_that_cannot_be_read_is_a_bad_response),
         cmocka_unit_test(a_task_without_predictions_is_a_bad_response),
         cmocka_unit_test(a_submission_is_retried),
         cmocka_unit_test(retries_come_to_an_end),
         cmocka_unit_test(an_image_that_waits_for_its_retry_is_freed_with_the_queue),
+        cmocka_unit_test(a_submission_without_an_answer_is_cancelled_and_its_outcome_open),
+        cmocka_unit_test(an_image_whose_poll_has_no_answer_is_cancelled_with_its_task),
         cmocka_unit_test(a_rejected_submission_is_not_retried),
         cmocka_unit_test(a_reply_without_a_task_leaves_the_outcome_open),
         cmocka_unit_test(a_refusal_pauses_the_whole_queue),
+        cmocka_unit_test(a_refusal_without_a_pause_is_survived),
         cmocka_unit_test(a_pause_beyond_the_images_time_is_its_failure),
         cmocka_unit_test(ids_that_are_refused_together_are_asked_for_alone),
         cmocka_unit_test(a_poll_that_fails_for_good_fails_all_its_images),

@@ -1,5 +1,6 @@
 /* Every call of libcurl's that can report a failure does so once, in every public call; so do two of the system's. */
 #include "array.h"
+#include "assert_status.h"
 #include "points.h"
 
 #include "test.h"
@@ -103,11 +104,32 @@ static void a_loop_that_cannot_turn_ends(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* libcurl either can wake a loop, or never can; a queue asks before it takes an image. */
+static void a_queue_whose_thread_cannot_be_woken_is_refused(void **state)
+{
+    static const struct injection no_wakeup = {INJECT_MULTI_WAKEUP, CURLM_WAKEUP_FAILURE, false};
+    struct fixture fixture;
+    dm_queue *queue = UNTOUCHED;
+
+    (void)state;
+    fixture_open(&fixture, "http://127.0.0.1:1", 0);
+    injection_arm(&no_wakeup, 1);
+    const dm_status status = dm_queue_new(fixture.client, NULL, &queue, &fixture.error);
+    assert_int_equal(injection_disarm(), 1);
+    assert_status(status, DM_ERR_SYSTEM, &fixture.error);
+    assert_null(queue);
+    assert_non_null(strstr(fixture.error.message, "wake"));
+    assert_status(dm_queue_new(fixture.client, NULL, &queue, &fixture.error), DM_OK, &fixture.error);
+    dm_queue_free(queue);
+    fixture_close(&fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_failure_is_reported),
         cmocka_unit_test(a_loop_that_cannot_turn_ends),
+        cmocka_unit_test(a_queue_whose_thread_cannot_be_woken_is_refused),
     };
     points_set_up();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,23 @@ static void the_window_never_falls_below_one_and_grows_with_successes(void **sta
     assert_false(throttle_has_room(&throttle, 8));
 }
 
+/* The answer is to a request that was sent before the refusal, so it says nothing about the rate. */
+static void what_is_accepted_during_the_pause_does_not_change_the_rate(void **state)
+{
+    struct throttle throttle;
+    (void)state;
+
+    throttle_init(&throttle, 8);
+    throttle_note_sent(&throttle, 1000);
+    throttle_note_refused(&throttle, 1010, 1000, 2000);
+    const double rate = throttle.rate;
+    throttle_note_accepted(&throttle, 1020);
+    assert_true(throttle.rate == rate);
+    assert_int_equal(throttle_ready_at(&throttle), 3010);
+    throttle_note_accepted(&throttle, 3110);
+    assert_true(throttle.rate > rate);
+}
+
 /* ---- A service that allows 50 requests a second ---- */
 
 enum { PER_SECOND = 50, CONNECTIONS = 8, ROUND_TRIP_MS = 5, IMAGES = 1000 };
@@ -157,6 +174,7 @@ int main(void)
         cmocka_unit_test(a_refusal_pauses_and_halves),
         cmocka_unit_test(several_refusals_at_a_time_slow_down_once),
         cmocka_unit_test(the_window_never_falls_below_one_and_grows_with_successes),
+        cmocka_unit_test(what_is_accepted_during_the_pause_does_not_change_the_rate),
         cmocka_unit_test(the_rate_of_a_service_is_learned),
         cmocka_unit_test(at_a_limited_rate_polls_are_rare),
     };
