@@ -88,8 +88,6 @@ struct task_page {
 
 static void skip_nameless(struct task_page *page, const struct json *start, const dm_error *error)
 {
-    if (page->reader.failure->status != DM_OK)
-        return;
     if (page->nameless.status == DM_OK)
         page->nameless = *error;
     page->sink->slot(page->sink->context, NULL, DM_TASK_UNREADABLE, &page->reader.arena);

@@ -8,6 +8,14 @@
 
 #define ACCOUNT "{\"id\":7,\"name\":\"me\",\"email\":\"me@example.org\"}"
 
+/* An account and 4,389 line feeds behind it, compressed as raw deflate data without a NUL byte. */
+#define DEFLATED_ACCOUNT                                                                                               \
+    "\xed\xd0\x31\x11\x80\x30\x14\x05\xb0\xfd\xcb\x78\x33\x63\xbb\xd4\x0d\x77\xed\xc0\x40\x05\xc0\xe1\x1d\x23\x89\x84" \
+    "\xbc"                                                                                                             \
+    "\xb9\x66\x46\xeb\x47\xf6\x79\xaf\x8c\x3c\xf9\x0a\x03\x06\x0c\x18\x30\x60\xc0\x80\x01\x03\x06\x0c\x18\x30\x60\xc0" \
+    "\x80\x81"                                                                                                         \
+    "\xaa\x1f"
+
 #define LABEL "{\"id\":1,\"name\":\"hot dog\"}"
 #define SPEC_OF_LABELS(labels)                                                                                         \
     "{\"id\":42,\"name\":\"s\",\"description\":\"d\",\"update_date\":\"2018-02-16T16:37:25.148189Z\","                 \

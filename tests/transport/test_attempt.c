@@ -535,6 +535,7 @@ static void libcurls_codes_mean_what_this_table_says(void **state)
         {CURLE_UNSUPPORTED_PROTOCOL, DM_ERR_BAD_RESPONSE, ATTEMPT_FATAL},
         {CURLE_WEIRD_SERVER_REPLY, DM_ERR_BAD_RESPONSE, ATTEMPT_FATAL},
         {CURLE_BAD_CONTENT_ENCODING, DM_ERR_BAD_RESPONSE, ATTEMPT_FATAL},
+        {CURLE_WRITE_ERROR, DM_ERR_BAD_RESPONSE, ATTEMPT_FATAL},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
