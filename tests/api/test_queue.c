@@ -406,6 +406,87 @@ static void a_version_that_does_not_exist_is_the_images_failure(void **state)
     dm_queue_free(queue);
 }
 
+/* About one request of a hundred fails. */
+static const char *const faulty[] = {"--task-delay-ms",
+                                     "20",
+                                     "--fault",
+                                     "POST * status=503 skip=20 count=1",
+                                     "--fault",
+                                     "POST * reset skip=60 count=1",
+                                     "--fault",
+                                     "POST * cut=5 skip=110 count=1",
+                                     "--fault",
+                                     "GET * status=502 skip=1 count=1",
+                                     "--fault",
+                                     "GET * cut=20 skip=2 count=1",
+                                     NULL};
+
+/* The answers 503 and 502, and the one that did not come. Of those that were cut, the log does not tell. */
+static void assert_failures_happened(const struct api_test *test)
+{
+    size_t count = 0;
+    struct request_log *log = sent_since(test, 0);
+
+    for (size_t i = 0; i < log->count; i++)
+        count += log_number(log->items[i], "status") / 100 != 2;
+    assert_int_equal(count, 3);
+    request_log_free(log);
+}
+
+/* On the same port, but without its tasks. */
+static void restart_service(struct api_test *test)
+{
+    char port[8];
+    const char *const arguments[] = {"--task-delay-ms", "20", "--port", port, NULL};
+
+    snprintf(port, sizeof port, "%s", strrchr(sandbox_url(test->sandbox), ':') + 1);
+    assert_int_equal(sandbox_stop(test->sandbox), 0);
+    test->sandbox = sandbox_start(arguments);
+    assert_non_null(test->sandbox);
+}
+
+/* Takes a result, which may be that of an image that the restart has cost its task or its connection. */
+static bool take_survivor(struct api_test *test, dm_queue *queue, int *counts)
+{
+    dm_result *result = next_result(test, queue);
+    const bool is_good = result->status == DM_OK;
+
+    counts[(int *)result->tag - counts]++;
+    if (is_good)
+        assert_recognised(result, 0);
+    else if (result->status != DM_ERR_NETWORK)
+        assert_status(result->status, DM_ERR_NOT_FOUND, &result->error);
+    dm_result_free(result);
+    return is_good;
+}
+
+/* All images have the same colour, because the service that is started again may give the same ids to other tasks. */
+static void across_faults_and_a_restart_each_push_has_one_result(void **state)
+{
+    enum { PUSHES = 3 * IMAGES, IN_FLIGHT = 32 };
+    struct api_test *test = *state;
+    int counts[PUSHES] = {0};
+    int lost = 0;
+    dm_queue *queue = open_queue(test, &(dm_queue_options){.max_in_flight = IN_FLIGHT});
+
+    for (size_t i = 0; i < PUSHES; i++) {
+        while (push(test, queue, 0, &counts[i]) == DM_FULL)
+            lost += !take_survivor(test, queue, counts);
+        if (i == PUSHES / 2) {
+            assert_failures_happened(test);
+            assert_int_equal(lost, 0);
+            restart_service(test);
+        }
+    }
+    for (size_t i = 0; i < IN_FLIGHT; i++)
+        lost += !take_survivor(test, queue, counts);
+    assert_done(test, queue);
+    for (size_t i = 0; i < PUSHES; i++)
+        assert_int_equal(counts[i], 1);
+    assert_true(lost <= IN_FLIGHT);
+    dm_queue_free(queue);
+}
+
 /* ---- What a push takes ---- */
 
 /* Nothing of the arguments but the images' bytes may be looked at after the push. */
@@ -645,6 +726,7 @@ int main(void)
         API_TEST(a_cancelled_queue_gives_back_what_is_being_submitted, slow_tasks),
         API_TEST(an_image_that_cannot_be_recognised_fails_alone, quick_tasks),
         API_TEST(a_version_that_does_not_exist_is_the_images_failure, quick_tasks),
+        API_TEST(across_faults_and_a_restart_each_push_has_one_result, faulty),
         API_TEST(everything_but_the_images_is_copied, quick_tasks),
         API_TEST(a_path_is_copied, quick_tasks),
         API_TEST(a_push_with_a_bad_argument_fails_and_has_no_result, quick_tasks),
