@@ -352,7 +352,8 @@ static void run_two(struct scene *scene, const char *first_poll, const char *hea
     scene_reply(scene, first_poll, headers, body);
     for (size_t i = 0; i < further_count; i++)
         good(scene, further[i]);
-    scene_start(scene, &(dm_client_options){.poll_delay_ms = 300, .max_poll_delay_ms = 300});
+    const int64_t delay_ms = getenv("DEEPOMATIC_TESTS_UNDER") != NULL ? 1500 : 400; /* tools are slow */
+    scene_start(scene, &(dm_client_options){.poll_delay_ms = delay_ms, .max_poll_delay_ms = delay_ms});
 }
 
 static void ids_that_are_refused_together_are_asked_for_alone(void **state)
