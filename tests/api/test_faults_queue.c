@@ -119,18 +119,21 @@ static void a_submission_that_stalls_ends_in_time(void **state)
     assert_true(scene.error.outcome_unknown);
 }
 
+/* The refusal of the first image pauses the queue until long after the second image's time. */
 static void what_cannot_even_be_sent_in_its_time_says_so(void **state)
 {
     struct scene scene;
     (void)state;
     scene_init(&scene);
-    scene_break(&scene, FAULT_THEN_STALL);
+    scene_reply(&scene, "429 Too Many Requests", "Retry-After: 3600\r\n", "");
     scene_start(&scene, NULL);
-    dm_queue *queue = open_queue(&scene, 300);
+    dm_queue *queue = open_queue(&scene, 1500);
     push(&scene, queue);
     push(&scene, queue);
-    expect(&scene, queue, DM_ERR_TIMEOUT, "no answer");
+    expect(&scene, queue, DM_ERR_RATE_LIMITED, "3600 s");
     expect(&scene, queue, DM_ERR_TIMEOUT, "image_timeout_ms");
+    assert_int_equal(scene.error.attempts, 0);
+    assert_int_equal(scene_requests(&scene), 1);
     end(&scene, queue);
 }
 
@@ -418,7 +421,7 @@ static void two_images_of_one_task_have_a_result_each(void **state)
     good(&scene, SCENE_TASK_ID);
     good(&scene, SCENE_TASK_ID);
     good(&scene, PAGE(DONE("123")));
-    scene_start(&scene, &(dm_client_options){.poll_delay_ms = 300, .max_poll_delay_ms = 300});
+    scene_start(&scene, &(dm_client_options){.poll_delay_ms = 600, .max_poll_delay_ms = 600});
     dm_queue *queue = open_queue(&scene, 0);
     push(&scene, queue);
     push(&scene, queue);
