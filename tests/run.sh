@@ -16,5 +16,6 @@ folder=${1:-build}
 [ $# -eq 0 ] || shift
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON "$@"
 cmake --build "$folder" --parallel "$(nproc)"
-ctest --test-dir "$folder" --output-on-failure --parallel "$(nproc)" --label-exclude 'tls|gateways|browser|abi' \
+# Many tests wait longer than they compute.
+ctest --test-dir "$folder" --output-on-failure --parallel $((2 * $(nproc))) --label-exclude 'tls|gateways|browser|abi' \
     ${TESTS_ONLY:+--tests-regex "$TESTS_ONLY"}
