@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUNS = 30, MAX_SIZE = 30 * 1000 * 1000 };
+/* HAProxy does not wait to write a line to its log: it drops one now and then. */
+enum { RUNS = 30, LOGGED_RUNS = RUNS - 3, MAX_SIZE = 30 * 1000 * 1000 };
 
 static const char *const gateways[] = {"haproxy", "nginx", "caddy"};
 static const char *const schemes[] = {"http", "https"};
@@ -151,7 +152,7 @@ static size_t count_misheard(const struct upload *upload, size_t mark, size_t so
     char path[128];
 
     snprintf(path, sizeof path, "/public/%s/inference", name.text);
-    char *log = log_since_with(upload->gateway, mark, path, RUNS);
+    char *log = log_since_with(upload->gateway, mark, path, LOGGED_RUNS);
     const size_t all = count_words(log, path);
     const size_t by_http1 = count_words(log, words.text);
     free(log);
@@ -182,6 +183,10 @@ static void an_early_answer_arrives(void **state)
 static void every_gateway_offers_http2(void **state)
 {
     (void)state;
+    if ((curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) == 0) {
+        print_message("           this libcurl does not speak HTTP/2\n");
+        skip();
+    }
     for (size_t i = 0; i < GATEWAYS; i++) {
         char server[64];
         const size_t mark = log_mark(gateways[i]);
