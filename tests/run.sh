@@ -17,5 +17,5 @@ folder=${1:-build}
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON "$@"
 cmake --build "$folder" --parallel "$(nproc)"
 # Many tests wait longer than they compute.
-ctest --test-dir "$folder" --output-on-failure --parallel $((2 * $(nproc))) --label-exclude 'tls|gateways|browser|abi' \
+ctest --test-dir "$folder" --output-on-failure --parallel $(($(nproc) + 1)) --label-exclude 'tls|gateways|browser|abi' \
     ${TESTS_ONLY:+--tests-regex "$TESTS_ONLY"}
