@@ -190,8 +190,11 @@ static bool is_compressed_twice(struct transfer *transfer, const char *line, siz
 /* libcurl would repeat the request with the same header, again and again. */
 static bool is_question_refused(const struct transfer *transfer, const char *line, size_t length)
 {
-    static const char status[] = "HTTP/1.1 417";
-    return transfer->asks_first && length >= strlen(status) && memcmp(line, status, strlen(status)) == 0;
+    static const char version[] = "HTTP/1.";
+    static const char status[] = " 417";
+    const size_t at = strlen("HTTP/1.1");
+    return transfer->asks_first && length >= at + strlen(status) && memcmp(line, version, strlen(version)) == 0 &&
+           memcmp(line + at, status, strlen(status)) == 0;
 }
 
 /* Returns the reason to abort the transfer at this header, or DM_OK. */
