@@ -22,8 +22,9 @@ void sigpipe_block(struct sigpipe_guard *guard)
 {
     sigset_t pipe_only;
     only_sigpipe(&pipe_only);
-    guard->was_pending = is_pending();
     pthread_sigmask(SIG_BLOCK, &pipe_only, &guard->previous_mask);
+    /* Only a signal that was blocked before can have been pending. */
+    guard->was_pending = sigismember(&guard->previous_mask, SIGPIPE) == 1 && is_pending();
 }
 
 void sigpipe_restore(const struct sigpipe_guard *guard)
