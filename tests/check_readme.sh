@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Fails if the programs that the README shows are not the ones that the tests compile and run, or if the version is not
-# the same everywhere: in the build file, in the header and in the list of changes.
+# Fails if the programs that the README shows are not the ones that the tests compile and run, if the version is not the
+# same everywhere (in the build file, in the header and in the list of changes), or if src/README.md or tests/README.md
+# names a file, a function or a test that does not exist.
 set -euo pipefail
+export LC_ALL=C
 cd "$(dirname "$0")/.."
 
 # shown FILE LANGUAGE: the README's first block of that language behind the link to the file.
@@ -23,4 +25,25 @@ for place in "$(sed -n 's/^#define DM_VERSION "\(.*\)"$/\1/p' include/deepomatic
     "$(sed -n 's/^## \[\([0-9.]*\)\] - [0-9-]*$/\1/p' src/CHANGELOG.md | head -1)"; do
     [ "$place" = "$version" ] || { echo "CMakeLists.txt is of version $version, something else of '$place'"; exit 1; }
 done
-echo "README.md shows the examples as they are"
+
+# code_words FILE: the words in backquotes, sorted.
+# shellcheck disable=SC2016 # the backquotes are those of the pages
+code_words() {
+    grep -o '`[^`]*`' "$1" | tr -d '`' | sort -u
+}
+
+exists() {
+    compgen -G "$1" >/dev/null || compgen -G "src/$1" >/dev/null || compgen -G "tests/$1" >/dev/null ||
+        git ls-files --error-unmatch "*/$1" >/dev/null 2>&1
+}
+
+identifier='[a-z][a-z0-9]*(_[a-z0-9]+)+'
+for page in src/README.md tests/README.md; do
+    for file in $(code_words $page | grep -xE '[a-z0-9_/.]+\.(c|h|sh|txt|awk)'); do
+        exists "$file" || { echo "$page: there is no $file"; exit 1; }
+    done
+    unknown=$(comm -23 <(code_words $page | grep -xE "$identifier") \
+        <(git grep -hoE "$identifier" -- include src tests ':!*/README.md' | sort -u))
+    [ -z "$unknown" ] || { echo "$page: there is no $unknown"; exit 1; }
+done
+echo "README.md shows the examples as they are; src/README.md and tests/README.md name what there is"
