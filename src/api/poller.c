@@ -45,13 +45,22 @@ void poller_await(struct poller *poller, struct ticket *ticket)
 
 /* Polls are shared. If many tasks are awaited, polls are spaced, so that more tasks are done by the next one. The
  * spacing is a part of the time that a task has taken so far, at most a sixth: with 64 tasks awaited, about ten finish
- * in that time. If the service limits the rate, polls must leave most of it to the submissions. */
-static int64_t spacing(const struct poller *poller, const struct traffic *traffic, int64_t now)
+ * in that time. It is never more than max_poll_delay_ms. Near the deadline it is a part of the time left, so that a task
+ * that is done in time is also polled in time. */
+static int64_t shared_spacing(const struct poller *poller, int64_t now)
 {
     enum { MANY = 64, PARTS = 340 };
     const struct ticket *first = poller->awaited.first;
     const size_t count = poller->awaited.count < MANY ? poller->awaited.count : MANY;
-    const int64_t shared_ms = clock_until(first->submitted_at, now) * (int64_t)count / PARTS;
+    const int64_t elapsed_ms = clock_until(first->submitted_at, now);
+    const int64_t part_ms = clock_earlier(elapsed_ms, clock_until(now, first->call.deadline)) * (int64_t)count / PARTS;
+    return clock_earlier(part_ms, client_settings(poller->client)->max_poll_delay_ms);
+}
+
+/* If the service limits the rate, polls must leave most of it to the submissions. */
+static int64_t spacing(const struct poller *poller, const struct traffic *traffic, int64_t now)
+{
+    const int64_t shared_ms = shared_spacing(poller, now);
     const int64_t limited_ms = throttle_poll_spacing(&traffic->throttle);
     return shared_ms > limited_ms ? shared_ms : limited_ms;
 }

@@ -1,7 +1,6 @@
 #include "api/shared_poll.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "codec/decode.h"
 
 /* A failed poll is not retried: the next poll asks for the tasks that are due then. */
@@ -14,7 +13,7 @@ struct shared_poll *shared_poll_new(dm_client *client)
         return NULL;
     struct shared_poll *poll = arena_root(arena);
     call_open(&poll->call, client, "poll", true, NULL, &poll->error);
-    poll->call.deadline = CLOCK_NEVER;
+    poll->call.deadline = 0;
     task_query_init(&poll->query);
     return poll;
 }
@@ -34,6 +33,8 @@ void shared_poll_add(struct shared_poll *poll, struct ticket *ticket)
     poll->tickets[place] = ticket;
     ticket->poll = poll;
     ticket->place = place;
+    if (ticket->call.deadline > poll->call.deadline)
+        poll->call.deadline = ticket->call.deadline;
 }
 
 void shared_poll_leave(struct ticket *ticket)

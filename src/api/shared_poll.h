@@ -23,7 +23,8 @@ struct shared_poll {
 struct shared_poll *shared_poll_new(dm_client *client);
 void shared_poll_free(struct shared_poll *poll);
 
-/* Adds a ticket; there must be room. */
+/* Adds a ticket; there must be room. The deadline of the poll is the latest one of its tickets: a reply that does not
+ * end must not keep a connection for longer. */
 void shared_poll_add(struct shared_poll *poll, struct ticket *ticket);
 
 /* Removes a ticket from its poll, if it is in one. */

@@ -88,7 +88,13 @@ void throttle_note_accepted(struct throttle *throttle, int64_t now)
         grow_rate(throttle, now);
 }
 
-static void slow_down(struct throttle *throttle, int64_t now, int64_t pause_ms)
+/* A service may ask for a pause that never ends. */
+static int64_t end_of_pause(int64_t now, int64_t pause_ms)
+{
+    return pause_ms < INT64_MAX - now ? now + pause_ms : INT64_MAX;
+}
+
+static void slow_down(struct throttle *throttle, int64_t now, int64_t paused_until)
 {
     const double taken = fmax(accepted_lately(throttle, now), throttle->rate / 2);
     if (throttle->rate > 0)
@@ -97,13 +103,14 @@ static void slow_down(struct throttle *throttle, int64_t now, int64_t pause_ms)
     throttle->rate = fmax(1, 0.9 * taken);
     throttle->next_at = (double)now;
     throttle->cut_at = now;
-    throttle->grown_at = now + pause_ms;
+    throttle->grown_at = paused_until;
 }
 
 void throttle_note_refused(struct throttle *throttle, int64_t now, int64_t sent_at, int64_t pause_ms)
 {
+    const int64_t paused_until = end_of_pause(now, pause_ms);
     if (sent_at > throttle->cut_at)
-        slow_down(throttle, now, pause_ms);
-    if (now + pause_ms > throttle->paused_until)
-        throttle->paused_until = now + pause_ms;
+        slow_down(throttle, now, paused_until);
+    if (paused_until > throttle->paused_until)
+        throttle->paused_until = paused_until;
 }

@@ -3,6 +3,7 @@
 #include "api/submission.h"
 #include "base/arena.h"
 #include "base/clock.h"
+#include "client/explain.h"
 
 #include <string.h>
 
@@ -76,10 +77,12 @@ void ticket_set_job(struct ticket *ticket, const dm_input *inputs, size_t input_
 
 /* ---- The submission ---- */
 
-/* If an attempt cannot be made, the outcome of the earlier attempts stays unknown. */
+/* If an attempt cannot be made, the error still says what is known of the earlier attempts. */
 static bool fail_attempt(struct ticket *ticket)
 {
-    ticket->result.error.outcome_unknown = ticket->call.exchange.outcome_unknown;
+    call_note_exchange(&ticket->call);
+    if (ticket->call.exchange.outcome_unknown)
+        explain_unknown_outcome(&ticket->call.failure);
     return false;
 }
 
@@ -144,15 +147,20 @@ void ticket_fail_as(struct ticket *ticket, const struct failure *failure)
 
 /* ---- The end ---- */
 
+/* Ends a submission between two attempts. */
+static void give_up(struct ticket *ticket, enum exchange_end end)
+{
+    exchange_stop(&ticket->call.exchange, end);
+    call_conclude(&ticket->call);
+}
+
 static void fail_submission_timeout(struct ticket *ticket)
 {
-    struct call *call = &ticket->call;
-    if (!ticket->is_begun) {
-        failure_set(&call->failure, DM_ERR_TIMEOUT, "the image could not be sent within its time (image_timeout_ms)");
-        return;
-    }
-    exchange_stop(&call->exchange, EXCHANGE_TIMED_OUT);
-    call_conclude(call);
+    if (ticket->is_begun)
+        give_up(ticket, EXCHANGE_TIMED_OUT);
+    else
+        failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
+                    "the image could not be sent within its time (image_timeout_ms)");
 }
 
 void ticket_fail_timeout(struct ticket *ticket, const char *last_failure)
@@ -167,7 +175,11 @@ void ticket_fail_timeout(struct ticket *ticket, const char *last_failure)
 
 void ticket_fail_cancelled(struct ticket *ticket)
 {
-    failure_set(&ticket->call.failure, DM_ERR_CANCELLED, "the queue was cancelled");
+    struct call *call = &ticket->call;
+    if (call_is_well(call) && ticket->is_begun && ticket->task_id.text[0] == '\0')
+        give_up(ticket, EXCHANGE_CANCELLED);
+    else
+        failure_set(&call->failure, DM_ERR_CANCELLED, "the queue was cancelled");
 }
 
 dm_status ticket_close(struct ticket *ticket)

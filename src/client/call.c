@@ -103,7 +103,7 @@ static void take_reply(struct call *call)
     text_init(&call->exchange.last.body, TEXT_NO_LIMIT);
 }
 
-static void note_exchange(struct call *call)
+void call_note_exchange(struct call *call)
 {
     const struct exchange *exchange = &call->exchange;
     dm_error *error = call->failure.error;
@@ -137,7 +137,7 @@ void call_conclude(struct call *call)
 {
     struct exchange *exchange = &call->exchange;
 
-    note_exchange(call);
+    call_note_exchange(call);
     if (exchange->status == DM_OK)
         take_reply(call);
     else
@@ -157,7 +157,7 @@ void call_send(struct call *call)
 static void note_unreadable_answer(struct call *call)
 {
     if (!call_is_well(call) && !request_is_get(&call->request))
-        explain_unreadable_answer(&call->failure);
+        explain_unknown_outcome(&call->failure);
 }
 
 void *call_receive(struct call *call, const struct shape *shape)

@@ -55,6 +55,10 @@ void call_send(struct call *call);
 bool call_prepare(struct call *call);
 void call_conclude(struct call *call);
 
+/* Copies the facts about the exchange's attempts to the error, and to the call. call_conclude does this; an exchange that
+ * is given up between two attempts needs it, too. */
+void call_note_exchange(struct call *call);
+
 /* Decodes the reply and stores the result in *out, whose type must match the shape. */
 #define CALL_RECEIVE(call, shape, out)                                                                                 \
     do {                                                                                                               \

@@ -115,7 +115,7 @@ void explain(struct exchange *exchange, const char *subject, struct failure *fai
     text_free(&reason);
 }
 
-void explain_unreadable_answer(struct failure *failure)
+void explain_unknown_outcome(struct failure *failure)
 {
     dm_error *error = failure->error;
     char beginning[sizeof error->message - sizeof UNKNOWN_OUTCOME + 1];

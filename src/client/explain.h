@@ -8,8 +8,8 @@
 /* Sets the failure from a finished exchange that is not DM_OK. The subject is the request's method and URL. */
 void explain(struct exchange *exchange, const char *subject, struct failure *failure);
 
-/* For a request that changes something: the service has answered, but the reply could not be read. Adds to the failure
- * that the service may have processed the request. */
-void explain_unreadable_answer(struct failure *failure);
+/* Adds to a failure that the service may have processed the request, for example because the service has answered, but
+ * the reply could not be read. */
+void explain_unknown_outcome(struct failure *failure);
 
 #endif

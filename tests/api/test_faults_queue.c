@@ -4,6 +4,7 @@
 #include "assert_status.h"
 #include "clock_ms.h"
 #include "scene.h"
+#include "temp_files.h"
 #include "test.h"
 
 #include <stdio.h>
@@ -107,6 +108,27 @@ static void a_poll_that_stalls_does_not_hold_the_image_beyond_its_time(void **st
     good(&scene, SCENE_TASK_ID);
     scene_break(&scene, FAULT_THEN_STALL);
     run_one(&scene, 700, DM_ERR_TIMEOUT, "task 123 was not done");
+}
+
+/* The reply to the first image's poll never ends. Its connection is the only one, so the second image needs it. */
+static void a_poll_without_end_does_not_keep_its_connection_beyond_the_images_time(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    struct fault_step *step = scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n ");
+    step->drip = true;
+    step->endless_tail = 1;
+    good(&scene, "{\"task_id\":\"124\"}");
+    good(&scene, PAGE(DONE("124")));
+    scene_start(&scene, NULL);
+    dm_queue *queue = open_queue(&scene, 1500);
+    push(&scene, queue);
+    expect(&scene, queue, DM_ERR_TIMEOUT, "task 123 was not done");
+    push(&scene, queue);
+    expect(&scene, queue, DM_OK, "");
+    end(&scene, queue);
 }
 
 static void a_submission_that_stalls_ends_in_time(void **state)
@@ -280,6 +302,63 @@ static void an_image_whose_poll_has_no_answer_is_cancelled_with_its_task(void **
     assert_false(scene.error.outcome_unknown);
 }
 
+/* The first attempt of an image has failed and may have been processed. Its retry is due later. The second request is that of
+ * another image. */
+static dm_queue *push_for_retry(struct scene *scene, const dm_input *input)
+{
+    scene_start(scene, NULL);
+    dm_queue *queue = open_queue(scene, LONG_MS);
+    assert_status(dm_queue_push_spec(queue, dm_public_spec("p"), input, 1, NULL, NULL, &scene->error), DM_OK,
+                  &scene->error);
+    push(scene, queue);
+    assert_true(fault_server_await_requests(scene->server, 2, TOO_LONG_MS));
+    return queue;
+}
+
+static void expect_first_attempt(struct scene *scene, dm_queue *queue, dm_status status)
+{
+    expect(scene, queue, status, "(the service may still have processed it)");
+    assert_int_equal(scene->error.attempts, 1);
+    assert_int_equal(scene->error.http_status, 500);
+    assert_true(scene->error.outcome_unknown);
+}
+
+static void an_image_that_is_cancelled_before_its_retry_tells_of_its_first_attempt(void **state)
+{
+    struct scene scene;
+    const dm_input image = scene_image();
+    (void)state;
+    scene_init(&scene);
+    scene_reply(&scene, "500 Internal Server Error", "Retry-After: 5\r\n", "");
+    scene_break(&scene, FAULT_THEN_STALL);
+    dm_queue *queue = push_for_retry(&scene, &image);
+    dm_queue_cancel(queue);
+    expect_first_attempt(&scene, queue, DM_ERR_CANCELLED);
+    expect(&scene, queue, DM_ERR_CANCELLED, "");
+    end(&scene, queue);
+}
+
+static void an_image_whose_file_is_gone_before_its_retry_tells_of_its_first_attempt(void **state)
+{
+    struct scene scene;
+    char *folder = temp_folder_new();
+    char *path = temp_path(folder, "image.jpg");
+    const dm_input image = dm_image_file(path);
+    (void)state;
+    assert_true(write_file(path, "image", 5));
+    scene_init(&scene);
+    scene_reply(&scene, "500 Internal Server Error", "Retry-After: 2\r\n", "");
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, PAGE(DONE("123")));
+    dm_queue *queue = push_for_retry(&scene, &image);
+    assert_int_equal(remove(path), 0);
+    expect_first_attempt(&scene, queue, DM_ERR_FILE);
+    expect(&scene, queue, DM_OK, "");
+    end(&scene, queue);
+    free(path);
+    assert_true(temp_folder_remove(folder));
+}
+
 static void a_rejected_submission_is_not_retried(void **state)
 {
     struct scene scene;
@@ -450,6 +529,7 @@ int main(void)
         cmocka_unit_test(a_poll_that_fails_does_not_end_the_wait),
         cmocka_unit_test(a_timeout_says_how_the_last_poll_failed),
         cmocka_unit_test(a_poll_that_stalls_does_not_hold_the_image_beyond_its_time),
+        cmocka_unit_test(a_poll_without_end_does_not_keep_its_connection_beyond_the_images_time),
         cmocka_unit_test(a_submission_that_stalls_ends_in_time),
         cmocka_unit_test(what_cannot_even_be_sent_in_its_time_says_so),
         cmocka_unit_test(submissions_that_stall_together_all_end_in_time),
@@ -462,6 +542,8 @@ int main(void)
         cmocka_unit_test(an_image_that_waits_for_its_retry_is_freed_with_the_queue),
         cmocka_unit_test(a_submission_without_an_answer_is_cancelled_and_its_outcome_open),
         cmocka_unit_test(an_image_whose_poll_has_no_answer_is_cancelled_with_its_task),
+        cmocka_unit_test(an_image_that_is_cancelled_before_its_retry_tells_of_its_first_attempt),
+        cmocka_unit_test(an_image_whose_file_is_gone_before_its_retry_tells_of_its_first_attempt),
         cmocka_unit_test(a_rejected_submission_is_not_retried),
         cmocka_unit_test(a_reply_without_a_task_leaves_the_outcome_open),
         cmocka_unit_test(a_refusal_pauses_the_whole_queue),

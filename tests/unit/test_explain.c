@@ -294,12 +294,12 @@ static void an_unreadable_answer_leaves_the_outcome_unknown(void **state)
     (void)state;
     failure_init(&failure, &error);
     failure_set(&failure, DM_ERR_BAD_RESPONSE, "it is not JSON");
-    explain_unreadable_answer(&failure);
+    explain_unknown_outcome(&failure);
     assert_status(failure.status, DM_ERR_BAD_RESPONSE, &error);
     assert_true(error.outcome_unknown);
     assert_string_equal(error.message, "it is not JSON (the service may still have processed it)");
     failure.error = NULL;
-    explain_unreadable_answer(&failure);
+    explain_unknown_outcome(&failure);
 }
 
 /* What says so stands at the end of the longest message too. */
@@ -312,7 +312,7 @@ static void a_long_message_has_room_for_the_unknown_outcome(void **state)
         struct failure failure;
         failure_init(&failure, &error);
         failure_set(&failure, DM_ERR_BAD_RESPONSE, "%0*d", length, 0);
-        explain_unreadable_answer(&failure);
+        explain_unknown_outcome(&failure);
         const size_t used = strlen(error.message);
         assert_true(used < sizeof error.message);
         assert_string_equal(error.message + used - strlen(end), end);
@@ -332,7 +332,7 @@ static void a_message_that_is_cut_for_the_unknown_outcome_is_valid_text(void **s
             strcat(words, "\xe2\x82\xac");
         failure_init(&failure, &error);
         failure_set(&failure, DM_ERR_BAD_RESPONSE, "%s", words);
-        explain_unreadable_answer(&failure);
+        explain_unknown_outcome(&failure);
         assert_true(utf8_valid(error.message, strlen(error.message)));
         assert_non_null(strstr(error.message, "\xe2\x82\xac (the service may still"));
     }

@@ -33,6 +33,20 @@ static void a_refusal_pauses_and_halves(void **state)
     assert_false(throttle_has_room(&throttle, 4));
 }
 
+/* The sum of such a pause and the time would overflow. */
+static void a_pause_without_end_pauses_for_good(void **state)
+{
+    struct throttle throttle;
+    (void)state;
+
+    throttle_init(&throttle, 8);
+    throttle_note_sent(&throttle, 1000);
+    throttle_note_refused(&throttle, 1010, 1000, INT64_MAX);
+    assert_int_equal(throttle_ready_at(&throttle), INT64_MAX);
+    throttle_note_accepted(&throttle, 1020); /* sent before the refusal */
+    assert_int_equal(throttle_ready_at(&throttle), INT64_MAX);
+}
+
 /* They were all sent before the first refusal was known. */
 static void several_refusals_at_a_time_slow_down_once(void **state)
 {
@@ -172,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_refusals_only_the_connections_limit),
         cmocka_unit_test(a_refusal_pauses_and_halves),
+        cmocka_unit_test(a_pause_without_end_pauses_for_good),
         cmocka_unit_test(several_refusals_at_a_time_slow_down_once),
         cmocka_unit_test(the_window_never_falls_below_one_and_grows_with_successes),
         cmocka_unit_test(what_is_accepted_during_the_pause_does_not_change_the_rate),

@@ -1,0 +1,81 @@
+/* When a queue polls for its tasks. */
+#include "api/poller.h"
+
+#include "array.h"
+#include "test.h"
+
+#include <string.h>
+
+enum { MAX_DELAY_MS = 100, DEADLINE_MS = 8000 };
+
+/* Many tasks, submitted at the time 0 and always due. */
+struct many {
+    dm_client *client;
+    struct traffic traffic;
+    struct poller poller;
+    struct ticket tickets[64];
+};
+
+static void begin(struct many *many, int64_t max_poll_delay_ms)
+{
+    const dm_client_options options = {
+        .api_key = "key", .api_url = "http://127.0.0.1:9", .max_poll_delay_ms = max_poll_delay_ms};
+    memset(many, 0, sizeof *many);
+    assert_int_equal(dm_client_new(&options, &many->client, NULL), DM_OK);
+    traffic_init(&many->traffic, NULL, 8);
+    poller_init(&many->poller, many->client);
+    for (size_t i = 0; i < COUNT(many->tickets); i++) {
+        many->tickets[i].call.deadline = DEADLINE_MS;
+        ticket_list_insert_due(&many->poller.awaited, &many->tickets[i]);
+    }
+}
+
+/* The pause between a poll at this time and the next one. */
+static int64_t pause_after(struct many *many, int64_t now)
+{
+    many->poller.polled_at = now;
+    while (poller_due_at(&many->poller, &many->traffic, now) > now)
+        now++;
+    return now - many->poller.polled_at;
+}
+
+static void polls_of_many_tasks_are_spaced_by_a_part_of_the_time_they_have_taken(void **state)
+{
+    static struct many many;
+    (void)state;
+    begin(&many, 0);
+    assert_in_range(pause_after(&many, 100), 15, 30);
+    assert_in_range(pause_after(&many, 1000), 150, 300);
+    dm_client_free(many.client);
+}
+
+static void the_spacing_is_never_longer_than_the_longest_delay(void **state)
+{
+    static struct many many;
+    (void)state;
+    begin(&many, MAX_DELAY_MS);
+    for (int64_t now = 0; now < DEADLINE_MS; now += 50)
+        assert_in_range(pause_after(&many, now), 0, MAX_DELAY_MS);
+    dm_client_free(many.client);
+}
+
+/* A task that is done in time is also polled in time: polls come closer together until the deadline. */
+static void near_the_deadline_the_spacing_is_a_part_of_the_time_left(void **state)
+{
+    static struct many many;
+    (void)state;
+    begin(&many, 0);
+    for (int64_t now = 0; now < DEADLINE_MS; now += 50)
+        assert_true(now + pause_after(&many, now) <= DEADLINE_MS - (DEADLINE_MS - now) / 2);
+    dm_client_free(many.client);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(polls_of_many_tasks_are_spaced_by_a_part_of_the_time_they_have_taken),
+        cmocka_unit_test(the_spacing_is_never_longer_than_the_longest_delay),
+        cmocka_unit_test(near_the_deadline_the_spacing_is_a_part_of_the_time_left),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
