@@ -5,6 +5,7 @@ bool mailbox_init(struct mailbox *mailbox, size_t capacity, bool in_order)
     *mailbox = (struct mailbox){.capacity = capacity, .in_order = in_order};
     if (!notice_open(&mailbox->notice))
         return false;
+    atomic_init(&mailbox->has_news, false);
     pthread_mutex_init(&mailbox->mutex, NULL);
     return true;
 }
@@ -28,14 +29,22 @@ static bool has_next(const struct mailbox *mailbox)
     return first != NULL && (!mailbox->in_order || first->number == mailbox->next_taken);
 }
 
-static void show_next(struct mailbox *mailbox)
+/* Returns true if the caller must raise the notice. It does so without the mutex, because the application's thread wakes
+ * up at that moment and needs the mutex. */
+static bool must_raise(struct mailbox *mailbox)
 {
-    const bool is_wanted = has_next(mailbox);
-    if (is_wanted && !mailbox->is_up)
-        notice_raise(&mailbox->notice);
-    else if (!is_wanted && mailbox->is_up)
+    const bool was_up = mailbox->is_up;
+    mailbox->is_up = has_next(mailbox);
+    return mailbox->is_up && !was_up;
+}
+
+/* Lowers the notice if no ticket can be taken. If the other thread has not raised it yet, this waits until it has. */
+static void lower_if_empty(struct mailbox *mailbox)
+{
+    if (mailbox->is_up && !has_next(mailbox)) {
         notice_lower(&mailbox->notice);
-    mailbox->is_up = is_wanted;
+        mailbox->is_up = false;
+    }
 }
 
 /* ---- For the application's thread ---- */
@@ -64,6 +73,7 @@ void mailbox_push(struct mailbox *mailbox, struct ticket *ticket)
     ticket->number = mailbox->next_pushed++;
     ticket_list_append(&mailbox->pushed, ticket);
     mailbox->in_flight++;
+    atomic_store(&mailbox->has_news, true);
     pthread_mutex_unlock(&mailbox->mutex);
 }
 
@@ -75,7 +85,7 @@ struct ticket *mailbox_take(struct mailbox *mailbox)
         taken = ticket_list_pop(&mailbox->done);
         mailbox->in_flight--;
         mailbox->next_taken++;
-        show_next(mailbox);
+        lower_if_empty(mailbox);
     }
     pthread_mutex_unlock(&mailbox->mutex);
     return taken;
@@ -85,6 +95,7 @@ void mailbox_close(struct mailbox *mailbox)
 {
     pthread_mutex_lock(&mailbox->mutex);
     mailbox->is_closed = true;
+    atomic_store(&mailbox->has_news, true);
     pthread_mutex_unlock(&mailbox->mutex);
 }
 
@@ -92,11 +103,14 @@ void mailbox_close(struct mailbox *mailbox)
 
 bool mailbox_collect(struct mailbox *mailbox, struct ticket_list *list)
 {
+    if (!atomic_load(&mailbox->has_news))
+        return true;
     pthread_mutex_lock(&mailbox->mutex);
     for (struct ticket *ticket = ticket_list_pop(&mailbox->pushed); ticket != NULL;
          ticket = ticket_list_pop(&mailbox->pushed))
         ticket_list_append(list, ticket);
     const bool is_open = !mailbox->is_closed;
+    atomic_store(&mailbox->has_news, !is_open);
     pthread_mutex_unlock(&mailbox->mutex);
     return is_open;
 }
@@ -108,6 +122,8 @@ void mailbox_deliver(struct mailbox *mailbox, struct ticket *ticket)
         ticket_list_insert_pushed(&mailbox->done, ticket);
     else
         ticket_list_append(&mailbox->done, ticket);
-    show_next(mailbox);
+    const bool raises = must_raise(mailbox);
     pthread_mutex_unlock(&mailbox->mutex);
+    if (raises)
+        notice_raise(&mailbox->notice);
 }

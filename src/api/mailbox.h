@@ -7,15 +7,17 @@
 #include "base/notice.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct mailbox {
     struct notice notice; /* raised while a ticket can be taken */
     size_t capacity;
     bool in_order;
+    atomic_bool has_news; /* mailbox_collect has something to do; changed with the mutex locked */
 
     pthread_mutex_t mutex; /* protects the members below */
     bool is_closed;
-    bool is_up;                /* the notice is raised */
+    bool is_up;                /* the notice is raised, or will be at once */
     struct ticket_list pushed; /* pushed, but not yet collected */
     struct ticket_list done;   /* finished, but not yet taken; sorted if in_order is set */
     size_t in_flight;          /* number of tickets pushed, but not yet taken */

@@ -51,7 +51,7 @@ static int start_thread(pthread_t *thread, void *(*work)(void *), void *data)
 static void *work(void *data)
 {
     dm_queue *queue = data;
-    engine_adopt(queue->engine);
+    engine_adopt_in_own_thread(queue->engine);
     dispatcher_work(&queue->dispatcher);
     return NULL;
 }

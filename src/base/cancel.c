@@ -80,11 +80,15 @@ enum cancel_event cancel_wait_for(const dm_cancel *cancel, int descriptor, int64
         {.fd = descriptor, .events = POLLIN},
         {.fd = cancel != NULL ? cancel->notice.read_end : -1, .events = POLLIN},
     };
-    bool is_readable = poll(watched, 1, 0) > 0;
+    bool is_readable;
+    bool is_over;
 
-    for (int64_t now = clock_now(); !is_readable && !cancel_fired(cancel) && now < wake_at; now = clock_now())
-        is_readable =
-            poll(watched, 2, (int)clock_earlier(clock_until(now, wake_at), INT_MAX)) > 0 && watched[0].revents != 0;
+    do {
+        const int64_t now = clock_now();
+        is_over = cancel_fired(cancel) || now >= wake_at;
+        const int timeout_ms = is_over ? 0 : (int)clock_earlier(clock_until(now, wake_at), INT_MAX);
+        is_readable = poll(watched, 2, timeout_ms) > 0 && watched[0].revents != 0;
+    } while (!is_readable && !is_over);
     if (is_readable)
         return CANCEL_READABLE;
     return cancel_fired(cancel) ? CANCEL_FIRED : CANCEL_TIMED_OUT;

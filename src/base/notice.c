@@ -1,6 +1,7 @@
 #include "base/notice.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -44,7 +45,8 @@ void notice_raise(const struct notice *notice)
 
 void notice_lower(const struct notice *notice)
 {
+    struct pollfd raised = {.fd = notice->read_end, .events = POLLIN};
     uint64_t taken;
-    const ssize_t size = read(notice->read_end, &taken, sizeof taken);
-    (void)size;
+    while (read(notice->read_end, &taken, sizeof taken) < 0)
+        poll(&raised, 1, -1);
 }

@@ -16,7 +16,7 @@ void notice_close(const struct notice *notice);
 /* Raises the notice. Safe in a signal handler, but may change errno. */
 void notice_raise(const struct notice *notice);
 
-/* Lowers a notice that was raised once. */
+/* Lowers a notice that was raised once. If another thread is about to raise it, waits for that. */
 void notice_lower(const struct notice *notice);
 
 #endif

@@ -30,6 +30,7 @@ struct engine {
     struct sockets sockets;
     uint64_t random_state;
     pthread_t owner;
+    bool is_in_own_thread; /* of the library, in which all signals are blocked */
     atomic_bool woken;
 };
 
@@ -74,6 +75,13 @@ void engine_free(struct engine *engine)
 void engine_adopt(struct engine *engine)
 {
     engine->owner = pthread_self();
+    engine->is_in_own_thread = false;
+}
+
+void engine_adopt_in_own_thread(struct engine *engine)
+{
+    engine_adopt(engine);
+    engine->is_in_own_thread = true;
 }
 
 /* Sanitizers do not see into libcurl, so debug builds check the rule that it requires. */
@@ -445,6 +453,8 @@ struct exchange *engine_next(struct engine *engine, int64_t wake_at)
 {
     struct sigpipe_guard guard;
     assert_owned(engine);
+    if (engine->is_in_own_thread)
+        return drive(engine, wake_at);
     sigpipe_block(&guard);
     struct exchange *finished = drive(engine, wake_at);
     sigpipe_restore(&guard);

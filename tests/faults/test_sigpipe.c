@@ -111,6 +111,31 @@ static void none_arrives_from_a_call_that_is_broken_off(void **state)
     scene_end(&scene);
 }
 
+/* In the queue's thread all signals are blocked: one that is raised there stays there. */
+static void none_arrives_from_a_queue(void **state)
+{
+    const dm_input input = scene_image();
+    struct scene scene;
+    dm_queue *queue = NULL;
+    dm_result *result = NULL;
+    (void)state;
+
+    scene_init(&scene);
+    scene_reply(&scene, "404 Not Found", "", "");
+    scene_start(&scene, NULL);
+    assert_status(dm_queue_new(scene.client, NULL, &queue, &scene.error), DM_OK, &scene.error);
+    assert_status(dm_queue_push_spec(queue, dm_public_spec("p"), &input, 1, NULL, NULL, &scene.error), DM_OK,
+                  &scene.error);
+    assert_status(dm_queue_next(queue, NULL, &result, &scene.error), DM_OK, &scene.error);
+    assert_status(result->status, DM_ERR_NOT_FOUND, &result->error);
+    dm_result_free(result);
+    dm_queue_free(queue);
+    assert_true(raised_in_perform > 0);
+    assert_true(raised_in_multi_cleanup > 0);
+    assert_int_equal(arrived, 0);
+    scene_end(&scene);
+}
+
 static void none_arrives_when_a_client_closes_its_connections(void **state)
 {
     struct scene scene;
@@ -131,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(none_arrives_from_a_call, watch_for_arrivals),
         cmocka_unit_test_setup(none_arrives_from_a_call_that_is_broken_off, watch_for_arrivals),
+        cmocka_unit_test_setup(none_arrives_from_a_queue, watch_for_arrivals),
         cmocka_unit_test_setup(none_arrives_when_a_client_closes_its_connections, watch_for_arrivals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
