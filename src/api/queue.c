@@ -60,7 +60,7 @@ static bool start_work(dm_queue *queue, const dm_queue_options *options, struct 
 {
     const int max_connections = options->max_connections > 0 ? options->max_connections : DEFAULT_CONNECTIONS;
     dispatcher_init(&queue->dispatcher, queue->client, &queue->mailbox, queue->engine, max_connections);
-    if (!engine_wake(queue->engine))
+    if (!engine_wake(queue->engine)) /* if it works now, it will work later */
         return failure_set(failure, DM_ERR_SYSTEM, "libcurl cannot wake the queue's thread");
     const int code = start_thread(&queue->thread, work, queue);
     return code == 0 || failure_set(failure, DM_ERR_SYSTEM, "no thread for the queue: %s", line_system_error(code));

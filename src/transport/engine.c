@@ -446,7 +446,8 @@ static struct exchange *drive(struct engine *engine, int64_t wake_at)
 
 bool engine_wake(struct engine *engine)
 {
-    return atomic_exchange(&engine->woken, true) || curl_multi_wakeup(engine->multi) == CURLM_OK;
+    atomic_store(&engine->woken, true); /* first, so that it is seen when libcurl's wait ends */
+    return curl_multi_wakeup(engine->multi) == CURLM_OK;
 }
 
 struct exchange *engine_next(struct engine *engine, int64_t wake_at)
