@@ -44,7 +44,7 @@ static bool check_private(struct failure *failure, struct identity id)
     snprintf(what, sizeof what, "the private %s's id", id.kind);
     if (id.public_id == NULL)
         return check_id(failure, what, id.private_id);
-    return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "\"%s\" is a public %s; only your own ones can be changed%s",
+    return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "\"%s\" is a public %s; only private ones can be changed%s",
                        id.public_id, id.kind, id.of_private);
 }
 

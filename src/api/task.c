@@ -108,8 +108,7 @@ dm_task *task_await(struct call *call, const dm_task_id *id, const struct shape 
     }
     if (task != NULL)
         return task;
-    snprintf(what, sizeof what, "task %s was not done within the call's time (dm_task_wait can resume the wait)",
-             id->text);
+    snprintf(what, sizeof what, "task %s was not done before the timeout (the wait can be resumed)", id->text);
     poll_fail_timeout(&poll, call, what);
     name_task(call, id);
     return NULL;

@@ -172,7 +172,7 @@ static void end_of_time(struct task_batch *batch)
         failure_forgive(&call->failure);
     if (batch->answered || task_table_pending(&batch->table) == 0)
         return;
-    snprintf(what, sizeof what, "no answer about any of %zu tasks within the call's time", batch->table.count);
+    snprintf(what, sizeof what, "no answer about any of %zu tasks before the timeout", batch->table.count);
     poll_fail_timeout(&batch->poll, call, what);
 }
 

@@ -159,8 +159,7 @@ static void fail_submission_timeout(struct ticket *ticket)
     if (ticket->is_begun)
         give_up(ticket, EXCHANGE_TIMED_OUT);
     else
-        failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
-                    "the image could not be sent within its time (image_timeout_ms)");
+        failure_set(&ticket->call.failure, DM_ERR_TIMEOUT, "the image could not be sent before its timeout");
 }
 
 void ticket_fail_timeout(struct ticket *ticket, const char *last_failure)
@@ -169,7 +168,7 @@ void ticket_fail_timeout(struct ticket *ticket, const char *last_failure)
         fail_submission_timeout(ticket);
     else
         failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
-                    "task %s was not done within the image's time (dm_task_wait can resume the wait)%s%s",
+                    "task %s was not done before the image's timeout (the wait can be resumed)%s%s",
                     ticket->task_id.text, last_failure[0] != '\0' ? "; the last poll failed: " : "", last_failure);
 }
 
@@ -179,7 +178,7 @@ void ticket_fail_cancelled(struct ticket *ticket)
     if (call_is_well(call) && ticket->is_begun && ticket->task_id.text[0] == '\0')
         give_up(ticket, EXCHANGE_CANCELLED);
     else
-        failure_set(&call->failure, DM_ERR_CANCELLED, "the queue was cancelled");
+        failure_set(&call->failure, DM_ERR_CANCELLED, "cancelled");
 }
 
 dm_status ticket_close(struct ticket *ticket)

@@ -21,7 +21,7 @@ static const char *advice_for(dm_status status)
     case DM_ERR_RATE_LIMITED:
         return " (send fewer requests at a time)";
     case DM_ERR_TLS:
-        return " (are the address, ca_file and client_certificate right?)";
+        return " (are the API's address and the files of certificates right?)";
     case DM_ERR_NOT_FOUND:
         return " (are the id and the API's address right, and does it belong to this API key?)";
     default:
@@ -81,10 +81,10 @@ static void append_reason(struct text *reason, const struct exchange *exchange, 
     if (exchange->end == EXCHANGE_CANCELLED) {
         text_append_string(reason, "cancelled");
     } else if (exchange->end == EXCHANGE_TIMED_OUT && exchange->tries == 0) {
-        text_append_string(reason, "no answer within the call's time (timeout_ms)");
+        text_append_string(reason, "no answer before the timeout");
     } else {
         if (exchange->end == EXCHANGE_TIMED_OUT)
-            text_append_string(reason, "no answer within the call's time; the last failure was: ");
+            text_append_string(reason, "no answer before the timeout; the last failure was: ");
         append_last_reason(reason, exchange, words);
     }
 }

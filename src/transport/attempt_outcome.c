@@ -204,8 +204,7 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
         snprintf(outcome->detail, sizeof outcome->detail,
                  "the server answers the header \"Expect: 100-continue\" with HTTP 417");
     else if (transfer->stopped == DM_ERR_TIMEOUT)
-        snprintf(outcome->detail, sizeof outcome->detail,
-                 "stalled: no data was sent or received for stall_timeout_ms (%" PRId64 ")",
+        snprintf(outcome->detail, sizeof outcome->detail, "stalled: no data was sent or received for %" PRId64 " ms",
                  transfer->stall_timeout_ms);
     else if (transfer->stopped == DM_ERR_FILE)
         transfer_describe_file(transfer, outcome->detail, sizeof outcome->detail);
@@ -216,7 +215,7 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
         snprintf(outcome->detail, sizeof outcome->detail, "the reply's headers are larger than %d bytes",
                  MAX_HEADER_BYTES);
     else if (transfer->stopped == DM_ERR_TOO_LARGE)
-        snprintf(outcome->detail, sizeof outcome->detail, "the reply is larger than max_response_bytes (%zu)",
+        snprintf(outcome->detail, sizeof outcome->detail, "the reply is larger than the limit of %zu bytes",
                  transfer->reply.limit);
 }
 
@@ -317,14 +316,14 @@ struct outcome attempt_outcome(struct attempt *attempt, CURLcode code)
     return outcome;
 }
 
-struct outcome attempt_outcome_broken_off(const struct attempt *attempt, dm_status reason)
+struct outcome attempt_outcome_aborted(const struct attempt *attempt, dm_status reason)
 {
     struct outcome outcome = measure(attempt);
     outcome.end = end_of_failure(&outcome);
     outcome.status = reason;
     snprintf(outcome.detail, sizeof outcome.detail, "aborted: %s",
              reason == DM_ERR_CANCELLED ? "cancelled"
-             : reason == DM_ERR_TIMEOUT ? "the call's time is up"
+             : reason == DM_ERR_TIMEOUT ? "timed out"
                                         : "libcurl cannot continue");
     return outcome;
 }

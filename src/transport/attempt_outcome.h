@@ -9,6 +9,6 @@
 struct outcome attempt_outcome(struct attempt *attempt, CURLcode code);
 
 /* Returns the outcome of an attempt that was aborted for this reason: cancelled, timed out, or out of memory. */
-struct outcome attempt_outcome_broken_off(const struct attempt *attempt, dm_status reason);
+struct outcome attempt_outcome_aborted(const struct attempt *attempt, dm_status reason);
 
 #endif

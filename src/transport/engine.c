@@ -290,13 +290,13 @@ static enum exchange_end find_end(const struct exchange *exchange, int64_t now)
     return now >= exchange->deadline ? EXCHANGE_TIMED_OUT : EXCHANGE_OPEN;
 }
 
-static void break_off(struct engine *engine, struct attempt *attempt, enum exchange_end end)
+static void abort_attempt(struct engine *engine, struct attempt *attempt, enum exchange_end end)
 {
     struct exchange *exchange = attempt->exchange;
-    const struct outcome outcome = attempt_outcome_broken_off(attempt, exchange_end_status(end));
+    const struct outcome outcome = attempt_outcome_aborted(attempt, exchange_end_status(end));
     retire(engine, attempt);
     log_attempt(engine->settings, exchange, &outcome);
-    exchange_break_off(exchange, end, &outcome);
+    exchange_abort(exchange, end, &outcome);
     append_finished(engine, exchange);
 }
 
@@ -322,7 +322,7 @@ static void end_running(struct engine *engine, int64_t now, enum exchange_end fo
         struct attempt *next = attempt->next;
         const enum exchange_end end = forced != EXCHANGE_OPEN ? forced : find_end(attempt->exchange, now);
         if (end != EXCHANGE_OPEN)
-            break_off(engine, attempt, end);
+            abort_attempt(engine, attempt, end);
         attempt = next;
     }
 }

@@ -148,7 +148,7 @@ void exchange_stop(struct exchange *exchange, enum exchange_end end)
     exchange->transient = end == EXCHANGE_TIMED_OUT;
 }
 
-void exchange_break_off(struct exchange *exchange, enum exchange_end end, const struct outcome *outcome)
+void exchange_abort(struct exchange *exchange, enum exchange_end end, const struct outcome *outcome)
 {
     note_attempt(exchange, outcome);
     exchange->http_status = 0;

@@ -59,7 +59,7 @@ void exchange_stop(struct exchange *exchange, enum exchange_end end);
 
 /* Like exchange_stop, for an exchange whose running attempt was aborted with this outcome. exchange->last keeps the
  * outcome of the attempt before. */
-void exchange_break_off(struct exchange *exchange, enum exchange_end end, const struct outcome *outcome);
+void exchange_abort(struct exchange *exchange, enum exchange_end end, const struct outcome *outcome);
 
 /* Returns the status of an exchange that exchange_stop ended. */
 dm_status exchange_end_status(enum exchange_end end);

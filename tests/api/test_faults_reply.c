@@ -128,8 +128,7 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
         scene_text(&scene, start)->ending = FAULT_THEN_STALL;
         scene_start(&scene, &options);
         assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
-        assert_non_null(
-            strstr(scene.error.message, "stalled: no data was sent or received for stall_timeout_ms (100)"));
+        assert_non_null(strstr(scene.error.message, "stalled: no data was sent or received for 100 ms"));
         assert_int_equal(scene_requests(&scene), 1);
         scene_end(&scene);
         free(start);
@@ -204,7 +203,7 @@ static void a_reply_that_stops_on_a_kept_connection_ends_with_the_stall_time_too
     scene_start(&scene, &options);
     assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
-    assert_non_null(strstr(scene.error.message, "stalled: no data was sent or received for stall_timeout_ms (500)"));
+    assert_non_null(strstr(scene.error.message, "stalled: no data was sent or received for 500 ms"));
     assert_int_equal(scene_request(&scene, 1)->connection, 1);
     scene_end(&scene);
 }
@@ -283,9 +282,9 @@ static void the_log_says_how_many_milliseconds_an_attempt_took(void **state)
     scene_end(&scene);
 }
 
-static void the_log_says_how_long_an_attempt_had_lasted_that_was_broken_off(void **state)
+static void the_log_says_how_long_an_attempt_had_lasted_that_was_aborted(void **state)
 {
-    static const char before[] = "the call's time is up, ";
+    static const char before[] = "timed out, ";
     const dm_call_options call = {.timeout_ms = 300};
     struct scene scene;
     (void)state;
@@ -312,12 +311,12 @@ static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
     scene_break(&scene, FAULT_THEN_STALL);
     scene_start(&scene, &options);
     assert_status(scene_get(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
-    assert_non_null(strstr(scene.error.message, "no answer within the call's time; the last failure was: stalled"));
+    assert_non_null(strstr(scene.error.message, "no answer before the timeout; the last failure was: stalled"));
     assert_int_equal(scene.error.attempts, scene_requests(&scene));
     scene_end(&scene);
 }
 
-static void an_attempt_that_was_broken_off_has_no_http_status(void **state)
+static void an_attempt_that_was_aborted_has_no_http_status(void **state)
 {
     const dm_call_options call = {.timeout_ms = 500};
     struct scene scene;
@@ -579,7 +578,7 @@ static void an_endless_body_is_too_large(void **state)
     (void)state;
     scene_init(&scene);
     scene_text(&scene, "HTTP/1.1 200 OK\r\n\r\n[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,")->endless_tail = 32;
-    expect_too_large(&scene, "max_response_bytes (65536)");
+    expect_too_large(&scene, "the limit of 65536 bytes");
 }
 
 static void an_endless_chunked_body_is_too_large(void **state)
@@ -589,7 +588,7 @@ static void an_endless_chunked_body_is_too_large(void **state)
     scene_init(&scene);
     scene_text(&scene, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n0,0,0,0,0,0,0,0,\r\n")
         ->endless_tail = strlen("10\r\n0,0,0,0,0,0,0,0,\r\n");
-    expect_too_large(&scene, "max_response_bytes");
+    expect_too_large(&scene, "the limit of 65536 bytes");
 }
 
 static void an_announced_giant_is_too_large(void **state)
@@ -598,7 +597,7 @@ static void an_announced_giant_is_too_large(void **state)
     (void)state;
     scene_init(&scene);
     scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n[0,0,0,0,0,0,0,0,")->endless_tail = 16;
-    expect_too_large(&scene, "max_response_bytes");
+    expect_too_large(&scene, "the limit of 65536 bytes");
 }
 
 static void an_endless_error_body_is_too_large(void **state)
@@ -607,7 +606,7 @@ static void an_endless_error_body_is_too_large(void **state)
     (void)state;
     scene_init(&scene);
     scene_text(&scene, "HTTP/1.1 404 Not Found\r\n\r\n                ")->endless_tail = 16;
-    expect_too_large(&scene, "max_response_bytes");
+    expect_too_large(&scene, "the limit of 65536 bytes");
 }
 
 /* 4 MiB of spaces in 4 KiB. */
@@ -628,7 +627,7 @@ static void a_gzip_bomb_is_too_large(void **state)
     memcpy(reply + head + SIZE - (sizeof end - 1), end, sizeof end - 1);
     scene_init(&scene);
     scene_bytes(&scene, reply, (size_t)head + SIZE);
-    expect_too_large(&scene, "max_response_bytes");
+    expect_too_large(&scene, "the limit of 65536 bytes");
 }
 
 static void endless_headers_are_too_large(void **state)
@@ -850,9 +849,9 @@ int main(void)
         cmocka_unit_test(a_reply_of_one_byte_at_a_time_is_read),
         cmocka_unit_test(a_slow_reply_that_lasts_longer_than_the_stall_time_is_read),
         cmocka_unit_test(the_log_says_how_many_milliseconds_an_attempt_took),
-        cmocka_unit_test(the_log_says_how_long_an_attempt_had_lasted_that_was_broken_off),
+        cmocka_unit_test(the_log_says_how_long_an_attempt_had_lasted_that_was_aborted),
         cmocka_unit_test(a_call_whose_time_ends_behind_a_stall_says_both),
-        cmocka_unit_test(an_attempt_that_was_broken_off_has_no_http_status),
+        cmocka_unit_test(an_attempt_that_was_aborted_has_no_http_status),
         cmocka_unit_test(chunks_of_any_size_are_put_together),
         cmocka_unit_test(replies_of_1xx_are_passed_over),
         cmocka_unit_test(what_is_no_reply_is_an_error),

@@ -261,7 +261,7 @@ static void an_image_that_is_not_done_in_its_time_fails_with_its_task(void **sta
     dm_result *result = next_result(test, queue);
     assert_status(result->status, DM_ERR_TIMEOUT, &result->error);
     assert_null(result->inference);
-    assert_non_null(strstr(result->error.message, "dm_task_wait"));
+    assert_non_null(strstr(result->error.message, "the wait can be resumed"));
     assert_ok(test, dm_task_retrieve(test->client, result->error.task_id, NULL, &task, &test->error));
     assert_int_equal(task->status, DM_TASK_PENDING);
     dm_task_free(task);

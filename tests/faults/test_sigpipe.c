@@ -96,7 +96,7 @@ static void none_arrives_from_a_call(void **state)
     scene_end(&scene);
 }
 
-static void none_arrives_from_a_call_that_is_broken_off(void **state)
+static void none_arrives_from_a_call_that_is_aborted(void **state)
 {
     const dm_call_options call = {.timeout_ms = 50};
     struct scene scene;
@@ -155,7 +155,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(none_arrives_from_a_call, watch_for_arrivals),
-        cmocka_unit_test_setup(none_arrives_from_a_call_that_is_broken_off, watch_for_arrivals),
+        cmocka_unit_test_setup(none_arrives_from_a_call_that_is_aborted, watch_for_arrivals),
         cmocka_unit_test_setup(none_arrives_from_a_queue, watch_for_arrivals),
         cmocka_unit_test_setup(none_arrives_when_a_client_closes_its_connections, watch_for_arrivals),
     };

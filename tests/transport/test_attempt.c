@@ -480,7 +480,7 @@ static void a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on(void **s
     struct outcome got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_FATAL);
     assert_int_equal(got.status, DM_ERR_TOO_LARGE);
-    assert_string_equal(got.detail, "the reply is larger than max_response_bytes (1)");
+    assert_string_equal(got.detail, "the reply is larger than the limit of 1 bytes");
     outcome_free(&got);
 
     stage.attempt->transfer.reply.limit = 2;

@@ -238,14 +238,14 @@ static void keep_line(dm_log_level level, const char *line, void *kept)
     snprintf(kept, MAX_LINE, "%s", line);
 }
 
-static void what_is_broken_off_is_logged_with_its_number_and_why(void **state)
+static void what_is_aborted_is_logged_with_its_number_and_why(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
     static const struct {
         enum exchange_end why;
         const char *begin;
     } cases[] = {{EXCHANGE_CANCELLED, "GET /v0.7/x: aborted: cancelled, "},
-                 {EXCHANGE_TIMED_OUT, "GET /v0.7/x: aborted: the call's time is up, "}};
+                 {EXCHANGE_TIMED_OUT, "GET /v0.7/x: aborted: timed out, "}};
     char line[MAX_LINE];
     dm_cancel *token = new_token();
     struct stage stage;
@@ -436,7 +436,7 @@ static void an_idle_connection_that_has_ended_is_not_used(void **state)
 }
 
 /* Also on a handle that has sent something before. */
-static void an_attempt_that_is_broken_off_before_it_could_connect_has_sent_nothing(void **state)
+static void an_attempt_that_is_aborted_before_it_could_connect_has_sent_nothing(void **state)
 {
     static const struct fault_step steps[] = {
         {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .ending = FAULT_THEN_CLOSE}};
@@ -630,8 +630,8 @@ int main(void)
         cmocka_unit_test(an_exchange_that_pauses_holds_up_no_other),
         cmocka_unit_test(nothing_to_do_is_waited_for_until_the_time_comes),
         cmocka_unit_test(the_time_comes_while_an_exchange_is_running),
-        cmocka_unit_test(what_is_broken_off_is_logged_with_its_number_and_why),
-        cmocka_unit_test(an_attempt_that_is_broken_off_before_it_could_connect_has_sent_nothing),
+        cmocka_unit_test(what_is_aborted_is_logged_with_its_number_and_why),
+        cmocka_unit_test(an_attempt_that_is_aborted_before_it_could_connect_has_sent_nothing),
         cmocka_unit_test(after_an_exchange_timed_out_the_engine_works_on),
         cmocka_unit_test(what_could_not_even_be_prepared_is_refused),
         cmocka_unit_test(what_is_over_before_its_first_turn_is_never_sent),

@@ -356,7 +356,7 @@ static void a_failure_behind_a_redirect_is_tried_again_at_the_new_place(void **s
 
 /* ---- Ended from outside ---- */
 
-static void an_attempt_that_is_broken_off_counts(void **state)
+static void an_attempt_that_is_aborted_counts(void **state)
 {
     const struct request post = request_of("POST");
     const struct request get = request_of("GET");
@@ -367,23 +367,23 @@ static void an_attempt_that_is_broken_off_counts(void **state)
     (void)state;
 
     exchange_init(&run, &post, &policy, DEADLINE, NULL);
-    exchange_break_off(&run, EXCHANGE_CANCELLED, &unsent);
+    exchange_abort(&run, EXCHANGE_CANCELLED, &unsent);
     assert_int_equal(run.end, EXCHANGE_CANCELLED);
     assert_int_equal(run.attempts, 1);
     assert_false(run.outcome_unknown);
     assert_int_equal(run.status, DM_ERR_CANCELLED);
-    exchange_break_off(&run, EXCHANGE_TIMED_OUT, &sent_again);
+    exchange_abort(&run, EXCHANGE_TIMED_OUT, &sent_again);
     assert_true(run.outcome_unknown);
     assert_int_equal(run.attempts, 3);
     exchange_free(&run);
 
     exchange_init(&run, &get, &policy, DEADLINE, NULL);
-    exchange_break_off(&run, EXCHANGE_TIMED_OUT, &sent);
+    exchange_abort(&run, EXCHANGE_TIMED_OUT, &sent);
     assert_false(run.outcome_unknown);
     exchange_free(&run);
 }
 
-static void an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_before(void **state)
+static void an_unsent_attempt_that_is_aborted_settles_nothing_about_the_one_before(void **state)
 {
     const struct request sent = request_of("POST");
     const struct outcome unsent = {.end = ATTEMPT_UNSENT};
@@ -392,7 +392,7 @@ static void an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_b
 
     exchange_init(&run, &sent, &policy, DEADLINE, NULL);
     assert_false(take(&run, ended(ATTEMPT_BROKEN)));
-    exchange_break_off(&run, EXCHANGE_TIMED_OUT, &unsent);
+    exchange_abort(&run, EXCHANGE_TIMED_OUT, &unsent);
     assert_true(run.outcome_unknown);
     exchange_free(&run);
 }
@@ -457,7 +457,7 @@ static void an_only_attempt_that_got_stuck_is_the_last(void **state)
 }
 
 /* What the attempt before it said is no result of this one. */
-static void a_broken_off_attempt_clears_the_reply_and_keeps_the_outcome_before(void **state)
+static void an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before(void **state)
 {
     const struct request sent = request_of("GET");
     const struct outcome broken = {.end = ATTEMPT_BROKEN, .wholly_sent = true};
@@ -470,7 +470,7 @@ static void a_broken_off_attempt_clears_the_reply_and_keeps_the_outcome_before(v
     assert_false(take(&run, busy));
     assert_int_equal(run.http_status, 503);
     assert_int_equal(run.retry_after_ms, 7);
-    exchange_break_off(&run, EXCHANGE_TIMED_OUT, &broken);
+    exchange_abort(&run, EXCHANGE_TIMED_OUT, &broken);
     assert_int_equal(run.http_status, 0);
     assert_int_equal(run.retry_after_ms, 0);
     assert_int_equal(run.last.http_status, 503);
@@ -521,12 +521,12 @@ int main(void)
         cmocka_unit_test(a_foreign_redirect_and_one_of_another_method_are_refused),
         cmocka_unit_test(a_redirect_behind_a_silent_repetition_has_an_unknown_outcome),
         cmocka_unit_test(a_failure_behind_a_redirect_is_tried_again_at_the_new_place),
-        cmocka_unit_test(an_attempt_that_is_broken_off_counts),
-        cmocka_unit_test(an_unsent_attempt_that_is_broken_off_settles_nothing_about_the_one_before),
+        cmocka_unit_test(an_attempt_that_is_aborted_counts),
+        cmocka_unit_test(an_unsent_attempt_that_is_aborted_settles_nothing_about_the_one_before),
         cmocka_unit_test(the_attempt_after_one_that_left_in_part_asks_first),
         cmocka_unit_test(an_only_attempt_that_was_cut_off_is_followed_by_one_that_asks),
         cmocka_unit_test(an_only_attempt_that_got_stuck_is_the_last),
-        cmocka_unit_test(a_broken_off_attempt_clears_the_reply_and_keeps_the_outcome_before),
+        cmocka_unit_test(an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before),
         cmocka_unit_test(each_end_from_outside_has_its_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

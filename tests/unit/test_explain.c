@@ -98,7 +98,7 @@ static void some_errors_come_with_advice(void **state)
         const char *advice;
     } cases[] = {{DM_ERR_CREDENTIALS, 401, "is the API key right?"},
                  {DM_ERR_RATE_LIMITED, 429, "send fewer requests at a time"},
-                 {DM_ERR_TLS, 0, "ca_file and client_certificate right?"},
+                 {DM_ERR_TLS, 0, "the files of certificates right?"},
                  {DM_ERR_NOT_FOUND, 404, "are the id and the API's address right"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -140,7 +140,7 @@ static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **st
     (void)state;
     exchange.tries = 0;
     exchange.end = EXCHANGE_TIMED_OUT;
-    expect(&exchange, "GET https://host/v0.7/x: no answer within the call's time (timeout_ms)");
+    expect(&exchange, "GET https://host/v0.7/x: no answer before the timeout");
 
     exchange = made("GET", DM_ERR_TIMEOUT);
     exchange.end = EXCHANGE_TIMED_OUT;
@@ -148,15 +148,13 @@ static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **st
     exchange.last.end = ATTEMPT_BROKEN;
     exchange.last.status = DM_ERR_TIMEOUT;
     snprintf(exchange.last.detail, sizeof exchange.last.detail, "stalled");
-    expect(&exchange,
-           "GET https://host/v0.7/x: no answer within the call's time; the last failure was: stalled (after 2 "
-           "attempts)");
+    expect(&exchange, "GET https://host/v0.7/x: no answer before the timeout; the last failure was: stalled (after 2 "
+                      "attempts)");
 
     exchange = answered(DM_ERR_TIMEOUT, 503, "{\"detail\":\"busy\"}");
     exchange.end = EXCHANGE_TIMED_OUT;
-    exchange.http_status = 0; /* of an attempt that was broken off */
-    expect(&exchange,
-           "GET https://host/v0.7/x: no answer within the call's time; the last failure was: HTTP 503: busy");
+    exchange.http_status = 0; /* of an attempt that was aborted */
+    expect(&exchange, "GET https://host/v0.7/x: no answer before the timeout; the last failure was: HTTP 503: busy");
 }
 
 static void an_attempt_that_stalled_is_no_end_of_the_calls_time(void **state)

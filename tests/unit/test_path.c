@@ -184,7 +184,7 @@ static void a_wrong_network_is_refused(void **state)
     expect_refused(&call, "the public network's id is empty");
     begin(&call);
     path_private_network(&call, "PATCH", dm_public_network("n"));
-    expect_refused(&call, "\"n\" is a public network; only your own ones can be changed");
+    expect_refused(&call, "\"n\" is a public network; only private ones can be changed");
 }
 
 static void a_null_name_is_no_private_id(void **state)

@@ -4,35 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Fields that the library names within a message. */
-static const struct {
-    const char *field;
-    const char *wording;
-} wordings[] = {
-    {"the address, ca_file and client_certificate", "DEEPOMATIC_API_URL and --ca-file"},
-    {"(timeout_ms)", "(--timeout)"},
-    {"(image_timeout_ms)", "(--timeout)"},
-    {"the queue was cancelled", "cancelled"},
-    {" (dm_task_wait can resume the wait)", ""},
-    {"stall_timeout_ms (", "the stall timeout in ms ("},
-    {"max_response_bytes (", "the limit in bytes ("},
-};
-
 static void replace(struct library_message *message, size_t offset, size_t length, const char *wording)
 {
     const struct library_message before = *message;
 
     snprintf(message->text, sizeof message->text, "%.*s%s%s", (int)offset, before.text, wording,
              before.text + offset + length);
-}
-
-static void replace_fields(struct library_message *message)
-{
-    for (size_t i = 0; i < sizeof wordings / sizeof wordings[0]; i++) {
-        const char *found = strstr(message->text, wordings[i].field);
-        if (found != NULL)
-            replace(message, (size_t)(found - message->text), strlen(wordings[i].field), wordings[i].wording);
-    }
 }
 
 /* The length of a prefix of `text`, or 0 if it begins differently. */
@@ -80,12 +57,8 @@ static void remove_input(struct library_message *message, bool names_file)
 void library_message_translate(struct library_message *message, const dm_error *error)
 {
     snprintf(message->text, sizeof message->text, "%s", error->message);
-    /* What the server said stays as it is. */
-    if (error->http_status != 0)
-        return;
     if (error->status == DM_ERR_INVALID_ARGUMENT)
         name_option(message);
     if (error->status == DM_ERR_INVALID_ARGUMENT || error->status == DM_ERR_FILE)
         remove_input(message, error->status == DM_ERR_FILE);
-    replace_fields(message);
 }

@@ -1,4 +1,5 @@
-/* The library's messages name parameters and fields of its C functions. Here they become the command's own options. */
+/* The library's messages about invalid arguments name parameters and fields of its C functions. Here they become the
+ * command's own options. */
 #ifndef CLI_LIBRARY_MESSAGE_H
 #define CLI_LIBRARY_MESSAGE_H
 
