@@ -65,10 +65,10 @@ void ticket_set_job(struct ticket *ticket, const dm_input *inputs, size_t input_
 {
     struct call *call = &ticket->call;
     struct inference_job job = {inputs, input_count, options, NULL};
-    struct image *images = arena_alloc(arena_of(ticket), input_count, sizeof *images);
+    struct image *images = inputs != NULL ? arena_alloc(arena_of(ticket), input_count, sizeof *images) : NULL;
 
     submission_begin(call);
-    if (images == NULL)
+    if (images == NULL && inputs != NULL)
         failure_no_memory(&call->failure);
     else if (call_is_well(call) && check_inference(&job, images, &call->failure))
         keep_job(ticket, &job, images);

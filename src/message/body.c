@@ -3,8 +3,12 @@
 #include "base/base64.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* libcurl takes the length as a signed number of 64 bits. */
+#define MAX_LENGTH (SIZE_MAX < (uint64_t)INT64_MAX ? SIZE_MAX : (size_t)INT64_MAX)
 
 void body_init(struct body *body)
 {
@@ -42,7 +46,7 @@ static bool append_piece(struct body *body, struct piece added)
 {
     if (body->status != DM_OK || !reserve_piece(body))
         return false;
-    if (added.size > SIZE_MAX - body->length) {
+    if (added.size > MAX_LENGTH - body->length) {
         body->status = DM_ERR_TOO_LARGE;
         return false;
     }

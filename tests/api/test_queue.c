@@ -556,6 +556,7 @@ static void a_push_with_a_bad_argument_fails_and_has_no_result(void **state)
     for (size_t i = 0; i < COUNT(bad); i++)
         assert_refused(test, queue, spec, &bad[i], 1, "inputs[0]");
     assert_refused(test, queue, spec, NULL, 1, "inputs");
+    assert_refused(test, queue, spec, NULL, SIZE_MAX, "inputs");
     assert_refused(test, queue, spec, &good, 0, "inputs");
     assert_refused(test, queue, spec, &good, 1, "max_predictions");
     assert_refused(test, queue, dm_private_spec(-1), &good, 1, "id");

@@ -159,11 +159,14 @@ static void an_empty_piece_adds_nothing(void **state)
 
 static void a_length_beyond_what_can_be_held_is_refused(void **state)
 {
+    static const size_t most =
+        SIZE_MAX < (uint64_t)INT64_MAX ? SIZE_MAX : (size_t)INT64_MAX; /* libcurl's length is signed */
     struct body body;
     (void)state;
 
     body_init(&body);
-    body_append_memory(&body, "x", SIZE_MAX);
+    body_append_memory(&body, "x", most);
+    assert_int_equal(body.status, DM_OK);
     body_append_memory(&body, "x", 1);
     body_append_memory(&body, "x", 0);
     assert_int_equal(body_finish(&body), DM_ERR_TOO_LARGE);
