@@ -182,6 +182,28 @@ names_of_any_bytes_are_recognised_again() {
     rm "$name"
 }
 
+standard_input_is_never_taken_for_an_earlier_one() {
+    run "$program" infer sandbox-colors - --json <"$cat"
+    expect_status 0
+    cp "$stdout" "$work/input.jsonl"
+    run "$program" infer sandbox-colors - --json --resume "$work/input.jsonl" <"$coffee"
+    expect_json "image" -
+}
+
+# With '--report *.jpg', the first image is taken for the report.
+a_report_overwrites_only_an_earlier_report() {
+    cp "$cat" "$work/kept.jpg"
+    deepomatic infer sandbox-colors --report "$work/kept.jpg" "$coffee"
+    expect_failure 1 "--report: $work/kept.jpg: this file is not an earlier report: it is not overwritten"
+    cmp "$cat" "$work/kept.jpg" || fail "the image was overwritten"
+    : >"$work/report.html"
+    for picture in "$cat" "$coffee"; do
+        deepomatic infer sandbox-colors "$picture" --report "$work/report.html"
+        expect_status 0
+    done
+    [ "$(grep -c '^<figure' "$work/report.html")" -eq 1 ] || fail "not the report of the second run alone"
+}
+
 output_is_never_emptied_by_resume() {
     deepomatic infer sandbox-colors "$cat" --json
     cp "$stdout" "$work/kept.jsonl"
@@ -405,6 +427,7 @@ run_tests a_directory_stands_for_its_images_in_byte_order directories_below_come
     names_may_end_with_nul a_result_does_not_wait_for_the_next_name a_name_always_falls_into_the_same_part \
     shards_with_parallel_find_every_image_once shards_have_about_the_same_size a_run_goes_on_where_it_ended \
     resume_begins_with_a_file_that_does_not_exist names_of_any_bytes_are_recognised_again \
+    standard_input_is_never_taken_for_an_earlier_one a_report_overwrites_only_an_earlier_report \
     output_is_never_emptied_by_resume tasks_are_waited_for_with_the_names_of_their_images \
     a_list_of_tasks_that_was_cut_is_refused labels_are_printed_as_csv a_threshold_of_ones_own_sorts_the_labels_anew \
     what_the_service_is_told_about_an_image no_progress_is_shown_without_a_terminal progress_is_shown_on_a_terminal \

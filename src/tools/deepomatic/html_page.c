@@ -3,9 +3,7 @@
 /* The filter reads the attributes data-label and data-score. A figure is shown while one of its labels is; without a
  * filter, all are. A picture is loaded when it comes near the window, and given up when it is far away again: browsers
  * ignore loading="lazy" in a page from the disk. */
-const char html_page_head[] =
-    "<!DOCTYPE html>\n"
-    "<html lang=\"en\"><head><meta charset=\"utf-8\"><title>deepomatic infer</title>\n"
+const char html_page_head[] = HTML_PAGE_BEGINNING
     "<meta name=\"viewport\" content=\"width=device-width\">\n"
     "<style>\n"
     "body{margin:0;font:14px/1.4 sans-serif;color:#222;background:#fff}\n"

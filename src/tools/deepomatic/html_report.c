@@ -20,12 +20,40 @@ struct html_report {
     char *directory; /* of the report: absolute, without links */
 };
 
-static void report_failure(const char *file, int error_number)
+static void report_reason(const char *file, const char *reason)
 {
     char *quoted = name_quote(file);
 
-    report("--report: %s: %s", quoted, strerror(error_number));
+    report("--report: %s: %s", quoted, reason);
     free(quoted);
+}
+
+static void report_failure(const char *file, int error_number)
+{
+    report_reason(file, strerror(error_number));
+}
+
+static bool begins_like_a_report(FILE *stream)
+{
+    char beginning[sizeof HTML_PAGE_BEGINNING];
+    const size_t size = fread(beginning, 1, sizeof beginning - 1, stream);
+
+    beginning[size] = '\0';
+    return size == 0 ? !ferror(stream) : strcmp(beginning, HTML_PAGE_BEGINNING) == 0;
+}
+
+/* With --report IMAGE... the first image is taken for the name of the report. It must not be overwritten. */
+static bool is_replaceable(const char *file)
+{
+    struct stat found;
+
+    if (stat(file, &found) != 0 || !S_ISREG(found.st_mode))
+        return true;
+    FILE *stream = fopen(file, "r");
+    const bool replaceable = stream != NULL && begins_like_a_report(stream);
+    if (stream != NULL)
+        fclose(stream);
+    return replaceable;
 }
 
 /* The absolute path of the directory of an existing file. The caller frees it; NULL: errno says why. */
@@ -43,6 +71,10 @@ struct html_report *html_report_open(const char *file)
 {
     struct html_report opened = {.file = file};
 
+    if (!is_replaceable(file)) {
+        report_reason(file, "this file is not an earlier report: it is not overwritten");
+        return NULL;
+    }
     opened.out = fopen(file, "w");
     opened.directory = opened.out != NULL ? directory_of(file) : NULL;
     if (opened.directory == NULL) {

@@ -34,7 +34,7 @@ static enum exit_status read_lines(struct result_reader *reader, struct name_set
 
     while ((state = result_reader_next(reader, &line)) == RESULT_LINE) {
         const bool named = line.image != NULL;
-        if (named && line.answered)
+        if (named && line.answered && strcmp(line.image, "-") != 0) /* standard input may be another image now */
             name_set_add(answered, line.image);
         result_line_free(&line);
         if (!named)
