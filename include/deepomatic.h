@@ -42,8 +42,8 @@
  * unchanged, digit for digit. It is nested at most 128 levels deep and has at most 2,000,000 values. A number has at
  * most 63 characters. \u0000 and unpaired surrogates are rejected.
  *
- * Threads: any number of threads can use one dm_client at the same time. Use a result, an iterator or a dm_error from
- * one thread at a time.
+ * Threads: any number of threads can use one dm_client at the same time. Use a result, an iterator, a queue or a
+ * dm_error from one thread at a time.
  *
  * Fork: a child process must not use a client or a cancellation token that was created before the fork. It must
  * create its own. In the child, a call with such a client fails with DM_ERR_INVALID_ARGUMENT before anything is sent.
@@ -74,7 +74,7 @@
  *     DM_ERR_INVALID_ARGUMENT, DM_ERR_NO_MEMORY, DM_ERR_SYSTEM, DM_ERR_CANCELLED, DM_ERR_TIMEOUT, DM_ERR_NETWORK,
  *     DM_ERR_TLS, DM_ERR_CREDENTIALS, DM_ERR_REJECTED, DM_ERR_RATE_LIMITED, DM_ERR_SERVER, DM_ERR_REDIRECT,
  *     DM_ERR_BAD_RESPONSE, DM_ERR_TOO_LARGE, DM_ERR_NOT_FOUND
- * If a function does not name a resource, DM_ERR_NOT_FOUND means that api_url is wrong.
+ * If a function does not name DM_ERR_NOT_FOUND as an additional error, DM_ERR_NOT_FOUND means that api_url is wrong.
  *
  * API pages: "recognition specification", "recognition version", "neural networks", "tasks", "inference output", "common objects",
  * "errors" and "account" are pages of https://docs.deepomatic.com under "Deepomatic API v0.7".
@@ -177,7 +177,8 @@ DM_API void dm_cancel_fire(dm_cancel *cancel);
 /* Frees the token. No call may be using it. */
 DM_API void dm_cancel_free(dm_cancel *cancel);
 
-/* Per-call settings. Zero means the client's default. */
+/* Per-call settings. Zero means the default: for timeout_ms, the client's timeout_ms, unless the function's comment names
+ * another default. */
 typedef struct dm_call_options {
     int64_t timeout_ms; /* milliseconds from the start of the call to its deadline; negative: no deadline */
     dm_cancel *cancel;  /* cancels the call when fired; NULL: the call cannot be cancelled */
@@ -211,7 +212,8 @@ typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_
  *     app_id                  environment DEEPOMATIC_APP_ID; none (deprecated by the service)
  *     api_url                 environment DEEPOMATIC_API_URL; https://api.deepomatic.com
  *     user_agent              libdeepomatic/VERSION
- *     timeout_ms              60000     one call, including sending, waiting and all attempts
+ *     timeout_ms              60000     one call, including sending, waiting and all attempts. Other functions have other
+ *                                       defaults: dm_task_wait_all, dm_network_create, dm_queue_next
  *     wait_all_timeout_ms     300000    dm_task_wait_all
  *     connect_timeout_ms      5000      one attempt's name lookup, TCP connection and TLS handshake
  *     stall_timeout_ms        10000     longest time without data in one attempt. A link slower than about 2 kB/s may
@@ -1003,7 +1005,8 @@ DM_API DM_MUST_CHECK dm_status dm_queue_next(dm_queue *queue, const dm_call_opti
                                              dm_error *error);
 
 /* A file descriptor that is readable exactly while dm_queue_next would return a result at once. Use it with poll, epoll
- * or an event loop. Do not read from it, write to it or close it. It is valid until the queue is freed. */
+ * or an event loop. Do not read from it, write to it or close it. It is valid until the queue is freed. queue must not
+ * be NULL. */
 DM_API int dm_queue_descriptor(const dm_queue *queue);
 
 /* Cancels at once what is left: every image in the queue has its result then, without waiting for the network. Images
