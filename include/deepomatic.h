@@ -372,8 +372,8 @@ typedef struct dm_spec_create_options {
     const char *metadata;    /* JSON text of an object, nested at most 128 levels deep; NULL: {} */
 } dm_spec_create_options;
 
-/* Creates a private specification with at least one output, and returns it as the service stored it. Free it with
- * dm_spec_free. It cannot recognise anything until dm_version_create has given it a version.
+/* Creates a private specification with the output_count outputs at `outputs`, at least one, and returns it as the service
+ * stored it. Free it with dm_spec_free. It cannot recognise anything until dm_version_create has given it a version.
  * The request is sent again only if the service certainly did not carry it out.
  * Errors: the common ones. */
 DM_API DM_MUST_CHECK dm_status dm_spec_create(dm_client *client, const char *name, const dm_output *outputs,
@@ -576,8 +576,8 @@ typedef struct dm_infer_options {
 
 /* Runs an inference: submits the inputs, waits for the task, and returns its predictions. Free them with
  * dm_inference_free.
- * `inputs` are the input tensors of the network, in order. input_count is at least 1, and almost every network takes
- * exactly one input. Several images are several inferences: make one call for each image.
+ * `inputs` is an array of input_count images, one for each input tensor of the network, in their order. Almost every
+ * network takes exactly one. Several images are several inferences: make one call for each image.
  * The request is JSON if all inputs are addresses or base64, and multipart otherwise.
  * Once the inputs have been submitted, error->task_id names the task on every failure: resume with dm_task_wait.
  * Errors: the common ones, DM_ERR_FILE, DM_ERR_NOT_FOUND (there is no such specification; or, if error->task_id is
@@ -740,8 +740,8 @@ typedef struct dm_network_create_options {
     void *progress_data;           /* passed to `progress` */
 } dm_network_create_options;
 
-/* Creates a private network from at least one file, and returns it as the service stored it. Free it with
- * dm_network_free. It cannot recognise anything until the service has deployed it: wait for *network->task_id with
+/* Creates a private network from the file_count files at `files`, at least one, and returns it as the service stored it.
+ * Free it with dm_network_free. It cannot recognise anything until the service has deployed it: wait for *network->task_id with
  * dm_task_wait, which may take minutes, so give that call a timeout. Then bind it to a specification with
  * dm_version_create. `preprocessing` is JSON text of an object; the API's page describes it. For example:
  *     {"inputs": [{"tensor_name": "x", "image": {"dimension_order": "NHWC", "target_size": "224x224",

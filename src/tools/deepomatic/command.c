@@ -133,8 +133,10 @@ void command_explain_all(FILE *out, const char *group)
           "\nEnvironment:\n"
           "  DEEPOMATIC_API_KEY           the API key (required)\n"
           "  DEEPOMATIC_API_URL           the address of the API (default https://api.deepomatic.com)\n"
+          "  DEEPOMATIC_APP_ID            the application id (deprecated by the service)\n"
           "  DEEPOMATIC_API_VERIFY_TLS    1 or unset: verify TLS certificates; any other value: do not\n"
           "\nExit status: 0 if everything succeeded, 1 if something failed, 2 if the command line is invalid.\n"
-          "Ctrl-C and SIGTERM cancel the running call and end the program with that signal.\n",
+          "Ctrl-C and SIGTERM cancel the running call and end the program with that signal. With infer, the first\n"
+          "Ctrl-C waits for the images in flight.\n",
           out);
 }

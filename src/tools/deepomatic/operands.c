@@ -16,13 +16,13 @@
     "A directory stands for its files .jpg, .jpeg, .png, .gif, .bmp, .tif, .tiff and .webp, in byte order of their\n"  \
     "names; hidden files are left out. --recursive also takes those below, and does not follow links to "              \
     "directories.\n\n"                                                                                                 \
-    "If an image fails, infer goes on with the next one, unless the others would fail in the same way:\n"              \
-    "no connection, an invalid API key, no such specification, no current version. With --json, each image that was\n" \
-    "tried has one line: {\"image\", \"outputs\"}, {\"image\", \"task_id\"} with --no-wait, or, if it failed,\n"       \
-    "{\"image\", \"error\": {\"status\", \"http_status\", \"message\", \"task_id\"}}.\n\n"                             \
+    "If an image fails, infer goes on with the next one, unless the others would fail in the same way, for example\n"  \
+    "without a connection, with an invalid API key, or if the specification has no current version. With --json,\n"    \
+    "each image that was tried has one line: {\"image\", \"outputs\"}, {\"image\", \"task_id\"} with --no-wait, or,\n" \
+    "if it failed, {\"image\", \"error\": {\"status\", \"http_status\", \"message\", \"task_id\"}}.\n\n"               \
     "The first Ctrl-C takes no new images and waits for those in flight. The second one cancels them, and prints\n"    \
     "which tasks are still open. SIGTERM cancels at once.\n\n"                                                         \
-    "--shard I/N takes the images whose name has the hash I - 1, modulo N. The hash is FNV-1a of 64 bits over the\n"   \
+    "--shard I/N takes the images whose names have a hash of I - 1 modulo N. The hash is FNV-1a of 64 bits over the\n" \
     "bytes of the name as it is given, its halves combined by XOR. It will never change.\n\n"                          \
     "--resume FILE with '>>FILE' continues a run that was interrupted. Images that failed are sent again.\n\n"         \
     "A file name that is not printable UTF-8 is printed in the shell's form $'caf\\351.jpg'. In JSON,\n"               \
