@@ -1,10 +1,12 @@
-/* Uploads stream: an image of 64 MB takes no more memory than one of 64 KB, beyond what the caller holds himself. */
+/* Uploads stream: an image of 64 MB takes no more memory than one of 64 KB, beyond what the caller holds himself. And a
+ * queue takes no more memory for many images than for few, nor for large images than for small ones. */
 #include "api_test.h"
 #include "assert_status.h"
 #include "base64_text.h"
 #include "peak_memory.h"
 #include "temp_files.h"
 #include "test.h"
+#include "tiny_png.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -161,6 +163,97 @@ static void large_base64_text_is_sent_from_where_it_lies(void **state)
     check_growth("base64", of_small, growth_for_base64(large_size));
 }
 
+/* ---- Many images ---- */
+
+static void take_result(dm_queue *queue)
+{
+    dm_result *result = NULL;
+    dm_error error;
+
+    assert_status(dm_queue_next(queue, NULL, &result, &error), DM_OK, &error);
+    assert_status(result->status, DM_OK, &result->error);
+    dm_result_free(result);
+}
+
+/* Recognises the same image many times. */
+static void recognise(const dm_input *input, size_t count)
+{
+    dm_queue *queue = NULL;
+    size_t in_flight = 0;
+    dm_error error;
+
+    assert_status(dm_queue_new(api.client, NULL, &queue, &error), DM_OK, &error);
+    for (size_t pushed = 0; pushed < count;) {
+        const dm_status status =
+            dm_queue_push_spec(queue, dm_public_spec("sandbox-colors"), input, 1, NULL, NULL, &error);
+        if (status != DM_FULL) {
+            assert_status(status, DM_OK, &error);
+            pushed++;
+            in_flight++;
+            continue;
+        }
+        take_result(queue);
+        in_flight--;
+    }
+    while (in_flight-- > 0)
+        take_result(queue);
+    dm_queue_free(queue);
+}
+
+static size_t growth_of_queue(const dm_input *input, size_t count)
+{
+    size_t before = 0;
+    size_t after = 0;
+
+    malloc_trim(0);
+    assert_true(peak_memory_reset() && peak_memory_read(&before));
+    recognise(input, count);
+    assert_true(peak_memory_read(&after));
+    return after - before;
+}
+
+static void a_queue_takes_no_more_memory_for_many_images_than_for_few(void **state)
+{
+    const size_t few = 300;
+    const size_t many = figures_count() ? 3000 : 500;
+    size_t size = 0;
+    unsigned char *picture = tiny_png((const char *const[]){"rr", NULL}, &size);
+    const dm_input input = dm_image_bytes(picture, size);
+
+    (void)state;
+    recognise(&input, few);
+    const size_t of_few = growth_of_queue(&input, few);
+    const size_t of_many = growth_of_queue(&input, many);
+    print_message("queue: %zu KiB for %zu images, %zu KiB for %zu\n", of_few / 1024, few, of_many / 1024, many);
+    if (figures_count())
+        assert_true(of_many < of_few + allowed_growth);
+    free(picture);
+}
+
+static size_t growth_of_queue_for_files(size_t size)
+{
+    char *path = temp_path(folder, "image.jpg");
+    const dm_input input = dm_image_file(path);
+
+    assert_true(write_file_of_size(path, size, photo, photo_size));
+    const size_t growth = growth_of_queue(&input, 12);
+    remove(path);
+    free(path);
+    return growth;
+}
+
+static void a_queue_takes_no_more_memory_for_large_images_than_for_small_ones(void **state)
+{
+    const size_t size = (size_t)20 * 1024 * 1024;
+
+    (void)state;
+    const size_t of_small = growth_of_queue_for_files(small_size);
+    const size_t of_large = growth_of_queue_for_files(size);
+    print_message("queue: %zu KiB for 12 small images, %zu KiB for 12 of 20 MB\n", of_small / 1024, of_large / 1024);
+    if (figures_count())
+        assert_true(of_large < of_small + 2 * allowed_growth);
+}
+
 /* The figures can tell: what is allocated and written to is seen. */
 static void the_figures_see_memory_that_is_used(void **state)
 {
@@ -187,6 +280,8 @@ int main(void)
         cmocka_unit_test(a_large_file_takes_no_more_memory_than_a_small_one),
         cmocka_unit_test(a_large_buffer_is_sent_from_where_it_lies),
         cmocka_unit_test(large_base64_text_is_sent_from_where_it_lies),
+        cmocka_unit_test(a_queue_takes_no_more_memory_for_many_images_than_for_few),
+        cmocka_unit_test(a_queue_takes_no_more_memory_for_large_images_than_for_small_ones),
     };
 
     mallopt(M_ARENA_MAX, 1);

@@ -4,7 +4,7 @@
  *
  * queue: dm_queue; call: dm_spec_infer, one after the other; raw: curl_multi alone, which submits, waits exactly for as long
  * as the service needs, asks for each task by itself, and checks nothing. Prints the wall time in milliseconds, and the
- * CPU time for one image in microseconds. */
+ * CPU time for one image in microseconds, and the peak of resident memory in kilobytes. */
 #include <curl/curl.h>
 #include <deepomatic.h>
 #include <stdio.h>
@@ -247,6 +247,13 @@ static double cpu_us(void)
            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
 }
 
+static long peak_kb(void)
+{
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 7)
@@ -260,6 +267,7 @@ int main(int argc, char **argv)
         run_raw(&job);
     else
         run_calls(&job);
-    printf("%.1f %.1f\n", now_ms() - begun_at, cpu_us() / job.count);
+    const double wall_ms = now_ms() - begun_at;
+    printf("%.1f %.1f %ld\n", wall_ms, cpu_us() / job.count, peak_kb());
     return 0;
 }
