@@ -5,31 +5,34 @@ static bool is_continuation(unsigned char byte)
     return (byte & 0xc0) == 0x80;
 }
 
-/* The lead byte determines the length. It also limits the second byte, to exclude overlong forms, surrogates and code
- * points that are too large. */
+/* The length of the sequence that begins with this byte; 0 if no sequence does. */
+static size_t sequence_length(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first >= 0xc2 && first <= 0xdf)
+        return 2;
+    if (first >= 0xe0 && first <= 0xef)
+        return 3;
+    return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
+}
+
+/* The first byte also limits the second one, to exclude overlong forms, surrogates and code points that are too large. */
+static bool is_second(unsigned char first, unsigned char second)
+{
+    const unsigned char lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const unsigned char highest = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    return second >= lowest && second <= highest;
+}
+
 size_t utf8_sequence(const char *text, size_t length)
 {
     const unsigned char *byte = (const unsigned char *)text;
-    unsigned char lowest = 0x80;
-    unsigned char highest = 0xbf;
-    size_t size = 0;
+    const size_t size = length > 0 ? sequence_length(byte[0]) : 0;
 
-    if (length == 0)
-        return 0;
-    if (byte[0] < 0x80)
-        return 1;
-    if (byte[0] >= 0xc2 && byte[0] <= 0xdf)
-        size = 2;
-    else if (byte[0] >= 0xe0 && byte[0] <= 0xef)
-        size = 3;
-    else if (byte[0] >= 0xf0 && byte[0] <= 0xf4)
-        size = 4;
-    if (size == 0 || length < size)
-        return 0;
-
-    lowest = byte[0] == 0xe0 ? 0xa0 : byte[0] == 0xf0 ? 0x90 : lowest;
-    highest = byte[0] == 0xed ? 0x9f : byte[0] == 0xf4 ? 0x8f : highest;
-    if (byte[1] < lowest || byte[1] > highest)
+    if (size < 2)
+        return size;
+    if (length < size || !is_second(byte[0], byte[1]))
         return 0;
     for (size_t i = 2; i < size; i++)
         if (!is_continuation(byte[i]))

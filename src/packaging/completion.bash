@@ -2,7 +2,7 @@
 # Completion of the command lines of deepomatic and deepomatic-sandbox for bash. It asks the programs' own --help, so it
 # offers just what they take.
 
-# _deepomatic_commands PROGRAM: the names of its commands, one a line, such as "specs list".
+# _deepomatic_commands PROGRAM: the names of its commands, one per line, such as "specs list".
 _deepomatic_commands() {
     "$1" --help 2>/dev/null | awk '
         /^[A-Z].*:$/ { listed = $0 == "Commands:" }

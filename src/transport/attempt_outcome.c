@@ -157,7 +157,7 @@ static bool starts_with(const char *words, const char *start)
 }
 
 /* libcurl's error message, unless it is unhelpful or quotes the environment's proxy, which may contain a password. */
-static const char *words_of(const struct attempt *attempt, CURLcode code)
+static const char *reason_of(const struct attempt *attempt, CURLcode code)
 {
     if (starts_with(attempt->curl_error, unfit_proxy))
         return "the proxy's address is invalid (http_proxy, https_proxy or all_proxy in the environment)";
@@ -188,7 +188,7 @@ static void describe_failure(struct attempt *attempt, CURLcode code, struct outc
         means.transient = false;
     outcome->status = means.status;
     outcome->end = means.transient ? end_of_failure(outcome) : ATTEMPT_FATAL;
-    snprintf(outcome->detail, sizeof outcome->detail, "%s", words_of(attempt, code));
+    snprintf(outcome->detail, sizeof outcome->detail, "%s", reason_of(attempt, code));
     secret_redact_line(outcome->detail, sizeof outcome->detail, attempt->settings->secret);
 }
 

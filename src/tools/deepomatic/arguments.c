@@ -48,7 +48,7 @@ static enum option_id find_option(const char *text, size_t name_length, const st
     return OPTION_COUNT;
 }
 
-/* Takes the value from behind the '=' or from the next argument. False: a message was written. */
+/* Takes the value after the '=' or from the next argument. False: a message was written. */
 static bool take_value(struct arguments *arguments, const char *equals, struct argument *argument)
 {
     const struct option_description *option = option_description(argument->option);

@@ -18,7 +18,7 @@ struct command {
     const char *group; /* first word, such as "specs" */
     const char *verb;  /* second word, such as "list"; NULL if there is none */
     enum operand_kind operands;
-    option_set options; /* besides those that every command takes */
+    option_set options; /* in addition to those that every command takes */
     option_set required;
     const char *help;
     enum exit_status (*run)(const struct cli *cli);

@@ -45,7 +45,7 @@ static enum cause cause_of(dm_status status, const dm_error *error)
     }
 }
 
-/* A short call, because the image has already waited for the service in vain. */
+/* A short call, because the image has already waited long for the service. */
 static dm_call_options short_call(const struct cli *cli)
 {
     static const int64_t most_ms = 10000;

@@ -7,7 +7,7 @@
 
 #define KEY "\001number"
 
-/* Moves *text behind the string that it begins with. */
+/* Moves *text past the string that it begins with. */
 static void skip_string(const char **text)
 {
     for ((*text)++; **text != '"'; (*text)++)
@@ -15,7 +15,7 @@ static void skip_string(const char **text)
     (*text)++;
 }
 
-/* Copies the next token, or one character of something else, and moves *text behind it. */
+/* Copies the next token, or one character of something else, and moves *text past it. */
 static void copy_token(FILE *out, const char **text)
 {
     const char *start = *text;

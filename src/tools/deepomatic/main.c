@@ -24,27 +24,33 @@ static bool has_api_key(void)
     return false;
 }
 
-static enum exit_status connect_and_run(const struct command *command, const struct options *options,
-                                        const struct operands *operands)
+/* Makes the token and the client. */
+static dm_status open_client(struct cli *cli, bool *verbose, dm_error *error)
 {
-    struct cli cli = {.options = options, .operands = operands, .call = {.timeout_ms = options->timeout_ms}};
-    bool verbose = options_has(options, OPTION_VERBOSE);
+    const struct options *options = cli->options;
     const dm_client_options client_options = {
         .ca_file = options->ca_file,
         .max_attempts = options_has(options, OPTION_RETRIES) ? (int)options->retries + 1 : 0,
         .submit_once = options_has(options, OPTION_SUBMIT_ONCE),
         .log = log_line,
-        .log_data = &verbose,
+        .log_data = verbose,
     };
-    enum exit_status exit_status;
+
+    const dm_status status = dm_cancel_new(&cli->call.cancel, error);
+    return status == DM_OK ? dm_client_new(&client_options, &cli->client, error) : status;
+}
+
+static enum exit_status connect_and_run(const struct command *command, const struct options *options,
+                                        const struct operands *operands)
+{
+    struct cli cli = {.options = options, .operands = operands, .call = {.timeout_ms = options->timeout_ms}};
+    bool verbose = options_has(options, OPTION_VERBOSE);
     dm_error error;
 
     if (!has_api_key())
         return STATUS_FAILED;
-    dm_status status = dm_cancel_new(&cli.call.cancel, &error);
-    if (status == DM_OK)
-        status = dm_client_new(&client_options, &cli.client, &error);
-    exit_status = report_call(status, &error);
+    const dm_status status = open_client(&cli, &verbose, &error);
+    enum exit_status exit_status = report_call(status, &error);
     if (status == DM_OK) {
         interrupt_catch(cli.call.cancel);
         exit_status = command->run(&cli);

@@ -95,7 +95,7 @@ enum option_id option_named(const char *name);
  * whose names begin with it. */
 option_set options_matching(const char *name, size_t length, option_set allowed);
 
-/* Prints the options of a set, one a line, and marks the required ones. */
+/* Prints the options of a set, one per line, and marks the required ones. */
 void options_explain(FILE *out, option_set set, option_set required);
 
 #endif

@@ -236,6 +236,18 @@ static void end_body(struct exchange *exchange, struct request *request)
     request->upload = exchange->upload;
 }
 
+/* Notes that the headers are there. Returns whether the request is answered now, without its body. */
+static bool begin(struct sandbox *sandbox, struct MHD_Connection *connection, struct exchange *exchange,
+                  const struct request *request)
+{
+    exchange->started = true;
+    exchange->fault = faults_take(&sandbox->options.faults, request->method, request->path);
+    if (exchange->fault != NULL && exchange->fault->early)
+        return true;
+    begin_body(exchange, connection, request);
+    return false;
+}
+
 /* libmicrohttpd calls this first without data, then with each piece of the body, then without data again. */
 enum MHD_Result exchange_serve(void *data, struct MHD_Connection *connection, const char *path, const char *method,
                                const char *http_version, const char *upload, size_t *upload_size, void **state)
@@ -250,21 +262,16 @@ enum MHD_Result exchange_serve(void *data, struct MHD_Connection *connection, co
         .received = buffer_bytes(&exchange->body),
         .received_size = exchange->body_size,
     };
-    bool first = !exchange->started;
 
     (void)http_version;
-    exchange->started = true;
-    if (first)
-        exchange->fault = faults_take(&sandbox->options.faults, method, request.path);
-    if (first && (exchange->fault == NULL || !exchange->fault->early)) {
-        begin_body(exchange, connection, &request);
+    if (!exchange->started) {
+        if (!begin(sandbox, connection, exchange, &request))
+            return MHD_YES;
+    } else if (*upload_size > 0) {
+        receive(exchange, upload, *upload_size);
+        *upload_size = 0;
         return MHD_YES;
     }
-    if (first || *upload_size == 0) {
-        end_body(exchange, &request);
-        return complete(sandbox, connection, &request, exchange->fault);
-    }
-    receive(exchange, upload, *upload_size);
-    *upload_size = 0;
-    return MHD_YES;
+    end_body(exchange, &request);
+    return complete(sandbox, connection, &request, exchange->fault);
 }

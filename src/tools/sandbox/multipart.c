@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Splits a at the first occurrence of separator: gives what is before it and leaves in a what is behind it. */
+/* Splits a at the first occurrence of separator: returns what is before it and leaves what is after it in a. */
 static struct bytes take_until(struct bytes *a, const char *separator)
 {
     struct bytes head = {a->data, bytes_find(*a, bytes_of(separator))};
@@ -18,7 +18,7 @@ static struct bytes take_until(struct bytes *a, const char *separator)
     return head;
 }
 
-/* The size of a quoted string's inside; *text starts behind the opening quote. */
+/* The size of a quoted string's inside; *text starts after the opening quote. */
 static size_t quoted_size(struct bytes text)
 {
     size_t size = 0;
@@ -28,7 +28,7 @@ static size_t quoted_size(struct bytes text)
     return size;
 }
 
-/* Takes the value of a parameter, quoted or not, and the semicolon behind it. */
+/* Takes the value of a parameter, quoted or not, and the semicolon after it. */
 static struct bytes take_value(struct bytes *text)
 {
     struct bytes value;

@@ -18,7 +18,7 @@ static const char HELP[] =
     "  --api-key KEY       require this key in the header X-API-KEY (default: sandbox)\n"
     "  --task-delay-ms N   keep tasks pending for N milliseconds (default: 100)\n"
     "  --delay-scatter P   tasks take up to P percent more or less than that, evenly spread (default: 0)\n"
-    "  --page-limit N      return at most N results a page (default: 100)\n"
+    "  --page-limit N      return at most N results per page (default: 100)\n"
     "  --networks N        begin with N private networks, which are deployed; their ids are 1 to N (default: 0)\n"
     "  --request-log FILE  append each request to FILE, as one line of JSON\n"
     "  --files DIR         serve the files of DIR as /files/NAME; this needs no key\n"

@@ -1,4 +1,4 @@
-/* The request log: one JSON object for each request, one a line. The status 0 means that no reply was sent. */
+/* The request log: one JSON object for each request, one per line. The status 0 means that no reply was sent. */
 #ifndef SANDBOX_REQUEST_LOG_H
 #define SANDBOX_REQUEST_LOG_H
 
