@@ -8,7 +8,7 @@ static_assert(sizeof(dm_error) == 1024, "dm_error has a documented size");
 
 const char *dm_status_name(dm_status status)
 {
-    static const char *const names[] = {
+    static const char names[][sizeof "DM_ERR_INVALID_ARGUMENT"] = {
         [DM_OK] = "DM_OK",
         [DM_DONE] = "DM_DONE",
         [DM_FULL] = "DM_FULL",

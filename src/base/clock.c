@@ -14,13 +14,3 @@ int64_t clock_after(int64_t delay_ms)
     const int64_t now = clock_now();
     return delay_ms < 0 || delay_ms >= CLOCK_NEVER - now ? CLOCK_NEVER : now + delay_ms;
 }
-
-int64_t clock_until(int64_t now, int64_t then)
-{
-    return then > now ? then - now : 0;
-}
-
-int64_t clock_earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}

@@ -12,8 +12,14 @@ int64_t clock_now(void);
 int64_t clock_after(int64_t delay_ms);
 
 /* Milliseconds from `now` until `then`, at least 0. */
-int64_t clock_until(int64_t now, int64_t then);
+static inline int64_t clock_until(int64_t now, int64_t then)
+{
+    return then > now ? then - now : 0;
+}
 
-int64_t clock_earlier(int64_t a, int64_t b);
+static inline int64_t clock_earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
 
 #endif

@@ -257,7 +257,7 @@ const char *url_split_base(const char *url, struct text *origin, struct text *pa
 /* The schemes that every supported libcurl knows. */
 static bool is_proxy_scheme(struct part scheme)
 {
-    static const char *const known[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+    static const char known[][sizeof "socks5h"] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (part_is(scheme, known[i]))
             return true;

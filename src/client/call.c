@@ -38,11 +38,6 @@ void call_set_default_timeout(struct call *call, const dm_call_options *options,
     call->deadline = clock_after(own_timeout ? options->timeout_ms : timeout_ms);
 }
 
-bool call_is_well(const struct call *call)
-{
-    return call->failure.status == DM_OK;
-}
-
 dm_status call_close(struct call *call)
 {
     const dm_status status = call->failure.status;

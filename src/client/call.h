@@ -42,7 +42,10 @@ void call_set_default_timeout(struct call *call, const dm_call_options *options,
 dm_status call_close(struct call *call);
 
 /* Returns true if nothing has failed. */
-bool call_is_well(const struct call *call);
+static inline bool call_is_well(const struct call *call)
+{
+    return call->failure.status == DM_OK;
+}
 
 /* Starts a new request, which replaces the last one. */
 void call_begin_request(struct call *call, const char *method);

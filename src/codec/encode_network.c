@@ -13,7 +13,8 @@
 /* A file's name is also the name of its part, and so must differ from the names of the text parts. */
 static bool is_field(const char *name)
 {
-    static const char *const fields[] = {"name", "description", "metadata", "framework", "preprocessing"};
+    static const char fields[][sizeof "preprocessing"] = {"name", "description", "metadata", "framework",
+                                                          "preprocessing"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (strcmp(name, fields[i]) == 0)
             return true;

@@ -7,7 +7,7 @@
 #include "codec/reader.h"
 
 struct field {
-    const char *name;
+    char name[20]; /* not a pointer, which the dynamic linker would have to adjust in each program */
     size_t name_length;
     void (*read)(struct reader *reader, const struct field *field, void *item);
     const struct shape *shape; /* of the objects in it */

@@ -126,7 +126,7 @@ void reader_fail(struct reader *reader, const char *wrong)
 
 static const char *describe(enum json_kind kind)
 {
-    static const char *const descriptions[] = {
+    static const char descriptions[][sizeof "is missing or null"] = {
         [JSON_NONE] = "is missing or null", [JSON_NULL] = "is missing or null", [JSON_BOOL] = "is true or false",
         [JSON_NUMBER] = "is a number",      [JSON_STRING] = "is a string",      [JSON_ARRAY] = "is an array",
         [JSON_OBJECT] = "is an object",

@@ -6,7 +6,7 @@
 enum { MAX_DEPTH = 8, MAX_WORDS = 4096 };
 
 /* The members in which the API's replies hold messages for people, in order of preference. */
-static const char *const spoken_members[] = {"detail", "error", "message"};
+static const char spoken_members[][sizeof "message"] = {"detail", "error", "message"};
 
 /* Appends as much as fits. The final message is shorter anyway. */
 static void append_cut(struct text *words, const char *added, size_t length)

@@ -12,7 +12,8 @@ static const char content_encoding[] = "Content-Encoding:";
 static const char transfer_encoding[] = "Transfer-Encoding:";
 
 /* The ones that we can decode come first. */
-static const char *const compressions[] = {"gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress"};
+static const char compressions[][sizeof "x-compress"] = {"gzip", "x-gzip",   "deflate",   "br",
+                                                         "zstd", "compress", "x-compress"};
 
 enum { DEFLATED_COUNT = 3, COMPRESSION_COUNT = sizeof compressions / sizeof compressions[0] };
 
