@@ -11,9 +11,8 @@ dm_status dm_account_retrieve(dm_client *client, const dm_call_options *options,
 {
     struct call call;
 
-    CALL_OPEN(&call, client, account, options, error);
+    call_open(&call, client, "account", account, options, error);
     path_account(&call, "GET");
-    call_send(&call);
-    CALL_RECEIVE(&call, &account_shape, account);
+    call_exchange(&call, &account_shape);
     return call_close(&call);
 }

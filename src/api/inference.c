@@ -56,6 +56,8 @@ static dm_status infer(struct call *call, const struct inference_job *job, struc
 
 static dm_status submit_only(struct call *call, const struct inference_job *job, dm_task_id *id)
 {
+    if (id == NULL)
+        failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT, "task_id must not be NULL");
     const dm_task_id submitted = submit(call, job);
     if (id != NULL)
         *id = submitted;
@@ -69,7 +71,7 @@ dm_status dm_spec_infer(dm_client *client, dm_spec_id spec, const dm_input *inpu
     struct call call;
     const struct inference_job job = {inputs, input_count, options, NULL};
 
-    CALL_OPEN(&call, client, inference, call_options, error);
+    call_open(&call, client, "inference", inference, call_options, error);
     path_spec(&call, "POST", spec);
     return infer(&call, &job, pace_key_spec(spec), inference);
 }
@@ -81,7 +83,7 @@ dm_status dm_spec_submit(dm_client *client, dm_spec_id spec, const dm_input *inp
     struct call call;
     const struct inference_job job = {inputs, input_count, options, NULL};
 
-    call_open(&call, client, "task_id", task_id != NULL, call_options, error);
+    call_open(&call, client, NULL, NULL, call_options, error);
     path_spec(&call, "POST", spec);
     return submit_only(&call, &job, task_id);
 }
@@ -93,7 +95,7 @@ dm_status dm_version_infer(dm_client *client, int64_t version, const dm_input *i
     struct call call;
     const struct inference_job job = {inputs, input_count, options, NULL};
 
-    CALL_OPEN(&call, client, inference, call_options, error);
+    call_open(&call, client, "inference", inference, call_options, error);
     path_version(&call, "POST", version);
     return infer(&call, &job, pace_key_version(version), inference);
 }
@@ -105,7 +107,7 @@ dm_status dm_version_submit(dm_client *client, int64_t version, const dm_input *
     struct call call;
     const struct inference_job job = {inputs, input_count, options, NULL};
 
-    call_open(&call, client, "task_id", task_id != NULL, call_options, error);
+    call_open(&call, client, NULL, NULL, call_options, error);
     path_version(&call, "POST", version);
     return submit_only(&call, &job, task_id);
 }

@@ -8,18 +8,20 @@
 
 enum { MAX_EMPTY_PAGES = 100 }; /* empty pages in a row after which a list counts as endless */
 
-void *iterator_new(struct call *call, size_t size, const struct shape *item)
+void iterator_new(struct call *call, size_t size, const struct shape *item)
 {
+    if (!call_is_well(call))
+        return;
     struct iterator *iterator = calloc(1, size);
     if (iterator == NULL || call->request.target.status != DM_OK) {
         free(iterator);
         failure_no_memory(&call->failure);
-        return NULL;
+        return;
     }
     *iterator = (struct iterator){.client = call->client, .item = item, .target = call->request.target, .patience = 1};
     text_init(&call->request.target, TEXT_NO_LIMIT);
     text_init(&iterator->landmark, TEXT_NO_LIMIT);
-    return iterator;
+    call_set_result(call->result, iterator);
 }
 
 static void drop_given(struct iterator *iterator)
@@ -98,29 +100,27 @@ static void step(struct iterator *iterator, struct call *call)
     }
 }
 
-static dm_status refuse_null(dm_error *error)
+static dm_status refuse_null(void *item, dm_error *error)
 {
     struct failure failure;
+    call_set_result(item, NULL);
     failure_init(&failure, error);
     failure_set(&failure, DM_ERR_INVALID_ARGUMENT, "iter must not be NULL");
     return failure.status;
 }
 
-dm_status iterator_next(struct iterator *iterator, const dm_call_options *options, const void **item,
-                        const char *item_name, dm_error *error)
+dm_status iterator_next(struct iterator *iterator, const char *name, void *item, const dm_call_options *options,
+                        dm_error *error)
 {
     struct call call;
-    const void *given = NULL;
 
     if (iterator == NULL)
-        return refuse_null(error);
-    call_open(&call, iterator->client, item_name, item != NULL, options, error);
+        return refuse_null(item, error);
+    call_open(&call, iterator->client, name, item, options, error);
     if (call_is_well(&call)) {
         drop_given(iterator);
         step(iterator, &call);
-        given = iterator->given;
+        call_set_result(item, iterator->given);
     }
-    if (item != NULL)
-        *item = given;
     return call_close(&call);
 }

@@ -18,14 +18,14 @@ struct iterator {
     size_t patience;
 };
 
-/* Allocates an object of `size` bytes that begins with a struct iterator, for the list in call->request. Sends nothing.
- * Returns NULL on failure. */
-void *iterator_new(struct call *call, size_t size, const struct shape *item);
+/* Makes the call's result an object of `size` bytes that begins with a struct iterator, for the list in call->request.
+ * Sends nothing. */
+void iterator_new(struct call *call, size_t size, const struct shape *item);
 
-/* Returns DM_OK and the next item, which is valid until the next step; or DM_DONE and NULL after the last one.
- * `item_name` is the name of the parameter `item` in messages. */
-dm_status iterator_next(struct iterator *iterator, const dm_call_options *options, const void **item,
-                        const char *item_name, dm_error *error);
+/* Returns DM_OK and the next item, which is valid until the next step; or DM_DONE and NULL after the last one. `item` is
+ * the address of the application's pointer to the item, and `name` its name in messages. */
+dm_status iterator_next(struct iterator *iterator, const char *name, void *item, const dm_call_options *options,
+                        dm_error *error);
 
 /* Frees the object that begins with this iterator. NULL does nothing. */
 void iterator_free(struct iterator *iterator);

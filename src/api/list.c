@@ -60,7 +60,7 @@ static const char *find_path(const char *link, const char *path, size_t length)
     return at;
 }
 
-void list_follow(struct call *call, const char *link, const char *const *paths, size_t path_count)
+void list_follow(struct call *call, const struct list *list, const char *link)
 {
     const char *path = NULL;
 
@@ -70,8 +70,8 @@ void list_follow(struct call *call, const char *link, const char *const *paths, 
         call->failure.status = DM_DONE;
         return;
     }
-    for (size_t i = 0; path == NULL && i < path_count; i++)
-        path = find_path(link, paths[i], strlen(paths[i]));
+    for (size_t i = 0; path == NULL && i < sizeof list->paths / sizeof *list->paths; i++)
+        path = find_path(link, list->paths[i], strlen(list->paths[i]));
     if (path == NULL) {
         failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the link to the next page does not lead to such a list: %s",
                     link);
@@ -97,4 +97,33 @@ bool list_complete_link(struct call *call, void *page, const char **link)
     text_free(&complete);
     *link = written;
     return written != NULL || failure_no_memory(&call->failure);
+}
+
+static const char **next_link(const struct list *list, const void *page)
+{
+    return (const char **)((const char *)page + list->next_offset);
+}
+
+static void exchange(struct call *call, const struct list *list)
+{
+    void *page = call_exchange(call, list->page);
+    if (page == NULL || list_complete_link(call, page, next_link(list, page)))
+        return;
+    arena_free_root(page);
+    call_set_result(call->result, NULL);
+}
+
+void list_exchange(struct call *call, const struct list *list, const dm_page_options *options)
+{
+    list_append_query(call, options);
+    exchange(call, list);
+}
+
+void list_exchange_next(struct call *call, const struct list *list, const void *page)
+{
+    if (page == NULL)
+        failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT, "page must not be NULL");
+    else
+        list_follow(call, list, *next_link(list, page));
+    exchange(call, list);
 }

@@ -5,26 +5,28 @@
 
 #include "client/call.h"
 
+/* What a list consists of. */
+struct list {
+    const struct shape *page;
+    size_t next_offset; /* of the page's member that is the link to the next page */
+    char paths[2][32];  /* of the list and of its other form; '#' stands for digits */
+};
+
 /* Appends offset and limit to the call's request. options may be NULL. */
 void list_append_query(struct call *call, const dm_page_options *options);
+
+/* Like call_exchange, for the first page of the list whose path is in the call's request. options may be NULL. */
+void list_exchange(struct call *call, const struct list *list, const dm_page_options *options);
+
+/* Like call_exchange, for the page after this one; DM_DONE if this is the last one. */
+void list_exchange_next(struct call *call, const struct list *list, const void *page);
 
 /* Replaces the query of a request's target with that of a link. Returns false if the link has none. */
 bool list_set_query(struct text *target, const char *link, struct failure *failure);
 
 /* Makes the call's request a GET of the page at `link`; DM_DONE if link is NULL. The path of the link must end with one
- * of `paths`, in which '#' stands for digits. */
-void list_follow(struct call *call, const char *link, const char *const *paths, size_t path_count);
-
-/* Sends the call's request, decodes the reply as a page and stores it in *out, whose type must match the shape. */
-#define LIST_RECEIVE(call, shape, out)                                                                                 \
-    do {                                                                                                               \
-        call_send(call);                                                                                               \
-        CALL_RECEIVE(call, shape, out);                                                                                \
-        if (call_is_well(call) && !list_complete_link(call, *(out), &(*(out))->next)) {                                \
-            arena_free_root(*(out));                                                                                   \
-            *(out) = NULL;                                                                                             \
-        }                                                                                                              \
-    } while (0)
+ * of the list's paths. */
+void list_follow(struct call *call, const struct list *list, const char *link);
 
 /* If the path of a link is not the request's own, replaces the link by the request's path with the link's query, in the
  * page's memory. Returns false on failure. */

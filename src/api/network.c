@@ -32,7 +32,7 @@ dm_status dm_network_create(dm_client *client, const char *name, const char *fra
     const struct new_network described = {name, framework, preprocessing, files, file_count, given};
     struct call call;
 
-    CALL_OPEN(&call, client, network, call_options, error);
+    call_open(&call, client, "network", network, call_options, error);
     call_set_default_timeout(&call, call_options, NO_DEADLINE);
     path_networks(&call, "POST", DM_VISIBILITY_PRIVATE);
     call.request.not_repeatable = true;
@@ -40,8 +40,7 @@ dm_status dm_network_create(dm_client *client, const char *name, const char *fra
     call.request.progress_data = given->progress_data;
     if (call_is_well(&call))
         encode_network(&call.request, call.settings->boundary, &described, &call.failure);
-    call_send(&call);
-    CALL_RECEIVE(&call, &network_shape, network);
+    call_exchange(&call, &network_shape);
     return call_close(&call);
 }
 
@@ -50,10 +49,9 @@ dm_status dm_network_retrieve(dm_client *client, dm_network_id id, const dm_call
 {
     struct call call;
 
-    CALL_OPEN(&call, client, network, options, error);
+    call_open(&call, client, "network", network, options, error);
     path_network(&call, "GET", id);
-    call_send(&call);
-    CALL_RECEIVE(&call, &network_shape, network);
+    call_exchange(&call, &network_shape);
     return call_close(&call);
 }
 
@@ -62,11 +60,10 @@ dm_status dm_network_update(dm_client *client, dm_network_id id, const dm_networ
 {
     struct call call;
 
-    CALL_OPEN(&call, client, network, options, error);
+    call_open(&call, client, "network", network, options, error);
     path_private_network(&call, "PATCH", id);
     encode_network_changes(&call.request, changes, &call.failure);
-    call_send(&call);
-    CALL_RECEIVE(&call, &network_shape, network);
+    call_exchange(&call, &network_shape);
     return call_close(&call);
 }
 
@@ -74,7 +71,7 @@ dm_status dm_network_delete(dm_client *client, dm_network_id id, const dm_call_o
 {
     struct call call;
 
-    call_open(&call, client, NULL, true, options, error);
+    call_open(&call, client, NULL, NULL, options, error);
     path_private_network(&call, "DELETE", id);
     call_send(&call);
     call_receive_nothing(&call);
@@ -83,7 +80,8 @@ dm_status dm_network_delete(dm_client *client, dm_network_id id, const dm_call_o
 
 /* ---- Lists ---- */
 
-static const char *const list_paths[] = {"/networks", "/networks/public"};
+static const struct list list = {
+    &network_page_shape, offsetof(dm_network_page, next), {"/networks", "/networks/public"}};
 
 void dm_network_page_free(dm_network_page *page)
 {
@@ -95,10 +93,9 @@ dm_status dm_network_list(dm_client *client, dm_visibility visibility, const dm_
 {
     struct call call;
 
-    CALL_OPEN(&call, client, page, call_options, error);
+    call_open(&call, client, "page", page, call_options, error);
     path_networks(&call, "GET", visibility);
-    list_append_query(&call, options);
-    LIST_RECEIVE(&call, &network_page_shape, page);
+    list_exchange(&call, &list, options);
     return call_close(&call);
 }
 
@@ -107,12 +104,8 @@ dm_status dm_network_page_next(dm_client *client, const dm_network_page *page, c
 {
     struct call call;
 
-    CALL_OPEN(&call, client, next, options, error);
-    if (page == NULL)
-        failure_set(&call.failure, DM_ERR_INVALID_ARGUMENT, "page must not be NULL");
-    else
-        list_follow(&call, page->next, list_paths, sizeof list_paths / sizeof *list_paths);
-    LIST_RECEIVE(&call, &network_page_shape, next);
+    call_open(&call, client, "next", next, options, error);
+    list_exchange_next(&call, &list, page);
     return call_close(&call);
 }
 
@@ -125,26 +118,20 @@ dm_status dm_network_iter_new(dm_client *client, dm_visibility visibility, const
 {
     struct call call;
 
-    CALL_OPEN(&call, client, iter, NULL, error);
+    call_open(&call, client, "iter", iter, NULL, error);
     path_networks(&call, "GET", visibility);
     list_append_query(&call, options);
-    if (call_is_well(&call))
-        *iter = iterator_new(&call, sizeof **iter, &network_shape);
+    iterator_new(&call, sizeof **iter, &network_shape);
     return call_close(&call);
 }
 
 dm_status dm_network_iter_next(dm_network_iter *iter, const dm_call_options *options, const dm_network **network,
                                dm_error *error)
 {
-    const void *item = NULL;
-    const dm_status status =
-        iterator_next(iter != NULL ? &iter->iterator : NULL, options, network != NULL ? &item : NULL, "network", error);
-    if (network != NULL)
-        *network = item;
-    return status;
+    return iterator_next((struct iterator *)iter, "network", network, options, error);
 }
 
 void dm_network_iter_free(dm_network_iter *iter)
 {
-    iterator_free(iter != NULL ? &iter->iterator : NULL);
+    iterator_free((struct iterator *)iter);
 }

@@ -103,7 +103,7 @@ dm_status dm_queue_new(dm_client *client, const dm_queue_options *options, dm_qu
     const dm_queue_options *chosen = options != NULL ? options : &defaults;
     struct call call;
 
-    CALL_OPEN(&call, client, queue, NULL, error);
+    call_open(&call, client, "queue", queue, NULL, error);
     if (call_is_well(&call) && check_options(chosen, &call.failure))
         *queue = make_queue(client, chosen, &call.failure);
     return call_close(&call);

@@ -12,7 +12,7 @@ struct shared_poll *shared_poll_new(dm_client *client)
     if (arena == NULL)
         return NULL;
     struct shared_poll *poll = arena_root(arena);
-    call_open(&poll->call, client, "poll", true, NULL, &poll->error);
+    call_open(&poll->call, client, NULL, NULL, NULL, &poll->error);
     poll->call.deadline = 0;
     task_query_init(&poll->query);
     return poll;

@@ -27,12 +27,11 @@ dm_status dm_spec_create(dm_client *client, const char *name, const dm_output *o
 {
     struct call call;
 
-    CALL_OPEN(&call, client, spec, call_options, error);
+    call_open(&call, client, "spec", spec, call_options, error);
     path_specs(&call, "POST", DM_VISIBILITY_PRIVATE);
     call.request.not_repeatable = true;
     encode_spec(&call.request, name, outputs, output_count, options, &call.failure);
-    call_send(&call);
-    CALL_RECEIVE(&call, &spec_shape, spec);
+    call_exchange(&call, &spec_shape);
     return call_close(&call);
 }
 
@@ -41,10 +40,9 @@ dm_status dm_spec_retrieve(dm_client *client, dm_spec_id id, const dm_call_optio
 {
     struct call call;
 
-    CALL_OPEN(&call, client, spec, options, error);
+    call_open(&call, client, "spec", spec, options, error);
     path_spec(&call, "GET", id);
-    call_send(&call);
-    CALL_RECEIVE(&call, &spec_shape, spec);
+    call_exchange(&call, &spec_shape);
     return call_close(&call);
 }
 
@@ -53,11 +51,10 @@ dm_status dm_spec_update(dm_client *client, dm_spec_id id, const dm_spec_changes
 {
     struct call call;
 
-    CALL_OPEN(&call, client, spec, options, error);
+    call_open(&call, client, "spec", spec, options, error);
     path_private_spec(&call, "PATCH", id);
     encode_spec_changes(&call.request, changes, &call.failure);
-    call_send(&call);
-    CALL_RECEIVE(&call, &spec_shape, spec);
+    call_exchange(&call, &spec_shape);
     return call_close(&call);
 }
 
@@ -65,7 +62,7 @@ dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call_options
 {
     struct call call;
 
-    call_open(&call, client, NULL, true, options, error);
+    call_open(&call, client, NULL, NULL, options, error);
     path_private_spec(&call, "DELETE", id);
     call_send(&call);
     call_receive_nothing(&call);
@@ -74,7 +71,8 @@ dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call_options
 
 /* ---- Lists ---- */
 
-static const char *const list_paths[] = {"/recognition/specs", "/recognition/public"};
+static const struct list list = {
+    &spec_page_shape, offsetof(dm_spec_page, next), {"/recognition/specs", "/recognition/public"}};
 
 void dm_spec_page_free(dm_spec_page *page)
 {
@@ -86,10 +84,9 @@ dm_status dm_spec_list(dm_client *client, dm_visibility visibility, const dm_pag
 {
     struct call call;
 
-    CALL_OPEN(&call, client, page, call_options, error);
+    call_open(&call, client, "page", page, call_options, error);
     path_specs(&call, "GET", visibility);
-    list_append_query(&call, options);
-    LIST_RECEIVE(&call, &spec_page_shape, page);
+    list_exchange(&call, &list, options);
     return call_close(&call);
 }
 
@@ -98,12 +95,8 @@ dm_status dm_spec_page_next(dm_client *client, const dm_spec_page *page, const d
 {
     struct call call;
 
-    CALL_OPEN(&call, client, next, options, error);
-    if (page == NULL)
-        failure_set(&call.failure, DM_ERR_INVALID_ARGUMENT, "page must not be NULL");
-    else
-        list_follow(&call, page->next, list_paths, sizeof list_paths / sizeof *list_paths);
-    LIST_RECEIVE(&call, &spec_page_shape, next);
+    call_open(&call, client, "next", next, options, error);
+    list_exchange_next(&call, &list, page);
     return call_close(&call);
 }
 
@@ -116,25 +109,19 @@ dm_status dm_spec_iter_new(dm_client *client, dm_visibility visibility, const dm
 {
     struct call call;
 
-    CALL_OPEN(&call, client, iter, NULL, error);
+    call_open(&call, client, "iter", iter, NULL, error);
     path_specs(&call, "GET", visibility);
     list_append_query(&call, options);
-    if (call_is_well(&call))
-        *iter = iterator_new(&call, sizeof **iter, &spec_shape);
+    iterator_new(&call, sizeof **iter, &spec_shape);
     return call_close(&call);
 }
 
 dm_status dm_spec_iter_next(dm_spec_iter *iter, const dm_call_options *options, const dm_spec **spec, dm_error *error)
 {
-    const void *item = NULL;
-    const dm_status status =
-        iterator_next(iter != NULL ? &iter->iterator : NULL, options, spec != NULL ? &item : NULL, "spec", error);
-    if (spec != NULL)
-        *spec = item;
-    return status;
+    return iterator_next((struct iterator *)iter, "spec", spec, options, error);
 }
 
 void dm_spec_iter_free(dm_spec_iter *iter)
 {
-    iterator_free(iter != NULL ? &iter->iterator : NULL);
+    iterator_free((struct iterator *)iter);
 }

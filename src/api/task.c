@@ -54,7 +54,7 @@ dm_status dm_task_retrieve(dm_client *client, dm_task_id id, const dm_call_optio
 {
     struct call call;
 
-    CALL_OPEN(&call, client, task, options, error);
+    call_open(&call, client, "task", task, options, error);
     if (call_is_well(&call) && check_task_id(&call.failure, "the id", id.text)) {
         *task = retrieve(&call, &id, &task_shape);
         name_task(&call, &id);
@@ -119,7 +119,7 @@ dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call_options *
 {
     struct call call;
 
-    CALL_OPEN(&call, client, task, options, error);
+    call_open(&call, client, "task", task, options, error);
     if (call_is_well(&call) && check_task_id(&call.failure, "the id", id.text))
         *task = task_await(&call, &id, &task_shape, pace_key_task());
     return call_close(&call);

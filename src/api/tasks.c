@@ -140,7 +140,7 @@ dm_status dm_task_list(dm_client *client, const dm_task_id *ids, size_t id_count
 {
     struct task_batch batch = {0};
 
-    CALL_OPEN(&batch.call, client, tasks, options, error);
+    call_open(&batch.call, client, "tasks", tasks, options, error);
     begin(&batch, ids, id_count);
     batch.table.keep_pending = true;
     batch.table.max_misses = 1;
@@ -181,7 +181,7 @@ dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_c
 {
     struct task_batch batch = {0};
 
-    CALL_OPEN(&batch.call, client, tasks, options, error);
+    call_open(&batch.call, client, "tasks", tasks, options, error);
     if (batch.call.settings != NULL)
         call_set_default_timeout(&batch.call, options, batch.call.settings->wait_all_timeout_ms);
     begin(&batch, ids, id_count);

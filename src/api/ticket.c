@@ -14,7 +14,7 @@ struct ticket *ticket_new(dm_client *client, int64_t timeout_ms, void *tag)
         return NULL;
     struct ticket *ticket = arena_root(arena);
     ticket->result.tag = tag;
-    call_open(&ticket->call, client, "queue", true, NULL, &ticket->result.error);
+    call_open(&ticket->call, client, NULL, NULL, NULL, &ticket->result.error);
     ticket->call.deadline = clock_after(timeout_ms);
     return ticket;
 }

@@ -15,13 +15,12 @@ dm_status dm_version_create(dm_client *client, dm_spec_id spec, int64_t network_
 {
     struct call call;
 
-    CALL_OPEN(&call, client, version, options, error);
+    call_open(&call, client, "version", version, options, error);
     path_check_private(&call.failure, spec);
     path_versions(&call, "POST");
     call.request.not_repeatable = true;
     encode_version(&call.request, spec.private_id, network_id, post_processings, &call.failure);
-    call_send(&call);
-    CALL_RECEIVE(&call, &version_shape, version);
+    call_exchange(&call, &version_shape);
     return call_close(&call);
 }
 
@@ -30,10 +29,9 @@ dm_status dm_version_retrieve(dm_client *client, int64_t id, const dm_call_optio
 {
     struct call call;
 
-    CALL_OPEN(&call, client, version, options, error);
+    call_open(&call, client, "version", version, options, error);
     path_version(&call, "GET", id);
-    call_send(&call);
-    CALL_RECEIVE(&call, &version_shape, version);
+    call_exchange(&call, &version_shape);
     return call_close(&call);
 }
 
@@ -41,7 +39,7 @@ dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call_options
 {
     struct call call;
 
-    call_open(&call, client, NULL, true, options, error);
+    call_open(&call, client, NULL, NULL, options, error);
     path_version(&call, "DELETE", id);
     call_send(&call);
     call_receive_nothing(&call);
@@ -50,7 +48,8 @@ dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call_options
 
 /* ---- Lists: of all versions, or of the versions of one specification ---- */
 
-static const char *const list_paths[] = {"/recognition/versions", "/recognition/specs/#/versions"};
+static const struct list list = {
+    &version_page_shape, offsetof(dm_version_page, next), {"/recognition/versions", "/recognition/specs/#/versions"}};
 
 void dm_version_page_free(dm_version_page *page)
 {
@@ -62,10 +61,9 @@ dm_status dm_version_list(dm_client *client, const dm_page_options *options, con
 {
     struct call call;
 
-    CALL_OPEN(&call, client, page, call_options, error);
+    call_open(&call, client, "page", page, call_options, error);
     path_versions(&call, "GET");
-    list_append_query(&call, options);
-    LIST_RECEIVE(&call, &version_page_shape, page);
+    list_exchange(&call, &list, options);
     return call_close(&call);
 }
 
@@ -74,10 +72,9 @@ dm_status dm_spec_versions(dm_client *client, dm_spec_id spec, const dm_page_opt
 {
     struct call call;
 
-    CALL_OPEN(&call, client, page, call_options, error);
+    call_open(&call, client, "page", page, call_options, error);
     path_spec_versions(&call, "GET", spec);
-    list_append_query(&call, options);
-    LIST_RECEIVE(&call, &version_page_shape, page);
+    list_exchange(&call, &list, options);
     return call_close(&call);
 }
 
@@ -86,12 +83,8 @@ dm_status dm_version_page_next(dm_client *client, const dm_version_page *page, c
 {
     struct call call;
 
-    CALL_OPEN(&call, client, next, options, error);
-    if (page == NULL)
-        failure_set(&call.failure, DM_ERR_INVALID_ARGUMENT, "page must not be NULL");
-    else
-        list_follow(&call, page->next, list_paths, sizeof list_paths / sizeof *list_paths);
-    LIST_RECEIVE(&call, &version_page_shape, next);
+    call_open(&call, client, "next", next, options, error);
+    list_exchange_next(&call, &list, page);
     return call_close(&call);
 }
 
@@ -104,29 +97,23 @@ dm_status dm_version_iter_new(dm_client *client, const dm_spec_id *spec, const d
 {
     struct call call;
 
-    CALL_OPEN(&call, client, iter, NULL, error);
+    call_open(&call, client, "iter", iter, NULL, error);
     if (spec != NULL)
         path_spec_versions(&call, "GET", *spec);
     else
         path_versions(&call, "GET");
     list_append_query(&call, options);
-    if (call_is_well(&call))
-        *iter = iterator_new(&call, sizeof **iter, &version_shape);
+    iterator_new(&call, sizeof **iter, &version_shape);
     return call_close(&call);
 }
 
 dm_status dm_version_iter_next(dm_version_iter *iter, const dm_call_options *options, const dm_version **version,
                                dm_error *error)
 {
-    const void *item = NULL;
-    const dm_status status =
-        iterator_next(iter != NULL ? &iter->iterator : NULL, options, version != NULL ? &item : NULL, "version", error);
-    if (version != NULL)
-        *version = item;
-    return status;
+    return iterator_next((struct iterator *)iter, "version", version, options, error);
 }
 
 void dm_version_iter_free(dm_version_iter *iter)
 {
-    iterator_free(iter != NULL ? &iter->iterator : NULL);
+    iterator_free((struct iterator *)iter);
 }

@@ -7,25 +7,33 @@
 
 #include <string.h>
 
-static bool check_arguments(struct call *call, const char *out_name, bool has_out)
+static bool check_arguments(struct call *call, const char *name)
 {
     if (call->client == NULL)
         return failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT, "client must not be NULL");
-    if (!has_out)
-        return failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT, "%s must not be NULL", out_name);
+    if (name != NULL && call->result == NULL)
+        return failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT, "%s must not be NULL", name);
     return client_check_process(call->client, &call->failure);
 }
 
-void call_open(struct call *call, dm_client *client, const char *out_name, bool has_out, const dm_call_options *options,
+/* Pointers to different types have the same representation on all systems that libcurl and we support. */
+void call_set_result(void *result, const void *value)
+{
+    if (result != NULL)
+        memcpy(result, &value, sizeof value);
+}
+
+void call_open(struct call *call, dm_client *client, const char *name, void *result, const dm_call_options *options,
                dm_error *error)
 {
-    *call = (struct call){.client = client, .cancel = options != NULL ? options->cancel : NULL};
+    *call = (struct call){.client = client, .result = result, .cancel = options != NULL ? options->cancel : NULL};
+    call_set_result(result, NULL);
     failure_init(&call->failure, error);
     request_init(&call->request, "GET");
     exchange_init(&call->exchange, &call->request, NULL, CLOCK_NEVER, NULL);
     text_init(&call->reply.body, TEXT_NO_LIMIT);
     text_init(&call->subject, TEXT_NO_LIMIT);
-    if (!check_arguments(call, out_name, has_out))
+    if (!check_arguments(call, name))
         return;
     call->settings = client_settings(client);
     call->failure.secret = call->settings->transport.secret;
@@ -161,6 +169,14 @@ void *call_receive(struct call *call, const struct shape *shape)
         return NULL;
     void *received = decode(&call->reply, shape, &call->failure);
     note_unreadable_answer(call);
+    return received;
+}
+
+void *call_exchange(struct call *call, const struct shape *shape)
+{
+    call_send(call);
+    void *received = call_receive(call, shape);
+    call_set_result(call->result, received);
     return received;
 }
 

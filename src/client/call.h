@@ -17,6 +17,7 @@ struct call {
     struct reply reply;       /* to that request */
 
     dm_client *client;
+    void *result;          /* address of the application's pointer to the result; NULL: there is none */
     struct engine *engine; /* taken when first needed, and kept until the call ends */
     const dm_cancel *cancel;
     int64_t deadline;
@@ -25,14 +26,9 @@ struct call {
     struct text subject;
 };
 
-/* Opens a call. `out` is a pointer to the pointer that will receive the result; *out is set to NULL. Fails if client or
- * out is NULL. */
-#define CALL_OPEN(call, client, out, options, error)                                                                   \
-    ((out) != NULL ? (void)(*(out) = NULL) : (void)0,                                                                  \
-     call_open((call), (client), #out, (out) != NULL, (options), (error)))
-
-/* Like CALL_OPEN for other results, whose parameter is named `out_name` in messages. */
-void call_open(struct call *call, dm_client *client, const char *out_name, bool has_out, const dm_call_options *options,
+/* Opens a call. `result` is the address of the application's pointer that will receive the result, and `name` its name
+ * in messages; both are NULL if there is no result. Sets the pointer to NULL. Fails if client or result is NULL. */
+void call_open(struct call *call, dm_client *client, const char *name, void *result, const dm_call_options *options,
                dm_error *error);
 
 /* Sets the default timeout for this call, instead of the client's timeout_ms. */
@@ -62,16 +58,14 @@ void call_conclude(struct call *call);
  * is given up between two attempts needs it, too. */
 void call_note_exchange(struct call *call);
 
-/* Decodes the reply and stores the result in *out, whose type must match the shape. */
-#define CALL_RECEIVE(call, shape, out)                                                                                 \
-    do {                                                                                                               \
-        void *received = call_receive((call), (shape));                                                                \
-        if (received != NULL)                                                                                          \
-            *(out) = received;                                                                                         \
-    } while (0)
-
 /* Decodes the reply. Returns NULL if the call has failed, now or before. */
 void *call_receive(struct call *call, const struct shape *shape);
+
+/* Sends the request, decodes the reply, and makes that the call's result. Returns the result, or NULL. */
+void *call_exchange(struct call *call, const struct shape *shape);
+
+/* Makes `value` the result: writes it to the pointer at `result`, if there is one. */
+void call_set_result(void *result, const void *value);
 
 /* Checks a reply that should be empty. */
 void call_receive_nothing(struct call *call);

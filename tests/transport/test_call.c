@@ -12,7 +12,7 @@ enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 
 static void begin(struct call *call, struct scene *scene, const dm_call_options *options)
 {
-    call_open(call, scene->client, "out", true, options, &scene->error);
+    call_open(call, scene->client, NULL, NULL, options, &scene->error);
     assert_true(call_is_well(call));
     request_append_name(&call->request, "x");
 }
@@ -34,16 +34,16 @@ static void a_call_needs_a_client_and_somewhere_for_its_result(void **state)
     struct scene scene;
     (void)state;
 
-    call_open(&call, NULL, "spec", true, NULL, &error);
+    call_open(&call, NULL, NULL, NULL, NULL, &error);
     assert_int_equal(call_close(&call), DM_ERR_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "client must not be NULL"));
 
     scene_init(&scene);
     scene_start_at(&scene, "http://127.0.0.1:1", NULL);
-    call_open(&call, scene.client, "spec", false, NULL, &error);
+    call_open(&call, scene.client, "spec", NULL, NULL, &error);
     assert_int_equal(call_close(&call), DM_ERR_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "spec must not be NULL"));
-    call_open(&call, scene.client, "spec", false, NULL, NULL);
+    call_open(&call, scene.client, "spec", NULL, NULL, NULL);
     assert_int_equal(call_close(&call), DM_ERR_INVALID_ARGUMENT);
     scene_end(&scene);
 }
@@ -66,7 +66,7 @@ static void the_time_is_the_calls_or_else_the_clients(void **state)
         scene_init(&scene);
         scene_start_at(&scene, "http://127.0.0.1:1", &options);
         const int64_t before = clock_now();
-        call_open(&call, scene.client, "out", true, &own, NULL);
+        call_open(&call, scene.client, NULL, NULL, &own, NULL);
         const int64_t after = clock_now();
         if (cases[i].wanted < 0) {
             assert_true(call.deadline == CLOCK_NEVER);

@@ -11,7 +11,7 @@ static void begin(struct call *call, struct scene *scene, const dm_client_option
     static const dm_call_options own = {.timeout_ms = LONG_MS / 2};
     scene_init(scene);
     scene_start_at(scene, "http://127.0.0.1:1", options);
-    call_open(call, scene->client, "out", true, &own, &scene->error);
+    call_open(call, scene->client, NULL, NULL, &own, &scene->error);
     assert_true(call_is_well(call));
 }
 
@@ -155,7 +155,7 @@ static void a_last_poll_comes_before_the_end_of_the_call(void **state)
 
     scene_init(&scene);
     scene_start_at(&scene, "http://127.0.0.1:1", NULL);
-    call_open(&call, scene.client, "out", true, &own, &scene.error);
+    call_open(&call, scene.client, NULL, NULL, &own, &scene.error);
     for (int i = 0; i < 8; i++)
         client_learn_pace(call.client, key, &(struct pace_sight){LONG_MS, LONG_MS, 1});
     struct poll poll;

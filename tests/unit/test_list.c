@@ -11,7 +11,7 @@
 static dm_client *client;
 static dm_error error;
 
-static const char *const paths[] = {"/recognition/versions", "/recognition/specs/#/versions"};
+static const struct list list = {.paths = {"/recognition/versions", "/recognition/specs/#/versions"}};
 
 static int open_client(void **state)
 {
@@ -29,7 +29,7 @@ static int close_client(void **state)
 
 static void begin(struct call *call)
 {
-    call_open(call, client, NULL, true, NULL, &error);
+    call_open(call, client, NULL, NULL, NULL, &error);
     assert_true(call_is_well(call));
 }
 
@@ -83,7 +83,7 @@ static void a_failure_before_is_kept(void **state)
     begin(&call);
     failure_no_memory(&call.failure);
     list_append_query(&call, &wrong);
-    list_follow(&call, NULL, paths, COUNT(paths));
+    list_follow(&call, &list, NULL);
     assert_int_equal(call_close(&call), DM_ERR_NO_MEMORY);
 }
 
@@ -96,7 +96,7 @@ static void without_a_link_the_list_is_done(void **state)
     for (size_t i = 0; i < COUNT(none); i++) {
         struct call call;
         begin(&call);
-        list_follow(&call, none[i], paths, COUNT(paths));
+        list_follow(&call, &list, none[i]);
         assert_int_equal(call_close(&call), DM_DONE);
         assert_string_equal(error.message, "");
     }
@@ -120,7 +120,7 @@ static void a_link_becomes_a_get_of_such_a_list_on_our_own_address(void **state)
         struct call call;
         begin(&call);
         call_begin_request(&call, "POST");
-        list_follow(&call, cases[i].link, paths, COUNT(paths));
+        list_follow(&call, &list, cases[i].link);
         assert_true(call_is_well(&call));
         assert_true(request_is_get(&call.request));
         assert_string_equal(call.request.target.data, cases[i].target);
@@ -142,7 +142,7 @@ static void a_link_to_anything_else_is_refused_and_named(void **state)
     for (size_t i = 0; i < COUNT(links); i++) {
         struct call call;
         begin(&call);
-        list_follow(&call, links[i], paths, COUNT(paths));
+        list_follow(&call, &list, links[i]);
         assert_int_equal(call_close(&call), DM_ERR_BAD_RESPONSE);
         assert_non_null(strstr(error.message, links[i]));
     }
@@ -153,7 +153,7 @@ static void a_link_without_a_query_is_refused(void **state)
     struct call call;
     (void)state;
     begin(&call);
-    list_follow(&call, "/recognition/versions", paths, COUNT(paths));
+    list_follow(&call, &list, "/recognition/versions");
     assert_int_equal(call_close(&call), DM_ERR_BAD_RESPONSE);
     assert_non_null(strstr(error.message, "has no query"));
 }
@@ -163,7 +163,7 @@ static void a_refused_link_does_not_bring_the_key_into_the_error(void **state)
     struct call call;
     (void)state;
     begin(&call);
-    list_follow(&call, "https://evil.org/?stolen=the-key", paths, COUNT(paths));
+    list_follow(&call, &list, "https://evil.org/?stolen=the-key");
     assert_int_equal(call_close(&call), DM_ERR_BAD_RESPONSE);
     assert_non_null(strstr(error.message, "https://evil.org/?stolen=*******"));
 }

@@ -24,7 +24,7 @@ static int close_client(void **state)
 
 static void begin(struct call *call)
 {
-    call_open(call, client, "out", true, NULL, &error);
+    call_open(call, client, NULL, NULL, NULL, &error);
     assert_status(call->failure.status, DM_OK, &error);
 }
 
