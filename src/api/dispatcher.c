@@ -163,6 +163,7 @@ void dispatcher_work(struct dispatcher *dispatcher)
 {
     while (accept_pushed(dispatcher)) {
         expire(dispatcher);
+        dispatcher->traffic.waiting = dispatcher->line.count;
         poller_send(&dispatcher->poller, &dispatcher->traffic, &dispatcher->finished);
         send_submissions(dispatcher);
         deliver_finished(dispatcher);

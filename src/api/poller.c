@@ -61,7 +61,7 @@ static int64_t shared_spacing(const struct poller *poller, int64_t now)
 static int64_t spacing(const struct poller *poller, const struct traffic *traffic, int64_t now)
 {
     const int64_t shared_ms = shared_spacing(poller, now);
-    const int64_t limited_ms = throttle_poll_spacing(&traffic->throttle);
+    const int64_t limited_ms = throttle_poll_spacing(&traffic->throttle, traffic->waiting);
     return shared_ms > limited_ms ? shared_ms : limited_ms;
 }
 

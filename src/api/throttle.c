@@ -22,9 +22,11 @@ bool throttle_has_room(const struct throttle *throttle, int submissions)
     return submissions + 1 <= throttle->window;
 }
 
-int64_t throttle_poll_spacing(const struct throttle *throttle)
+int64_t throttle_poll_spacing(const struct throttle *throttle, size_t waiting)
 {
-    static const double requests = 10;
+    static const double min_requests = 10;
+    static const double max_requests = 30;
+    const double requests = fmin(fmax((double)waiting, min_requests), max_requests);
     return throttle->rate > 0 ? (int64_t)fmin(1000, 1000 * requests / throttle->rate) : 0;
 }
 
@@ -57,15 +59,18 @@ static double accepted_lately(struct throttle *throttle, int64_t now)
 
 /* ---- The rate ---- */
 
-/* The growth of the rate in a second. While no rate is known to be too high, the growth accelerates. */
+/* The growth of the rate in a second. A rejected rate is forgotten after a while, because the service may allow more by
+ * then. While no rate is known to be too high, the growth accelerates. */
 static double growth(const struct throttle *throttle, int64_t now)
 {
     static const double near = 0.005;
     static const double far = 1;
-    static const double unknown = 0.05;
-    if (throttle->refused > 0)
+    static const double known_for = 30; /* seconds */
+    static const double calm = 9;
+    const double seconds = (double)(now - throttle->resumed_at) / 1000;
+    if (throttle->refused > 0 && seconds < known_for)
         return throttle->rate < 0.9 * throttle->refused ? far : near;
-    return unknown * fmax(1, 4 * ((double)(now - throttle->cut_at) / 1000 - 1));
+    return near * fmax(1, 10 * (seconds - calm));
 }
 
 static void grow_rate(struct throttle *throttle, int64_t now)
@@ -100,10 +105,10 @@ static void slow_down(struct throttle *throttle, int64_t now, int64_t paused_unt
     if (throttle->rate > 0)
         throttle->refused = fmin(throttle->rate, 1.05 * taken);
     throttle->window = fmax(1, throttle->window / 2);
-    throttle->rate = fmax(1, 0.9 * taken);
+    throttle->rate = fmax(1, 0.95 * taken);
     throttle->next_at = (double)now;
     throttle->cut_at = now;
-    throttle->grown_at = paused_until;
+    throttle->grown_at = throttle->resumed_at = paused_until;
 }
 
 void throttle_note_refused(struct throttle *throttle, int64_t now, int64_t sent_at, int64_t pause_ms)

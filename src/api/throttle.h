@@ -8,6 +8,7 @@
 #define DM_THROTTLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { THROTTLE_SLICES = 10 }; /* of a second */
@@ -18,6 +19,7 @@ struct throttle {
 
     int64_t paused_until; /* the end of the pause that the service asked for */
     int64_t cut_at;       /* when a rejection last slowed the queue down; 0: never */
+    int64_t resumed_at;   /* the end of the pause after that */
 
     double rate;      /* requests per second; 0: not limited */
     double refused;   /* the rate that is probably too high; 0: unknown */
@@ -36,8 +38,9 @@ int64_t throttle_ready_at(const struct throttle *throttle);
 /* Returns true if one more submission may run at the same time. */
 bool throttle_has_room(const struct throttle *throttle, int submissions);
 
-/* The least time between two polls, in milliseconds: at a limited rate, that of ten requests, but at most a second. */
-int64_t throttle_poll_spacing(const struct throttle *throttle);
+/* The least time between two polls, in milliseconds: at a limited rate, that of 10 to 30 requests, but at most a second.
+ * `waiting` is the number of submissions that wait for the rate: while they are sent, results are not urgent. */
+int64_t throttle_poll_spacing(const struct throttle *throttle, size_t waiting);
 
 void throttle_note_sent(struct throttle *throttle, int64_t now);
 

@@ -9,7 +9,8 @@ struct traffic {
     struct engine *engine;
     struct throttle throttle;
     int max_connections;
-    int running; /* running exchanges, each on its own connection */
+    int running;    /* running exchanges, each on its own connection */
+    size_t waiting; /* submissions that are to be started; for the poller */
 };
 
 void traffic_init(struct traffic *traffic, struct engine *engine, int max_connections);
