@@ -24,7 +24,7 @@
 enum {
     TIMEOUT_MS = 60 * 1000, /* of a call that nothing holds up */
     STALLED_TIMEOUT_MS = 50,
-    SLACK_MS = 2000,         /* on the thread's own clock */
+    SLACK_MS = 8000,         /* on the thread's own clock; less than connect_timeout_ms, the next longer time */
     ARRIVAL_MS = 120 * 1000, /* for a request that was sent; no time is enough for one that was not */
     WORKERS = 4,
     WAITING_WORKERS = 128, /* where calls do little else than wait; fewer where everything is slow */

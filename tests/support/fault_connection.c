@@ -219,9 +219,14 @@ static void send_without_delay(int fd)
 void fault_connection_serve(int fd, int stop_fd, struct fault_journal *journal, size_t number,
                             const struct fault_step *first_step)
 {
-    struct connection connection = {.fd = fd, .stop_fd = stop_fd, .journal = journal, .number = number};
+    struct connection connection; /* the buffer is not set to zero: there are many short connections */
     bool open = true;
 
+    connection.fd = fd;
+    connection.stop_fd = stop_fd;
+    connection.journal = journal;
+    connection.number = number;
+    connection.buffered = 0;
     send_without_delay(fd);
     if (first_step != NULL)
         open = play_step(&connection, first_step);

@@ -44,6 +44,20 @@ static void *serve_visitor(void *argument)
     return NULL;
 }
 
+/* With a small stack, because the C library keeps few megabytes of stacks for further threads, and to map a new one takes
+ * longer than most connections. */
+static bool start_visitor(struct visitor *visitor)
+{
+    enum { STACK_SIZE = 512 * 1024 };
+    pthread_attr_t attributes;
+
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    bool started = pthread_create(&visitor->thread, &attributes, serve_visitor, visitor) == 0;
+    pthread_attr_destroy(&attributes);
+    return started;
+}
+
 static void welcome(struct fault_server *server, int fd)
 {
     struct visitor *visitor = calloc(1, sizeof *visitor);
@@ -56,7 +70,7 @@ static void welcome(struct fault_server *server, int fd)
     visitor->fd = fd;
     visitor->number = fault_journal_add_connection(&server->journal);
     visitor->first_step = fault_journal_take_step_on_accept(&server->journal);
-    if (pthread_create(&visitor->thread, NULL, serve_visitor, visitor) != 0) {
+    if (!start_visitor(visitor)) {
         close(fd);
         free(visitor);
         return;
