@@ -605,8 +605,9 @@ typedef enum dm_task_status {
     DM_TASK_ERROR = 2,     /* failed: task->error says why */
     DM_TASK_MISSING = 3,   /* the service does not know the id (dm_task_list, dm_task_wait_all) */
     DM_TASK_UNREADABLE = 4 /* the service's reply about it is not what the API promises (dm_task_list,
-                              dm_task_wait_all): task->error says why, task->data has the raw JSON, or is NULL if the
-                              reply has a task without a valid id instead */
+                              dm_task_wait_all), or is larger than max_response_bytes: task->error says why, task->data
+                              has the raw JSON, or is NULL if the whole reply is invalid or too large, or if it has a
+                              task without a valid id instead */
 } dm_task_status;
 
 /* Asynchronous work of the service, such as an inference. */

@@ -51,6 +51,8 @@ static int64_t shared_spacing(const struct poller *poller, int64_t now)
 {
     enum { MANY = 64, PARTS = 288 };
     const struct ticket *first = poller->awaited.first;
+    if (first->alone)
+        return 0;
     const size_t count = poller->awaited.count < MANY ? poller->awaited.count : MANY;
     const int64_t elapsed_ms = clock_until(first->submitted_at, now);
     const int64_t part_ms = clock_earlier(elapsed_ms, clock_until(now, first->call.deadline)) * (int64_t)count / PARTS;
@@ -161,15 +163,15 @@ static bool goes_on(const struct shared_poll *poll, struct ticket *ticket, const
     return ticket->misses == 1;
 }
 
-/* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the service
- * rejected the request as a whole. If the ticket was polled alone, the rejection is its own. */
+/* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the request or its
+ * answer failed as a whole. If the ticket was polled alone, the failure is its own. */
 static bool was_left_out(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
 {
     if (task->status != DM_TASK_PENDING)
         return false;
     if (call_is_well(&poll->call))
         return !poll->asked[ticket->place];
-    ticket->alone = task_query_was_refused(&poll->call);
+    ticket->alone = poll->is_useless;
     return ticket->alone && poll->count > 1;
 }
 

@@ -15,6 +15,7 @@ struct shared_poll {
     bool asked[MAX_BATCH];             /* the id did fit into the request */
     struct ticket *tickets[MAX_BATCH]; /* NULL after shared_poll_leave */
     size_t count;
+    bool is_useless;          /* the request or its answer failed as a whole, possibly because of a single task */
     int64_t sent_at;          /* for the poller */
     struct shared_poll *next; /* for the poller */
 };

@@ -2,6 +2,7 @@
 
 #include "api/list.h"
 #include "api/path.h"
+#include "codec/reader.h"
 
 #include <string.h>
 
@@ -59,4 +60,18 @@ bool task_query_was_refused(const struct call *call)
 {
     const int http_status = call->exchange.http_status;
     return call->failure.status == DM_ERR_REJECTED && (http_status == 400 || http_status == 414);
+}
+
+static bool is_invalid_object(const struct text *body)
+{
+    static const char space[] = " \t\r\n";
+    struct failure ignored;
+    failure_init(&ignored, NULL);
+    return body->length > 0 && body->data[strspn(body->data, space)] == '{' && !reply_check(body, NULL, &ignored);
+}
+
+bool task_query_was_unreadable(const struct call *call)
+{
+    const dm_status status = call->failure.status;
+    return status == DM_ERR_TOO_LARGE || (status == DM_ERR_BAD_RESPONSE && is_invalid_object(&call->reply.body));
 }

@@ -29,4 +29,8 @@ bool task_query_follow(struct task_query *query, struct call *call);
 /* Returns true if the service rejected the request as a whole, possibly because of a single id. */
 bool task_query_was_refused(const struct call *call);
 
+/* Returns true if the answer cannot be read as a whole, possibly because of a single task, or because the tasks are too
+ * large together: it is larger than max_response_bytes, or an object that is not valid JSON. */
+bool task_query_was_unreadable(const struct call *call);
+
 #endif

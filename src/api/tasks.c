@@ -20,7 +20,9 @@ struct task_batch {
     struct arena *arena; /* of the result; its root is a dm_tasks */
     struct task_query query;
     struct poll poll;
-    bool answered; /* there was at least one answer */
+    bool answered;             /* there was at least one answer */
+    const dm_task *unreadable; /* the first task whose reply cannot be read even alone, or NULL */
+    dm_status unreadable_status;
 };
 
 static bool check_ids(struct failure *failure, const dm_task_id *ids, size_t count)
@@ -48,8 +50,16 @@ static void begin(struct task_batch *batch, const dm_task_id *ids, size_t count)
         failure_no_memory(&batch->call.failure);
 }
 
+/* If no reply at all could be read, it is the call that fails, and not its tasks. */
+static void fail_if_unreadable(struct task_batch *batch)
+{
+    if (call_is_well(&batch->call) && !batch->answered && batch->unreadable != NULL)
+        failure_set(&batch->call.failure, batch->unreadable_status, "%s", batch->unreadable->error);
+}
+
 static dm_status finish(struct task_batch *batch, dm_tasks **result)
 {
+    fail_if_unreadable(batch);
     if (call_is_well(&batch->call)) {
         task_table_copy_repeated(&batch->table);
         dm_tasks *root = arena_root(batch->arena);
@@ -81,7 +91,7 @@ static void ask(struct task_batch *batch, const size_t *indices, size_t count)
         task_table_end_batch(&batch->table, indices, count);
 }
 
-/* ---- Requests that the service rejects as a whole ---- */
+/* ---- Requests that fail as a whole ---- */
 
 static bool keep(struct task_batch *batch, const char *words, const char **kept)
 {
@@ -89,33 +99,58 @@ static bool keep(struct task_batch *batch, const char *words, const char **kept)
     return *kept != NULL || failure_no_memory(&batch->call.failure);
 }
 
-/* An id that the service rejects even alone counts as unknown. The service's message is kept. */
-static void mark_refused(struct task_batch *batch, size_t index)
+/* Ends the wait for a task whose request fails even alone. The message is kept. */
+static void give_up(struct task_batch *batch, size_t index, dm_task_status status, const char *words)
 {
     const dm_error *error = batch->call.failure.error;
     dm_task *task = &batch->table.tasks[index];
     failure_forgive(&batch->call.failure);
-    task->status = DM_TASK_MISSING;
-    keep(batch, error != NULL ? error->message : "the service refuses this id", &task->error);
+    task->status = status;
+    keep(batch, error != NULL ? error->message : words, &task->error);
 }
 
-/* One rejected id must not affect the others: the batch is split until that id is alone. A batch has at most MAX_BATCH
+/* A task whose reply cannot be read, although other replies might be. */
+static void mark_unreadable(struct task_batch *batch, size_t index)
+{
+    if (batch->unreadable == NULL) {
+        batch->unreadable = &batch->table.tasks[index];
+        batch->unreadable_status = batch->call.failure.status;
+    }
+    give_up(batch, index, DM_TASK_UNREADABLE, "the reply cannot be read");
+}
+
+static bool must_split(const struct task_batch *batch)
+{
+    return task_query_was_refused(&batch->call) || task_query_was_unreadable(&batch->call);
+}
+
+/* An id that the service rejects even alone counts as unknown. A single task that is not a part of a batch fails the
+ * call instead, if it cannot be read. */
+static void end_alone(struct task_batch *batch, size_t index, bool is_part)
+{
+    if (task_query_was_refused(&batch->call))
+        give_up(batch, index, DM_TASK_MISSING, "the service refuses this id");
+    else if (is_part)
+        mark_unreadable(batch, index);
+}
+
+/* One task must not affect the others: the batch is split until that task is alone. A batch has at most MAX_BATCH
  * ids, so the recursion is at most 7 deep. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
-static void ask_or_split(struct task_batch *batch, const size_t *indices, size_t count)
+static void ask_or_split(struct task_batch *batch, const size_t *indices, size_t count, bool is_part)
 {
     const size_t half = count / 2;
     ask(batch, indices, count);
-    if (!task_query_was_refused(&batch->call))
+    if (!must_split(batch))
         return;
     if (count == 1) {
-        mark_refused(batch, indices[0]);
+        end_alone(batch, indices[0], is_part);
         return;
     }
     failure_forgive(&batch->call.failure);
-    ask_or_split(batch, indices, half);
+    ask_or_split(batch, indices, half, true);
     if (call_is_well(&batch->call))
-        ask_or_split(batch, indices + half, count - half);
+        ask_or_split(batch, indices + half, count - half, true);
 }
 
 /* ---- A round: each pending task once ---- */
@@ -129,7 +164,7 @@ static void ask_all(struct task_batch *batch, bool is_wait)
 
     while (call_is_well(&batch->call) && (!is_wait || call_has_time(&batch->call)) &&
            (count = task_query_take(&batch->call, &batch->table, &at, indices)) > 0) {
-        ask_or_split(batch, indices, count);
+        ask_or_split(batch, indices, count, false);
         if (is_wait)
             poll_forgive(&batch->poll, &batch->call);
     }

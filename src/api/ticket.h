@@ -21,7 +21,7 @@ struct ticket {
     struct pace_wait wait;
     int64_t due_at; /* when to poll next */
     int misses;     /* consecutive polls that did not find the task */
-    bool alone;     /* the service has rejected a poll of this task together with others */
+    bool alone;     /* a poll of this task together with others has failed as a whole */
 
     /* Where it is: */
     uint64_t number;          /* of the push */

@@ -24,10 +24,14 @@
 #define LABELS_DATA(score)   "{\"outputs\":[{\"labels\":{\"predicted\":[" SCORE(score) "],\"discarded\":[]}}]}"
 #define BAD_REQUEST_BODY     "{\"detail\":\"task 7 is not yours\"}"
 #define BAD_REQUEST(scene)   scene_reply((scene), "400 Bad Request", "", BAD_REQUEST_BODY)
+#define UNREADABLE_PAGE      LAST_PAGE("{\"id\":\"7\",\"status\":\"success\",\"data\":{\"x\":\"\\ud800\"}}")
 #define GOOD(scene, body)    scene_reply((scene), "200 OK", "", (body))
 #define NOT_THERE_YET(scene) scene_reply((scene), "404 Not Found", "", "")
 
+enum { SMALL_BYTES = 1000 };
+
 static const dm_client_options quick = {.poll_delay_ms = 1, .max_poll_delay_ms = 5};
+static const dm_client_options small = {.poll_delay_ms = 1, .max_poll_delay_ms = 5, .max_response_bytes = SMALL_BYTES};
 
 /* ---- Failures that pass ---- */
 
@@ -429,17 +433,18 @@ static void an_inference_gives_the_words_of_an_error_that_is_an_object(void **st
     scene_end(&scene);
 }
 
-/* ---- One id that the service refuses ---- */
+/* ---- One task for which a request fails as a whole ---- */
 
-/* What the requests for ids 1 to 8 get from a service that refuses 7: halves are asked for, the first one first. */
-static void add_refusals_of_7(struct scene *scene)
+/* What the requests for ids 1 to 8 get from a service that fails if 7 is among them: halves are asked for, the first one
+ * first. */
+static void add_failures_of_7(struct scene *scene, const char *status, const char *body)
 {
-    BAD_REQUEST(scene);                                                          /* 1 to 8 */
+    scene_reply(scene, status, "", body);                                        /* 1 to 8 */
     GOOD(scene, LAST_PAGE(DONE("1") "," DONE("2") "," DONE("3") "," DONE("4"))); /* 1 to 4 */
-    BAD_REQUEST(scene);                                                          /* 5 to 8 */
+    scene_reply(scene, status, "", body);                                        /* 5 to 8 */
     GOOD(scene, LAST_PAGE(DONE("5") "," DONE("6")));                             /* 5 and 6 */
-    BAD_REQUEST(scene);                                                          /* 7 and 8 */
-    BAD_REQUEST(scene);                                                          /* 7 */
+    scene_reply(scene, status, "", body);                                        /* 7 and 8 */
+    scene_reply(scene, status, "", body);                                        /* 7 */
     GOOD(scene, LAST_PAGE(DONE("8")));                                           /* 8 */
 }
 
@@ -454,7 +459,8 @@ static void check_targets(const struct scene *scene, const char *const *targets,
 #define ASKED  "/v0.7/tasks?"
 #define LIMIT  "limit=100"
 
-static void an_id_that_the_service_refuses_does_not_cost_the_others(void **state)
+/* Checks that the task 7 has this status and message, and that the others are good. */
+static void check_7_alone(const char *status, const char *body, dm_task_status expected, const char *words)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}, {"3"}, {"4"}, {"5"}, {"6"}, {"7"}, {"8"}};
     static const char *const targets[] = {
@@ -466,24 +472,61 @@ static void an_id_that_the_service_refuses_does_not_cost_the_others(void **state
         ASKED ID("7") LIMIT,
         ASKED ID("8") LIMIT,
     };
-    (void)state;
     for (size_t i = 0; i < COUNT(ways_to_ask); i++) {
         struct scene scene;
 
         scene_init(&scene);
-        add_refusals_of_7(&scene);
-        scene_start(&scene, &quick);
+        add_failures_of_7(&scene, status, body);
+        scene_start(&scene, &small);
         dm_tasks *tasks = ask(&scene, ways_to_ask[i], ids, COUNT(ids));
         check_targets(&scene, targets, COUNT(targets));
-        assert_int_equal(tasks->tasks[6].status, DM_TASK_MISSING);
+        assert_int_equal(tasks->tasks[6].status, expected);
         assert_non_null(tasks->tasks[6].error);
-        assert_non_null(strstr(tasks->tasks[6].error, "task 7 is not yours"));
+        assert_non_null(strstr(tasks->tasks[6].error, words));
         for (size_t k = 0; k < COUNT(ids); k++)
             if (k != 6)
                 check_good(&tasks->tasks[k]);
         dm_tasks_free(tasks);
         scene_end(&scene);
     }
+}
+
+static void an_id_that_the_service_refuses_does_not_cost_the_others(void **state)
+{
+    (void)state;
+    check_7_alone("400 Bad Request", BAD_REQUEST_BODY, DM_TASK_MISSING, "task 7 is not yours");
+}
+
+/* Each of these makes the whole reply unreadable. */
+static void a_task_that_makes_its_reply_invalid_or_too_large_does_not_cost_the_others(void **state)
+{
+    char large[2 * SMALL_BYTES];
+    (void)state;
+    check_7_alone("200 OK", UNREADABLE_PAGE, DM_TASK_UNREADABLE, "an unpaired surrogate");
+    snprintf(large, sizeof large, "%s%*s", LAST_PAGE(DONE("7")), SMALL_BYTES, "");
+    check_7_alone("200 OK", large, DM_TASK_UNREADABLE, "larger than");
+}
+
+/* If nothing else can be read either, the call fails, and so does a call for one task. */
+static void replies_that_are_all_unreadable_fail_the_call(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(ways_to_ask); i++)
+        for (size_t count = 1; count <= COUNT(ids); count++) {
+            struct scene scene;
+            dm_tasks *tasks = NULL;
+
+            scene_init(&scene);
+            GOOD(&scene, UNREADABLE_PAGE);
+            scene_start(&scene, &quick);
+            assert_status(scene_check(&scene, ways_to_ask[i](scene.client, ids, count, NULL, &tasks, &scene.error)),
+                          DM_ERR_BAD_RESPONSE, &scene.error);
+            assert_null(tasks);
+            assert_non_null(strstr(scene.error.message, "task_ids=1&limit=100: the reply is not valid JSON"));
+            assert_int_equal(scene_requests(&scene), 2 * count - 1);
+            scene_end(&scene);
+        }
 }
 
 /* Both of them, and the service has no words. */
@@ -959,6 +1002,8 @@ int main(void)
         cmocka_unit_test(the_error_of_a_task_may_be_an_object_or_a_list),
         cmocka_unit_test(an_inference_gives_the_words_of_an_error_that_is_an_object),
         cmocka_unit_test(an_id_that_the_service_refuses_does_not_cost_the_others),
+        cmocka_unit_test(a_task_that_makes_its_reply_invalid_or_too_large_does_not_cost_the_others),
+        cmocka_unit_test(replies_that_are_all_unreadable_fail_the_call),
         cmocka_unit_test(ids_that_are_all_refused_are_all_missing),
         cmocka_unit_test(a_wait_does_not_ask_again_for_an_id_that_was_refused),
         cmocka_unit_test(a_refusal_of_the_caller_is_not_split),

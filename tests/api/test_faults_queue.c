@@ -459,6 +459,32 @@ static void ids_that_are_refused_together_are_asked_for_alone(void **state)
     end(&scene, queue);
 }
 
+/* A task makes the whole reply invalid: first that for both, and then that for the second one that is asked for alone. */
+static void an_unreadable_task_does_not_cost_the_other_image(void **state)
+{
+    static const char unreadable[] = PAGE(TASK("3", "success", "null", "{\"x\":\"\\ud800\"}"));
+    static const char *const further[] = {PAGE(DONE("1") "," DONE("2")), unreadable};
+    struct scene scene;
+    int count[2] = {0};
+    (void)state;
+    scene_init(&scene);
+    run_two(&scene, "200 OK", "", unreadable, further, 2);
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    push(&scene, queue);
+    for (size_t i = 0; i < 2; i++) {
+        dm_result *result = NULL;
+        assert_status(dm_queue_next(queue, NULL, &result, &scene.error), DM_OK, &scene.error);
+        assert_true(result->status == DM_OK || strstr(result->error.message, "an unpaired surrogate") != NULL);
+        count[result->status == DM_OK]++;
+        dm_result_free(result);
+    }
+    assert_int_equal(count[true], 1);
+    assert_int_equal(count_ids(scene_request(&scene, 3)), 2);
+    assert_int_equal(scene_requests(&scene), 6);
+    end(&scene, queue);
+}
+
 static void a_poll_that_fails_for_good_fails_all_its_images(void **state)
 {
     struct scene scene;
@@ -550,6 +576,7 @@ int main(void)
         cmocka_unit_test(a_refusal_without_a_pause_is_survived),
         cmocka_unit_test(a_pause_beyond_the_images_time_is_its_failure),
         cmocka_unit_test(ids_that_are_refused_together_are_asked_for_alone),
+        cmocka_unit_test(an_unreadable_task_does_not_cost_the_other_image),
         cmocka_unit_test(a_poll_that_fails_for_good_fails_all_its_images),
         cmocka_unit_test(an_answer_of_several_pages_is_read_to_its_end),
         cmocka_unit_test(two_images_of_one_task_have_a_result_each),

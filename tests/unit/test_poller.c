@@ -70,12 +70,24 @@ static void near_the_deadline_the_spacing_is_a_part_of_the_time_left(void **stat
     dm_client_free(many.client);
 }
 
+/* Nothing is gained by waiting for more tasks that are done. */
+static void polls_of_tasks_that_are_polled_alone_are_not_spaced(void **state)
+{
+    static struct many many;
+    (void)state;
+    begin(&many, 0);
+    many.poller.awaited.first->alone = true;
+    assert_int_equal(pause_after(&many, DEADLINE_MS / 2), 0);
+    dm_client_free(many.client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(polls_of_many_tasks_are_spaced_by_a_part_of_the_time_they_have_taken),
         cmocka_unit_test(the_spacing_is_never_longer_than_the_longest_delay),
         cmocka_unit_test(near_the_deadline_the_spacing_is_a_part_of_the_time_left),
+        cmocka_unit_test(polls_of_tasks_that_are_polled_alone_are_not_spaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
