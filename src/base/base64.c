@@ -98,18 +98,18 @@ bool base64_measure(const char *text, size_t length, size_t *characters, size_t 
     return *reason == NULL;
 }
 
-size_t base64_copy(const char *text, size_t length, size_t *at, char *to, size_t size)
+size_t base64_copy(const char *text, size_t length, size_t *at, char *copy, size_t size)
 {
     size_t written = 0;
     while (written < size && *at < length) {
         const size_t left = length - *at < size - written ? length - *at : size - written;
         const size_t run = span_alphabet(text + *at, left);
-        memcpy(to + written, text + *at, run);
+        memcpy(copy + written, text + *at, run);
         written += run;
         *at += run;
         for (; run < left && *at < length && !is_alphabet(text[*at]) && written < size; ++*at)
             if (!is_space(text[*at]))
-                to[written++] = text[*at];
+                copy[written++] = text[*at];
     }
     return written;
 }

@@ -12,6 +12,6 @@ bool base64_measure(const char *text, size_t length, size_t *characters, size_t 
 
 /* Copies characters without white space, starting at text[*at], until `size` are written or the text ends. Moves *at
  * past what was read, and returns the number of characters written. */
-size_t base64_copy(const char *text, size_t length, size_t *at, char *to, size_t size);
+size_t base64_copy(const char *text, size_t length, size_t *at, char *copy, size_t size);
 
 #endif

@@ -83,33 +83,33 @@ static char short_escape(char kind)
     }
 }
 
-static char *write_continuation(char *to, long point, int shift)
+static char *write_continuation(char *output, long point, int shift)
 {
-    *to = (char)(0x80 | ((point >> shift) & 0x3f));
-    return to + 1;
+    *output = (char)(0x80 | ((point >> shift) & 0x3f));
+    return output + 1;
 }
 
-static char *write_utf8(char *to, long point)
+static char *write_utf8(char *output, long point)
 {
     if (point < 0x80) {
-        *to++ = (char)point;
-        return to;
+        *output++ = (char)point;
+        return output;
     }
     if (point < 0x800) {
-        *to++ = (char)(0xc0 | (point >> 6));
-        return write_continuation(to, point, 0);
+        *output++ = (char)(0xc0 | (point >> 6));
+        return write_continuation(output, point, 0);
     }
     if (point < 0x10000) {
-        *to++ = (char)(0xe0 | (point >> 12));
+        *output++ = (char)(0xe0 | (point >> 12));
     } else {
-        *to++ = (char)(0xf0 | (point >> 18));
-        to = write_continuation(to, point, 12);
+        *output++ = (char)(0xf0 | (point >> 18));
+        output = write_continuation(output, point, 12);
     }
-    to = write_continuation(to, point, 6);
-    return write_continuation(to, point, 0);
+    output = write_continuation(output, point, 6);
+    return write_continuation(output, point, 0);
 }
 
-static const char *unescape_unicode(const char *digits, char **to)
+static const char *unescape_unicode(const char *digits, char **output)
 {
     long point = read_unit(digits);
     digits += 4;
@@ -117,25 +117,25 @@ static const char *unescape_unicode(const char *digits, char **to)
         point = 0x10000 + ((point - 0xd800) << 10) + (read_low_surrogate(digits) - 0xdc00);
         digits += 6;
     }
-    *to = write_utf8(*to, point);
+    *output = write_utf8(*output, point);
     return digits;
 }
 
 void json_unescape(char *string)
 {
-    const char *from = string;
-    char *to = string;
-    while (*from != '\0') {
-        if (*from != '\\') {
-            *to++ = *from++;
-        } else if (from[1] == 'u') {
-            from = unescape_unicode(from + 2, &to);
+    const char *input = string;
+    char *output = string;
+    while (*input != '\0') {
+        if (*input != '\\') {
+            *output++ = *input++;
+        } else if (input[1] == 'u') {
+            input = unescape_unicode(input + 2, &output);
         } else {
-            *to++ = short_escape(from[1]);
-            from += 2;
+            *output++ = short_escape(input[1]);
+            input += 2;
         }
     }
-    *to = '\0';
+    *output = '\0';
 }
 
 void json_string_copy(const struct json_string *string, char *copy, size_t size)

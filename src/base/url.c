@@ -7,7 +7,7 @@
 
 /* A part of a URL: a slice of it, which may be empty. */
 struct part {
-    const char *at;
+    const char *start;
     size_t length;
 };
 
@@ -23,14 +23,14 @@ struct url {
 
 /* ---- Taking apart ---- */
 
-static struct part part_of(const char *at, size_t length)
+static struct part part_of(const char *start, size_t length)
 {
-    return (struct part){.at = at, .length = length};
+    return (struct part){.start = start, .length = length};
 }
 
 static bool part_is(struct part part, const char *word)
 {
-    return part.length == strlen(word) && strncasecmp(part.at, word, part.length) == 0;
+    return part.length == strlen(word) && strncasecmp(part.start, word, part.length) == 0;
 }
 
 static bool is_letter(char character)
@@ -79,11 +79,11 @@ static void take_authority(struct url *url, const char *authority, size_t length
     const char *end = authority + length;
     url->user = part_of(authority, user_length(authority, length));
     const char *host = authority + url->user.length;
-    const char *behind = host + host_length(host, (size_t)(end - host));
-    if (behind < end && *behind != ':')
-        behind = end;
-    url->host = part_of(host, (size_t)(behind - host));
-    url->port = behind < end ? part_of(behind + 1, (size_t)(end - behind - 1)) : part_of(end, 0);
+    const char *host_end = host + host_length(host, (size_t)(end - host));
+    if (host_end < end && *host_end != ':')
+        host_end = end;
+    url->host = part_of(host, (size_t)(host_end - host));
+    url->port = host_end < end ? part_of(host_end + 1, (size_t)(end - host_end - 1)) : part_of(end, 0);
 }
 
 static void take_path(struct url *url, const char *path)
@@ -122,8 +122,8 @@ static bool is_ipv6(struct part host)
 {
     char address[INET6_ADDRSTRLEN];
     struct in6_addr binary;
-    const char *inside = host.at + 1;
-    const char *end = host.at + host.length - 1;
+    const char *inside = host.start + 1;
+    const char *end = host.start + host.length - 1;
     const char *zone = memchr(inside, '%', (size_t)(end - inside));
     const size_t length = (size_t)((zone != NULL ? zone : end) - inside);
     if (length >= sizeof address || *end != ']')
@@ -141,11 +141,11 @@ static bool is_ipv6(struct part host)
 /* Non-ASCII characters are allowed, for internationalised names. */
 static bool is_host(struct part host)
 {
-    if (host.length > 2 && host.at[0] == '[')
+    if (host.length > 2 && host.start[0] == '[')
         return is_ipv6(host);
     for (size_t i = 0; i < host.length; i++)
-        if (!is_letter(host.at[i]) && !is_digit(host.at[i]) && !is_one_of(host.at[i], "-._") &&
-            (unsigned char)host.at[i] < 0x80)
+        if (!is_letter(host.start[i]) && !is_digit(host.start[i]) && !is_one_of(host.start[i], "-._") &&
+            (unsigned char)host.start[i] < 0x80)
             return false;
     return host.length > 0;
 }
@@ -158,8 +158,8 @@ static long port_of(const struct url *url)
     if (url->port.length == 0)
         return part_is(url->scheme, "https") ? 443 : 80;
     for (size_t i = 0; i < url->port.length; i++) {
-        port = port * 10 + (url->port.at[i] - '0');
-        if (!is_digit(url->port.at[i]) || port > MAX_PORT)
+        port = port * 10 + (url->port.start[i] - '0');
+        if (!is_digit(url->port.start[i]) || port > MAX_PORT)
             return -1;
     }
     return port > 0 ? port : -1;
@@ -175,7 +175,8 @@ static bool is_http(const struct url *url)
 static void append_lower(struct text *text, struct part part)
 {
     for (size_t i = 0; i < part.length; i++) {
-        const char lower = (char)(part.at[i] >= 'A' && part.at[i] <= 'Z' ? part.at[i] - 'A' + 'a' : part.at[i]);
+        const char lower =
+            (char)(part.start[i] >= 'A' && part.start[i] <= 'Z' ? part.start[i] - 'A' + 'a' : part.start[i]);
         text_append(text, &lower, 1);
     }
 }
@@ -184,7 +185,7 @@ static void append_origin(struct text *text, const struct url *url)
 {
     append_lower(text, url->scheme);
     text_append_string(text, "://");
-    text_append(text, url->host.at, url->host.length);
+    text_append(text, url->host.start, url->host.length);
     if (url->port.length > 0) {
         text_append_string(text, ":");
         text_append_integer(text, port_of(url));
@@ -204,8 +205,8 @@ static void drop_segment(struct text *text, size_t start)
 static void append_path(struct text *text, struct part path)
 {
     const size_t start = text->length;
-    const char *end = path.at + path.length;
-    for (const char *at = path.at; at < end;) {
+    const char *end = path.start + path.length;
+    for (const char *at = path.start; at < end;) {
         const char *slash = memchr(at + 1, '/', (size_t)(end - at - 1));
         const char *next = slash != NULL ? slash : end;
         const struct part segment = part_of(at + 1, (size_t)(next - at - 1));
@@ -286,8 +287,8 @@ static bool is_same_host(struct part ours, struct part theirs)
 {
     if (ours.length != theirs.length)
         return false;
-    return ours.at[0] == '[' ? memcmp(ours.at, theirs.at, ours.length) == 0
-                             : strncasecmp(ours.at, theirs.at, ours.length) == 0;
+    return ours.start[0] == '[' ? memcmp(ours.start, theirs.start, ours.length) == 0
+                                : strncasecmp(ours.start, theirs.start, ours.length) == 0;
 }
 
 static bool is_same_origin(const struct url *ours, const struct url *theirs)
@@ -301,12 +302,12 @@ static void append_relative(struct text *text, const struct url *ours, struct pa
 {
     struct text whole;
     size_t folder = ours->path.length;
-    while (folder > 0 && ours->path.at[folder - 1] != '/')
+    while (folder > 0 && ours->path.start[folder - 1] != '/')
         folder--;
     text_init(&whole, text->limit);
     text_append_string(&whole, folder > 0 ? "" : "/");
-    text_append(&whole, ours->path.at, folder);
-    text_append(&whole, path.at, path.length);
+    text_append(&whole, ours->path.start, folder);
+    text_append(&whole, path.start, path.length);
     if (whole.status == DM_OK)
         append_path(text, part_of(whole.data, whole.length));
     else
@@ -316,7 +317,7 @@ static void append_relative(struct text *text, const struct url *ours, struct pa
 
 static void append_target(struct text *text, const struct url *ours, const struct url *theirs)
 {
-    if (theirs->path.length > 0 && theirs->path.at[0] != '/')
+    if (theirs->path.length > 0 && theirs->path.start[0] != '/')
         append_relative(text, ours, theirs->path);
     else
         append_path(text, theirs->path.length > 0 || theirs->has_authority ? theirs->path : ours->path);
@@ -324,17 +325,17 @@ static void append_target(struct text *text, const struct url *ours, const struc
         text_append_string(text, "/");
     const bool is_empty = !theirs->has_authority && theirs->path.length + theirs->query.length == 0;
     const struct part query = is_empty ? ours->query : theirs->query;
-    text_append_url_query(text, query.at, query.length);
+    text_append_url_query(text, query.start, query.length);
 }
 
 /* Leaves out user and password, which must not be shown. */
 static void append_address(struct text *text, const struct url *url)
 {
-    text_append(text, url->scheme.at, url->scheme.length);
+    text_append(text, url->scheme.start, url->scheme.length);
     text_append_string(text, url->scheme.length > 0 ? ":" : "");
     text_append_string(text, url->has_authority ? "//" : "");
-    const char *behind_user = url->has_authority ? url->host.at : url->path.at;
-    text_append_string(text, behind_user);
+    const char *after_user = url->has_authority ? url->host.start : url->path.start;
+    text_append_string(text, after_user);
 }
 
 bool url_resolve_redirect(const char *request_url, const char *location, struct text *text)

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 /* Shrinks the range first..end to the pixels between two shares of a length. At least one pixel remains. */
-static void narrow(double from, double to, size_t length, size_t *first, size_t *end)
+static void narrow(double low, double high, size_t length, size_t *first, size_t *end)
 {
-    size_t start = (size_t)floor(from * (double)length);
-    size_t stop = (size_t)ceil(to * (double)length);
+    size_t start = (size_t)floor(low * (double)length);
+    size_t stop = (size_t)ceil(high * (double)length);
 
     start = start < length ? start : length - 1;
     stop = stop > start ? stop : start + 1;
