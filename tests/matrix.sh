@@ -30,6 +30,7 @@ gcc_Os          gcc -Os
 clang_O3_lto    clang -O3 -flto
 clang_Os        clang -Os
 unity           CMAKE_UNITY_BUILD
+portable        only what macOS and the BSDs have, too
 libcurl         the libcurl that is installed, with TLS servers
 libcurl_7_76    the same, used as if it were 7.76
 libcurl_gnutls  Debian's libcurl with GnuTLS, with TLS servers
@@ -83,6 +84,7 @@ row_gcc_Os() { compiled gcc -Os; }
 row_clang_O3_lto() { compiled clang -O3 -flto; }
 row_clang_Os() { compiled clang -Os; }
 row_unity() { labels='unit|consumers' suite -DCMAKE_UNITY_BUILD=ON; }
+row_portable() { labels='unit|transport|api|fuzz|sandbox|consumers' suite -DDEEPOMATIC_PORTABLE=ON; }
 row_one_library() { tests/consumers/one_library.sh "$row_folder/work"; }
 
 # ---- rows of libcurl: what depends on its version and build ----

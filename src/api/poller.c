@@ -106,7 +106,7 @@ static void start(struct poller *poller, struct traffic *traffic, struct shared_
 
 static void finish_poll(struct poller *poller, struct shared_poll *poll, struct ticket_list *finished);
 
-static void send(struct poller *poller, struct traffic *traffic, struct ticket_list *finished, int64_t now)
+static void send_poll(struct poller *poller, struct traffic *traffic, struct ticket_list *finished, int64_t now)
 {
     struct shared_poll *poll = shared_poll_new(poller->client);
     if (poll == NULL) {
@@ -124,7 +124,7 @@ void poller_send(struct poller *poller, struct traffic *traffic, struct ticket_l
 {
     int64_t now = clock_now();
     while (poller_due_at(poller, traffic, now) <= now && traffic_ready_at(traffic) <= now) {
-        send(poller, traffic, finished, now);
+        send_poll(poller, traffic, finished, now);
         now = clock_now();
     }
 }

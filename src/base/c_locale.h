@@ -2,7 +2,8 @@
 #ifndef DM_C_LOCALE_H
 #define DM_C_LOCALE_H
 
-#include <locale.h>
+#include "base/system.h"
+
 #include <stdbool.h>
 
 /* Switches this thread, and no other, to the C locale. Returns false if out of memory. */

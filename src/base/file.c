@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include "base/line.h"
+#include "base/system.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,8 +45,8 @@ enum file_fault file_open(const char *path, struct file *opened)
         close_quietly(descriptor);
         return fault;
     }
-    *opened =
-        (struct file){.path = path, .descriptor = descriptor, .size = (size_t)found.st_size, .changed = found.st_mtim};
+    *opened = (struct file){
+        .path = path, .descriptor = descriptor, .size = (size_t)found.st_size, .changed = system_modified(&found)};
     return FILE_FINE;
 }
 
@@ -79,8 +80,11 @@ const char *file_fault_text(enum file_fault fault, int number)
 bool file_is_unchanged(const struct file *file)
 {
     struct stat now;
-    return fstat(file->descriptor, &now) == 0 && (size_t)now.st_size == file->size &&
-           now.st_mtim.tv_sec == file->changed.tv_sec && now.st_mtim.tv_nsec == file->changed.tv_nsec;
+    if (fstat(file->descriptor, &now) != 0)
+        return false;
+    const struct timespec changed = system_modified(&now);
+    return (size_t)now.st_size == file->size && changed.tv_sec == file->changed.tv_sec &&
+           changed.tv_nsec == file->changed.tv_nsec;
 }
 
 ssize_t file_read(const struct file *file, size_t offset, char *buffer, size_t size)

@@ -1,8 +1,8 @@
 #include "base/line.h"
 
+#include "base/system.h"
 #include "base/utf8.h"
 
-#include <locale.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -38,7 +38,7 @@ const char *line_system_error(int number)
     locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (c_locale == (locale_t)0)
         return unknown;
-    const char *words = strerror_l(number, c_locale);
+    const char *words = system_error_text(number, c_locale);
     freelocale(c_locale);
     return words != NULL ? words : unknown;
 }

@@ -8,7 +8,8 @@
  * that does not fit is truncated after a whole character. */
 void line_copy(char *line, size_t size, const char *text, size_t length);
 
-/* Returns the operating system's message for an errno, in English whatever the locale. Static text. */
+/* Returns the operating system's message for an errno, in English whatever the locale. It remains valid until
+ * this thread calls the function again. */
 const char *line_system_error(int number);
 
 #endif

@@ -1,38 +1,25 @@
 #include "base/notice.h"
 
-#include <fcntl.h>
+#include "base/system.h"
+
 #include <poll.h>
 #include <stdint.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <sys/eventfd.h>
-#endif
-
 bool notice_open(struct notice *notice)
 {
-#ifdef __linux__
-    notice->read_end = notice->write_end = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return notice->read_end >= 0;
-#else
     int ends[2];
-    if (pipe(ends) != 0)
+    if (!system_open_notice(ends))
         return false;
-    for (int i = 0; i < 2; i++) {
-        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-        fcntl(ends[i], F_SETFL, O_NONBLOCK);
-    }
     *notice = (struct notice){ends[0], ends[1]};
     return true;
-#endif
 }
 
 void notice_close(const struct notice *notice)
 {
     close(notice->read_end);
-#ifndef __linux__
-    close(notice->write_end);
-#endif
+    if (notice->write_end != notice->read_end)
+        close(notice->write_end);
 }
 
 /* If the write fails because the pipe or the counter is full, the descriptor is already readable. */

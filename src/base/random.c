@@ -1,10 +1,10 @@
 #include "base/random.h"
 
-#include <unistd.h>
+#include "base/system.h"
 
 bool random_bytes(void *bytes, size_t size)
 {
-    return getentropy(bytes, size) == 0;
+    return system_random(bytes, size);
 }
 
 /* splitmix64, whose upper 53 bits fill a double's mantissa. */

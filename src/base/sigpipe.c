@@ -1,8 +1,8 @@
 #include "base/sigpipe.h"
 
-#include <errno.h>
+#include "base/system.h"
+
 #include <pthread.h>
-#include <time.h>
 
 static bool is_pending(void)
 {
@@ -12,16 +12,11 @@ static bool is_pending(void)
     return sigismember(&pending, SIGPIPE) == 1;
 }
 
-static void only_sigpipe(sigset_t *set)
-{
-    sigemptyset(set);
-    sigaddset(set, SIGPIPE);
-}
-
 void sigpipe_block(struct sigpipe_guard *guard)
 {
     sigset_t pipe_only;
-    only_sigpipe(&pipe_only);
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe_only, &guard->previous_mask);
     /* Only a signal that was blocked before can have been pending. */
     guard->was_pending = sigismember(&guard->previous_mask, SIGPIPE) == 1 && is_pending();
@@ -29,12 +24,7 @@ void sigpipe_block(struct sigpipe_guard *guard)
 
 void sigpipe_restore(const struct sigpipe_guard *guard)
 {
-    if (!guard->was_pending && is_pending()) {
-        static const struct timespec at_once = {0, 0};
-        sigset_t pipe_only;
-        only_sigpipe(&pipe_only);
-        while (sigtimedwait(&pipe_only, NULL, &at_once) < 0 && errno == EINTR)
-            continue; /* uncovered: a signal would have to arrive within this very call */
-    }
+    if (!guard->was_pending && is_pending())
+        system_discard_signal(SIGPIPE);
     pthread_sigmask(SIG_SETMASK, &guard->previous_mask, NULL);
 }

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 /* A part of a URL: a slice of it, which may be empty. */
 struct part {

@@ -117,12 +117,21 @@ static bool from_json(const struct text *body, struct text *words)
     return true;
 }
 
+/* Returns where a tag, such as "<title>", begins; NULL if it does not occur. */
+static const char *find_tag(const char *page, const char *tag)
+{
+    const char *at = strchr(page, '<');
+    while (at != NULL && strncasecmp(at, tag, strlen(tag)) != 0)
+        at = strchr(at + 1, '<');
+    return at;
+}
+
 /* The useful part of a gateway's HTML page is its title. */
 static void from_html(const char *page, struct text *words)
 {
     static const char opening[] = "<title>";
-    const char *title = strcasestr(page, opening);
-    const char *end = title != NULL ? strcasestr(title, "</title") : NULL;
+    const char *title = find_tag(page, opening);
+    const char *end = title != NULL ? find_tag(title, "</title") : NULL;
     if (end == NULL)
         return;
     title += strlen(opening);

@@ -1,23 +1,17 @@
 #include "transport/sockets.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
+#include "base/system.h"
+
 #include <unistd.h>
 
-/* Limits the data that the kernel buffers. Otherwise it would accept whole images at once, and a slow link would look
- * like a dead one. Kernels that do not know the option have no such limit. */
-static void limit_unsent_bytes(curl_socket_t opened)
-{
-    static const int max_unsent_bytes = 16 * 1024;
-    setsockopt(opened, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &max_unsent_bytes, sizeof max_unsent_bytes);
-}
+/* Otherwise the kernel would accept whole images at once, and a slow link would look like a dead one. */
+enum { MAX_UNSENT_BYTES = 16 * 1024 };
 
 curl_socket_t sockets_open(const struct curl_sockaddr *address)
 {
-    const curl_socket_t opened = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    const curl_socket_t opened = system_socket(address->family, address->socktype, address->protocol);
     if (opened != CURL_SOCKET_BAD)
-        limit_unsent_bytes(opened);
+        system_limit_unsent(opened, MAX_UNSENT_BYTES);
     return opened;
 }
 

@@ -91,13 +91,24 @@ static void another_thread_may_fire(void **state)
     dm_cancel_free(cancel);
 }
 
-/* A full counter makes the write within fail, which must not show. */
+/* Fills the counter of an eventfd, or the pipe that other systems have. */
+static void fill(dm_cancel *cancel)
+{
+    enum { MORE_THAN_A_PIPE_HOLDS = 200000 };
+    const uint64_t fullest = UINT64_MAX - 1;
+    if (write(cancel_descriptor(cancel), &fullest, sizeof fullest) == sizeof fullest)
+        return;
+    assert_int_equal(errno, EBADF);
+    for (int i = 0; i < MORE_THAN_A_PIPE_HOLDS; i++)
+        dm_cancel_fire(cancel);
+}
+
+/* The write within fails, which must not show. */
 static void firing_keeps_errno_even_when_nothing_can_be_written(void **state)
 {
-    const uint64_t fullest = UINT64_MAX - 1;
     (void)state;
     dm_cancel *cancel = make();
-    assert_int_equal(write(cancel_descriptor(cancel), &fullest, sizeof fullest), sizeof fullest);
+    fill(cancel);
     errno = ENOTTY;
     dm_cancel_fire(cancel);
     assert_int_equal(errno, ENOTTY);

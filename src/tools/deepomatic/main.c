@@ -119,7 +119,8 @@ int main(int argc, char **argv)
     if (!streams_open())
         return STATUS_FAILED;
     /* Only for the width of characters: numbers are read and written in the same way everywhere. */
-    setlocale(LC_CTYPE, "C.UTF-8");
+    if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+        setlocale(LC_CTYPE, "UTF-8"); /* its name on macOS */
     if (command_line_read(argv, &line))
         status = dispatch(&line);
     if (status == STATUS_USAGE)

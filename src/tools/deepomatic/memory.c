@@ -1,6 +1,7 @@
 #include "memory.h"
 #include "report.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,9 +11,11 @@ noreturn void memory_exhausted(void)
     exit(STATUS_FAILED);
 }
 
+/* Not every system has reallocarray. */
 void *memory_array(void *old, size_t count, size_t size)
 {
-    void *array = reallocarray(old, count != 0 ? count : 1, size);
+    const size_t wanted = count != 0 ? count : 1;
+    void *array = size <= SIZE_MAX / wanted ? realloc(old, wanted * size) : NULL;
 
     if (array == NULL)
         memory_exhausted();

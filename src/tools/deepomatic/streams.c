@@ -38,7 +38,7 @@ static bool reader_is_gone(void)
 {
     struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
 
-    return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+    return poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)) != 0; /* Linux; macOS and the BSDs */
 }
 
 enum exit_status output_close(enum exit_status status)

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /* Without events, poll still reports a reset, and the shutdown with which libmicrohttpd ends connections. */
 bool disturbance_delay(int socket, int64_t milliseconds)
@@ -11,18 +12,32 @@ bool disturbance_delay(int socket, int64_t milliseconds)
     return poll(&connection, 1, (int)milliseconds) == 0;
 }
 
-void disturbance_stall(int socket)
+/* Returns true if the client has closed the connection and everything that it sent before has been read. */
+static bool is_at_end(int socket)
 {
-    struct pollfd connection = {.fd = socket, .events = POLLRDHUP};
+    char byte;
 
-    poll(&connection, 1, -1);
+    return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-/* Linux aborts a connection whose socket is "connected" to no address. (SO_LINGER with 0 seconds would do so at the
- * close, but libmicrohttpd shuts the connection down first, and the client may see that instead.) */
-void disturbance_reset(int socket)
+/* Only Linux and FreeBSD have POLLRDHUP, which would report the client's end at once. */
+void disturbance_stall(int socket)
 {
-    const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
+    enum { INTERVAL_MS = 100 };
 
-    (void)connect(socket, &nowhere, sizeof nowhere);
+    while (disturbance_delay(socket, INTERVAL_MS) && !is_at_end(socket))
+        continue;
+}
+
+/* Closes the connection with a reset, and leaves an unconnected socket in its place, which libmicrohttpd closes. (If it
+ * closed the connection itself, it would shut it down first, and the client might see that instead of the reset.) */
+void disturbance_reset(int connection)
+{
+    static const struct linger at_once = {.l_onoff = 1};
+    const int unconnected = socket(AF_INET, SOCK_STREAM, 0);
+
+    setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    if (unconnected >= 0)
+        dup2(unconnected, connection);
+    close(unconnected);
 }

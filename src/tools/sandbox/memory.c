@@ -1,6 +1,7 @@
 #include "memory.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,9 +19,12 @@ void *memory_new(size_t count, size_t size)
     return demand(calloc(count > 0 ? count : 1, size));
 }
 
+/* Not every system has reallocarray. */
 void *memory_resize(void *old, size_t count, size_t size)
 {
-    return demand(reallocarray(old, count > 0 ? count : 1, size));
+    const size_t wanted = count > 0 ? count : 1;
+
+    return demand(size <= SIZE_MAX / wanted ? realloc(old, wanted * size) : NULL);
 }
 
 char *memory_format(const char *format, ...)
