@@ -43,7 +43,7 @@ for page in src/README.md tests/README.md; do
         exists "$file" || { echo "$page: there is no $file"; exit 1; }
     done
     unknown=$(comm -23 <(code_words $page | grep -xE "$identifier") \
-        <(git grep -hoE "$identifier" -- include src tests ':!*/README.md' | sort -u))
+        <(git grep --untracked -hoE "$identifier" -- include src tests ':!*/README.md' | sort -u))
     [ -z "$unknown" ] || { echo "$page: there is no $unknown"; exit 1; }
 done
 echo "README.md shows the examples as they are; src/README.md and tests/README.md name what there is"
