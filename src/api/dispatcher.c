@@ -40,7 +40,8 @@ static void expire(struct dispatcher *dispatcher)
             continue;
         shared_poll_leave(ticket);
         ticket_list_remove(ticket);
-        ticket_fail_timeout(ticket, dispatcher->poller.last_failure);
+        ticket_fail_timeout(ticket, dispatcher->poller.last_failure,
+                            clock_until(now, dispatcher->traffic.throttle.paused_until));
         ticket_list_append(&dispatcher->finished, ticket);
     }
 }

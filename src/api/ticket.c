@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "client/explain.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 struct ticket *ticket_new(dm_client *client, int64_t timeout_ms, void *tag)
@@ -154,18 +155,24 @@ static void give_up(struct ticket *ticket, enum exchange_end end)
     call_conclude(&ticket->call);
 }
 
-static void fail_submission_timeout(struct ticket *ticket)
+static void fail_unsent(struct ticket *ticket, int64_t pause_ms)
 {
-    if (ticket->is_begun)
-        give_up(ticket, EXCHANGE_TIMED_OUT);
+    if (pause_ms > 0)
+        failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
+                    "the image could not be sent before its timeout, because the service asks to wait another %" PRId64
+                    " s (HTTP 429 or 503)",
+                    pause_ms / 1000);
     else
         failure_set(&ticket->call.failure, DM_ERR_TIMEOUT, "the image could not be sent before its timeout");
+    ticket->result.error.retry_after_ms = pause_ms;
 }
 
-void ticket_fail_timeout(struct ticket *ticket, const char *last_failure)
+void ticket_fail_timeout(struct ticket *ticket, const char *last_failure, int64_t pause_ms)
 {
-    if (ticket->task_id.text[0] == '\0')
-        fail_submission_timeout(ticket);
+    if (ticket->task_id.text[0] == '\0' && ticket->is_begun)
+        give_up(ticket, EXCHANGE_TIMED_OUT);
+    else if (ticket->task_id.text[0] == '\0')
+        fail_unsent(ticket, pause_ms);
     else
         failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
                     "task %s was not done before the image's timeout (the wait can be resumed)%s%s",

@@ -153,7 +153,8 @@ static void what_cannot_even_be_sent_in_its_time_says_so(void **state)
     push(&scene, queue);
     push(&scene, queue);
     expect(&scene, queue, DM_ERR_RATE_LIMITED, "3600 s");
-    expect(&scene, queue, DM_ERR_TIMEOUT, "its timeout");
+    expect(&scene, queue, DM_ERR_TIMEOUT, "before its timeout, because the service asks to wait another 35");
+    assert_in_range(scene.error.retry_after_ms, 3500 * 1000, 3600 * 1000);
     assert_int_equal(scene.error.attempts, 0);
     assert_int_equal(scene_requests(&scene), 1);
     end(&scene, queue);
