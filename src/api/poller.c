@@ -154,13 +154,21 @@ static void learn(struct poller *poller, const struct shared_poll *poll, struct 
         client_learn_pace(poller->client, ticket->pace_key, &ticket->wait.sight);
 }
 
+/* HTTP 404 says of the whole poll what a missing task says of one. */
+static bool is_missed(const struct shared_poll *poll, const dm_task *task)
+{
+    return task->status == DM_TASK_MISSING ||
+           (task->status == DM_TASK_PENDING && poll->call.failure.status == DM_ERR_NOT_FOUND);
+}
+
 /* A poll that fails transiently does not end the wait, and neither does the first poll that does not find the task. */
 static bool goes_on(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
 {
-    ticket->misses = task->status == DM_TASK_MISSING ? ticket->misses + 1 : 0;
-    if (task->status == DM_TASK_PENDING)
-        return call_is_well(&poll->call) || poll->call.exchange.transient;
-    return ticket->misses == 1;
+    const bool missed = is_missed(poll, task);
+    ticket->misses = missed ? ticket->misses + 1 : 0;
+    if (missed)
+        return ticket->misses == 1;
+    return task->status == DM_TASK_PENDING && (call_is_well(&poll->call) || poll->call.exchange.transient);
 }
 
 /* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the request or its

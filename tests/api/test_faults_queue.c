@@ -89,6 +89,32 @@ static void a_poll_that_fails_does_not_end_the_wait(void **state)
     run_one(&scene, 0, DM_OK, "");
 }
 
+/* As dm_spec_infer. A poll may reach a server that does not know the tasks yet. */
+static void a_single_404_does_not_end_the_wait(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, "404 Not Found", "", "");
+    good(&scene, PAGE(PENDING("123")));
+    scene_reply(&scene, "404 Not Found", "", "");
+    good(&scene, PAGE(DONE("123")));
+    run_one(&scene, 0, DM_OK, "");
+}
+
+static void two_404_in_a_row_end_the_wait(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, "404 Not Found", "", "");
+    run_one(&scene, 0, DM_ERR_NOT_FOUND, "HTTP 404");
+    assert_int_equal(scene_requests(&scene), 3);
+    assert_string_equal(scene.error.task_id.text, "123");
+}
+
 static void a_timeout_says_how_the_last_poll_failed(void **state)
 {
     struct scene scene;
@@ -554,6 +580,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_poll_that_fails_does_not_end_the_wait),
+        cmocka_unit_test(a_single_404_does_not_end_the_wait),
+        cmocka_unit_test(two_404_in_a_row_end_the_wait),
         cmocka_unit_test(a_timeout_says_how_the_last_poll_failed),
         cmocka_unit_test(a_poll_that_stalls_does_not_hold_the_image_beyond_its_time),
         cmocka_unit_test(a_poll_without_end_does_not_keep_its_connection_beyond_the_images_time),
