@@ -66,10 +66,10 @@ void ticket_set_job(struct ticket *ticket, const dm_input *inputs, size_t input_
 {
     struct call *call = &ticket->call;
     struct inference_job job = {inputs, input_count, options, NULL};
-    struct image *images = inputs != NULL ? arena_alloc(arena_of(ticket), input_count, sizeof *images) : NULL;
+    struct image *images = arena_alloc(arena_of(ticket), inputs != NULL ? input_count : 0, sizeof *images);
 
     submission_begin(call);
-    if (images == NULL && inputs != NULL)
+    if (images == NULL)
         failure_no_memory(&call->failure);
     else if (call_is_well(call) && check_inference(&job, images, &call->failure))
         keep_job(ticket, &job, images);

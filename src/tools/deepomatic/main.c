@@ -7,11 +7,20 @@
 #include <locale.h>
 #include <stdlib.h>
 
-/* Prints warnings always, and everything else with --verbose. The queue of 'infer' calls it in a thread of its own. */
-static void log_line(dm_log_level level, const char *line, void *verbose)
+/* The queue of 'infer' calls these in a thread of its own. */
+static void log_warning(dm_log_level level, const char *line, void *data)
 {
-    if (level == DM_LOG_WARNING || *(const bool *)verbose)
+    (void)data;
+    if (level == DM_LOG_WARNING)
         report_log(line);
+}
+
+/* --verbose */
+static void log_everything(dm_log_level level, const char *line, void *data)
+{
+    (void)level;
+    (void)data;
+    report_log(line);
 }
 
 static bool has_api_key(void)
@@ -25,15 +34,14 @@ static bool has_api_key(void)
 }
 
 /* Makes the token and the client. */
-static dm_status open_client(struct cli *cli, bool *verbose, dm_error *error)
+static dm_status open_client(struct cli *cli, dm_error *error)
 {
     const struct options *options = cli->options;
     const dm_client_options client_options = {
         .ca_file = options->ca_file,
         .max_attempts = options_has(options, OPTION_RETRIES) ? (int)options->retries + 1 : 0,
         .submit_once = options_has(options, OPTION_SUBMIT_ONCE),
-        .log = log_line,
-        .log_data = verbose,
+        .log = options_has(options, OPTION_VERBOSE) ? log_everything : log_warning,
     };
 
     const dm_status status = dm_cancel_new(&cli->call.cancel, error);
@@ -44,12 +52,11 @@ static enum exit_status connect_and_run(const struct command *command, const str
                                         const struct operands *operands)
 {
     struct cli cli = {.options = options, .operands = operands, .call = {.timeout_ms = options->timeout_ms}};
-    bool verbose = options_has(options, OPTION_VERBOSE);
     dm_error error;
 
     if (!has_api_key())
         return STATUS_FAILED;
-    const dm_status status = open_client(&cli, &verbose, &error);
+    const dm_status status = open_client(&cli, &error);
     enum exit_status exit_status = report_call(status, &error);
     if (status == DM_OK) {
         interrupt_catch(cli.call.cancel);
