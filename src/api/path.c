@@ -11,7 +11,7 @@ struct identity {
     const char *kind; /* such as "specification" */
     int64_t private_id;
     const char *public_id;
-    const char *of_private; /* appended to the message that only private ones can be changed; may be "" */
+    const char *privilege; /* what else only private ones can do, for a message; may be "" */
 };
 
 static struct identity spec_identity(dm_spec_id id)
@@ -45,7 +45,7 @@ static bool check_private(struct failure *failure, struct identity id)
     if (id.public_id == NULL)
         return check_id(failure, what, id.private_id);
     return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "\"%s\" is a public %s; only private ones can be changed%s",
-                       id.public_id, id.kind, id.of_private);
+                       id.public_id, id.kind, id.privilege);
 }
 
 static void append_public(struct call *call, struct identity id)
