@@ -110,9 +110,13 @@ static void two_404_in_a_row_end_the_wait(void **state)
     scene_init(&scene);
     good(&scene, SCENE_TASK_ID);
     scene_reply(&scene, "404 Not Found", "", "");
-    run_one(&scene, 0, DM_ERR_NOT_FOUND, "HTTP 404");
-    assert_int_equal(scene_requests(&scene), 3);
+    scene_start(&scene, NULL);
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    expect(&scene, queue, DM_ERR_NOT_FOUND, "HTTP 404");
     assert_string_equal(scene.error.task_id.text, "123");
+    assert_int_equal(scene_requests(&scene), 3);
+    end(&scene, queue);
 }
 
 static void a_timeout_says_how_the_last_poll_failed(void **state)
