@@ -1,0 +1,50 @@
+/* How an image of a queue fails. */
+#include "api/ticket.h"
+
+#include "assert_status.h"
+#include "test.h"
+
+/* The error of an image whose time has passed before it was sent. */
+static dm_error fail_unsent(int64_t pause_ms)
+{
+    const dm_client_options options = {.api_key = "key", .api_url = "http://127.0.0.1:9"};
+    dm_client *client = NULL;
+    assert_int_equal(dm_client_new(&options, &client, NULL), DM_OK);
+    struct ticket *ticket = ticket_new(client, 1000, NULL);
+    assert_non_null(ticket);
+    ticket_fail_timeout(ticket, "", pause_ms);
+    assert_int_equal(ticket_close(ticket), DM_ERR_TIMEOUT);
+    const dm_error error = ticket->result.error;
+    ticket_free(ticket);
+    dm_client_free(client);
+    return error;
+}
+
+static void an_image_that_was_not_sent_in_time_says_so(void **state)
+{
+    (void)state;
+    const dm_error error = fail_unsent(0);
+    assert_status(error.status, DM_ERR_TIMEOUT, &error);
+    assert_string_equal(error.message, "the image could not be sent before its timeout");
+    assert_int_equal(error.retry_after_ms, 0);
+    assert_int_equal(error.attempts, 0);
+}
+
+static void an_image_that_a_pause_kept_from_being_sent_says_how_long_it_is(void **state)
+{
+    (void)state;
+    const dm_error error = fail_unsent(3500);
+    assert_status(error.status, DM_ERR_TIMEOUT, &error);
+    assert_string_equal(error.message, "the image could not be sent before its timeout, because the service asks to "
+                                       "wait another 3 s (HTTP 429 or 503)");
+    assert_int_equal(error.retry_after_ms, 3500);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_image_that_was_not_sent_in_time_says_so),
+        cmocka_unit_test(an_image_that_a_pause_kept_from_being_sent_says_how_long_it_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
