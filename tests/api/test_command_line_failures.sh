@@ -56,7 +56,7 @@ a_specification_without_a_version_ends_the_run() {
     id=$("$json_lines" id <"$stdout")
     deepomatic infer "$id" "$cat" "$coffee" --jobs 1
     stopped_after_one 1
-    deepomatic infer "$id" "$cat" "$coffee" --no-wait
+    deepomatic infer "$id" "$cat" "$coffee" --no-wait --jobs 1
     stopped_after_one 1
     deepomatic infer "$id" "$work/missing.jpg" "$cat" "$coffee" --jobs 1
     stopped_after_one 1

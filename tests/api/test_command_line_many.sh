@@ -55,6 +55,21 @@ what_cannot_be_read_does_not_hide_the_others() {
     rm "$work/tree/broken.jpg"
 }
 
+# A path of more than 4,095 bytes cannot be opened, by root neither.
+a_directory_that_cannot_be_read_does_not_hide_the_others() {
+    local name deep="$work/deep" depth=0
+    name=$(printf 'd%.0s' $(seq 250))
+    mkdir "$deep"
+    (cd "$deep" && while [ $((depth += 1)) -le 17 ]; do mkdir "$name" && cd "$name"; done)
+    cp "$cat" "$deep/a.jpg"
+    cp "$cat" "$deep/e.jpg"
+    deepomatic infer sandbox-colors "$deep" --recursive --json
+    expect_status 1
+    expect_json "error.message" - "File name too long" -
+    "$json_lines" image <"$stdout" | sed -n 2p | grep -qE "^$deep/(d{250}/)+\$" || fail "another directory"
+    expect_text stderr "File name too long"
+}
+
 names_come_from_a_file() {
     printf '%s\n\n%s\n%s' "$work/tree/a.jpg" "$work/tree/b" "$cat" >"$work/list"
     deepomatic infer sandbox-colors --files-from "$work/list" --json
@@ -348,6 +363,44 @@ many_images_are_in_flight_at_the_same_time() {
     printf '%s\n' "$work"/five/*.png | sort | cmp - "$work/values" || fail "not every image once"
 }
 
+# put_pairs COUNT: so many times two pictures that are not alike, as links.
+put_pairs() {
+    local i
+    mkdir -p "$work/pairs"
+    for i in $(seq -w "$1"); do ln "$cat" "$work/pairs/$i-cat.jpg" && ln "$work/tiny.png" "$work/pairs/$i-tiny.png"; done
+}
+
+# Each request takes 0.3 s, so each thread soon has a connection of its own.
+without_waiting_several_images_are_submitted_at_the_same_time() {
+    local names connections
+    put_pairs 20
+    names=("$work"/pairs/0* "$work/missing.jpg" "$work"/pairs/[12]*)
+    restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=300'
+    deepomatic infer sandbox-colors "${names[@]}" --no-wait --json --jobs 32 --max-connections 10
+    expect_status 1
+    expect_text stderr "missing.jpg: No such file or directory"
+    "$json_lines" image <"$stdout" >"$work/values"
+    printf '%s\n' "${names[@]}" | cmp - "$work/values" || fail "not every image once, in order"
+    [ "$("$json_lines" task_id <"$stdout" | grep -cE '^[0-9]+$')" -eq 40 ] || fail "not 40 tasks"
+    connections=$(grep '"method":"POST"' "$log" | "$json_lines" connection | sort -u | wc -l)
+    [ "$connections" -gt 2 ] && [ "$connections" -le 10 ] || fail "$connections connections"
+    # The tasks are those of the images beside them.
+    cp "$stdout" "$work/tasks.jsonl"
+    deepomatic tasks wait --tasks-from "$work/tasks.jsonl" --json
+    "$json_lines" image data.outputs.0.labels.predicted.0.label_name <"$stdout" >"$work/values"
+    sed -n 's/-cat.jpg brown$/&/p; s/-tiny.png black$/&/p' "$work/values" >"$work/right"
+    [ "$(wc -l <"$work/right")" -eq 40 ] || fail "the tasks are of other images: $(cat "$work/values")"
+}
+
+without_waiting_and_an_order_task_ids_come_when_they_are_there() {
+    restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
+    { echo "$cat"; sleep 1; printf '%s\n' "$coffee" "$photos/coffee.png"; } >"$work/later" &
+    deepomatic infer sandbox-colors --files-from "$work/later" --unordered --no-wait --json
+    expect_status 0
+    expect_line_count 3
+    "$json_lines" image task_id <"$stdout" | tail -n 1 | grep -qxE "$cat [0-9]+" || fail "the slow image is not the last one"
+}
+
 # Without an order, a slow image holds up none of the others.
 results_come_when_they_are_there() {
     mkfifo "$work/later"
@@ -423,7 +476,8 @@ make_tree
 make_tiny
 make_many
 run_tests a_directory_stands_for_its_images_in_byte_order directories_below_come_on_request \
-    a_directory_without_images_is_a_failure what_cannot_be_read_does_not_hide_the_others names_come_from_a_file \
+    a_directory_without_images_is_a_failure what_cannot_be_read_does_not_hide_the_others \
+    a_directory_that_cannot_be_read_does_not_hide_the_others names_come_from_a_file \
     names_may_end_with_nul a_result_does_not_wait_for_the_next_name a_name_always_falls_into_the_same_part \
     shards_with_parallel_find_every_image_once shards_have_about_the_same_size a_run_goes_on_where_it_ended \
     resume_begins_with_a_file_that_does_not_exist names_of_any_bytes_are_recognised_again \
@@ -432,4 +486,5 @@ run_tests a_directory_stands_for_its_images_in_byte_order directories_below_come
     a_list_of_tasks_that_was_cut_is_refused labels_are_printed_as_csv a_threshold_of_ones_own_sorts_the_labels_anew \
     what_the_service_is_told_about_an_image no_progress_is_shown_without_a_terminal progress_is_shown_on_a_terminal \
     retries_and_submissions_are_limited many_images_are_in_flight_at_the_same_time \
-    a_failure_of_all_images_is_told_once results_come_when_they_are_there memory_does_not_grow_with_the_number_of_images
+    without_waiting_several_images_are_submitted_at_the_same_time a_failure_of_all_images_is_told_once results_come_when_they_are_there \
+    without_waiting_and_an_order_task_ids_come_when_they_are_there memory_does_not_grow_with_the_number_of_images

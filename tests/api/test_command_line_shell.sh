@@ -191,6 +191,28 @@ the_second_ctrl_c_names_the_tasks_that_are_open() {
     expect_json "image status" "$cat pending" "$coffee pending" "$cat pending"
 }
 
+# The first two images are submitted, and the service does not answer for the others.
+ctrl_c_ends_submissions_without_waiting_too() {
+    local tries=0
+    ran="infer --no-wait"
+    env --default-signal=INT "$program" infer sandbox-colors "$cat" "$coffee" "$cat" "$coffee" "$cat" "$coffee" --jobs 2 \
+        --no-wait --json >"$stdout" 2>"$stderr" &
+    job=$!
+    until [ "$(wc -l <"$stdout")" -eq 2 ]; do
+        [ $((tries += 1)) -lt 600 ] || fail "not two submissions"
+        sleep 0.05
+    done
+    sleep 0.3
+    kill -INT "$job"
+    sleep 0.3
+    kill -INT "$job"
+    await_job
+    expect_status 130
+    expect_text stderr "stopping when the images in flight are done: 2; Ctrl-C again cancels them"
+    expect_json "image error.status" "$cat -" "$coffee -" "$cat DM_ERR_CANCELLED" "$coffee DM_ERR_CANCELLED"
+    expect_text stderr "$cat: cancelled"
+}
+
 an_ignored_signal_stays_ignored() {
     signalled_while_waiting INT env --ignore-signal=INT "$program" infer sandbox-colors "$cat" --json
     expect_status 0
@@ -213,3 +235,7 @@ sandbox_stop
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 1500
 run_tests an_ignored_signal_stays_ignored the_first_ctrl_c_finishes_what_is_in_flight
+sandbox_stop
+
+sandbox_start "$sandbox" --request-log "$log" --fault 'POST /v0.7/recognition/* skip=2 stall'
+run_tests ctrl_c_ends_submissions_without_waiting_too

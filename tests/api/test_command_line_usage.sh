@@ -47,7 +47,7 @@ wrong_usage_is_status_2_and_sends_nothing() {
     wrong_usage "--null needs --files-from" infer 1 "$cat" --null
     wrong_usage "--json and --csv cannot be used together" infer 1 "$cat" --json --csv
     wrong_usage "--no-wait and --threshold cannot be used together" infer 1 "$cat" --no-wait --threshold 0.5
-    wrong_usage "--no-wait and --jobs cannot be used together" infer 1 "$cat" --no-wait --jobs 2
+    wrong_usage "--no-wait and --csv cannot be used together" infer 1 "$cat" --no-wait --csv
     wrong_usage "--jobs: '0' is not an integer from 1 to 10000" infer 1 "$cat" --jobs 0
     wrong_usage "--max-connections: '10001'" infer 1 "$cat" --max-connections 10001
     wrong_usage "--retries: '-1' is not an integer from 0 to 1000" infer 1 "$cat" --retries -1

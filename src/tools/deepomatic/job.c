@@ -29,6 +29,12 @@ void job_finish(struct job *job, dm_result *result)
     image_free(&job->image);
 }
 
+void job_submitted(struct job *job)
+{
+    job->done = true;
+    image_free(&job->image);
+}
+
 void job_free(struct job *job)
 {
     dm_result_free(job->result);

@@ -17,6 +17,7 @@ struct job {
     dm_error error;                /* if `status` is an error */
     struct job *previous;          /* in the list of jobs */
     struct job *next;
+    struct job *next_in_line; /* of the submitters */
 };
 
 /* Takes over the name. */
@@ -27,6 +28,9 @@ void job_fail(struct job *job, const dm_error *error);
 
 /* Takes over the job's result. */
 void job_finish(struct job *job, dm_result *result);
+
+/* Marks the job as done after an attempt to submit it, which has set its status and its task id or error. */
+void job_submitted(struct job *job);
 
 void job_free(struct job *job);
 

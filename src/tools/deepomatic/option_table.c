@@ -59,7 +59,7 @@ static const struct option_description descriptions[OPTION_COUNT] = {
                         FIELD(retries)},
     [OPTION_SUBMIT_ONCE] = {"submit-once", NULL, "do not submit an image again if it may have been submitted",
                             OPTION_KIND_FLAG, 0},
-    [OPTION_NO_WAIT] = {"no-wait", NULL, "submit one image after the other, print the task ids, and do not wait",
+    [OPTION_NO_WAIT] = {"no-wait", NULL, "print the task ids, and do not wait for the results",
                         OPTION_KIND_FLAG, 0},
     [OPTION_TASKS_FROM] = {"tasks-from", "FILE",
                            "also the tasks in FILE, output of 'infer --no-wait'; -: standard input", OPTION_KIND_TEXT,
