@@ -11,11 +11,8 @@ static const struct {
     enum option_id first;
     enum option_id second;
 } contradictions[] = {
-    {OPTION_JSON, OPTION_CSV},
-    {OPTION_NO_WAIT, OPTION_CSV},
-    {OPTION_NO_WAIT, OPTION_REPORT},
-    {OPTION_NO_WAIT, OPTION_THRESHOLD},
-    {OPTION_PROGRESS, OPTION_NO_PROGRESS},
+    {OPTION_JSON, OPTION_CSV},          {OPTION_NO_WAIT, OPTION_CSV},          {OPTION_NO_WAIT, OPTION_REPORT},
+    {OPTION_NO_WAIT, OPTION_THRESHOLD}, {OPTION_PROGRESS, OPTION_NO_PROGRESS},
 };
 
 static bool check_contradictions(const struct options *options)
