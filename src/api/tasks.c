@@ -124,33 +124,33 @@ static bool must_split(const struct task_batch *batch)
     return task_query_was_refused(&batch->call) || task_query_was_unreadable(&batch->call);
 }
 
-/* An id that the service rejects even alone counts as unknown. A single task that is not a part of a batch fails the
- * call instead, if it cannot be read. */
-static void end_alone(struct task_batch *batch, size_t index, bool is_part)
+/* An id that the service rejects even alone counts as unknown. If the call is for one task, and its reply cannot be read,
+ * the call fails. */
+static void end_alone(struct task_batch *batch, size_t index)
 {
     if (task_query_was_refused(&batch->call))
         give_up(batch, index, DM_TASK_MISSING, "the service refuses this id");
-    else if (is_part)
+    else if (batch->table.count > 1)
         mark_unreadable(batch, index);
 }
 
 /* One task must not affect the others: the batch is split until that task is alone. A batch has at most MAX_BATCH
  * ids, so the recursion is at most 7 deep. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
-static void ask_or_split(struct task_batch *batch, const size_t *indices, size_t count, bool is_part)
+static void ask_or_split(struct task_batch *batch, const size_t *indices, size_t count)
 {
     const size_t half = count / 2;
     ask(batch, indices, count);
     if (!must_split(batch))
         return;
     if (count == 1) {
-        end_alone(batch, indices[0], is_part);
+        end_alone(batch, indices[0]);
         return;
     }
     failure_forgive(&batch->call.failure);
-    ask_or_split(batch, indices, half, true);
+    ask_or_split(batch, indices, half);
     if (call_is_well(&batch->call))
-        ask_or_split(batch, indices + half, count - half, true);
+        ask_or_split(batch, indices + half, count - half);
 }
 
 /* ---- A round: each pending task once ---- */
@@ -164,7 +164,7 @@ static void ask_all(struct task_batch *batch, bool is_wait)
 
     while (call_is_well(&batch->call) && (!is_wait || call_has_time(&batch->call)) &&
            (count = task_query_take(&batch->call, &batch->table, &at, indices)) > 0) {
-        ask_or_split(batch, indices, count, false);
+        ask_or_split(batch, indices, count);
         if (is_wait)
             poll_forgive(&batch->poll, &batch->call);
     }

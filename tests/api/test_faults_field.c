@@ -504,6 +504,25 @@ static void a_task_that_makes_its_reply_invalid_or_too_large_does_not_cost_the_o
     check_7_alone("200 OK", large, DM_TASK_UNREADABLE, "larger than");
 }
 
+static void the_last_task_that_is_unreadable_does_not_cost_those_that_are_done(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"7"}};
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    GOOD(&scene, LAST_PAGE(DONE("1") ","
+                                     "{\"id\":\"7\",\"status\":\"pending\"}"));
+    GOOD(&scene, UNREADABLE_PAGE);
+    scene_start(&scene, &quick);
+    dm_tasks *tasks = ask(&scene, dm_task_wait_all, ids, COUNT(ids));
+    check_good(&tasks->tasks[0]);
+    assert_int_equal(tasks->tasks[1].status, DM_TASK_UNREADABLE);
+    assert_non_null(strstr(tasks->tasks[1].error, "an unpaired surrogate"));
+    dm_tasks_free(tasks);
+    scene_end(&scene);
+}
+
 /* If nothing else can be read either, the call fails, and so does a call for one task. */
 static void replies_that_are_all_unreadable_fail_the_call(void **state)
 {
@@ -892,6 +911,7 @@ int main(void)
         cmocka_unit_test(an_inference_gives_the_words_of_an_error_that_is_an_object),
         cmocka_unit_test(an_id_that_the_service_refuses_does_not_cost_the_others),
         cmocka_unit_test(a_task_that_makes_its_reply_invalid_or_too_large_does_not_cost_the_others),
+        cmocka_unit_test(the_last_task_that_is_unreadable_does_not_cost_those_that_are_done),
         cmocka_unit_test(replies_that_are_all_unreadable_fail_the_call),
         cmocka_unit_test(ids_that_are_all_refused_are_all_missing),
         cmocka_unit_test(a_wait_does_not_ask_again_for_an_id_that_was_refused),
