@@ -6,30 +6,47 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The id of a resource: a number if it is private, a name if it is public. */
-struct identity {
-    const char *kind; /* such as "specification" */
-    int64_t private_id;
-    const char *public_id;
-    const char *privilege; /* what else only private ones can do, for a message; may be "" */
+/* A kind of resource, of which there are private and public ones. */
+struct kind {
+    char name[16];      /* in messages */
+    char path[24];      /* of the private ones */
+    char public[24];    /* path of the public ones */
+    char privilege[24]; /* what else only private ones can do, for a message; may be "" */
 };
 
-static struct identity spec_identity(dm_spec_id id)
+static const struct kind specs = {"specification", "/recognition/specs", "/recognition/public", " and have versions"};
+static const struct kind networks = {"network", "/networks", "/networks/public", ""};
+
+static void begin(struct call *call, const char *method, const char *path)
 {
-    return (struct identity){"specification", id.private_id, id.public_id, " and have versions"};
+    call_begin_request(call, method);
+    text_append_string(&call->request.target, path);
 }
 
-static struct identity network_identity(dm_network_id id)
+/* The path of a list, or of a create. */
+static void begin_list(struct call *call, const char *method, const struct kind *kind, dm_visibility visibility)
 {
-    return (struct identity){"network", id.private_id, id.public_id, ""};
+    begin(call, method, visibility == DM_VISIBILITY_PUBLIC ? kind->public : kind->path);
+    if (visibility != DM_VISIBILITY_PRIVATE && visibility != DM_VISIBILITY_PUBLIC)
+        failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT,
+                    "visibility must be DM_VISIBILITY_PRIVATE or DM_VISIBILITY_PUBLIC");
+}
+
+static bool check_private(struct failure *failure, const struct kind *kind, int64_t id, const char *name)
+{
+    char what[64];
+    snprintf(what, sizeof what, "the private %s's id", kind->name);
+    if (name == NULL)
+        return check_id(failure, what, id);
+    return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "\"%s\" is a public %s; only private ones can be changed%s",
+                       name, kind->name, kind->privilege);
 }
 
 /* A name must be a single path segment, so that it cannot lead to another resource. */
-static bool check_public(struct failure *failure, struct identity id)
+static bool check_public(struct failure *failure, const struct kind *kind, const char *name)
 {
     char what[64];
-    const char *name = id.public_id;
-    snprintf(what, sizeof what, "the public %s's id", id.kind);
+    snprintf(what, sizeof what, "the public %s's id", kind->name);
     if (!check_header_text(failure, what, name))
         return false;
     if (strpbrk(name, "/\\?#%") == NULL && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
@@ -38,73 +55,48 @@ static bool check_public(struct failure *failure, struct identity id)
                        "%s \"%s\" is not valid: it must not contain / \\ ? # or %%, nor be . or ..", what, name);
 }
 
-static bool check_private(struct failure *failure, struct identity id)
+/* Exactly one of id and name is set. */
+static void begin_private(struct call *call, const char *method, const struct kind *kind, int64_t id, const char *name)
 {
-    char what[64];
-    snprintf(what, sizeof what, "the private %s's id", id.kind);
-    if (id.public_id == NULL)
-        return check_id(failure, what, id.private_id);
-    return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "\"%s\" is a public %s; only private ones can be changed%s",
-                       id.public_id, id.kind, id.privilege);
+    begin(call, method, kind->path);
+    if (check_private(&call->failure, kind, id, name))
+        request_append_id(&call->request, id);
 }
 
-static void append_public(struct call *call, struct identity id)
+static void begin_any(struct call *call, const char *method, const struct kind *kind, int64_t id, const char *name)
 {
-    if (check_public(&call->failure, id))
-        request_append_name(&call->request, id.public_id);
-}
-
-static void append_private(struct call *call, struct identity id)
-{
-    if (check_private(&call->failure, id))
-        request_append_id(&call->request, id.private_id);
-}
-
-static void check_visibility(struct call *call, dm_visibility visibility)
-{
-    if (visibility != DM_VISIBILITY_PRIVATE && visibility != DM_VISIBILITY_PUBLIC)
-        failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT,
-                    "visibility must be DM_VISIBILITY_PRIVATE or DM_VISIBILITY_PUBLIC");
+    if (name == NULL) {
+        begin_private(call, method, kind, id, name);
+        return;
+    }
+    begin(call, method, kind->public);
+    if (check_public(&call->failure, kind, name))
+        request_append_name(&call->request, name);
 }
 
 bool path_check_private(struct failure *failure, dm_spec_id id)
 {
-    return check_private(failure, spec_identity(id));
-}
-
-static void begin(struct call *call, const char *method, const char *first, const char *second)
-{
-    call_begin_request(call, method);
-    request_append_name(&call->request, first);
-    if (second != NULL)
-        request_append_name(&call->request, second);
+    return check_private(failure, &specs, id.private_id, id.public_id);
 }
 
 void path_account(struct call *call, const char *method)
 {
-    begin(call, method, "accounts", "me");
+    begin(call, method, "/accounts/me");
 }
 
 void path_specs(struct call *call, const char *method, dm_visibility visibility)
 {
-    begin(call, method, "recognition", visibility == DM_VISIBILITY_PUBLIC ? "public" : "specs");
-    check_visibility(call, visibility);
+    begin_list(call, method, &specs, visibility);
 }
 
 void path_spec(struct call *call, const char *method, dm_spec_id id)
 {
-    if (id.public_id == NULL) {
-        path_private_spec(call, method, id);
-        return;
-    }
-    path_specs(call, method, DM_VISIBILITY_PUBLIC);
-    append_public(call, spec_identity(id));
+    begin_any(call, method, &specs, id.private_id, id.public_id);
 }
 
 void path_private_spec(struct call *call, const char *method, dm_spec_id id)
 {
-    path_specs(call, method, DM_VISIBILITY_PRIVATE);
-    append_private(call, spec_identity(id));
+    begin_private(call, method, &specs, id.private_id, id.public_id);
 }
 
 void path_spec_versions(struct call *call, const char *method, dm_spec_id id)
@@ -115,7 +107,7 @@ void path_spec_versions(struct call *call, const char *method, dm_spec_id id)
 
 void path_versions(struct call *call, const char *method)
 {
-    begin(call, method, "recognition", "versions");
+    begin(call, method, "/recognition/versions");
 }
 
 void path_version(struct call *call, const char *method, int64_t id)
@@ -127,29 +119,22 @@ void path_version(struct call *call, const char *method, int64_t id)
 
 void path_networks(struct call *call, const char *method, dm_visibility visibility)
 {
-    begin(call, method, "networks", visibility == DM_VISIBILITY_PUBLIC ? "public" : NULL);
-    check_visibility(call, visibility);
+    begin_list(call, method, &networks, visibility);
 }
 
 void path_network(struct call *call, const char *method, dm_network_id id)
 {
-    if (id.public_id == NULL) {
-        path_private_network(call, method, id);
-        return;
-    }
-    path_networks(call, method, DM_VISIBILITY_PUBLIC);
-    append_public(call, network_identity(id));
+    begin_any(call, method, &networks, id.private_id, id.public_id);
 }
 
 void path_private_network(struct call *call, const char *method, dm_network_id id)
 {
-    path_networks(call, method, DM_VISIBILITY_PRIVATE);
-    append_private(call, network_identity(id));
+    begin_private(call, method, &networks, id.private_id, id.public_id);
 }
 
 void path_tasks(struct call *call, const char *method)
 {
-    begin(call, method, "tasks", NULL);
+    begin(call, method, "/tasks");
 }
 
 void path_task(struct call *call, const char *method, const dm_task_id *id)

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_LINE = 1024, MAX_END = 256, MAX_TARGET = 512 };
+enum { MAX_LINE = 1024, MAX_END = 256, MAX_TARGET = 512, MAX_REST = 128 };
 
 static void emit(const struct transport_settings *settings, dm_log_level level, const char *line)
 {
@@ -39,37 +39,41 @@ static void describe_target(char target[MAX_TARGET], const struct transport_sett
     line_copy(target, MAX_TARGET, path, strlen(path));
 }
 
-void log_attempt(const struct transport_settings *settings, const struct exchange *exchange,
-                 const struct outcome *outcome)
+/* Writes a line such as "GET /v0.7/accounts/me: HTTP 200", and `rest`. */
+static void log_end(const struct transport_settings *settings, dm_log_level level, const struct exchange *exchange,
+                    const struct outcome *outcome, const char *rest)
 {
     char line[MAX_LINE];
     char end[MAX_END];
     char target[MAX_TARGET];
 
-    if (settings->log == NULL)
-        return;
     describe_end(end, sizeof end, outcome, settings->secret);
     describe_target(target, settings, exchange);
-    snprintf(line, sizeof line,
-             "%s %s: %s, %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d",
-             exchange->request->method, target, end, outcome->milliseconds, outcome->bytes_sent,
-             outcome->bytes_received, exchange->attempts + 1 + outcome->resends);
-    emit(settings, DM_LOG_INFO, line);
+    snprintf(line, sizeof line, "%s %s: %s%s", exchange->request->method, target, end, rest);
+    emit(settings, level, line);
+}
+
+void log_attempt(const struct transport_settings *settings, const struct exchange *exchange,
+                 const struct outcome *outcome)
+{
+    char rest[MAX_REST];
+
+    if (settings->log == NULL)
+        return;
+    snprintf(rest, sizeof rest, ", %" PRId64 " ms, %" PRId64 " bytes sent, %" PRId64 " bytes received, attempt %d",
+             outcome->milliseconds, outcome->bytes_sent, outcome->bytes_received,
+             exchange->attempts + 1 + outcome->resends);
+    log_end(settings, DM_LOG_INFO, exchange, outcome, rest);
 }
 
 void log_retry(const struct transport_settings *settings, const struct exchange *exchange, int64_t now)
 {
-    char line[MAX_LINE];
-    char end[MAX_END];
-    char target[MAX_TARGET];
+    char rest[MAX_REST];
 
     if (settings->log == NULL)
         return;
-    describe_end(end, sizeof end, &exchange->last, settings->secret);
-    describe_target(target, settings, exchange);
-    snprintf(line, sizeof line, "%s %s: %s; next attempt in %" PRId64 " ms", exchange->request->method, target, end,
-             clock_until(now, exchange->ready_at));
-    emit(settings, DM_LOG_WARNING, line);
+    snprintf(rest, sizeof rest, "; next attempt in %" PRId64 " ms", clock_until(now, exchange->ready_at));
+    log_end(settings, DM_LOG_WARNING, exchange, &exchange->last, rest);
 }
 
 void log_tls_unverified(const struct transport_settings *settings, const char *reason)
