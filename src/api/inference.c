@@ -38,7 +38,7 @@ static dm_inference *finish(struct call *call, dm_task *task)
 {
     dm_inference *inference = submission_check_task(&call->failure, task) ? take_inference(call, task) : NULL;
     if (inference == NULL)
-        dm_task_free(task);
+        arena_free_root(task);
     return inference;
 }
 

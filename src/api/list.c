@@ -1,6 +1,7 @@
 #include "api/list.h"
 
 #include "base/arena.h"
+#include "base/ascii.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -51,10 +52,10 @@ static const char *find_path(const char *link, const char *path, size_t length)
     const char *at = link + trimmed_length(link);
     for (size_t left = length; left > 0; left--) {
         const bool digits = path[left - 1] == '#';
-        if (at == link || (digits ? at[-1] < '0' || at[-1] > '9' : at[-1] != path[left - 1]))
+        if (at == link || (digits ? !ascii_is_digit(at[-1]) : at[-1] != path[left - 1]))
             return NULL;
         at--;
-        while (digits && at > link && at[-1] >= '0' && at[-1] <= '9')
+        while (digits && at > link && ascii_is_digit(at[-1]))
             at--;
     }
     return at;

@@ -39,7 +39,7 @@ static dm_task *retrieve(struct call *call, const dm_task_id *id, const struct s
         return task;
     failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "%s: in the reply, the id is another task's: %s",
                 call->reply.subject, task->id.text);
-    dm_task_free(task);
+    arena_free_root(task);
     return NULL;
 }
 
@@ -75,7 +75,7 @@ static dm_task *unless_pending(dm_task *task)
 {
     if (task == NULL || task->status != DM_TASK_PENDING)
         return task;
-    dm_task_free(task);
+    arena_free_root(task);
     return NULL;
 }
 

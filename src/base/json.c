@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -33,11 +34,6 @@ static inline bool is_plain(char character)
     return plain[(unsigned char)character] != 0;
 }
 
-static inline bool is_digit(char character)
-{
-    return (unsigned char)(character - '0') < 10;
-}
-
 /* Stops at the NUL at the end, at the latest. Four at a time is a third faster than one. */
 static inline const char *skip_plain(const char *position)
 {
@@ -55,7 +51,7 @@ static inline const char *skip_plain(const char *position)
 
 static inline const char *skip_digits(const char *position)
 {
-    while (is_digit(*position))
+    while (ascii_is_digit(*position))
         position++;
     return position;
 }
@@ -240,7 +236,7 @@ bool json_try_name(struct json *json, const char *name, size_t length)
 /* Fails and returns NULL if there is no digit. */
 static const char *pass_digits(struct json *json, const char *position)
 {
-    if (is_digit(*position))
+    if (ascii_is_digit(*position))
         return skip_digits(position);
     json->position = position;
     fail(json, "a number lacks a digit");
@@ -249,7 +245,7 @@ static const char *pass_digits(struct json *json, const char *position)
 
 static const char *pass_whole_part(struct json *json, const char *position)
 {
-    if (*position != '0' || !is_digit(position[1]))
+    if (*position != '0' || !ascii_is_digit(position[1]))
         return pass_digits(json, position);
     json->position = position + 1;
     fail(json, "a number begins with 0");
@@ -281,7 +277,7 @@ struct json_slice json_number(struct json *json)
 
 static bool ends_integer(char character)
 {
-    return !is_digit(character) && character != '.' && character != 'e' && character != 'E';
+    return !ascii_is_digit(character) && character != '.' && character != 'e' && character != 'E';
 }
 
 bool json_try_integer(struct json *json, int64_t *integer)
@@ -291,7 +287,7 @@ bool json_try_integer(struct json *json, int64_t *integer)
     const char *position = first;
     int64_t magnitude = 0;
 
-    for (; is_digit(*position) && position < first + MAX_SHORT_INTEGER; position++)
+    for (; ascii_is_digit(*position) && position < first + MAX_SHORT_INTEGER; position++)
         magnitude = magnitude * 10 + (*position - '0');
     if (position == first || !ends_integer(*position) || (*first == '0' && position > first + 1) || !begin_value(json))
         return false;

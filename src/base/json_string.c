@@ -1,12 +1,14 @@
 #include "base/json_string.h"
 
+#include "base/ascii.h"
+
 #include <string.h>
 
 enum { MAX_COMPARED = 256 };
 
 static int hex_digit(char character)
 {
-    if (character >= '0' && character <= '9')
+    if (ascii_is_digit(character))
         return character - '0';
     if (character >= 'a' && character <= 'f')
         return character - 'a' + 10;

@@ -1,5 +1,6 @@
 #include "base/number.h"
 
+#include "base/ascii.h"
 #include "base/c_locale.h"
 
 #include <float.h>
@@ -18,18 +19,13 @@ struct decimal {
     bool is_negative;
 };
 
-static inline bool is_digit(char character)
-{
-    return (unsigned char)(character - '0') < 10;
-}
-
 /* Reads digits, and returns the position after them. */
 static const char *take_digits(struct decimal *decimal, const char *text, const char *end)
 {
     uint64_t magnitude = decimal->magnitude;
     int digits = decimal->digits;
     int zeros = decimal->zeros;
-    for (; text < end && is_digit(*text); text++) {
+    for (; text < end && ascii_is_digit(*text); text++) {
         if (*text == '0') {
             zeros += digits > 0;
             continue;

@@ -1,5 +1,7 @@
 #include "base/secret.h"
 
+#include "base/ascii.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,12 +48,6 @@ static size_t match(const char *text, size_t length, const char *secret)
     return same == length || secret[same] == '\0' ? same : match_escaped(text, length, secret);
 }
 
-static bool is_word_character(char character)
-{
-    return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
-           (character >= 'A' && character <= 'Z');
-}
-
 /* A secret of one to three characters, which gives no protection anyway, occurs in many words. Inside a word it is not
  * overwritten, because the text would be unreadable otherwise. */
 static bool is_part_of_word(const char *text, size_t at, size_t matched, size_t length, const char *secret)
@@ -59,8 +55,8 @@ static bool is_part_of_word(const char *text, size_t at, size_t matched, size_t 
     enum { MIN_ANYWHERE = 4 };
     if (strlen(secret) >= MIN_ANYWHERE)
         return false;
-    return (at > 0 && is_word_character(text[at - 1])) ||
-           (at + matched < length && is_word_character(text[at + matched]));
+    return (at > 0 && ascii_is_alphanumeric(text[at - 1])) ||
+           (at + matched < length && ascii_is_alphanumeric(text[at + matched]));
 }
 
 /* Compares only up to `end`. The secret counts as found even if only its beginning fits before `end`. */

@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include "base/ascii.h"
 #include "base/c_locale.h"
 
 #include <inttypes.h>
@@ -156,8 +157,7 @@ void text_append_json_string(struct text *text, const char *string)
 
 static bool is_url_unreserved(char character)
 {
-    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-           (character >= '0' && character <= '9') || (character != '\0' && strchr("-._~", character) != NULL);
+    return ascii_is_alphanumeric(character) || (character != '\0' && strchr("-._~", character) != NULL);
 }
 
 static void append_encoded(struct text *text, char character)

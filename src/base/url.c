@@ -1,5 +1,7 @@
 #include "base/url.h"
 
+#include "base/ascii.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -34,16 +36,6 @@ static bool part_is(struct part part, const char *word)
     return part.length == strlen(word) && strncasecmp(part.start, word, part.length) == 0;
 }
 
-static bool is_letter(char character)
-{
-    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
-}
-
-static bool is_digit(char character)
-{
-    return character >= '0' && character <= '9';
-}
-
 static bool is_one_of(char character, const char *set)
 {
     return character != '\0' && strchr(set, character) != NULL;
@@ -53,7 +45,8 @@ static bool is_one_of(char character, const char *set)
 static struct part find_scheme(const char *text)
 {
     size_t length = 0;
-    while (is_letter(text[length]) || (length > 0 && (is_digit(text[length]) || is_one_of(text[length], "+-."))))
+    while (ascii_is_letter(text[length]) ||
+           (length > 0 && (ascii_is_digit(text[length]) || is_one_of(text[length], "+-."))))
         length++;
     return part_of(text, text[length] == ':' ? length : 0);
 }
@@ -134,7 +127,7 @@ static bool is_ipv6(struct part host)
     if (zone != NULL && (end - zone <= 3 || strncmp(zone, "%25", 3) != 0))
         return false;
     for (const char *at = zone != NULL ? zone + 3 : end; at < end; at++)
-        if (!is_letter(*at) && !is_digit(*at) && !is_one_of(*at, "-._~"))
+        if (!ascii_is_alphanumeric(*at) && !is_one_of(*at, "-._~"))
             return false;
     return inet_pton(AF_INET6, address, &binary) == 1;
 }
@@ -145,7 +138,7 @@ static bool is_host(struct part host)
     if (host.length > 2 && host.start[0] == '[')
         return is_ipv6(host);
     for (size_t i = 0; i < host.length; i++)
-        if (!is_letter(host.start[i]) && !is_digit(host.start[i]) && !is_one_of(host.start[i], "-._") &&
+        if (!ascii_is_alphanumeric(host.start[i]) && !is_one_of(host.start[i], "-._") &&
             (unsigned char)host.start[i] < 0x80)
             return false;
     return host.length > 0;
@@ -160,7 +153,7 @@ static long port_of(const struct url *url)
         return part_is(url->scheme, "https") ? 443 : 80;
     for (size_t i = 0; i < url->port.length; i++) {
         port = port * 10 + (url->port.start[i] - '0');
-        if (!is_digit(url->port.start[i]) || port > MAX_PORT)
+        if (!ascii_is_digit(url->port.start[i]) || port > MAX_PORT)
             return -1;
     }
     return port > 0 ? port : -1;

@@ -137,9 +137,7 @@ static bool check_changes(const dm_network_changes *changes, struct failure *fai
 {
     if (changes == NULL || (changes->name == NULL && changes->description == NULL && changes->metadata == NULL))
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "there is nothing to change");
-    return check_optional_text(failure, "changes.name", changes->name) &&
-           check_optional_text(failure, "changes.description", changes->description) &&
-           check_optional_object(failure, "changes.metadata", changes->metadata);
+    return json_check_changed_texts(failure, changes->name, changes->description, changes->metadata);
 }
 
 void encode_network_changes(struct request *request, const dm_network_changes *changes, struct failure *failure)
@@ -148,8 +146,6 @@ void encode_network_changes(struct request *request, const dm_network_changes *c
         return;
 
     cJSON *network = cJSON_CreateObject();
-    const bool is_whole = json_add_optional_string(network, "name", changes->name) &&
-                          json_add_optional_string(network, "description", changes->description) &&
-                          json_add_optional_raw(network, "metadata", changes->metadata);
+    const bool is_whole = json_add_texts(network, changes->name, changes->description, changes->metadata);
     json_body_write(request, network, is_whole, failure);
 }

@@ -96,10 +96,7 @@ void encode_spec(struct request *request, const char *name, const dm_output *out
     cJSON *spec = cJSON_CreateObject();
     const char *description = given->description != NULL ? given->description : "";
     const char *metadata = given->metadata != NULL ? given->metadata : "{}";
-    const bool is_whole = cJSON_AddStringToObject(spec, "name", name) != NULL &&
-                          cJSON_AddStringToObject(spec, "description", description) != NULL &&
-                          cJSON_AddRawToObject(spec, "metadata", metadata) != NULL &&
-                          add_outputs(spec, outputs, output_count);
+    const bool is_whole = json_add_texts(spec, name, description, metadata) && add_outputs(spec, outputs, output_count);
     json_body_write(request, spec, is_whole, failure);
 }
 
@@ -118,9 +115,7 @@ static bool check_changes(const dm_spec_changes *changes, struct failure *failur
     if (changes->clear_current_version && changes->current_version_id != NULL)
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
                            "changes.current_version_id and changes.clear_current_version exclude each other");
-    return check_optional_text(failure, "changes.name", changes->name) &&
-           check_optional_text(failure, "changes.description", changes->description) &&
-           check_optional_object(failure, "changes.metadata", changes->metadata) &&
+    return json_check_changed_texts(failure, changes->name, changes->description, changes->metadata) &&
            (changes->current_version_id == NULL ||
             check_id(failure, "*changes.current_version_id", *changes->current_version_id));
 }
@@ -139,9 +134,7 @@ void encode_spec_changes(struct request *request, const dm_spec_changes *changes
         return;
 
     cJSON *spec = cJSON_CreateObject();
-    const bool is_whole = json_add_optional_string(spec, "name", changes->name) &&
-                          json_add_optional_string(spec, "description", changes->description) &&
-                          json_add_optional_raw(spec, "metadata", changes->metadata) &&
+    const bool is_whole = json_add_texts(spec, changes->name, changes->description, changes->metadata) &&
                           add_current_version(spec, changes);
     json_body_write(request, spec, is_whole, failure);
 }

@@ -1,5 +1,7 @@
 #include "codec/json_body.h"
 
+#include "base/check.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -10,14 +12,22 @@ bool json_add_integer(cJSON *object, const char *name, int64_t integer)
     return cJSON_AddRawToObject(object, name, digits) != NULL;
 }
 
-bool json_add_optional_string(cJSON *object, const char *name, const char *string)
+static bool add_text(cJSON *object, const char *name, const char *text)
 {
-    return string == NULL || cJSON_AddStringToObject(object, name, string) != NULL;
+    return text == NULL || cJSON_AddStringToObject(object, name, text) != NULL;
 }
 
-bool json_add_optional_raw(cJSON *object, const char *name, const char *json)
+bool json_add_texts(cJSON *object, const char *name, const char *description, const char *metadata)
 {
-    return json == NULL || cJSON_AddRawToObject(object, name, json) != NULL;
+    return add_text(object, "name", name) && add_text(object, "description", description) &&
+           (metadata == NULL || cJSON_AddRawToObject(object, "metadata", metadata) != NULL);
+}
+
+bool json_check_changed_texts(struct failure *failure, const char *name, const char *description, const char *metadata)
+{
+    return check_optional_text(failure, "changes.name", name) &&
+           check_optional_text(failure, "changes.description", description) &&
+           check_optional_object(failure, "changes.metadata", metadata);
 }
 
 void json_body_write(struct request *request, cJSON *object, bool is_whole, struct failure *failure)

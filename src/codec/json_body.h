@@ -10,9 +10,11 @@
 /* Adds an integer exactly. cJSON would round it, because it stores every number as a double. */
 bool json_add_integer(cJSON *object, const char *name, int64_t integer);
 
-/* Adds text, or JSON text. NULL adds nothing. */
-bool json_add_optional_string(cJSON *object, const char *name, const char *string);
-bool json_add_optional_raw(cJSON *object, const char *name, const char *json);
+/* Adds the texts that every resource has. NULL adds nothing. */
+bool json_add_texts(cJSON *object, const char *name, const char *description, const char *metadata);
+
+/* Checks these texts in the changes of a resource. NULL is accepted. */
+bool json_check_changed_texts(struct failure *failure, const char *name, const char *description, const char *metadata);
 
 /* Writes the object as the body of a request, and frees the object. `is_whole` is false if adding a member failed. */
 void json_body_write(struct request *request, cJSON *object, bool is_whole, struct failure *failure);

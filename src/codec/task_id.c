@@ -1,11 +1,12 @@
 #include "codec/task_id.h"
 
+#include "base/ascii.h"
+
 enum { MAX_TASK_ID = sizeof((dm_task_id *)NULL)->text - 1 };
 
 static bool is_task_id_character(char character)
 {
-    return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z') ||
-           (character >= 'A' && character <= 'Z') || character == '-' || character == '_';
+    return ascii_is_alphanumeric(character) || character == '-' || character == '_';
 }
 
 bool task_id_is_valid(const char *id)

@@ -1,5 +1,7 @@
 #include "transport/retry_after.h"
 
+#include "base/ascii.h"
+
 #include <curl/curl.h>
 #include <stdbool.h>
 #include <string.h>
@@ -23,7 +25,7 @@ static int64_t milliseconds(int64_t seconds)
 static int64_t read_seconds(const char *digits)
 {
     int64_t seconds = 0;
-    for (; *digits >= '0' && *digits <= '9' && seconds <= INT64_MAX / MILLISECONDS; digits++)
+    for (; ascii_is_digit(*digits) && seconds <= INT64_MAX / MILLISECONDS; digits++)
         seconds = seconds * 10 + (*digits - '0');
     return seconds;
 }
