@@ -63,6 +63,9 @@
  * Name look-ups: deadlines and cancellation end a slow name look-up, too, but not if libcurl was built without an
  * asynchronous resolver. In that case dm_client_new logs a warning, and a call can last as long as the look-up.
  *
+ * Systems: Linux with glibc on x86-64 is what CI tests. Linux on other processors and with musl is tested now and then.
+ * macOS, FreeBSD and OpenBSD are supported, but the library has never run there. README.md has the details.
+ *
  * Versions: while the major version is 0, a new minor version (0.3, 0.4) may change the API and the ABI. It has its own
  * SONAME. A new patch version (0.3.1) changes neither. A struct of options grows only in a new minor version, at its
  * end, and zero in the new field means what the library did before. Source code that initialises these structs as in
