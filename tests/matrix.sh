@@ -4,6 +4,9 @@
 #
 #     tests/matrix.sh              all rows, and a table at the end
 #     tests/matrix.sh ROW...       these rows; a path is the prefix of a libcurl that you have installed there
+#     tests/matrix.sh cmake:PATH   with another CMake, such as 3.21: PATH is the program, with ctest beside it
+#     tests/matrix.sh musl:PREFIX  with musl-gcc, and all libraries in a prefix of yours, built with musl-gcc: libcurl,
+#                                  cJSON, zlib, libmicrohttpd, json-c, libjpeg, libpng, OpenSSL, cmocka
 #     tests/matrix.sh --list       what there is
 #
 # Works on a fresh Debian machine with a Debian mirror, as root. A row that cannot run here, for example because there is
@@ -63,7 +66,7 @@ quietly() {
 suite() {
     quietly cmake -S . -B "$row_folder" -DDEEPOMATIC_WERROR=ON "$@"
     quietly cmake --build "$row_folder" --parallel "$(nproc)"
-    quietly ctest --test-dir "$row_folder" --output-on-failure --parallel "$(nproc)" -L "$labels"
+    quietly ctest --test-dir "$row_folder" --output-on-failure --parallel "$(nproc)" -L "$labels" -E "${excluded:-^$}"
     passed
 }
 
@@ -112,6 +115,22 @@ row_libcurl_gnutls() {
 # prefix FOLDER: a libcurl of yours.
 prefix() {
     labels=$libcurl_labels suite -DCMAKE_PREFIX_PATH="$1" -DCMAKE_BUILD_RPATH="$1/lib"
+}
+
+# with_cmake PROGRAM
+with_cmake() {
+    PATH="$(dirname "$1"):$PATH" labels='unit|consumers' suite
+}
+
+# with_musl PREFIX: there is no C++ compiler for musl, so the example in C++ is not there. The suite faults wraps the
+# functions that the library calls, and would wrap those of a static libcurl, too.
+with_musl() {
+    need_packages musl-tools
+    PKG_CONFIG_LIBDIR=$1/lib/pkgconfig labels='^(unit|transport|api|fuzz|sandbox)$' excluded='^examples$' \
+        suite -DCMAKE_C_COMPILER=musl-gcc -DCMAKE_CXX_COMPILER=NOTFOUND -DCMAKE_PREFIX_PATH="$1" \
+        -DCMAKE_FIND_ROOT_PATH="$1" -DCMAKE_FIND_ROOT_PATH_MODE_LIBRARY=ONLY \
+        -DCMAKE_FIND_ROOT_PATH_MODE_INCLUDE=ONLY -DCMAKE_FIND_ROOT_PATH_MODE_PACKAGE=ONLY \
+        -DCMAKE_BUILD_RPATH="$1/lib"
 }
 
 # ---- rows in another Debian ----
@@ -282,11 +301,13 @@ row_names() {
 
 # run_row NAME: its log and build are in a folder of its own.
 run_row() (
-    row_folder=$folder/${1//\//_}
+    row_folder=$folder/${1//[\/:]/_}
     log=$row_folder.log
     : >"$log"
     case $1 in
     /*) prefix "$1" ;;
+    cmake:*) with_cmake "${1#*:}" ;;
+    musl:*) with_musl "${1#*:}" ;;
     *) "row_$1" ;;
     esac
 )
@@ -300,7 +321,7 @@ main() {
     [ $# -gt 0 ] || set -- $(row_names)
     for name; do
         echo "==== $name"
-        result=$(run_row "$name") || { result="FAILED ($folder/${name//\//_}.log)"; outcome=1; }
+        result=$(run_row "$name") || { result="FAILED ($folder/${name//[\/:]/_}.log)"; outcome=1; }
         table+=$(printf '%-16s %s' "$name" "$result")$'\n'
     done
     printf '\n%s' "$table"

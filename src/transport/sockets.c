@@ -52,7 +52,7 @@ void sockets_note_idle(struct sockets *sockets, curl_socket_t idle)
 void sockets_note_busy(struct sockets *sockets, const fd_set *busy)
 {
     for (size_t i = sockets->count; i-- > 0;)
-        if (sockets->idle[i].fd < FD_SETSIZE && FD_ISSET(sockets->idle[i].fd, busy))
+        if (sockets->idle[i].fd < FD_SETSIZE && FD_ISSET((unsigned)sockets->idle[i].fd, busy))
             forget(sockets, i);
 }
 

@@ -57,7 +57,7 @@ what_cannot_be_read_does_not_hide_the_others() {
 
 # A path of more than 4,095 bytes cannot be opened, by root neither.
 a_directory_that_cannot_be_read_does_not_hide_the_others() {
-    local name deep="$work/deep" depth=0
+    local name deep="$work/deep" depth=0 words="File name too long"
     name=$(printf 'd%.0s' $(seq 250))
     mkdir "$deep"
     (cd "$deep" && while [ $((depth += 1)) -le 17 ]; do mkdir "$name" && cd "$name"; done)
@@ -65,9 +65,10 @@ a_directory_that_cannot_be_read_does_not_hide_the_others() {
     cp "$cat" "$deep/e.jpg"
     deepomatic infer sandbox-colors "$deep" --recursive --json
     expect_status 1
-    expect_json "error.message" - "File name too long" -
+    ! grep -q 'Filename too long' "$stdout" || words="Filename too long" # musl
+    expect_json "error.message" - "$words" -
     "$json_lines" image <"$stdout" | sed -n 2p | grep -qE "^$deep/(d{250}/)+\$" || fail "another directory"
-    expect_text stderr "File name too long"
+    expect_text stderr "$words"
 }
 
 names_come_from_a_file() {

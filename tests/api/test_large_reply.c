@@ -1,10 +1,10 @@
 /* A large reply needs memory for itself and for the result, and little more: together at most three times its size. */
 #include "assert_status.h"
+#include "heap.h"
 #include "peak_memory.h"
 #include "scene.h"
 #include "test.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +55,7 @@ static size_t growth_while_retrieving(struct scene *scene)
     size_t before = 0;
     size_t after = 0;
 
-    malloc_trim(0);
+    heap_trim();
     assert_true(peak_memory_reset() && peak_memory_read(&before));
     retrieve(scene);
     assert_true(peak_memory_read(&after));
@@ -141,6 +141,6 @@ int main(void)
         cmocka_unit_test(a_reply_of_many_items_and_unknown_length),
     };
 
-    mallopt(M_ARENA_MAX, 1);
+    heap_use_one_arena();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,6 +60,10 @@ static void check_comma(void)
 {
     char number[16];
 
+#ifndef __GLIBC__
+    print_message("skipped: this C library has no locale with a decimal comma\n");
+    skip();
+#endif
     snprintf(number, sizeof number, "%.1f", 0.5);
     assert_string_equal(number, "0,5");
     assert_string_equal(localeconv()->decimal_point, ",");

@@ -3,12 +3,12 @@
 #include "api_test.h"
 #include "assert_status.h"
 #include "base64_text.h"
+#include "heap.h"
 #include "peak_memory.h"
 #include "temp_files.h"
 #include "test.h"
 #include "tiny_png.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +73,7 @@ static size_t growth_while_sending(dm_input input, size_t size)
     dm_task_id id;
     dm_error error;
 
-    malloc_trim(0);
+    heap_trim();
     assert_true(peak_memory_reset() && peak_memory_read(&before));
     assert_status(dm_spec_submit(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &id, &error),
                   DM_OK, &error);
@@ -205,7 +205,7 @@ static size_t growth_of_queue(const dm_input *input, size_t count)
     size_t before = 0;
     size_t after = 0;
 
-    malloc_trim(0);
+    heap_trim();
     assert_true(peak_memory_reset() && peak_memory_read(&before));
     recognise(input, count);
     assert_true(peak_memory_read(&after));
@@ -284,6 +284,6 @@ int main(void)
         cmocka_unit_test(a_queue_takes_no_more_memory_for_large_images_than_for_small_ones),
     };
 
-    mallopt(M_ARENA_MAX, 1);
+    heap_use_one_arena();
     return cmocka_run_group_tests(tests, start, stop);
 }

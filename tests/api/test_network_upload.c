@@ -3,12 +3,12 @@
 #include "array.h"
 #include "assert_status.h"
 #include "clock_ms.h"
+#include "heap.h"
 #include "peak_memory.h"
 #include "scene.h"
 #include "temp_files.h"
 #include "test.h"
 
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -223,7 +223,7 @@ static size_t growth_for(struct api_test *test, size_t size)
     size_t after = 0;
 
     assert_true(write_file_of_size(path, size, "model", 5));
-    malloc_trim(0);
+    heap_trim();
     assert_true(peak_memory_reset() && peak_memory_read(&before));
     const dm_status status =
         dm_network_create(test->client, "n", "tensorflow-1.x",
@@ -263,6 +263,6 @@ int main(void)
         API_TEST(a_large_model_takes_no_more_memory_than_a_small_one, NULL),
     };
 
-    mallopt(M_ARENA_MAX, 1);
+    heap_use_one_arena();
     return cmocka_run_group_tests(tests, make_files, remove_files);
 }

@@ -66,6 +66,12 @@ static void an_upload_that_goes_on_slowly_is_no_stall(void **state)
     struct scene scene;
     (void)state;
 
+    if (ONLY_PORTABLE) {
+        print_message("skipped: without TCP_NOTSENT_LOWAT, a slow upload may count as stalled\n");
+        close(server.listener);
+        free(bytes);
+        skip();
+    }
     assert_true(server.listener >= 0 && bytes != NULL);
     loopback_url(server.listener, url);
     assert_int_equal(pthread_create(&server.thread, NULL, serve, &server), 0);

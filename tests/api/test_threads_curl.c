@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { APPLICATION_THREADS = 4, LIBRARY_THREADS = 8, MAX_ROUNDS = 80, PAGE_SIZE = 100 * 1000 };
+enum { APPLICATION_THREADS = 4, LIBRARY_THREADS = 8, MAX_ROUNDS = 80, SIZE_OF_PAGE = 100 * 1000 };
 
 /* Fewer under a sanitizer or valgrind, which make each round that much slower. */
 static int rounds(void)
@@ -165,7 +165,7 @@ static void start_both(struct both *both)
     assert_non_null(both->folder);
     const char *const arguments[] = {"--task-delay-ms", "0", "--files", both->folder, NULL};
     char *path = temp_path(both->folder, "page");
-    assert_true(write_file_of_size(path, PAGE_SIZE, "a page of the application's", 27));
+    assert_true(write_file_of_size(path, SIZE_OF_PAGE, "a page of the application's", 27));
     free(path);
     api_test_start(&both->test, arguments);
     both->url = api_file_url(&both->test, "page");
@@ -175,7 +175,7 @@ static void start_both(struct both *both)
                                 &both->expected, &error),
                   DM_OK, &error);
     assert_int_equal(get(both->url, &both->page), CURLE_OK);
-    assert_int_equal(both->page.length, PAGE_SIZE);
+    assert_int_equal(both->page.length, SIZE_OF_PAGE);
 }
 
 static void end_both(struct both *both)

@@ -31,7 +31,7 @@ messages_name_the_option() {
 
 a_port_in_use_is_named() {
     sandbox_start "$program"
-    refused "--port ${DEEPOMATIC_API_URL##*:}: cannot listen: Address already in use" --port "${DEEPOMATIC_API_URL##*:}"
+    refused "--port ${DEEPOMATIC_API_URL##*:}: cannot listen: Address " --port "${DEEPOMATIC_API_URL##*:}"
     sandbox_stop
 }
 

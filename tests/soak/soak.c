@@ -9,12 +9,12 @@
 #include "audit.h"
 #include "books.h"
 #include "faulty_proxy.h"
+#include "heap.h"
 #include "sandbox_process.h"
 #include "usage.h"
 #include "work.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -232,7 +232,7 @@ int main(int argc, char **argv)
     static struct soak soak;
 
     /* One arena: how many of them glibc makes, and when, is a matter of chance and would hide what grows. */
-    mallopt(M_ARENA_MAX, 1);
+    heap_use_one_arena();
     begin(&soak, number_argument(argc, argv, 1, 200000), number_argument(argc, argv, 2, 50000));
     for (size_t tenth = 0; tenth < TENTHS; tenth++)
         run_tenth(&soak, tenth);

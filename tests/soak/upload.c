@@ -1,4 +1,5 @@
 /* A network from a model of many MiB, over loopback: upload [MIB]. It must arrive whole, and take no memory. */
+#include "heap.h"
 #include "peak_memory.h"
 #include "sandbox_process.h"
 #include "sha256.h"
@@ -7,7 +8,6 @@
 #include <cjson/cJSON.h>
 #include <deepomatic.h>
 #include <inttypes.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +53,7 @@ static size_t growth_for(dm_client *client, const struct sandbox_process *sandbo
 
     if (!write_file_of_size(path, size, "model", 5))
         fail("the file cannot be written");
-    malloc_trim(0);
+    heap_trim();
     if (!peak_memory_reset() || !peak_memory_read(&before))
         fail("the peak of the memory cannot be read");
     if (dm_network_create(client, "n", "tensorflow-1.x", PREPROCESSING, &file, 1, NULL, NULL, &network, &error) !=
@@ -88,7 +88,7 @@ int main(int argc, char **argv)
     dm_client *client = NULL;
     dm_error error;
 
-    mallopt(M_ARENA_MAX, 1);
+    heap_use_one_arena();
     if (sandbox == NULL || folder == NULL)
         fail("the sandbox or a folder is missing");
     char *path = temp_path(folder, "model");

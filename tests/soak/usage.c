@@ -1,7 +1,8 @@
 #include "usage.h"
 
+#include "heap.h"
+
 #include <dirent.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@ size_t usage_memory_kib(void)
 {
     unsigned long resident = 0;
 
-    malloc_trim(0);
+    heap_trim();
     FILE *statm = fopen("/proc/self/statm", "re");
     if (statm == NULL || fscanf(statm, "%*u %lu", &resident) != 1) // NOLINT(cert-err34-c): the kernel wrote it
         abort();

@@ -12,6 +12,13 @@
 
 #define COMMA_LOCALE "de_DE.UTF-8"
 
+/* Only glibc has locales that a test can make. Elsewhere the tests run with a decimal point. */
+#ifdef __GLIBC__
+#define DECIMAL_COMMA ","
+#else
+#define DECIMAL_COMMA "."
+#endif
+
 /* Fails with a reason, for a test that skipped itself would hide what it is there for. An emulated program need not have
  * the byte order of the machine. */
 static inline void compile_comma_locale(const char *folder)

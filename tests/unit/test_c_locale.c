@@ -24,7 +24,7 @@ static void *write_half(void *digits)
 static void the_application_s_locale_has_a_decimal_comma(void **state)
 {
     (void)state;
-    assert_half_is_written("0,5");
+    assert_half_is_written("0" DECIMAL_COMMA "5");
 }
 
 static void within_the_c_locale_numbers_have_a_decimal_point(void **state)
@@ -37,8 +37,8 @@ static void within_the_c_locale_numbers_have_a_decimal_point(void **state)
     assert_true(strtod("2.5", NULL) > 2.4);
     assert_string_equal(localeconv()->decimal_point, ".");
     c_locale_leave(c_locale, previous);
-    assert_half_is_written("0,5");
-    assert_string_equal(localeconv()->decimal_point, ",");
+    assert_half_is_written("0" DECIMAL_COMMA "5");
+    assert_string_equal(localeconv()->decimal_point, DECIMAL_COMMA);
 }
 
 static void other_threads_keep_their_locale(void **state)
@@ -52,7 +52,7 @@ static void other_threads_keep_their_locale(void **state)
     assert_int_equal(pthread_create(&thread, NULL, write_half, digits), 0);
     assert_int_equal(pthread_join(thread, NULL), 0);
     c_locale_leave(c_locale, previous);
-    assert_string_equal(digits, "0,5");
+    assert_string_equal(digits, "0" DECIMAL_COMMA "5");
 }
 
 static void a_thread_s_own_locale_comes_back(void **state)
@@ -77,7 +77,7 @@ static void writing_a_number_leaves_the_locale_alone(void **state)
     text_init(&made, TEXT_NO_LIMIT);
     text_append_number(&made, 0.5);
     assert_string_equal(made.data, "0.5");
-    assert_half_is_written("0,5");
+    assert_half_is_written("0" DECIMAL_COMMA "5");
     text_free(&made);
 }
 

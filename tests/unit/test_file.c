@@ -166,7 +166,7 @@ static void without_a_descriptor_it_is_an_error_of_the_systems(void **state)
     assert_int_equal(errno_of_probe, EMFILE);
     assert_int_equal(fault_of_open, FILE_SYSTEM_ERROR);
     assert_int_equal(errno_of_open, EMFILE);
-    assert_string_equal(file_fault_text(fault_of_open, errno_of_open), "Too many open files");
+    assert_string_equal(file_fault_text(fault_of_open, errno_of_open), strerror(EMFILE));
 }
 
 static void a_size_beyond_the_machine_has_its_words_too(void **state)

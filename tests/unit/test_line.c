@@ -64,9 +64,9 @@ static void a_line_is_cut_between_characters(void **state)
 static void the_system_s_words_are_english(void **state)
 {
     (void)state;
-    assert_string_equal(line_system_error(ENOENT), "No such file or directory");
-    assert_string_equal(line_system_error(EMFILE), strerror(EMFILE)); /* no locale has been set */
-    assert_non_null(strstr(line_system_error(123456), "123456"));
+    assert_string_equal(line_system_error(ENOENT), "No such file or directory"); /* in glibc and musl alike */
+    assert_string_equal(line_system_error(EMFILE), strerror(EMFILE));            /* no locale has been set */
+    assert_string_equal(line_system_error(123456), strerror(123456));
 }
 
 int main(void)

@@ -227,7 +227,7 @@ static void a_decimal_comma_changes_no_number(void **state)
 {
     uint64_t random = 3;
     (void)state;
-    assert_string_equal(localeconv()->decimal_point, ",");
+    assert_string_equal(localeconv()->decimal_point, DECIMAL_COMMA);
     assert_number(0.5, "0.5");
     assert_number(-1234.5678, "-1234.5678");
     assert_number(0.1 + 0.2, "0.30000000000000004");
