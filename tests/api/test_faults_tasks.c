@@ -1,39 +1,18 @@
-/* Many tasks with a server that replies in many pages, late, or not at all. */
+/* Lists of many tasks with a server that replies in many pages, late, or not at all. */
 #include <deepomatic.h>
 
 #include "array.h"
 #include "assert_status.h"
-#include "clock_ms.h"
+#include "many_tasks_test.h"
 #include "scene.h"
 #include "test.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define DONE(id)    "{\"id\":\"" id "\",\"status\":\"success\",\"data\":{\"outputs\":[]}}"
-#define PENDING(id) "{\"id\":\"" id "\",\"status\":\"pending\"}"
-#define FAILED(id)  "{\"id\":\"" id "\",\"status\":\"error\",\"error\":\"no image\"}"
-
-static const dm_client_options quick = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
-
-static void add_page(struct scene *scene, const char *next, const char *results)
-{
-    char body[1024];
-    const char *quote = next != NULL ? "\"" : "";
-    snprintf(body, sizeof body, "{\"count\":9,\"next\":%s%s%s,\"previous\":null,\"results\":[%s]}", quote,
-             next != NULL ? next : "null", quote, results);
-    scene_reply(scene, "200 OK", "", body);
-}
-
 static dm_status list(struct scene *scene, const dm_task_id *ids, size_t count, dm_tasks **tasks)
 {
     return scene_check(scene, dm_task_list(scene->client, ids, count, NULL, tasks, &scene->error));
-}
-
-static dm_status wait_all(struct scene *scene, const dm_task_id *ids, size_t count, const dm_call_options *call,
-                          dm_tasks **tasks)
-{
-    return scene_check(scene, dm_task_wait_all(scene->client, ids, count, call, tasks, &scene->error));
 }
 
 static void a_list_follows_its_pages_and_keeps_the_order_of_the_ids(void **state)
@@ -113,114 +92,6 @@ static void no_ids_need_no_request(void **state)
     scene_end(&scene);
 }
 
-/* What has been answered until then is worth having. */
-static void a_wait_that_is_turned_away_for_too_long_gives_what_it_has(void **state)
-{
-    const dm_call_options call = {.timeout_ms = 2000};
-    static const dm_task_id ids[] = {{"1"}, {"2"}};
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    add_page(&scene, NULL, "{\"id\":\"1\",\"status\":\"success\",\"data\":null},{\"id\":\"2\",\"status\":\"pending\"}");
-    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 3600\r\n", "");
-    scene_start(&scene, &quick);
-    assert_status(wait_all(&scene, ids, 2, &call, &tasks), DM_OK, &scene.error);
-    assert_int_equal(tasks->pending_count, 1);
-    assert_int_equal(tasks->tasks[0].status, DM_TASK_SUCCESS);
-    dm_tasks_free(tasks);
-    scene_end(&scene);
-}
-
-/* Between two polls, even when each poll asks for other ids. */
-static void a_wait_obeys_retry_after(void **state)
-{
-    const dm_client_options once = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 1};
-    static const dm_task_id id = {"1"};
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    scene_reply(&scene, "429 Too Many Requests", "Retry-After: 1\r\n", "");
-    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
-    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 1\r\n", "");
-    add_page(&scene, NULL, "{\"id\":\"1\",\"status\":\"success\",\"data\":null}");
-    scene_start(&scene, &once);
-    const long long begun = now_ms();
-    assert_status(scene_wait(&scene, NULL), DM_OK, &scene.error);
-    assert_true(now_ms() - begun >= 1000);
-    assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK, &scene.error);
-    assert_true(now_ms() - begun >= 2000);
-    assert_int_equal(tasks->pending_count, 0);
-    dm_tasks_free(tasks);
-    assert_int_equal(scene_requests(&scene), 4);
-    scene_end(&scene);
-}
-
-/* It applies to the next poll, not to later ones. */
-static void a_pause_that_was_asked_for_is_made_once(void **state)
-{
-    const dm_call_options call = {.timeout_ms = 6000};
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 2\r\n", "");
-    for (int i = 0; i < 4; i++)
-        scene_reply(&scene, "200 OK", "", SCENE_PENDING);
-    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
-    scene_start(&scene, &quick);
-    assert_status(scene_wait(&scene, &call), DM_OK, &scene.error);
-    assert_int_equal(scene_requests(&scene), 6);
-    scene_end(&scene);
-}
-
-/* Or the longest pause between two questions would not be max_poll_delay_ms. */
-static void a_retry_after_with_a_good_answer_is_no_pause(void **state)
-{
-    const dm_call_options call = {.timeout_ms = 10 * 1000};
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    scene_reply(&scene, "200 OK", "Retry-After: 30\r\n", SCENE_PENDING);
-    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
-    scene_start(&scene, &quick);
-    assert_status(scene_wait(&scene, &call), DM_OK, &scene.error);
-    scene_end(&scene);
-}
-
-/* Each round requests two batches, and only the first reply asks for a pause. */
-static void the_longest_pause_that_was_asked_for_in_a_round_counts(void **state)
-{
-    enum { COUNT = 101 };
-    const dm_client_options once = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 1};
-    static dm_task_id ids[COUNT];
-    static char all[COUNT * 128] = "{\"count\":101,\"next\":null,\"previous\":null,\"results\":[";
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    for (int i = 0; i < COUNT; i++) {
-        snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
-        snprintf(all + strlen(all), sizeof all - strlen(all), DONE("%d") "%s", i, i < COUNT - 1 ? "," : "]}");
-    }
-    scene_init(&scene);
-    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 2\r\n", "");
-    scene_reply(&scene, "503 Service Unavailable", "", "");
-    scene_reply(&scene, "200 OK", "", all);
-    scene_start(&scene, &once);
-    const long long begun = now_ms();
-    assert_status(wait_all(&scene, ids, COUNT, NULL, &tasks), DM_OK, &scene.error);
-    assert_true(now_ms() - begun >= 2000);
-    assert_int_equal(tasks->pending_count, 0);
-    assert_int_equal(scene_requests(&scene), 3);
-    dm_tasks_free(tasks);
-    scene_end(&scene);
-}
-
 /* Also for a cause that may pass: there is no next round in which to ask again. */
 static void a_list_that_the_service_cannot_give_is_a_failure(void **state)
 {
@@ -234,31 +105,6 @@ static void a_list_that_the_service_cannot_give_is_a_failure(void **state)
     scene_start(&scene, &quick);
     assert_status(list(&scene, &id, 1, &tasks), DM_ERR_SERVER, &scene.error);
     assert_null(tasks);
-    scene_end(&scene);
-}
-
-static void sleep_over_an_answer(dm_log_level level, const char *line, void *data)
-{
-    (void)level;
-    (void)data;
-    if (strstr(line, "HTTP 200") != NULL)
-        sleep_ms(2100);
-}
-
-static void an_answer_that_came_in_time_counts_although_the_log_took_longer(void **state)
-{
-    dm_client_options options = {.api_key = SCENE_KEY, .proxy = "", .poll_delay_ms = 1, .log = sleep_over_an_answer};
-    const dm_call_options call = {.timeout_ms = 2000};
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
-    scene.server = fault_server_start(scene.steps, scene.step_count);
-    assert_non_null(scene.server);
-    options.api_url = fault_server_url(scene.server);
-    assert_status(dm_client_new(&options, &scene.client, NULL), DM_OK, NULL);
-    assert_status(scene_wait(&scene, &call), DM_OK, &scene.error);
     scene_end(&scene);
 }
 
@@ -306,203 +152,6 @@ static void pages_without_end_are_an_error(void **state)
     scene_end(&scene);
 }
 
-static void a_failing_question_does_not_end_a_wait_for_many(void **state)
-{
-    static const dm_task_id ids[] = {{"1"}, {"2"}};
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    add_page(&scene, NULL, PENDING("1") "," PENDING("2"));
-    scene_reply(&scene, "503 Service Unavailable", "", "");
-    scene_break(&scene, FAULT_THEN_CLOSE);
-    add_page(&scene, NULL, PENDING("1") "," DONE("2"));
-    add_page(&scene, "/v0.7/tasks?page=2", "");
-    scene_break(&scene, FAULT_THEN_RESET);
-    add_page(&scene, NULL, FAILED("1"));
-    scene_start(&scene, &quick);
-    assert_status(wait_all(&scene, ids, 2, NULL, &tasks), DM_OK, &scene.error);
-    assert_int_equal(tasks->tasks[0].status, DM_TASK_ERROR);
-    assert_int_equal(tasks->tasks[1].status, DM_TASK_SUCCESS);
-    assert_string_equal(scene_request(&scene, 4)->target, "/v0.7/tasks?task_ids=1&limit=100");
-    dm_tasks_free(tasks);
-    scene_end(&scene);
-}
-
-static void a_lasting_failure_ends_a_wait_for_many(void **state)
-{
-    static const dm_task_id id = {"1"};
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    add_page(&scene, NULL, PENDING("1"));
-    scene_reply(&scene, "401 Unauthorized", "", "");
-    scene_start(&scene, &quick);
-    assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_ERR_CREDENTIALS, &scene.error);
-    assert_null(tasks);
-    scene_end(&scene);
-}
-
-static void an_id_that_is_unknown_in_two_rounds_is_missing(void **state)
-{
-    static const dm_task_id ids[] = {{"1"}, {"2"}};
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    add_page(&scene, NULL, DONE("1"));
-    add_page(&scene, NULL, "");
-    scene_start(&scene, &quick);
-    assert_status(wait_all(&scene, ids, 2, NULL, &tasks), DM_OK, &scene.error);
-    assert_int_equal(tasks->tasks[1].status, DM_TASK_MISSING);
-    assert_int_equal(scene_requests(&scene), 2);
-    dm_tasks_free(tasks);
-    scene_end(&scene);
-}
-
-static void an_id_that_turns_up_late_is_not_missing(void **state)
-{
-    static const dm_task_id id = {"1"};
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    add_page(&scene, NULL, "");
-    add_page(&scene, NULL, PENDING("1"));
-    add_page(&scene, NULL, "");
-    add_page(&scene, NULL, DONE("1"));
-    scene_start(&scene, &quick);
-    assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK, &scene.error);
-    assert_int_equal(tasks->tasks[0].status, DM_TASK_SUCCESS);
-    dm_tasks_free(tasks);
-    scene_end(&scene);
-}
-
-static void at_the_end_of_the_time_the_finished_tasks_are_there(void **state)
-{
-    static const dm_task_id ids[] = {{"1"}, {"2"}, {"1"}};
-    const dm_call_options call = {.timeout_ms = 300};
-    dm_tasks *tasks = NULL;
-    (void)state;
-    for (int stalled = 0; stalled < 2; stalled++) {
-        struct scene scene;
-
-        scene_init(&scene);
-        add_page(&scene, NULL, PENDING("1") "," DONE("2"));
-        if (stalled)
-            scene_break(&scene, FAULT_THEN_STALL);
-        scene_start(&scene, &quick);
-        const long long begun = now_ms();
-        assert_status(wait_all(&scene, ids, 3, &call, &tasks), DM_OK, &scene.error);
-        assert_true(now_ms() - begun < TOO_LONG_MS);
-        assert_int_equal(tasks->pending_count, 2);
-        assert_int_equal(tasks->tasks[0].status, DM_TASK_PENDING);
-        assert_int_equal(tasks->tasks[1].status, DM_TASK_SUCCESS);
-        assert_int_equal(tasks->tasks[2].status, DM_TASK_PENDING);
-        dm_tasks_free(tasks);
-        scene_end(&scene);
-    }
-}
-
-static void without_any_answer_a_wait_for_many_times_out(void **state)
-{
-    static const dm_task_id id = {"1"};
-    const dm_call_options call = {.timeout_ms = 300};
-    (void)state;
-    for (int stalled = 0; stalled < 2; stalled++) {
-        dm_tasks *tasks = NULL;
-        struct scene scene;
-
-        scene_init(&scene);
-        if (stalled)
-            scene_break(&scene, FAULT_THEN_STALL);
-        else
-            scene_reply(&scene, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
-        scene_start(&scene, &quick);
-        assert_status(wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_TIMEOUT, &scene.error);
-        assert_null(tasks);
-        scene_end(&scene);
-    }
-}
-
-/* It failed once, long ago; what the service has said since then is that the task is not done. */
-static void a_failure_that_has_passed_is_not_told(void **state)
-{
-    static const dm_task_id id = {"123"};
-    const dm_call_options call = {.timeout_ms = 500};
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    scene_reply(&scene, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
-    scene_reply(&scene, "200 OK", "", SCENE_PENDING);
-    scene_start(&scene, &quick);
-    assert_status(scene_wait(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
-    assert_null(strstr(scene.error.message, "gone fishing"));
-    assert_string_equal(scene.error.server_message, "");
-    assert_status(wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_BAD_RESPONSE,
-                  &scene.error); /* a task is no page of tasks */
-    assert_null(tasks);
-    scene_end(&scene);
-}
-
-/* The question that the end of the time cuts off has nothing to say, but the one before had, or an earlier attempt. */
-static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
-{
-    static const dm_task_id id = {"123"};
-    static const int most_attempts[] = {1, 5};
-    const dm_call_options call = {.timeout_ms = 1000};
-    (void)state;
-    for (int i = 0; i < 4; i++) {
-        dm_client_options options = quick;
-        dm_tasks *tasks = NULL;
-        struct scene scene;
-
-        scene_init(&scene);
-        scene_reply(&scene, "503 Service Unavailable", "", "{\"detail\":\"gone fishing\"}");
-        scene_break(&scene, FAULT_THEN_STALL);
-        options.max_attempts = most_attempts[i % 2];
-        scene_start(&scene, &options);
-        assert_status(i < 2 ? scene_wait(&scene, &call) : wait_all(&scene, &id, 1, &call, &tasks), DM_ERR_TIMEOUT,
-                      &scene.error);
-        assert_non_null(strstr(scene.error.message, "the last poll failed: "));
-        assert_non_null(strstr(scene.error.message, "gone fishing"));
-        assert_int_equal(scene_requests(&scene), 2);
-        scene_end(&scene);
-    }
-}
-
-static void whoever_has_less_time_than_the_first_pause_gets_an_answer(void **state)
-{
-    static const dm_task_id id = {"123"};
-    const dm_client_options slow = {.poll_delay_ms = LONG_MS, .max_poll_delay_ms = LONG_MS};
-    const dm_call_options call = {.timeout_ms = TOO_LONG_MS};
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    add_page(&scene, NULL, DONE("123"));
-    scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
-    scene_reply(&scene, "200 OK", "", SCENE_PENDING);
-    scene_start(&scene, &slow);
-    const long long begun = now_ms();
-    assert_status(wait_all(&scene, &id, 1, &call, &tasks), DM_OK, &scene.error);
-    assert_int_equal(tasks->pending_count, 0);
-    assert_status(scene_wait(&scene, &call), DM_OK, &scene.error);
-    assert_true(now_ms() - begun < TOO_LONG_MS);
-    assert_status(scene_wait(&scene, &(dm_call_options){.timeout_ms = 300}), DM_ERR_TIMEOUT, &scene.error);
-    assert_null(strstr(scene.error.message, "failed: "));
-    dm_tasks_free(tasks);
-    scene_end(&scene);
-}
-
 /* A cache that mixes up its entries, say. */
 static void the_task_of_another_id_is_refused(void **state)
 {
@@ -522,89 +171,6 @@ static void the_task_of_another_id_is_refused(void **state)
     const dm_status status = dm_task_retrieve(scene.client, (dm_task_id){"123"}, NULL, &task, &scene.error);
     assert_status(scene_check(&scene, status), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_null(task);
-    scene_end(&scene);
-}
-
-/* Sleeps beyond the call's time when the last failure is there, before the call looks at the clock again. */
-static void oversleep(dm_log_level level, const char *line, void *data)
-{
-    (void)level;
-    (void)line;
-    (void)data;
-    sleep_ms(400);
-}
-
-/* In place of scene_start, whose own log is quick. */
-static void start_oversleeping(struct scene *scene)
-{
-    dm_client_options options = quick;
-    scene->server = fault_server_start(scene->steps, scene->step_count);
-    options.api_key = SCENE_KEY;
-    options.api_url = fault_server_url(scene->server);
-    options.proxy = "";
-    options.log = oversleep;
-    assert_status(dm_client_new(&options, &scene->client, NULL), DM_OK, NULL);
-}
-
-/* The second hundred of ids was never asked for: that they are pending would be invented. */
-static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **state)
-{
-    enum { COUNT = 150 };
-    const dm_call_options call = {.timeout_ms = 300};
-    dm_task_id ids[COUNT];
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    for (int i = 0; i < COUNT; i++)
-        snprintf(ids[i].text, sizeof ids[i].text, "%d", i);
-    scene_init(&scene);
-    add_page(&scene, NULL, DONE("1"));
-    start_oversleeping(&scene);
-    const dm_status status = dm_task_list(scene.client, ids, COUNT, &call, &tasks, &scene.error);
-    assert_status(scene_check(&scene, status), DM_ERR_TIMEOUT, &scene.error);
-    assert_null(tasks);
-    scene_end(&scene);
-}
-
-static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **state)
-{
-    static const char *const headers[] = {"", "Retry-After: 3600\r\n"};
-    static const dm_status statuses[] = {DM_ERR_TIMEOUT, DM_ERR_SERVER};
-    static const dm_task_id id = {"1"};
-    const dm_call_options call = {.timeout_ms = 300};
-    (void)state;
-    for (size_t i = 0; i < COUNT(headers); i++) {
-        dm_tasks *tasks = NULL;
-        dm_task *task = NULL;
-        struct scene scene;
-
-        scene_init(&scene);
-        scene_reply(&scene, "503 Service Unavailable", headers[i], "");
-        start_oversleeping(&scene);
-        assert_int_equal(wait_all(&scene, &id, 1, &call, &tasks), statuses[i]);
-        assert_status(scene_check(&scene, dm_task_wait(scene.client, id, &call, &task, &scene.error)), statuses[i],
-                      &scene.error);
-        scene_end(&scene);
-    }
-}
-
-static void the_clients_own_time_for_many_holds_without_another(void **state)
-{
-    static const dm_task_id id = {"1"};
-    const dm_client_options options = {.wait_all_timeout_ms = 200, .poll_delay_ms = 1};
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    add_page(&scene, NULL, PENDING("1"));
-    scene_start(&scene, &options);
-    const long long begun = now_ms();
-    assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK, &scene.error);
-    assert_true(now_ms() - begun < TOO_LONG_MS);
-    assert_int_equal(tasks->pending_count, 1);
-    dm_tasks_free(tasks);
     scene_end(&scene);
 }
 
@@ -734,28 +300,10 @@ int main(void)
         cmocka_unit_test(a_list_follows_its_pages_and_keeps_the_order_of_the_ids),
         cmocka_unit_test(a_request_asks_for_no_more_than_100_ids),
         cmocka_unit_test(no_ids_need_no_request),
-        cmocka_unit_test(a_wait_that_is_turned_away_for_too_long_gives_what_it_has),
-        cmocka_unit_test(a_wait_obeys_retry_after),
-        cmocka_unit_test(a_pause_that_was_asked_for_is_made_once),
-        cmocka_unit_test(a_retry_after_with_a_good_answer_is_no_pause),
         cmocka_unit_test(a_list_that_the_service_cannot_give_is_a_failure),
-        cmocka_unit_test(an_answer_that_came_in_time_counts_although_the_log_took_longer),
-        cmocka_unit_test(the_longest_pause_that_was_asked_for_in_a_round_counts),
         cmocka_unit_test(a_hundred_tasks_may_come_on_a_hundred_pages),
         cmocka_unit_test(pages_without_end_are_an_error),
-        cmocka_unit_test(a_failing_question_does_not_end_a_wait_for_many),
-        cmocka_unit_test(a_lasting_failure_ends_a_wait_for_many),
-        cmocka_unit_test(an_id_that_is_unknown_in_two_rounds_is_missing),
-        cmocka_unit_test(an_id_that_turns_up_late_is_not_missing),
-        cmocka_unit_test(at_the_end_of_the_time_the_finished_tasks_are_there),
-        cmocka_unit_test(without_any_answer_a_wait_for_many_times_out),
-        cmocka_unit_test(a_failure_that_has_passed_is_not_told),
-        cmocka_unit_test(a_wait_that_is_cut_off_says_what_the_last_failure_was),
-        cmocka_unit_test(whoever_has_less_time_than_the_first_pause_gets_an_answer),
         cmocka_unit_test(the_task_of_another_id_is_refused),
-        cmocka_unit_test(a_list_that_runs_out_of_time_between_two_requests_is_no_list),
-        cmocka_unit_test(a_failure_at_the_very_end_of_the_time_is_judged_as_any_other),
-        cmocka_unit_test(the_clients_own_time_for_many_holds_without_another),
         cmocka_unit_test(a_task_without_outputs_is_no_inference),
         cmocka_unit_test(a_task_that_failed_without_a_word_is_a_failure_all_the_same),
         cmocka_unit_test(an_endless_list_of_empty_pages_ends_an_iteration),

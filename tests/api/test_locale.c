@@ -2,6 +2,7 @@
 #include "api_test.h"
 #include "array.h"
 #include "assert_status.h"
+#include "comma_locale.h"
 #include "inference_same.h"
 #include "temp_files.h"
 #include "test.h"
@@ -11,29 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *folder;
 static char *photo_url;
 static char *photo_path;
-
-/* Few machines have a German locale: this one makes its own. */
-static void make_locale(void)
-{
-    char *command = NULL;
-
-    assert_true(asprintf(&command, "localedef -i de_DE -f UTF-8 '%s/de_DE.UTF-8'", folder) > 0);
-    if (system(command) != 0)
-        fail_msg("%s failed: Debian's packages locales and libc-bin are needed", command);
-    assert_int_equal(setenv("LOCPATH", folder, 1), 0);
-    free(command);
-}
 
 static int start(void **state)
 {
     (void)state;
     api_test_start(&api, sandbox_with_photos);
-    folder = temp_folder_new();
-    assert_non_null(folder);
-    make_locale();
+    comma_locale_make();
     photo_url = api_file_url(&api, "coffee.jpg");
     photo_path = temp_path(PHOTOS_DIR, "coffee.jpg");
     return 0;
@@ -45,7 +31,7 @@ static int stop(void **state)
     free(photo_url);
     free(photo_path);
     api_test_stop(&api);
-    return temp_folder_remove(folder) ? 0 : -1;
+    return 0;
 }
 
 /* ---- The locale ---- */
@@ -72,8 +58,8 @@ static void check_comma(void)
 
 static void enter_german(void)
 {
-    if (setlocale(LC_ALL, "de_DE.UTF-8") == NULL)
-        fail_msg("there is no locale de_DE.UTF-8 in %s", folder);
+    if (setlocale(LC_ALL, COMMA_LOCALE) == NULL)
+        fail_msg("there is no locale " COMMA_LOCALE);
     check_comma();
 }
 
@@ -150,7 +136,7 @@ static void a_decimal_comma_changes_neither_forms_nor_scores(void **state)
     check_in_both_locales(dm_image_file(photo_path));
 }
 
-/* (glibc's newlocale leaks LOCPATH's folders.) */
+/* (newlocale of glibc leaks the folders of LOCPATH.) */
 static locale_t german_of_a_thread(void)
 {
     enter_german();

@@ -1,87 +1,17 @@
+/* The engine: exchanges that run at the same time, their pauses, deadlines and tokens. */
+#include "engine_test.h"
 #include "transport/engine.h"
 
 #include "../unit/open_descriptors.h"
 #include "assert_status.h"
 #include "base/clock.h"
-#include "client/options.h"
 #include "fault_server.h"
-#include "stalled_listener.h"
 #include "test.h"
-#include "transport/sockets.h"
 
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2, MOST = 8, MAX_LINE = 1024 };
-
-#define OK_REPLY   "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-#define BUSY_REPLY "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
-#define TEN        "0123456789"
-#define SLOW_REPLY                                                                                                     \
-    "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Padding: " TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN  \
-    "\r\n\r\n{}"
-#define LATER_REPLY "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 25\r\n\r\n"
-
-/* An engine with a server, and exchanges that all send the same request. */
-struct stage {
-    struct fault_server *server;
-    struct client_settings settings;
-    struct engine *engine;
-    struct request request;
-    struct exchange exchanges[MOST];
-};
-
-static void open_at(struct stage *stage, const char *url, const char *method)
-{
-    const dm_client_options options = {.api_key = "key",
-                                       .api_url = url,
-                                       .proxy = "",
-                                       .retry_delay_ms = 1,
-                                       .max_retry_delay_ms = 5,
-                                       .connect_timeout_ms = LONG_MS,
-                                       .stall_timeout_ms = LONG_MS};
-    struct failure failure;
-    failure_init(&failure, NULL);
-    options_resolve(&options, &stage->settings, &failure);
-    assert_status(failure.status, DM_OK, NULL);
-    stage->engine = engine_new(&stage->settings.transport);
-    assert_non_null(stage->engine);
-    request_init(&stage->request, method);
-    request_append_name(&stage->request, "x");
-    assert_true(request_finish(&stage->request, &failure));
-    for (int i = 0; i < MOST; i++)
-        exchange_init(&stage->exchanges[i], &stage->request, &stage->settings.transport.retry, clock_after(2 * LONG_MS),
-                      NULL);
-}
-
-static void open_stage(struct stage *stage, const struct fault_step *steps, size_t count, const char *method)
-{
-    memset(stage, 0, sizeof *stage);
-    stage->server = fault_server_start(steps, count);
-    assert_non_null(stage->server);
-    open_at(stage, fault_server_url(stage->server), method);
-}
-
-static void close_stage(struct stage *stage)
-{
-    for (int i = 0; i < MOST; i++)
-        exchange_free(&stage->exchanges[i]);
-    engine_free(stage->engine);
-    request_free(&stage->request);
-    options_free(&stage->settings);
-    if (stage->server != NULL)
-        fault_server_stop(stage->server);
-}
-
-/* Makes the time of an exchange come, which must then be the next to come back. */
-static void expire(struct stage *stage, int number)
-{
-    stage->exchanges[number].deadline = clock_now();
-    assert_ptr_equal(engine_next(stage->engine, CLOCK_NEVER), &stage->exchanges[number]);
-    assert_int_equal(stage->exchanges[number].end, EXCHANGE_TIMED_OUT);
-}
 
 static dm_cancel *new_token(void)
 {
@@ -125,38 +55,6 @@ static void several_exchanges_run_at_the_same_time_and_come_back_one_by_one(void
     }
     assert_int_equal(fault_server_connection_count(stage.server), MOST);
     assert_null(engine_next(stage.engine, clock_now()));
-    close_stage(&stage);
-}
-
-static void exchanges_in_a_row_use_one_connection(void **state)
-{
-    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage stage;
-    (void)state;
-
-    open_stage(&stage, steps, 1, "GET");
-    for (int i = 0; i < MOST; i++) {
-        engine_start(stage.engine, &stage.exchanges[i]);
-        assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[i]);
-    }
-    assert_int_equal(fault_server_connection_count(stage.server), 1);
-    close_stage(&stage);
-}
-
-static void behind_a_failure_one_new_connection_serves_all_that_follow(void **state)
-{
-    static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_CLOSE},
-                                              {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage stage;
-    (void)state;
-
-    open_stage(&stage, steps, 2, "GET");
-    for (int i = 0; i < MOST; i++) {
-        engine_start(stage.engine, &stage.exchanges[i]);
-        assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[i]);
-        assert_int_equal(stage.exchanges[i].status, DM_OK);
-    }
-    assert_int_equal(fault_server_connection_count(stage.server), 2);
     close_stage(&stage);
 }
 
@@ -390,76 +288,6 @@ static void an_answer_that_came_while_the_deadline_passed_counts(void **state)
 
 /* ---- Idle connections ---- */
 
-/* Leaves one doubtful connection idle, and one exchange running on another. */
-static void a_doubtful_connection_is_left_alone(const struct fault_step *doubtful)
-{
-    const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .drip = true},
-                                       *doubtful,
-                                       {.reply = "", .ending = FAULT_THEN_STALL},
-                                       {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
-    struct stage stage;
-
-    open_stage(&stage, steps, 4, "GET");
-    engine_start(stage.engine, &stage.exchanges[0]);
-    engine_start(stage.engine, &stage.exchanges[1]);
-    for (int i = 0; i < 2; i++)
-        assert_int_equal(engine_next(stage.engine, CLOCK_NEVER)->status, DM_OK);
-    engine_start(stage.engine, &stage.exchanges[2]);
-    while (fault_server_request_count(stage.server) < 3)
-        assert_null(engine_next(stage.engine, clock_after(10)));
-    assert_int_equal(usleep(300 * 1000), 0); /* what nobody asked for has come */
-    engine_start(stage.engine, &stage.exchanges[3]);
-    assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[3]);
-    assert_int_equal(stage.exchanges[3].status, DM_OK);
-    assert_int_equal(stage.exchanges[3].attempts, 1);
-    assert_string_equal(stage.exchanges[3].last.body.data, "{}");
-    assert_true(fault_server_request(stage.server, 3)->connection > 2);
-    assert_int_equal(stage.exchanges[2].end, EXCHANGE_OPEN);
-    expire(&stage, 2);
-    close_stage(&stage);
-}
-
-static void bytes_on_an_idle_connection_answer_nothing(void **state)
-{
-    static const struct fault_step step = {
-        .reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .unasked = BUSY_REPLY};
-    (void)state;
-    a_doubtful_connection_is_left_alone(&step);
-}
-
-static void an_idle_connection_that_has_ended_is_not_used(void **state)
-{
-    static const struct fault_step step = {
-        .reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .ending = FAULT_THEN_CLOSE};
-    (void)state;
-    a_doubtful_connection_is_left_alone(&step);
-}
-
-/* Also on a handle that has sent something before. */
-static void an_attempt_that_is_aborted_before_it_could_connect_has_sent_nothing(void **state)
-{
-    static const struct fault_step steps[] = {
-        {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .ending = FAULT_THEN_CLOSE}};
-    struct stalled_listener *stalled = stalled_listener_start();
-    struct stage stage;
-    (void)state;
-
-    assert_non_null(stalled);
-    open_stage(&stage, steps, 1, "POST");
-    engine_start(stage.engine, &stage.exchanges[0]);
-    assert_non_null(engine_next(stage.engine, CLOCK_NEVER));
-
-    text_clear(&stage.settings.transport.base);
-    text_append_string(&stage.settings.transport.base, stalled_listener_url(stalled));
-    engine_start(stage.engine, &stage.exchanges[1]);
-    assert_null(engine_next(stage.engine, clock_after(100)));
-    expire(&stage, 1);
-    assert_int_equal(stage.exchanges[1].attempts, 1);
-    assert_false(stage.exchanges[1].outcome_unknown);
-    close_stage(&stage);
-    stalled_listener_stop(stalled);
-}
-
 static void after_an_exchange_timed_out_the_engine_works_on(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL},
@@ -521,34 +349,6 @@ static void what_is_finished_comes_back_unchanged_by_the_time_and_the_token(void
     assert_null(engine_next(stage.engine, clock_now()));
     close_stage(&stage);
     dm_cancel_free(token);
-}
-
-/* Each connection has two descriptors in this process: the server's end is in it, too. */
-static void idle_connections_are_bounded(void **state)
-{
-    enum { MANY = MAX_IDLE_SOCKETS + 32 };
-    static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .drip = true}};
-    struct exchange exchanges[MANY];
-    struct stage stage;
-    (void)state;
-
-    open_stage(&stage, steps, 1, "GET");
-    const size_t before = open_descriptors();
-    for (int i = 0; i < MANY; i++) {
-        exchange_init(&exchanges[i], &stage.request, &stage.settings.transport.retry, clock_after(LONG_MS), NULL);
-        engine_start(stage.engine, &exchanges[i]);
-    }
-    for (int i = 0; i < MANY; i++) {
-        struct exchange *back = engine_next(stage.engine, CLOCK_NEVER);
-        assert_int_equal(back->status, DM_OK);
-        exchange_free(back);
-    }
-    assert_true(fault_server_connection_count(stage.server) > MAX_IDLE_SOCKETS);
-    const int64_t end = clock_after(TOO_LONG_MS);
-    while (open_descriptors() > before + 2 * MAX_IDLE_SOCKETS + 4 && clock_now() < end)
-        usleep(10 * 1000);
-    assert_true(open_descriptors() <= before + 2 * MAX_IDLE_SOCKETS + 4); /* 4: what the engine itself may hold */
-    close_stage(&stage);
 }
 
 static void *drive_elsewhere(void *data)
@@ -624,24 +424,18 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exchange_comes_back_finished),
         cmocka_unit_test(several_exchanges_run_at_the_same_time_and_come_back_one_by_one),
-        cmocka_unit_test(exchanges_in_a_row_use_one_connection),
-        cmocka_unit_test(behind_a_failure_one_new_connection_serves_all_that_follow),
         cmocka_unit_test(a_failed_attempt_is_made_again),
         cmocka_unit_test(an_exchange_that_pauses_holds_up_no_other),
         cmocka_unit_test(nothing_to_do_is_waited_for_until_the_time_comes),
         cmocka_unit_test(the_time_comes_while_an_exchange_is_running),
         cmocka_unit_test(what_is_aborted_is_logged_with_its_number_and_why),
-        cmocka_unit_test(an_attempt_that_is_aborted_before_it_could_connect_has_sent_nothing),
         cmocka_unit_test(after_an_exchange_timed_out_the_engine_works_on),
         cmocka_unit_test(what_could_not_even_be_prepared_is_refused),
         cmocka_unit_test(what_is_over_before_its_first_turn_is_never_sent),
         cmocka_unit_test(a_deadline_and_a_token_end_their_own_exchange_only),
         cmocka_unit_test(a_token_that_is_shared_ends_only_what_is_not_answered),
         cmocka_unit_test(an_answer_that_came_while_the_deadline_passed_counts),
-        cmocka_unit_test(bytes_on_an_idle_connection_answer_nothing),
-        cmocka_unit_test(an_idle_connection_that_has_ended_is_not_used),
         cmocka_unit_test(what_is_finished_comes_back_unchanged_by_the_time_and_the_token),
-        cmocka_unit_test(idle_connections_are_bounded),
         cmocka_unit_test(an_engine_can_be_adopted_by_another_thread),
         cmocka_unit_test(exchanges_that_fail_together_are_not_tried_again_together),
         cmocka_unit_test(freeing_null_does_nothing),

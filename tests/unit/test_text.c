@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 #include <float.h>
+#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,67 @@
+#include "comma_locale.h"
+#include "temp_files.h"
+#include "test.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* An emulated program need not have the byte order of the machine. */
+static void compile(const char *path)
+{
+    const char *order = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? "big" : "little";
+    char *command = NULL;
+
+    assert_true(asprintf(&command, "localedef --%s-endian -i de_DE -f UTF-8 '%s'", order, path) > 0);
+    if (system(command) != 0)
+        fail_msg("%s failed: are Debian's packages libc-bin and locales installed?", command);
+    free(command);
+}
+
+/* Other tests may be making it at the same time: each one compiles it under a name of its own, and the first one gives
+ * it the right name. */
+static void compile_and_rename(const char *path)
+{
+    char *own = NULL;
+
+    assert_true(asprintf(&own, "%s/%ld." COMMA_LOCALE, LOCALES_DIR, (long)getpid()) > 0);
+    compile(own);
+    if (rename(own, path) != 0)
+        assert_true(temp_folder_remove(own));
+    else
+        free(own);
+}
+
+void comma_locale_make(void)
+{
+    char *path = temp_path(LOCALES_DIR, COMMA_LOCALE);
+
+    assert_non_null(path);
+    if (access(path, R_OK) != 0)
+        compile_and_rename(path);
+    assert_int_equal(setenv("LOCPATH", LOCALES_DIR, 1), 0);
+    free(path);
+}
+
+int enter_comma_locale(void **state)
+{
+    (void)state;
+#ifndef __GLIBC__
+    print_message("This C library has no locales that a test could make: the tests run with a decimal point\n");
+    return 0;
+#endif
+    comma_locale_make();
+    if (setlocale(LC_ALL, COMMA_LOCALE) == NULL)
+        fail_msg("setlocale does not find " COMMA_LOCALE " in " LOCALES_DIR);
+    assert_string_equal(localeconv()->decimal_point, DECIMAL_COMMA);
+    return 0;
+}
+
+int leave_comma_locale(void **state)
+{
+    (void)state;
+    setlocale(LC_ALL, "C");
+    unsetenv("LOCPATH");
+    return 0;
+}
