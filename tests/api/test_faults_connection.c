@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CALLS = 5, SETTLE_MS = 100 };
+enum { CALLS = 5 };
 
 static char *copy_reply(const struct fault_step *step)
 {
@@ -54,7 +54,7 @@ static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
     scene_start(&scene, NULL);
     for (int i = 0; i < CALLS; i++) {
         assert_int_equal(retrieve(&scene, i + 1), i + 1);
-        sleep_ms(SETTLE_MS);
+        assert_true(fault_server_await_played(scene.server, (size_t)i + 1, LONG_MS));
     }
     scene_end(&scene);
     for (int i = 0; i < CALLS; i++)
@@ -76,7 +76,7 @@ static void a_good_bye_is_not_the_next_calls_answer(void **state)
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, &once);
     assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
-    sleep_ms(SETTLE_MS);
+    assert_true(fault_server_await_played(scene.server, 1, LONG_MS));
     assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     scene_end(&scene);
 }
@@ -131,7 +131,7 @@ static void no_descriptor_left_is_an_error_of_the_system(void **state)
     scene_reply(&scene, "200 OK", "Connection: close\r\n", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
     assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
-    sleep_ms(SETTLE_MS);
+    assert_true(fault_server_await_played(scene.server, 1, LONG_MS));
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
     const struct rlimit low = {.rlim_cur = COUNT(taken), .rlim_max = before.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);

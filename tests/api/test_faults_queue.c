@@ -119,15 +119,33 @@ static void two_404_in_a_row_end_the_wait(void **state)
     end(&scene, queue);
 }
 
-static void a_timeout_says_how_the_last_poll_failed(void **state)
+/* Returns whether a poll had failed when the time was up: it was followed by another one. */
+static bool time_out_after_failed_polls(int64_t timeout_ms, bool is_last)
 {
     struct scene scene;
-    (void)state;
     scene_init(&scene);
     good(&scene, SCENE_TASK_ID);
     scene_reply(&scene, "502 Bad Gateway", "", "");
-    run_one(&scene, 700, DM_ERR_TIMEOUT, "the last poll failed: ");
-    assert_string_equal(scene.error.task_id.text, "123");
+    scene_start(&scene, NULL);
+    dm_queue *queue = open_queue(&scene, timeout_ms);
+    push(&scene, queue);
+    expect(&scene, queue, DM_ERR_TIMEOUT, "");
+    const bool has_failed = scene_requests(&scene) >= 3 || is_last;
+    if (has_failed) {
+        assert_non_null(strstr(scene.error.message, "the last poll failed: "));
+        assert_string_equal(scene.error.task_id.text, "123");
+    }
+    end(&scene, queue);
+    return has_failed;
+}
+
+/* On a busy machine, it takes longer until a poll has failed. */
+static void a_timeout_says_how_the_last_poll_failed(void **state)
+{
+    int64_t timeout_ms = 700;
+    (void)state;
+    while (!time_out_after_failed_polls(timeout_ms, timeout_ms > TOO_LONG_MS))
+        timeout_ms *= 4;
 }
 
 static void a_poll_that_stalls_does_not_hold_the_image_beyond_its_time(void **state)

@@ -209,6 +209,15 @@ static bool play_step(struct connection *connection, const struct fault_step *st
     return step->ending == FAULT_THEN_KEEP_OPEN;
 }
 
+/* A step that ends the connection is noted as played when that has been done. */
+static bool play(struct connection *connection, const struct fault_step *step)
+{
+    const bool stays_open = play_step(connection, step);
+    if (stays_open)
+        fault_journal_note_played(connection->journal);
+    return stays_open;
+}
+
 static void send_without_delay(int fd)
 {
     int enabled = 1;
@@ -229,8 +238,10 @@ void fault_connection_serve(int fd, int stop_fd, struct fault_journal *journal, 
     connection.buffered = 0;
     send_without_delay(fd);
     if (first_step != NULL)
-        open = play_step(&connection, first_step);
+        open = play(&connection, first_step);
     while (open && request_begins(&connection))
-        open = play_step(&connection, fault_journal_take_step(journal));
+        open = play(&connection, fault_journal_take_step(journal));
     close(fd);
+    if (!open)
+        fault_journal_note_played(journal);
 }

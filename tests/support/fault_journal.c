@@ -66,6 +66,14 @@ const struct fault_step *fault_journal_take_step_on_accept(struct fault_journal 
     return step;
 }
 
+void fault_journal_note_played(struct fault_journal *journal)
+{
+    pthread_mutex_lock(&journal->mutex);
+    journal->steps_played++;
+    pthread_cond_broadcast(&journal->changed);
+    pthread_mutex_unlock(&journal->mutex);
+}
+
 size_t fault_journal_add_connection(struct fault_journal *journal)
 {
     pthread_mutex_lock(&journal->mutex);
@@ -173,4 +181,9 @@ bool fault_journal_await_connections(struct fault_journal *journal, size_t count
 bool fault_journal_await_requests(struct fault_journal *journal, size_t count, int timeout_ms)
 {
     return await_count(journal, &journal->request_count, count, timeout_ms);
+}
+
+bool fault_journal_await_played(struct fault_journal *journal, size_t count, int timeout_ms)
+{
+    return await_count(journal, &journal->steps_played, count, timeout_ms);
 }

@@ -12,6 +12,7 @@ struct fault_journal {
     struct fault_step *steps;
     size_t step_count;
     size_t steps_taken;
+    size_t steps_played;
     size_t connection_count;
     struct fault_request **requests;
     size_t request_count;
@@ -27,6 +28,9 @@ const struct fault_step *fault_journal_take_step(struct fault_journal *journal);
 /* The step for a new connection: only one that reads nothing is due before a request arrives; else NULL. */
 const struct fault_step *fault_journal_take_step_on_accept(struct fault_journal *journal);
 
+/* A step was played to its end. */
+void fault_journal_note_played(struct fault_journal *journal);
+
 /* Returns the connection's number, 1 for the first. */
 size_t fault_journal_add_connection(struct fault_journal *journal);
 
@@ -41,5 +45,6 @@ size_t fault_journal_request_count(struct fault_journal *journal);
 const struct fault_request *fault_journal_request(struct fault_journal *journal, size_t index);
 bool fault_journal_await_connections(struct fault_journal *journal, size_t count, int timeout_ms);
 bool fault_journal_await_requests(struct fault_journal *journal, size_t count, int timeout_ms);
+bool fault_journal_await_played(struct fault_journal *journal, size_t count, int timeout_ms);
 
 #endif

@@ -211,6 +211,11 @@ bool fault_server_await_requests(struct fault_server *server, size_t count, int 
     return fault_journal_await_requests(&server->journal, count, timeout_ms);
 }
 
+bool fault_server_await_played(struct fault_server *server, size_t count, int timeout_ms)
+{
+    return fault_journal_await_played(&server->journal, count, timeout_ms);
+}
+
 const struct fault_request *fault_server_request(struct fault_server *server, size_t index)
 {
     return fault_journal_request(&server->journal, index);

@@ -4,7 +4,6 @@
 
 #include "transport/engine.h"
 
-#include "../unit/open_descriptors.h"
 #include "assert_status.h"
 #include "base/clock.h"
 #include "client/options.h"

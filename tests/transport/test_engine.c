@@ -2,15 +2,17 @@
 #include "engine_test.h"
 #include "transport/engine.h"
 
-#include "../unit/open_descriptors.h"
 #include "assert_status.h"
 #include "base/clock.h"
 #include "fault_server.h"
+#include "loopback.h"
 #include "test.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static dm_cancel *new_token(void)
@@ -266,24 +268,42 @@ static void a_token_that_is_shared_ends_only_what_is_not_answered(void **state)
     dm_cancel_free(token);
 }
 
-/* The process was stopped, say, while the answer came. */
+/* Runs the engine until its request has arrived on a connection, which is returned. */
+static int accept_request(struct engine *engine, int listener)
+{
+    char head[1024] = "";
+    int connection = -1;
+    while (strstr(head, "\r\n\r\n") == NULL) {
+        assert_null(engine_next(engine, clock_after(10)));
+        if (connection < 0)
+            connection = accept(listener, NULL, NULL);
+        if (connection >= 0 && recv(connection, head, sizeof head - 1, MSG_PEEK | MSG_DONTWAIT) < 0)
+            assert_int_equal(errno, EAGAIN);
+    }
+    return connection;
+}
+
+/* For example because the process was stopped. */
 static void an_answer_that_came_while_the_deadline_passed_counts(void **state)
 {
-    static const struct fault_step steps[] = {
-        {.reply = SLOW_REPLY, .reply_length = sizeof SLOW_REPLY - 1, .drip = true}}; /* a millisecond for each byte */
-    struct stage stage;
+    const int listener = loopback_listen(1, 0);
+    char url[LOOPBACK_URL_SIZE];
+    struct stage stage = {.server = NULL};
     (void)state;
 
-    open_stage(&stage, steps, 1, "GET");
+    assert_true(listener >= 0);
+    loopback_url(listener, url);
+    open_at(&stage, url, "GET");
     engine_start(stage.engine, &stage.exchanges[0]);
-    while (fault_server_request_count(stage.server) == 0)
-        assert_null(engine_next(stage.engine, 0));
-    stage.exchanges[0].deadline = clock_after(20);
-    assert_int_equal(usleep(900 * 1000), 0);
+    const int connection = accept_request(stage.engine, listener);
+    assert_int_equal(send(connection, SLOW_REPLY, sizeof SLOW_REPLY - 1, MSG_NOSIGNAL), sizeof SLOW_REPLY - 1);
+    stage.exchanges[0].deadline = clock_now();
     assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[0]);
     assert_int_equal(stage.exchanges[0].status, DM_OK);
     assert_int_equal(stage.exchanges[0].http_status, 200);
     close_stage(&stage);
+    close(connection);
+    close(listener);
 }
 
 /* ---- Idle connections ---- */

@@ -1,6 +1,6 @@
 /* How many file descriptors the test has open, to see that none is left behind. */
-#ifndef UNIT_OPEN_DESCRIPTORS_H
-#define UNIT_OPEN_DESCRIPTORS_H
+#ifndef SUPPORT_OPEN_DESCRIPTORS_H
+#define SUPPORT_OPEN_DESCRIPTORS_H
 
 #include "test.h"
 
