@@ -281,6 +281,27 @@ static void stalls_in_the_reply(void **state)
     close(stalled);
 }
 
+static void tells_when_a_step_was_played(void **state)
+{
+    const struct fault_step steps[] = {{WITH_REPLY, .unasked = REPLY}, {WITH_REPLY, .ending = FAULT_THEN_CLOSE}};
+    struct fault_server *server = start(steps, sizeof steps / sizeof steps[0]);
+    int fd = connect_to(server);
+
+    (void)state;
+    assert_false(fault_server_await_played(server, 1, 0));
+    send_text(fd, GET);
+    assert_true(fault_server_await_played(server, 1, MUST_HAPPEN_MS));
+    assert_true(becomes(fd, POLLIN, 0));
+    assert_receives(fd, REPLY REPLY);
+    send_text(fd, GET);
+    assert_true(fault_server_await_played(server, 2, MUST_HAPPEN_MS));
+    assert_false(fault_server_await_played(server, 3, 0));
+    assert_receives(fd, REPLY);
+    assert_ends(fd);
+    close(fd);
+    fault_server_stop(server);
+}
+
 /* Sends until nothing goes any more, and returns how much went; never more than limit. */
 static size_t send_until_stuck(int fd, size_t limit)
 {
@@ -426,6 +447,7 @@ int main(void)
         cmocka_unit_test(closes_on_accept),
         cmocka_unit_test(resets_on_accept),
         cmocka_unit_test(stalls_in_the_reply),
+        cmocka_unit_test(tells_when_a_step_was_played),
         cmocka_unit_test(stalls_an_upload),
         cmocka_unit_test(drips),
         cmocka_unit_test(repeats_an_endless_tail),
