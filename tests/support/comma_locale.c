@@ -2,7 +2,6 @@
 #include "temp_files.h"
 #include "test.h"
 
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -2,6 +2,8 @@
 #ifndef SUPPORT_COMMA_LOCALE_H
 #define SUPPORT_COMMA_LOCALE_H
 
+#include <locale.h> /* defines __GLIBC__, too */
+
 #define COMMA_LOCALE "de_DE.UTF-8"
 
 /* Only glibc has locales that a test can make. Elsewhere the tests run with a decimal point. */

@@ -4,7 +4,6 @@
 #include "comma_locale.h"
 #include "test.h"
 
-#include <locale.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
