@@ -26,7 +26,7 @@ enum { SMALL_BYTES = 1000 };
 static const dm_client_options quick = {.poll_delay_ms = 1, .max_poll_delay_ms = 5};
 static const dm_client_options small = {.poll_delay_ms = 1, .max_poll_delay_ms = 5, .max_response_bytes = SMALL_BYTES};
 
-/* The two ways to ask for many tasks. */
+/* The two functions that retrieve many tasks. */
 typedef dm_status ask_tasks(dm_client *client, const dm_task_id *ids, size_t id_count, const dm_call_options *call,
                             dm_tasks **tasks, dm_error *error);
 static ask_tasks *const ways_to_ask[] = {dm_task_list, dm_task_wait_all};

@@ -51,7 +51,7 @@ static inline dm_spec_page *find_in_list(struct api_test *test, dm_spec_id id, c
     return page;
 }
 
-/* For texts that are too long for the message of a failed assertion. */
+/* For texts that are too long for an assertion's message. */
 static inline void assert_long_text(const char *actual, const char *expected)
 {
     assert_int_equal(strlen(actual), strlen(expected));

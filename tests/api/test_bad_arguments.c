@@ -1,4 +1,5 @@
-/* Invalid ids, pages and numbers: the call fails before anything is sent, and its message names the invalid argument. */
+/* Invalid ids, pages and numbers: the call fails before anything is sent, and its message names the invalid
+ * argument. */
 #include "array.h"
 #include "bad_input_test.h"
 #include "refusal.h"
@@ -7,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- Around the inputs ---- */
+/* ---- Counts and pages ---- */
 
 static void an_inference_needs_an_input(void **state)
 {

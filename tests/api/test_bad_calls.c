@@ -1,4 +1,4 @@
-/* Text that is not UTF-8 and pointers that are NULL are refused in every call of the public header. */
+/* Every public call rejects text that is not UTF-8, and NULL pointers. */
 #include "array.h"
 #include "assert_status.h"
 #include "refusal.h"

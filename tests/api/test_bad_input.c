@@ -109,7 +109,7 @@ static void a_fifo_is_refused_without_waiting_for_its_other_end(void **state)
 
 enum { NOBODY = 65534 };
 
-/* Root may read every file, so root changes its user id for this test. */
+/* Root may read every file, so a test that runs as root changes its user id meanwhile. */
 static void an_unreadable_file_is_refused(void **state)
 {
     char *path = temp_path(folder, "unreadable.jpg");

@@ -37,7 +37,7 @@ static int stop(void **state)
     return 0;
 }
 
-/* Uploads and URLs in turn. The server fetches the URLs over connections of its own. */
+/* Files and URLs alternate. The sandbox fetches the URLs over its own connections. */
 static dm_input input_of_round(int round)
 {
     const dm_input inputs[] = {dm_image_file(path), dm_image_url(url), dm_image_bytes(bytes, size)};
@@ -108,7 +108,7 @@ static void a_hundred_calls_in_a_row_share_one_connection(void **state)
         dm_inference_free(inference);
     }
     struct request_log *log = api_requests_since(&api, mark, "/v0.7/");
-    assert_true(log->count >= (size_t)3 * ROUNDS); /* a retrieve, a submission, a question for the task */
+    assert_true(log->count >= (size_t)3 * ROUNDS); /* a retrieve, a submission, a poll of the task */
     assert_int_equal(count_connections(log), 1);
     request_log_free(log);
 }

@@ -22,14 +22,14 @@
 #define KEY "k3y-THAT-stays-home-0123456789"
 
 enum {
-    TIMEOUT_MS = 60 * 1000, /* of a call that nothing holds up */
-    STALLED_TIMEOUT_MS = 50,
+    TIMEOUT_MS = 60 * 1000, /* of a call whose server answers */
+    STALLED_TIMEOUT_MS = 30,
     SLACK_MS = 8000,         /* on the thread's own clock; less than connect_timeout_ms, the next longer time */
     ARRIVAL_MS = 120 * 1000, /* for a request that was sent; no time is enough for one that was not */
     WORKERS = 4,
-    WAITING_WORKERS = 128, /* where calls do little else than wait; fewer where everything is slow */
+    WAITING_WORKERS = 128, /* where calls mostly wait; fewer under a sanitizer or valgrind */
     SLOW_WORKERS = 16,
-    RETRIES = 3 /* attempts, where all of them are cut */
+    RETRIES = 3 /* attempts of a call whose attempts all fail */
 };
 
 /* ---- What is cut ---- */
@@ -52,7 +52,7 @@ enum {
 #define SUCCESS_WORDS "123 success: sunglasses 0.990304 0.312604; scarf 0.25 0;"
 #define PENDING       "{\"id\":\"123\",\"status\":\"pending\",\"error\":null,\"data\":null}"
 
-/* A task of the same kind, really compressed: one prediction more, and dates. */
+/* A similar task, compressed: with one more prediction, and with dates. */
 static const unsigned char deflated_success[] = {
     0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x75, 0x90, 0xdd, 0x6a, 0xc3, 0x30, 0x0c, 0x85, 0xdf,
     0x45, 0xd7, 0x6e, 0xf1, 0x5f, 0x1c, 0x27, 0xcf, 0xb1, 0xab, 0x8d, 0x52, 0x9c, 0xc4, 0x6b, 0xc3, 0xd2, 0x38, 0x58,
@@ -78,11 +78,11 @@ struct subject {
     const char *headers;
     const void *body;
     size_t body_length;
-    const char *words;     /* what the call says when the whole reply arrives */
-    dm_status status;      /* and what it ends with then */
-    bool once;             /* the request must never be repeated */
-    bool forgiving;        /* a cut reply makes the call ask again, even with retries off, and find... */
-    const char *then_body; /* ...this 200, which is what comes behind a whole reply of this subject, too */
+    const char *words;     /* the result of the call if the whole reply arrives, as text */
+    dm_status status;      /* and its status */
+    bool once;             /* the request must not be repeated */
+    bool forgiving;        /* a cut reply makes the call send another request, even without retries */
+    const char *then_body; /* the body of the reply to that request, and to the one after a whole reply */
 };
 
 #define BODY(text) text, sizeof(text) - 1
@@ -126,16 +126,16 @@ enum repeating {
 
 #define WHOLE SIZE_MAX
 
-/* Some cuts of one reply, tried one after the other with a server and a client of their own. */
+/* Some cuts of one reply, which are tried one after the other with the same server and client. */
 struct campaign {
     const struct subject *subject;
     struct framing framing;
     enum fault_ending ending;
     enum repeating repeating;
-    size_t first; /* cut, or WHOLE for no cut at all; then each stride-th one */
+    size_t first; /* the first cut, or WHOLE for no cut; then every stride-th one */
     size_t stride;
 
-    size_t answers; /* what came of it */
+    size_t answers; /* calls with the expected status */
     size_t errors;
     char failure[1024]; /* "" if all went well */
 };
@@ -169,7 +169,7 @@ static size_t next_cut(const struct campaign *campaign, size_t cut, size_t lengt
 
 struct script {
     struct framed_reply reply;
-    struct framed_reply then; /* nothing, if nothing comes behind a whole reply */
+    struct framed_reply then; /* empty if no request follows a whole reply */
     struct fault_step *steps;
     size_t count;
     size_t capacity;
@@ -189,7 +189,7 @@ static bool add_step(struct script *script, const struct framed_reply *reply, si
     return true;
 }
 
-/* How often a call meets the cut reply: a create, and what runs out of time, is not asked for again. */
+/* How many attempts get the cut reply: a create and a call that times out are not repeated. */
 static int times_cut(const struct campaign *campaign)
 {
     return campaign->repeating == RETRIES_IN_VAIN && !campaign->subject->once && campaign->ending != FAULT_THEN_STALL
@@ -204,7 +204,7 @@ static bool is_mended(const struct campaign *campaign)
     return campaign->repeating == RETRIES_MEND && !campaign->subject->once;
 }
 
-/* Some versions of libcurl have seen enough when only the last line feed of a chunked body is missing. */
+/* Some versions of libcurl accept a chunked body without its last line feed. */
 static bool is_complete(const struct campaign *campaign, size_t length, size_t cut)
 {
     const bool all_but_line_feed = campaign->framing.kind == FRAMING_CHUNKED && campaign->ending == FAULT_THEN_CLOSE &&
@@ -287,7 +287,7 @@ static bool is_right_error(const struct campaign *campaign, const struct answer 
            error->outcome_unknown == may_change_something(campaign);
 }
 
-/* Where the end of the connection ends the body, only its text can tell that it was cut: JSON that is not finished. */
+/* If the end of the connection is the end of the body, only incomplete JSON shows that the body was cut. */
 static bool may_be_taken_for_whole(const struct campaign *campaign, const struct script *played, size_t cut)
 {
     return campaign->framing.kind == FRAMING_CLOSE && campaign->ending == FAULT_THEN_CLOSE &&
@@ -378,8 +378,8 @@ static dm_client *client_for(const struct campaign *campaign, const char *url)
     return status == DM_OK ? client : NULL;
 }
 
-/* On a busy machine, a short time may end before the request is sent; then the call is made again, with more time. If it
- * was sent, the server gets it, however late its threads run. */
+/* On a busy machine, a short time may end before the request is sent; then the call is made again, with more time. If
+ * it was sent, the server gets it, however late its threads run. */
 static void play_stall(struct campaign *campaign, const struct script *played, struct fault_server *server,
                        dm_client *client, size_t cut)
 {
@@ -438,7 +438,7 @@ struct plan {
     size_t capacity;
     size_t next;
     pthread_mutex_t mutex;
-    size_t thinning; /* each cut is tried natively; where everything is slow, each so many-th one */
+    size_t thinning; /* every so many-th cut is tried; 1 except under a sanitizer or valgrind */
 };
 
 static size_t thinning_here(void)
@@ -458,7 +458,7 @@ static void add_campaign(struct plan *plan, struct campaign added)
     }
     added.stride *= plan->thinning;
     if (added.first != WHOLE)
-        added.first = plan->count % added.stride; /* so that campaigns one behind the other share the cuts */
+        added.first = plan->count % added.stride; /* so that consecutive campaigns try different cuts */
     plan->campaigns[plan->count++] = added;
 }
 
@@ -477,7 +477,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-/* Gives how many cuts there were. */
+/* Returns the number of cuts. */
 static size_t report(const struct plan *done, const char *what, long long milliseconds)
 {
     size_t answers = 0;
@@ -524,7 +524,7 @@ static void carry_out(struct plan *plan, const char *what, size_t most_workers)
 
 /* ---- Which campaigns ---- */
 
-/* Each way to frame and pack a body, less what chunk sizes there are. */
+/* All framings and codings, with a few chunk sizes. */
 static const struct framing framings[] = {
     {.kind = FRAMING_LENGTH},
     {.kind = FRAMING_LENGTH, .gzip = true},
@@ -546,7 +546,7 @@ static bool go_together(const struct subject *subject, const struct framing *fra
     return !framing->gzip || subject->body != deflated_success;
 }
 
-/* Each cut of a reply, shared by several campaigns where one alone would wait for long. */
+/* All cuts of a reply. If they stall, several campaigns share them, so that they wait at the same time. */
 static void add_all_cuts(struct plan *plan, const struct subject *subject, const struct framing *framing,
                          enum fault_ending ending, enum repeating how)
 {
@@ -629,7 +629,8 @@ static void a_cut_reply_that_no_retry_mends(void **state)
     carry_out(&plan, "closed, reset and stalled at each retry", WAITING_WORKERS);
 }
 
-/* Every cut of small bodies in chunks of every size; of a large one, every size and, in turn, every cut. */
+/* Small bodies: every cut with every chunk size. The large one: every chunk size, and every cut with
+ * some chunk size. */
 static void chunks_of_every_size(void **state)
 {
     static const size_t strides[] = {[SPEC_SUBJECT] = 31, [PENDING_SUBJECT] = 1, [SUBMIT_SUBJECT] = 1};

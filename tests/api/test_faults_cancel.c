@@ -18,19 +18,19 @@ enum {
     AT_ONCE_MS = 4 * 1000, /* on the thread's own clock */
     DEADLINE_MS = 200,
     SETTLE_MS = 50,
-    POLL_MS = 300, /* long enough that the end comes between two polls */
+    POLL_MS = 300, /* long enough for the end to come between two polls */
     BIG = 16 * 1024 * 1024
 };
 
-/* ---- Phases: what the server does, and what the client is busy with when the end comes ---- */
+/* ---- Phases: what the server does, and what the client is doing when the call is ended ---- */
 
 struct phase {
     const char *name;
     void (*play)(struct scene *scene); /* writes the script; NULL: a server that nobody can connect to */
     dm_status (*call)(struct scene *scene, const dm_call_options *call);
-    size_t requests; /* that the server has got when the phase begins */
+    size_t requests; /* that the server has received when the phase begins */
     bool outcome_unknown;
-    bool submitted; /* so that the error bears the task's id */
+    bool submitted; /* so the error contains the task's id */
 };
 
 static dm_status infer_big(struct scene *scene, const dm_call_options *call)
@@ -124,8 +124,8 @@ static const struct phase phases[] = {
 };
 enum { PHASE_COUNT = COUNT(phases) };
 
-/* A pause between two attempts or two polls is so long, even though a random part of it is left out, that the end comes
- * within it. */
+/* A pause between two attempts or two polls is so long, even though it is shortened by a random part, that the end
+ * comes within it. */
 static void open_phase(struct scene *scene, const struct phase *phase, struct stalled_listener **stalled)
 {
     const dm_client_options options = {.stall_timeout_ms = LONG_MS,
@@ -162,18 +162,18 @@ static void check_phase(const struct scene *scene, const struct phase *phase)
         assert_true(scene->error.attempts >= (int)phase->requests);
     else
         assert_int_equal(scene->error.attempts, phase->requests == 0 ? 1 : phase->requests);
-    const int resent = phase->play == play_failing_poll; /* by libcurl, on the kept connection that is closed */
+    const int resent = phase->play == play_failing_poll; /* by libcurl, because the reused connection was closed */
     if (scene->log_count[DM_LOG_INFO] != scene->error.attempts - resent)
         fail_msg("%s: %d lines of log for %d attempts", phase->name, scene->log_count[DM_LOG_INFO],
                  scene->error.attempts);
     assert_string_equal(scene->error.task_id.text, phase->submitted ? "123" : "");
 }
 
-/* ---- Whoever fires ---- */
+/* ---- Who cancels ---- */
 
 struct trigger {
     struct fault_server *server;
-    size_t requests; /* that must have come first */
+    size_t requests; /* that the server must have received before */
     dm_cancel *cancel;
     bool by_signal;
     pthread_t caller;
@@ -308,7 +308,7 @@ static void a_pause_that_leads_beyond_the_deadline_is_not_begun(void **state)
     }
 }
 
-/* ---- Beside the phases ---- */
+/* ---- Outside the phases ---- */
 
 static void a_call_with_a_fired_cancel_sends_nothing(void **state)
 {

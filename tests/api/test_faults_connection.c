@@ -95,7 +95,7 @@ static bool is_socket_of(int fd, in_port_t port)
     return here.sin_port == port || there.sin_port == port;
 }
 
-/* Of its own, which it wakes itself with, libcurl lets processes inherit some. They lead nowhere. */
+/* Child processes inherit the descriptors with which libcurl wakes itself. They do not belong to connections. */
 static void a_child_process_inherits_no_socket(void **state)
 {
     enum { MAX_DESCRIPTORS = 256 };

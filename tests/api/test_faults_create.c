@@ -96,7 +96,7 @@ static void a_create_is_not_sent_twice_after_a_get_has_warmed_the_connection(voi
     }
 }
 
-/* Shows that the test above can fail: a request that may be repeated is repeated by libcurl. */
+/* This shows that the test above can fail: libcurl does repeat a request that may be repeated. */
 static void an_update_on_a_dead_warm_connection_succeeds(void **state)
 {
     struct scene scene;
@@ -206,7 +206,7 @@ static void a_create_that_is_refused_outright_has_a_known_outcome(void **state)
     scene_end(&scene);
 }
 
-/* The address of a server that has stopped, so that its port is free. */
+/* The address of a server that has been stopped: its port is free. */
 static char *free_address(void)
 {
     static const struct fault_step step;

@@ -102,7 +102,7 @@ static void a_body_that_ends_with_the_connection_is_complete(void **state)
     scene_end(&scene);
 }
 
-/* Also after much data that arrived quickly: what counts is the silence, not the average speed. */
+/* Also after much data that arrived quickly: only the silence counts, not the average speed. */
 static void a_reply_that_stops_ends_with_the_stall_time(void **state)
 {
     static const struct {
@@ -150,7 +150,7 @@ static void a_compressed_reply_with_something_behind_it_is_final(void **state)
     scene_end(&scene);
 }
 
-/* Some gateways fill a block up with zeros, or join members. */
+/* Some gateways append zeros or empty members. */
 static void a_compressed_reply_with_zeros_and_an_empty_member_behind_it_is_read(void **state)
 {
     static const char behind[] = "\0\0\0\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0\0\0";

@@ -32,7 +32,7 @@ static void a_failed_delete_that_then_finds_a_page_of_nothing_has_succeeded(void
     scene_end(&scene);
 }
 
-/* Here libcurl repeats the request by itself. */
+/* In this test, libcurl itself repeats the request. */
 static void a_delete_that_broke_on_a_warm_connection_and_then_finds_nothing_has_succeeded(void **state)
 {
     struct scene scene;

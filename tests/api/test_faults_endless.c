@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- Endless ---- */
-
 /* Gets one reply with a limit of 64 KiB, which fails; then a valid one: the client must still work. */
 static void expect_too_large(struct scene *scene, const char *words)
 {
@@ -62,7 +60,7 @@ static void an_endless_error_body_is_too_large(void **state)
     expect_too_large(&scene, "the limit of 65536 bytes");
 }
 
-/* 4 MiB of spaces in 4 KiB. */
+/* 4 KiB that decompress to 4 MiB of spaces. */
 static void a_gzip_bomb_is_too_large(void **state)
 {
     static const char begin[] = "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xed\xc1\x81\x00\x00\x00\x00\xc3\x20\x95\xf9"
@@ -133,8 +131,6 @@ static void a_reply_may_be_as_large_as_the_limit_and_no_larger(void **state)
         scene_end(&scene);
     }
 }
-
-/* ---- The server's words ---- */
 
 static void a_reply_that_was_too_large_does_not_spoil_an_empty_one(void **state)
 {

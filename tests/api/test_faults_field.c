@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- Failures that pass ---- */
+/* ---- Transient failures ---- */
 
 static void the_statuses_of_a_gateway_without_its_origin_are_retried(void **state)
 {
@@ -50,7 +50,7 @@ static void the_statuses_of_a_gateway_without_its_origin_do_not_end_a_wait(void 
     scene_end(&scene);
 }
 
-/* A good poll between two HTTP 404 makes the second one the first again. */
+/* After a successful poll, the next HTTP 404 counts as the first one again. */
 static void a_wait_forgives_one_404_at_a_time(void **state)
 {
     struct scene scene;
@@ -128,7 +128,7 @@ static void a_reply_without_a_length_that_is_cut_within_its_json_is_retried(void
     scene_end(&scene);
 }
 
-/* Behind the headers, too; but for a delete, that is the whole of it. */
+/* Also if the connection ends right after the headers. For a delete, such a reply is complete. */
 static void a_reply_without_a_length_that_is_cut_behind_its_headers_is_retried(void **state)
 {
     static const char cut[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
@@ -225,7 +225,7 @@ static void the_request_lines_for_many_long_ids_stay_short(void **state)
 
     status = dm_task_wait_all(scene.client, ids, LONG_IDS, NULL, &tasks, &scene.error);
     assert_status(scene_check(&scene, status), DM_OK, &scene.error);
-    assert_int_equal(scene_requests(&scene), 2 + 2 * 2); /* unknown ids are asked for twice */
+    assert_int_equal(scene_requests(&scene), 2 + 2 * 2); /* unknown ids are polled twice */
     check_long_ids(&scene, ids);
     dm_tasks_free(tasks);
     scene_end(&scene);
@@ -242,7 +242,7 @@ static void add_framed(struct scene *scene, const struct framing *framing, const
     framed_reply_free(&reply);
 }
 
-/* The submission would be lost if its id could not be read. */
+/* If the id could not be read, the submission would be lost. */
 static void a_byte_order_mark_and_nul_bytes_around_json_are_ignored(void **state)
 {
     static const char marked[] = "\xEF\xBB\xBF" SCENE_TASK_ID;

@@ -47,7 +47,7 @@ static void a_file_is_sent_whole_again(void **state)
     temp_folder_remove(folder);
 }
 
-/* Also when libcurl repeats it, because a reused connection is dead. */
+/* Also if libcurl repeats it because a reused connection is dead. */
 static void a_file_is_sent_whole_again_by_libcurl(void **state)
 {
     char *folder = temp_folder_new();

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- One odd item of a list ---- */
+/* ---- One unusual item of a list ---- */
 
 static dm_spec_iter *new_iter(const struct scene *scene)
 {
@@ -102,7 +102,7 @@ static void a_step_counts_the_attempts_of_all_its_pages(void **state)
 
 /* ---- Page links ---- */
 
-/* A link as a gateway may leave it, and what is to be asked for. */
+/* A link that a gateway may have changed, and the request that must follow. */
 struct page_link {
     const char *link;
     const char *query;
@@ -116,7 +116,7 @@ static const struct page_link page_links[] = {
     {"?offset=1", "?offset=1"},
 };
 
-/* A client whose address has a path prefix, as gateways want it. */
+/* A client whose address has a path prefix, as for a gateway. */
 static void start_behind_prefix(struct scene *scene)
 {
     char url[128];
@@ -185,7 +185,7 @@ static void the_next_page_is_asked_for_on_the_path_of_the_first(void **state)
     }
 }
 
-/* The path of such a list has a number in it, which the link need not repeat. */
+/* The path of such a list contains a number, which the link may omit. */
 static void the_next_page_of_versions_is_asked_for_on_the_path_of_the_first(void **state)
 {
     static const struct page_link links[] = {

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- One odd task among others ---- */
+/* ---- One unusual task among others ---- */
 
 static void check_unreadable(const dm_task *task, const char *why, const char *data)
 {
@@ -21,7 +21,7 @@ static void check_unreadable(const dm_task *task, const char *why, const char *d
     assert_null(task->inference);
 }
 
-/* A wait asks for it a second time, in case the first answer was an accident. */
+/* A wait polls it a second time, in case the first reply was a temporary error. */
 static void a_task_without_an_id_does_not_cost_the_others(void **state)
 {
     static const dm_task_id ids[] = {{"123"}, {"124"}};
@@ -67,7 +67,7 @@ static void a_task_that_cannot_be_read_does_not_cost_the_others(void **state)
     }
 }
 
-/* Each has an id, so the others are not to blame. */
+/* Each task has an id, so each is judged by itself. */
 static void a_task_without_a_readable_status_does_not_cost_the_others(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}, {"3"}};
@@ -138,8 +138,8 @@ static void an_inference_gives_the_words_of_an_error_that_is_an_object(void **st
 
 /* ---- One task for which a request fails as a whole ---- */
 
-/* What the requests for ids 1 to 8 get from a service that fails if 7 is among them: halves are asked for, the first one
- * first. */
+/* What the requests for ids 1 to 8 get from a service that fails if 7 is among them: halves are asked for, the first
+ * one first. */
 static void add_failures_of_7(struct scene *scene, const char *status, const char *body)
 {
     scene_reply(scene, status, "", body);                                        /* 1 to 8 */
@@ -251,7 +251,7 @@ static void replies_that_are_all_unreadable_fail_the_call(void **state)
         }
 }
 
-/* Both of them, and the service has no words. */
+/* Both of them, with an error reply that has no message. */
 static void ids_that_are_all_refused_are_all_missing(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}};

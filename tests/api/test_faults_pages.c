@@ -1,4 +1,4 @@
-/* Lists whose page links never end, or end too late. */
+/* Lists whose pages have no end, or take too long. */
 #include <deepomatic.h>
 
 #include "assert_status.h"
@@ -25,7 +25,7 @@ static dm_status next_version(struct scene *scene, dm_version_iter *iter, const 
     return scene_check(scene, dm_version_iter_next(iter, call, &version, &scene->error));
 }
 
-/* Empty pages without end. Each takes a while and links to another. */
+/* Endless empty pages. Each takes some time, and links to the next one. */
 static void start_slow_pages(struct scene *scene)
 {
     scene_init(scene);
@@ -38,7 +38,7 @@ static void start_slow_pages(struct scene *scene)
     scene_start(scene, NULL);
 }
 
-/* Each page alone arrives before the deadline; all of them together do not. */
+/* Each page takes less time than the call has; all of them together take more. */
 static void the_time_of_a_call_is_that_of_all_its_pages(void **state)
 {
     const dm_call_options call = {.timeout_ms = 500};
@@ -88,7 +88,7 @@ static void a_page_that_leads_to_itself_is_refused(void **state)
     scene_end(&scene);
 }
 
-/* A link may hold anything, the key too. */
+/* A link may contain anything, even the key. */
 static void pages_that_lead_in_a_circle_are_refused(void **state)
 {
     enum { PAGES = 3, MAX_ITEMS = 4 * PAGES };

@@ -1,5 +1,5 @@
-/* The queue against a service that fails: each push has its one result all the same. With one connection, requests come one
- * after the other. */
+/* The queue with a service that fails: each push still has exactly one result. There is only one connection, so
+ * requests are sent one after the other. */
 #include "array.h"
 #include "assert_status.h"
 #include "clock_ms.h"
@@ -37,7 +37,7 @@ static void push(struct scene *scene, dm_queue *queue)
                   &scene->error);
 }
 
-/* Takes a result, whose error is then the scene's. */
+/* Takes a result, and copies its error to the scene. */
 static void expect(struct scene *scene, dm_queue *queue, dm_status status, const char *word)
 {
     dm_result *result = NULL;
@@ -66,7 +66,7 @@ static size_t count_ids(const struct fault_request *request)
     return count;
 }
 
-/* One image, pushed after these replies have been set, and its result. */
+/* Pushes one image, and checks its result. The replies have been added before. */
 static void run_one(struct scene *scene, int64_t timeout_ms, dm_status status, const char *word)
 {
     scene_start(scene, NULL);
@@ -208,7 +208,7 @@ static void what_cannot_even_be_sent_in_its_time_says_so(void **state)
     end(&scene, queue);
 }
 
-/* The images' times end together, and the queue takes back one after the other. */
+/* All images time out at the same moment, and the queue ends one after the other. */
 static void submissions_that_stall_together_all_end_in_time(void **state)
 {
     enum { TOGETHER = 8 };
@@ -351,8 +351,8 @@ static void an_image_whose_poll_has_no_answer_is_cancelled_with_its_task(void **
     assert_false(scene.error.outcome_unknown);
 }
 
-/* The first attempt of an image has failed and may have been processed. Its retry is due later. The second request is that of
- * another image. */
+/* The first attempt of an image has failed and may have been processed. Its retry is due later. The second request is
+ * that of another image. */
 static dm_queue *push_for_retry(struct scene *scene, const dm_input *input)
 {
     scene_start(scene, NULL);
@@ -428,7 +428,7 @@ static void a_reply_without_a_task_leaves_the_outcome_open(void **state)
     assert_true(scene.error.outcome_unknown);
 }
 
-/* The pause is the whole queue's: the second image is not sent within it either. */
+/* The whole queue pauses: the second image is not sent meanwhile either. */
 static void a_refusal_pauses_the_whole_queue(void **state)
 {
     struct scene scene;
@@ -474,8 +474,8 @@ static void a_pause_beyond_the_images_time_is_its_failure(void **state)
     assert_int_equal(scene.error.retry_after_ms, 3600 * 1000);
 }
 
-/* Two images whose submissions come before their polls, which are made late enough. The first poll, of one of them or of
- * both, pauses the queue until both are due, so that the next poll is certain to be of both. */
+/* Two images whose submissions come before their polls, which are made late enough. The first poll, of one of them or
+ * of both, pauses the queue until both are due, so that the next poll is certain to be of both. */
 static void run_two(struct scene *scene, const char *first_poll, const char *headers, const char *body,
                     const char *const *further, size_t further_count)
 {
@@ -508,7 +508,8 @@ static void ids_that_are_refused_together_are_asked_for_alone(void **state)
     end(&scene, queue);
 }
 
-/* A task makes the whole reply invalid: first that for both, and then that for the second one that is asked for alone. */
+/* A task makes the whole reply invalid: first that for both, and then that for the second one that is asked for
+ * alone. */
 static void an_unreadable_task_does_not_cost_the_other_image(void **state)
 {
     static const char unreadable[] = PAGE(TASK("3", "success", "null", "{\"x\":\"\\ud800\"}"));
@@ -569,7 +570,7 @@ static void an_answer_of_several_pages_is_read_to_its_end(void **state)
     end(&scene, queue);
 }
 
-/* A service may give the same task for the same image. */
+/* A service may return the same task for equal images. */
 static void two_images_of_one_task_have_a_result_each(void **state)
 {
     struct scene scene;

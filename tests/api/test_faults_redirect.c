@@ -13,7 +13,7 @@
 
 enum { MAX_REDIRECTS = 5 };
 
-/* A server that must receive nothing. */
+/* A server that must not receive anything. */
 static struct fault_server *stranger_start(void)
 {
     static const struct fault_step step = {.ending = FAULT_THEN_CLOSE};
@@ -289,7 +289,7 @@ static void an_endless_location_is_refused_in_words(void **state)
     scene_reply(&scene, "302 Found", header, "");
     scene_start(&scene, NULL);
     assert_status(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
-    assert_string_not_equal(strrchr(scene.error.message, ':'), ": "); /* that would be all */
+    assert_string_not_equal(strrchr(scene.error.message, ':'), ": "); /* without the last part */
     scene_end(&scene);
     free(header);
 }
@@ -316,7 +316,7 @@ static void add_page(struct scene *scene, const char *next)
     scene_reply(scene, "200 OK", "", body);
 }
 
-/* Takes the next page behind a link, and returns the status. */
+/* Retrieves the page of a link, and returns the status. */
 static dm_status turn(struct scene *scene)
 {
     dm_spec_page *page = page_with_link(scene);

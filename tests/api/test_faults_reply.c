@@ -22,7 +22,7 @@ static const char gzip_reply[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nC
                                  "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\xca\x4c\x51\xb2\x32\xd7\x51\xca"
                                  "\x4b\xcc\x4d\x55\xb2\x52\x02\x12\xb5\x00\x62\x57\xa6\xd6\x14\x00\x00\x00";
 
-/* ---- Slow, and oddly packed ---- */
+/* ---- Slow replies, and unusual encodings ---- */
 
 /* The headers of the interim reply must not be taken for those of the final one. */
 static void a_compressed_reply_behind_an_informational_one_is_read(void **state)
@@ -229,7 +229,7 @@ static void what_is_no_reply_is_an_error(void **state)
     scene_end(&scene);
 }
 
-/* It says so at the end of the message, however long that is; and which HTTP status the reply had. */
+/* The message ends with this, however long it is, and contains the reply's HTTP status. */
 static void an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown(void **state)
 {
     static const char words[] = "(the service may still have processed it)";
@@ -302,7 +302,7 @@ static void a_delete_is_content_with_any_2xx_without_a_body_or_with_json(void **
     scene_end(&scene);
 }
 
-/* At each position at which the page's text can be cut. */
+/* For each position at which the page's text can be cut. */
 static void the_key_in_a_pages_title_is_not_told(void **state)
 {
     (void)state;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-/* The duration of a call that gets one reply with this header and then a good one. */
+/* The duration of a call that first gets a reply with this header, and then a good one. */
 static long long milliseconds_with(const char *header)
 {
     struct scene scene;
@@ -48,7 +48,7 @@ static void retry_after_as_a_date_is_obeyed(void **state)
     const long long begun = now_ms();
     http_date(header, sizeof header, 3);
     assert_true(milliseconds_with(header) < TOO_LONG_MS);
-    assert_true(now_ms() - begun >= 1000); /* a date has whole seconds, and the way there takes its time */
+    assert_true(now_ms() - begun >= 1000); /* a date has whole seconds, and the reply takes some time to arrive */
 }
 
 static void retry_after_in_the_past_or_unreadable_leaves_the_usual_pause(void **state)

@@ -77,7 +77,7 @@ static void the_applications_own_sigpipe_handler_and_mask_are_left_alone(void **
     signal(SIGPIPE, SIG_DFL);
 }
 
-/* An alarm each 2 ms, with no SA_RESTART, over a reply that drips for longer than that. */
+/* An alarm every 2 ms, without SA_RESTART, while a reply arrives slowly. */
 static void the_applications_own_alarms_do_not_disturb_a_call(void **state)
 {
     const struct itimerval often = {.it_interval = {0, 2000}, .it_value = {0, 2000}};
@@ -106,7 +106,7 @@ static void the_applications_own_alarms_do_not_disturb_a_call(void **state)
     assert_true(found.sa_handler == count_alarm);
     assert_true(alarms > 0);
     assert_int_equal(scene_request(&scene, 2)->body_length, scene_request(&scene, 2)->content_length);
-    signal(SIGALRM, SIG_IGN); /* one may be on its way still */
+    signal(SIGALRM, SIG_IGN); /* one may still be pending */
     scene_end(&scene);
     free(bytes);
 }

@@ -92,7 +92,7 @@ static void no_ids_need_no_request(void **state)
     scene_end(&scene);
 }
 
-/* Also for a cause that may pass: there is no next round in which to ask again. */
+/* Also if the cause is transient, because a list does not poll again. */
 static void a_list_that_the_service_cannot_give_is_a_failure(void **state)
 {
     static const dm_task_id id = {"1"};
@@ -152,7 +152,7 @@ static void pages_without_end_are_an_error(void **state)
     scene_end(&scene);
 }
 
-/* A cache that mixes up its entries, say. */
+/* For example because a cache confuses its entries. */
 static void the_task_of_another_id_is_refused(void **state)
 {
     const dm_input image = scene_image();
@@ -174,7 +174,7 @@ static void the_task_of_another_id_is_refused(void **state)
     scene_end(&scene);
 }
 
-/* A task that is done, but not with an inference. */
+/* A task that is done, but whose data is not an inference. */
 static void a_task_without_outputs_is_no_inference(void **state)
 {
     static const char *const members[] = {"", ",\"data\":null", ",\"data\":{}", ",\"data\":{\"outputs\":null}",

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What has been answered until then is worth having. */
+/* The call returns the tasks that it has received until then. */
 static void a_wait_that_is_turned_away_for_too_long_gives_what_it_has(void **state)
 {
     const dm_call_options call = {.timeout_ms = 2000};
@@ -31,7 +31,7 @@ static void a_wait_that_is_turned_away_for_too_long_gives_what_it_has(void **sta
     scene_end(&scene);
 }
 
-/* Between two polls, even when each poll asks for other ids. */
+/* Between two polls, even if they request different ids. */
 static void a_wait_obeys_retry_after(void **state)
 {
     const dm_client_options once = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 1};
@@ -75,7 +75,7 @@ static void a_pause_that_was_asked_for_is_made_once(void **state)
     scene_end(&scene);
 }
 
-/* Or the longest pause between two questions would not be max_poll_delay_ms. */
+/* Otherwise the longest pause between two polls would not be max_poll_delay_ms. */
 static void a_retry_after_with_a_good_answer_is_no_pause(void **state)
 {
     const dm_call_options call = {.timeout_ms = 10 * 1000};
@@ -271,7 +271,7 @@ static void without_any_answer_a_wait_for_many_times_out(void **state)
     }
 }
 
-/* It failed once, long ago; what the service has said since then is that the task is not done. */
+/* A poll failed once, long ago. Since then, the service has said that the task is not done. */
 static void a_failure_that_has_passed_is_not_told(void **state)
 {
     static const dm_task_id id = {"123"};
@@ -293,7 +293,7 @@ static void a_failure_that_has_passed_is_not_told(void **state)
     scene_end(&scene);
 }
 
-/* The question that the end of the time cuts off has nothing to say, but the one before had, or an earlier attempt. */
+/* The poll that the deadline aborts has no error of its own, but the poll before it had one, or an earlier attempt. */
 static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
 {
     static const dm_task_id id = {"123"};
@@ -344,7 +344,7 @@ static void whoever_has_less_time_than_the_first_pause_gets_an_answer(void **sta
     scene_end(&scene);
 }
 
-/* Sleeps beyond the call's time when the last failure is there, before the call looks at the clock again. */
+/* Sleeps beyond the deadline after the last failure, before the call reads the clock again. */
 static void oversleep(dm_log_level level, const char *line, void *data)
 {
     (void)level;
@@ -353,7 +353,7 @@ static void oversleep(dm_log_level level, const char *line, void *data)
     sleep_ms(400);
 }
 
-/* In place of scene_start, whose own log is quick. */
+/* Replaces scene_start, whose log function does not sleep. */
 static void start_oversleeping(struct scene *scene)
 {
     dm_client_options options = quick;
@@ -365,7 +365,7 @@ static void start_oversleeping(struct scene *scene)
     assert_status(dm_client_new(&options, &scene->client, NULL), DM_OK, NULL);
 }
 
-/* The second hundred of ids was never asked for: that they are pending would be invented. */
+/* The last ids were never requested, so the call must not claim that they are pending. */
 static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **state)
 {
     enum { COUNT = 150 };

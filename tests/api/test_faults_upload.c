@@ -57,7 +57,7 @@ static void after_a_cut_the_answer_comes_before_the_body(void **state)
     assert_answer_comes_before_the_body(NULL);
 }
 
-/* An attempt for the answer alone is none that the caller excluded. */
+/* The additional attempt that only gets the answer does not count for max_attempts. */
 static void after_a_cut_the_answer_comes_with_one_attempt_too(void **state)
 {
     const dm_client_options once = {.max_attempts = 1};
@@ -80,7 +80,7 @@ static void a_server_that_does_not_answer_the_question_gets_the_body(void **stat
     scene_end(&scene);
 }
 
-/* Some do not know the question, and say so by 417. */
+/* Some servers do not support "Expect: 100-continue", and answer with 417. */
 static void assert_body_comes_after(const char *reply)
 {
     struct scene scene;

@@ -19,7 +19,7 @@ static void a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once(void **sta
     scene_reply(&scene, SCENE_BUSY, "Retry-After: 3600\r\n", "");
     scene_start(&scene, NULL);
     const long long begun = now_ms();
-    assert_status(scene_wait(&scene, &call), DM_ERR_SERVER, &scene.error); /* for the time is not up */
+    assert_status(scene_wait(&scene, &call), DM_ERR_SERVER, &scene.error); /* because the deadline has not passed */
     assert_non_null(strstr(scene.error.message, "/tasks/123: HTTP 503, and the service asks to wait 3600 s"));
     assert_int_equal(scene.error.retry_after_ms, 3600 * 1000);
     assert_string_equal(scene.error.task_id.text, "123");
@@ -75,7 +75,7 @@ static void a_lasting_failure_ends_the_wait(void **state)
         const char *http;
         const char *body;
         dm_status status;
-        size_t requests; /* a single 404 is no failure yet */
+        size_t requests; /* a single 404 is not a failure yet */
     } cases[] = {{"404 Not Found", "", DM_ERR_NOT_FOUND, 3},
                  {"401 Unauthorized", "", DM_ERR_CREDENTIALS, 2},
                  {"200 OK", "{", DM_ERR_BAD_RESPONSE, 2},

@@ -12,7 +12,7 @@
 
 static const dm_client_options once = {.max_attempts = 1};
 
-/* ---- The server's words ---- */
+/* ---- The server's message ---- */
 
 static void the_servers_words_are_in_the_error(void **state)
 {

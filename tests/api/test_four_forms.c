@@ -1,4 +1,4 @@
-/* The same picture as URL, file, bytes and base64 gives the same predictions, also for parts of the picture. */
+/* The same picture as URL, file, bytes and base64 gives the same predictions; so does each part of it. */
 #include "api_test.h"
 #include "array.h"
 #include "assert_status.h"
@@ -25,7 +25,7 @@ struct picture {
     char *path;
     char *bytes;
     size_t size;
-    char *base64[FORM_COUNT]; /* by form; NULL where the form is no base64 */
+    char *base64[FORM_COUNT]; /* by form; NULL if the form is not base64 */
 };
 
 static const char *const photos[] = {"coffee.jpg", "coffee.png", "cat.jpg", "rocket.jpg"};
@@ -121,7 +121,8 @@ static void check_order(const dm_prediction *predictions, size_t count, bool pas
     }
 }
 
-/* Predictions worth comparing: there are some, they are sound, and they are located if the specification does so. */
+/* Checks that there are predictions, that they are plausible, and that they have boxes if the specification asks for
+ * boxes. */
 static void check_sound(const dm_inference *inference, bool located)
 {
     const dm_labels_inference *labels = labels_of(inference);
@@ -136,7 +137,7 @@ static void check_sound(const dm_inference *inference, bool located)
     }
 }
 
-/* The first form's answer, to be freed, which all the others must give too. */
+/* Returns the result of the first form, to be freed. All other forms must give the same. */
 static dm_inference *check_all_forms(const char *spec, const struct picture *picture, const dm_input *part)
 {
     const dm_infer_options options = {.show_discarded = true};
@@ -226,7 +227,7 @@ static void check_against_the_task(const char *spec, const dm_input *inputs, siz
     dm_task_free(task);
 }
 
-/* libcurl and cJSON alone are asked for the same tasks. */
+/* The same tasks, retrieved with libcurl and cJSON alone. */
 static void predictions_are_what_the_service_said(void **state)
 {
     const dm_input inputs[] = {input_of(&pictures[0], FORM_BYTES), input_of(&pictures[2], FORM_URL)};
@@ -394,7 +395,7 @@ struct share {
     double share;
 };
 
-/* What of a picture is looked at, and what there is to see, by falling share. */
+/* The part of a picture that is used, and its colours, the largest first. */
 struct view {
     const char *const *rows;
     dm_bbox bbox; /* all 0: none */
@@ -494,7 +495,7 @@ static void a_region_is_where_it_is_in_the_picture(void **state)
 
 /* ---- What the server saw ---- */
 
-/* All of the picture arrived, and it arrived once: as a part of a form, or in JSON. */
+/* The whole picture arrived exactly once: as a part of a form, or in JSON. */
 static void what_arrived_is_the_picture(void **state)
 {
     char digest[SHA256_HEX_SIZE];

@@ -62,7 +62,8 @@ static size_t growth_while_retrieving(struct scene *scene)
     return after - before;
 }
 
-/* Sanitizers and valgrind have memory of their own: there, figures mean nothing. CI says so in a variable. */
+/* Sanitizers and valgrind use memory themselves, so the figures mean nothing there. CI tells by an environment
+ * variable. */
 static bool figures_count(void)
 {
     const char *under = getenv("DEEPOMATIC_TESTS_UNDER");

@@ -199,7 +199,7 @@ static void fail_to_find(void)
     assert_status(dm_spec_retrieve(api.client, dm_public_spec("none"), NULL, &spec, NULL), DM_ERR_NOT_FOUND, NULL);
 }
 
-/* The operating system's own words would be German. */
+/* The operating system's messages would be German. */
 static void fail_to_open(void)
 {
     const dm_input input = dm_image_file("/does/not/exist.jpg");

@@ -40,7 +40,8 @@ static int stop(void **state)
     return temp_folder_remove(folder) ? 0 : -1;
 }
 
-/* Sanitizers and valgrind have memory of their own: there, figures mean nothing. CI says so in a variable. */
+/* Sanitizers and valgrind use memory themselves, so the figures mean nothing there. CI tells by an environment
+ * variable. */
 static bool figures_count(void)
 {
 #ifdef __SANITIZE_ADDRESS__
@@ -254,7 +255,7 @@ static void a_queue_takes_no_more_memory_for_large_images_than_for_small_ones(vo
         assert_true(of_large < of_small + 2 * allowed_growth);
 }
 
-/* The figures can tell: what is allocated and written to is seen. */
+/* This shows that the test above can fail: memory that is allocated and written to is measured. */
 static void the_figures_see_memory_that_is_used(void **state)
 {
     const size_t size = 4 * allowed_growth;

@@ -205,7 +205,8 @@ static void progress_begins_again_with_the_upload(void **state)
 
 /* ---- Memory ---- */
 
-/* Sanitizers and valgrind have memory of their own: there, figures mean nothing. CI says so in a variable. */
+/* Sanitizers and valgrind use memory themselves, so the figures mean nothing there. CI tells by an environment
+ * variable. */
 static bool figures_count(void)
 {
     const char *under = getenv("DEEPOMATIC_TESTS_UNDER");

@@ -1,5 +1,5 @@
-/* Networks: created from files, deployed, retrieved, listed, iterated over, updated and deleted; and the whole way from a
- * model to a prediction. */
+/* Networks: created from files, deployed, retrieved, listed, iterated over, updated and deleted; and the whole way from
+ * a model to a prediction. */
 #include "array.h"
 #include "assert_status.h"
 #include "clock_ms.h"
@@ -19,7 +19,7 @@
     "\"data_type\":\"FLOAT32\"}}],\"batched_output\":true}"
 #define FRAMEWORK "tensorflow-1.x"
 
-/* No networks to begin with. */
+/* Begins without any networks. */
 static const char *const quick[] = {"--networks", "0", "--page-limit", "7", "--task-delay-ms", "30", NULL};
 static const char *const slow[] = {"--networks", "0", "--task-delay-ms", "3600000", NULL};
 static const char *const many[] = {"--networks", "16", "--page-limit", "7", NULL};

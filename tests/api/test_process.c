@@ -123,7 +123,7 @@ static void a_slow_look_up_does_not_hold_up_a_cancel(void **state)
     await_look_ups();
 }
 
-/* A signal's action is the whole process's: it would change for the application's other threads, too. */
+/* A signal's action belongs to the whole process, so it would change for the application's other threads, too. */
 static void no_signals_action_is_touched(void **state)
 {
     struct sigaction found;
@@ -140,7 +140,7 @@ static void no_signals_action_is_touched(void **state)
 
     sigaction(SIGPIPE, NULL, &found);
     sigaction(SIGPIPE, &found, NULL);
-    assert_int_equal(atomic_load(&actions_set), 1); /* it would have been seen */
+    assert_int_equal(atomic_load(&actions_set), 1); /* the counter works */
 }
 
 static void a_connection_is_kept_alive(void **state)

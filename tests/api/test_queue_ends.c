@@ -41,29 +41,41 @@ static void a_wait_ends_with_its_token_and_nothing_is_lost(void **state)
     assert_null(result);
     while (!is_readable(queue))
         sleep_ms(1);
-    assert_ok(test, dm_queue_next(queue, &call, &result, &test->error)); /* what is there is given */
+    assert_ok(test, dm_queue_next(queue, &call, &result, &test->error)); /* a result that is there is returned */
     assert_recognised(result, 2);
     dm_result_free(result);
     dm_cancel_free(call.cancel);
     dm_queue_free(queue);
 }
 
-static void an_image_that_is_not_done_in_its_time_fails_with_its_task(void **state)
+/* The result of an image whose time ends before its task. */
+static dm_result *time_out(struct api_test *test, int64_t image_timeout_ms)
 {
-    struct api_test *test = *state;
-    dm_task *task = NULL;
-    dm_queue *queue = open_queue(test, &(dm_queue_options){.image_timeout_ms = 500});
-
+    dm_queue *queue = open_queue(test, &(dm_queue_options){.image_timeout_ms = image_timeout_ms});
     assert_ok(test, push(test, queue, 0, NULL));
     dm_result *result = next_result(test, queue);
     assert_status(result->status, DM_ERR_TIMEOUT, &result->error);
     assert_null(result->inference);
+    dm_queue_free(queue);
+    return result;
+}
+
+static void an_image_that_is_not_done_in_its_time_fails_with_its_task(void **state)
+{
+    struct api_test *test = *state;
+    dm_task *task = NULL;
+    int64_t timeout_ms = 500;
+    dm_result *result = time_out(test, timeout_ms);
+
+    while (result->error.task_id.text[0] == '\0' && timeout_ms < TOO_LONG_MS / 4) { /* not submitted: a busy machine */
+        dm_result_free(result);
+        result = time_out(test, timeout_ms *= 4);
+    }
     assert_non_null(strstr(result->error.message, "the wait can be resumed"));
     assert_ok(test, dm_task_retrieve(test->client, result->error.task_id, NULL, &task, &test->error));
     assert_int_equal(task->status, DM_TASK_PENDING);
     dm_task_free(task);
     dm_result_free(result);
-    dm_queue_free(queue);
 }
 
 static void a_queue_with_everything_in_flight_is_freed_at_once(void **state)
@@ -106,7 +118,7 @@ static void await_poll(const struct api_test *test, size_t mark, size_t task_cou
     }
 }
 
-/* Its task goes on. */
+/* Its task continues on the service. */
 static void assert_cancelled(struct api_test *test, const dm_result *result)
 {
     dm_task *task = NULL;

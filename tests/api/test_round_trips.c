@@ -142,7 +142,7 @@ static void label_ids_return_exactly_up_to_their_limits(void **state)
     dm_spec_free(retrieved);
 }
 
-/* A prediction bears the label's id. */
+/* A prediction contains the label's id. */
 static void a_prediction_bears_the_largest_label_id_exactly(void **state)
 {
     const dm_label labels[] = {{most_exact, "brown"}, {-most_exact, "gray"}};
@@ -213,7 +213,7 @@ static void a_hundred_thousand_labels_return(void **state)
     free(names);
 }
 
-/* An output may be without any label. */
+/* An output may have no labels. */
 static void no_labels_return_too(void **state)
 {
     static const dm_output output = {{.roi = DM_ROI_BBOX}};

@@ -170,7 +170,7 @@ static void metadata_that_are_no_json_object_are_not_sent(void **state)
         "1",
         "\"{}\"",
         "[]",
-        "[{}]", /* no object */
+        "[{}]", /* not an object */
         "{",
         "{\"a\":1",
         "{\"a\":",
@@ -184,7 +184,7 @@ static void metadata_that_are_no_json_object_are_not_sent(void **state)
         "{}\x01",
         "{} // c",
         "/* c */{}",
-        "\xef\xbb\xbf{}", /* more than an object */
+        "\xef\xbb\xbf{}", /* an object with something after it */
         "{\"a\":1,}",
         "{,}",
         "{\"a\" 1}",

@@ -278,7 +278,7 @@ static void a_specification_without_a_version_cannot_recognise(void **state)
     assert_string_equal(error.task_id.text, "");
 }
 
-/* ---- Replies that the sandbox does not give ---- */
+/* ---- Replies that the sandbox does not send ---- */
 
 static dm_spec *retrieve_from_scene(struct scene *scene, const char *reply)
 {
@@ -302,7 +302,7 @@ static void a_key_that_the_service_repeats_is_not_shown(void **state)
     scene_reply(&scene, "401 Unauthorized", "", "{\"detail\":\"nobody has the key " SCENE_KEY " here\"}");
     scene_start(&scene, NULL);
     const dm_status status = dm_spec_retrieve(scene.client, dm_private_spec(42), NULL, &spec, &scene.error);
-    assert_status(scene_check(&scene, status), DM_ERR_CREDENTIALS, &scene.error); /* looks for the key */
+    assert_status(scene_check(&scene, status), DM_ERR_CREDENTIALS, &scene.error); /* scene_check looks for the key */
     assert_non_null(strstr(scene.error.server_message, "nobody has the key ***"));
     scene_end(&scene);
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ---- Short ways to do the plain things ---- */
+/* ---- Helpers for common steps ---- */
 
 static dm_spec *update_spec(struct api_test *test, int64_t id, dm_spec_changes changes)
 {
@@ -18,7 +18,7 @@ static dm_spec *update_spec(struct api_test *test, int64_t id, dm_spec_changes c
 
 /* ---- Update ---- */
 
-/* What a specification looks like. */
+/* The expected contents of a specification. */
 struct look {
     const char *name;
     const char *description;

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* ---- Tasks to ask for ---- */
+/* ---- Submitted tasks ---- */
 
 /* Ids that no sandbox has given out. */
 static dm_task_id *unknown_ids(size_t count)
@@ -18,9 +18,9 @@ static dm_task_id *unknown_ids(size_t count)
     return ids;
 }
 
-/* ---- What comes back ---- */
+/* ---- The results ---- */
 
-/* Each task stands where its id stood, with what its own picture shows. */
+/* Each task is at the index of its id, and has the prediction for its own picture. */
 static void assert_pictures(const dm_tasks *tasks, const dm_task_id *ids, size_t count)
 {
     assert_int_equal(tasks->task_count, count);

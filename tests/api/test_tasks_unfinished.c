@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Tasks that are not like the others ---- */
+/* ---- Tasks that are unlike the others ---- */
 
 static void assert_failed(const dm_task *task, const dm_task_id *id)
 {
@@ -247,7 +247,7 @@ static void a_wait_for_many_can_be_cancelled(void **state)
     free(ids);
 }
 
-/* ---- Nothing to ask for, and nothing that can be asked for ---- */
+/* ---- No ids, and invalid ids ---- */
 
 static void no_ids_are_no_tasks(void **state)
 {

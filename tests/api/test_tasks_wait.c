@@ -251,7 +251,7 @@ static void a_task_without_a_limit_is_awaited_all_the_same(void **state)
     dm_task_free(task);
 }
 
-/* ---- Tasks that are not there ---- */
+/* ---- Unknown tasks ---- */
 
 static void check_unknown(dm_status status, const dm_task *task, const dm_error *error, int attempts)
 {
@@ -264,7 +264,7 @@ static void check_unknown(dm_status status, const dm_task *task, const dm_error 
     assert_int_equal(error->attempts, attempts);
 }
 
-/* A wait asks a second time: a replica of the service may not know the task yet. */
+/* A wait polls a second time, because another server of the service may not know the task yet. */
 static void an_unknown_task_is_not_waited_for(void **state)
 {
     const dm_task_id id = {"987654321"};
@@ -324,8 +324,8 @@ static dm_client *client_with(const struct api_test *test, int64_t poll_delay_ms
     return client;
 }
 
-/* Without history the first question comes after 30 ms, and each further one some 15 % later: 3 s are worth about forty.
- * After that the client knows when to ask. A machine that is busy asks less often, never more. */
+/* Without history the first question comes after 30 ms, and each further one some 15 % later: 3 s are worth about
+ * forty. After that the client knows when to ask. A machine that is busy asks less often, never more. */
 static void a_client_learns_when_to_ask(void **state)
 {
     dm_client *client = client_with(&slow, 0, 0);

@@ -69,7 +69,7 @@ enum trace { TRACE_NONE, TRACE_MAYBE, TRACE_SURE };
 /* A worker publishes the cancellation token of its call here, for the cancelling threads. */
 struct target {
     pthread_mutex_t mutex;
-    dm_cancel *cancel; /* NULL: nothing to fire at */
+    dm_cancel *cancel; /* NULL: no call is running */
     bool fired;
 };
 
@@ -78,12 +78,12 @@ struct worker {
     int number;
     unsigned random;
     struct target target;
-    dm_spec *own; /* a specification that no other worker has */
+    dm_spec *own; /* this worker's own specification */
     enum trace traces[MAX_ROUNDS];
     int round;
     size_t right;
     size_t cancelled;
-    char complaint[1024]; /* the first one; a thread must not assert */
+    char complaint[1024]; /* the first failure; a thread must not assert */
 };
 
 struct canceller {
@@ -401,7 +401,7 @@ static void *work(void *data)
     return NULL;
 }
 
-/* ---- The scene ---- */
+/* ---- The setup ---- */
 
 static void count_line(dm_log_level level, const char *line, void *data)
 {
@@ -441,7 +441,7 @@ static void make_image(struct fixture *fixture, int number)
     assert_status(
         dm_spec_infer(fixture->test.client, dm_public_spec(spec_name), &input, 1, NULL, NULL, &image->expected, &error),
         DM_OK, &error);
-    /* Otherwise one thread's answer could pass for another's. */
+    /* Otherwise the result of one thread could be taken for another's. */
     assert_false(number > 0 && inference_same(image->expected, fixture->images[number - 1].expected));
 }
 
@@ -506,7 +506,7 @@ static void free_worker(struct worker *worker)
     pthread_mutex_destroy(&worker->target.mutex);
 }
 
-/* ---- What the sandbox has to say in the end ---- */
+/* ---- What the sandbox contains at the end ---- */
 
 static size_t count_named(struct fixture *fixture, const char *name)
 {
@@ -651,7 +651,7 @@ static void one_switch_ends_the_calls_of_all_threads(void **state)
         waiters[i] = (struct waiter){.fixture = &fixture, .cancel = cancel, .id = submit_rubbish(&fixture)};
         assert_int_equal(pthread_create(&threads[i], NULL, wait_for_long, &waiters[i]), 0);
     }
-    while (atomic_load(&fixture.log_lines) < 4 * (size_t)WORKERS) /* until they are in the middle of it */
+    while (atomic_load(&fixture.log_lines) < 4 * (size_t)WORKERS) /* until they are running */
         sleep_ms(1);
     const long long start = now_ms();
     dm_cancel_fire(cancel);

@@ -282,7 +282,7 @@ static void the_order_of_init_and_cleanup_does_not_matter(void **state)
 
     (void)state;
     start_both(&both);
-    dm_client_free(both.test.client); /* nobody holds libcurl now */
+    dm_client_free(both.test.client); /* libcurl is not initialized any more */
     const char *url = sandbox_url(both.test.sandbox);
 
     curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -74,7 +74,7 @@ static void an_engine_is_driven_by_the_thread_that_took_it(void **state)
 #endif
 }
 
-/* The control: with a proper adoption the same goes well. */
+/* This shows that the test above can fail: after engine_adopt, the assertion holds. */
 static void an_engine_may_change_hands(void **state)
 {
     (void)state;
@@ -92,7 +92,7 @@ int main(void)
         cmocka_unit_test(an_engine_may_change_hands),
     };
     api_forget_environment();
-    client = api_client_new("http://127.0.0.1:1", SANDBOX_KEY); /* nobody is asked */
+    client = api_client_new("http://127.0.0.1:1", SANDBOX_KEY); /* never read */
     const int failures = cmocka_run_group_tests(tests, NULL, NULL);
     dm_client_free(client);
     return failures;

@@ -172,7 +172,7 @@ static void base64_is_sent_as_json_in_one_line_and_padded(void **state)
 
 /* ---- Multipart ---- */
 
-/* A part as it must be: text, or the photograph. */
+/* An expected part: text, or the photograph. */
 struct part {
     const char *name;
     const char *text; /* NULL: the photograph as a file */
@@ -189,7 +189,7 @@ static void check_text_part(const cJSON *part, const char *text)
     assert_string_equal(log_text(part, "sha256"), digest);
 }
 
-/* Without a file name the service would take the bytes for text. */
+/* Without a file name, the service would treat the bytes as text. */
 static void check_photo_part(const cJSON *part)
 {
     assert_non_null(log_text(part, "filename"));
@@ -379,7 +379,7 @@ static void a_public_id_is_one_segment_of_the_path_whatever_is_in_it(void **stat
 
 enum { LARGE = 3 * 1024 * 1024 };
 
-/* A photograph with zeros behind it, which its decoder does not mind. */
+/* A photograph followed by zeros, which a decoder ignores. */
 static char *large_photo(void)
 {
     char *bytes = calloc(1, LARGE);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A text while it is written. */
+/* A text that is being written. */
 struct draft {
     FILE *stream;
     char *text;

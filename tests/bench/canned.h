@@ -1,4 +1,4 @@
-/* The texts on both sides of the wire. The server and the contenders have them from here, and nothing else in common. */
+/* The texts of requests and replies. The server and the contenders share nothing else. */
 #ifndef BENCH_CANNED_H
 #define BENCH_CANNED_H
 

@@ -1,4 +1,4 @@
-/* The careful hand's HTTP: libcurl with one reused handle, limits, and a message for whatever goes wrong. */
+/* Contender (c)'s HTTP: libcurl with one reused handle, limits, and a message for each failure. */
 #ifndef BENCH_CAREFUL_HTTP_H
 #define BENCH_CAREFUL_HTTP_H
 
@@ -28,7 +28,7 @@ struct http {
     struct http_reply reply; /* to the last request */
     const struct http_piece *pieces;
     size_t piece_count;
-    size_t piece;    /* the one that is being sent */
+    size_t piece;    /* the part that is being sent */
     size_t position; /* in it */
     char curl_error[CURL_ERROR_SIZE];
     char error[512]; /* why the last call failed */

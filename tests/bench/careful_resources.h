@@ -1,4 +1,5 @@
-/* The careful hand's typed structs, read from cJSON's trees and written with them. They hold what the library's do. */
+/* Contender (c)'s typed structs, read from cJSON's trees and written with them. They have the same fields as the
+ * library's. */
 #ifndef BENCH_CAREFUL_RESOURCES_H
 #define BENCH_CAREFUL_RESOURCES_H
 

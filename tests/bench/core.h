@@ -2,7 +2,7 @@
 #ifndef BENCH_CORE_H
 #define BENCH_CORE_H
 
-/* Of the cores that this process may use; the same one if there is only one. */
+/* Among the cores that this process may use; both are the same if there is only one. */
 void core_use_first(void);
 void core_use_last(void);
 

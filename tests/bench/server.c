@@ -35,7 +35,7 @@ struct canned_reply {
     size_t length;
 };
 
-/* The first one whose request fits is sent. The space ends the path. */
+/* The first reply whose request matches is sent. The space ends the path. */
 static struct canned_reply replies[] = {
     {.request = "GET " SMALL_SPEC_PATH " ", .status = "200 OK", .body = canned_small_spec},
     {.request = "GET " SPEC_PATH " ", .status = "200 OK", .body = canned_spec},
@@ -142,7 +142,7 @@ static size_t take_head(struct connection *connection, const char *data, size_t 
     return (size_t)(end + 4 - connection->head) - before;
 }
 
-/* False: the connection is of no use any more. */
+/* Returns false if the connection cannot be used any more. */
 static bool take(struct connection *connection, const char *data, size_t length)
 {
     while (length > 0) {

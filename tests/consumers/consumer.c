@@ -1,4 +1,4 @@
-/* An application of somebody else: recognises an image and says with which library. */
+/* An application: recognises an image, and prints the library's version. */
 #include <deepomatic.h>
 #include <stdio.h>
 

@@ -1,7 +1,5 @@
-/*
- * The library's public calls, each with fixed arguments. They write fixture->error, check their result and free it. Each
- * can be made repeatedly.
- */
+/* The library's public calls, each with fixed arguments. They write fixture->error, check their result and free it.
+ * Each can be made repeatedly. */
 #ifndef FAULTS_CALLS_H
 #define FAULTS_CALLS_H
 
@@ -62,7 +60,7 @@ public_call task_wait_all;
 public_call queue_spec_mixed;
 public_call queue_version_url;
 
-/* What must be done before some of the calls. */
+/* Preparations for some of the calls. */
 typedef void preparation(struct fixture *fixture);
 
 preparation fill_environment;

@@ -1,4 +1,4 @@
-/* What every scenario's call starts with: a client, a cancellation token, and values to send. */
+/* What all scenarios use: a client, a cancellation token, and values to send. */
 #ifndef FAULTS_FIXTURE_H
 #define FAULTS_FIXTURE_H
 
@@ -14,7 +14,7 @@ struct fixture {
     dm_call_options call;
     dm_error error;      /* of the last call */
     const char *wrong;   /* another fault of the last call, such as an out pointer that is not NULL; NULL: none */
-    dm_spec_page *specs; /* from here on: for a scenario's preparation */
+    dm_spec_page *specs; /* the members from here on are for a scenario's preparation */
     dm_network_page *networks;
     dm_version_page *versions;
     dm_spec_iter *spec_iter;

@@ -1,8 +1,6 @@
-/*
- * Injection of failures. A test arms one; the wrappers in failing_malloc.c and failing_curl.c ask at each call whether it
- * must fail. Only calls of the arming thread, and of the threads that it starts meanwhile, fail, so that servers in other
- * threads work.
- */
+/* Injection of failures. A test arms one; the wrappers in failing_malloc.c and failing_curl.c ask at each call whether
+ * it must fail. Only calls of the arming thread, and of the threads that it starts meanwhile, fail, so that servers in
+ * other threads work. */
 #ifndef FAULTS_INJECTION_H
 #define FAULTS_INJECTION_H
 
@@ -29,8 +27,8 @@ enum injection_kind {
 
 struct injection {
     enum injection_kind kind;
-    int code;      /* what the failing call returns, where it returns a code */
-    bool for_ever; /* not only once, but from then on */
+    int code;      /* the code that the failing call returns, if it returns one */
+    bool for_ever; /* every call from then on fails, not only one */
 };
 
 /* Arms a failure: the point-th call of that kind from now on fails, 1 being the first. */
@@ -39,7 +37,7 @@ void injection_arm(const struct injection *what, size_t point);
 /* Disarms the failure, and returns how many calls have failed. */
 size_t injection_disarm(void);
 
-/* For a thread that works for another one: what is armed there is armed here, too. */
+/* For a thread that works for another one: calls of this thread fail, too. */
 void *injection_mine(void);
 void injection_follow(void *other);
 

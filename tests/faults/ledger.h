@@ -17,7 +17,8 @@ void ledger_open(void);
 /* Stops counting. A number above 0 is a leak; one below 0 was freed too often. */
 void ledger_close(long balance[LEDGER_ITEM_COUNT]);
 
-/* For a thread that works for another one: its ledger counts here, too. NULL while it is not open. */
+/* For a thread that works for another one: the other one's ledger counts this thread's allocations, too. NULL while it
+ * is closed. */
 void *ledger_mine(void);
 void ledger_follow(void *other);
 

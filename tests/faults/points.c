@@ -32,7 +32,7 @@ void points_set_up(void)
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     api_forget_environment();
     failing_malloc_serve_cjson();
-    /* Each client's own initialisation is then only counted. */
+    /* After this, the initialisation by each client only counts. */
     assert_int_equal(curl_global_init(CURL_GLOBAL_DEFAULT), CURLE_OK);
 }
 
@@ -55,7 +55,7 @@ static void complain(struct run *run, const char *format, ...)
             run->trial->what.for_ever ? ", for ever" : "", text);
 }
 
-/* ---- The server, and all that has to be given back ---- */
+/* ---- The server, and everything that must be freed ---- */
 
 static struct fault_server *start_server(const struct scenario *scenario)
 {
@@ -134,7 +134,7 @@ static void check_error(struct run *run, dm_status status)
         complain(run, "the error holds the key");
 }
 
-/* Each server has a port of its own, which is no part of the story. */
+/* Each server has another port, which is not compared. */
 static void blot_port_out(char message[sizeof((dm_error *)NULL)->message])
 {
     static const char host[] = "//127.0.0.1:";
@@ -152,7 +152,7 @@ static bool same_message(dm_error a, dm_error b)
     return strcmp(a.message, b.message) == 0;
 }
 
-/* A call that fails anyway may lose the service's words for want of memory, but must not tell another story. */
+/* If memory runs out, a call that fails anyway may lose the service's message, but must not report another failure. */
 static bool ended_all_the_same(const struct run *run, dm_status status)
 {
     const dm_error *error = &run->fixture.error;
@@ -165,7 +165,7 @@ static bool ended_all_the_same(const struct run *run, dm_status status)
     return error->http_status == undisturbed->http_status;
 }
 
-/* Whether one of that many requests was one that the server accepts. */
+/* Returns whether the server accepted one of the requests. */
 static bool was_accepted(const struct scenario *scenario, size_t requests)
 {
     for (size_t i = 0; i < requests && i < MAX_REPLIES && scenario->replies[i].status != NULL; i++)
@@ -174,7 +174,7 @@ static bool was_accepted(const struct scenario *scenario, size_t requests)
     return false;
 }
 
-/* Whoever loses the answer to a change must learn that the change may have been made. */
+/* If the answer to a change is lost, the error must say that the change may have been made. */
 static void check_outcome_unknown(struct run *run, size_t requests)
 {
     const dm_error *error = &run->fixture.error;
@@ -206,7 +206,7 @@ static void check_outcome(struct run *run, dm_status status, const char *when)
 
 /* ---- The points ---- */
 
-/* False if the call does not get to this point any more. */
+/* Returns false if the call ends before this point. */
 static bool fail_point(struct run *run)
 {
     begin(run);

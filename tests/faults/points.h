@@ -1,8 +1,6 @@
-/*
- * Injects a failure at every point of a scenario's call: at the first one, then at the second one, until the call ends
- * before the point is reached. Each time with a new server and client. The result of the failed call is checked, the call
- * is repeated without a failure, and in the end everything must have been freed.
- */
+/* Injects a failure at every point of a scenario's call: at the first one, then at the second one, until the call ends
+ * before the point is reached. Each time with a new server and client. The result of the failed call is checked, the
+ * call is repeated without a failure, and in the end everything must have been freed. */
 #ifndef FAULTS_POINTS_H
 #define FAULTS_POINTS_H
 
@@ -14,7 +12,7 @@ struct trial {
     struct injection what;
     dm_status status;   /* of the failed call */
     bool may_pass;      /* the call may also succeed, because it can do without what failed */
-    int64_t timeout_ms; /* of the call; 0: the usual one */
+    int64_t timeout_ms; /* of the call; 0: the default */
 };
 
 struct tally {
@@ -25,7 +23,7 @@ struct tally {
 
 struct tally fail_all_points(const struct scenario *scenario, const struct trial *trial);
 
-/* To be called once, before anything else. */
+/* Must be called once, before all others. */
 void points_set_up(void);
 
 #endif

@@ -45,7 +45,7 @@ static dm_status run_queue(struct fixture *fixture, push_call *push)
     return status;
 }
 
-/* So many inputs that the memory which a ticket begins with does not suffice for their copies. */
+/* More inputs than fit into the memory that a ticket has at first. */
 static dm_status push_mixed(struct fixture *fixture, dm_queue *queue)
 {
     dm_input inputs[16];

@@ -66,7 +66,7 @@
 #define TASK_PAGE(next, tasks) "{\"count\":3,\"next\":" next ",\"previous\":null,\"results\":[" tasks "]}"
 #define ALL_TASKS              GOOD(TASK_PAGE("null", SUCCESS("1") "," SUCCESS("2") "," FAILURE("3")))
 
-/* What answers a submission as well as a poll. */
+/* A reply to a submission, and to a poll. */
 #define QUEUE_REPLY                                                                                                    \
     GOOD("{\"task_id\":\"123\",\"count\":1,\"next\":null,\"previous\":null,\"results\":[" SUCCESS("123") "]}")
 

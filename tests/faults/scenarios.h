@@ -1,4 +1,4 @@
-/* The ways through the library's public calls: for each, what the server replies, what is prepared, and the call. */
+/* The scenarios: for each, the server's replies, the preparation, and the public call. */
 #ifndef FAULTS_SCENARIOS_H
 #define FAULTS_SCENARIOS_H
 
@@ -18,7 +18,7 @@ struct scenario {
     preparation *prepare;              /* NULL: none */
     public_call *call;
     dm_status outcome; /* of the call when nothing fails */
-    bool changes;      /* the call creates, changes or submits something: whether the service received it matters */
+    bool changes;      /* the call creates, changes or submits something, so outcome_unknown is checked */
     bool may_pass;     /* the call may succeed although an allocation failed that it can do without */
 };
 

@@ -22,19 +22,19 @@ static const struct kind kinds[] = {
     {"curl_easy_init", {{INJECT_EASY_INIT, 0, false}, DM_ERR_NO_MEMORY, false, 0}},
     {"curl_easy_setopt: out of memory", {{INJECT_EASY_SETOPT, CURLE_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
     {"curl_easy_setopt: refused", {{INJECT_EASY_SETOPT, CURLE_BAD_FUNCTION_ARGUMENT, false}, DM_ERR_SYSTEM, false, 0}},
-    /* Some options need not be known. */
+    /* Some options may be unknown to libcurl. */
     {"curl_easy_setopt: not built in", {{INJECT_EASY_SETOPT, CURLE_NOT_BUILT_IN, false}, DM_ERR_SYSTEM, true, 0}},
     {"curl_easy_setopt: unknown", {{INJECT_EASY_SETOPT, CURLE_UNKNOWN_OPTION, false}, DM_ERR_SYSTEM, true, 0}},
     {"curl_slist_append", {{INJECT_SLIST_APPEND, 0, false}, DM_ERR_NO_MEMORY, false, 0}},
     {"curl_multi_init", {{INJECT_MULTI_INIT, 0, false}, DM_ERR_NO_MEMORY, false, 0}},
     {"curl_multi_add_handle", {{INJECT_MULTI_ADD_HANDLE, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
     {"a transfer: out of memory", {{INJECT_TRANSFER, CURLE_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
-    /* One failure of these passes by itself: the loop comes to them again. */
+    /* After one failure of these, the loop tries again. */
     {"curl_multi_perform, once", {{INJECT_MULTI_PERFORM, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, true, 0}},
     {"curl_multi_poll, once", {{INJECT_MULTI_POLL, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, true, 0}},
     {"pthread_create", {{INJECT_THREAD, EAGAIN, false}, DM_ERR_SYSTEM, false, 0}},
     {"eventfd", {{INJECT_EVENTFD, EMFILE, false}, DM_ERR_SYSTEM, false, 0}},
-    /* The client needs them; without them an engine paces itself by the clock. */
+    /* The client needs random numbers; an engine uses the clock if there are none. */
     {"getentropy", {{INJECT_GETENTROPY, ENOSYS, false}, DM_ERR_SYSTEM, true, 0}},
 };
 
@@ -87,7 +87,7 @@ static const struct scenario *find_scenario(const char *name)
     return NULL;
 }
 
-/* A loop that ignored these would turn until its time is up, and then tell a tale of no answer. */
+/* A loop that ignored these failures would run until the deadline, and then report a missing answer. */
 static void a_loop_that_cannot_turn_ends(void **state)
 {
     static const struct trial trials[] = {

@@ -15,24 +15,24 @@
 #undef curl_easy_setopt
 #undef curl_multi_setopt
 
-enum { EASY_QUICK_EXIT = 322, MULTI_QUICK_EXIT = 21 }; /* libcurl's numbers for ever, in whatever header */
+enum { EASY_QUICK_EXIT = 322, MULTI_QUICK_EXIT = 21 }; /* libcurl's numbers, which never change */
 
-/* What the libcurl of the running test is like. */
+/* The simulated libcurl. */
 struct other_libcurl {
-    const char *version; /* NULL: as it is */
+    const char *version; /* NULL: the real one */
     unsigned version_number;
     const char *tls;
     int missing_features; /* of CURL_VERSION_... */
     bool knows_proxies;
     bool knows_folders; /* of certificates */
     bool knows_quick_exit;
-    int result; /* of every transfer; 0: as it is */
+    int result; /* of every transfer; 0: the real one */
     const char *words;
 };
 
 static struct other_libcurl other;
 
-/* What was asked of it. */
+/* What the library has set. */
 static int easy_quick_exits;
 static int multi_quick_exits;
 static int passwords;
@@ -190,8 +190,10 @@ static void a_newer_libcurl_and_an_older_correction_of_the_same_are_taken(void *
 
 static void a_libcurl_without_proxies_serves_whoever_asks_for_none(void **state)
 {
-    const dm_client_options options[] = {
-        {0}, {.proxy = ""}, {.no_proxy = "*"}, {.ca_file = "/dev/null"}}; /* of which the test's http:// makes no use */
+    const dm_client_options options[] = {{0},
+                                         {.proxy = ""},
+                                         {.no_proxy = "*"},
+                                         {.ca_file = "/dev/null"}}; /* which the test's http:// address does not need */
     (void)state;
     other.knows_proxies = false;
     for (size_t i = 0; i < COUNT(options); i++) {
@@ -230,7 +232,7 @@ static void a_slow_name_look_up_is_left_behind_where_that_is_known(void **state)
     }
 }
 
-/* It cannot be helped; the user learns of it once for each client. */
+/* It cannot be avoided; each client logs one warning. */
 static void look_ups_that_block_are_warned_of(void **state)
 {
     static const int missing[] = {0, CURL_VERSION_ASYNCHDNS};
@@ -276,7 +278,7 @@ static void without_tls_a_secure_address_is_refused_at_once(void **state)
     }
 }
 
-/* As with wolfSSL: where a folder of certificates cannot be named, there is none to clear. */
+/* As with wolfSSL: if no folder of certificates can be set, none has to be unset. */
 static void a_ca_file_is_taken_by_a_libcurl_that_knows_no_folders(void **state)
 {
     static const char no_certificates[] = "/dev/null";

@@ -1,4 +1,4 @@
-/* An id that is given twice is one task: a wait for it ends as soon as the task has. */
+/* An id that is given twice is one task: a wait for it ends when the task has ended. */
 #include "api_test.h"
 #include "assert_status.h"
 #include "fault_server.h"

@@ -1,7 +1,5 @@
-/*
- * libcurl with another TLS library, or an older one, writes to dead sockets in a way that raises SIGPIPE; the one that is
- * linked here never does. So each of its functions that may write does it here, by the linker's --wrap.
- */
+/* libcurl with another TLS library, or an older one, writes to dead sockets in a way that raises SIGPIPE; the one that
+ * is linked here never does. So each of its functions that may write does it here, by the linker's --wrap. */
 #include <deepomatic.h>
 
 #include "assert_status.h"
@@ -24,7 +22,7 @@ static void count_arrival(int signal_number)
     arrived++;
 }
 
-/* What the kernel does to a thread that writes where nobody reads. */
+/* What the kernel does if a thread writes to a connection that is closed. */
 static void write_to_a_dead_peer(int *counter)
 {
     int ends[2];

@@ -11,7 +11,7 @@
 
 #undef curl_easy_setopt
 
-/* What was set last. */
+/* The last value of each option. */
 struct trust {
     const char *file;
     const char *folder;

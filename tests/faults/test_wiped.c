@@ -15,7 +15,7 @@
 
 static atomic_int spilled;
 
-/* Its second half is enough: what is wiped must be wiped to its end. */
+/* The test looks for the second half of the secret: memory must be overwritten to its end. */
 static bool holds(const void *block, size_t size, const char *secret)
 {
     const char *half = secret + strlen(secret) / 2;
@@ -39,7 +39,7 @@ void *__wrap_realloc(void *block, size_t size);
 void __wrap_free(void *block);
 void __wrap_curl_slist_free_all(struct curl_slist *list);
 
-/* All memory is filled, so that there is something to look at everywhere. */
+/* All new memory is filled, so that reading it is defined. */
 void *__wrap_malloc(size_t size)
 {
     return calloc(1, size);
@@ -104,7 +104,7 @@ static void a_client_takes_its_secrets_along(void **state)
     dm_client_free(scene.client);
     scene.client = NULL;
     assert_int_equal(atomic_load(&spilled), 0);
-    scene_end(&scene); /* the server has what it was sent */
+    scene_end(&scene); /* the server still has its copy */
 }
 
 static void a_proxys_password_is_a_secret_too(void **state)
@@ -119,7 +119,7 @@ static void a_proxys_password_is_a_secret_too(void **state)
     assert_int_equal(atomic_load(&spilled), 0);
 }
 
-/* Refused behind the copy of everything else. */
+/* Rejected after everything else has been copied. */
 static void options_that_are_refused_leave_nothing_behind(void **state)
 {
     const dm_client_options options = {

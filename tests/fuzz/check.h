@@ -1,5 +1,5 @@
-/* What every fuzz target stands on: claims that end the program when they do not hold, and input in memory that ends
- * exactly where it ends, so that a sanitizer sees each byte that is read beyond it. */
+/* What all fuzz targets use: claims, which end the program if they are false, and memory that ends exactly with the
+ * input, so that a sanitizer reports each byte that is read beyond it. */
 #ifndef FUZZ_CHECK_H
 #define FUZZ_CHECK_H
 

@@ -1,4 +1,4 @@
-/* Walks through decoded results: touches all that they hold, and claims what the header promises of it. */
+/* Reads everything in decoded results, and claims what the header promises about it. */
 #ifndef FUZZ_RESULTS_H
 #define FUZZ_RESULTS_H
 

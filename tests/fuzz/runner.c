@@ -23,7 +23,7 @@ static void replay_file(const char *path, size_t size)
         fail(path);
     fclose(file);
     printf("%s\n", path);
-    fflush(stdout); /* so that the last line names the input that ends the program */
+    fflush(stdout); /* so the last line names the input with which the program crashes */
     char *input = exact_copy(bytes, size);
     LLVMFuzzerTestOneInput((const uint8_t *)input, size);
     free(input);
@@ -65,5 +65,5 @@ int main(int count, char **arguments)
         replay(arguments[i]);
     LLVMFuzzerTestOneInput((const uint8_t *)"", 0);
     printf("%zu inputs replayed\n", replayed);
-    return replayed > 0 ? 0 : 1; /* a corpus that is not there proves nothing */
+    return replayed > 0 ? 0 : 1; /* a missing corpus proves nothing */
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- What json-c reads otherwise ---- */
+/* ---- What json-c reads differently ---- */
 
 /* True if a name stands in the object a second time, from `first` on. */
 static bool is_repeated(struct json json, const struct json_string *first)
@@ -66,7 +66,7 @@ struct json_object *shape_parse(const struct reply *reply, bool *is_right)
 
 /* ---- Kinds ---- */
 
-/* Set where json-c cannot tell. */
+/* Set if json-c's result is not comparable. */
 static bool unknown;
 
 /* json-c keeps a double's text, and cuts integers to their range. */

@@ -28,7 +28,7 @@ static void claim_same_items(struct json *json, struct json_object *array)
     CLAIM(count == json_object_array_length(array));
 }
 
-/* Two names that json-c makes one are one to it. */
+/* json-c may regard two different names as equal. */
 static void claim_same_members(struct json *json, struct json_object *object)
 {
     int count = 0;
@@ -47,7 +47,7 @@ static void claim_same_members(struct json *json, struct json_object *object)
     CLAIM(count >= json_object_object_length(object));
 }
 
-/* The short way to an integer and the long one agree. */
+/* Both functions that read an integer agree. */
 static void claim_short_integer(struct json json)
 {
     int64_t quick = 0;
@@ -146,7 +146,7 @@ static void claim_read_the_same(const char *text, size_t length)
     bool is_right = false;
     struct json json;
     struct reply reply = {.body = {.length = length}};
-    memcpy(&reply.body.data, &text, sizeof text); /* a reply's text is its own, but nobody writes to it here */
+    memcpy(&reply.body.data, &text, sizeof text); /* the decoder does not write to the text here */
     struct json_object *document = shape_parse(&reply, &is_right);
     CLAIM(is_right);
     if (document != NULL) {

@@ -1,4 +1,4 @@
-/* Whatever an error reply holds, its words are one printable line. */
+/* Whatever an error reply contains, its message becomes one printable line. */
 #include "check.h"
 
 #include "base/json.h"
@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     server_words(&reply.body, &failure);
     CLAIM(memchr(error.server_message, '\0', sizeof error.server_message) != NULL);
     claim_line(error.server_message);
-    CLAIM(error.server_message[0] == '\0' || has_words(error.server_message)); /* blanks say nothing */
+    CLAIM(error.server_message[0] == '\0' || has_words(error.server_message)); /* only white space */
     claim_detail_is_told(&reply.body, error.server_message);
     free(reply.body.data);
     return 0;

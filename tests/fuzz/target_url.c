@@ -37,7 +37,7 @@ static char *joined(const struct text *origin, const struct text *rest)
     return whole;
 }
 
-/* What an address comes to on our origin; NULL if it leads away. */
+/* The path of an address on our origin; NULL if it leads to another origin. */
 static char *redirected(const char *origin, const char *address)
 {
     char *target = NULL;
@@ -54,7 +54,7 @@ static char *redirected(const char *origin, const char *address)
     return target;
 }
 
-/* What is asked for on our origin is there, and nowhere else. */
+/* A request to our origin stays on our origin. */
 static void claim_is_home(const struct text *origin, const struct text *target)
 {
     char *whole = joined(origin, target);
@@ -89,7 +89,7 @@ static void claim_redirect_stays_home(const struct text *origin, const char *add
     free(target);
 }
 
-/* Taking apart what was put together again changes nothing. */
+/* Parsing a URL, writing it and parsing it again gives the same URL. */
 static void claim_split_is_stable(const struct text *origin, const struct text *path)
 {
     char *whole = joined(origin, path);

@@ -23,10 +23,10 @@ enum { KB = 1000, CUT_AT = 100 * KB, UPLOAD = 30 * 1000 * KB };
 /* ---- The server ---- */
 
 enum ending {
-    CLOSE,        /* with unread bytes, so that an RST follows */
+    CLOSE,        /* with unread bytes, so the kernel sends an RST */
     RESET,        /* RST at once */
-    CLOSE_GENTLY, /* says that nothing more comes, and reads on */
-    STOP_READING, /* keeps the connection, and reads no more */
+    CLOSE_GENTLY, /* shuts down its sending side, and reads on */
+    STOP_READING, /* keeps the connection open, and reads nothing more */
     ENDINGS
 };
 
@@ -116,7 +116,7 @@ static void start(struct stage *stage, struct plan first, struct plan others, dm
     scene_start_at(&stage->scene, raw_server_url(stage->server.server), &options);
 }
 
-/* After it, what the server has counted may be read. */
+/* After this, the server's counters may be read. */
 static void end(struct stage *stage)
 {
     scene_end(&stage->scene);
@@ -232,7 +232,7 @@ static const struct upload {
 
 enum { UPLOADS = sizeof uploads / sizeof uploads[0] };
 
-/* ---- An early answer, and an RST on its heels ---- */
+/* ---- An early answer, followed by an RST ---- */
 
 enum { RUNS = 600 };
 
@@ -248,8 +248,8 @@ static const struct refusal {
 
 static const size_t lengths[] = {0, 100 * KB, 1000 * KB, 8000 * KB};
 
-/* One run in many. False, with a line, if the image had to be sent twice: when the reset behind the answer meets a send,
- * libcurl closes the connection with the answer unread. The answer must arrive even then, without doubt. */
+/* One run in many. False, with a line, if the image had to be sent twice: when the reset behind the answer meets a
+ * send, libcurl closes the connection with the answer unread. The answer must arrive even then, without doubt. */
 static bool refusal_arrives_at_once(enum ending ending, dm_client_options options, size_t run)
 {
     const struct refusal *refusal = &refusals[run % 3];
@@ -383,7 +383,7 @@ static struct plan answer(const struct upload *upload)
         .length = ALL, .status = "201 Created", .body = upload->answer, .says_close = true, .ending = CLOSE};
 }
 
-/* The first upload is cut, the second one comes whole. */
+/* The first upload is cut off, the second one arrives completely. */
 static bool cut_is_repeated(const struct upload *upload, enum ending ending)
 {
     start(&stage, cut(ending), answer(upload),
@@ -427,7 +427,7 @@ static void an_upload_that_gets_stuck_is_repeated(void **state)
     assert_cuts_are_repeated(STOP_READING, 1);
 }
 
-/* A broken connection may have taken an answer with it, so the server is asked once more; a silent one has none. */
+/* An answer may be lost with a broken connection, so there is one more attempt; a silent connection has no answer. */
 static bool cut_leaves_no_doubt(const struct upload *upload, enum ending ending, dm_status expected)
 {
     start(&stage, cut(ending), cut(ending),
@@ -470,7 +470,7 @@ static void an_upload_that_gets_stuck_leaves_no_doubt(void **state)
     assert_cuts_leave_no_doubt(STOP_READING, DM_ERR_TIMEOUT);
 }
 
-/* The call's own time ends it, in the middle of the upload. */
+/* The call's deadline ends the upload. */
 static void an_upload_that_runs_out_of_time_leaves_no_doubt(void **state)
 {
     const dm_call_options call = {.timeout_ms = 300};
@@ -480,13 +480,13 @@ static void an_upload_that_runs_out_of_time_leaves_no_doubt(void **state)
         start(&stage, cut(STOP_READING), cut(STOP_READING), (dm_client_options){.submit_once = uploads[i].submit_once});
         assert_int_equal(uploads[i].send(&stage.scene, &call), DM_ERR_TIMEOUT);
         end(&stage);
-        assert_true(stage.server.uploads <= 1); /* 0 on a busy machine, where it has not come as far as CUT_AT */
+        assert_true(stage.server.uploads <= 1); /* 0 if a busy machine has sent less than CUT_AT bytes */
         if (stage.scene.error.outcome_unknown)
             fail_msg("%s: %s", uploads[i].name, stage.scene.error.message);
     }
 }
 
-/* ---- An upload that came whole, without an answer ---- */
+/* ---- An upload that arrived completely, without an answer ---- */
 
 static void assert_doubt(dm_status status)
 {
@@ -496,7 +496,7 @@ static void assert_doubt(dm_status status)
     assert_true(stage.server.whole[0]);
 }
 
-/* A large one, too: its last byte has been sent. */
+/* Also a large one: its last byte has been sent. */
 static void an_upload_that_came_whole_leaves_a_doubt(void **state)
 {
     static const enum ending endings[] = {CLOSE, RESET};

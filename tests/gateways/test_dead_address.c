@@ -18,7 +18,8 @@
 #include <sys/socket.h>
 
 /* libcurl gives half of connect_timeout_ms, 5 s, to the first address, and half of the rest to the next. */
-/* 7.88 gives up an address after half of the connect timeout; newer versions try the next one beside it after 200 ms. */
+/* 7.88 gives up an address after half of the connect timeout; newer versions try the next one beside it after
+ * 200 ms. */
 enum { IN_TIME_MS = 6000, DEAD_MS = 150 };
 
 struct dead_call {
@@ -69,7 +70,7 @@ static struct dead_call calls[] = {
 
 enum { CALLS = sizeof calls / sizeof calls[0] };
 
-/* ---- One call. Nothing in here asserts, for it runs in a thread ---- */
+/* ---- One call. No assertions, because it runs in a thread ---- */
 
 static dm_status retrieve(dm_client *client, dm_error *error)
 {
@@ -144,7 +145,7 @@ static void a_call_reaches_the_live_address_in_time(void **state)
     assert_int_equal(count_requests(call), 1);
 }
 
-/* Otherwise a call that succeeds at once would have shown nothing. */
+/* Otherwise a call that succeeds at once would prove nothing. */
 static void a_dead_address_costs_time(void **state)
 {
     (void)state;

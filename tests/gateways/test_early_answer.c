@@ -86,7 +86,7 @@ static void start_client(struct scene *scene, const struct upload *upload, bool 
     scene_start_at(scene, server_address(upload->scheme, "localhost", server, "").text, &options);
 }
 
-/* ---- What comes of it ---- */
+/* ---- The results ---- */
 
 static bool is_right(const dm_error *error, const struct refusal *refusal)
 {
@@ -179,7 +179,7 @@ static void an_early_answer_arrives(void **state)
                  upload->name, wrong, (int)CALLS, misheard, (int)(REFUSALS * SOURCES));
 }
 
-/* Otherwise it would not mean much that the library speaks HTTP/1.1. */
+/* Otherwise it would prove little that the library speaks HTTP/1.1. */
 static void every_gateway_offers_http2(void **state)
 {
     (void)state;

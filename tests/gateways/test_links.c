@@ -93,7 +93,7 @@ static void add_page(struct scene *scene, const char *next, const char *item)
     scene_reply(scene, "200 OK", "Content-Type: application/json\r\n", page);
 }
 
-/* Behind /gateway, which the service does not know of. */
+/* Behind the prefix /gateway, which the service does not know. */
 static void start(struct scene *scene, const struct list *list, const char *next)
 {
     char url[128];

@@ -12,7 +12,7 @@
 
 enum { MAX_LINE = 4094, MAX_TASKS = 250, MAX_REPLY = 128 * 1024 };
 
-/* ---- The server: every task that it is asked for is done ---- */
+/* ---- The server: all tasks are done ---- */
 
 struct task_server {
     struct raw_request request;
@@ -163,7 +163,7 @@ static void short_ids_still_go_by_the_hundred(void **state)
     assert_answered("", 10, 250, 3);
 }
 
-/* It is a part of the line. */
+/* The path is part of the request line. */
 static void a_long_prefix_leaves_less_room(void **state)
 {
     char prefix[302] = "/";

@@ -97,7 +97,7 @@ static void start(struct scene *scene, const char *gateway, const char *prefix, 
                    &(dm_client_options){.api_key = SANDBOX_KEY, .ca_file = ca.text, .timeout_ms = CALL_MS});
 }
 
-/* What is asked behind a gateway. False, with scene->error, if it fails. */
+/* The calls that are made through a gateway. Returns false, with scene->error, if one fails. */
 typedef bool ask_function(struct scene *scene);
 
 static void assert_all_answer(ask_function *ask, const struct sandbox_process *behind)

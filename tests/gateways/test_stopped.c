@@ -102,7 +102,7 @@ static void server_start(struct stopping_server *server)
     assert_true(server->pid > 0);
 }
 
-/* How many requests it had. */
+/* The number of requests that it received. */
 static size_t server_stop(struct stopping_server *server)
 {
     kill(server->pid, SIGKILL);
@@ -134,7 +134,7 @@ static const struct stopped_call {
 
 enum { CALLS = sizeof calls / sizeof calls[0] };
 
-/* The answer, without its last bytes. */
+/* The answer without its last bytes. */
 static void write_reply(struct stopping_server *server, const char *body, size_t missing)
 {
     const int length = snprintf(server->reply, sizeof server->reply,
@@ -182,7 +182,7 @@ static void an_answer_counts_although_the_calls_time_is_up(void **state)
         assert_answered(&calls[i], (dm_client_options){.timeout_ms = TIME_MS});
 }
 
-/* It was not the connection that was silent. */
+/* The connection was not silent: the process did not run. */
 static void an_answer_counts_although_the_time_of_silence_is_up(void **state)
 {
     (void)state;

@@ -1,4 +1,4 @@
-/* JPEG files with four inks. */
+/* JPEG files in CMYK. */
 #ifndef SANDBOX_CMYK_JPEG_H
 #define SANDBOX_CMYK_JPEG_H
 

@@ -84,7 +84,7 @@ static void a_status_replaces_the_answer(void **state)
     assert_non_null(strstr(answer.text, "{\"error\":"));
     free(answer.text);
     assert_last_status(sandbox, 503);
-    assert_int_equal(status_of(sandbox, "/v0.7/recognition/specs/1"), 404); /* it was not carried out */
+    assert_int_equal(status_of(sandbox, "/v0.7/recognition/specs/1"), 404); /* it was not processed */
     assert_int_equal(sandbox_stop(sandbox), 0);
 }
 

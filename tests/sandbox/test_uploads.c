@@ -114,7 +114,7 @@ static void wrong_fields_are_rejected(void **state)
                    "\"dimension_order\":[\"This field is required.\"]");
 }
 
-/* Half delimiters all over the content: some of them lie where one piece ends and the next begins. */
+/* The content is full of incomplete delimiters: some lie where one piece ends and the next begins. */
 static void a_content_in_pieces_is_the_content(void **state)
 {
     static const char unit[] = "\r\n--limi";

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* Makes a specification of our own to see its numbers. */
+/* Creates a specification, to see its numbers. */
 static void read_numbers(struct audit *audit, struct books *books, int64_t *spec_number, int64_t *task_number)
 {
     dm_spec *spec = NULL;
@@ -50,7 +50,7 @@ static dm_status delete_all(dm_client *direct, const dm_spec_page *page, dm_erro
     return status;
 }
 
-/* False when nothing is left, or the sandbox does not say. */
+/* Returns false if nothing is left, or if the sandbox does not answer. */
 static bool take_page(struct audit *audit, struct books *books)
 {
     dm_spec_page *page = NULL;
@@ -82,7 +82,7 @@ void audit_totals(struct audit *audit, struct books *books)
 
     read_numbers(audit, books, &spec, &task);
     audit->specs_made = (size_t)(spec - audit->last_spec - 1);
-    audit->tasks_made = (size_t)(task - audit->last_task - 1) - audit->specs_made; /* each create makes one too */
+    audit->tasks_made = (size_t)(task - audit->last_task - 1) - audit->specs_made; /* each create makes a task, too */
     if (audit->specs_made != known)
         books_complain(books, "the sandbox made %zu specifications, the books know of %zu", audit->specs_made, known);
     if (audit->tasks_made < atomic_load(&books->inferences_right))

@@ -26,7 +26,7 @@ enum { BACKLOG = 128, MAX_SPARE = 64, DELAY_US = 20 * 1000 };
 struct tally {
     atomic_size_t requests;
     atomic_size_t faults[PROXY_FAULTS];
-    atomic_size_t broken; /* where the sandbox was not there for us */
+    atomic_size_t broken; /* the sandbox could not be reached */
 };
 
 struct faulty_proxy {
@@ -35,7 +35,7 @@ struct faulty_proxy {
     char url[LOOPBACK_URL_SIZE];
 };
 
-/* ---- The child: the proxy proper ---- */
+/* ---- The child: the proxy itself ---- */
 
 static struct {
     int listener;
@@ -48,7 +48,7 @@ static struct {
     size_t spare_count;
 } proxy = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
-/* One connection of the library's. */
+/* One connection from the library. */
 struct visit {
     int fd;
     uint64_t random;
@@ -101,7 +101,7 @@ static void give_spare(int fd)
         close(fd);
 }
 
-/* Lets the sandbox carry the request out. */
+/* Forwards the request to the sandbox. */
 static bool forward(struct visit *visit)
 {
     const int fd = take_spare();
@@ -265,7 +265,7 @@ static int listen_blocking(void)
     const int listener = loopback_listen(BACKLOG, 0);
 
     if (listener >= 0)
-        fcntl(listener, F_SETFL, 0); /* the one who accepts has nothing else to do */
+        fcntl(listener, F_SETFL, 0); /* the accepting thread has nothing else to do */
     return listener;
 }
 

@@ -24,8 +24,8 @@ enum {
     TENTHS = 10,
     FAULTS_IN_A_THOUSAND = 10,
     MAX_GROWTH_KIB = 1024,
-    ENGINES = 17,           /* one for each thread, and the one that no fault disturbs */
-    ENGINE_DESCRIPTORS = 8, /* a few warm connections, and what libcurl needs to wait */
+    ENGINES = 17,           /* one for each thread, and the client without faults */
+    ENGINE_DESCRIPTORS = 8, /* a few idle connections, and libcurl's own descriptors */
 };
 
 struct soak {
@@ -79,7 +79,7 @@ static dm_client *client_of(const char *url)
 
 static void begin(struct soak *soak, size_t inferences, size_t pairs)
 {
-    /* The log of so many requests would be larger than all the rest: it goes to where nothing is kept. */
+    /* The log of so many requests would be very large, so it is written to /dev/null. */
     static const char *const arguments[] = {"--task-delay-ms", "0", "--request-log", "/dev/null", NULL};
     const uint64_t seed = (uint64_t)time(NULL);
 
@@ -167,7 +167,7 @@ static void judge_completeness(struct books *books)
         books_complain(books, "%zu of %zu pairs are accounted for", accounted, books->pair_count);
 }
 
-/* A soak in which nothing goes wrong shows nothing. In a short one, not each kind of fault need have come. */
+/* A soak test without faults proves nothing. In a short one, not every kind of fault must have occurred. */
 static void judge_faults(struct soak *soak)
 {
     enum { ENOUGH_FOR_EACH = 20000 };

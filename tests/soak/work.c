@@ -56,7 +56,7 @@ void work_images_make(struct work_images *images, dm_client *direct)
         recognise(&images->images[i], direct);
     }
     for (size_t i = 1; i < WORK_IMAGES; i++) {
-        /* Otherwise one thread's answer could pass for another's. */
+        /* Otherwise the result of one thread could be taken for another's. */
         if (inference_same(images->images[i].expected, images->images[i - 1].expected))
             abort();
     }
@@ -165,7 +165,7 @@ static void create_and_delete(struct shift *shift, size_t pair)
     dm_spec_free(spec);
 }
 
-/* ---- A shift ---- */
+/* ---- The threads ---- */
 
 /* The tickets are numbered through, the pairs spread evenly among the inferences. */
 static void do_ticket(struct shift *shift, size_t ticket)

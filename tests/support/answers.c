@@ -16,7 +16,7 @@ static void say(struct answer *answer, const char *format, ...)
     va_end(arguments);
 }
 
-/* True if there is a result to describe. */
+/* Returns whether there is a result to describe. */
 static bool begin(struct answer *answer, dm_status status, const void *result)
 {
     answer->status = status;

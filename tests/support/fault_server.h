@@ -20,7 +20,7 @@ enum fault_reading {
 enum fault_ending {
     FAULT_THEN_KEEP_OPEN, /* it may carry further requests */
     FAULT_THEN_CLOSE,
-    FAULT_THEN_RESET, /* RST; a reply larger than the client's receive window loses its end */
+    FAULT_THEN_RESET, /* RST; the end of a reply that is larger than the client's receive window is lost */
     FAULT_THEN_STALL, /* silence until the client hangs up or the server is stopped */
 };
 
@@ -69,8 +69,8 @@ size_t fault_server_request_count(struct fault_server *server);
 bool fault_server_await_connections(struct fault_server *server, size_t count, int timeout_ms);
 bool fault_server_await_requests(struct fault_server *server, size_t count, int timeout_ms);
 
-/* Waits until that many steps have been played to their end: what they send has been sent, and the connections that they
- * close are closed. Returns false after the time-out. */
+/* Waits until that many steps have been played to their end: what they send has been sent, and the connections that
+ * they close are closed. Returns false after the time-out. */
 bool fault_server_await_played(struct fault_server *server, size_t count, int timeout_ms);
 
 /* Returns a request by its index (0 is the first one), or NULL if it has not been received yet. */

@@ -93,7 +93,7 @@ static void launch(struct killable *nginx)
     if (master == 0)
         become_nginx(nginx->settings.text, nginx->log.text);
     assert_true(master > 0);
-    setpgid(master, master); /* whoever is first */
+    setpgid(master, master); /* the first to start */
     note_group(master);
     pthread_mutex_lock(&nginx->mutex);
     nginx->master = master;
@@ -134,7 +134,7 @@ void killable_kill_worker(struct killable *nginx)
     pthread_mutex_unlock(&nginx->mutex);
 }
 
-/* The worker becomes our child when the master is gone. With its end the port is free. */
+/* After the master's end, the worker becomes our child. When it has ended, the port is free. */
 static void kill_and_wait(struct killable *nginx)
 {
     killable_kill(nginx);

@@ -12,10 +12,10 @@ struct killable;
  * is server_url("killable"). */
 struct killable *killable_start(enum killable_http http, const char *upstream);
 
-/* Master and worker at once, by SIGKILL. May be called from any thread, and again. */
+/* Kills master and worker with SIGKILL. May be called from any thread, and repeatedly. */
 void killable_kill(struct killable *nginx);
 
-/* The worker alone, by SIGKILL; the master makes another one. */
+/* Kills only the worker, with SIGKILL; the master starts another one. */
 void killable_kill_worker(struct killable *nginx);
 
 /* Kills it, if it still runs, and starts another one in its place, in front of the same upstream. */

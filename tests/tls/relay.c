@@ -70,7 +70,7 @@ static struct pollfd what_to_await(const struct way *way)
     return (struct pollfd){.fd = way->from, .events = POLLIN};
 }
 
-/* False when a side has ended. */
+/* Returns false when one side has ended the connection. */
 static bool forward(struct way *way)
 {
     ssize_t moved;
@@ -120,7 +120,7 @@ static void list_awaited(struct relay *relay, size_t count, struct pollfd *await
     }
 }
 
-/* Those that fell silent meanwhile are left alone. */
+/* Connections that were silenced meanwhile are not touched. */
 static void forward_ready(struct relay *relay, size_t count, const struct pollfd *awaited)
 {
     for (size_t i = 0; i < 2 * count; i++) {
@@ -147,7 +147,7 @@ static void *run(void *data)
     return NULL;
 }
 
-/* ---- From outside ---- */
+/* ---- Public functions ---- */
 
 struct relay *relay_start(int server_port)
 {

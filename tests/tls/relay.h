@@ -6,16 +6,16 @@
 
 struct relay;
 
-/* In front of that port of 127.0.0.1. NULL on failure. */
+/* Starts a relay in front of this port of 127.0.0.1. Returns NULL on failure. */
 struct relay *relay_start(int server_port);
 
-/* Its own port. */
+/* The relay's port. */
 int relay_port(const struct relay *relay);
 
-/* How many connections it has had. */
+/* The number of connections so far. */
 size_t relay_connections(const struct relay *relay);
 
-/* The connections so far stay open, but nothing passes any more, either way. Later ones are not concerned. */
+/* The connections so far stay open, but no more data passes in either direction. Later connections work. */
 void relay_silence(struct relay *relay);
 
 /* Closes all connections, and frees everything. */

@@ -90,7 +90,7 @@ static char *read_log_since(const char *name, size_t mark)
     return whole;
 }
 
-/* A server writes its line when it has sent the answer, so a client may be faster. */
+/* A server writes the line after it has sent the answer, so a client may read the log too early. */
 char *log_since_with(const char *name, size_t mark, const char *words, size_t count)
 {
     enum { TRIES = 3000, PAUSE_US = 10000 };
@@ -131,7 +131,7 @@ size_t log_count_since(const char *name, size_t mark, const char *words)
     return count;
 }
 
-/* The server is asked for something else, and answers in order: when that is in its log, all before it would be. */
+/* Sends another request. The server answers in order, so when that is in its log, all requests before it are. */
 void assert_unheard(const char *name, size_t mark)
 {
     assert_int_equal(control_get(server_address("https", "localhost", name, "/marker").text), CURLE_OK);
@@ -147,7 +147,7 @@ void assert_words(const char *text, const char *words)
         fail_msg("\"%s\" is not in: %s", words, text);
 }
 
-/* OpenSSL's words, and what GnuTLS says in their place, in one version of libcurl or another. */
+/* OpenSSL's messages, and those of GnuTLS, which depend on libcurl's version. */
 static const struct {
     const char *openssl;
     const char *gnutls;

@@ -33,7 +33,7 @@ char *log_since(const char *name, size_t mark, size_t lines);
 /* The same for lines with these words. */
 char *log_since_with(const char *name, size_t mark, const char *words, size_t count);
 
-/* How often the words are in the text. */
+/* Counts the words in the text. */
 size_t count_words(const char *text, const char *words);
 
 /* How many lines with these words the log has since the mark, now. */

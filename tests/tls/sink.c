@@ -25,7 +25,7 @@ struct sink {
     bool last_was_whole;
 };
 
-/* Waits until a descriptor has something to read; false when we are to stop, or when it is silent for too long. */
+/* Waits until a descriptor is readable. Returns false if the sink is being stopped, or after a time limit. */
 static bool await_bytes(struct sink *sink, int fd)
 {
     struct pollfd readable = {.fd = fd, .events = POLLIN};

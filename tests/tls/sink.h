@@ -1,4 +1,4 @@
-/* Where uploads go behind a killable nginx: it counts them, and does something in the middle of the first one. */
+/* The server behind a killable nginx: it counts the uploads, and performs an action in the middle of the first one. */
 #ifndef TLS_SINK_H
 #define TLS_SINK_H
 
@@ -10,7 +10,7 @@
 
 struct sink_plan {
     size_t threshold;              /* of bytes of the first upload, where the action takes place; 0: none does */
-    bool stop_reading;             /* before the action, long enough for all in front of us to be stuck */
+    bool stop_reading;             /* before the action, so that the client and nginx can send no more */
     void (*action)(void *context); /* runs in the sink's thread */
     void *context;
 };

@@ -31,7 +31,7 @@ static void a_client_certificate_is_shown(void **state)
     assert_served("good", (dm_client_options){.client_certificate = both.text}, "client=\"-\"");
 }
 
-/* nginx finishes the handshake, and says it with a page. */
+/* nginx completes the handshake, and rejects the request with a page. */
 static void a_missing_client_certificate_is_rejected_by_a_page(void **state)
 {
     const struct line certificate = server_file("unknown_client.pem");
@@ -53,7 +53,7 @@ static void a_missing_client_certificate_is_rejected_by_a_page(void **state)
     scene_end(&scene);
 }
 
-/* Others refuse it with an alert. In TLS 1.3 it comes when the client takes the handshake for done. */
+/* Other servers send an alert. In TLS 1.3 it arrives after the client has completed the handshake. */
 static void assert_alert(const char *server, dm_client_options options, const char *cause)
 {
     struct scene scene;
@@ -103,7 +103,7 @@ static void an_unknown_client_certificate_is_final_with_tls_1_3(void **state)
     an_unknown_client_certificate_is_final("alert_tls1_3");
 }
 
-/* That server has only pages to give. */
+/* This server serves only pages. */
 static void a_known_client_certificate_is_not_refused_by_an_alert(void **state)
 {
     static const char *const servers[] = {"alert_tls1_2", "alert_tls1_3"};
@@ -147,7 +147,7 @@ static void a_client_certificate_must_be_readable(void **state)
     }
 }
 
-/* Whoever asks for the pass phrase of a key asks at the terminal, or on the standard input, and waits for ever. */
+/* A TLS library would ask for a key's pass phrase on the terminal or on the standard input, and wait for ever. */
 static _Noreturn void use_a_locked_key(int input)
 {
     const struct line certificate = server_file("client.pem");

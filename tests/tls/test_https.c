@@ -136,7 +136,7 @@ static void many_threads_use_one_client(void **state)
     assert_all_http1("few_requests", mark, ALL_CALLS);
 }
 
-/* ---- A gateway with a mind of its own ---- */
+/* ---- Answers of a gateway ---- */
 
 static void a_gateway_without_a_service_is_a_server_failure(void **state)
 {
@@ -151,7 +151,7 @@ static void a_gateway_without_a_service_is_a_server_failure(void **state)
     scene_end(&scene);
 }
 
-/* It answers, and hangs up, while the upload is on its way. */
+/* It answers and closes the connection during the upload. */
 static void an_upload_that_is_too_large_is_rejected(void **state)
 {
     static const char *const servers[] = {"limits", "limits_http1"};

@@ -28,7 +28,7 @@ static void delete_specs(struct scene *scene, dm_spec *specs[SPECS])
         delete_spec(scene, specs[i]);
 }
 
-/* Both ways to go through pages; gives how many specifications there are. */
+/* Reads all pages in both ways, and returns the number of specifications. */
 static size_t count_specs_by_iterator(struct scene *scene)
 {
     dm_spec_iter *iter = NULL;
@@ -77,7 +77,7 @@ static void assert_pages_are_followed(const char *server, const char *link_begin
     scene_end(&scene);
     char *seen = log_since(server, mark, 2 * SPECS + 2 * 3);
     assert_words(seen, "offset=4");
-    assert_no_words(seen, "- - "); /* all of it by TLS */
+    assert_no_words(seen, "- - "); /* all requests use TLS */
     free(seen);
 }
 
@@ -93,7 +93,7 @@ static void page_links_are_followed_on_the_clients_own_origin(void **state)
     assert_pages_are_followed("bare_host", "http://localhost/v0.7/recognition/specs");
 }
 
-/* A terminator that is set up carelessly: the links lead behind it. Of a link only the query counts. */
+/* A terminator that is misconfigured: the links lead to the server behind it. Only a link's query is used. */
 static void page_links_to_the_back_end_lead_to_the_terminator(void **state)
 {
     const dm_page_options one_by_one = {.limit = 1};
@@ -138,7 +138,7 @@ static void a_redirect_to_the_same_origin_is_followed(void **state)
     }
 }
 
-/* As the witness of the other ones, another name for the same server hears only the first request. */
+/* The other name of the same server receives only the first request. */
 static void assert_no_witness(const size_t marks[3])
 {
     assert_unheard("witness_https", marks[0]);

@@ -19,7 +19,7 @@
 
 enum { MEBIBYTE = 1024 * 1024, UPLOAD = 64 * MEBIBYTE, THRESHOLD = 8 * MEBIBYTE };
 
-/* Much longer than the calls should take, and shorter than their time-outs. */
+/* Longer than the calls should take, and shorter than their time-outs. */
 enum { IN_TIME_MS = 40 * 1000, CALL_MS = 120 * 1000 };
 
 static atomic_int pipe_signals;
@@ -30,7 +30,7 @@ static void count_pipe_signal(int number)
     atomic_fetch_add(&pipe_signals, 1);
 }
 
-/* ---- A scene: an upload through an nginx that is killed on the way ---- */
+/* ---- The setup: an upload through an nginx that is killed meanwhile ---- */
 
 struct upload {
     struct scene scene;
@@ -76,7 +76,7 @@ static void start(struct upload *upload, enum killable_http http, struct sink_pl
     plan.context = upload;
     upload->sink = sink_start(&plan);
     assert_non_null(upload->sink);
-    upload->nginx = killable_start(http, sink_url(upload->sink)); /* before anything can come to the sink */
+    upload->nginx = killable_start(http, sink_url(upload->sink)); /* before the sink receives anything */
     options.ca_file = ca.text;
     options.timeout_ms = CALL_MS;
     scene_init(&upload->scene);
@@ -99,7 +99,7 @@ static void end(struct upload *upload)
     assert_int_equal(atomic_load(&pipe_signals), 0);
 }
 
-/* ---- The server dies for good ---- */
+/* ---- The server is killed ---- */
 
 /* A dying server may accept one more connection, which then fails in its handshake. */
 static void assert_lost(struct upload *upload)
@@ -113,7 +113,7 @@ static void assert_broken_off(const struct upload *upload)
 {
     const dm_error *error = &upload->scene.error;
 
-    assert_false(error->outcome_unknown); /* the whole request never left */
+    assert_false(error->outcome_unknown); /* the request was not sent completely */
     assert_int_equal(error->http_status, 0);
     assert_non_null(strstr(error->message, "POST https://localhost:"));
     print_message("           %s\n", error->message);
@@ -129,7 +129,7 @@ static void an_upload_is_killed(enum killable_http http, bool stuck, void (*use)
     start(&upload, http, plan, (dm_client_options){.max_attempts = 1});
     assert_lost(&upload);
     assert_int_equal(upload.scene.error.attempts,
-                     2); /* the second one asks for the answer that the first may have lost */
+                     2); /* the second attempt asks for the answer that the first one may have lost */
     assert_broken_off(&upload);
     sink_stop(upload.sink);
     assert_int_equal(sink_uploads(upload.sink), 1);
@@ -209,7 +209,7 @@ static void an_upload_is_made_again_when_a_worker_dies(void **state)
     an_upload_is_made_again_by(KILLABLE_HTTP2);
 }
 
-/* What was cut off was certainly not carried out. */
+/* A request that was cut off was certainly not processed. */
 static void a_cut_upload_is_made_again_with_submit_once(void **state)
 {
     const struct sink_plan plan = {.threshold = THRESHOLD, .action = kill_worker};
@@ -226,7 +226,7 @@ static void a_cut_upload_is_made_again_with_submit_once(void **state)
     end(&upload);
 }
 
-/* ---- Connections that wait to be used again ---- */
+/* ---- Idle connections ---- */
 
 /* A connection is closed with a message to the other side, which here is dead: written twice, that makes a SIGPIPE. */
 static void a_client_with_dead_connections_is_freed(void **state)
@@ -253,7 +253,7 @@ static void a_client_outlives_its_server(enum killable_http http)
     assert_lost(&upload);
     killable_restart(upload.nginx);
     assert_status(scene_submit(&upload.scene, &upload.input, NULL), DM_OK, &upload.scene.error);
-    killable_restart(upload.nginx); /* with a warm connection */
+    killable_restart(upload.nginx); /* with an idle connection */
     assert_status(scene_submit(&upload.scene, &upload.input, NULL), DM_OK, &upload.scene.error);
     assert_in_time(&upload);
     sink_stop(upload.sink);

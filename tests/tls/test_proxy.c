@@ -58,7 +58,7 @@ static void assert_proxy_knows_no_key(void)
 
 enum route { DIRECTLY, BY_PROXY };
 
-/* One call, and whether it went through the proxy. */
+/* Makes one call, and checks whether it went through the proxy. */
 static void assert_route(const char *url, dm_client_options options, enum route expected)
 {
     const size_t mark = log_mark("proxy");
@@ -228,7 +228,7 @@ static void the_environments_proxies_are_used(void **state)
     unsetenv("all_proxy");
 }
 
-/* A web server's CGI programs find a request's "Proxy:" header in HTTP_PROXY, so nobody may believe that. */
+/* In a CGI program, HTTP_PROXY is the request's "Proxy:" header, so a client must ignore it. */
 static void http_proxy_in_capitals_is_not_used(void **state)
 {
     const struct line proxy = proxy_url();
@@ -310,7 +310,7 @@ static void an_option_beats_the_environment(void **state)
 
 /* ---- A proxy behind TLS ---- */
 
-/* It reads the key of a request to plain http://. The proxy is nginx, which takes any address for its own. */
+/* The proxy sees the key of a request to http://. It is nginx, which accepts any address as its own. */
 static void a_proxy_speaks_tls_1_2_at_least(void **state)
 {
     const struct line old = server_url("tls11");
@@ -326,7 +326,7 @@ static void a_proxy_speaks_tls_1_2_at_least(void **state)
     scene_end(&scene);
 }
 
-/* Whoever takes its place reads the key of a request to plain http://, too. */
+/* A server in place of the proxy would see the key of a request to http://. */
 static void a_proxys_certificate_is_verified(void **state)
 {
     static const char *const names[] = {"expired", "wrong_host", "unknown_ca", "self_signed"};
@@ -344,7 +344,7 @@ static void a_proxys_certificate_is_verified(void **state)
     }
 }
 
-/* ---- Proxies that do not help ---- */
+/* ---- Proxies that fail ---- */
 
 static void assert_unreachable(const char *url, const char *proxy, const char *culprit)
 {
@@ -354,7 +354,7 @@ static void assert_unreachable(const char *url, const char *proxy, const char *c
     assert_status(scene_create(&scene, NULL), DM_ERR_NETWORK, &scene.error);
     print_message("           %s\n", scene.error.message);
     assert_words(scene.error.message, culprit);
-    assert_int_equal(scene.error.attempts, 3); /* for the service certainly did not get it */
+    assert_int_equal(scene.error.attempts, 3); /* because the service certainly did not receive it */
     assert_false(scene.error.outcome_unknown);
     scene_end(&scene);
 }
@@ -413,7 +413,7 @@ static void a_proxy_that_does_not_reach_the_service_is_a_server_failure_on_plain
     close(holder);
 }
 
-/* ---- A proxy with a lock ---- */
+/* ---- A proxy that requires a password ---- */
 
 static struct line locked_proxy_url(const char *user)
 {
@@ -430,7 +430,8 @@ static void a_proxys_user_and_password_are_sent(void **state)
 
     for (size_t i = 0; i < 2; i++) {
         const size_t mark = log_mark("locked_proxy");
-        assert_route(urls[i].text, (dm_client_options){.proxy = proxy.text}, DIRECTLY); /* not by the open one */
+        assert_route(urls[i].text, (dm_client_options){.proxy = proxy.text},
+                     DIRECTLY); /* not by the proxy without a password */
         assert_int_equal(log_count_since("locked_proxy", mark, "Request (file descriptor"), 1);
     }
     assert_proxy_knows_no_key();
@@ -465,7 +466,8 @@ static void assert_locked_out(const char *url, const char *user, const char *wor
     free(log);
 }
 
-/* For a wrong password tinyproxy has a 401, which is not a proxy's to give: on plain http nobody can tell. */
+/* tinyproxy answers a wrong password with 401, which a proxy should not use: with plain http, it looks like the
+ * service's answer. */
 static void a_locked_proxy_refuses_plain_http_once(void **state)
 {
     (void)state;

@@ -42,7 +42,7 @@ static void end(struct relayed *relayed)
     relay_end(relayed->relay);
 }
 
-/* A call that arrives. */
+/* A call that reaches the server. */
 static void assert_served(struct relayed *relayed)
 {
     const size_t mark = log_mark("h2");
@@ -52,7 +52,7 @@ static void assert_served(struct relayed *relayed)
     free(seen);
 }
 
-/* A client with one connection, which is dead. */
+/* A client whose only connection is dead. */
 static void start_with_dead_connection(struct relayed *relayed, dm_client_options options)
 {
     start(relayed, options);
@@ -62,7 +62,7 @@ static void start_with_dead_connection(struct relayed *relayed, dm_client_option
     relay_silence(relayed->relay);
 }
 
-/* One attempt a call: the first after the call that ran out of time must do. */
+/* With one attempt for each call: the first call after the one that timed out must succeed. */
 static void a_call_after_one_that_ran_out_of_time_connects_anew(void **state)
 {
     const dm_call_options hurried = {.timeout_ms = 500};

@@ -165,7 +165,7 @@ static void tls_1_2_and_1_3_are_spoken(void **state)
     assert_served("good", (dm_client_options){0}, "TLSv1.3");
 }
 
-/* The system, as run.sh sets it up, would allow it, as the control client shows. */
+/* run.sh configures the system so that it would be allowed, as the control client shows. */
 static void tls_1_1_is_not_spoken(void **state)
 {
     const dm_client_options options[] = {{.max_attempts = 1}, {.max_attempts = 1, .insecure_skip_verify = true}};
@@ -186,7 +186,7 @@ static void tls_1_1_is_not_spoken(void **state)
     free(control);
 }
 
-/* ---- No TLS, or half of it ---- */
+/* ---- No TLS, or an incomplete handshake ---- */
 
 static void a_server_without_tls_is_a_tls_failure(void **state)
 {
@@ -211,7 +211,7 @@ static void a_server_with_tls_refuses_plain_http(void **state)
     scene_end(&scene);
 }
 
-/* "https://127.0.0.1:PORT" of a server that believes to speak http. */
+/* "https://127.0.0.1:PORT" of a server that speaks http. */
 static struct line https_of(const char *http_url)
 {
     struct line made;

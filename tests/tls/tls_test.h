@@ -15,7 +15,7 @@
 
 enum { IN_TIME_MS = 30 * 1000 };
 
-/* A client that trusts our authority, unless it is told to trust another. */
+/* Starts a client that trusts our authority, unless the options name another. */
 static inline void start_at(struct scene *scene, const char *url, dm_client_options options)
 {
     const struct line ca = server_file("ca.pem");
@@ -37,7 +37,7 @@ static inline void assert_no_words(const char *text, const char *words)
         fail_msg("\"%s\" is in: %s", words, text);
 }
 
-/* One call, and what the server's log says of it. */
+/* Makes one call, and checks the server's log. */
 static inline void assert_served(const char *server, dm_client_options options, const char *words)
 {
     const size_t mark = log_mark(server);
@@ -53,7 +53,7 @@ static inline void assert_served(const char *server, dm_client_options options, 
     scene_end(&scene);
 }
 
-/* A TLS failure that another attempt would not mend. */
+/* Checks for a TLS failure that is not retried. */
 static inline void assert_tls_failure(const struct scene *scene, const char *cause)
 {
     assert_status(scene->error.status, DM_ERR_TLS, &scene->error);

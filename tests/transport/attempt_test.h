@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* A server that plays its steps, the last one again and again, and an attempt that talks to it. */
+/* A server that plays its steps, the last one repeatedly, and an attempt that uses it. */
 static const struct caution usual = {0};
 
 struct stage {

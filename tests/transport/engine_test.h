@@ -73,7 +73,7 @@ static inline void close_stage(struct stage *stage)
         fault_server_stop(stage->server);
 }
 
-/* Makes the time of an exchange come, which must then be the next to come back. */
+/* Lets an exchange time out. It must be the next one that engine_next returns. */
 static inline void expire(struct stage *stage, int number)
 {
     stage->exchanges[number].deadline = clock_now();

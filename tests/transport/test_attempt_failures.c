@@ -128,7 +128,7 @@ static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **st
     close_stage(&stage);
 }
 
-/* It says nothing of the service, and another try would find the same. */
+/* This is not the service's failure, and a retry would fail, too. */
 static void what_keeps_a_socket_from_being_opened_here_is_final(void **state)
 {
     static const struct {
@@ -168,10 +168,10 @@ static void a_connection_that_breaks_after_the_request_is_broken(void **state)
     }
 }
 
-/* Whoever has not read the whole body cannot have carried out the request. */
+/* A server that has not read the whole body cannot have processed the request. */
 static void an_upload_that_is_cut_was_not_wholly_sent(void **state)
 {
-    enum { SIZE = 64 * 1024 * 1024 }; /* more than the buffers of both sides hold */
+    enum { SIZE = 64 * 1024 * 1024 }; /* more than the buffers of both sides can hold */
     static const struct fault_step step = {.reply = "", .reading = FAULT_READ_HEAD, .ending = FAULT_THEN_RESET};
     char *bytes = calloc(1, SIZE);
     struct stage stage;
@@ -192,7 +192,7 @@ static void an_upload_that_is_cut_was_not_wholly_sent(void **state)
     free(bytes);
 }
 
-/* A handle that is used again must not remember what it has sent before. */
+/* A handle that is reused must not remember what it has sent before. */
 static void a_connection_that_is_refused_sends_nothing_also_on_a_used_handle(void **state)
 {
     struct stage stage;

@@ -58,7 +58,7 @@ static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(voi
     struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_FATAL);
     assert_int_equal(got.status, DM_ERR_FILE);
-    assert_false(got.wholly_sent); /* not as a whole, which is what counts */
+    assert_false(got.wholly_sent); /* not completely, which is what matters */
     assert_non_null(strstr(got.detail, "a file changed while the call used it: \""));
     assert_non_null(strstr(got.detail, path));
     outcome_free(&got);
@@ -82,7 +82,7 @@ static void a_file_that_grows_while_it_is_sent_is_no_image(void **state)
     assert_int_equal(got.end, ATTEMPT_FATAL);
     assert_int_equal(got.status, DM_ERR_FILE);
     assert_false(got.wholly_sent);
-    assert_true(got.bytes_sent < 1024 * 1024); /* so that the service cannot take the request for whole */
+    assert_true(got.bytes_sent < 1024 * 1024); /* so that the service cannot take the request as complete */
     outcome_free(&got);
     close_stage(&stage);
     free(path);
@@ -156,7 +156,7 @@ static int touch_before_repetition(CURL *easy, curl_infotype type, char *words, 
     return 0;
 }
 
-/* The first half of one image and the second half of another would be neither. */
+/* Half of one image followed by half of another must not be sent. */
 static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(void **state)
 {
     const struct text nowhere = {.data = NULL};

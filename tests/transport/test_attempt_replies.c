@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- What comes back ---- */
+/* ---- The results ---- */
 
 static void a_reply_is_taken_whole(void **state)
 {
@@ -33,7 +33,7 @@ static void a_reply_is_taken_whole(void **state)
     close_stage(&stage);
 }
 
-/* What an attempt on such a reply comes to. */
+/* The outcome of an attempt that gets this reply. */
 static struct outcome outcome_of(const char *reply, dm_client_options options)
 {
     struct stage stage;
@@ -135,7 +135,7 @@ static void a_redirect_home_is_ours(void **state)
     close_stage(&stage);
 }
 
-/* Nor is any part of it an address to go to. */
+/* No part of it is used as an address either. */
 static void a_location_without_end_is_no_reply(void **state)
 {
     static const char *const starts[] = {"/", "/x?"};
@@ -174,7 +174,7 @@ static void a_reply_without_the_end_of_its_headers_is_broken(void **state)
     }
 }
 
-/* Of 4 KiB that are compressed twice, nothing ever comes out. */
+/* These 4 KiB, compressed twice, decompress to nothing. */
 static void a_reply_that_is_compressed_twice_is_refused(void **state)
 {
     static const char *const headers[] = {
@@ -197,7 +197,7 @@ static void a_reply_that_is_compressed_twice_is_refused(void **state)
         if (strcasestr(headers[i], "Transfer-Encoding") == NULL)
             assert_string_equal(got.detail, "the reply is compressed more than once");
         else
-            assert_string_not_equal(got.detail, ""); /* libcurl may refuse it first, in its own words */
+            assert_string_not_equal(got.detail, ""); /* libcurl may reject it first, with its own message */
         outcome_free(&got);
         close_stage(&stage);
     }
@@ -225,7 +225,7 @@ static void chunks_and_one_compression_are_fine(void **state)
     }
 }
 
-/* A gzip header, and then blocks of nothing for ever. */
+/* A gzip header, then endless empty blocks. */
 static void what_decompresses_to_nothing_is_counted_as_it_comes(void **state)
 {
     static const char head[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03";

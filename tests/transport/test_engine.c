@@ -76,7 +76,7 @@ static void a_failed_attempt_is_made_again(void **state)
     close_stage(&stage);
 }
 
-/* Starts one exchange whose next attempt is due in 25 s, and a second one that is answered at once. */
+/* Starts an exchange whose next attempt is due in 25 s, and another one that is answered at once. */
 static void an_exchange_that_pauses_holds_up_no_other(void **state)
 {
     static const struct fault_step steps[] = {{.reply = LATER_REPLY, .reply_length = sizeof LATER_REPLY - 1},
@@ -230,7 +230,7 @@ static void a_deadline_and_a_token_end_their_own_exchange_only(void **state)
         dm_cancel_free(tokens[i]);
 }
 
-/* The answers to some are there when the token is fired; the others wait for theirs. */
+/* Some have been answered when the token is fired; the others are waiting for an answer. */
 static void a_token_that_is_shared_ends_only_what_is_not_answered(void **state)
 {
     enum { ANSWERED = 3 };
@@ -249,7 +249,7 @@ static void a_token_that_is_shared_ends_only_what_is_not_answered(void **state)
         stage.exchanges[i].cancel = token;
         engine_start(stage.engine, &stage.exchanges[i]);
     }
-    assert_null(engine_next(stage.engine, clock_now())); /* the requests are on their way */
+    assert_null(engine_next(stage.engine, clock_now())); /* the requests have been sent */
     struct exchange *first = engine_next(stage.engine, CLOCK_NEVER);
     assert_non_null(first);
     assert_true(fault_server_await_requests(stage.server, MOST, LONG_MS));
@@ -334,7 +334,7 @@ static void what_could_not_even_be_prepared_is_refused(void **state)
 
     open_stage(&stage, steps, 1, "GET");
     body_append_file(&stage.request.body,
-                     &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
+                     &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* no longer valid */
     engine_start(stage.engine, &stage.exchanges[0]);
     assert_ptr_equal(engine_next(stage.engine, CLOCK_NEVER), &stage.exchanges[0]);
     assert_int_equal(stage.exchanges[0].status, DM_ERR_FILE);
@@ -353,7 +353,7 @@ static void what_is_finished_comes_back_unchanged_by_the_time_and_the_token(void
 
     open_stage(&stage, steps, 1, "GET");
     body_append_file(&stage.request.body,
-                     &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* not what it was */
+                     &(struct file){.path = "a.jpg", .descriptor = -1, .size = 10}); /* no longer valid */
     for (int i = 0; i < 3; i++) {
         stage.exchanges[i].cancel = token;
         engine_start(stage.engine, &stage.exchanges[i]);
@@ -404,7 +404,7 @@ static bool all_were_tried(const struct stage *stage)
     return tried;
 }
 
-/* The pauses are parts of eleven days, and so lie further apart than the failures. */
+/* The pauses are random parts of eleven days, so they differ more than the times of the failures. */
 static void exchanges_that_fail_together_are_not_tried_again_together(void **state)
 {
     static const struct fault_step steps[] = {{.reply = BUSY_REPLY, .reply_length = sizeof BUSY_REPLY - 1}};

@@ -137,7 +137,7 @@ static void idle_connections_are_bounded(void **state)
     const int64_t end = clock_after(TOO_LONG_MS);
     while (open_descriptors() > before + 2 * MAX_IDLE_SOCKETS + 4 && clock_now() < end)
         usleep(10 * 1000);
-    assert_true(open_descriptors() <= before + 2 * MAX_IDLE_SOCKETS + 4); /* 4: what the engine itself may hold */
+    assert_true(open_descriptors() <= before + 2 * MAX_IDLE_SOCKETS + 4); /* 4: the engine's own descriptors */
     close_stage(&stage);
 }
 

@@ -21,7 +21,7 @@ static void finish(struct call *call, struct scene *scene)
     scene_end(scene);
 }
 
-/* A poll that finds the task pending. */
+/* A poll whose task is pending. */
 static void poll_once(struct poll *poll, struct call *call)
 {
     assert_true(poll_wait(poll, call));
@@ -104,7 +104,7 @@ static void only_tasks_that_succeed_teach(void **state)
     finish(&call, &scene);
 }
 
-/* One that is only known by its id may have been done for hours. */
+/* A task of which only the id is known may have been done for hours. */
 static void a_task_that_was_done_when_the_wait_began_teaches_nothing(void **state)
 {
     const struct pace_key keys[] = {pace_key_task(), pace_key_tasks()};
@@ -161,7 +161,7 @@ static void a_last_poll_comes_before_the_end_of_the_call(void **state)
     struct poll poll;
     poll_begin(&poll, &call, key);
     const int64_t begun = clock_now();
-    if (poll_wait(&poll, &call)) /* on a machine that does not sleep through it */
+    if (poll_wait(&poll, &call)) /* unless the machine is too busy */
         assert_true(clock_now() - begun < own.timeout_ms);
     assert_true(clock_now() - begun >= 250);
     finish(&call, &scene);

@@ -81,12 +81,12 @@ static void bytes_that_nobody_has_read_are_found_on_any_socket(void **state)
         assert_false(sockets_doubtful(&stage.list));
         assert_int_equal(write(stage.theirs[i], "x", 1), 1);
         assert_true(sockets_doubtful(&stage.list));
-        assert_true(sockets_doubtful(&stage.list)); /* they are still there */
+        assert_true(sockets_doubtful(&stage.list)); /* they still exist */
         close_stage(&stage);
     }
 }
 
-/* Its number may soon be that of somebody else's file. */
+/* Its number may soon belong to another file of the application. */
 static void a_closed_socket_is_idle_no_more_and_the_others_are(void **state)
 {
     (void)state;
@@ -142,7 +142,7 @@ static void an_idle_connection_that_has_ended_is_doubtful(void **state)
     }
 }
 
-/* What cannot be watched cannot be trusted. */
+/* A connection that cannot be watched must not be used. */
 static void beyond_the_bound_nothing_is_noted_and_all_is_doubtful(void **state)
 {
     int pairs[MAX_IDLE_SOCKETS + 1][2];

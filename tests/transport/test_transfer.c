@@ -26,7 +26,7 @@ static void pass(long milliseconds)
     assert_int_equal(nanosleep(&pause, NULL), 0);
 }
 
-/* One of libcurl's turns, in which so much has come and gone until then. */
+/* One turn of libcurl, after which so many bytes have been received and sent. */
 static bool goes_on(struct transfer *transfer, curl_off_t received, curl_off_t sent)
 {
     return transfer_watch(transfer, 0, received, 0, sent) == 0;
@@ -100,7 +100,7 @@ static void a_silence_of_the_stall_time_stops_it(void **state)
     begin(&transfer, 20);
     transfer_note_send(&transfer);
     pass(30);
-    assert_true(goes_on(&transfer, 10, 0)); /* what has come in the meantime counts first */
+    assert_true(goes_on(&transfer, 10, 0)); /* what has arrived meanwhile is read first */
     for (int turn = 0; turn < 3; turn++) {
         pass(10);
         assert_true(goes_on(&transfer, 10, 0));
@@ -110,7 +110,7 @@ static void a_silence_of_the_stall_time_stops_it(void **state)
     assert_int_equal(transfer.stopped, DM_ERR_TIMEOUT);
 }
 
-/* It did not run; what the other side did in that time is not known yet. */
+/* The process did not run; what the other side did in that time is not known yet. */
 static void a_process_that_slept_has_not_seen_a_stall(void **state)
 {
     struct transfer transfer;
