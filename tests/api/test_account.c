@@ -2,6 +2,7 @@
 #include "assert_status.h"
 #include "fault_server.h"
 #include "http_reply.h"
+#include "libcurl.h"
 #include "sent_requests.h"
 
 #include "test.h"
@@ -67,6 +68,7 @@ static void without_a_key_there_is_no_client(void **state)
     dm_error error;
 
     (void)state;
+    libcurl_needs_tls();
     assert_status(dm_client_new(NULL, &client, &error), DM_ERR_CREDENTIALS, &error);
     assert_null(client);
     assert_non_null(strstr(error.message, "DEEPOMATIC_API_KEY"));

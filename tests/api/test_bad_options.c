@@ -1,6 +1,7 @@
 /* Invalid options and environment variables: dm_client_new fails, and its message names the invalid one. */
 #include "array.h"
 #include "assert_status.h"
+#include "libcurl.h"
 #include "refusal.h"
 #include "test.h"
 
@@ -30,6 +31,7 @@ static void without_a_key_there_is_no_client(void **state)
     const dm_client_options empty_key = {.api_url = sandbox_url(api.sandbox), .api_key = ""};
 
     (void)state;
+    libcurl_needs_tls();
     check_client("no options", NULL, DM_ERR_CREDENTIALS, words);
     check_client("no key", &no_key, DM_ERR_CREDENTIALS, words);
     check_client("an empty key", &empty_key, DM_ERR_CREDENTIALS, words);
@@ -67,6 +69,7 @@ static void text_that_would_make_another_header_is_refused(void **state)
     };
 
     (void)state;
+    libcurl_needs_tls();
     check_options(bad, COUNT(bad));
 }
 
@@ -78,6 +81,7 @@ static void a_key_that_is_refused_is_not_shown(void **state)
     dm_error error;
 
     (void)state;
+    libcurl_needs_tls();
     assert_status(dm_client_new(&options, &client, &error), DM_ERR_INVALID_ARGUMENT, &error);
     assert_null(strstr(error.message, "very-secret"));
 }

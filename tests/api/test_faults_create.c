@@ -1,6 +1,7 @@
 /* Creates and inferences: what may be sent twice, and when the outcome is unknown. */
 #include "array.h"
 #include "assert_status.h"
+#include "libcurl.h"
 #include "scene.h"
 #include "test.h"
 
@@ -243,6 +244,7 @@ static void a_create_that_gets_no_tunnel_through_a_proxy_has_a_known_outcome(voi
     dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 2};
     struct scene scene;
     (void)state;
+    libcurl_needs_tls();
 
     scene_init(&scene);
     scene_break(&scene, FAULT_THEN_CLOSE);
@@ -266,6 +268,7 @@ static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
     } cases[] = {{"400 Bad Request", 1},     {"403 Forbidden", 1},         {"407 Proxy Authentication Required", 1},
                  {"408 Request Timeout", 3}, {"429 Too Many Requests", 3}, {"502 Bad Gateway", 3}};
     (void)state;
+    libcurl_needs_tls();
     for (size_t i = 0; i < COUNT(cases); i++) {
         dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 3};
         struct scene scene;

@@ -68,6 +68,7 @@ static void check_arrived(size_t mark, size_t size)
 /* How far the peak rises above what is resident at the beginning. The log is read only after that. */
 static size_t growth_while_sending(dm_input input, size_t size)
 {
+    const dm_call_options patient = {.timeout_ms = 240000}; /* a loaded machine decodes 64 MB slowly */
     const size_t mark = sandbox_mark(api.sandbox);
     size_t before = 0;
     size_t after = 0;
@@ -76,7 +77,7 @@ static size_t growth_while_sending(dm_input input, size_t size)
 
     heap_trim();
     assert_true(peak_memory_reset() && peak_memory_read(&before));
-    assert_status(dm_spec_submit(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, NULL, &id, &error),
+    assert_status(dm_spec_submit(api.client, dm_public_spec("sandbox-colors"), &input, 1, NULL, &patient, &id, &error),
                   DM_OK, &error);
     assert_true(peak_memory_read(&after));
     check_arrived(mark, size);

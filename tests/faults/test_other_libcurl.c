@@ -4,6 +4,7 @@
 
 #include "array.h"
 #include "assert_status.h"
+#include "libcurl.h"
 #include "scene.h"
 #include "test.h"
 
@@ -210,6 +211,7 @@ static void a_proxy_that_libcurl_cannot_use_is_refused_at_once(void **state)
     dm_client *client = NULL;
     dm_error error;
     (void)state;
+    libcurl_needs_tls();
 
     other.knows_proxies = false;
     assert_status(dm_client_new(&options, &client, &error), DM_ERR_SYSTEM, &error);
@@ -285,6 +287,7 @@ static void a_ca_file_is_taken_by_a_libcurl_that_knows_no_folders(void **state)
     const dm_client_options options = {.ca_file = no_certificates, .max_attempts = 1};
     struct scene scene;
     (void)state;
+    libcurl_needs_tls();
     other.knows_folders = false;
     scene_init(&scene);
     scene_start_at(&scene, "https://127.0.0.1:1", &options);
@@ -304,6 +307,7 @@ static void a_clients_key_gets_an_empty_password_but_with_gnutls(void **state)
                  {"(OpenSSL/3.0.9) GnuTLS/3.7.9", 0},
                  {"", 1}};
     (void)state;
+    libcurl_needs_tls();
     for (size_t i = 0; i < COUNT(cases); i++) {
         const dm_client_options options = {.client_certificate = "/dev/null", .client_key = "/dev/null"};
         struct scene scene;

@@ -2,6 +2,7 @@
  * which a test cannot add its own authority. So the test checks libcurl's options, through the linker's --wrap. */
 #include <deepomatic.h>
 
+#include "libcurl.h"
 #include "scene.h"
 #include "test.h"
 
@@ -76,6 +77,7 @@ static void call_with(const char *ca_file)
 static void a_ca_file_is_all_that_is_trusted(void **state)
 {
     (void)state;
+    libcurl_needs_tls();
     call_with("/dev/null");
     assert_non_null(of_server.file);
     assert_non_null(of_proxy.file);
@@ -86,6 +88,7 @@ static void a_ca_file_is_all_that_is_trusted(void **state)
 static void without_a_ca_file_the_system_is_trusted(void **state)
 {
     (void)state;
+    libcurl_needs_tls();
     call_with(NULL);
     assert_ptr_equal(of_server.file, untouched);
     assert_ptr_equal(of_server.folder, untouched);

@@ -2,6 +2,7 @@
 #include <deepomatic.h>
 
 #include "assert_status.h"
+#include "libcurl.h"
 #include "scene.h"
 #include "test.h"
 
@@ -112,6 +113,7 @@ static void a_proxys_password_is_a_secret_too(void **state)
     const dm_client_options options = {.api_key = SCENE_KEY, .proxy = "http://joe:" PASSWORD "@127.0.0.1:1"};
     dm_client *client = NULL;
     (void)state;
+    libcurl_needs_tls();
 
     atomic_store(&spilled, 0);
     assert_status(dm_client_new(&options, &client, NULL), DM_OK, NULL);

@@ -1,6 +1,7 @@
 #include "libcurl.h"
 
 #include "fault_server.h"
+#include "test.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
@@ -24,6 +25,12 @@ bool libcurl_has_proxies(void)
     const bool has = easy != NULL && curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK;
     curl_easy_cleanup(easy);
     return has;
+}
+
+void libcurl_needs_tls(void)
+{
+    if ((curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_SSL) == 0)
+        skip();
 }
 
 static bool wants_last_line_feed;

@@ -17,4 +17,8 @@ bool libcurl_has_gnutls(void);
 /* Whether it is built with proxies. */
 bool libcurl_has_proxies(void);
 
+/* Skips the running test if it is built without TLS: for a test with an https:// address, which the library refuses
+ * then. */
+void libcurl_needs_tls(void);
+
 #endif

@@ -1,5 +1,6 @@
 #include "client/client.h"
 
+#include "libcurl.h"
 #include "test.h"
 
 #include <pthread.h>
@@ -39,6 +40,7 @@ static void a_client_that_cannot_be_made_is_null(void **state)
     dm_client *client = (dm_client *)&good;
     dm_error error;
     (void)state;
+    libcurl_needs_tls();
 
     assert_int_equal(dm_client_new(&bad, &client, &error), DM_ERR_INVALID_ARGUMENT);
     assert_null(client);

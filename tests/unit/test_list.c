@@ -15,7 +15,7 @@ static const struct list list = {.paths = {"/recognition/versions", "/recognitio
 
 static int open_client(void **state)
 {
-    const dm_client_options options = {.api_key = "the-key", .api_url = "https://api.example.com:8443/prefix"};
+    const dm_client_options options = {.api_key = "the-key", .api_url = "http://api.example.com:8443/prefix"};
     (void)state;
     return dm_client_new(&options, &client, NULL) != DM_OK;
 }

@@ -1,6 +1,7 @@
 #include "client/options.h"
 
 #include "assert_status.h"
+#include "libcurl.h"
 #include "test.h"
 
 #include <curl/curl.h>
@@ -85,6 +86,7 @@ static void the_defaults_are_those_of_the_headers_table(void **state)
     const dm_client_options options = {.api_key = "key"};
     struct client_settings settings = resolve(&options);
     (void)state;
+    libcurl_needs_tls();
 
     assert_string_equal(settings.transport.origin.data, "https://api.deepomatic.com");
     assert_string_equal(settings.transport.base.data, "https://api.deepomatic.com/v0.7");
@@ -174,6 +176,7 @@ static void strings_are_copied(void **state)
     const dm_client_options options = {.api_key = key, .proxy = proxy};
     struct client_settings settings = resolve(&options);
     (void)state;
+    libcurl_needs_tls();
 
     key[0] = proxy[0] = '!';
     assert_string_equal(settings.transport.secret, "key");
@@ -186,6 +189,7 @@ static void an_unlimited_reply_is_capped_at_what_text_can_hold(void **state)
     const dm_client_options options = {.api_key = "key", .max_response_bytes = SIZE_MAX};
     struct client_settings settings = resolve(&options);
     (void)state;
+    libcurl_needs_tls();
     assert_true(settings.transport.max_response_bytes == TEXT_NO_LIMIT);
     options_free(&settings);
 }
@@ -217,6 +221,7 @@ static void an_empty_variable_is_as_good_as_none(void **state)
 {
     const dm_client_options options = {.api_key = "key"};
     (void)state;
+    libcurl_needs_tls();
 
     for (size_t i = 0; i < 3; i++)
         setenv(variables[i], "", 1);
@@ -236,6 +241,7 @@ static void certificates_are_verified_unless_somebody_says_otherwise(void **stat
     } cases[] = {{NULL, false, false}, {"1", false, false}, {"0", false, true}, {"false", false, true},
                  {"2", false, true},   {NULL, true, true},  {"1", true, true}};
     (void)state;
+    libcurl_needs_tls();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const dm_client_options options = {.api_key = "key", .insecure_skip_verify = cases[i].option};
         clear_environment(NULL);
@@ -264,6 +270,7 @@ static void every_request_bears_the_key_and_asks_for_json(void **state)
     const dm_client_options options = {.api_key = "the key", .app_id = "app"};
     struct client_settings settings = resolve(&options);
     (void)state;
+    libcurl_needs_tls();
 
     for (enum request_media media = MEDIA_NONE; media < MEDIA_COUNT; media++) {
         assert_true(has_header(&settings, media, "X-API-KEY: the key"));
@@ -283,6 +290,7 @@ static void there_must_be_a_key(void **state)
 {
     const dm_client_options empty = {.api_key = ""};
     (void)state;
+    libcurl_needs_tls();
     expect_refused(NULL, DM_ERR_CREDENTIALS, "DEEPOMATIC_API_KEY");
     expect_refused(&empty, DM_ERR_CREDENTIALS, "DEEPOMATIC_API_KEY");
 }
@@ -292,6 +300,7 @@ static void a_key_of_spaces_is_none(void **state)
 {
     const dm_client_options options = {.api_key = "   "};
     (void)state;
+    libcurl_needs_tls();
     expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "the API key begins or ends with a space");
 }
 
@@ -299,6 +308,7 @@ static void what_would_break_a_header_is_refused(void **state)
 {
     static const char *const bad[] = {"a\r\nX-Evil: 1", "a\n", "\ra", "a\tb", "a\x7f", "a\x01", "\xff", "\xc3"};
     (void)state;
+    libcurl_needs_tls();
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const dm_client_options key = {.api_key = bad[i]};
         const dm_client_options app = {.api_key = "sesame", .app_id = bad[i]};
@@ -327,6 +337,7 @@ static void a_proxy_of_another_scheme_is_refused_and_its_password_not_told(void 
 {
     static const char *const proxies[] = {"foo://joe:s3cret@127.0.0.1:1", "http://joe:s3cret@a b:1"};
     (void)state;
+    libcurl_needs_tls();
     for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++) {
         const dm_client_options options = {.api_key = "key", .proxy = proxies[i]};
         expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "options.proxy: it");
@@ -338,6 +349,7 @@ static void an_empty_app_id_is_refused(void **state)
 {
     const dm_client_options options = {.api_key = "key", .app_id = ""};
     (void)state;
+    libcurl_needs_tls();
     expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "the app id is empty");
 }
 
@@ -358,6 +370,7 @@ static void the_version_stands_behind_the_address_and_its_prefix(void **state)
         {"HTTPS://host", "https://host", "https://host/v0.7"},
     };
     (void)state;
+    libcurl_needs_tls();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const dm_client_options options = {.api_key = "key", .api_url = cases[i].url};
         struct client_settings settings = resolve(&options);
@@ -407,6 +420,7 @@ static void a_file_that_cannot_be_read_is_refused_by_name(void **state)
         "options.client_key needs options.client_certificate",
     };
     (void)state;
+    libcurl_needs_tls();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         expect_refused(&cases[i], DM_ERR_INVALID_ARGUMENT, words[i]);
 }
@@ -419,6 +433,7 @@ static void without_a_descriptor_it_is_the_systems_fault(void **state)
     struct failure failure;
     struct rlimit usual;
     (void)state;
+    libcurl_needs_tls();
 
     if (ONLY_PORTABLE) {
         print_message("skipped: random bytes need a descriptor here, before the file does\n");
@@ -499,6 +514,7 @@ static void each_client_has_a_boundary_of_its_own(void **state)
     struct client_settings one = resolve(&options);
     struct client_settings other = resolve(&options);
     (void)state;
+    libcurl_needs_tls();
 
     assert_int_equal(strlen(one.boundary), 32);
     assert_int_equal(strspn(one.boundary, "0123456789abcdef"), 32);
