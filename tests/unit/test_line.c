@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static void a_line_is_printable(void **state)
@@ -63,10 +64,12 @@ static void a_line_is_cut_between_characters(void **state)
 
 static void the_system_s_words_are_english(void **state)
 {
+    char unknown[64];
     (void)state;
+    snprintf(unknown, sizeof unknown, "%s", strerror(123456)); /* the next call may free these words */
     assert_string_equal(line_system_error(ENOENT), "No such file or directory"); /* in glibc and musl alike */
     assert_string_equal(line_system_error(EMFILE), strerror(EMFILE));            /* no locale has been set */
-    assert_string_equal(line_system_error(123456), strerror(123456));
+    assert_string_equal(line_system_error(123456), unknown);
 }
 
 int main(void)
