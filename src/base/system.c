@@ -113,10 +113,12 @@ void system_discard_signal(int number)
 {
     static const struct timespec at_once = {0, 0};
     sigset_t only;
+    int taken;
     sigemptyset(&only);
     sigaddset(&only, number);
-    while (sigtimedwait(&only, NULL, &at_once) < 0 && errno == EINTR)
-        continue; /* uncovered: a signal would have to arrive within this very call */
+    do
+        taken = sigtimedwait(&only, NULL, &at_once);
+    while (taken < 0 && errno == EINTR);
 }
 #else
 /* If the signal is pending for the whole process, another thread may take it in between, and sigwait would wait for the
