@@ -4,6 +4,7 @@
  * The screenshot shows the picture of make_picture in its own size, with boxes drawn over it. Each line of standard input
  * is a box, "XMIN YMIN XMAX YMAX RRGGBB": its corners from 0 to 1, and the colour of its line. Checks that each side of
  * each box is drawn where it belongs, in its colour, and that a label stands at each box. Status 1: it is not so.
+ * Status 3: the picture is not there at all.
  */
 #include "png_file.h"
 
@@ -12,6 +13,8 @@
 #include <stdlib.h>
 
 enum { BLUE = 0x0000FF, BLUE_LEFT = 240, BLUE_TOP = 150, BLUE_SIZE = 100, WIDTH = 400, HEIGHT = 300 };
+
+enum { NO_PICTURE = 3 };
 
 struct box {
     double xmin, ymin, xmax, ymax;
@@ -33,7 +36,11 @@ static bool find_picture(const struct picture *shot, uint32_t *left, uint32_t *t
             max_y = y > max_y ? y : max_y;
         }
     }
-    if (max_x < min_x || max_x - min_x + 3 != BLUE_SIZE || max_y - min_y + 3 != BLUE_SIZE) {
+    if (max_x < min_x) {
+        printf("the picture is not shown\n");
+        exit(NO_PICTURE);
+    }
+    if (max_x - min_x + 3 != BLUE_SIZE || max_y - min_y + 3 != BLUE_SIZE) {
         printf("the blue rectangle is not shown in its size: x %u to %u, y %u to %u\n", min_x, max_x, min_y, max_y);
         return false;
     }
