@@ -189,11 +189,21 @@ valid_json_of_every_kind_is_accepted() {
     expect_status 0
 }
 
+ids_have_up_to_63_bits() {
+    deepomatic specs get 9007199254740993
+    expect_failure 1 "/recognition/specs/9007199254740993: HTTP 404"
+    deepomatic versions get 9223372036854775807
+    expect_failure 1 "/recognition/versions/9223372036854775807: HTTP 404"
+    deepomatic specs update 1 --current-version 9223372036854775807
+    expect_status 1
+    grep -q 'current_version_id[^0-9]*9223372036854775807' "$log" || fail "the id is not sent as it is"
+}
+
 messages_name_the_commands_options() {
     wrong_usage "--name is not valid UTF-8" specs create --name $'\xe9' --outputs "$outputs"
     wrong_usage "--name is not valid UTF-8" specs update 1 --name $'\xe9'
-    wrong_usage "is not an id" specs update 1 --current-version 9007199254740992
-    wrong_usage "is not the id of a version" versions get 9007199254740992
+    wrong_usage "is not an id" specs update 1 --current-version 9223372036854775808
+    wrong_usage "is not the id of a version" versions get 9223372036854775808
     wrong_usage $'is not a specification' specs get $'\xe9'
     wrong_usage "--outputs: outputs[0].labels.labels[0].name is not valid UTF-8" specs create --name x \
         --outputs $'[{"labels":{"roi":"NONE","exclusive":true,"labels":[{"id":1,"name":"\xe9"}]}}]'
@@ -228,5 +238,5 @@ sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 30
 run_tests wrong_usage_is_status_2_and_sends_nothing wrong_json_is_status_2_and_sends_nothing \
     an_option_is_refused_before_its_value_is_read abbreviations_match_only_the_commands_own_options \
     an_options_value_is_given_in_one_way invalid_json_gets_a_position_and_a_reason \
-    valid_json_of_every_kind_is_accepted messages_name_the_commands_options help_is_everywhere \
+    valid_json_of_every_kind_is_accepted ids_have_up_to_63_bits messages_name_the_commands_options help_is_everywhere \
     help_for_an_unknown_command_is_a_failure

@@ -70,14 +70,14 @@ static bool expect(bool valid, const char *word, const char *expected)
 
 static bool read_spec(const char *word, dm_spec_id *spec)
 {
-    return expect(value_spec(word, spec), word, "a specification (an id from 1 to 2^53 - 1, or a public name)");
+    return expect(value_spec(word, spec), word, "a specification (an id from 1 to 2^63 - 1, or a public name)");
 }
 
 static bool read_own_spec(const char *word, dm_spec_id *spec)
 {
     bool own = value_spec(word, spec) && spec->public_id == NULL;
 
-    return expect(own, word, "the id of one of your own specifications (1 to 2^53 - 1)");
+    return expect(own, word, "the id of one of your own specifications (1 to 2^63 - 1)");
 }
 
 static bool read_network(const char *word, dm_network_id *network)
@@ -87,7 +87,7 @@ static bool read_network(const char *word, dm_network_id *network)
 
     if (valid)
         *network = (dm_network_id){id.private_id, id.public_id};
-    return expect(valid, word, "a network (an id from 1 to 2^53 - 1, or a public name)");
+    return expect(valid, word, "a network (an id from 1 to 2^63 - 1, or a public name)");
 }
 
 static bool read_own_network(const char *word, dm_network_id *network)
@@ -96,7 +96,7 @@ static bool read_own_network(const char *word, dm_network_id *network)
     const bool valid = value_id(word, &id);
 
     *network = dm_private_network(id);
-    return expect(valid, word, "the id of one of your own networks (1 to 2^53 - 1)");
+    return expect(valid, word, "the id of one of your own networks (1 to 2^63 - 1)");
 }
 
 /* "NAME=FILE", or a file. A slash cannot be part of a name. */
@@ -127,7 +127,7 @@ static bool read_files(char *const *words, size_t count, struct operands *operan
 
 static bool read_version(const char *word, int64_t *id)
 {
-    return expect(value_id(word, id), word, "the id of a version (1 to 2^53 - 1)");
+    return expect(value_id(word, id), word, "the id of a version (1 to 2^63 - 1)");
 }
 
 static bool read_target(const char *word, struct operands *operands)

@@ -93,7 +93,7 @@ static bool set_value(struct options *options, const struct option_description *
         return expect(value_integer(text, 0, field) && *(int64_t *)field <= 1000, option, text,
                       "an integer from 0 to 1000");
     case OPTION_KIND_ID:
-        return expect(value_id(text, field), option, text, "an id (an integer from 1 to 2^53 - 1)");
+        return expect(value_id(text, field), option, text, "an id (an integer from 1 to 2^63 - 1)");
     case OPTION_KIND_SECONDS:
         return expect(value_seconds(text, field), option, text, "a number of seconds above 0, up to 1000000000");
     case OPTION_KIND_BBOX:

@@ -26,9 +26,7 @@ bool value_integer(const char *text, int64_t least, int64_t *value)
 
 bool value_id(const char *text, int64_t *id)
 {
-    static const int64_t most = ((int64_t)1 << 53) - 1;
-
-    return value_integer(text, 1, id) && *id <= most;
+    return value_integer(text, 1, id);
 }
 
 /* Reads a decimal number that ends before the character `end`; moves *text past it. */

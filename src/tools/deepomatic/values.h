@@ -10,7 +10,7 @@ bool value_is_integer(const char *text);
 /* An integer of at least `least`. */
 bool value_integer(const char *text, int64_t least, int64_t *value);
 
-/* The id of a resource: an integer from 1 to 2^53 - 1. */
+/* The id of a resource: an integer from 1 to 2^63 - 1. */
 bool value_id(const char *text, int64_t *id);
 
 /* Seconds above 0, up to 10^9, such as "2.5"; rounded up to milliseconds. */
