@@ -8,9 +8,9 @@
 
 /* A kind of resource, of which there are private and public ones. */
 struct kind {
-    char name[16];      /* in messages */
-    char path[24];      /* of the private ones */
-    char public[24];    /* path of the public ones */
+    char name[16]; /* in messages */
+    char private_path[24];
+    char public_path[24];
     char privilege[24]; /* what else only private ones can do, for a message; may be "" */
 };
 
@@ -26,7 +26,7 @@ static void begin(struct call *call, const char *method, const char *path)
 /* The path of a list, or of a create. */
 static void begin_list(struct call *call, const char *method, const struct kind *kind, dm_visibility visibility)
 {
-    begin(call, method, visibility == DM_VISIBILITY_PUBLIC ? kind->public : kind->path);
+    begin(call, method, visibility == DM_VISIBILITY_PUBLIC ? kind->public_path : kind->private_path);
     if (visibility != DM_VISIBILITY_PRIVATE && visibility != DM_VISIBILITY_PUBLIC)
         failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT,
                     "visibility must be DM_VISIBILITY_PRIVATE or DM_VISIBILITY_PUBLIC");
@@ -58,7 +58,7 @@ static bool check_public(struct failure *failure, const struct kind *kind, const
 /* Exactly one of id and name is set. */
 static void begin_private(struct call *call, const char *method, const struct kind *kind, int64_t id, const char *name)
 {
-    begin(call, method, kind->path);
+    begin(call, method, kind->private_path);
     if (check_private(&call->failure, kind, id, name))
         request_append_id(&call->request, id);
 }
@@ -69,7 +69,7 @@ static void begin_any(struct call *call, const char *method, const struct kind *
         begin_private(call, method, kind, id, name);
         return;
     }
-    begin(call, method, kind->public);
+    begin(call, method, kind->public_path);
     if (check_public(&call->failure, kind, name))
         request_append_name(&call->request, name);
 }

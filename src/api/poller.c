@@ -45,8 +45,8 @@ void poller_await(struct poller *poller, struct ticket *ticket)
 
 /* Polls are shared. If many tasks are awaited, polls are spaced, so that more tasks are done by the next one. The
  * spacing is a part of the time that a task has taken so far, at most two ninths: with 64 tasks awaited, about
- * fourteen finish in that time. It is never more than max_poll_delay_ms. Near the deadline it is a part of the time left, so that a task
- * that is done in time is also polled in time. */
+ * fourteen finish in that time. It is never more than max_poll_delay_ms. Near the deadline it is a part of the time left,
+ * so that a task that is done in time is also polled in time. */
 static int64_t shared_spacing(const struct poller *poller, int64_t now)
 {
     enum { MANY = 64, PARTS = 288 };

@@ -1,5 +1,7 @@
 #include "api/throttle.h"
 
+#include "base/real.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -26,14 +28,14 @@ int64_t throttle_poll_spacing(const struct throttle *throttle, size_t waiting)
 {
     static const double min_requests = 10;
     static const double max_requests = 30;
-    const double requests = fmin(fmax((double)waiting, min_requests), max_requests);
-    return throttle->rate > 0 ? (int64_t)fmin(1000, 1000 * requests / throttle->rate) : 0;
+    const double requests = real_min(real_max((double)waiting, min_requests), max_requests);
+    return throttle->rate > 0 ? (int64_t)real_min(1000, 1000 * requests / throttle->rate) : 0;
 }
 
 void throttle_note_sent(struct throttle *throttle, int64_t now)
 {
     if (throttle->rate > 0)
-        throttle->next_at = fmax(throttle->next_at, (double)(now - MAX_LATE_MS)) + 1000 / throttle->rate;
+        throttle->next_at = real_max(throttle->next_at, (double)(now - MAX_LATE_MS)) + 1000 / throttle->rate;
 }
 
 /* ---- What was accepted in the last second ---- */
@@ -70,23 +72,23 @@ static double growth(const struct throttle *throttle, int64_t now)
     const double seconds = (double)(now - throttle->resumed_at) / 1000;
     if (throttle->refused > 0 && seconds < known_for)
         return throttle->rate < 0.9 * throttle->refused ? far : near;
-    return near * fmax(1, 10 * (seconds - calm));
+    return near * real_max(1, 10 * (seconds - calm));
 }
 
 static void grow_rate(struct throttle *throttle, int64_t now)
 {
     static const double max_step = 0.25; /* seconds; without requests, nothing is learned about the rate */
-    const double step = fmin((double)(now - throttle->grown_at) / 1000, max_step);
+    const double step = real_min((double)(now - throttle->grown_at) / 1000, max_step);
     if (step <= 0)
         return; /* during the pause */
-    throttle->rate *= 1 + fmin(growth(throttle, now) * step, 1);
+    throttle->rate *= 1 + real_min(growth(throttle, now) * step, 1);
     throttle->refused *= 1 + 0.005 * step;
     throttle->grown_at = now;
 }
 
 void throttle_note_accepted(struct throttle *throttle, int64_t now)
 {
-    throttle->window = fmin(throttle->window + 1 / throttle->window, throttle->max_window);
+    throttle->window = real_min(throttle->window + 1 / throttle->window, throttle->max_window);
     go_to_slice(throttle, now);
     throttle->accepted[now / (1000 / THROTTLE_SLICES) % THROTTLE_SLICES]++;
     if (throttle->rate > 0)
@@ -101,11 +103,11 @@ static int64_t end_of_pause(int64_t now, int64_t pause_ms)
 
 static void slow_down(struct throttle *throttle, int64_t now, int64_t paused_until)
 {
-    const double taken = fmax(accepted_lately(throttle, now), throttle->rate / 2);
+    const double taken = real_max(accepted_lately(throttle, now), throttle->rate / 2);
     if (throttle->rate > 0)
-        throttle->refused = fmin(throttle->rate, 1.05 * taken);
-    throttle->window = fmax(1, throttle->window / 2);
-    throttle->rate = fmax(1, 0.95 * taken);
+        throttle->refused = real_min(throttle->rate, 1.05 * taken);
+    throttle->window = real_max(1, throttle->window / 2);
+    throttle->rate = real_max(1, 0.95 * taken);
     throttle->next_at = (double)now;
     throttle->cut_at = now;
     throttle->grown_at = throttle->resumed_at = paused_until;

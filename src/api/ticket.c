@@ -161,7 +161,7 @@ static void fail_unsent(struct ticket *ticket, int64_t pause_ms)
         failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
                     "the image could not be sent before its timeout, because the service asks to wait another %" PRId64
                     " s (HTTP 429 or 503)",
-                    pause_ms / 1000);
+                    clock_seconds(pause_ms));
     else
         failure_set(&ticket->call.failure, DM_ERR_TIMEOUT, "the image could not be sent before its timeout");
     ticket->result.error.retry_after_ms = pause_ms;

@@ -17,6 +17,12 @@ static inline int64_t clock_until(int64_t now, int64_t then)
     return then > now ? then - now : 0;
 }
 
+/* Whole seconds, rounded up. */
+static inline int64_t clock_seconds(int64_t milliseconds)
+{
+    return milliseconds / 1000 + (milliseconds % 1000 > 0);
+}
+
 static inline int64_t clock_earlier(int64_t a, int64_t b)
 {
     return a < b ? a : b;

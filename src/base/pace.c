@@ -1,5 +1,7 @@
 #include "base/pace.h"
 
+#include "base/real.h"
+
 #include <math.h>
 #include <stdbool.h>
 
@@ -15,22 +17,11 @@ static const double step_share = 0.9;   /* from one poll to the next, as a share
 static const double step_growth = 0.25; /* added to it: a share of the time since the first poll */
 static const double jitter_share = 0.25;
 
-/* Unlike fmax and fmin, these need no function call, because no number here is NaN. */
-static double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
-
-static double smaller(double a, double b)
-{
-    return a < b ? a : b;
-}
-
 /* The deviation used in calculations. It is never 0, because even a constant duration is not known to the
  * millisecond. */
 static double width_of(const struct pace *pace)
 {
-    return larger(larger(pace->deviation_ms, 1), pace->mean_ms / 512);
+    return real_max(real_max(pace->deviation_ms, 1), pace->mean_ms / 512);
 }
 
 /* If durations are evenly distributed, they lie within two mean deviations of the mean. A poll that is too early costs
@@ -39,16 +30,16 @@ static double width_of(const struct pace *pace)
 static double first_poll(const struct pace *pace)
 {
     const double width = width_of(pace);
-    const double wait = larger(first_width * width, first_share * pace->round_trip_ms);
-    const double earliest = smaller(pace->mean_ms / 4, blind_first_ms);
-    return larger(pace->mean_ms - 2 * width + smaller(wait, 4 * width), earliest);
+    const double wait = real_max(first_width * width, first_share * pace->round_trip_ms);
+    const double earliest = real_min(pace->mean_ms / 4, blind_first_ms);
+    return real_max(pace->mean_ms - 2 * width + real_min(wait, 4 * width), earliest);
 }
 
 /* If the remaining time is longer than the longest pause, it is divided evenly, so that no poll is under way at the
  * expected end. */
 static double evenly(double way_ms, double max_ms)
 {
-    return way_ms / larger(ceil(way_ms / larger(max_ms, 1)), 1);
+    return way_ms / real_max(ceil(way_ms / real_max(max_ms, 1)), 1);
 }
 
 static double first_pause(const struct pace *pace, double max_ms, double elapsed_ms, double fraction)
@@ -56,8 +47,8 @@ static double first_pause(const struct pace *pace, double max_ms, double elapsed
     if (pace->count == 0)
         return blind_first_ms;
     const double latest = first_poll(pace);
-    const double jitter = smaller(first_width * width_of(pace), latest) * jitter_share * fraction;
-    return evenly(larger(latest - jitter - elapsed_ms, 0), max_ms);
+    const double jitter = real_min(first_width * width_of(pace), latest) * jitter_share * fraction;
+    return evenly(real_max(latest - jitter - elapsed_ms, 0), max_ms);
 }
 
 /* A step is from poll to poll, a pause from answer to poll. A pause is never longer than without history. It is at
@@ -65,13 +56,13 @@ static double first_pause(const struct pace *pace, double max_ms, double elapsed
  * a long task does not cost hundreds of polls. */
 static double later_pause(const struct pace *pace, double elapsed_ms)
 {
-    const double blind = blind_share * larger(elapsed_ms, blind_first_ms);
+    const double blind = blind_share * real_max(elapsed_ms, blind_first_ms);
     if (pace->count == 0)
         return blind;
-    const double since_first = larger(elapsed_ms - first_poll(pace), 0);
+    const double since_first = real_max(elapsed_ms - first_poll(pace), 0);
     const double step = step_share * width_of(pace) + step_growth * since_first;
-    const double pause = larger(step - pace->round_trip_ms, step / 4);
-    return larger(smaller(pause, blind), elapsed_ms / 200);
+    const double pause = real_max(step - pace->round_trip_ms, step / 4);
+    return real_max(real_min(pause, blind), elapsed_ms / 200);
 }
 
 /* Polls before the expected end, sent only because the maximum pause is short, do not count. */
@@ -87,16 +78,16 @@ int64_t pace_delay(const struct pace *pace, const struct pace_bounds *bounds, in
     const double min = (double)bounds->min_ms;
     const double max = (double)bounds->max_ms;
     if (is_first(pace, elapsed, polls))
-        return llround(smaller(larger(first_pause(pace, max, elapsed, fraction), min), max));
-    return llround(smaller(larger(later_pause(pace, elapsed), min), max) * (1 - jitter_share * fraction));
+        return llround(real_min(real_max(first_pause(pace, max, elapsed, fraction), min), max));
+    return llround(real_min(real_max(later_pause(pace, elapsed), min), max) * (1 - jitter_share * fraction));
 }
 
 /* Allows for a round trip that takes twice as long as usual. */
 int64_t pace_within(const struct pace *pace, const struct pace_bounds *bounds, int64_t delay_ms, int64_t left_ms)
 {
     const double left = (double)left_ms;
-    const double needed = larger(2 * pace->round_trip_ms, (double)bounds->min_ms);
-    const double last = left - larger(needed, left / 4);
+    const double needed = real_max(2 * pace->round_trip_ms, (double)bounds->min_ms);
+    const double last = left - real_max(needed, left / 4);
     if ((double)delay_ms <= left - needed || last < (double)bounds->min_ms)
         return delay_ms;
     return llround(last);
@@ -125,7 +116,7 @@ static void take(struct pace *pace, double sample_ms, double error_ms)
 /* The task ended in a short interval. The sample is halfway between the expected end and the middle of the interval. */
 static void take_short(struct pace *pace, double from_ms, double until_ms)
 {
-    const double expected = smaller(larger(pace->mean_ms, from_ms), until_ms);
+    const double expected = real_min(real_max(pace->mean_ms, from_ms), until_ms);
     const double sample = (expected + (from_ms + until_ms) / 2) / 2;
     pace->early = 0;
     take(pace, sample, fabs(sample - pace->mean_ms));
@@ -135,12 +126,12 @@ static void take_short(struct pace *pace, double from_ms, double until_ms)
  * before the poll, and four times as much each further time in a row, to adapt to a service that has become faster. */
 static void take_early(struct pace *pace, double from_ms, double until_ms)
 {
-    const double surely = smaller(pace->mean_ms, until_ms);
+    const double surely = real_min(pace->mean_ms, until_ms);
     const double before = width_of(pace) / 2 * (pace->early > 0 ? 1 << 2 * (pace->early - 1) : 1);
-    const double sample = larger(surely - before, (from_ms + until_ms) / 2);
+    const double sample = real_max(surely - before, (from_ms + until_ms) / 2);
     const double error = fabs(sample - pace->mean_ms);
     const double usual = pace->deviation_ms / 2;
-    take(pace, sample, pace->early < 2 ? smaller(error, usual) : error);
+    take(pace, sample, pace->early < 2 ? real_min(error, usual) : error);
     pace->early += pace->early < EARLY_MAX;
 }
 
@@ -163,7 +154,7 @@ static void learn_round_trip(struct pace *pace, double round_trip_ms)
     else if (round_trip_ms < before)
         pace->round_trip_ms = (before + round_trip_ms) / 2;
     else
-        pace->round_trip_ms = before + (smaller(round_trip_ms, 2 * before) - before) / MEAN_WEIGHT;
+        pace->round_trip_ms = before + (real_min(round_trip_ms, 2 * before) - before) / MEAN_WEIGHT;
 }
 
 void pace_learn(struct pace *pace, const struct pace_sight *sight)
@@ -172,7 +163,7 @@ void pace_learn(struct pace *pace, const struct pace_sight *sight)
     const double until = (double)sight->done_ms;
     if (sight->round_trip_ms > 0)
         learn_round_trip(pace, (double)sight->round_trip_ms);
-    const double usual = larger(larger(4 * width_of(pace), until / 4), 1.5 * pace->round_trip_ms);
+    const double usual = real_max(real_max(4 * width_of(pace), until / 4), 1.5 * pace->round_trip_ms);
     if (pace->count == 0)
         take(pace, (from + until) / 2, (until - from) / 2);
     else if (until - from <= usual)

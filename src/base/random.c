@@ -1,12 +1,5 @@
 #include "base/random.h"
 
-#include "base/system.h"
-
-bool random_bytes(void *bytes, size_t size)
-{
-    return system_random(bytes, size);
-}
-
 /* splitmix64, whose upper 53 bits fill a double's mantissa. */
 double random_fraction(uint64_t *state)
 {

@@ -2,6 +2,7 @@
 
 #include "base/failure.h"
 #include "base/random.h"
+#include "base/system.h"
 #include "client/options.h"
 #include "transport/curl_versions.h"
 #include "transport/log.h"
@@ -72,7 +73,7 @@ static dm_client *make_client(const dm_client_options *options, struct failure *
     client->process = getpid();
     pthread_mutex_init(&client->mutex, NULL);
     options_resolve(options, &client->settings, failure);
-    if (failure->status == DM_OK && !random_bytes(&client->random_state, sizeof client->random_state))
+    if (failure->status == DM_OK && !system_random(&client->random_state, sizeof client->random_state))
         failure_set(failure, DM_ERR_SYSTEM, "the operating system provides no random bytes");
     if (failure->status == DM_OK)
         return client;

@@ -1,5 +1,6 @@
 #include "client/explain.h"
 
+#include "base/clock.h"
 #include "base/line.h"
 #include "codec/server_words.h"
 
@@ -21,7 +22,7 @@ static const char *advice_for(dm_status status)
     case DM_ERR_RATE_LIMITED:
         return " (send fewer requests at a time)";
     case DM_ERR_TLS:
-        return " (are the API's address and the files of certificates right?)";
+        return " (are the API's address and the certificate files right?)";
     case DM_ERR_NOT_FOUND:
         return " (are the id and the API's address right, and does it belong to this API key?)";
     default:
@@ -37,7 +38,7 @@ static void append_http_reason(struct text *reason, const struct exchange *excha
         text_append_string(reason, ": the proxy requires a user and a password in its address, or different ones");
     } else if (exchange->end == EXCHANGE_TOO_LATE) {
         text_append_string(reason, ", and the service asks to wait ");
-        text_append_integer(reason, exchange->last.retry_after_ms / 1000);
+        text_append_integer(reason, clock_seconds(exchange->last.retry_after_ms));
         text_append_string(reason, " s, which is more than the time left");
     } else if (words[0] != '\0') {
         text_append_string(reason, ": ");

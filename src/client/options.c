@@ -3,8 +3,8 @@
 #include "base/check.h"
 #include "base/failure.h"
 #include "base/file.h"
-#include "base/random.h"
 #include "base/secret.h"
+#include "base/system.h"
 #include "base/url.h"
 #include "transport/curl_versions.h"
 
@@ -309,7 +309,7 @@ const char *options_unverified_reason(const dm_client_options *options)
 static void choose_boundary(struct client_settings *settings, struct failure *failure)
 {
     unsigned char bytes[(sizeof settings->boundary - 1) / 2];
-    if (!random_bytes(bytes, sizeof bytes)) {
+    if (!system_random(bytes, sizeof bytes)) {
         failure_set(failure, DM_ERR_SYSTEM, "the operating system provides no random bytes");
         return;
     }

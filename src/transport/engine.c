@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/sigpipe.h"
+#include "base/system.h"
 #include "transport/attempt_outcome.h"
 #include "transport/curl_versions.h"
 #include "transport/log.h"
@@ -47,7 +48,7 @@ struct engine *engine_new(const struct transport_settings *settings)
     }
     curl_multi_setopt(engine->multi, (CURLMoption)MULTI_OPTION_QUICK_EXIT,
                       1L); /* older versions do not know it and do not need it */
-    if (!random_bytes(&engine->random_state, sizeof engine->random_state))
+    if (!system_random(&engine->random_state, sizeof engine->random_state))
         engine->random_state = (uint64_t)clock_now();
     atomic_init(&engine->woken, false);
     engine_adopt(engine);

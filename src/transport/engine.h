@@ -21,7 +21,7 @@ void engine_free(struct engine *engine);
 void engine_adopt(struct engine *engine);
 
 /* The same for a thread of the library in which all signals are blocked until it ends. Then engine_next need not block
- * SIGPIPE each time, which costs four system calls. */
+ * SIGPIPE each time, which costs system calls. */
 void engine_adopt_in_own_thread(struct engine *engine);
 
 /* Adds an exchange. It must stay valid and not move until engine_next returns it. */

@@ -44,49 +44,42 @@ static void a_file_that_changed_is_not_sent(void **state)
     temp_folder_remove(folder);
 }
 
-static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(void **state)
+/* The outcome of an attempt whose file gets another size before its content is read. */
+static struct outcome attempt_with_resized_file(off_t size)
 {
     const struct text nowhere = {.data = NULL};
     char *folder = temp_folder_new();
     struct stage stage;
-    (void)state;
 
     open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
     char *path = new_file_request(&stage, folder);
     assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, usual), DM_OK);
-    assert_int_equal(truncate(path, 10), 0);
-    struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
+    assert_int_equal(truncate(path, size), 0);
+    const struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_FATAL);
     assert_int_equal(got.status, DM_ERR_FILE);
     assert_false(got.wholly_sent); /* not completely, which is what matters */
     assert_non_null(strstr(got.detail, "a file changed while the call used it: \""));
     assert_non_null(strstr(got.detail, path));
-    outcome_free(&got);
     close_stage(&stage);
     free(path);
     temp_folder_remove(folder);
+    return got;
+}
+
+static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(void **state)
+{
+    (void)state;
+    struct outcome got = attempt_with_resized_file(10);
+    outcome_free(&got);
 }
 
 static void a_file_that_grows_while_it_is_sent_is_no_image(void **state)
 {
-    const struct text nowhere = {.data = NULL};
-    char *folder = temp_folder_new();
-    struct stage stage;
     (void)state;
-
-    open_stage(&stage, OK_REPLY, FAULT_THEN_KEEP_OPEN);
-    char *path = new_file_request(&stage, folder);
-    assert_int_equal(attempt_prepare(stage.attempt, &stage.request, &nowhere, usual), DM_OK);
-    assert_int_equal(truncate(path, 2 * 1024 * 1024), 0);
-    struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
-    assert_int_equal(got.end, ATTEMPT_FATAL);
-    assert_int_equal(got.status, DM_ERR_FILE);
-    assert_false(got.wholly_sent);
+    struct outcome got = attempt_with_resized_file(2 * 1024 * 1024);
     assert_true(got.bytes_sent < 1024 * 1024); /* so that the service cannot take the request as complete */
     outcome_free(&got);
-    close_stage(&stage);
-    free(path);
-    temp_folder_remove(folder);
 }
 
 /* A stage with a connection whose second request ends it, whereupon libcurl sends that one again by itself. */

@@ -98,7 +98,7 @@ static void some_errors_come_with_advice(void **state)
         const char *advice;
     } cases[] = {{DM_ERR_CREDENTIALS, 401, "is the API key right?"},
                  {DM_ERR_RATE_LIMITED, 429, "send fewer requests at a time"},
-                 {DM_ERR_TLS, 0, "the files of certificates right?"},
+                 {DM_ERR_TLS, 0, "the certificate files right?"},
                  {DM_ERR_NOT_FOUND, 404, "are the id and the API's address right"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -173,7 +173,7 @@ static void a_retry_after_beyond_the_deadline_says_for_how_long(void **state)
     dm_error error;
     (void)state;
     exchange.end = EXCHANGE_TOO_LATE;
-    exchange.last.retry_after_ms = 3600000;
+    exchange.last.retry_after_ms = 3599001; /* rounded up: what is not over yet is not 0 */
     assert_status(explain_to(&error, &exchange, "the-key"), DM_ERR_TIMEOUT, &error);
     assert_non_null(strstr(error.message, "HTTP 429, and the service asks to wait 3600 s"));
     exchange_free(&exchange);

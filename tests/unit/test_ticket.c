@@ -36,7 +36,7 @@ static void an_image_that_a_pause_kept_from_being_sent_says_how_long_it_is(void 
     const dm_error error = fail_unsent(3500);
     assert_status(error.status, DM_ERR_TIMEOUT, &error);
     assert_string_equal(error.message, "the image could not be sent before its timeout, because the service asks to "
-                                       "wait another 3 s (HTTP 429 or 503)");
+                                       "wait another 4 s (HTTP 429 or 503)");
     assert_int_equal(error.retry_after_ms, 3500);
 }
 
