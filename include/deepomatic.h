@@ -130,7 +130,8 @@ typedef enum dm_status {
     DM_ERR_SERVER,               /* the service failed (HTTP 5xx, 408), also on the last attempt */
     DM_ERR_REDIRECT,             /* a redirect to another server, or too many redirects */
     DM_ERR_BAD_RESPONSE,         /* the response does not match the API's documentation; the message names the field */
-    DM_ERR_TOO_LARGE,            /* the response is larger than max_response_bytes */
+    DM_ERR_TOO_LARGE,            /* the response is larger than max_response_bytes; or its headers are larger than
+                                    256 KiB, or a line of them than libcurl's limit, 100 KiB */
     DM_ERR_TASK_FAILED           /* the service could not recognise the image (dm_..._infer only) */
 } dm_status;
 

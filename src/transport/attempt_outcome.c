@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -172,6 +173,35 @@ static const char *reason_of(const struct attempt *attempt, CURLcode code)
     return attempt->curl_error[0] != '\0' ? attempt->curl_error : curl_easy_strerror(code);
 }
 
+/* Asks for twice as much memory as libcurl needs for the longest line that it accepts. */
+static bool has_memory_for_line(void)
+{
+    enum { PROBE_BYTES = 2 * 102400 };
+    void *volatile probe = malloc(PROBE_BYTES); /* volatile: the compiler must not leave the allocation out */
+    const bool has_memory = probe != NULL;
+    free(probe);
+    return has_memory;
+}
+
+/* libcurl shows us only complete lines of a reply's headers, and accepts up to 102400 bytes in one. Versions before 8.6
+ * report a longer one as "out of memory", although there is memory. */
+static bool has_overlong_line(const struct attempt *attempt, CURLcode code)
+{
+    const struct transfer *transfer = &attempt->transfer;
+    if (transfer->sends == 0 || transfer->headers_complete || attempt->curl_error[0] != '\0')
+        return false;
+    if (code == CURLE_OUT_OF_MEMORY)
+        return info_number(attempt, CURLINFO_STARTTRANSFER_TIME_T) > 0 && has_memory_for_line();
+    return (int)code == CODE_TOO_LARGE;
+}
+
+static struct meaning describe_overlong_line(struct attempt *attempt)
+{
+    snprintf(attempt->curl_error, sizeof attempt->curl_error,
+             "a line of the reply's headers is longer than libcurl's limit of 102400 bytes");
+    return (struct meaning){DM_ERR_TOO_LARGE, false};
+}
+
 static enum attempt_end end_of_failure(const struct outcome *outcome)
 {
     return outcome->wholly_sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
@@ -185,6 +215,8 @@ static void describe_failure(struct attempt *attempt, CURLcode code, struct outc
                  line_system_error(attempt->transfer.socket_error));
     else if (is_final_tls_failure(attempt))
         means = (struct meaning){DM_ERR_TLS, false};
+    else if (has_overlong_line(attempt, code))
+        means = describe_overlong_line(attempt);
     else if (refused_by_proxy(attempt) || starts_with(attempt->curl_error, unfit_proxy))
         means.transient = false;
     outcome->status = means.status;

@@ -331,6 +331,7 @@ static void a_result_means_the_same_in_every_version(void **state)
         bool is_final;
     } cases[] = {
         {100, "Too large response headers: 307203 > 307200", DM_ERR_TOO_LARGE, true},
+        {100, "", DM_ERR_TOO_LARGE, true},
         {43, "unable to set private key file: 'client.key' type PEM", DM_ERR_TLS, true},
         {98, "SSL peer certificate required", DM_ERR_TLS, true},
         {35, "gnutls_handshake() failed: Certificate is bad", DM_ERR_TLS, true},
