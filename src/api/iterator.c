@@ -49,13 +49,15 @@ void iterator_free(struct iterator *iterator)
 }
 
 /* Brent's cycle detection: a landmark is set after 1, 2, 4, 8... steps. In a cycle of any length, it is found again. */
-static bool check_progress(struct iterator *iterator, struct failure *failure, const char *link)
+static bool check_progress(struct iterator *iterator, struct failure *failure)
 {
+    const char *link = iterator->page.next;
     struct text *landmark = &iterator->landmark;
     if (link == NULL)
         return true;
     if (landmark->length > 0 && strcmp(landmark->data, link) == 0)
-        return failure_set(failure, DM_ERR_BAD_RESPONSE, "the list does not end: its pages form a cycle");
+        return failure_set(failure, DM_ERR_BAD_RESPONSE, "%s: the list does not end: its pages form a cycle",
+                           iterator->page.reply.subject);
     if (++iterator->steps < iterator->patience)
         return true;
     iterator->steps = 0;
@@ -73,7 +75,7 @@ static void fetch_page(struct iterator *iterator, struct call *call)
     if (!call_is_well(call) || !page_open(&iterator->page, &call->reply, &call->failure))
         return;
     iterator->has_page = true;
-    if (!check_progress(iterator, &call->failure, iterator->page.next))
+    if (!check_progress(iterator, &call->failure))
         drop_page(iterator);
 }
 
@@ -81,7 +83,7 @@ static void turn_page(struct iterator *iterator, struct call *call)
 {
     if (iterator->page.next == NULL)
         call->failure.status = DM_DONE;
-    else if (list_set_query(&iterator->target, iterator->page.next, &call->failure))
+    else if (list_set_query(&iterator->target, iterator->page.next, iterator->page.reply.subject, &call->failure))
         drop_page(iterator);
 }
 
@@ -89,7 +91,8 @@ static void step(struct iterator *iterator, struct call *call)
 {
     for (int turned = 0; call_is_well(call) && iterator->given == NULL; turned++) {
         if (turned == MAX_EMPTY_PAGES) {
-            failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the list does not end: %d empty pages in a row", turned);
+            failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "%s: the list does not end: %d empty pages in a row",
+                        call->reply.subject, turned);
             return;
         }
         if (!iterator->has_page)

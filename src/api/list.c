@@ -26,11 +26,12 @@ static size_t path_length(const char *address)
     return strcspn(address, "?#");
 }
 
-bool list_set_query(struct text *target, const char *link, struct failure *failure)
+bool list_set_query(struct text *target, const char *link, const char *subject, struct failure *failure)
 {
     const char *query = link + path_length(link);
     if (*query != '?')
-        return failure_set(failure, DM_ERR_BAD_RESPONSE, "the link to the next page has no query: %s", link);
+        return failure_set(failure, DM_ERR_BAD_RESPONSE, "%s%sthe link to the next page has no query: %s",
+                           subject != NULL ? subject : "", subject != NULL ? ": " : "", link);
     if (target->data != NULL)
         text_cut(target, path_length(target->data));
     text_append_url_query(target, query, strcspn(query, "#"));
@@ -80,7 +81,7 @@ void list_follow(struct call *call, const struct list *list, const char *link)
     }
     call_begin_request(call, "GET");
     text_append(&call->request.target, path, trimmed_length(link) - (size_t)(path - link));
-    list_set_query(&call->request.target, link, &call->failure);
+    list_set_query(&call->request.target, link, NULL, &call->failure);
 }
 
 bool list_complete_link(struct call *call, void *page, const char **link)
@@ -93,7 +94,7 @@ bool list_complete_link(struct call *call, void *page, const char **link)
         return true;
     text_init(&complete, TEXT_NO_LIMIT);
     text_append(&complete, target->data, target->length);
-    if (list_set_query(&complete, *link, &call->failure))
+    if (list_set_query(&complete, *link, call->reply.subject, &call->failure))
         written = arena_copy(arena_of(page), complete.data, complete.length);
     text_free(&complete);
     *link = written;

@@ -21,8 +21,9 @@ void list_exchange(struct call *call, const struct list *list, const dm_page_opt
 /* Like call_exchange, for the page after this one; DM_DONE if this is the last one. */
 void list_exchange_next(struct call *call, const struct list *list, const void *page);
 
-/* Replaces the query of a request's target with that of a link. Returns false if the link has none. */
-bool list_set_query(struct text *target, const char *link, struct failure *failure);
+/* Replaces the query of a request's target with that of a link. Returns false if the link has none. `subject` is the
+ * request whose reply has the link, for the message; NULL if it is not known. */
+bool list_set_query(struct text *target, const char *link, const char *subject, struct failure *failure);
 
 /* Makes the call's request a GET of the page at `link`; DM_DONE if link is NULL. The path of the link must end with one
  * of the list's paths. */

@@ -51,9 +51,10 @@ bool task_query_follow(struct task_query *query, struct call *call)
         return false;
     if (++query->followed > MAX_BATCH)
         return failure_set(&call->failure, DM_ERR_BAD_RESPONSE,
-                           "the list of tasks does not end: %d pages for %zu tasks", query->followed, query->count);
+                           "%s: the list of tasks does not end: %d pages for %zu tasks", call->reply.subject,
+                           query->followed, query->count);
     path_tasks(call, "GET");
-    return list_set_query(&call->request.target, query->link.data, &call->failure);
+    return list_set_query(&call->request.target, query->link.data, call->reply.subject, &call->failure);
 }
 
 bool task_query_was_refused(const struct call *call)

@@ -27,11 +27,20 @@ struct shape {
 
 #define SHAPE(type, list) .size = sizeof(type), .fields = (list), .field_count = sizeof(list) / sizeof((list)[0])
 
+/* The name of a field. It compiles only if struct field has room for the name and its NUL. */
+#define ROOM_FOR_NAME sizeof((struct field *)NULL)->name
+#define NAME(text)                                                                                                     \
+    .name = text /* NOLINT(bugprone-macro-parentheses): a string in parentheses does not initialise an array */,       \
+    .name_length =                                                                                                     \
+        sizeof(text) - 1 + 0 * sizeof(struct {                                                                         \
+                               _Static_assert(sizeof(text) <= ROOM_FOR_NAME, "longer than struct field has room for"); \
+                               char unused;                                                                            \
+                           })
+
 /* The name and the offset of a field. It compiles only if the member has the type that the reader writes. */
 #define FIELD(type, member, wanted)                                                                                    \
-    .name = #member, .name_length = sizeof #member - 1,                                                                \
-    .offset = _Generic(((type *)NULL)->member, wanted /* NOLINT(bugprone-macro-parentheses): a type */                 \
-                       : offsetof(type, member))
+    NAME(#member), .offset = _Generic(((type *)NULL)->member, wanted /* NOLINT(bugprone-macro-parentheses): a type */  \
+                                      : offsetof(type, member))
 
 #define REQUIRED_INTEGER(type, member)                                                                                 \
     {                                                                                                                  \
@@ -109,11 +118,11 @@ struct shape {
 /* A member with its own reader function. */
 #define REQUIRED_BY(its_name, how)                                                                                     \
     {                                                                                                                  \
-        .name = #its_name, .name_length = sizeof #its_name - 1, .read = (how), .is_required = true                     \
+        NAME(#its_name), .read = (how), .is_required = true                                                            \
     }
 #define OPTIONAL_BY(its_name, how)                                                                                     \
     {                                                                                                                  \
-        .name = #its_name, .name_length = sizeof #its_name - 1, .read = (how)                                          \
+        NAME(#its_name), .read = (how)                                                                                 \
     }
 
 /* Reads the next value, which must be an object. The message about an invalid value contains its path. */

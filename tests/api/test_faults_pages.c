@@ -78,6 +78,8 @@ static void a_page_that_leads_to_itself_is_refused(void **state)
     assert_status(next_spec(&scene, specs, NULL), DM_OK, NULL);
     assert_status(next_spec(&scene, specs, NULL), DM_ERR_BAD_RESPONSE, NULL);
     assert_non_null(strstr(scene.error.message, "its pages form a cycle"));
+    assert_non_null(strstr(scene.error.message, "GET http://"));
+    assert_non_null(strstr(scene.error.message, "/v0.7/recognition/specs?offset=1: "));
     dm_spec_iter_free(specs);
 
     assert_status(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK, NULL);

@@ -409,6 +409,8 @@ static void an_iterator_stops_at_a_link_without_a_query(void **state)
     for (int again = 0; again < 2; again++) {
         assert_status(scene_check(&scene, dm_spec_iter_next(iter, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE,
                       &scene.error);
+        assert_non_null(strstr(scene.error.message, "GET http://"));
+        assert_non_null(strstr(scene.error.message, "/v0.7/recognition/specs?offset=0&limit=100: the link"));
         assert_null(spec);
     }
     dm_spec_iter_free(iter);

@@ -145,6 +145,8 @@ static void pages_without_end_are_an_error(void **state)
     scene_start(&scene, &quick);
     assert_status(list(&scene, &id, 1, &tasks), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_non_null(strstr(scene.error.message, "does not end"));
+    assert_non_null(strstr(scene.error.message, "GET http://"));
+    assert_non_null(strstr(scene.error.message, "/v0.7/tasks?again: "));
     assert_int_equal(scene_requests(&scene), 101);
     assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_ERR_BAD_RESPONSE, &scene.error);
     assert_int_equal(scene_requests(&scene), 202);
@@ -230,6 +232,7 @@ static void an_endless_list_of_empty_pages_ends_an_iteration(void **state)
     assert_status(dm_spec_iter_new(scene.client, DM_VISIBILITY_PUBLIC, NULL, &specs, NULL), DM_OK, NULL);
     assert_status(scene_check(&scene, dm_spec_iter_next(specs, NULL, &spec, &scene.error)), DM_ERR_BAD_RESPONSE,
                   &scene.error);
+    assert_non_null(strstr(scene.error.message, "/v0.7/recognition/public?offset=0: the list does not end"));
     assert_status(dm_version_iter_new(scene.client, NULL, NULL, &versions, NULL), DM_OK, NULL);
     assert_status(scene_check(&scene, dm_version_iter_next(versions, NULL, &version, &scene.error)),
                   DM_ERR_BAD_RESPONSE, &scene.error);
