@@ -3,8 +3,8 @@
 #include "codec/field.h"
 
 static const struct field account_fields[] = {
-    OPTIONAL_INTEGER(dm_account, id),
-    OPTIONAL_STRING(dm_account, name),
+    {OPTIONAL_INTEGER(dm_account, id)},
+    {OPTIONAL_STRING(dm_account, name)},
 };
 
 static void keep_json(struct reader *reader, struct json_slice text, void *item)

@@ -3,8 +3,10 @@
 #include "codec/results.h"
 
 #define PAGE_FIELDS(page, its_item, its_shape)                                                                         \
-    REQUIRED_INTEGER(page, count), OPTIONAL_LINK(page, next), OPTIONAL_LINK(page, previous),                           \
-        REQUIRED_ITEMS(page, results, result_count, its_item, its_shape)
+    {REQUIRED_INTEGER(page, count)}, {OPTIONAL_LINK(page, next)}, {OPTIONAL_LINK(page, previous)},                     \
+    {                                                                                                                  \
+        REQUIRED_ITEMS(page, results, result_count, its_item, its_shape)                                               \
+    }
 
 static const struct field spec_page_fields[] = {PAGE_FIELDS(dm_spec_page, dm_spec, &spec_shape)};
 static const struct field network_page_fields[] = {PAGE_FIELDS(dm_network_page, dm_network, &network_shape)};

@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const struct field label_fields[] = {
-    REQUIRED_INTEGER(dm_label, id),
-    REQUIRED_STRING(dm_label, name),
+    {REQUIRED_INTEGER(dm_label, id)},
+    {REQUIRED_STRING(dm_label, name)},
 };
 
 static const struct shape label_shape = {SHAPE(dm_label, label_fields)};
@@ -31,16 +31,16 @@ static void read_roi_kind(struct reader *reader, const struct field *field, void
 }
 
 static const struct field labels_fields[] = {
-    OPTIONAL_BY(roi, read_roi_kind),
-    OPTIONAL_BOOL(dm_labels_output, exclusive),
-    OPTIONAL_ITEMS(dm_labels_output, labels, label_count, dm_label, &label_shape),
+    {OPTIONAL_BY(roi, read_roi_kind)},
+    {OPTIONAL_BOOL(dm_labels_output, exclusive)},
+    {OPTIONAL_ITEMS(dm_labels_output, labels, label_count, dm_label, &label_shape)},
 };
 
 static const struct shape labels_shape = {SHAPE(dm_labels_output, labels_fields)};
 
 /* An output without labels is of an unknown kind and stays empty. */
 static const struct field output_fields[] = {
-    OPTIONAL_STRUCT(dm_output, labels, dm_labels_output, &labels_shape),
+    {OPTIONAL_STRUCT(dm_output, labels, dm_labels_output, &labels_shape)},
 };
 
 static const struct shape output_shape = {SHAPE(dm_output, output_fields)};
@@ -53,10 +53,14 @@ static void read_spec_id(struct reader *reader, const struct field *field, void 
 }
 
 static const struct field spec_fields[] = {
-    REQUIRED_BY(id, read_spec_id),           REQUIRED_STRING(dm_spec, name),
-    OPTIONAL_STRING(dm_spec, description),   OPTIONAL_STRING(dm_spec, update_date),
-    OPTIONAL_OBJECT_TEXT(dm_spec, metadata), OPTIONAL_INTEGER(dm_spec, current_version_id),
-    OPTIONAL_TASK_ID(dm_spec, task_id),      OPTIONAL_ITEMS(dm_spec, outputs, output_count, dm_output, &output_shape),
+    {REQUIRED_BY(id, read_spec_id)},
+    {REQUIRED_STRING(dm_spec, name)},
+    {OPTIONAL_STRING(dm_spec, description)},
+    {OPTIONAL_STRING(dm_spec, update_date)},
+    {OPTIONAL_OBJECT_TEXT(dm_spec, metadata)},
+    {OPTIONAL_INTEGER(dm_spec, current_version_id)},
+    {OPTIONAL_TASK_ID(dm_spec, task_id)},
+    {OPTIONAL_ITEMS(dm_spec, outputs, output_count, dm_output, &output_shape)},
 };
 
 const struct shape spec_shape = {SHAPE(dm_spec, spec_fields)};

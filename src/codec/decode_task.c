@@ -103,9 +103,11 @@ static void read_data(struct reader *reader, const struct field *field, void *it
 /* ---- Tasks ---- */
 
 #define TASK_FIELDS(how_data_is_read)                                                                                  \
-    REQUIRED_TASK_ID(dm_task, id), REQUIRED_BY(status, read_status), OPTIONAL_BY(error, note_error),                   \
-        OPTIONAL_STRING(dm_task, date_created), OPTIONAL_STRING(dm_task, date_updated),                                \
-        OPTIONAL_BY(data, how_data_is_read)
+    {REQUIRED_TASK_ID(dm_task, id)}, {REQUIRED_BY(status, read_status)}, {OPTIONAL_BY(error, note_error)},             \
+        {OPTIONAL_STRING(dm_task, date_created)}, {OPTIONAL_STRING(dm_task, date_updated)},                            \
+    {                                                                                                                  \
+        OPTIONAL_BY(data, how_data_is_read)                                                                            \
+    }
 
 static const struct field task_fields[] = {TASK_FIELDS(read_data)};
 static const struct field task_inference_fields[] = {TASK_FIELDS(read_inference_only)};
@@ -114,7 +116,7 @@ const struct shape task_shape = {SHAPE(dm_task, task_fields), .finish = finish_e
 const struct shape task_inference_shape = {SHAPE(dm_task, task_inference_fields), .finish = finish_error};
 
 static const struct field submission_fields[] = {
-    REQUIRED_BY(task_id, read_task_id), /* fills the whole struct */
+    {REQUIRED_BY(task_id, read_task_id)}, /* fills the whole struct */
 };
 
 const struct shape submission_shape = {SHAPE(dm_task_id, submission_fields)};

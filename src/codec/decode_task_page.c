@@ -19,8 +19,8 @@ static void read_any_status(struct reader *reader, const struct field *field, vo
 }
 
 static const struct field head_fields[] = {
-    REQUIRED_TASK_ID(struct task_head, id),
-    REQUIRED_BY(status, read_any_status),
+    {REQUIRED_TASK_ID(struct task_head, id)},
+    {REQUIRED_BY(status, read_any_status)},
 };
 
 static const struct shape head_shape = {SHAPE(struct task_head, head_fields)};
@@ -34,7 +34,7 @@ static void read_any_text(struct reader *reader, const struct field *field, void
     task->data = reader_copy(reader, json_skip(&reader->json));
 }
 
-static const struct field data_fields[] = {OPTIONAL_BY(data, read_any_text)};
+static const struct field data_fields[] = {{OPTIONAL_BY(data, read_any_text)}};
 static const struct shape data_shape = {SHAPE(dm_task, data_fields)};
 
 static void read_unreadable(struct reader *reader, const struct task_head *head, const char *why, dm_task *task)

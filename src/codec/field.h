@@ -42,88 +42,39 @@ struct shape {
     NAME(#member), .offset = _Generic(((type *)NULL)->member, wanted /* NOLINT(bugprone-macro-parentheses): a type */  \
                                       : offsetof(type, member))
 
-#define REQUIRED_INTEGER(type, member)                                                                                 \
-    {                                                                                                                  \
-        FIELD(type, member, int64_t), .read = read_integer, .is_required = true                                        \
-    }
-#define REQUIRED_NUMBER(type, member)                                                                                  \
-    {                                                                                                                  \
-        FIELD(type, member, double), .read = read_number, .is_required = true                                          \
-    }
-#define REQUIRED_STRING(type, member)                                                                                  \
-    {                                                                                                                  \
-        FIELD(type, member, const char *), .read = read_string, .is_required = true                                    \
-    }
-#define REQUIRED_TASK_ID(type, member)                                                                                 \
-    {                                                                                                                  \
-        FIELD(type, member, dm_task_id), .read = read_task_id, .is_required = true                                     \
-    }
+#define REQUIRED_INTEGER(type, member) FIELD(type, member, int64_t), .read = read_integer, .is_required = true
+#define REQUIRED_NUMBER(type, member)  FIELD(type, member, double), .read = read_number, .is_required = true
+#define REQUIRED_STRING(type, member)  FIELD(type, member, const char *), .read = read_string, .is_required = true
+#define REQUIRED_TASK_ID(type, member) FIELD(type, member, dm_task_id), .read = read_task_id, .is_required = true
 
-#define OPTIONAL_BOOL(type, member)                                                                                    \
-    {                                                                                                                  \
-        FIELD(type, member, bool), .read = read_bool                                                                   \
-    }
-#define OPTIONAL_STRING(type, member)                                                                                  \
-    {                                                                                                                  \
-        FIELD(type, member, const char *), .read = read_string                                                         \
-    }
-#define OPTIONAL_INTEGER(type, member)                                                                                 \
-    {                                                                                                                  \
-        FIELD(type, member, const int64_t *), .read = read_new_integer                                                 \
-    }
-#define OPTIONAL_NUMBER(type, member)                                                                                  \
-    {                                                                                                                  \
-        FIELD(type, member, const double *), .read = read_new_number                                                   \
-    }
-#define OPTIONAL_TASK_ID(type, member)                                                                                 \
-    {                                                                                                                  \
-        FIELD(type, member, const dm_task_id *), .read = read_new_task_id                                              \
-    }
+#define OPTIONAL_BOOL(type, member)    FIELD(type, member, bool), .read = read_bool
+#define OPTIONAL_STRING(type, member)  FIELD(type, member, const char *), .read = read_string
+#define OPTIONAL_INTEGER(type, member) FIELD(type, member, const int64_t *), .read = read_new_integer
+#define OPTIONAL_NUMBER(type, member)  FIELD(type, member, const double *), .read = read_new_number
+#define OPTIONAL_TASK_ID(type, member) FIELD(type, member, const dm_task_id *), .read = read_new_task_id
 
 /* JSON that is kept as text, unchanged. */
-#define OPTIONAL_OBJECT_TEXT(type, member)                                                                             \
-    {                                                                                                                  \
-        FIELD(type, member, const char *), .read = read_object_text                                                    \
-    }
-#define OPTIONAL_ARRAY_TEXT(type, member)                                                                              \
-    {                                                                                                                  \
-        FIELD(type, member, const char *), .read = read_array_text                                                     \
-    }
+#define OPTIONAL_OBJECT_TEXT(type, member) FIELD(type, member, const char *), .read = read_object_text
+#define OPTIONAL_ARRAY_TEXT(type, member)  FIELD(type, member, const char *), .read = read_array_text
 
 /* An object that is decoded into the struct `inner`. The member is of that type or a pointer to it. */
 #define OPTIONAL_STRUCT(type, member, inner, its_shape)                                                                \
-    {                                                                                                                  \
-        FIELD(type, member, inner), .read = read_struct, .shape = (its_shape)                                          \
-    }
+    FIELD(type, member, inner), .read = read_struct, .shape = (its_shape)
 #define OPTIONAL_NEW_STRUCT(type, member, inner, its_shape)                                                            \
-    {                                                                                                                  \
-        FIELD(type, member, const inner *), .read = read_new_struct, .shape = (its_shape)                              \
-    }
+    FIELD(type, member, const inner *), .read = read_new_struct, .shape = (its_shape)
 
 /* An array of such objects; the member `count` gets its length. */
-#define ITEMS(type, member, count, inner, its_shape)                                                                   \
+#define OPTIONAL_ITEMS(type, member, count, inner, its_shape)                                                          \
     FIELD(type, member, const inner *),                                                                                \
         .count_offset = _Generic(((type *)NULL)->count, size_t                                                         \
                                  : offsetof(type, count)),                                                             \
         .read = read_items, .shape = (its_shape)
 #define REQUIRED_ITEMS(type, member, count, inner, its_shape)                                                          \
-    {                                                                                                                  \
-        ITEMS(type, member, count, inner, its_shape), .is_required = true                                              \
-    }
-#define OPTIONAL_ITEMS(type, member, count, inner, its_shape)                                                          \
-    {                                                                                                                  \
-        ITEMS(type, member, count, inner, its_shape)                                                                   \
-    }
+    OPTIONAL_ITEMS(type, member, count, inner, its_shape), .is_required = true
 
 /* A member with its own reader function. */
-#define REQUIRED_BY(its_name, how)                                                                                     \
-    {                                                                                                                  \
-        NAME(#its_name), .read = (how), .is_required = true                                                            \
-    }
-#define OPTIONAL_BY(its_name, how)                                                                                     \
-    {                                                                                                                  \
-        NAME(#its_name), .read = (how)                                                                                 \
-    }
+#define OPTIONAL_BY(its_name, how) NAME(#its_name), .read = (how)
+#define REQUIRED_BY(its_name, how) OPTIONAL_BY(its_name, how), .is_required = true
 
 /* Reads the next value, which must be an object. The message about an invalid value contains its path. */
 void read_object(struct reader *reader, const struct shape *shape, void *item);

@@ -26,8 +26,8 @@ static void note_results(struct reader *reader, const struct field *field, void 
 }
 
 static const struct field outline_fields[] = {
-    OPTIONAL_LINK(struct outline, next),
-    REQUIRED_BY(results, note_results),
+    {OPTIONAL_LINK(struct outline, next)},
+    {REQUIRED_BY(results, note_results)},
 };
 
 static const struct shape outline_shape = {SHAPE(struct outline, outline_fields)};

@@ -27,18 +27,19 @@ struct thing {
     size_t part_count;
 };
 
-static const struct field part_fields[] = {REQUIRED_INTEGER(struct part, number), OPTIONAL_STRING(struct part, name)};
+static const struct field part_fields[] = {{REQUIRED_INTEGER(struct part, number)},
+                                           {OPTIONAL_STRING(struct part, name)}};
 static const struct shape part_shape = {SHAPE(struct part, part_fields)};
 static const struct field thing_fields[] = {
-    REQUIRED_INTEGER(struct thing, whole),
-    REQUIRED_NUMBER(struct thing, real),
-    REQUIRED_STRING(struct thing, word),
-    OPTIONAL_BOOL(struct thing, flag),
-    OPTIONAL_INTEGER(struct thing, maybe),
-    OPTIONAL_OBJECT_TEXT(struct thing, object),
-    OPTIONAL_STRUCT(struct thing, part, struct part, &part_shape),
-    OPTIONAL_NEW_STRUCT(struct thing, far_part, struct part, &part_shape),
-    OPTIONAL_ITEMS(struct thing, parts, part_count, struct part, &part_shape),
+    {REQUIRED_INTEGER(struct thing, whole)},
+    {REQUIRED_NUMBER(struct thing, real)},
+    {REQUIRED_STRING(struct thing, word)},
+    {OPTIONAL_BOOL(struct thing, flag)},
+    {OPTIONAL_INTEGER(struct thing, maybe)},
+    {OPTIONAL_OBJECT_TEXT(struct thing, object)},
+    {OPTIONAL_STRUCT(struct thing, part, struct part, &part_shape)},
+    {OPTIONAL_NEW_STRUCT(struct thing, far_part, struct part, &part_shape)},
+    {OPTIONAL_ITEMS(struct thing, parts, part_count, struct part, &part_shape)},
 };
 static const struct shape thing_shape = {SHAPE(struct thing, thing_fields)};
 
