@@ -18,20 +18,6 @@
 static const char default_url[] = "https://api.deepomatic.com";
 #define API_VERSION "/v0.7"
 
-static const dm_client_options defaults = {
-    .user_agent = "libdeepomatic/" DM_VERSION,
-    .timeout_ms = 60000,
-    .wait_all_timeout_ms = 300000,
-    .connect_timeout_ms = 5000,
-    .stall_timeout_ms = 10000,
-    .max_attempts = 5,
-    .retry_delay_ms = 500,
-    .max_retry_delay_ms = 8000,
-    .poll_delay_ms = 2,
-    .max_poll_delay_ms = 2000,
-    .max_response_bytes = 67108864,
-};
-
 /* Returns the option, or the environment variable's value, or NULL. An empty variable counts as unset. */
 static const char *choose(const char *option, const char *variable)
 {
@@ -41,9 +27,16 @@ static const char *choose(const char *option, const char *variable)
     return value != NULL && *value != '\0' ? value : NULL;
 }
 
+/* 0 stands for the default. */
 static int64_t choose_number(int64_t option, int64_t by_default)
 {
     return option != 0 ? option : by_default;
+}
+
+static int64_t choose_small(struct failure *failure, const char *what, int64_t option, int64_t by_default)
+{
+    check_small(failure, what, option);
+    return choose_number(option, by_default);
 }
 
 /* ---- Headers of all requests ---- */
@@ -221,7 +214,7 @@ static bool copy_proxy(const dm_client_options *options, struct transport_settin
 
 static void copy_texts(const dm_client_options *options, struct transport_settings *settings, struct failure *failure)
 {
-    const char *user_agent = options->user_agent != NULL ? options->user_agent : defaults.user_agent;
+    const char *user_agent = options->user_agent != NULL ? options->user_agent : "libdeepomatic/" DM_VERSION;
     copy_text(&settings->user_agent, "options.user_agent", user_agent, failure);
     copy_proxy(options, settings, failure);
     copy_text(&settings->no_proxy, "options.no_proxy", options->no_proxy, failure);
@@ -258,37 +251,28 @@ static void copy_paths(const dm_client_options *options, struct transport_settin
         failure_set(failure, DM_ERR_INVALID_ARGUMENT, "options.client_key needs options.client_certificate");
 }
 
-static void check_numbers(const dm_client_options *options, struct failure *failure)
+static void choose_transport_numbers(const dm_client_options *given, struct transport_settings *settings,
+                                     struct failure *failure)
 {
-    check_small(failure, "options.connect_timeout_ms", options->connect_timeout_ms);
-    check_small(failure, "options.stall_timeout_ms", options->stall_timeout_ms);
-    check_small(failure, "options.max_attempts", options->max_attempts);
-    check_small(failure, "options.retry_delay_ms", options->retry_delay_ms);
-    check_small(failure, "options.max_retry_delay_ms", options->max_retry_delay_ms);
-    check_small(failure, "options.poll_delay_ms", options->poll_delay_ms);
-    check_small(failure, "options.max_poll_delay_ms", options->max_poll_delay_ms);
-}
-
-static void choose_numbers(const dm_client_options *options, struct client_settings *settings)
-{
-    settings->timeout_ms = choose_number(options->timeout_ms, defaults.timeout_ms);
-    settings->wait_all_timeout_ms = choose_number(options->wait_all_timeout_ms, defaults.wait_all_timeout_ms);
-    settings->poll_delay_ms = choose_number(options->poll_delay_ms, defaults.poll_delay_ms);
-    settings->max_poll_delay_ms = choose_number(options->max_poll_delay_ms, defaults.max_poll_delay_ms);
-    settings->submit_once = options->submit_once;
-}
-
-static void choose_transport_numbers(const dm_client_options *options, struct transport_settings *settings)
-{
-    settings->connect_timeout_ms = choose_number(options->connect_timeout_ms, defaults.connect_timeout_ms);
-    settings->stall_timeout_ms = choose_number(options->stall_timeout_ms, defaults.stall_timeout_ms);
-    settings->retry.max_attempts = options->max_attempts != 0 ? options->max_attempts : defaults.max_attempts;
-    settings->retry.delay_ms = choose_number(options->retry_delay_ms, defaults.retry_delay_ms);
-    settings->retry.max_delay_ms = choose_number(options->max_retry_delay_ms, defaults.max_retry_delay_ms);
-    settings->max_response_bytes =
-        options->max_response_bytes != 0 ? options->max_response_bytes : defaults.max_response_bytes;
+    struct retry_policy *retry = &settings->retry;
+    settings->connect_timeout_ms = choose_small(failure, "options.connect_timeout_ms", given->connect_timeout_ms, 5000);
+    settings->stall_timeout_ms = choose_small(failure, "options.stall_timeout_ms", given->stall_timeout_ms, 10000);
+    retry->max_attempts = (int)choose_small(failure, "options.max_attempts", given->max_attempts, 5);
+    retry->delay_ms = choose_small(failure, "options.retry_delay_ms", given->retry_delay_ms, 500);
+    retry->max_delay_ms = choose_small(failure, "options.max_retry_delay_ms", given->max_retry_delay_ms, 8000);
+    settings->max_response_bytes = given->max_response_bytes != 0 ? given->max_response_bytes : 67108864;
     if (settings->max_response_bytes > TEXT_NO_LIMIT)
         settings->max_response_bytes = TEXT_NO_LIMIT;
+}
+
+static void choose_numbers(const dm_client_options *given, struct client_settings *settings, struct failure *failure)
+{
+    choose_transport_numbers(given, &settings->transport, failure);
+    settings->timeout_ms = choose_number(given->timeout_ms, 60000);
+    settings->wait_all_timeout_ms = choose_number(given->wait_all_timeout_ms, 300000);
+    settings->poll_delay_ms = choose_small(failure, "options.poll_delay_ms", given->poll_delay_ms, 2);
+    settings->max_poll_delay_ms = choose_small(failure, "options.max_poll_delay_ms", given->max_poll_delay_ms, 2000);
+    settings->submit_once = given->submit_once;
 }
 
 /* As in the official client: "1" switches verification on, any other value switches it off. The default is on. */
@@ -326,12 +310,10 @@ void options_resolve(const dm_client_options *options, struct client_settings *s
     failure->secret = choose(given->api_key, "DEEPOMATIC_API_KEY");
     text_init(&transport->origin, TEXT_NO_LIMIT);
     text_init(&transport->base, TEXT_NO_LIMIT);
-    choose_numbers(given, settings);
-    choose_transport_numbers(given, transport);
     transport->skip_verify = given->insecure_skip_verify || environment_skips_verify();
     transport->log = given->log;
     transport->log_data = given->log_data;
-    check_numbers(given, failure);
+    choose_numbers(given, settings, failure);
     choose_boundary(settings, failure);
     resolve_url(given, transport, failure);
     copy_texts(given, transport, failure);
