@@ -243,7 +243,7 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
         transfer_describe_file(transfer, outcome->detail, sizeof outcome->detail);
     else if (transfer->stopped == DM_ERR_BAD_RESPONSE)
         snprintf(outcome->detail, sizeof outcome->detail, "%s",
-                 transfer->compressions > 1 ? "the reply is compressed more than once" : broken_compression);
+                 transfer->headers.compressions > 1 ? "the reply is compressed more than once" : broken_compression);
     else if (transfer->header_bytes > MAX_HEADER_BYTES)
         snprintf(outcome->detail, sizeof outcome->detail, "the reply's headers are larger than %d bytes",
                  MAX_HEADER_BYTES);
@@ -303,7 +303,7 @@ static bool is_cut_content(const struct attempt *attempt)
     const struct text *reply = &attempt->transfer.reply;
     if (attempt->transfer.inflater.in_member)
         return true;
-    if (attempt->transfer.framed)
+    if (attempt->transfer.headers.is_framed)
         return false;
     return reply->length > 0 ? is_unfinished_json(reply) : wants_content(attempt);
 }

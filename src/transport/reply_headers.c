@@ -5,12 +5,18 @@
 
 enum { MAX_LOCATION = 64 * 1024 };
 
+/* The value of a header line, without surrounding white space. */
+struct value {
+    const char *start; /* NULL: the line is another header */
+    size_t length;
+};
+
 void reply_headers_clear(struct reply_headers *headers)
 {
-    headers->retry_after[0] = '\0';
-    headers->date[0] = '\0';
-    headers->location.limit = MAX_LOCATION;
-    text_clear(&headers->location);
+    struct text location = headers->location;
+    location.limit = MAX_LOCATION;
+    text_clear(&location);
+    *headers = (struct reply_headers){.location = location};
 }
 
 void reply_headers_free(struct reply_headers *headers)
@@ -23,43 +29,70 @@ static bool is_blank(char character)
     return character != '\0' && strchr(" \t\r\n", character) != NULL;
 }
 
-/* Returns the value of a header line, without surrounding white space; NULL if the line has another name. */
-static const char *find_value(const char *line, size_t length, const char *name, size_t *value_length)
+static struct value find_value(const char *line, size_t length, const char *name)
 {
     const size_t name_length = strlen(name);
+    const char *start = line + name_length;
     const char *end = line + length;
-    const char *value = line + name_length;
     if (length < name_length || strncasecmp(line, name, name_length) != 0)
-        return NULL;
-    while (value < end && is_blank(*value))
-        value++;
-    while (end > value && is_blank(end[-1]))
+        return (struct value){NULL, 0};
+    while (start < end && is_blank(*start))
+        start++;
+    while (end > start && is_blank(end[-1]))
         end--;
-    *value_length = (size_t)(end - value);
-    return value;
+    return (struct value){start, (size_t)(end - start)};
 }
 
-static void take_short(char copy[MAX_SHORT_VALUE], const char *line, size_t length, const char *name)
+static void take_short(char copy[MAX_SHORT_VALUE], struct value value)
 {
-    size_t value_length = 0;
-    const char *value = find_value(line, length, name, &value_length);
-    if (value == NULL || copy[0] != '\0' || value_length >= MAX_SHORT_VALUE)
+    if (value.start == NULL || copy[0] != '\0' || value.length >= MAX_SHORT_VALUE)
         return;
-    memcpy(copy, value, value_length);
-    copy[value_length] = '\0';
+    memcpy(copy, value.start, value.length);
+    copy[value.length] = '\0';
 }
 
-static void take_location(struct text *location, const char *line, size_t length)
+/* ---- Encodings ---- */
+
+/* The ones that we can decode come first. */
+static const char compressions[][sizeof "x-compress"] = {"gzip", "x-gzip",   "deflate",   "br",
+                                                         "zstd", "compress", "x-compress"};
+
+enum { DEFLATED_COUNT = 3, COMPRESSION_COUNT = sizeof compressions / sizeof compressions[0] };
+
+static bool is_one_of_first(size_t count, const char *coding, size_t length)
 {
-    size_t value_length = 0;
-    const char *value = find_value(line, length, "Location:", &value_length);
-    if (value != NULL && location->length == 0)
-        text_append(location, value, value_length);
+    for (size_t i = 0; i < count; i++)
+        if (length == strlen(compressions[i]) && strncasecmp(coding, compressions[i], length) == 0)
+            return true;
+    return false;
+}
+
+/* Counts how often a list names one of the first `count` compressions. */
+static int count_compressions(struct value list, size_t count)
+{
+    const char *end = list.start + list.length;
+    int found = 0;
+    for (const char *at = list.start; at < end; at++) {
+        const char *start = at;
+        while (at < end && *at != ',' && !is_blank(*at))
+            at++;
+        found += is_one_of_first(count, start, (size_t)(at - start));
+    }
+    return found;
 }
 
 void reply_headers_take(struct reply_headers *headers, const char *line, size_t length)
 {
-    take_short(headers->retry_after, line, length, "Retry-After:");
-    take_short(headers->date, line, length, "Date:");
-    take_location(&headers->location, line, length);
+    const struct value content = find_value(line, length, "Content-Encoding:");
+    const struct value transfer = find_value(line, length, "Transfer-Encoding:");
+    const struct value location = find_value(line, length, "Location:");
+
+    take_short(headers->retry_after, find_value(line, length, "Retry-After:"));
+    take_short(headers->date, find_value(line, length, "Date:"));
+    if (location.start != NULL && headers->location.length == 0)
+        text_append(&headers->location, location.start, location.length);
+    headers->compressions +=
+        count_compressions(content, COMPRESSION_COUNT) + count_compressions(transfer, COMPRESSION_COUNT);
+    headers->is_deflated |= count_compressions(content, DEFLATED_COUNT) > 0;
+    headers->is_framed |= transfer.start != NULL || find_value(line, length, "Content-Length:").start != NULL;
 }

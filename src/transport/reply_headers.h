@@ -1,4 +1,4 @@
-/* The headers of a reply that are used later. */
+/* What the headers of a reply say that is used later. */
 #ifndef DM_REPLY_HEADERS_H
 #define DM_REPLY_HEADERS_H
 
@@ -10,6 +10,9 @@ struct reply_headers {
     char retry_after[MAX_SHORT_VALUE]; /* both are "" if absent; if a header occurs twice, the first counts */
     char date[MAX_SHORT_VALUE];
     struct text location;
+    int compressions; /* of Content-Encoding and Transfer-Encoding together; encodings such as "utf-8" do not count */
+    bool is_deflated; /* the content is compressed with gzip or deflate, which we ask for */
+    bool is_framed;   /* the headers say where the body ends; otherwise it ends with the connection */
 };
 
 /* Empties the headers. Headers that are all zero are empty, and have no memory to free. */

@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/line.h"
-#include "transport/codings.h"
 #include "transport/curl_versions.h"
 #include "transport/sockets.h"
 
@@ -13,9 +12,6 @@
 static void begin_headers(struct transfer *transfer)
 {
     transfer->headers_complete = false;
-    transfer->framed = false;
-    transfer->compressions = 0;
-    transfer->is_deflated = false;
     reply_headers_clear(&transfer->headers);
 }
 
@@ -180,13 +176,6 @@ int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_
 
 /* ---- The reply ---- */
 
-/* Doubly compressed data can take very long to decompress without producing a single byte. */
-static bool is_compressed_twice(struct transfer *transfer, const char *line, size_t length)
-{
-    transfer->compressions += codings_count_compressions(line, length);
-    return transfer->compressions > 1;
-}
-
 /* libcurl would repeat the request with the same header, again and again. */
 static bool is_question_refused(const struct transfer *transfer, const char *line, size_t length)
 {
@@ -197,12 +186,13 @@ static bool is_question_refused(const struct transfer *transfer, const char *lin
            memcmp(line + at, status, strlen(status)) == 0;
 }
 
-/* Returns the reason to abort the transfer at this header, or DM_OK. */
-static dm_status judge_header(struct transfer *transfer, const char *line, size_t length)
+/* Returns the reason to abort the transfer at this header, or DM_OK. Doubly compressed data can take very long to
+ * decompress without producing a single byte. */
+static dm_status judge_header(const struct transfer *transfer, const char *line, size_t length)
 {
     if (transfer->header_bytes > MAX_HEADER_BYTES)
         return DM_ERR_TOO_LARGE;
-    if (is_compressed_twice(transfer, line, length))
+    if (transfer->headers.compressions > 1)
         return DM_ERR_BAD_RESPONSE;
     return is_question_refused(transfer, line, length) ? DM_ERR_REJECTED : DM_OK;
 }
@@ -220,25 +210,19 @@ size_t transfer_take_header(char *line, size_t size, size_t count, void *data)
 
     transfer->silence_ms = 0;
     transfer->header_bytes += length;
-    transfer->framed |= codings_is_frame(line, length);
-    transfer->is_deflated |= codings_is_deflated(line, length);
-    const dm_status verdict = judge_header(transfer, line, length);
-    if (verdict != DM_OK) {
-        transfer->stopped = verdict;
-        return CURL_WRITEFUNC_ERROR;
-    }
     if (length > 5 && memcmp(line, "HTTP/", 5) == 0)
         begin_headers(transfer); /* the reply after a 1xx */
     else if (is_empty_line(line, length))
         transfer->headers_complete = true;
     else if (!transfer->headers_complete)
         reply_headers_take(&transfer->headers, line, length);
-    return length;
+    transfer->stopped = judge_header(transfer, line, length);
+    return transfer->stopped == DM_OK ? length : CURL_WRITEFUNC_ERROR;
 }
 
 static dm_status append_reply(struct transfer *transfer, const char *bytes, size_t size)
 {
-    if (transfer->is_deflated)
+    if (transfer->headers.is_deflated)
         return inflater_feed(&transfer->inflater, bytes, (unsigned)size, &transfer->reply);
     text_append(&transfer->reply, bytes, size);
     return transfer->reply.status;

@@ -16,14 +16,11 @@ struct transfer {
     struct text reply; /* limited in size */
     struct inflater inflater;
     size_t header_bytes;
-    int compressions;      /* number of compressions in the headers so far */
-    bool is_deflated;      /* gzip or deflate, to be decompressed */
     bool asks_first;       /* the request has "Expect: 100-continue" */
     int sends;             /* how often libcurl has started to send the request */
     bool rewound;          /* libcurl has gone back to the start of the body, to repeat the request */
     bool connecting;       /* a connection was started since the last send */
     bool headers_complete; /* the empty line after them was read */
-    bool framed;           /* headers say where the body ends; otherwise it ends with the connection */
     struct reply_headers headers;
     int socket_error; /* errno of a socket that could not be opened, or 0 */
     int64_t begun_at;

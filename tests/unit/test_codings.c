@@ -1,8 +1,18 @@
-#include "transport/codings.h"
+/* What a reply's headers say about the encoding of its body. */
+#include "transport/reply_headers.h"
 
 #include "test.h"
 
 #include <string.h>
+
+static struct reply_headers headers_of(const char *line, size_t length)
+{
+    struct reply_headers headers = {0};
+    reply_headers_clear(&headers);
+    reply_headers_take(&headers, line, length);
+    assert_null(headers.location.data);
+    return headers;
+}
 
 static void a_header_compresses_as_often_as_this_table_says(void **state)
 {
@@ -35,7 +45,7 @@ static void a_header_compresses_as_often_as_this_table_says(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const int count = codings_count_compressions(cases[i].line, strlen(cases[i].line));
+        const int count = headers_of(cases[i].line, strlen(cases[i].line)).compressions;
         if (count != cases[i].compressions)
             fail_msg("\"%s\" came to %d", cases[i].line, count);
     }
@@ -48,7 +58,7 @@ static void nothing_behind_the_lines_end_is_read(void **state)
                                 'o', 'd', 'i', 'n', 'g', ':', ' ', 'g', 'z', 'i', 'p'};
     (void)state;
     for (size_t length = 0; length <= sizeof line; length++)
-        assert_int_equal(codings_count_compressions(line, length), length == sizeof line);
+        assert_int_equal(headers_of(line, length).compressions, length == sizeof line);
 }
 
 static void a_header_says_that_the_content_is_deflated_as_this_table_says(void **state)
@@ -69,7 +79,7 @@ static void a_header_says_that_the_content_is_deflated_as_this_table_says(void *
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        if (codings_is_deflated(cases[i].line, strlen(cases[i].line)) != cases[i].deflated)
+        if (headers_of(cases[i].line, strlen(cases[i].line)).is_deflated != cases[i].deflated)
             fail_msg("\"%s\" is judged wrongly", cases[i].line);
 }
 
@@ -95,7 +105,7 @@ static void a_header_frames_the_body_as_this_table_says(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        if (codings_is_frame(cases[i].line, strlen(cases[i].line)) != cases[i].frames)
+        if (headers_of(cases[i].line, strlen(cases[i].line)).is_framed != cases[i].frames)
             fail_msg("\"%s\" is judged wrongly", cases[i].line);
 }
 
@@ -105,7 +115,7 @@ static void a_cut_name_frames_nothing(void **state)
     static const char line[] = {'C', 'o', 'n', 't', 'e', 'n', 't', '-', 'L', 'e', 'n', 'g', 't', 'h', ':'};
     (void)state;
     for (size_t length = 0; length <= sizeof line; length++)
-        assert_int_equal(codings_is_frame(line, length), length == sizeof line);
+        assert_int_equal(headers_of(line, length).is_framed, length == sizeof line);
 }
 
 int main(void)
