@@ -73,8 +73,7 @@ dm_status dm_network_delete(dm_client *client, dm_network_id id, const dm_call_o
 
     call_open(&call, client, NULL, NULL, options, error);
     path_private_network(&call, "DELETE", id);
-    call_send(&call);
-    call_receive_nothing(&call);
+    call_delete(&call);
     return call_close(&call);
 }
 

@@ -64,8 +64,7 @@ dm_status dm_spec_delete(dm_client *client, dm_spec_id id, const dm_call_options
 
     call_open(&call, client, NULL, NULL, options, error);
     path_private_spec(&call, "DELETE", id);
-    call_send(&call);
-    call_receive_nothing(&call);
+    call_delete(&call);
     return call_close(&call);
 }
 

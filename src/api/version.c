@@ -41,8 +41,7 @@ dm_status dm_version_delete(dm_client *client, int64_t id, const dm_call_options
 
     call_open(&call, client, NULL, NULL, options, error);
     path_version(&call, "DELETE", id);
-    call_send(&call);
-    call_receive_nothing(&call);
+    call_delete(&call);
     return call_close(&call);
 }
 

@@ -20,12 +20,6 @@ static enum file_fault find_fault(const struct stat *found)
     return (uintmax_t)found->st_size > SIZE_MAX ? FILE_TOO_LARGE : FILE_FINE;
 }
 
-/* O_NONBLOCK, because opening a FIFO would otherwise wait for its other end. */
-static int open_to_read(const char *path)
-{
-    return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-}
-
 static void close_quietly(int descriptor)
 {
     const int saved_errno = errno;
@@ -33,11 +27,12 @@ static void close_quietly(int descriptor)
     errno = saved_errno;
 }
 
+/* O_NONBLOCK, because opening a FIFO would otherwise wait for its other end. */
 enum file_fault file_open(const char *path, struct file *opened)
 {
     struct stat found;
 
-    const int descriptor = open_to_read(path);
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (descriptor < 0)
         return FILE_SYSTEM_ERROR;
     const enum file_fault fault = fstat(descriptor, &found) != 0 ? FILE_SYSTEM_ERROR : find_fault(&found);
@@ -52,13 +47,11 @@ enum file_fault file_open(const char *path, struct file *opened)
 
 enum file_fault file_probe(const char *path)
 {
-    struct stat found;
-    const int descriptor = open_to_read(path);
-    if (descriptor < 0)
-        return FILE_SYSTEM_ERROR;
-    const bool is_directory = fstat(descriptor, &found) == 0 && S_ISDIR(found.st_mode);
-    close_quietly(descriptor);
-    return is_directory ? FILE_DIRECTORY : FILE_FINE;
+    struct file opened;
+    const enum file_fault fault = file_open(path, &opened);
+    if (fault == FILE_FINE)
+        file_close(&opened);
+    return fault == FILE_SYSTEM_ERROR || fault == FILE_DIRECTORY ? fault : FILE_FINE;
 }
 
 const char *file_fault_text(enum file_fault fault, int number)

@@ -180,8 +180,9 @@ void *call_exchange(struct call *call, const struct shape *shape)
     return received;
 }
 
-void call_receive_nothing(struct call *call)
+void call_delete(struct call *call)
 {
+    call_send(call);
     if (!call_is_well(call))
         return;
     decode_nothing(&call->reply, &call->failure);

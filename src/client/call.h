@@ -67,8 +67,8 @@ void *call_exchange(struct call *call, const struct shape *shape);
 /* Makes `value` the result: writes it to the pointer at `result`, if there is one. */
 void call_set_result(void *result, const void *value);
 
-/* Checks a reply that should be empty. */
-void call_receive_nothing(struct call *call);
+/* Sends a request whose reply should be empty, and checks that. */
+void call_delete(struct call *call);
 
 /* Waits for delay_ms, or longer if the service asks for it, but not beyond the deadline. */
 void call_pause(struct call *call, int64_t delay_ms);

@@ -1,25 +1,11 @@
 #include "codec/decode.h"
 
 #include "codec/decode_inference.h"
-#include "codec/decode_task.h"
 #include "codec/field.h"
 #include "codec/server_words.h"
 #include "codec/value.h"
 
-#include <string.h>
-
 /* ---- The status ---- */
-
-dm_task_status value_task_status(struct reader *reader)
-{
-    char word[VALUE_WORD_SIZE];
-    value_word(reader, word);
-    if (strcmp(word, "pending") == 0)
-        return DM_TASK_PENDING;
-    if (strcmp(word, "success") == 0)
-        return DM_TASK_SUCCESS;
-    return strcmp(word, "error") == 0 ? DM_TASK_ERROR : DM_TASK_UNREADABLE;
-}
 
 static void read_status(struct reader *reader, const struct field *field, void *item)
 {

@@ -1,7 +1,7 @@
 #include "codec/decode.h"
 
-#include "codec/decode_task.h"
 #include "codec/results.h"
+#include "codec/value.h"
 
 #include <string.h>
 

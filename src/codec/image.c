@@ -33,7 +33,7 @@ dm_input dm_image_base64(const char *text, size_t length)
 /* The arguments of the checks. */
 struct subject {
     const dm_input *input;
-    const char *what; /* "inputs[3]" */
+    struct upload_words words;
     struct failure *failure;
 };
 
@@ -41,32 +41,20 @@ static bool check_url(const struct subject *subject)
 {
     const char *url = subject->input->data;
     char what[48];
-    snprintf(what, sizeof what, "%s: the URL", subject->what);
+    snprintf(what, sizeof what, "%s: the URL", subject->words.what);
     if (!check_header_text(subject->failure, what, url))
         return false;
     const size_t scheme = strncasecmp(url, "http://", 7) == 0 ? 7 : strncasecmp(url, "https://", 8) == 0 ? 8 : 0;
     if (scheme == 0 || url[scheme] == '\0')
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
                            "%s: \"%s\" is not an http:// or https:// address; use dm_image_file for a path",
-                           subject->what, url);
+                           subject->words.what, url);
     return true;
-}
-
-static struct upload_words words_of(const struct subject *subject)
-{
-    return (struct upload_words){subject->what, "the image", "an image file", "use dm_image_bytes"};
-}
-
-static bool check_path(const struct subject *subject)
-{
-    const struct upload_words words = words_of(subject);
-    return upload_check_path(subject->failure, &words, subject->input->data);
 }
 
 static bool check_memory(const struct subject *subject)
 {
-    const struct upload_words words = words_of(subject);
-    return upload_check_memory(subject->failure, &words, subject->input->data, subject->input->size);
+    return upload_check_memory(subject->failure, &subject->words, subject->input->data, subject->input->size);
 }
 
 static bool check_base64(const struct subject *subject, struct image *measured)
@@ -78,11 +66,12 @@ static bool check_base64(const struct subject *subject, struct image *measured)
         return false;
     if (subject->input->size >= 5 && strncasecmp(text, "data:", 5) == 0)
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
-                           "%s: the text is a data: URI; pass only the base64 text after its comma", subject->what);
+                           "%s: the text is a data: URI; pass only the base64 text after its comma",
+                           subject->words.what);
     if (!base64_measure(text, subject->input->size, &measured->base64_characters, &measured->base64_padding, &reason,
                         &offset))
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s: the text is not base64: at byte %zu, %s",
-                           subject->what, offset, reason);
+                           subject->words.what, offset, reason);
     return true;
 }
 
@@ -92,14 +81,14 @@ static bool check_source(const struct subject *subject, struct image *measured)
     case DM_SOURCE_URL:
         return check_url(subject);
     case DM_SOURCE_FILE:
-        return check_path(subject);
+        return upload_check_path(subject->failure, &subject->words, subject->input->data);
     case DM_SOURCE_BYTES:
         return check_memory(subject);
     case DM_SOURCE_BASE64:
         return check_base64(subject, measured);
     default:
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
-                           "%s: make an input with one of the dm_image_ functions", subject->what);
+                           "%s: make an input with one of the dm_image_ functions", subject->words.what);
     }
 }
 
@@ -118,10 +107,10 @@ static bool check_bbox(const struct subject *subject)
         !is_normalised(box->ymax))
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
                            "%s.bbox: coordinates are from 0 to 1, parts of the image's width and height",
-                           subject->what);
+                           subject->words.what);
     if (!(box->xmin < box->xmax) || !(box->ymin < box->ymax))
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
-                           "%s.bbox: xmin must be below xmax, and ymin (the top) below ymax", subject->what);
+                           "%s.bbox: xmin must be below xmax, and ymin (the top) below ymax", subject->words.what);
     return true;
 }
 
@@ -131,35 +120,30 @@ static bool check_polygon(const struct subject *subject)
     if (input->polygon_count == 0)
         return true;
     if (input->polygon == NULL)
-        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s.polygon must not be NULL", subject->what);
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s.polygon must not be NULL",
+                           subject->words.what);
     if (input->polygon_count < 3)
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s.polygon has %zu points; it needs at least 3",
-                           subject->what, input->polygon_count);
+                           subject->words.what, input->polygon_count);
     for (size_t i = 0; i < input->polygon_count; i++)
         if (!is_normalised(input->polygon[i].x) || !is_normalised(input->polygon[i].y))
             return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
                                "%s.polygon[%zu]: coordinates are from 0 to 1, parts of the image's width and height",
-                               subject->what, i);
+                               subject->words.what, i);
     return true;
 }
 
-static bool open_file(const struct subject *subject, struct file *opened)
-{
-    const struct upload_words words = words_of(subject);
-    return upload_open(subject->failure, &words, subject->input->data, opened);
-}
-
-static void name_input(char what[MAX_WHAT], size_t index)
+static struct upload_words words_of(char what[MAX_WHAT], size_t index)
 {
     snprintf(what, MAX_WHAT, "inputs[%zu]", index);
+    return (struct upload_words){what, "the image", "an image file", "use dm_image_bytes"};
 }
 
 bool image_check(struct image *image, const dm_input *input, size_t index, struct failure *failure)
 {
     char what[MAX_WHAT];
-    const struct subject subject = {input, what, failure};
+    const struct subject subject = {input, words_of(what, index), failure};
 
-    name_input(what, index);
     *image = (struct image){.input = input};
     return check_source(&subject, image) && check_bbox(&subject) && check_polygon(&subject);
 }
@@ -167,8 +151,6 @@ bool image_check(struct image *image, const dm_input *input, size_t index, struc
 bool image_open(struct image *image, size_t index, struct failure *failure)
 {
     char what[MAX_WHAT];
-    const struct subject subject = {image->input, what, failure};
-
-    name_input(what, index);
-    return image->input->source != DM_SOURCE_FILE || open_file(&subject, &image->file);
+    const struct upload_words words = words_of(what, index);
+    return image->input->source != DM_SOURCE_FILE || upload_open(failure, &words, image->input->data, &image->file);
 }

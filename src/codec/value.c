@@ -94,3 +94,14 @@ dm_task_id value_task_id(struct reader *reader)
         reader_fail(reader, "is not a task's id of 1 to 63 letters, digits, '-' and '_'");
     return id;
 }
+
+dm_task_status value_task_status(struct reader *reader)
+{
+    char word[VALUE_WORD_SIZE];
+    value_word(reader, word);
+    if (strcmp(word, "pending") == 0)
+        return DM_TASK_PENDING;
+    if (strcmp(word, "success") == 0)
+        return DM_TASK_SUCCESS;
+    return strcmp(word, "error") == 0 ? DM_TASK_ERROR : DM_TASK_UNREADABLE;
+}

@@ -20,4 +20,7 @@ dm_task_id value_task_id(struct reader *reader);
 enum { VALUE_WORD_SIZE = 64 };
 void value_word(struct reader *reader, char word[VALUE_WORD_SIZE]);
 
+/* Returns DM_TASK_UNREADABLE if the status is unknown. */
+dm_task_status value_task_status(struct reader *reader);
+
 #endif
