@@ -970,7 +970,7 @@ typedef struct dm_result {
     const dm_inference *inference; /* the predictions; NULL unless the status is DM_OK */
     dm_error error;                /* as dm_spec_infer fills it. `attempts` counts the attempts to submit the image,
                                       because polls are shared with other images. If error.task_id is set, dm_task_wait
-                                      can resume the wait */
+                                      or dm_queue_push_task can resume the wait */
 } dm_result;
 
 /* Frees a result. */
@@ -1000,6 +1000,13 @@ DM_API DM_MUST_CHECK dm_status dm_queue_push_version(dm_queue *queue, int64_t id
                                                      size_t input_count, const dm_infer_options *options, void *tag,
                                                      dm_error *error);
 
+/* Adds a task to the queue that was submitted earlier, for example by dm_spec_submit or by another run of your program:
+ * the result is that of its image. Nothing is submitted. The tag, max_in_flight, DM_FULL and image_timeout_ms are as for
+ * an image. The result is DM_ERR_NOT_FOUND if the service does not know the task in two polls; on every failure,
+ * result->error.task_id is the id.
+ * Errors: those of dm_queue_push_spec. */
+DM_API DM_MUST_CHECK dm_status dm_queue_push_task(dm_queue *queue, dm_task_id id, void *tag, dm_error *error);
+
 /* Takes the next result. Blocks until there is one. Returns DM_OK and the result, or DM_DONE and NULL if every push has
  * had its result. Free the result with dm_result_free.
  * DM_OK says nothing about the image: check result->status. It can be any error of dm_spec_infer.
@@ -1016,7 +1023,7 @@ DM_API int dm_queue_descriptor(const dm_queue *queue);
 
 /* Cancels at once what is left: every image in the queue has its result then, without waiting for the network. Images
  * that were not finished have DM_ERR_CANCELLED; if their error.task_id is set, the service goes on processing them, and
- * dm_task_wait resumes the wait. Take the results with dm_queue_next, until DM_DONE. Afterwards a push returns
+ * dm_task_wait or dm_queue_push_task resumes the wait. Take the results with dm_queue_next, until DM_DONE. Afterwards a push returns
  * DM_ERR_CANCELLED. Does nothing in a child process after a fork. queue may be NULL. */
 DM_API void dm_queue_cancel(dm_queue *queue);
 

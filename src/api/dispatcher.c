@@ -18,7 +18,10 @@ static bool accept_pushed(struct dispatcher *dispatcher)
     const bool is_open = mailbox_collect(dispatcher->mailbox, &pushed);
     for (struct ticket *ticket = ticket_list_pop(&pushed); ticket != NULL; ticket = ticket_list_pop(&pushed)) {
         ticket_order_append(&dispatcher->open, ticket);
-        ticket_list_append(&dispatcher->line, ticket);
+        if (ticket->task_id.text[0] == '\0')
+            ticket_list_append(&dispatcher->line, ticket);
+        else
+            poller_await(&dispatcher->poller, ticket);
     }
     return is_open;
 }

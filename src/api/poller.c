@@ -39,7 +39,8 @@ static void await_at_once(struct poller *poller, struct ticket *ticket)
 
 void poller_await(struct poller *poller, struct ticket *ticket)
 {
-    pace_wait_begin(&ticket->wait, ticket->submitted_at, true);
+    const bool from_the_start = ticket->pace_key.kind != PACE_TASK;
+    pace_wait_begin(&ticket->wait, ticket->submitted_at, from_the_start);
     await_next(poller, ticket);
 }
 

@@ -204,6 +204,16 @@ dm_status dm_queue_push_version(dm_queue *queue, int64_t version, const dm_input
     return end_push(queue, ticket, error);
 }
 
+dm_status dm_queue_push_task(dm_queue *queue, dm_task_id id, void *tag, dm_error *error)
+{
+    struct ticket *ticket = NULL;
+    const dm_status status = begin_push(queue, tag, &ticket, error);
+    if (status != DM_OK)
+        return status;
+    ticket_set_task(ticket, &id);
+    return end_push(queue, ticket, error);
+}
+
 /* ---- Taking ---- */
 
 static dm_status wait_for_result(const dm_queue *queue, const dm_call_options *options, struct failure *failure)

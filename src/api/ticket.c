@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "client/explain.h"
+#include "codec/task_id.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -74,6 +75,15 @@ void ticket_set_job(struct ticket *ticket, const dm_input *inputs, size_t input_
     else if (call_is_well(call) && check_inference(&job, images, &call->failure))
         keep_job(ticket, &job, images);
     failure_check_written(&call->failure, call->request.target.status);
+}
+
+void ticket_set_task(struct ticket *ticket, const dm_task_id *id)
+{
+    if (!check_task_id(&ticket->call.failure, "the id", id->text))
+        return;
+    ticket->task_id = *id;
+    ticket->pace_key = pace_key_task();
+    ticket->submitted_at = clock_now();
 }
 
 /* ---- The submission ---- */

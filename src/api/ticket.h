@@ -35,11 +35,14 @@ struct ticket {
 };
 
 /* Makes a ticket with a call that has this timeout. Returns NULL if out of memory. The caller then sets its resource
- * and its job. */
+ * and its job, or its task. */
 struct ticket *ticket_new(dm_client *client, int64_t timeout_ms, void *tag);
 
 /* Checks the job and copies it, except for the images in memory. */
 void ticket_set_job(struct ticket *ticket, const dm_input *inputs, size_t input_count, const dm_infer_options *options);
+
+/* The ticket waits for a task that was submitted earlier, and has no job. */
+void ticket_set_task(struct ticket *ticket, const dm_task_id *id);
 
 /* Prepares the call's exchange for its next attempt, and opens the files. Returns false if the call has failed. */
 bool ticket_prepare_attempt(struct ticket *ticket);

@@ -59,6 +59,7 @@ public_call task_list;
 public_call task_wait_all;
 public_call queue_spec_mixed;
 public_call queue_version_url;
+public_call queue_task;
 
 /* Preparations for some of the calls. */
 typedef void preparation(struct fixture *fixture);

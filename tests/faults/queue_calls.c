@@ -61,6 +61,17 @@ static dm_status push_url(struct fixture *fixture, dm_queue *queue)
     return dm_queue_push_version(queue, 5, &input, 1, NULL, fixture, &fixture->error);
 }
 
+static dm_status push_task(struct fixture *fixture, dm_queue *queue)
+{
+    const dm_task_id id = {"123"};
+    return dm_queue_push_task(queue, id, fixture, &fixture->error);
+}
+
+dm_status queue_task(struct fixture *fixture)
+{
+    return run_queue(fixture, push_task);
+}
+
 dm_status queue_spec_mixed(struct fixture *fixture)
 {
     return run_queue(fixture, push_mixed);

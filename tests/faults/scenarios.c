@@ -139,6 +139,7 @@ const struct scenario scenarios[] = {
 
     {"dm_queue", {SUBMITTED, QUEUE_REPLY}, NULL, queue_spec_mixed, DM_OK, true, true},
     {"dm_queue, version", {SUBMITTED, QUEUE_REPLY}, NULL, queue_version_url, DM_OK, true, true},
+    {"dm_queue, task", {QUEUE_REPLY}, NULL, queue_task, DM_OK, false, true},
     {"dm_queue, after HTTP 503 and a failing poll",
      {{"503 Busy", "", HTML}, SUBMITTED, {"502 Bad gateway", "", HTML}, QUEUE_REPLY},
      NULL,
