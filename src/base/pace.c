@@ -13,7 +13,7 @@ static const double blind_share = 0.15;
 static const double first_share = 0.375;
 static const double first_width = 0.75; /* or as a share of the deviation, if that is more */
 
-static const double step_share = 0.9;   /* from one poll to the next, as a share of the deviation */
+static const double step_share = 1.3;   /* from one poll to the next, as a share of the deviation */
 static const double step_growth = 0.25; /* added to it: a share of the time since the first poll */
 static const double jitter_share = 0.25;
 
@@ -52,8 +52,8 @@ static double first_pause(const struct pace *pace, double max_ms, double elapsed
 }
 
 /* A step is from poll to poll, a pause from answer to poll. A pause is never longer than without history. It is at
- * least a quarter of the step, in case round trips have become shorter, and at least a share of the elapsed time, so that
- * a long task does not cost hundreds of polls. */
+ * least a sixth of the step, in case round trips have become shorter, and at least a share of the elapsed time, so that a
+ * long task does not cost hundreds of polls. */
 static double later_pause(const struct pace *pace, double elapsed_ms)
 {
     const double blind = blind_share * real_max(elapsed_ms, blind_first_ms);
@@ -61,7 +61,7 @@ static double later_pause(const struct pace *pace, double elapsed_ms)
         return blind;
     const double since_first = real_max(elapsed_ms - first_poll(pace), 0);
     const double step = step_share * width_of(pace) + step_growth * since_first;
-    const double pause = real_max(step - pace->round_trip_ms, step / 4);
+    const double pause = real_max(step - pace->round_trip_ms, step / 6);
     return real_max(real_min(pause, blind), elapsed_ms / 200);
 }
 
