@@ -37,10 +37,20 @@ static void await_at_once(struct poller *poller, struct ticket *ticket)
     ticket_list_insert_due(&poller->awaited, ticket);
 }
 
+/* In a queue, fewer polls are worth a little time, so four of five waits are patient. The client learns from the
+ * others. */
+static int64_t choose_grace(struct poller *poller, const struct ticket *ticket)
+{
+    static const double patient_share = 0.8;
+    const struct pace pace = client_pace(poller->client, ticket->pace_key);
+    return client_random(poller->client) < patient_share ? pace_grace(&pace) : 0;
+}
+
 void poller_await(struct poller *poller, struct ticket *ticket)
 {
     const bool from_the_start = ticket->pace_key.kind != PACE_TASK;
     pace_wait_begin(&ticket->wait, ticket->submitted_at, from_the_start);
+    ticket->wait.grace_ms = choose_grace(poller, ticket);
     await_next(poller, ticket);
 }
 

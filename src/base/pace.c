@@ -10,12 +10,23 @@ static const double blind_first_ms = 30;
 static const double blind_share = 0.15;
 
 /* With history: how late the first poll may be, as a share of the round trip. */
-static const double first_share = 0.375;
+static const double first_share = 0.35;
 static const double first_width = 0.75; /* or as a share of the deviation, if that is more */
 
-static const double step_share = 1.3;   /* from one poll to the next, as a share of the deviation */
-static const double step_growth = 0.25; /* added to it: a share of the time since the first poll */
+static const double step_share = 1.4;   /* from one poll to the next, as a share of the deviation */
+static const double step_growth = 0.15; /* added to it: a share of the time since the first poll */
 static const double jitter_share = 0.25;
+
+/* With history: how much later the first poll of a patient wait may be, as a share of the mean. */
+static const double grace_share = 1.0 / 32;
+static const double grace_ms = 4; /* or as a time, if that is more */
+
+/* Learning. */
+enum {
+    MEAN_WEIGHT = 8,      /* the weight of a sample is 1/8, once there are 8 samples */
+    DEVIATION_WEIGHT = 4, /* the same with 1/4 and 4 samples */
+    EARLY_MAX = 8
+};
 
 /* The deviation used in calculations. It is never 0, because even a constant duration is not known to the
  * millisecond. */
@@ -52,8 +63,8 @@ static double first_pause(const struct pace *pace, double max_ms, double elapsed
 }
 
 /* A step is from poll to poll, a pause from answer to poll. A pause is never longer than without history. It is at
- * least a sixth of the step, in case round trips have become shorter, and at least a share of the elapsed time, so that a
- * long task does not cost hundreds of polls. */
+ * least an eighth of the step, in case round trips have become shorter, and at least a share of the elapsed time, so that
+ * a long task does not cost hundreds of polls. */
 static double later_pause(const struct pace *pace, double elapsed_ms)
 {
     const double blind = blind_share * real_max(elapsed_ms, blind_first_ms);
@@ -61,7 +72,7 @@ static double later_pause(const struct pace *pace, double elapsed_ms)
         return blind;
     const double since_first = real_max(elapsed_ms - first_poll(pace), 0);
     const double step = step_share * width_of(pace) + step_growth * since_first;
-    const double pause = real_max(step - pace->round_trip_ms, step / 6);
+    const double pause = real_max(step - pace->round_trip_ms, step / 8);
     return real_max(real_min(pause, blind), elapsed_ms / 200);
 }
 
@@ -82,6 +93,13 @@ int64_t pace_delay(const struct pace *pace, const struct pace_bounds *bounds, in
     return llround(real_min(real_max(later_pause(pace, elapsed), min), max) * (1 - jitter_share * fraction));
 }
 
+int64_t pace_grace(const struct pace *pace)
+{
+    const double last_end = pace->mean_ms + 2 * width_of(pace);
+    const double most = real_max(grace_share * pace->mean_ms, grace_ms);
+    return pace->count == MEAN_WEIGHT ? llround(real_min(last_end - first_poll(pace), most)) : 0;
+}
+
 /* Allows for a round trip that takes twice as long as usual. */
 int64_t pace_within(const struct pace *pace, const struct pace_bounds *bounds, int64_t delay_ms, int64_t left_ms)
 {
@@ -94,12 +112,6 @@ int64_t pace_within(const struct pace *pace, const struct pace_bounds *bounds, i
 }
 
 /* ---- Learning ---- */
-
-enum {
-    MEAN_WEIGHT = 8,      /* the weight of a sample is 1/8, once there are 8 samples */
-    DEVIATION_WEIGHT = 4, /* the same with 1/4 and 4 samples */
-    EARLY_MAX = 8
-};
 
 static double approach(double value, double sample, int count, int weight)
 {

@@ -14,7 +14,9 @@ int64_t pace_wait_delay(const struct pace_wait *wait, const struct pace *pace, c
     const int polls = wait->from_the_start ? wait->polls : wait->polls - 1;
     if (looks)
         return bounds->min_ms < bounds->max_ms ? bounds->min_ms : bounds->max_ms;
-    return pace_delay(pace, bounds, now - wait->started_at, polls, fraction);
+    const int64_t delay_ms = pace_delay(pace, bounds, now - wait->started_at, polls, fraction);
+    const int64_t later_ms = polls == 0 ? delay_ms + wait->grace_ms : delay_ms;
+    return later_ms < bounds->max_ms ? later_ms : bounds->max_ms;
 }
 
 void pace_wait_pending(struct pace_wait *wait, const struct pace_poll *poll)
@@ -34,5 +36,5 @@ bool pace_wait_done(struct pace_wait *wait, const struct pace_poll *poll)
     wait->sight.done_ms = (poll->is_exact ? poll->sent_at : poll->received_at) - wait->started_at;
     wait->sight.round_trip_ms = poll->is_exact ? poll->received_at - poll->sent_at : 0;
     wait->polls++;
-    return wait->from_the_start || wait->sight.pending_ms != PACE_NEVER_PENDING;
+    return wait->grace_ms == 0 && (wait->from_the_start || wait->sight.pending_ms != PACE_NEVER_PENDING);
 }

@@ -49,6 +49,8 @@ struct simulated_result simulate_task(struct simulated_client *client, const str
     struct pace_wait wait;
 
     pace_wait_begin(&wait, (int64_t)now, true);
+    if (between(client, 0, 1) < client->patient_share)
+        wait.grace_ms = pace_grace(&client->pace);
     while (arrived < end) {
         if (arrived >= 0)
             pace_wait_pending(&wait, &poll);
@@ -58,8 +60,8 @@ struct simulated_result simulate_task(struct simulated_client *client, const str
         now = arrived + trip_ms(client, service);
         poll.received_at = (int64_t)now;
     }
-    pace_wait_done(&wait, &poll);
-    pace_learn(&client->pace, &wait.sight);
+    if (pace_wait_done(&wait, &poll))
+        pace_learn(&client->pace, &wait.sight);
     return (struct simulated_result){now - end, wait.polls};
 }
 

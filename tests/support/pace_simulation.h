@@ -14,6 +14,7 @@ struct simulated_service {
 
 struct simulated_client {
     bool backs_off; /* like older versions of the library: after 50 ms, then at doubling intervals of up to a second */
+    double patient_share; /* of the waits, as in a queue */
     struct pace pace;
     struct pace_bounds bounds;
     uint64_t random_state;

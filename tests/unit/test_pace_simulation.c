@@ -45,6 +45,21 @@ static void a_steady_service_costs_at_most_a_round_trip_and_10_ms(void **state)
                 check_tasks(&(struct simulated_service){tasks_ms[i], 0, round_trips_ms[j]}, round_trips_ms[j] + 10);
 }
 
+/* In a queue, most waits are patient. */
+static void in_a_queue_a_steady_service_needs_hardly_more_than_one_poll(void **state)
+{
+    static const double tasks_ms[] = {20, 100, 300, 1000};
+    (void)state;
+    for (size_t i = 0; i < COUNT(tasks_ms); i++)
+        for (size_t j = 0; j < COUNT(round_trips_ms) && round_trips_ms[j] < tasks_ms[i]; j++) {
+            const struct simulated_service service = {tasks_ms[i], 0, round_trips_ms[j]};
+            struct simulated_client client = client_new();
+            client.patient_share = 0.8;
+            check("in a queue", &service, simulate_tasks(&client, &service, TEACHING, COUNT_OF_TASKS),
+                  round_trips_ms[j] + 10, 1.4);
+        }
+}
+
 /* Half a round trip is the way back, which no pace can save; on short tasks it is more than the share. */
 static void a_scattered_service_costs_a_small_share_of_its_time(void **state)
 {
@@ -138,6 +153,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_steady_service_costs_at_most_a_round_trip_and_10_ms),
+        cmocka_unit_test(in_a_queue_a_steady_service_needs_hardly_more_than_one_poll),
         cmocka_unit_test(a_scattered_service_costs_a_small_share_of_its_time),
         cmocka_unit_test(a_service_that_answers_at_once_costs_its_round_trips_and_little_more),
         cmocka_unit_test(without_history_at_most_a_fifth_of_the_services_time_is_added),

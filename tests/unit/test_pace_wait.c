@@ -27,6 +27,20 @@ static void times_are_counted_from_the_start(void **state)
     assert_int_equal(wait.polls, 2);
 }
 
+/* The task may have ended long before the first poll. */
+static void a_patient_wait_polls_later_and_teaches_nothing(void **state)
+{
+    const struct pace_bounds tight = {2, 980};
+    struct pace_wait wait = begun(true);
+    (void)state;
+    wait.grace_ms = 20;
+    assert_int_equal(pace_wait_delay(&wait, &known, &bounds, 5000, 0), 995);
+    assert_int_equal(pace_wait_delay(&wait, &known, &tight, 5000, 0), 980);
+    pace_wait_pending(&wait, &(struct pace_poll){5995, 6003, true});
+    assert_int_equal(pace_wait_delay(&wait, &known, &bounds, 6003, 0), 24);
+    assert_false(pace_wait_done(&wait, &(struct pace_poll){6028, 6036, true}));
+}
+
 static void without_history_the_pace_is_that_of_a_first_task(void **state)
 {
     struct pace_wait wait = begun(true);
@@ -78,6 +92,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_counted_from_the_start),
+        cmocka_unit_test(a_patient_wait_polls_later_and_teaches_nothing),
         cmocka_unit_test(without_history_the_pace_is_that_of_a_first_task),
         cmocka_unit_test(a_poll_that_was_retried_counts_when_its_answer_came),
         cmocka_unit_test(a_task_that_may_be_done_already_is_looked_for_at_once),
