@@ -60,16 +60,15 @@ static bool start_work(dm_queue *queue, const dm_queue_options *options, struct 
 {
     const int max_connections = options->max_connections > 0 ? options->max_connections : DEFAULT_CONNECTIONS;
     dispatcher_init(&queue->dispatcher, queue->client, &queue->mailbox, queue->engine, max_connections);
-    if (!engine_wake(queue->engine)) /* if it works now, it will work later */
-        return failure_set(failure, DM_ERR_SYSTEM, "libcurl cannot wake the queue's thread");
     const int code = start_thread(&queue->thread, work, queue);
     return code == 0 || failure_set(failure, DM_ERR_SYSTEM, "no thread for the queue: %s", line_system_error(code));
 }
 
+/* Opens the descriptors with which the two threads wake each other. */
 static bool open_mailbox(dm_queue *queue, const dm_queue_options *options, struct failure *failure)
 {
     const size_t max_in_flight = options->max_in_flight > 0 ? options->max_in_flight : DEFAULT_IN_FLIGHT;
-    return mailbox_init(&queue->mailbox, max_in_flight, options->in_order) ||
+    return (engine_allow_wake(queue->engine) && mailbox_init(&queue->mailbox, max_in_flight, options->in_order)) ||
            failure_set(failure, DM_ERR_SYSTEM, "no file descriptor for a queue: %s", line_system_error(errno));
 }
 

@@ -1,6 +1,7 @@
 #include "transport/engine.h"
 
 #include "base/clock.h"
+#include "base/notice.h"
 #include "base/random.h"
 #include "base/sigpipe.h"
 #include "base/system.h"
@@ -24,16 +25,33 @@ struct engine {
     struct attempt *idle; /* handles for reuse */
     size_t running_count;
     size_t idle_count;
-    size_t most_running;        /* the largest running_count so far */
-    struct curl_waitfd *tokens; /* descriptors of the cancellation tokens; filled before each wait */
-    size_t exchange_count;      /* waiting, running and finished */
-    size_t token_capacity;      /* allocated size of `tokens` */
+    size_t most_running;         /* the largest running_count so far */
+    struct curl_waitfd *watched; /* descriptors of the alarm and of the cancellation tokens; filled before each wait */
+    size_t exchange_count;       /* waiting, running and finished */
+    size_t watched_capacity;     /* allocated size of `watched` */
     struct sockets sockets;
     uint64_t random_state;
     pthread_t owner;
     bool is_in_own_thread; /* of the library, in which all signals are blocked */
-    atomic_bool woken;
+    bool can_wake;         /* engine_allow_wake was called */
+    atomic_bool woken;     /* the alarm is raised, or will be at once */
+    struct notice alarm;   /* ends the wait of engine_next */
 };
+
+/* Makes room for the alarm and for one token of each exchange. */
+static bool reserve_watched(struct engine *engine)
+{
+    const size_t count = 1 + engine->exchange_count;
+    if (count <= engine->watched_capacity)
+        return true;
+    const size_t capacity = 2 * count;
+    struct curl_waitfd *watched = realloc(engine->watched, capacity * sizeof *watched);
+    if (watched == NULL)
+        return false;
+    engine->watched = watched;
+    engine->watched_capacity = capacity;
+    return true;
+}
 
 struct engine *engine_new(const struct transport_settings *settings)
 {
@@ -42,7 +60,8 @@ struct engine *engine_new(const struct transport_settings *settings)
         return NULL;
     engine->settings = settings;
     engine->multi = curl_multi_init();
-    if (engine->multi == NULL) {
+    if (engine->multi == NULL || !reserve_watched(engine)) {
+        curl_multi_cleanup(engine->multi);
         free(engine);
         return NULL;
     }
@@ -69,7 +88,9 @@ void engine_free(struct engine *engine)
     }
     curl_multi_cleanup(engine->multi);
     sigpipe_restore(&guard);
-    free(engine->tokens);
+    if (engine->can_wake)
+        notice_close(&engine->alarm);
+    free(engine->watched);
     free(engine);
 }
 
@@ -345,26 +366,12 @@ void engine_cancel_all(struct engine *engine)
 
 /* ---- The loop ---- */
 
-/* Makes room for one token of each exchange. */
-static bool reserve_tokens(struct engine *engine, size_t count)
-{
-    if (count <= engine->token_capacity)
-        return true;
-    const size_t capacity = 2 * count;
-    struct curl_waitfd *tokens = realloc(engine->tokens, capacity * sizeof *tokens);
-    if (tokens == NULL)
-        return false;
-    engine->tokens = tokens;
-    engine->token_capacity = capacity;
-    return true;
-}
-
 void engine_start(struct engine *engine, struct exchange *exchange)
 {
     assert_owned(engine);
     engine->exchange_count++;
     exchange->started_at = exchange->ready_at = clock_now();
-    if (reserve_tokens(engine, engine->exchange_count)) {
+    if (reserve_watched(engine)) {
         insert_waiting(engine, exchange);
         return;
     }
@@ -404,31 +411,44 @@ static int poll_timeout(const struct engine *engine, int64_t wake_at)
     return (int)clock_earlier(clock_until(clock_now(), next), MAX_POLL_MS);
 }
 
-static unsigned add_token(struct engine *engine, unsigned count, const struct exchange *exchange)
+static unsigned watch(struct engine *engine, unsigned count, int descriptor)
 {
-    if (exchange->cancel == NULL)
-        return count;
-    engine->tokens[count] = (struct curl_waitfd){.fd = cancel_descriptor(exchange->cancel), .events = CURL_WAIT_POLLIN};
+    engine->watched[count] = (struct curl_waitfd){.fd = descriptor, .events = CURL_WAIT_POLLIN};
     return count + 1;
 }
 
-static unsigned fill_tokens(struct engine *engine)
+static unsigned watch_token(struct engine *engine, unsigned count, const dm_cancel *cancel)
 {
-    unsigned count = 0;
+    return cancel != NULL ? watch(engine, count, cancel_descriptor(cancel)) : count;
+}
+
+static unsigned watch_all(struct engine *engine)
+{
+    unsigned count = engine->can_wake ? watch(engine, 0, engine->alarm.read_end) : 0;
     for (const struct exchange *exchange = engine->waiting; exchange != NULL; exchange = exchange->next)
-        count = add_token(engine, count, exchange);
+        count = watch_token(engine, count, exchange->cancel);
     for (const struct attempt *attempt = engine->running; attempt != NULL; attempt = attempt->next)
-        count = add_token(engine, count, attempt->exchange);
+        count = watch_token(engine, count, attempt->exchange->cancel);
     return count;
 }
 
-/* Sleeps until there is work for libcurl, a time is reached, or a token is fired. */
+/* Sleeps until there is work for libcurl, a time is reached, a token is fired, or the engine is woken. */
 static void wait_for_event(struct engine *engine, int64_t wake_at)
 {
-    const unsigned count = fill_tokens(engine);
+    const unsigned count = watch_all(engine);
     const int timeout_ms = poll_timeout(engine, wake_at);
-    if (curl_multi_poll(engine->multi, engine->tokens, count, timeout_ms, NULL) != CURLM_OK)
+    if (curl_multi_poll(engine->multi, engine->watched, count, timeout_ms, NULL) != CURLM_OK)
         end_all(engine, EXCHANGE_STUCK);
+}
+
+/* Only one engine_wake raises the alarm, and no other does before it is lowered. */
+static bool take_wake(struct engine *engine)
+{
+    if (!atomic_load(&engine->woken))
+        return false;
+    notice_lower(&engine->alarm);
+    atomic_store(&engine->woken, false);
+    return true;
 }
 
 static struct exchange *drive(struct engine *engine, int64_t wake_at)
@@ -437,7 +457,7 @@ static struct exchange *drive(struct engine *engine, int64_t wake_at)
         turn(engine);
         if (engine->finished != NULL)
             break;
-        if (atomic_exchange(&engine->woken, false) || clock_now() >= wake_at)
+        if (take_wake(engine) || clock_now() >= wake_at)
             return NULL;
         wait_for_event(engine, wake_at);
     }
@@ -445,10 +465,16 @@ static struct exchange *drive(struct engine *engine, int64_t wake_at)
     return pop(&engine->finished);
 }
 
-bool engine_wake(struct engine *engine)
+bool engine_allow_wake(struct engine *engine)
 {
-    atomic_store(&engine->woken, true); /* first, so that it is seen when libcurl's wait ends */
-    return curl_multi_wakeup(engine->multi) == CURLM_OK;
+    engine->can_wake = notice_open(&engine->alarm);
+    return engine->can_wake;
+}
+
+void engine_wake(struct engine *engine)
+{
+    if (!atomic_exchange(&engine->woken, true))
+        notice_raise(&engine->alarm);
 }
 
 struct exchange *engine_next(struct engine *engine, int64_t wake_at)

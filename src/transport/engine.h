@@ -32,9 +32,11 @@ void engine_start(struct engine *engine, struct exchange *exchange);
  * Returns NULL if the time wake_at is reached before that, or if engine_wake is called. */
 struct exchange *engine_next(struct engine *engine, int64_t wake_at);
 
-/* From any thread: makes engine_next return, now or the next time that it would wait. Returns false if libcurl cannot,
- * because it had no descriptors for that when the engine was made. */
-bool engine_wake(struct engine *engine);
+/* Prepares the engine for engine_wake. Returns false on failure and sets errno. */
+bool engine_allow_wake(struct engine *engine);
+
+/* From any thread: makes engine_next return, now or the next time that it would wait. */
+void engine_wake(struct engine *engine);
 
 /* Cancels all exchanges. They come back from engine_next. */
 void engine_cancel_all(struct engine *engine);

@@ -25,7 +25,6 @@ CURLMcode __real_curl_multi_cleanup(CURLM *multi);
 CURLMcode __real_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode __real_curl_multi_perform(CURLM *multi, int *running);
 CURLMcode __real_curl_multi_poll(CURLM *multi, struct curl_waitfd *fds, unsigned count, int timeout_ms, int *ready);
-CURLMcode __real_curl_multi_wakeup(CURLM *multi);
 CURLMsg *__real_curl_multi_info_read(CURLM *multi, int *left);
 int __real_eventfd(unsigned count, int flags);
 int __real_getentropy(void *bytes, size_t size);
@@ -42,7 +41,6 @@ CURLMcode __wrap_curl_multi_cleanup(CURLM *multi);
 CURLMcode __wrap_curl_multi_add_handle(CURLM *multi, CURL *easy);
 CURLMcode __wrap_curl_multi_perform(CURLM *multi, int *running);
 CURLMcode __wrap_curl_multi_poll(CURLM *multi, struct curl_waitfd *fds, unsigned count, int timeout_ms, int *ready);
-CURLMcode __wrap_curl_multi_wakeup(CURLM *multi);
 CURLMsg *__wrap_curl_multi_info_read(CURLM *multi, int *left);
 int __wrap_eventfd(unsigned count, int flags);
 int __wrap_getentropy(void *bytes, size_t size);
@@ -158,11 +156,6 @@ CURLMcode __wrap_curl_multi_poll(CURLM *multi, struct curl_waitfd *fds, unsigned
     if (injection_due(INJECT_MULTI_POLL, CALLER))
         return (CURLMcode)injection_code();
     return __real_curl_multi_poll(multi, fds, count, timeout_ms, ready);
-}
-
-CURLMcode __wrap_curl_multi_wakeup(CURLM *multi)
-{
-    return injection_due(INJECT_MULTI_WAKEUP, CALLER) ? (CURLMcode)injection_code() : __real_curl_multi_wakeup(multi);
 }
 
 CURLMsg *__wrap_curl_multi_info_read(CURLM *multi, int *left_over)

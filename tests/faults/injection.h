@@ -18,7 +18,6 @@ enum injection_kind {
     INJECT_MULTI_ADD_HANDLE,
     INJECT_MULTI_PERFORM,
     INJECT_MULTI_POLL,
-    INJECT_MULTI_WAKEUP,
     INJECT_TRANSFER, /* curl_multi_info_read reports a failure of a successful transfer */
     INJECT_EVENTFD,
     INJECT_GETENTROPY,

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct kind {
     const char *name;
@@ -105,62 +104,23 @@ static void a_loop_that_cannot_turn_ends(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* libcurl either can wake a loop, or never can; a queue asks before it takes an image. */
-static void a_queue_whose_thread_cannot_be_woken_is_refused(void **state)
+/* It has two: one for each direction. */
+static void a_queue_without_a_descriptor_says_why(void **state)
 {
-    static const struct injection no_wakeup = {INJECT_MULTI_WAKEUP, CURLM_WAKEUP_FAILURE, false};
+    static const struct injection no_descriptor = {INJECT_EVENTFD, EMFILE, false};
     struct fixture fixture;
-    dm_queue *queue = UNTOUCHED;
 
     (void)state;
     fixture_open(&fixture, "http://127.0.0.1:1", 0);
-    injection_arm(&no_wakeup, 1);
-    const dm_status status = dm_queue_new(fixture.client, NULL, &queue, &fixture.error);
-    assert_int_equal(injection_disarm(), 1);
-    assert_status(status, DM_ERR_SYSTEM, &fixture.error);
-    assert_null(queue);
-    assert_non_null(strstr(fixture.error.message, "wake"));
-    assert_status(dm_queue_new(fixture.client, NULL, &queue, &fixture.error), DM_OK, &fixture.error);
-    dm_queue_free(queue);
-    fixture_close(&fixture);
-}
-
-/* The file is missing, so that the result needs no connection. */
-static void push_missing(struct fixture *fixture, dm_queue *queue)
-{
-    const dm_input input = dm_image_file("/nowhere/missing.jpg");
-    const dm_status status = dm_queue_push_spec(queue, dm_public_spec("p"), &input, 1, NULL, fixture, &fixture->error);
-    assert_status(status, DM_OK, &fixture->error);
-}
-
-static void take_missing(struct fixture *fixture, dm_queue *queue)
-{
-    dm_result *result = UNTOUCHED;
-    assert_status(dm_queue_next(queue, &fixture->call, &result, &fixture->error), DM_OK, &fixture->error);
-    assert_status(result->status, DM_ERR_FILE, &result->error);
-    dm_result_free(result);
-}
-
-/* Each push wakes the thread by itself, whatever became of the wake-up before. */
-static void after_a_wake_up_that_failed_the_next_push_wakes_the_thread(void **state)
-{
-    static const struct injection no_wakeup = {INJECT_MULTI_WAKEUP, CURLM_WAKEUP_FAILURE, false};
-    struct fixture fixture;
-    dm_queue *queue = UNTOUCHED;
-
-    (void)state;
-    fixture_open(&fixture, "http://127.0.0.1:1", 0);
-    assert_status(dm_queue_new(fixture.client, NULL, &queue, &fixture.error), DM_OK, &fixture.error);
-    push_missing(&fixture, queue);
-    take_missing(&fixture, queue);
-    usleep(100000); /* until the thread sleeps; if it does not, the test says less, but does not fail */
-    injection_arm(&no_wakeup, 1);
-    push_missing(&fixture, queue);
-    assert_int_equal(injection_disarm(), 1);
-    push_missing(&fixture, queue);
-    take_missing(&fixture, queue);
-    take_missing(&fixture, queue);
-    dm_queue_free(queue);
+    for (size_t point = 1; point <= 2; point++) {
+        dm_queue *queue = UNTOUCHED;
+        injection_arm(&no_descriptor, point);
+        const dm_status status = dm_queue_new(fixture.client, NULL, &queue, &fixture.error);
+        assert_int_equal(injection_disarm(), 1);
+        assert_status(status, DM_ERR_SYSTEM, &fixture.error);
+        assert_null(queue);
+        assert_string_equal(fixture.error.message, "no file descriptor for a queue: Too many open files");
+    }
     fixture_close(&fixture);
 }
 
@@ -169,8 +129,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_failure_is_reported),
         cmocka_unit_test(a_loop_that_cannot_turn_ends),
-        cmocka_unit_test(a_queue_whose_thread_cannot_be_woken_is_refused),
-        cmocka_unit_test(after_a_wake_up_that_failed_the_next_push_wakes_the_thread),
+        cmocka_unit_test(a_queue_without_a_descriptor_says_why),
     };
     points_set_up();
     return cmocka_run_group_tests(tests, NULL, NULL);
