@@ -55,9 +55,9 @@ int64_t retry_after_ms(const char *value, const char *date, int64_t now)
     if (is_number(value))
         return read_number_ms(value);
     const int64_t then = curl_getdate(value, NULL);
-    const int64_t theirs = date != NULL ? curl_getdate(date, NULL) : -1;
-    const int64_t since = theirs >= 0 ? theirs : now;
     if (then < 0)
         return -1;
+    const int64_t theirs = date != NULL ? curl_getdate(date, NULL) : -1;
+    const int64_t since = theirs >= 0 ? theirs : now;
     return then > since ? milliseconds(then - since) : 0;
 }
