@@ -193,9 +193,94 @@ names_of_any_bytes_are_recognised_again() {
     expect_quiet stdout
     deepomatic infer sandbox-colors "$name" --no-wait
     cp "$stdout" "$work/bytes.tsv"
-    deepomatic infer sandbox-colors "$name" --json --resume "$work/bytes.tsv"
+    deepomatic infer sandbox-colors "$name" --no-wait --resume "$work/bytes.tsv"
     expect_quiet stdout
     rm "$name"
+}
+
+# resume ARGUMENTS...: continues $work/tasks, and says how many images were submitted.
+resume() {
+    : >"$log"
+    deepomatic infer sandbox-colors "$cat" "$coffee" "$@" --resume "$work/tasks"
+    submissions=$(grep -c '"method":"POST"' "$log" || true)
+    cat "$stdout" >>"$work/tasks"
+}
+
+# continues_with_the_task OPTION...: of a run with these options, which has submitted one of the two images.
+continues_with_the_task() {
+    local submissions
+    deepomatic infer sandbox-colors "$cat" --no-wait "$@"
+    expect_status 0
+    cp "$stdout" "$work/tasks"
+    resume --json
+    expect_status 0
+    expect_json "image outputs" "$cat [1]" "$coffee [1]"
+    expect_equal "$submissions" 1
+    resume --json
+    expect_status 0
+    expect_quiet stdout
+    expect_equal "$submissions" 0
+}
+
+an_image_that_was_submitted_is_not_submitted_again() {
+    continues_with_the_task
+    continues_with_the_task --json
+}
+
+without_waiting_only_images_without_a_task_are_submitted() {
+    local submissions
+    deepomatic infer sandbox-colors "$cat" --no-wait
+    cp "$stdout" "$work/tasks"
+    resume --no-wait
+    expect_line_like "^[0-9]+	$coffee\$"
+    expect_line_count 1
+    resume --no-wait
+    expect_quiet stdout
+    deepomatic tasks wait --tasks-from "$work/tasks" --json
+    expect_json "image status" "$cat success" "$coffee success"
+    cp "$stdout" "$work/tasks"
+    resume --json
+    expect_quiet stdout
+    expect_equal "$submissions" 0
+}
+
+a_task_that_was_not_done_in_time_is_waited_for() {
+    local submissions
+    restart_sandbox --task-delay-ms 3000
+    deepomatic infer sandbox-colors "$cat" --json --timeout 0.5
+    expect_status 1
+    expect_json "error.status" DM_ERR_TIMEOUT
+    grep -q '"task_id":"' "$stdout" || fail "not submitted in half a second"
+    cp "$stdout" "$work/tasks"
+    resume --no-wait --json
+    expect_json "image" "$coffee"
+    resume --json
+    expect_status 0
+    expect_json "image outputs" "$cat [1]" "$coffee [1]"
+    expect_equal "$submissions" 0
+}
+
+# Each time one line for the image.
+a_task_that_has_failed_or_is_unknown_is_submitted_again() {
+    local submissions
+    restart_sandbox --task-delay-ms 0
+    printf '%s\n' "{\"image\":\"$cat\",\"error\":{\"status\":\"DM_ERR_TASK_FAILED\",\"task_id\":\"7\"}}" \
+        "{\"image\":\"$coffee\",\"id\":\"8\",\"status\":\"error\",\"error\":\"no image\",\"data\":null}" >"$work/tasks"
+    resume --json
+    expect_status 0
+    expect_json "image outputs" "$cat [1]" "$coffee [1]"
+    expect_equal "$submissions" 2
+    printf '99999999\t%s\n' "$cat" >"$work/tasks"
+    resume --json
+    expect_status 1
+    expect_json "image error.status error.task_id" "$cat DM_ERR_NOT_FOUND 99999999" "$coffee - -"
+    resume --json
+    expect_status 0
+    expect_json "image outputs" "$cat [1]"
+    expect_equal "$submissions" 1
+    printf '../x\t%s\n' "$cat" >"$work/tasks"
+    deepomatic infer sandbox-colors "$cat" --json --resume "$work/tasks"
+    expect_failure 1 "$work/tasks: line 1: not a line that 'infer --json' or 'infer --no-wait' prints"
 }
 
 standard_input_is_never_taken_for_an_earlier_one() {
@@ -231,10 +316,10 @@ output_is_never_emptied_by_resume() {
     cmp -s "$stdout" "$work/kept.jsonl" || fail "the file was changed"
     echo "not JSON" >"$work/other"
     deepomatic infer sandbox-colors "$cat" --resume "$work/other"
-    expect_failure 1 "$work/other: not what 'infer --json' prints"
+    expect_failure 1 "$work/other: line 1: not a line that 'infer --json' or 'infer --no-wait' prints"
     echo '{"a":1}' >"$work/other"
     deepomatic infer sandbox-colors "$cat" --resume "$work/other"
-    expect_failure 1 "$work/other: line 1: not a line that 'infer --json' prints"
+    expect_failure 1 "$work/other: line 1: not a line that 'infer --json' or 'infer --no-wait' prints"
 }
 
 # ---- Waiting later ----
@@ -482,7 +567,9 @@ run_tests a_directory_stands_for_its_images_in_byte_order directories_below_come
     names_may_end_with_nul a_result_does_not_wait_for_the_next_name a_name_always_falls_into_the_same_part \
     shards_with_parallel_find_every_image_once shards_have_about_the_same_size a_run_goes_on_where_it_ended \
     resume_begins_with_a_file_that_does_not_exist names_of_any_bytes_are_recognised_again \
-    standard_input_is_never_taken_for_an_earlier_one a_report_overwrites_only_an_earlier_report \
+    standard_input_is_never_taken_for_an_earlier_one an_image_that_was_submitted_is_not_submitted_again \
+    without_waiting_only_images_without_a_task_are_submitted a_task_that_was_not_done_in_time_is_waited_for \
+    a_task_that_has_failed_or_is_unknown_is_submitted_again a_report_overwrites_only_an_earlier_report \
     output_is_never_emptied_by_resume tasks_are_waited_for_with_the_names_of_their_images \
     a_list_of_tasks_that_was_cut_is_refused labels_are_printed_as_csv a_threshold_of_ones_own_sorts_the_labels_anew \
     what_the_service_is_told_about_an_image no_progress_is_shown_without_a_terminal progress_is_shown_on_a_terminal \

@@ -49,7 +49,8 @@ wrong_usage_is_status_2_and_sends_nothing() {
     wrong_usage "--no-wait and --threshold cannot be used together" infer 1 "$cat" --no-wait --threshold 0.5
     wrong_usage "--no-wait and --csv cannot be used together" infer 1 "$cat" --no-wait --csv
     wrong_usage "--jobs: '0' is not an integer from 1 to 10000" infer 1 "$cat" --jobs 0
-    wrong_usage "--max-connections: '10001'" infer 1 "$cat" --max-connections 10001
+    wrong_usage "--max-connections: '129' is not an integer from 1 to 128" infer 1 "$cat" --max-connections 129
+    wrong_usage "--max-connections: '129' is not an integer from 1 to 128" infer 1 "$cat" --no-wait --max-connections 129
     wrong_usage "--retries: '-1' is not an integer from 0 to 1000" infer 1 "$cat" --retries -1
     wrong_usage "--threshold: '1.5' is not a number from 0 to 1" infer 1 "$cat" --threshold 1.5
     wrong_usage "--polygon: '0,0,1,1' is not x1,y1" infer 1 "$cat" --polygon 0,0,1,1

@@ -51,14 +51,14 @@ static bool check_null(const struct options *options)
 
 enum exit_status infer_images(const struct cli *cli)
 {
-    struct name_set answered = {0};
+    struct name_map earlier = {0};
     enum exit_status status = STATUS_USAGE;
 
     if (check_contradictions(cli->options) && check_standard_input(cli) && check_null(cli->options)) {
-        status = cli->options->resume != NULL ? resume_read(cli->options->resume, &answered) : STATUS_OK;
+        status = cli->options->resume != NULL ? resume_read(cli->options->resume, &earlier) : STATUS_OK;
         if (status == STATUS_OK)
-            status = infer_run(cli, &answered);
+            status = infer_run(cli, &earlier);
     }
-    name_set_free(&answered);
+    name_map_free(&earlier);
     return status;
 }

@@ -1,6 +1,7 @@
 #include "image_source.h"
 #include "image.h"
 #include "memory.h"
+#include "resume.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,13 +15,14 @@ static void set_error(dm_error *error, const char *reason)
 }
 
 bool image_source_open(struct image_source *source, const struct options *options, char *const *operands,
-                       const struct name_set *answered, dm_error *error)
+                       const struct name_map *earlier, dm_error *error)
 {
     *source = (struct image_source){
         .operands = operands,
         .files_from = options->files_from,
         .shard = options->shard,
-        .answered = answered,
+        .earlier = earlier,
+        .skips_tasks = options_has(options, OPTION_NO_WAIT),
         .recursive = options_has(options, OPTION_RECURSIVE),
         .has_reader = options->files_from != NULL,
         .state = SOURCE_WAIT,
@@ -127,8 +129,10 @@ static enum source_state next_unfiltered(struct image_source *source)
 
 static bool is_wanted(const struct image_source *source)
 {
-    return shard_has(&source->shard, source->name) &&
-           (source->answered == NULL || !name_set_has(source->answered, source->name));
+    const char *earlier = name_map_get(source->earlier, source->name);
+    const bool is_left_out = earlier != NULL && (source->skips_tasks || strcmp(earlier, RESUME_FINISHED) == 0);
+
+    return shard_has(&source->shard, source->name) && !is_left_out;
 }
 
 enum source_state image_source_peek(struct image_source *source)

@@ -4,8 +4,8 @@
 #define CLI_IMAGE_SOURCE_H
 
 #include "directory.h"
+#include "name_map.h"
 #include "name_reader.h"
-#include "name_set.h"
 #include "options.h"
 
 #include <deepomatic.h>
@@ -21,7 +21,8 @@ struct image_source {
     char *const *operands; /* the next one; NULL after the last; borrowed */
     const char *files_from;
     struct shard shard;
-    const struct name_set *answered; /* borrowed */
+    const struct name_map *earlier; /* see resume.h; borrowed */
+    bool skips_tasks;               /* leave out also the images that have a task */
     bool recursive;
     bool has_reader;
     struct name_reader reader;
@@ -35,7 +36,7 @@ struct image_source {
 
 /* Opens --files-from. False: *error says why. Close it in any case. */
 bool image_source_open(struct image_source *source, const struct options *options, char *const *operands,
-                       const struct name_set *answered, dm_error *error);
+                       const struct name_map *earlier, dm_error *error);
 
 /* What image_source_next will return. */
 enum source_state image_source_peek(struct image_source *source);

@@ -9,12 +9,14 @@
 #include "streams.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 struct run {
     const struct cli *cli;
+    const struct name_map *earlier; /* see resume.h */
     struct image_source source;
     struct pipeline *pipeline;
     struct job_list jobs;
@@ -31,6 +33,15 @@ struct run {
 
 /* ---- Taking images ---- */
 
+/* The task of an image that was submitted by an earlier run. */
+static void note_earlier_task(const struct run *run, struct job *job)
+{
+    const char *task = name_map_get(run->earlier, job->name);
+
+    if (task != NULL)
+        snprintf(job->task_id.text, sizeof job->task_id.text, "%s", task);
+}
+
 static void take_image(struct run *run)
 {
     char *name = NULL;
@@ -38,6 +49,7 @@ static void take_image(struct run *run)
     const enum source_state state = image_source_next(&run->source, &name, &error);
     struct job *job = job_new(name);
 
+    note_earlier_task(run, job);
     job_list_add(&run->jobs, job);
     if (state == SOURCE_FAILED)
         job_fail(job, &error);
@@ -187,7 +199,7 @@ static void recognise_all(struct run *run)
 /* ---- From start to end ---- */
 
 /* 0: unknown, because the list can be read only once. */
-static uint64_t count_images(const struct cli *cli, const struct name_set *answered)
+static uint64_t count_images(const struct cli *cli, const struct name_map *earlier)
 {
     const char *list = cli->options->files_from;
     struct run counting = {.cli = cli};
@@ -196,7 +208,7 @@ static uint64_t count_images(const struct cli *cli, const struct name_set *answe
 
     if (list != NULL && (strcmp(list, "-") == 0 || stat(list, &found) != 0 || !S_ISREG(found.st_mode)))
         return 0;
-    if (!image_source_open(&counting.source, cli->options, cli->operands->images, answered, &error))
+    if (!image_source_open(&counting.source, cli->options, cli->operands->images, earlier, &error))
         return 0;
     const size_t count = count_rest(&counting);
     image_source_close(&counting.source);
@@ -216,11 +228,11 @@ static void end(struct run *run)
         run->status = STATUS_FAILED;
 }
 
-static void recognise_from_start(struct run *run, const struct name_set *answered)
+static void recognise_from_start(struct run *run)
 {
     const bool counts = progress_is_wanted(run->cli->options);
 
-    progress_begin(&run->progress, run->cli->options, counts ? count_images(run->cli, answered) : 0);
+    progress_begin(&run->progress, run->cli->options, counts ? count_images(run->cli, run->earlier) : 0);
     recognise_all(run);
     if (run->output_lost) {
         run->status = STATUS_FAILED;
@@ -229,11 +241,11 @@ static void recognise_from_start(struct run *run, const struct name_set *answere
     end(run);
 }
 
-static bool open_run(struct run *run, const struct name_set *answered, dm_error *error)
+static bool open_run(struct run *run, dm_error *error)
 {
     const struct options *options = run->cli->options;
 
-    if (!image_source_open(&run->source, options, run->cli->operands->images, answered, error)) {
+    if (!image_source_open(&run->source, options, run->cli->operands->images, run->earlier, error)) {
         report_image(options->files_from, error);
         return false;
     }
@@ -243,16 +255,16 @@ static bool open_run(struct run *run, const struct name_set *answered, dm_error 
     return run->pipeline != NULL && infer_output_open(&run->output, options);
 }
 
-enum exit_status infer_run(const struct cli *cli, const struct name_set *answered)
+enum exit_status infer_run(const struct cli *cli, const struct name_map *earlier)
 {
-    struct run run = {.cli = cli, .status = STATUS_FAILED};
+    struct run run = {.cli = cli, .earlier = earlier, .status = STATUS_FAILED};
     dm_error error;
 
     run.most_jobs = 4 * (size_t)pipeline_jobs(cli->options);
     interrupt_spare_running();
-    if (open_run(&run, answered, &error)) {
+    if (open_run(&run, &error)) {
         run.status = STATUS_OK;
-        recognise_from_start(&run, answered);
+        recognise_from_start(&run);
     }
     pipeline_close(run.pipeline);
     if (!infer_output_close(&run.output))

@@ -3,9 +3,9 @@
 #define CLI_INFER_RUN_H
 
 #include "command.h"
-#include "name_set.h"
+#include "name_map.h"
 
 /* `answered` are the images to leave out. */
-enum exit_status infer_run(const struct cli *cli, const struct name_set *answered);
+enum exit_status infer_run(const struct cli *cli, const struct name_map *earlier);
 
 #endif

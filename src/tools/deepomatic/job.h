@@ -13,7 +13,7 @@ struct job {
     dm_status status;
     dm_result *result;             /* owned; NULL with --no-wait, and for what never got into the queue */
     const dm_inference *inference; /* the result's; NULL unless the image was recognised */
-    dm_task_id task_id;            /* of --no-wait; otherwise "" */
+    dm_task_id task_id;            /* of --no-wait, or of an earlier run; otherwise "" */
     dm_error error;                /* if `status` is an error */
     struct job *previous;          /* in the list of jobs */
     struct job *next;

@@ -62,20 +62,21 @@ typedef uint64_t option_set;
 
 /* The kind of an option's value, and so the type of its field in struct options. */
 enum option_kind {
-    OPTION_KIND_FLAG,     /* no value and no field */
-    OPTION_KIND_TEXT,     /* const char * */
-    OPTION_KIND_JSON,     /* char *: JSON text, or the content of a file for "@FILE" */
-    OPTION_KIND_OUTPUTS,  /* struct outputs: JSON as above, parsed */
-    OPTION_KIND_NATURAL,  /* int64_t, 0 or more */
-    OPTION_KIND_POSITIVE, /* int64_t, 1 or more */
-    OPTION_KIND_COUNT,    /* int64_t, 1 to 10000 */
-    OPTION_KIND_RETRIES,  /* int64_t, 0 to 1000 */
-    OPTION_KIND_ID,       /* int64_t, the id of a resource */
-    OPTION_KIND_SECONDS,  /* int64_t, milliseconds */
-    OPTION_KIND_BBOX,     /* dm_bbox */
-    OPTION_KIND_POLYGON,  /* struct polygon */
-    OPTION_KIND_SCORE,    /* double, 0 to 1 */
-    OPTION_KIND_SHARD     /* struct shard */
+    OPTION_KIND_FLAG,        /* no value and no field */
+    OPTION_KIND_TEXT,        /* const char * */
+    OPTION_KIND_JSON,        /* char *: JSON text, or the content of a file for "@FILE" */
+    OPTION_KIND_OUTPUTS,     /* struct outputs: JSON as above, parsed */
+    OPTION_KIND_NATURAL,     /* int64_t, 0 or more */
+    OPTION_KIND_POSITIVE,    /* int64_t, 1 or more */
+    OPTION_KIND_COUNT,       /* int64_t, 1 to 10000 */
+    OPTION_KIND_CONNECTIONS, /* int64_t, 1 to 128 */
+    OPTION_KIND_RETRIES,     /* int64_t, 0 to 1000 */
+    OPTION_KIND_ID,          /* int64_t, the id of a resource */
+    OPTION_KIND_SECONDS,     /* int64_t, milliseconds */
+    OPTION_KIND_BBOX,        /* dm_bbox */
+    OPTION_KIND_POLYGON,     /* struct polygon */
+    OPTION_KIND_SCORE,       /* double, 0 to 1 */
+    OPTION_KIND_SHARD        /* struct shard */
 };
 
 struct option_description {

@@ -89,6 +89,9 @@ static bool set_value(struct options *options, const struct option_description *
     case OPTION_KIND_COUNT:
         return expect(value_integer(text, 1, field) && *(int64_t *)field <= 10000, option, text,
                       "an integer from 1 to 10000");
+    case OPTION_KIND_CONNECTIONS:
+        return expect(value_integer(text, 1, field) && *(int64_t *)field <= 128, option, text,
+                      "an integer from 1 to 128");
     case OPTION_KIND_RETRIES:
         return expect(value_integer(text, 0, field) && *(int64_t *)field <= 1000, option, text,
                       "an integer from 0 to 1000");

@@ -21,12 +21,10 @@ int64_t pipeline_jobs(const struct options *options)
 /* With --no-wait: as many threads as connections. */
 static size_t count_threads(const struct options *options)
 {
-    static const int64_t most = 128;
     const int64_t connections = options->max_connections != 0 ? options->max_connections : 8;
     const int64_t jobs = pipeline_jobs(options);
-    const int64_t wanted = jobs < connections ? jobs : connections;
 
-    return (size_t)(wanted < most ? wanted : most);
+    return (size_t)(jobs < connections ? jobs : connections);
 }
 
 static bool open_queue(struct pipeline *pipeline, dm_error *error)
@@ -90,7 +88,9 @@ static void enqueue(struct pipeline *pipeline, struct job *job)
     dm_status status;
     dm_error error;
 
-    if (target->version_id != 0)
+    if (job->task_id.text[0] != '\0')
+        status = dm_queue_push_task(pipeline->queue, job->task_id, job, &error);
+    else if (target->version_id != 0)
         status = dm_queue_push_version(pipeline->queue, target->version_id, &job->image.input, 1, &pipeline->options,
                                        job, &error);
     else
@@ -104,7 +104,8 @@ static void enqueue(struct pipeline *pipeline, struct job *job)
 
 void pipeline_push(struct pipeline *pipeline, struct job *job)
 {
-    load(pipeline, job);
+    if (job->task_id.text[0] == '\0')
+        load(pipeline, job);
     if (job->done)
         return;
     if (pipeline->queue != NULL) {

@@ -3,6 +3,7 @@
 #include "library_message.h"
 #include "name.h"
 #include "status_line.h"
+#include "task_state.h"
 #include "text.h"
 
 #include <errno.h>
@@ -85,7 +86,7 @@ enum exit_status report_call(dm_status status, const dm_error *error)
 
 static bool may_still_finish(const dm_error *error)
 {
-    return error->task_id.text[0] != '\0' && error->status != DM_ERR_TASK_FAILED && error->status != DM_ERR_NOT_FOUND;
+    return error->task_id.text[0] != '\0' && task_may_finish(error->status);
 }
 
 void report_image(const char *name, const dm_error *error)

@@ -4,6 +4,7 @@
 #include "memory.h"
 #include "name.h"
 #include "report.h"
+#include "task_state.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -17,7 +18,7 @@ bool result_reader_open(struct result_reader *reader, const char *file)
     return reader->stream != NULL;
 }
 
-static enum result_state fail(const struct result_reader *reader, const char *reason)
+enum result_state result_reader_fail(const struct result_reader *reader, const char *reason)
 {
     char *quoted = name_quote(file_display_name(reader->file));
 
@@ -43,16 +44,46 @@ static char *copy_name(const cJSON *object)
     return name != NULL ? name : copy_string(object, "image");
 }
 
-static void read_object(const cJSON *object, struct result_line *line)
+static bool has_outputs(const cJSON *object)
+{
+    return cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(object, "outputs"));
+}
+
+/* {"task_id"} of 'infer --no-wait'. */
+static bool read_submission(const cJSON *object, struct result_line *line)
+{
+    line->task_id = copy_string(object, "task_id");
+    line->is_open = line->task_id != NULL;
+    return line->is_open;
+}
+
+/* {"id", "status", "data"} of 'tasks wait'. */
+static bool read_task(const cJSON *object, struct result_line *line)
+{
+    const cJSON *status = cJSON_GetObjectItemCaseSensitive(object, "status");
+
+    line->task_id = copy_string(object, "id");
+    line->finished = has_outputs(cJSON_GetObjectItemCaseSensitive(object, "data"));
+    line->is_open = cJSON_IsString(status) && strcmp(status->valuestring, "pending") == 0;
+    return line->task_id != NULL;
+}
+
+/* {"error": {"status", "task_id"}} of an image that failed. */
+static void read_failure(const cJSON *object, struct result_line *line)
 {
     const cJSON *error = cJSON_GetObjectItemCaseSensitive(object, "error");
+    const cJSON *status = cJSON_GetObjectItemCaseSensitive(error, "status");
 
+    line->task_id = copy_string(error, "task_id");
+    line->is_open = line->task_id != NULL && cJSON_IsString(status) && task_may_finish_after(status->valuestring);
+}
+
+static void read_object(const cJSON *object, struct result_line *line)
+{
     line->image = copy_name(object);
-    line->task_id = copy_string(object, "task_id");
-    line->finished = cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(object, "outputs"));
-    line->answered = line->finished || line->task_id != NULL;
-    if (line->task_id == NULL && cJSON_IsObject(error))
-        line->task_id = copy_string(error, "task_id");
+    line->finished = has_outputs(object);
+    if (!line->finished && !read_submission(object, line) && !read_task(object, line))
+        read_failure(object, line);
 }
 
 static enum result_state read_json(const struct result_reader *reader, struct result_line *line)
@@ -66,7 +97,7 @@ static enum result_state read_json(const struct result_reader *reader, struct re
     if (valid && line->image != NULL)
         return RESULT_LINE;
     result_line_free(line);
-    return fail(reader, "not a line that 'infer --json' prints");
+    return result_reader_fail(reader, "not a line that 'infer --json' or 'infer --no-wait' prints");
 }
 
 /* "ID" or "ID<tab>NAME". The name is as a person reads it. */
@@ -76,7 +107,7 @@ static enum result_state read_text(const struct result_reader *reader, struct re
     char *task_id = memory_text(reader->text);
 
     task_id[length] = '\0';
-    *line = (struct result_line){.task_id = task_id, .answered = true};
+    *line = (struct result_line){.task_id = task_id, .is_open = true};
     if (reader->text[length] == '\t')
         line->image = name_unquote(reader->text + length + 1);
     return RESULT_LINE;
@@ -89,14 +120,14 @@ enum result_state result_reader_next(struct result_reader *reader, struct result
     const ssize_t length = getline(&reader->text, &reader->capacity, reader->stream);
     reader->line_number++;
     if (length < 0)
-        return feof(reader->stream) ? RESULT_END : fail(reader, strerror(errno));
+        return feof(reader->stream) ? RESULT_END : result_reader_fail(reader, strerror(errno));
     reader->incomplete = reader->text[length - 1] != '\n';
     if (reader->incomplete)
         return RESULT_END;
     reader->complete += length;
     reader->text[length - 1] = '\0';
     if (strlen(reader->text) != (size_t)length - 1)
-        return fail(reader, "it contains a NUL byte");
+        return result_reader_fail(reader, "it contains a NUL byte");
     return reader->text[0] == '{' ? read_json(reader, line) : read_text(reader, line);
 }
 

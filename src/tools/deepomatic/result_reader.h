@@ -1,4 +1,4 @@
-/* Reads what 'infer' printed earlier: lines of JSON, or the lines of --no-wait. */
+/* Reads what 'infer' or 'tasks wait' printed earlier: lines of JSON, or the lines of --no-wait. */
 #ifndef CLI_RESULT_READER_H
 #define CLI_RESULT_READER_H
 
@@ -21,8 +21,8 @@ struct result_reader {
 struct result_line {
     char *image;   /* NULL if there is no name; the caller frees it */
     char *task_id; /* NULL if there is none; the caller frees it */
-    bool answered; /* the image has its result, or its task was submitted with --no-wait */
     bool finished; /* the image has its result */
+    bool is_open;  /* the image has no result, but its task may still give it */
 };
 
 enum result_state {
@@ -35,6 +35,9 @@ enum result_state {
 bool result_reader_open(struct result_reader *reader, const char *file);
 
 enum result_state result_reader_next(struct result_reader *reader, struct result_line *line);
+
+/* Reports what is wrong with the current line. */
+enum result_state result_reader_fail(const struct result_reader *reader, const char *reason);
 
 void result_line_free(struct result_line *line);
 

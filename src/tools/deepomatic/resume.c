@@ -27,18 +27,43 @@ static bool is_standard_output(FILE *stream)
            file.st_dev == output.st_dev && file.st_ino == output.st_ino;
 }
 
-static enum exit_status read_lines(struct result_reader *reader, struct name_set *answered)
+static bool is_finished(const struct name_map *earlier, const char *image)
+{
+    const char *text = name_map_get(earlier, image);
+
+    return text != NULL && strcmp(text, RESUME_FINISHED) == 0;
+}
+
+/* A result counts for ever; otherwise the last line counts. */
+static void note(struct name_map *earlier, const struct result_line *line)
+{
+    if (line->finished)
+        name_map_set(earlier, line->image, RESUME_FINISHED);
+    else if (!is_finished(earlier, line->image))
+        name_map_set(earlier, line->image, line->is_open ? line->task_id : NULL);
+}
+
+static bool is_valid(const struct result_line *line)
+{
+    dm_task_id id;
+
+    return line->image != NULL && (!line->is_open || dm_task_id_parse(line->task_id, &id, NULL) == DM_OK);
+}
+
+static enum exit_status read_lines(struct result_reader *reader, struct name_map *earlier)
 {
     struct result_line line;
     enum result_state state;
 
     while ((state = result_reader_next(reader, &line)) == RESULT_LINE) {
-        const bool named = line.image != NULL;
-        if (named && line.answered && strcmp(line.image, "-") != 0) /* standard input may be another image now */
-            name_set_add(answered, line.image);
+        const bool valid = is_valid(&line);
+        if (valid && strcmp(line.image, "-") != 0) /* standard input may be another image now */
+            note(earlier, &line);
         result_line_free(&line);
-        if (!named)
-            return fail(STATUS_FAILED, reader->file, "not what 'infer --json' prints");
+        if (!valid) {
+            result_reader_fail(reader, "not a line that 'infer --json' or 'infer --no-wait' prints");
+            return STATUS_FAILED;
+        }
     }
     return state == RESULT_END ? STATUS_OK : STATUS_FAILED;
 }
@@ -59,7 +84,7 @@ static enum exit_status remove_cut_line(const struct result_reader *reader)
     return fail(STATUS_FAILED, reader->file, strerror(errno));
 }
 
-enum exit_status resume_read(const char *file, struct name_set *answered)
+enum exit_status resume_read(const char *file, struct name_map *earlier)
 {
     struct result_reader reader;
 
@@ -67,7 +92,7 @@ enum exit_status resume_read(const char *file, struct name_set *answered)
         return errno == ENOENT ? STATUS_OK : fail(STATUS_FAILED, file, strerror(errno));
     enum exit_status status = check_appending(&reader);
     if (status == STATUS_OK)
-        status = read_lines(&reader, answered);
+        status = read_lines(&reader, earlier);
     if (status == STATUS_OK)
         status = remove_cut_line(&reader);
     result_reader_close(&reader);
