@@ -1,4 +1,5 @@
 /* What the sandbox accepts and rejects, as bytes on the wire. */
+#include "array.h"
 #include "cmyk_jpeg.h"
 #include "raw_exchange.h"
 #include "raw_http.h"
@@ -266,6 +267,60 @@ static char *send_raw(const char *target, const char *boundary, const char *body
 /* A part with the picture green.png's address. */
 #define SOURCE_PART "Content-Disposition: form-data; name=\"inputs[0]image.source\"\r\n\r\nhttp://127.0.0.1:1/none.png"
 
+static void a_nul_byte_in_a_target_is_rejected(void **state)
+{
+    static const char *const targets[] = {"/v0.7/accounts/me%00x", "/v0.7/recognition/specs%00",
+                                          "/v0.7/recognition/specs?limit=1%002"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(targets); i++) {
+        char *reply = raw_http(sandbox_url(sandbox), targets[i], "sandbox", NULL, 400);
+        assert_non_null(reply);
+        assert_non_null(strstr(reply, "NUL"));
+        free(reply);
+    }
+}
+
+/* Appends the argument to a target that starts like this, until it has this length. */
+static char *long_target(const char *start, const char *argument, size_t length)
+{
+    const size_t start_size = strlen(start);
+    char *target = malloc(length + 1);
+
+    memcpy(target, start, start_size);
+    for (size_t i = start_size; i < length; i++)
+        target[i] = argument[(i - start_size) % strlen(argument)];
+    target[length] = '\0';
+    return target;
+}
+
+static void check_long_target(const char *start, const char *argument, size_t length, const char *status)
+{
+    char *target = long_target(start, argument, length);
+    const size_t room = length + 128;
+    char *request = malloc(room);
+    const int size =
+        snprintf(request, room,
+                 "GET %s HTTP/1.1\r\nHost: sandbox.test\r\nX-API-KEY: sandbox\r\nConnection: close\r\n\r\n", target);
+    struct raw_answer answer = raw_exchange(sandbox_url(sandbox), request, (size_t)size, TIME_LIMIT_MS);
+
+    assert_int_equal(answer.end, RAW_CLOSED);
+    if (strncmp(answer.text, status, strlen(status)) != 0)
+        fail_msg("%zu bytes, with %s: %s", length, argument, answer.text);
+    free(answer.text);
+    free(request);
+    free(target);
+}
+
+static void a_target_that_is_too_long_is_answered(void **state)
+{
+    (void)state;
+    check_long_target("/v0.7/accounts/me?x=", "y", 8190, "HTTP/1.1 200 ");
+    check_long_target("/v0.7/accounts/me?x=", "&a", 8190, "HTTP/1.1 200 ");
+    check_long_target("/v0.7/accounts/me?x=", "y", 8191, "HTTP/1.1 414 ");
+    check_long_target("/v0.7/tasks?x=", "&task_ids=1", 75000, "HTTP/1.1 414 ");
+    check_long_target("/v0.7/", "x/", 75000, "HTTP/1.1 414 ");
+}
+
 static void check_body(const char *body)
 {
     char *reply = send_raw(COLORS, "limit", body, "HTTP/1.1 200 ");
@@ -355,6 +410,8 @@ int main(void)
         cmocka_unit_test(there_is_one_threshold_for_each_label),
         cmocka_unit_test(a_cmyk_jpeg_has_its_colours),
         cmocka_unit_test(a_failed_download_names_the_status),
+        cmocka_unit_test(a_nul_byte_in_a_target_is_rejected),
+        cmocka_unit_test(a_target_that_is_too_long_is_answered),
         cmocka_unit_test(a_multipart_body_may_have_a_preamble),
         cmocka_unit_test(blanks_may_follow_a_boundary),
         cmocka_unit_test(other_multipart_bodies_are_rejected),

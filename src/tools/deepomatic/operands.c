@@ -33,26 +33,39 @@
     "A file name that is not printable UTF-8 is printed in the shell's form $'caf\\351.jpg'. In JSON,\n"               \
     "\"image_name_base64\" holds the bytes of a name that is not valid UTF-8.\n"
 
+typedef bool operand_reader(char *const *words, size_t count, struct operands *operands);
+
+static operand_reader read_spec, read_own_spec, read_network, read_own_network, read_files, read_version, read_tasks,
+    read_images;
+
+/* The name in --help, its help, the least and the most words. */
 static const struct {
     const char *name;
     const char *help;
+    size_t least;
+    size_t most;
+    operand_reader *read;
 } descriptions[] = {
-    [OPERANDS_NONE] = {"", ""},
-    [OPERANDS_SPEC] = {" SPEC", EXPLAIN_SPEC},
-    [OPERANDS_OWN_SPEC] = {" SPEC", "  SPEC   the id of one of your own specifications, such as 42\n"},
-    [OPERANDS_NETWORK] = {" NETWORK", "  NETWORK   the id of one of your own networks, such as 7, or the name of a "
-                                      "public one\n"},
-    [OPERANDS_OWN_NETWORK] = {" NETWORK", "  NETWORK   the id of one of your own networks, such as 7\n"},
+    [OPERANDS_NONE] = {"", "", 0, 0, NULL},
+    [OPERANDS_SPEC] = {" SPEC", EXPLAIN_SPEC, 1, 1, read_spec},
+    [OPERANDS_OWN_SPEC] = {" SPEC", "  SPEC   the id of one of your own specifications, such as 42\n", 1, 1,
+                           read_own_spec},
+    [OPERANDS_NETWORK] = {" NETWORK",
+                          "  NETWORK   the id of one of your own networks, such as 7, or the name of a public one\n", 1,
+                          1, read_network},
+    [OPERANDS_OWN_NETWORK] = {" NETWORK", "  NETWORK   the id of one of your own networks, such as 7\n", 1, 1,
+                              read_own_network},
     [OPERANDS_FILES] =
         {" [NAME=]FILE...",
          "  FILE   a file of the model. Its name on the service is NAME, or else its own name without\n"
          "         the directories. TensorFlow: saved_model.pb or saved_model.pbtxt, variables.index,\n"
          "         variables.data-00000-of-00001. Caffe: deploy.prototxt, snapshot.caffemodel. Also the\n"
          "         mean files that the preprocessing names. If the name of FILE contains '=',\n"
-         "         write ./FILE.\n"},
-    [OPERANDS_VERSION] = {" ID", "  ID     the id of a version\n"},
-    [OPERANDS_TASKS] = {" ID...", "  ID     the id of a task, as infer --no-wait prints it\n"},
-    [OPERANDS_IMAGES] = {" SPEC|version:ID IMAGE...", EXPLAIN_SPEC EXPLAIN_INFER},
+         "         write ./FILE.\n",
+         1, SIZE_MAX, read_files},
+    [OPERANDS_VERSION] = {" ID", "  ID     the id of a version\n", 1, 1, read_version},
+    [OPERANDS_TASKS] = {" ID...", "  ID     the id of a task, as infer --no-wait prints it\n", 1, SIZE_MAX, read_tasks},
+    [OPERANDS_IMAGES] = {" SPEC|version:ID IMAGE...", EXPLAIN_SPEC EXPLAIN_INFER, 2, SIZE_MAX, read_images},
 };
 
 const char *operands_name(enum operand_kind kind)
@@ -66,6 +79,8 @@ void operands_explain(FILE *out, enum operand_kind kind)
         fprintf(out, "%s\n", descriptions[kind].help);
 }
 
+/* ---- One kind each ---- */
+
 static bool expect(bool valid, const char *word, const char *expected)
 {
     if (!valid)
@@ -73,35 +88,39 @@ static bool expect(bool valid, const char *word, const char *expected)
     return valid;
 }
 
-static bool read_spec(const char *word, dm_spec_id *spec)
+static bool read_spec(char *const *words, size_t count, struct operands *operands)
 {
-    return expect(value_spec(word, spec), word, "a specification (an id from 1 to 2^63 - 1, or a public name)");
+    (void)count;
+    return expect(value_spec(words[0], &operands->spec), words[0],
+                  "a specification (an id from 1 to 2^63 - 1, or a public name)");
 }
 
-static bool read_own_spec(const char *word, dm_spec_id *spec)
+static bool read_own_spec(char *const *words, size_t count, struct operands *operands)
 {
-    bool own = value_spec(word, spec) && spec->public_id == NULL;
+    const bool own = value_spec(words[0], &operands->spec) && operands->spec.public_id == NULL;
 
-    return expect(own, word, "the id of one of your own specifications (1 to 2^63 - 1)");
+    (void)count;
+    return expect(own, words[0], "the id of one of your own specifications (1 to 2^63 - 1)");
 }
 
-static bool read_network(const char *word, dm_network_id *network)
+static bool read_network(char *const *words, size_t count, struct operands *operands)
 {
-    dm_spec_id id; /* networks are named as specifications are */
-    const bool valid = value_spec(word, &id);
+    dm_spec_id id = {0}; /* networks are named as specifications are */
+    const bool valid = value_spec(words[0], &id);
 
-    if (valid)
-        *network = (dm_network_id){id.private_id, id.public_id};
-    return expect(valid, word, "a network (an id from 1 to 2^63 - 1, or a public name)");
+    (void)count;
+    operands->network = (dm_network_id){id.private_id, id.public_id};
+    return expect(valid, words[0], "a network (an id from 1 to 2^63 - 1, or a public name)");
 }
 
-static bool read_own_network(const char *word, dm_network_id *network)
+static bool read_own_network(char *const *words, size_t count, struct operands *operands)
 {
     int64_t id = 0;
-    const bool valid = value_id(word, &id);
+    const bool valid = value_id(words[0], &id);
 
-    *network = dm_private_network(id);
-    return expect(valid, word, "the id of one of your own networks (1 to 2^63 - 1)");
+    (void)count;
+    operands->network = dm_private_network(id);
+    return expect(valid, words[0], "the id of one of your own networks (1 to 2^63 - 1)");
 }
 
 /* "NAME=FILE", or a file. A slash cannot be part of a name. */
@@ -130,18 +149,15 @@ static bool read_files(char *const *words, size_t count, struct operands *operan
     return true;
 }
 
-static bool read_version(const char *word, int64_t *id)
+static bool read_version_id(const char *word, int64_t *id)
 {
     return expect(value_id(word, id), word, "the id of a version (1 to 2^63 - 1)");
 }
 
-static bool read_target(const char *word, struct operands *operands)
+static bool read_version(char *const *words, size_t count, struct operands *operands)
 {
-    static const char prefix[] = "version:";
-
-    if (strncmp(word, prefix, strlen(prefix)) == 0)
-        return read_version(word + strlen(prefix), &operands->version_id);
-    return read_spec(word, &operands->spec);
+    (void)count;
+    return read_version_id(words[0], &operands->version_id);
 }
 
 static bool read_tasks(char *const *words, size_t count, struct operands *operands)
@@ -157,6 +173,19 @@ static bool read_tasks(char *const *words, size_t count, struct operands *operan
     return true;
 }
 
+/* A specification, or "version:ID"; the images follow it. */
+static bool read_images(char *const *words, size_t count, struct operands *operands)
+{
+    static const char prefix[] = "version:";
+
+    operands->images = words + 1;
+    if (strncmp(words[0], prefix, strlen(prefix)) == 0)
+        return read_version_id(words[0] + strlen(prefix), &operands->version_id);
+    return read_spec(words, count, operands);
+}
+
+/* ---- All of them ---- */
+
 static size_t count_words(char *const *words)
 {
     size_t count = 0;
@@ -169,53 +198,23 @@ static size_t count_words(char *const *words)
 /* Is the number of words right for the kind of operands? */
 static bool check_count(enum operand_kind kind, char *const *words, size_t count, option_set given)
 {
-    static const struct {
-        size_t least;
-        size_t most;
-    } limits[] = {
-        [OPERANDS_NONE] = {0, 0},    [OPERANDS_SPEC] = {1, 1},         [OPERANDS_OWN_SPEC] = {1, 1},
-        [OPERANDS_NETWORK] = {1, 1}, [OPERANDS_OWN_NETWORK] = {1, 1},  [OPERANDS_FILES] = {1, SIZE_MAX},
-        [OPERANDS_VERSION] = {1, 1}, [OPERANDS_TASKS] = {1, SIZE_MAX}, [OPERANDS_IMAGES] = {2, SIZE_MAX},
-    };
-
     const option_set lists = OPTION_BIT(OPTION_FILES_FROM) | OPTION_BIT(OPTION_TASKS_FROM);
-    const size_t least = limits[kind].least - ((given & lists) != 0);
+    const size_t least = descriptions[kind].least - ((given & lists) != 0);
+    const size_t most = descriptions[kind].most;
 
     if (count < least)
         report("missing argument: expected%s", operands_name(kind));
-    else if (count > limits[kind].most)
-        report("unexpected argument '%s'", words[limits[kind].most]);
-    return count >= least && count <= limits[kind].most;
+    else if (count > most)
+        report("unexpected argument '%s'", words[most]);
+    return count >= least && count <= most;
 }
 
 bool operands_read(enum operand_kind kind, char *const *words, option_set given, struct operands *operands)
 {
-    size_t count = count_words(words);
+    const size_t count = count_words(words);
 
-    if (!check_count(kind, words, count, given))
-        return false;
-    switch (kind) {
-    case OPERANDS_NONE:
-        return true;
-    case OPERANDS_SPEC:
-        return read_spec(words[0], &operands->spec);
-    case OPERANDS_OWN_SPEC:
-        return read_own_spec(words[0], &operands->spec);
-    case OPERANDS_NETWORK:
-        return read_network(words[0], &operands->network);
-    case OPERANDS_OWN_NETWORK:
-        return read_own_network(words[0], &operands->network);
-    case OPERANDS_FILES:
-        return read_files(words, count, operands);
-    case OPERANDS_VERSION:
-        return read_version(words[0], &operands->version_id);
-    case OPERANDS_TASKS:
-        return read_tasks(words, count, operands);
-    case OPERANDS_IMAGES:
-        operands->images = words + 1;
-        return read_target(words[0], operands);
-    }
-    return false;
+    return check_count(kind, words, count, given) &&
+           (kind == OPERANDS_NONE || descriptions[kind].read(words, count, operands));
 }
 
 void operands_free(struct operands *operands)

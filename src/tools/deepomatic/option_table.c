@@ -37,10 +37,8 @@ static const struct option_description descriptions[OPTION_COUNT] = {
                      OPTION_KIND_FLAG, 0},
     [OPTION_SHARD] = {"shard", "I/N", "only the images of part I of N (1 to N), chosen by a hash of their names",
                       OPTION_KIND_SHARD, FIELD(shard)},
-    [OPTION_RESUME] =
-        {"resume", "FILE",
-         "skip the images that FILE, earlier output, has a result for; do not submit those again that have a task",
-         OPTION_KIND_TEXT, FIELD(resume)},
+    [OPTION_RESUME] = {"resume", "FILE", "continue the run whose output is in FILE (see above)", OPTION_KIND_TEXT,
+                       FIELD(resume)},
     [OPTION_BASE64] = {"base64", NULL, "send files as base64 text in JSON", OPTION_KIND_FLAG, 0},
     [OPTION_BBOX] = {"bbox", "XMIN,YMIN,XMAX,YMAX", "recognise only this part; the whole image is 0,0,1,1",
                      OPTION_KIND_BBOX, FIELD(bbox)},

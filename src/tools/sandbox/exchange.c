@@ -248,13 +248,11 @@ static bool begin(struct sandbox *sandbox, struct MHD_Connection *connection, st
     return false;
 }
 
-/* libmicrohttpd calls this first without data, then with each piece of the body, then without data again. */
-enum MHD_Result exchange_serve(void *data, struct MHD_Connection *connection, const char *path, const char *method,
-                               const char *http_version, const char *upload, size_t *upload_size, void **state)
+/* What is known before the headers are collected. */
+static struct request begin_request(const struct exchange *exchange, struct MHD_Connection *connection,
+                                    const char *method, const char *path)
 {
-    struct sandbox *sandbox = data;
-    struct exchange *exchange = *state;
-    struct request request = {
+    return (struct request){
         .method = method,
         .path = target_in_origin_form(path),
         .target = exchange->target,
@@ -262,6 +260,15 @@ enum MHD_Result exchange_serve(void *data, struct MHD_Connection *connection, co
         .received = buffer_bytes(&exchange->body),
         .received_size = exchange->body_size,
     };
+}
+
+/* libmicrohttpd calls this first without data, then with each piece of the body, then without data again. */
+enum MHD_Result exchange_serve(void *data, struct MHD_Connection *connection, const char *path, const char *method,
+                               const char *http_version, const char *upload, size_t *upload_size, void **state)
+{
+    struct sandbox *sandbox = data;
+    struct exchange *exchange = *state;
+    struct request request = begin_request(exchange, connection, method, path);
 
     (void)http_version;
     if (!exchange->started) {

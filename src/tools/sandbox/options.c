@@ -5,6 +5,7 @@
 
 #include <getopt.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -80,21 +81,52 @@ static const struct option LONG_OPTIONS[] = {
     {0},
 };
 
-static enum options_outcome read_number(const char *option, int64_t smallest, int64_t largest, int64_t *number)
+/* Options with a number, and their fields in struct options. */
+static const struct number_option {
+    int letter;
+    const char *name;
+    int64_t smallest;
+    int64_t largest;
+    size_t field;
+} NUMBERS[] = {
+    {'p', "--port", 0, UINT16_MAX, offsetof(struct options, port)},
+    {'d', "--task-delay-ms", 0, INT32_MAX, offsetof(struct options, task_delay)},
+    {'s', "--delay-scatter", 0, 100, offsetof(struct options, delay_scatter)},
+    {'l', "--page-limit", 1, INT32_MAX, offsetof(struct options, page_limit)},
+    {'n', "--networks", 0, 1000, offsetof(struct options, networks)},
+};
+
+/* Options with a text. */
+static const struct text_option {
+    int letter;
+    const char *name;
+    size_t field;
+} TEXTS[] = {
+    {'H', "--host", offsetof(struct options, host)},
+    {'k', "--api-key", offsetof(struct options, api_key)},
+    {'r', "--request-log", offsetof(struct options, request_log)},
+    {'f', "--files", offsetof(struct options, files)},
+};
+
+enum { NUMBER_COUNT = sizeof NUMBERS / sizeof NUMBERS[0], TEXT_COUNT = sizeof TEXTS / sizeof TEXTS[0] };
+
+static enum options_outcome read_number(const struct number_option *option, struct options *options)
 {
-    if (value_digits(optarg, number) && *number >= smallest && *number <= largest)
+    int64_t *number = (int64_t *)((char *)options + option->field);
+
+    if (value_digits(optarg, number) && *number >= option->smallest && *number <= option->largest)
         return OPTIONS_RUN;
-    fprintf(stderr, "deepomatic-sandbox: %s %s: expected a number from %" PRId64 " to %" PRId64 "\n%s", option, optarg,
-            smallest, largest, USAGE);
+    fprintf(stderr, "deepomatic-sandbox: %s %s: expected a number from %" PRId64 " to %" PRId64 "\n%s", option->name,
+            optarg, option->smallest, option->largest, USAGE);
     return OPTIONS_WRONG;
 }
 
-static enum options_outcome read_text(const char *option, const char **value)
+static enum options_outcome read_text(const struct text_option *option, struct options *options)
 {
-    *value = optarg;
+    *(const char **)((char *)options + option->field) = optarg;
     if (*optarg != '\0')
         return OPTIONS_RUN;
-    fprintf(stderr, "deepomatic-sandbox: %s: the value is empty\n%s", option, USAGE);
+    fprintf(stderr, "deepomatic-sandbox: %s: the value is empty\n%s", option->name, USAGE);
     return OPTIONS_WRONG;
 }
 
@@ -118,27 +150,15 @@ static enum options_outcome print_and_stop(const char *first, const char *second
     return OPTIONS_DONE;
 }
 
-static enum options_outcome read_option(int option, struct options *options)
+static enum options_outcome read_option(int letter, struct options *options)
 {
-    switch (option) {
-    case 'H':
-        return read_text("--host", &options->host);
-    case 'p':
-        return read_number("--port", 0, UINT16_MAX, &options->port);
-    case 'k':
-        return read_text("--api-key", &options->api_key);
-    case 'd':
-        return read_number("--task-delay-ms", 0, INT32_MAX, &options->task_delay);
-    case 's':
-        return read_number("--delay-scatter", 0, 100, &options->delay_scatter);
-    case 'l':
-        return read_number("--page-limit", 1, INT32_MAX, &options->page_limit);
-    case 'n':
-        return read_number("--networks", 0, 1000, &options->networks);
-    case 'r':
-        return read_text("--request-log", &options->request_log);
-    case 'f':
-        return read_text("--files", &options->files);
+    for (size_t i = 0; i < NUMBER_COUNT; i++)
+        if (NUMBERS[i].letter == letter)
+            return read_number(&NUMBERS[i], options);
+    for (size_t i = 0; i < TEXT_COUNT; i++)
+        if (TEXTS[i].letter == letter)
+            return read_text(&TEXTS[i], options);
+    switch (letter) {
     case 'F':
         return read_fault(&options->faults);
     case 'h':
@@ -154,11 +174,11 @@ static enum options_outcome read_option(int option, struct options *options)
 enum options_outcome options_read(int argc, char **argv, struct options *options)
 {
     enum options_outcome outcome = OPTIONS_RUN;
-    int option;
+    int letter;
 
     *options = (struct options){.host = "127.0.0.1", .api_key = "sandbox", .task_delay = 100, .page_limit = 100};
-    while (outcome == OPTIONS_RUN && (option = getopt_long(argc, argv, "", LONG_OPTIONS, NULL)) != -1)
-        outcome = read_option(option, options);
+    while (outcome == OPTIONS_RUN && (letter = getopt_long(argc, argv, "", LONG_OPTIONS, NULL)) != -1)
+        outcome = read_option(letter, options);
     if (outcome == OPTIONS_RUN && optind < argc) {
         fprintf(stderr, "deepomatic-sandbox: unexpected argument '%s'\n%s", argv[optind], USAGE);
         return OPTIONS_WRONG;

@@ -15,6 +15,10 @@
 #include <string.h>
 
 enum {
+    LONGEST_TARGET = 8190, /* as in Apache */
+};
+
+enum {
     WITHOUT_KEY = 1,
     TAKES_UPLOADS = 4, /* a multipart body is taken apart as it arrives */
     LOCKS_ITSELF = 2,  /* for slow handlers: they lock the store themselves, and only while they use it */
@@ -136,6 +140,12 @@ static void reply_not_allowed(struct reply *reply, const char *method)
     free(detail);
 }
 
+/* libmicrohttpd cuts what it has decoded at a NUL byte. */
+static bool has_nul(const char *target)
+{
+    return strstr(target, "%00") != NULL;
+}
+
 static void reply_unsupported(struct reply *reply, const char *content_type)
 {
     char *detail = memory_format("Unsupported media type \"%s\" in request.", content_type != NULL ? content_type : "");
@@ -155,13 +165,17 @@ static void handle(struct sandbox *sandbox, const struct route *route, struct re
         store_unlock(&sandbox->store);
 }
 
-/* The order of the checks is Django REST framework's. */
+/* The order of the checks behind those of the target is Django REST framework's. */
 void routes_answer(struct sandbox *sandbox, struct request *request, struct reply *reply)
 {
     const struct route *known;
     const struct route *route = find_route(request, &known);
 
-    if (known == NULL)
+    if (strlen(request->target) > LONGEST_TARGET)
+        reply_detail(reply, 414, "The request's path and query are longer than 8190 bytes.");
+    else if (has_nul(request->target))
+        reply_detail(reply, 400, "The request's path or query contains a NUL byte.");
+    else if (known == NULL)
         reply_not_found(reply);
     else if ((known->flags & WITHOUT_KEY) == 0 && !has_key(sandbox, request))
         reply_detail(reply, 401, "Authentication credentials were not provided or are not valid.");

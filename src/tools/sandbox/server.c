@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECTION_MEMORY = 256 * 1024 }; /* for a request's line and headers, and for reading */
+enum { CONNECTION_MEMORY = 1024 * 1024 }; /* for a request's line, arguments and headers, and for reading */
 
 struct server {
     struct MHD_Daemon *daemon;
