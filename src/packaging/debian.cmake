@@ -1,11 +1,11 @@
 # Debian packages, by `cpack -G DEB` in a build folder that was configured with -DCMAKE_INSTALL_PREFIX=/usr: the library
 # with its SONAME in its name, so that two versions can be installed together; what programs are built with; the programs.
-set(contact "The libdeepomatic authors <root@localhost>" CACHE STRING "Maintainer of the Debian packages: Name <address>")
+include(${CMAKE_CURRENT_LIST_DIR}/contact.cmake)
 set(soversion ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME deepomatic)
-set(CPACK_PACKAGE_CONTACT ${contact})
+set(CPACK_PACKAGE_CONTACT ${DEEPOMATIC_PACKAGE_CONTACT})
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL dev)
