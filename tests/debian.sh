@@ -32,7 +32,7 @@ need_servers() (
 # HTTPS needs ca-certificates: libcurl only recommends it, and recommended packages are not installed here.
 library_packages="gcc libc6-dev cmake make pkg-config libcurl4-openssl-dev libcjson-dev zlib1g-dev ca-certificates"
 program_packages="g++ libmicrohttpd-dev libjson-c-dev libjpeg-dev libpng-dev libssl-dev"
-test_packages="libcmocka-dev locales binutils mandoc parallel"
+test_packages="libcmocka-dev locales binutils git mandoc parallel"
 ci_packages="abigail-tools clang clang-format clang-tidy libclang-rt-14-dev valgrind"
 tls_packages="nginx tinyproxy-bin openssl curl"
 gateway_packages="haproxy nginx caddy tinyproxy-bin microsocks iproute2 util-linux openssl"
