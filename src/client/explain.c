@@ -30,64 +30,60 @@ static const char *advice_for(dm_status status)
     }
 }
 
-static void append_http_reason(struct text *reason, const struct exchange *exchange, const char *words)
+/* A reason that is cut off is also too long for the message, so that no part of the key can remain in it. */
+enum { MAX_REASON = 2 * sizeof((dm_error *)NULL)->message };
+
+static void write_http_reason(char reason[MAX_REASON], const struct exchange *exchange, const char *words)
 {
-    text_append_string(reason, "HTTP ");
-    text_append_integer(reason, exchange->last.http_status);
-    if (exchange->last.http_status == 407) {
-        text_append_string(reason, ": the proxy requires a user and a password in its address, or different ones");
-    } else if (exchange->end == EXCHANGE_TOO_LATE) {
-        text_append_string(reason, ", and the service asks to wait ");
-        text_append_integer(reason, clock_seconds(exchange->last.retry_after_ms));
-        text_append_string(reason, " s, which is more than the time left");
-    } else if (words[0] != '\0') {
-        text_append_string(reason, ": ");
-        text_append_string(reason, words);
-    } else {
-        text_append_string(reason, ", and the service does not say why");
-    }
+    const int http_status = exchange->last.http_status;
+    if (http_status == 407)
+        snprintf(reason, MAX_REASON,
+                 "HTTP 407: the proxy requires a user and a password in its address, or different ones");
+    else if (exchange->end == EXCHANGE_TOO_LATE)
+        snprintf(reason, MAX_REASON,
+                 "HTTP %d, and the service asks to wait %" PRId64 " s, which is more than the time left", http_status,
+                 clock_seconds(exchange->last.retry_after_ms));
+    else if (words[0] != '\0')
+        snprintf(reason, MAX_REASON, "HTTP %d: %s", http_status, words);
+    else
+        snprintf(reason, MAX_REASON, "HTTP %d, and the service does not say why", http_status);
 }
 
-static void append_redirect_reason(struct text *reason, const struct exchange *exchange)
+static void write_redirect_reason(char reason[MAX_REASON], const struct exchange *exchange)
 {
     const struct outcome *last = &exchange->last;
-    if (!last->redirect_is_ours) {
-        text_append_string(reason, "redirected to another server, which must not get the API key; if it is the "
-                                   "service, make it the API's address: ");
-        text_append_string(reason, last->redirect.data);
-    } else if (!request_is_get(exchange->request)) {
-        text_append_string(reason, "redirected to ");
-        text_append_string(reason, last->redirect.data);
-        text_append_string(reason, ", but only a GET follows redirects; is the API's address right?");
-    } else {
-        text_append_string(reason, "redirected more than ");
-        text_append_integer(reason, exchange->redirects);
-        text_append_string(reason, " times");
-    }
+    if (!last->redirect_is_ours)
+        snprintf(reason, MAX_REASON,
+                 "redirected to another server, which must not get the API key; if it is the service, make it the "
+                 "API's address: %s",
+                 last->redirect.data);
+    else if (!request_is_get(exchange->request))
+        snprintf(reason, MAX_REASON, "redirected to %s, but only a GET follows redirects; is the API's address right?",
+                 last->redirect.data);
+    else
+        snprintf(reason, MAX_REASON, "redirected more than %d times", exchange->redirects);
 }
 
-/* Appends why the last attempt failed. */
-static void append_last_reason(struct text *reason, const struct exchange *exchange, const char *words)
+/* Writes why the last attempt failed. */
+static void write_last_reason(char reason[MAX_REASON], const struct exchange *exchange, const char *words)
 {
     if (exchange->last.redirect.length > 0)
-        append_redirect_reason(reason, exchange);
+        write_redirect_reason(reason, exchange);
     else if (exchange->last.end == ATTEMPT_ANSWERED)
-        append_http_reason(reason, exchange, words);
+        write_http_reason(reason, exchange, words);
     else
-        text_append_string(reason, exchange->last.detail);
+        snprintf(reason, MAX_REASON, "%s", exchange->last.detail);
 }
 
-static void append_reason(struct text *reason, const struct exchange *exchange, const char *words)
+/* Writes the reason, and returns what to say before it. */
+static const char *write_reason(char reason[MAX_REASON], const struct exchange *exchange, const char *words)
 {
-    if (exchange->end == EXCHANGE_CANCELLED) {
-        text_append_string(reason, "cancelled");
-    } else if (exchange->end == EXCHANGE_TIMED_OUT && exchange->tries == 0) {
-        text_append_string(reason, "no answer before the timeout");
-    } else {
-        if (exchange->end == EXCHANGE_TIMED_OUT)
-            text_append_string(reason, "no answer before the timeout; the last failure was: ");
-        append_last_reason(reason, exchange, words);
-    }
+    if (exchange->end == EXCHANGE_CANCELLED)
+        return "cancelled";
+    if (exchange->end == EXCHANGE_TIMED_OUT && exchange->tries == 0)
+        return "no answer before the timeout";
+    write_last_reason(reason, exchange, words);
+    return exchange->end == EXCHANGE_TIMED_OUT ? "no answer before the timeout; the last failure was: " : "";
 }
 
 static void note_facts(struct exchange *exchange, struct failure *failure)
@@ -101,19 +97,18 @@ static void note_facts(struct exchange *exchange, struct failure *failure)
 void explain(struct exchange *exchange, const char *subject, struct failure *failure)
 {
     char tries[48] = "";
-    struct text reason;
+    char reason[MAX_REASON] = "";
 
     note_facts(exchange, failure);
-    text_init(&reason, TEXT_NO_LIMIT);
-    append_reason(&reason, exchange, failure->error != NULL ? failure->error->server_message : "");
+    const char *beginning =
+        write_reason(reason, exchange, failure->error != NULL ? failure->error->server_message : "");
     if (exchange->attempts - exchange->redirects > 1)
         snprintf(tries, sizeof tries, " (after %d attempts)", exchange->attempts - exchange->redirects);
-    if (exchange->status == DM_ERR_NO_MEMORY || reason.status != DM_OK)
+    if (exchange->status == DM_ERR_NO_MEMORY)
         failure_no_memory(failure);
     else
-        failure_set(failure, exchange->status, "%s: %s%s%s%s", subject, reason.data, tries,
+        failure_set(failure, exchange->status, "%s: %s%s%s%s%s", subject, beginning, reason, tries,
                     advice_for(exchange->status), exchange->outcome_unknown ? UNKNOWN_OUTCOME : "");
-    text_free(&reason);
 }
 
 void explain_unknown_outcome(struct failure *failure)
