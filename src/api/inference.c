@@ -2,6 +2,7 @@
 #include "api/submission.h"
 #include "api/task.h"
 #include "base/arena.h"
+#include "base/check.h"
 #include "codec/decode.h"
 #include "codec/encode.h"
 
@@ -56,8 +57,7 @@ static dm_status infer(struct call *call, const struct inference_job *job, struc
 
 static dm_status submit_only(struct call *call, const struct inference_job *job, dm_task_id *id)
 {
-    if (id == NULL)
-        failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT, "task_id must not be NULL");
+    check_not_null(&call->failure, "task_id", id);
     const dm_task_id submitted = submit(call, job);
     if (id != NULL)
         *id = submitted;

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/ascii.h"
+#include "base/check.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -123,9 +124,7 @@ void list_exchange(struct call *call, const struct list *list, const dm_page_opt
 
 void list_exchange_next(struct call *call, const struct list *list, const void *page)
 {
-    if (page == NULL)
-        failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT, "page must not be NULL");
-    else
+    if (check_not_null(&call->failure, "page", page))
         list_follow(call, list, *next_link(list, page));
     exchange(call, list);
 }

@@ -3,6 +3,7 @@
 #include "api/path.h"
 #include "api/poll.h"
 #include "base/arena.h"
+#include "base/check.h"
 #include "codec/decode.h"
 #include "codec/task_id.h"
 
@@ -19,10 +20,8 @@ dm_status dm_task_id_parse(const char *text, dm_task_id *id, dm_error *error)
     struct failure failure;
 
     failure_init(&failure, error);
-    if (id == NULL) {
-        failure_set(&failure, DM_ERR_INVALID_ARGUMENT, "id must not be NULL");
+    if (!check_not_null(&failure, "id", id))
         return failure.status;
-    }
     *id = (dm_task_id){""};
     if (check_task_id(&failure, "the text", text))
         snprintf(id->text, sizeof id->text, "%s", text);

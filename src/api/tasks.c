@@ -2,6 +2,7 @@
 #include "api/poll.h"
 #include "api/task_query.h"
 #include "base/arena.h"
+#include "base/check.h"
 #include "codec/decode.h"
 #include "codec/task_id.h"
 
@@ -29,8 +30,8 @@ static bool check_ids(struct failure *failure, const dm_task_id *ids, size_t cou
 {
     char what[32];
     bool fine = true;
-    if (ids == NULL && count > 0)
-        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "ids must not be NULL");
+    if (count > 0)
+        fine = check_not_null(failure, "ids", ids);
     for (size_t i = 0; fine && i < count; i++) {
         snprintf(what, sizeof what, "ids[%zu]", i);
         fine = check_task_id(failure, what, ids[i].text);

@@ -1,7 +1,7 @@
 #include "base/cancel.h"
 
+#include "base/check.h"
 #include "base/clock.h"
-#include "base/failure.h"
 #include "base/line.h"
 #include "base/notice.h"
 
@@ -38,9 +38,7 @@ dm_status dm_cancel_new(dm_cancel **cancel, dm_error *error)
     struct failure failure;
 
     failure_init(&failure, error);
-    if (cancel == NULL)
-        failure_set(&failure, DM_ERR_INVALID_ARGUMENT, "cancel must not be NULL");
-    else
+    if (check_not_null(&failure, "cancel", cancel))
         *cancel = make_cancel(&failure);
     return failure.status;
 }

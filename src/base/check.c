@@ -7,10 +7,15 @@
 #include <limits.h>
 #include <string.h>
 
+bool check_not_null(struct failure *failure, const char *what, const void *argument)
+{
+    return argument != NULL || failure_set(failure, DM_ERR_INVALID_ARGUMENT, "%s must not be NULL", what);
+}
+
 bool check_text(struct failure *failure, const char *what, const char *text)
 {
-    if (text == NULL)
-        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "%s must not be NULL", what);
+    if (!check_not_null(failure, what, text))
+        return false;
     if (!utf8_valid(text, strlen(text)))
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "%s is not valid UTF-8", what);
     return true;

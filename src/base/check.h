@@ -4,6 +4,8 @@
 
 #include "base/failure.h"
 
+bool check_not_null(struct failure *failure, const char *what, const void *argument);
+
 /* Text must not be NULL, and must be valid UTF-8. */
 bool check_text(struct failure *failure, const char *what, const char *text);
 

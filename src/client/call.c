@@ -1,5 +1,6 @@
 #include "client/call.h"
 
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/secret.h"
 #include "client/explain.h"
@@ -9,11 +10,9 @@
 
 static bool check_arguments(struct call *call, const char *name)
 {
-    if (call->client == NULL)
-        return failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT, "client must not be NULL");
-    if (name != NULL && call->result == NULL)
-        return failure_set(&call->failure, DM_ERR_INVALID_ARGUMENT, "%s must not be NULL", name);
-    return client_check_process(call->client, &call->failure);
+    return check_not_null(&call->failure, "client", call->client) &&
+           (name == NULL || check_not_null(&call->failure, name, call->result)) &&
+           client_check_process(call->client, &call->failure);
 }
 
 /* Pointers to different types have the same representation on all systems that libcurl and we support. */

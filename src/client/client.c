@@ -1,6 +1,6 @@
 #include "client/client.h"
 
-#include "base/failure.h"
+#include "base/check.h"
 #include "base/random.h"
 #include "base/system.h"
 #include "client/options.h"
@@ -92,10 +92,8 @@ dm_status dm_client_new(const dm_client_options *options, dm_client **client, dm
     struct failure failure;
 
     failure_init(&failure, error);
-    if (client == NULL) {
-        failure_set(&failure, DM_ERR_INVALID_ARGUMENT, "client must not be NULL");
+    if (!check_not_null(&failure, "client", client))
         return failure.status;
-    }
     *client = start_libcurl(&failure) ? make_client(options, &failure) : NULL;
     if (*client != NULL)
         log_warnings(&(*client)->settings.transport, options);

@@ -56,14 +56,12 @@ static dm_status add_header(struct curl_slist **list, const char *name, const ch
     return DM_OK;
 }
 
-static const char ask_first[] = "100-continue";
-static const char do_not_ask[] =
-    ""; /* libcurl otherwise asks before it sends more than 1 MB, and may wait a second for an answer */
-
-/* Makes the headers of a request with this content type; NULL: without body. */
-static dm_status make_headers(const char *secret, const char *app_id, const char *content_type, const char *expect,
+/* Makes the headers of a request with this content type; NULL: without body. An Expect header without a value is not
+ * sent. Without it, libcurl would ask before it sends more than 1 MB, and might wait a second for an answer. */
+static dm_status make_headers(const char *secret, const char *app_id, const char *content_type, bool ask_first,
                               struct curl_slist **list)
 {
+    const char *expect = ask_first ? "100-continue" : "";
     const struct {
         const char *name;
         const char *value; /* NULL: the header is left out */
@@ -85,13 +83,10 @@ static dm_status add_headers(struct client_settings *settings, const char *app_i
         [MEDIA_NONE] = NULL, [MEDIA_JSON] = "application/json", [MEDIA_MULTIPART] = multipart};
     dm_status status = DM_OK;
     snprintf(multipart, sizeof multipart, "multipart/form-data; boundary=%s", settings->boundary);
-    for (int media = 0; media < MEDIA_COUNT && status == DM_OK; media++) {
-        const char *content_type = content_types[media];
-        status = make_headers(transport->secret, app_id, content_type, do_not_ask, &transport->headers[media]);
-        if (status == DM_OK)
-            status =
-                make_headers(transport->secret, app_id, content_type, ask_first, &transport->asking_headers[media]);
-    }
+    for (int media = 0; media < MEDIA_COUNT; media++)
+        for (int ask_first = 0; ask_first < 2 && status == DM_OK; ask_first++)
+            status = make_headers(transport->secret, app_id, content_types[media], ask_first != 0,
+                                  &transport->headers[media][ask_first]);
     return status;
 }
 
@@ -332,8 +327,8 @@ void options_free(struct client_settings *settings)
 {
     struct transport_settings *transport = &settings->transport;
     for (int media = 0; media < MEDIA_COUNT; media++) {
-        free_headers(transport->headers[media]);
-        free_headers(transport->asking_headers[media]);
+        free_headers(transport->headers[media][false]);
+        free_headers(transport->headers[media][true]);
     }
     secret_free(transport->secret);
     secret_free(transport->proxy); /* may hold a password */

@@ -61,9 +61,8 @@ static bool check_network(const struct new_network *network, struct failure *fai
 {
     if (network->file_count == 0)
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "a network needs at least one file");
-    if (network->files == NULL)
-        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "files must not be NULL");
-    return check_text(failure, "name", network->name) && check_header_text(failure, "framework", network->framework) &&
+    return check_not_null(failure, "files", network->files) && check_text(failure, "name", network->name) &&
+           check_header_text(failure, "framework", network->framework) &&
            check_json(failure, "preprocessing", network->preprocessing, '{') &&
            check_optional_text(failure, "options.description", network->options->description) &&
            check_optional_object(failure, "options.metadata", network->options->metadata);

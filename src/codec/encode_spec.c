@@ -29,11 +29,9 @@ static bool check_output(const dm_labels_output *labels, size_t index, struct fa
 
 static bool check_outputs(const dm_output *outputs, size_t output_count, struct failure *failure)
 {
-    bool fine = true;
     if (output_count == 0)
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "a specification needs at least one output");
-    if (outputs == NULL)
-        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "outputs must not be NULL");
+    bool fine = check_not_null(failure, "outputs", outputs);
     for (size_t i = 0; fine && i < output_count; i++)
         fine = check_output(&outputs[i].labels, i, failure);
     return fine;

@@ -1,6 +1,7 @@
 #include "codec/task_id.h"
 
 #include "base/ascii.h"
+#include "base/check.h"
 
 enum { MAX_TASK_ID = sizeof((dm_task_id *)NULL)->text - 1 };
 
@@ -19,10 +20,9 @@ bool task_id_is_valid(const char *id)
 
 bool check_task_id(struct failure *failure, const char *what, const char *id)
 {
-    if (id == NULL)
-        return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "%s must not be NULL", what);
-    if (task_id_is_valid(id))
-        return true;
-    return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+    if (!check_not_null(failure, what, id))
+        return false;
+    return task_id_is_valid(id) ||
+           failure_set(failure, DM_ERR_INVALID_ARGUMENT,
                        "%s is not a valid task id (1 to %d letters, digits, '-' and '_')", what, (int)MAX_TASK_ID);
 }

@@ -213,8 +213,7 @@ static CURLcode set_request(struct attempt *attempt, const struct request *reque
     CURLcode code = set_body(attempt->easy, request);
     SET(attempt->easy, code, CURLOPT_CUSTOMREQUEST, strcmp(request->method, usual) != 0 ? request->method : NULL);
     SET(attempt->easy, code, CURLOPT_URL, attempt->url.data);
-    SET(attempt->easy, code, CURLOPT_HTTPHEADER,
-        caution.ask_first ? settings->asking_headers[request->media] : settings->headers[request->media]);
+    SET(attempt->easy, code, CURLOPT_HTTPHEADER, settings->headers[request->media][caution.ask_first]);
     SET(attempt->easy, code, CURLOPT_FRESH_CONNECT, caution.fresh_connection || request->not_repeatable ? 1L : 0L);
     return code;
 }

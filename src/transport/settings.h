@@ -9,11 +9,10 @@
 struct curl_slist;
 
 struct transport_settings {
-    struct text origin;                             /* "https://api.deepomatic.com" */
-    struct text base;                               /* the origin with the path prefix and "/v0.7" */
-    char *secret;                                   /* the API key, to remove it from messages */
-    struct curl_slist *headers[MEDIA_COUNT];        /* of a request with such a body */
-    struct curl_slist *asking_headers[MEDIA_COUNT]; /* the same with "Expect: 100-continue", if there is a body */
+    struct text origin;                         /* "https://api.deepomatic.com" */
+    struct text base;                           /* the origin with the path prefix and "/v0.7" */
+    char *secret;                               /* the API key, to remove it from messages */
+    struct curl_slist *headers[MEDIA_COUNT][2]; /* by the kind of body, and whether "Expect: 100-continue" is sent */
 
     char *user_agent;
     char *proxy; /* NULL: from the environment */

@@ -51,7 +51,7 @@ static void expect_refused(const dm_client_options *options, dm_status status, c
 
 static bool has_header(const struct client_settings *settings, enum request_media media, const char *line)
 {
-    for (const struct curl_slist *at = settings->transport.headers[media]; at != NULL; at = at->next)
+    for (const struct curl_slist *at = settings->transport.headers[media][false]; at != NULL; at = at->next)
         if (strcmp(at->data, line) == 0)
             return true;
     return false;
@@ -60,8 +60,8 @@ static bool has_header(const struct client_settings *settings, enum request_medi
 /* The headers of a request that asks first are the same, but for "Expect". */
 static bool differ_only_in_expect(const struct client_settings *settings, enum request_media media)
 {
-    const struct curl_slist *usual = settings->transport.headers[media];
-    const struct curl_slist *asking = settings->transport.asking_headers[media];
+    const struct curl_slist *usual = settings->transport.headers[media][false];
+    const struct curl_slist *asking = settings->transport.headers[media][true];
     for (; usual != NULL && asking != NULL; usual = usual->next, asking = asking->next) {
         const bool is_expect =
             strcmp(usual->data, "Expect: ") == 0 && strcmp(asking->data, "Expect: 100-continue") == 0;
@@ -73,7 +73,7 @@ static bool differ_only_in_expect(const struct client_settings *settings, enum r
 
 static bool has_header_named(const struct client_settings *settings, enum request_media media, const char *name)
 {
-    for (const struct curl_slist *at = settings->transport.headers[media]; at != NULL; at = at->next)
+    for (const struct curl_slist *at = settings->transport.headers[media][false]; at != NULL; at = at->next)
         if (strncmp(at->data, name, strlen(name)) == 0)
             return true;
     return false;
