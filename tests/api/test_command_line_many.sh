@@ -449,11 +449,12 @@ many_images_are_in_flight_at_the_same_time() {
     printf '%s\n' "$work"/five/*.png | sort | cmp - "$work/values" || fail "not every image once"
 }
 
-# put_pairs COUNT: so many times two pictures that are not alike, as links.
+# put_pairs COUNT: so many times two pictures that are not alike, as links within one file system.
 put_pairs() {
     local i
     mkdir -p "$work/pairs"
-    for i in $(seq -w "$1"); do ln "$cat" "$work/pairs/$i-cat.jpg" && ln "$work/tiny.png" "$work/pairs/$i-tiny.png"; done
+    cp "$cat" "$work/cat.jpg"
+    for i in $(seq -w "$1"); do ln "$work/cat.jpg" "$work/pairs/$i-cat.jpg" && ln "$work/tiny.png" "$work/pairs/$i-tiny.png"; done
 }
 
 # Each request takes 0.3 s, so each thread soon has a connection of its own.

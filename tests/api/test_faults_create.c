@@ -245,6 +245,7 @@ static void a_create_that_gets_no_tunnel_through_a_proxy_has_a_known_outcome(voi
     struct scene scene;
     (void)state;
     libcurl_needs_tls();
+    libcurl_needs_proxies();
 
     scene_init(&scene);
     scene_break(&scene, FAULT_THEN_CLOSE);
@@ -269,6 +270,7 @@ static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
                  {"408 Request Timeout", 3}, {"429 Too Many Requests", 3}, {"502 Bad Gateway", 3}};
     (void)state;
     libcurl_needs_tls();
+    libcurl_needs_proxies();
     for (size_t i = 0; i < COUNT(cases); i++) {
         dm_client_options options = {.api_url = "https://api.invalid", .max_attempts = 3};
         struct scene scene;

@@ -87,6 +87,7 @@ static void a_slow_look_up_does_not_hold_up_a_time_out(void **state)
     const dm_call_options call = {.timeout_ms = 100};
     struct scene scene;
     (void)state;
+    libcurl_needs_threaded_resolver();
 
     start_far_away(&scene);
     const long long begun = now_ms();
@@ -110,6 +111,7 @@ static void a_slow_look_up_does_not_hold_up_a_cancel(void **state)
     pthread_t thread;
     struct scene scene;
     (void)state;
+    libcurl_needs_threaded_resolver();
 
     start_far_away(&scene);
     assert_status(dm_cancel_new(&call.cancel, NULL), DM_OK, NULL);

@@ -1,7 +1,10 @@
 #include "scenarios.h"
 
 #include "array.h"
+#include "libcurl.h"
 #include "replies.h"
+
+#include <stdio.h>
 
 const struct scenario scenarios[] = {
     {"dm_client_new", {GOOD("")}, NULL, client_new, DM_OK, false, false},
@@ -246,3 +249,11 @@ const struct scenario scenarios[] = {
 };
 
 const size_t scenario_count = COUNT(scenarios);
+
+bool scenario_can_run(const struct scenario *scenario)
+{
+    const bool can = scenario->call != client_new_with_proxy || libcurl_has_proxies();
+    if (!can)
+        printf("skipped: \"%s\" needs a libcurl with proxies\n", scenario->name);
+    return can;
+}

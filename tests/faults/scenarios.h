@@ -25,4 +25,7 @@ struct scenario {
 extern const struct scenario scenarios[];
 extern const size_t scenario_count;
 
+/* Whether libcurl is built with all that the scenario needs; prints what is missing. */
+bool scenario_can_run(const struct scenario *scenario);
+
 #endif

@@ -114,6 +114,7 @@ static void a_proxys_password_is_a_secret_too(void **state)
     dm_client *client = NULL;
     (void)state;
     libcurl_needs_tls();
+    libcurl_needs_proxies();
 
     atomic_store(&spilled, 0);
     assert_status(dm_client_new(&options, &client, NULL), DM_OK, NULL);
@@ -128,6 +129,7 @@ static void options_that_are_refused_leave_nothing_behind(void **state)
         .api_key = SCENE_KEY "\n", .proxy = "http://joe:" PASSWORD "@127.0.0.1:1", .api_url = "http://127.0.0.1:1"};
     dm_client *client = NULL;
     (void)state;
+    libcurl_needs_proxies();
 
     atomic_store(&spilled, 0);
     assert_status(dm_client_new(&options, &client, NULL), DM_ERR_INVALID_ARGUMENT, NULL);

@@ -27,10 +27,28 @@ bool libcurl_has_proxies(void)
     return has;
 }
 
+static void need(bool has, const char *what)
+{
+    if (has)
+        return;
+    print_message("skipped: this test needs a libcurl with %s\n", what);
+    skip();
+}
+
 void libcurl_needs_tls(void)
 {
-    if ((curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_SSL) == 0)
-        skip();
+    need((curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_SSL) != 0, "TLS");
+}
+
+void libcurl_needs_proxies(void)
+{
+    need(libcurl_has_proxies(), "proxies");
+}
+
+void libcurl_needs_threaded_resolver(void)
+{
+    const curl_version_info_data *version = curl_version_info(CURLVERSION_NOW);
+    need((version->features & CURL_VERSION_ASYNCHDNS) != 0 && version->ares == NULL, "a threaded resolver");
 }
 
 static bool wants_last_line_feed;

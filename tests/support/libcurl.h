@@ -17,8 +17,16 @@ bool libcurl_has_gnutls(void);
 /* Whether it is built with proxies. */
 bool libcurl_has_proxies(void);
 
-/* Skips the running test if it is built without TLS: for a test with an https:// address, which the library refuses
- * then. */
+/* Each of these skips the running test if libcurl is built without something, and prints what is missing. */
+
+/* For a test with an https:// address, which the library refuses without TLS. */
 void libcurl_needs_tls(void);
+
+/* For a test with options.proxy, which the library refuses without proxies. */
+void libcurl_needs_proxies(void);
+
+/* For a test that replaces getaddrinfo and needs it to be called in a thread of its own. Without a threaded resolver
+ * it is called in the thread of the call; c-ares does not call it. */
+void libcurl_needs_threaded_resolver(void);
 
 #endif

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A field whose JSON name does not fit into struct field does not compile.
-# usage: field_names.sh COMPILER
+# usage: field_names.sh COMPILER OPTION...
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
@@ -10,10 +10,10 @@ trap 'rm -rf "$work"' EXIT
 compiles() {
     printf '%s\n' '#include "codec/field.h"' "struct item { int64_t $1; };" 'void read_it(struct reader *, const struct field *, void *);' \
         'extern const struct field table[];' "const struct field table[] = {{$2}};" >"$work/table.c"
-    "$compiler" -std=c11 -fsyntax-only -I"$root/src" -I"$root/include" "$work/table.c" 2>"$work/errors"
+    "${compiler[@]}" -std=c11 -fsyntax-only -I"$root/src" -I"$root/include" "$work/table.c" 2>"$work/errors"
 }
 
-compiler=$1
+compiler=("$@")
 fits=a234567890123456789
 longer=a2345678901234567890
 for macro in 'REQUIRED_INTEGER(struct item, NAME)' 'REQUIRED_BY(NAME, read_it)' 'OPTIONAL_BY(NAME, read_it)'; do

@@ -174,10 +174,11 @@ static void strings_are_copied(void **state)
     char key[] = "key";
     char proxy[] = "http://proxy";
     const dm_client_options options = {.api_key = key, .proxy = proxy};
-    struct client_settings settings = resolve(&options);
     (void)state;
     libcurl_needs_tls();
+    libcurl_needs_proxies();
 
+    struct client_settings settings = resolve(&options);
     key[0] = proxy[0] = '!';
     assert_string_equal(settings.transport.secret, "key");
     assert_string_equal(settings.transport.proxy, "http://proxy");

@@ -5,7 +5,7 @@
 json_object *account_new(void)
 {
     json_object *account = json_object_new_object();
-    json_object *now = clock_date(0);
+    json_object *now = clock_date();
 
     json_object_object_add(account, "id", json_object_new_int(1));
     json_object_object_add(account, "name", json_object_new_string("sandbox"));

@@ -8,7 +8,10 @@
 /* Returns the milliseconds of the monotonic clock. */
 int64_t clock_milliseconds(void);
 
-/* Returns the date and time that many milliseconds from now: ISO 8601, UTC, with microseconds. */
-json_object *clock_date(int64_t milliseconds_from_now);
+/* Returns the date and time: ISO 8601, UTC, with microseconds. */
+json_object *clock_date(void);
+
+/* Returns the date and time now, and stores the one that many milliseconds later in *later. */
+json_object *clock_dates(int64_t milliseconds, json_object **later);
 
 #endif

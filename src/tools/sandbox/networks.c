@@ -48,8 +48,8 @@ static struct record *add_network(struct store *store, json_object *body)
     json_object_object_add(network, "id", json_object_new_int64(record->id));
     set_field(network, "name", body, NULL);
     set_field(network, "description", body, json_object_new_string(""));
-    json_object_object_add(network, "update_date", clock_date(0));
-    json_object_object_add(network, "create_date", clock_date(0));
+    json_object_object_add(network, "update_date", clock_date());
+    json_object_object_add(network, "create_date", clock_date());
     set_field(network, "metadata", body, json_object_new_object());
     set_field(network, "framework", body, NULL);
     set_field(network, "preprocessing", body, NULL);
@@ -140,7 +140,7 @@ static void patch(json_object *network, json_object *body)
         if (json_object_object_get_ex(body, FIELDS[i], &value))
             json_share(network, FIELDS[i], value);
     }
-    json_object_object_add(network, "update_date", clock_date(0));
+    json_object_object_add(network, "update_date", clock_date());
 }
 
 void network_patch(struct sandbox *sandbox, const struct request *request, struct reply *reply)

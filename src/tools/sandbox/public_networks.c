@@ -22,8 +22,8 @@ static json_object *network_new(const struct public_network *public_network)
 
     json_object_object_add(network, "name", json_object_new_string(public_network->name));
     json_object_object_add(network, "description", json_object_new_string(""));
-    json_object_object_add(network, "update_date", clock_date(0));
-    json_object_object_add(network, "create_date", clock_date(0));
+    json_object_object_add(network, "update_date", clock_date());
+    json_object_object_add(network, "create_date", clock_date());
     json_object_object_add(network, "metadata", json_object_new_object());
     json_object_object_add(network, "framework", json_object_new_string(public_network->framework));
     json_object_object_add(network, "preprocessing", network_usual_preprocessing());

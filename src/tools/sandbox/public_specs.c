@@ -47,7 +47,7 @@ static json_object *spec_new(const struct public_spec *public_spec)
 
     json_object_object_add(spec, "name", json_object_new_string(public_spec->name));
     json_object_object_add(spec, "description", json_object_new_string(public_spec->description));
-    json_object_object_add(spec, "update_date", clock_date(0));
+    json_object_object_add(spec, "update_date", clock_date());
     json_object_object_add(spec, "metadata", json_object_new_object());
     json_object_object_add(spec, "outputs", outputs_new(public_spec->roi));
     return spec;

@@ -40,7 +40,7 @@ static struct record *add_spec(struct store *store, json_object *body)
     json_object_object_add(spec, "id", json_object_new_int64(record->id));
     set_field(spec, "name", body, NULL);
     set_field(spec, "description", body, json_object_new_string(""));
-    json_object_object_add(spec, "update_date", clock_date(0));
+    json_object_object_add(spec, "update_date", clock_date());
     set_field(spec, "metadata", body, json_object_new_object());
     set_field(spec, "outputs", body, NULL);
     json_object_object_add(spec, "current_version_id", NULL);
@@ -127,7 +127,7 @@ static void update(struct sandbox *sandbox, const struct request *request, bool 
         reply_json(reply, 400, errors);
     } else {
         (full ? put : patch)(record->object, body);
-        json_object_object_add(record->object, "update_date", clock_date(0));
+        json_object_object_add(record->object, "update_date", clock_date());
         reply_json(reply, 200, json_object_get(record->object));
     }
     json_object_put(body);

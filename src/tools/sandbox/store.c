@@ -87,12 +87,13 @@ int64_t store_add_task(struct store *store, json_object *data, const char *error
     json_object *task = json_object_new_object();
     struct record *record = table_add(&store->tasks, task);
     char *id = memory_format("%" PRId64, record->id);
+    json_object *updated;
 
     json_object_object_add(task, "id", json_object_new_string(id));
     json_object_object_add(task, "status", json_object_new_string(error == NULL ? "success" : "error"));
     json_object_object_add(task, "error", error == NULL ? NULL : json_object_new_string(error));
-    json_object_object_add(task, "date_created", clock_date(0));
-    json_object_object_add(task, "date_updated", clock_date(delay));
+    json_object_object_add(task, "date_created", clock_dates(delay, &updated));
+    json_object_object_add(task, "date_updated", updated);
     json_object_object_add(task, "data", data);
     json_object_object_add(task, "subtasks", NULL);
     record->due = clock_milliseconds() + delay;

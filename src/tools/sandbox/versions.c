@@ -173,7 +173,7 @@ static struct record *add_version(struct store *store, json_object *body)
     json_share(version, "spec_id", json_object_object_get(body, "spec_id"));
     json_share(version, "network_id", json_object_object_get(body, "network_id"));
     json_share(version, "post_processings", json_object_object_get(body, "post_processings"));
-    json_object_object_add(version, "update_date", clock_date(0));
+    json_object_object_add(version, "update_date", clock_date());
     return record;
 }
 
