@@ -1023,8 +1023,8 @@ DM_API int dm_queue_descriptor(const dm_queue *queue);
 
 /* Cancels at once what is left: every image in the queue has its result then, without waiting for the network. Images
  * that were not finished have DM_ERR_CANCELLED; if their error.task_id is set, the service goes on processing them, and
- * dm_task_wait or dm_queue_push_task resumes the wait. Take the results with dm_queue_next, until DM_DONE. Afterwards a push returns
- * DM_ERR_CANCELLED. Does nothing in a child process after a fork. queue may be NULL. */
+ * dm_task_wait or dm_queue_push_task resumes the wait. Take the results with dm_queue_next, until DM_DONE. Afterwards a
+ * push returns DM_ERR_CANCELLED. Does nothing in a child process after a fork. queue may be NULL. */
 DM_API void dm_queue_cancel(dm_queue *queue);
 
 /* Cancels at once what is left, joins the thread, and frees the queue and all results that were not taken. Results that
