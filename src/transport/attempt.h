@@ -10,6 +10,7 @@
 
 struct attempt {
     CURL *easy;
+    CURLcode code; /* the first error of setting the handle's options, or CURLE_OK */
     const struct transport_settings *settings;
     struct text url;
     bool expects_content; /* a successful reply must have a body */

@@ -121,22 +121,23 @@ static bool has_no_socket(const struct attempt *attempt, struct meaning *means)
  * says only that there was an alert. If GnuTLS cannot read a client certificate, libcurl reports a failed handshake. */
 static bool is_final_tls_failure(const struct attempt *attempt)
 {
-    enum { MAX_WORDS = 40 };
-    static const char words[][MAX_WORDS] = {" alert handshake failure",
-                                            " alert protocol version",
-                                            " alert unknown ca",
-                                            " alert access denied",
-                                            " alert certificate",
-                                            " alert bad certificate",
-                                            " alert unsupported certificate",
-                                            " failed: Handshake failed",
-                                            " failed: Error in protocol version",
-                                            " failed: CA is unknown",
-                                            " failed: Access was denied",
-                                            " failed: Certificate ",
-                                            " failed: Unknown certificate",
-                                            "A TLS fatal alert has been received",
-                                            "error reading X.509"};
+    static const char words[][sizeof "A TLS fatal alert has been received"] = {
+        " alert handshake failure",
+        " alert protocol version",
+        " alert unknown ca",
+        " alert access denied",
+        " alert certificate",
+        " alert bad certificate",
+        " alert unsupported certificate",
+        " failed: Handshake failed",
+        " failed: Error in protocol version",
+        " failed: CA is unknown",
+        " failed: Access was denied",
+        " failed: Certificate ",
+        " failed: Unknown certificate",
+        "A TLS fatal alert has been received",
+        "error reading X.509",
+    };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strstr(attempt->curl_error, words[i]) != NULL)
             return true;
