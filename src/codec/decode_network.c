@@ -1,17 +1,9 @@
 #include "codec/decode.h"
 
 #include "codec/field.h"
-#include "codec/value.h"
-
-static void read_network_id(struct reader *reader, const struct field *field, void *item)
-{
-    dm_network *network = item;
-    (void)field;
-    value_resource_id(reader, &network->id.private_id, &network->id.public_id);
-}
 
 static const struct field network_fields[] = {
-    {REQUIRED_BY(id, read_network_id)},
+    {REQUIRED_RESOURCE_ID(dm_network, id)},
     {REQUIRED_STRING(dm_network, name)},
     {OPTIONAL_STRING(dm_network, description)},
     {OPTIONAL_STRING(dm_network, update_date)},

@@ -45,15 +45,8 @@ static const struct field output_fields[] = {
 
 static const struct shape output_shape = {SHAPE(dm_output, output_fields)};
 
-static void read_spec_id(struct reader *reader, const struct field *field, void *item)
-{
-    dm_spec *spec = item;
-    (void)field;
-    value_resource_id(reader, &spec->id.private_id, &spec->id.public_id);
-}
-
 static const struct field spec_fields[] = {
-    {REQUIRED_BY(id, read_spec_id)},
+    {REQUIRED_RESOURCE_ID(dm_spec, id)},
     {REQUIRED_STRING(dm_spec, name)},
     {OPTIONAL_STRING(dm_spec, description)},
     {OPTIONAL_STRING(dm_spec, update_date)},

@@ -136,6 +136,16 @@ void read_string(struct reader *reader, const struct field *field, void *item)
     *member = value_string(reader);
 }
 
+void read_resource_id(struct reader *reader, const struct field *field, void *item)
+{
+    int64_t *private_id = member_of(item, field->offset);
+    const char **public_id = member_of(item, field->second_offset);
+    if (json_kind(&reader->json) == JSON_STRING)
+        *public_id = value_string(reader);
+    else
+        *private_id = value_integer(reader);
+}
+
 void read_task_id(struct reader *reader, const struct field *field, void *item)
 {
     dm_task_id *member = member_of(item, field->offset);
@@ -225,7 +235,7 @@ static size_t collect_items(struct reader *reader, const struct shape *shape, vo
 void read_items(struct reader *reader, const struct field *field, void *item)
 {
     const void **member = member_of(item, field->offset);
-    size_t *count = member_of(item, field->count_offset);
+    size_t *count = member_of(item, field->second_offset);
     const size_t start = reader->items.length;
     void *one = reader_expect(reader, JSON_ARRAY, "an array") ? reader_alloc(reader, field->shape->size) : NULL;
     if (one == NULL)

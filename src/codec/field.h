@@ -12,7 +12,7 @@ struct field {
     void (*read)(struct reader *reader, const struct field *field, void *item);
     const struct shape *shape; /* of the objects in it */
     size_t offset;             /* of the struct's member */
-    size_t count_offset;       /* of the struct's member that holds an array's length */
+    size_t second_offset;      /* of a second member: an array's length, or a public id */
     bool is_required;
 };
 
@@ -53,6 +53,11 @@ struct shape {
 #define OPTIONAL_NUMBER(type, member)  FIELD(type, member, const double *), .read = read_new_number
 #define OPTIONAL_TASK_ID(type, member) FIELD(type, member, const dm_task_id *), .read = read_new_task_id
 
+/* The id of a resource: a number if it is private, a string if it is public. */
+#define REQUIRED_RESOURCE_ID(type, member)                                                                             \
+    NAME(#member), .offset = offsetof(type, member.private_id), .second_offset = offsetof(type, member.public_id),     \
+                   .read = read_resource_id, .is_required = true
+
 /* JSON that is kept as text, unchanged. */
 #define OPTIONAL_OBJECT_TEXT(type, member) FIELD(type, member, const char *), .read = read_object_text
 #define OPTIONAL_ARRAY_TEXT(type, member)  FIELD(type, member, const char *), .read = read_array_text
@@ -66,8 +71,8 @@ struct shape {
 /* An array of such objects; the member `count` gets its length. */
 #define OPTIONAL_ITEMS(type, member, count, inner, its_shape)                                                          \
     FIELD(type, member, const inner *),                                                                                \
-        .count_offset = _Generic(((type *)NULL)->count, size_t                                                         \
-                                 : offsetof(type, count)),                                                             \
+        .second_offset = _Generic(((type *)NULL)->count, size_t                                                        \
+                                  : offsetof(type, count)),                                                            \
         .read = read_items, .shape = (its_shape)
 #define REQUIRED_ITEMS(type, member, count, inner, its_shape)                                                          \
     OPTIONAL_ITEMS(type, member, count, inner, its_shape), .is_required = true
@@ -84,6 +89,7 @@ void read_bool(struct reader *reader, const struct field *field, void *item);
 void read_integer(struct reader *reader, const struct field *field, void *item);
 void read_number(struct reader *reader, const struct field *field, void *item);
 void read_string(struct reader *reader, const struct field *field, void *item);
+void read_resource_id(struct reader *reader, const struct field *field, void *item);
 void read_task_id(struct reader *reader, const struct field *field, void *item);
 void read_new_integer(struct reader *reader, const struct field *field, void *item);
 void read_new_number(struct reader *reader, const struct field *field, void *item);

@@ -61,14 +61,6 @@ const char *value_string(struct reader *reader)
 
 /* ---- Words and ids ---- */
 
-void value_resource_id(struct reader *reader, int64_t *private_id, const char **public_id)
-{
-    if (json_kind(&reader->json) == JSON_STRING)
-        *public_id = value_string(reader);
-    else
-        *private_id = value_integer(reader);
-}
-
 void value_word(struct reader *reader, char word[VALUE_WORD_SIZE])
 {
     char unescaped[6 * VALUE_WORD_SIZE];

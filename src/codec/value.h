@@ -10,9 +10,6 @@ int64_t value_integer(struct reader *reader);
 double value_number(struct reader *reader);
 const char *value_string(struct reader *reader);
 
-/* Reads the id of a resource: a number if it is private, a string if it is public. Sets only one of the two. */
-void value_resource_id(struct reader *reader, int64_t *private_id, const char **public_id);
-
 /* A task id may be a string or a number. */
 dm_task_id value_task_id(struct reader *reader);
 
