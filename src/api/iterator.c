@@ -8,11 +8,11 @@
 
 enum { MAX_EMPTY_PAGES = 100 }; /* empty pages in a row after which a list counts as endless */
 
-void iterator_new(struct call *call, size_t size, const struct shape *item)
+void iterator_new(struct call *call, const struct shape *item)
 {
     if (!call_is_well(call))
         return;
-    struct iterator *iterator = calloc(1, size);
+    struct iterator *iterator = calloc(1, sizeof *iterator);
     if (iterator == NULL || call->request.target.status != DM_OK) {
         free(iterator);
         failure_no_memory(&call->failure);

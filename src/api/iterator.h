@@ -1,5 +1,5 @@
 /* Iterates over all items of a list, page by page. One step is one call: its deadline and its attempts cover all
- * requests of the step. */
+ * requests of the step. A pointer to a dm_spec_iter, a dm_network_iter or a dm_version_iter points to an iterator. */
 #ifndef DM_ITERATOR_H
 #define DM_ITERATOR_H
 
@@ -18,16 +18,15 @@ struct iterator {
     size_t patience;
 };
 
-/* Makes the call's result an object of `size` bytes that begins with a struct iterator, for the list in call->request.
- * Sends nothing. */
-void iterator_new(struct call *call, size_t size, const struct shape *item);
+/* Makes an iterator the call's result, for the list in call->request. Sends nothing. */
+void iterator_new(struct call *call, const struct shape *item);
 
 /* Returns DM_OK and the next item, which is valid until the next step; or DM_DONE and NULL after the last one. `item` is
  * the address of the application's pointer to the item, and `name` its name in messages. */
 dm_status iterator_next(struct iterator *iterator, const char *name, void *item, const dm_call_options *options,
                         dm_error *error);
 
-/* Frees the object that begins with this iterator. NULL does nothing. */
+/* NULL does nothing. */
 void iterator_free(struct iterator *iterator);
 
 #endif

@@ -108,10 +108,6 @@ dm_status dm_network_page_next(dm_client *client, const dm_network_page *page, c
     return call_close(&call);
 }
 
-struct dm_network_iter {
-    struct iterator iterator;
-};
-
 dm_status dm_network_iter_new(dm_client *client, dm_visibility visibility, const dm_page_options *options,
                               dm_network_iter **iter, dm_error *error)
 {
@@ -120,7 +116,7 @@ dm_status dm_network_iter_new(dm_client *client, dm_visibility visibility, const
     call_open(&call, client, "iter", iter, NULL, error);
     path_networks(&call, "GET", visibility);
     list_append_query(&call, options);
-    iterator_new(&call, sizeof **iter, &network_shape);
+    iterator_new(&call, &network_shape);
     return call_close(&call);
 }
 

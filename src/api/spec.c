@@ -99,10 +99,6 @@ dm_status dm_spec_page_next(dm_client *client, const dm_spec_page *page, const d
     return call_close(&call);
 }
 
-struct dm_spec_iter {
-    struct iterator iterator;
-};
-
 dm_status dm_spec_iter_new(dm_client *client, dm_visibility visibility, const dm_page_options *options,
                            dm_spec_iter **iter, dm_error *error)
 {
@@ -111,7 +107,7 @@ dm_status dm_spec_iter_new(dm_client *client, dm_visibility visibility, const dm
     call_open(&call, client, "iter", iter, NULL, error);
     path_specs(&call, "GET", visibility);
     list_append_query(&call, options);
-    iterator_new(&call, sizeof **iter, &spec_shape);
+    iterator_new(&call, &spec_shape);
     return call_close(&call);
 }
 

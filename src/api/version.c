@@ -87,10 +87,6 @@ dm_status dm_version_page_next(dm_client *client, const dm_version_page *page, c
     return call_close(&call);
 }
 
-struct dm_version_iter {
-    struct iterator iterator;
-};
-
 dm_status dm_version_iter_new(dm_client *client, const dm_spec_id *spec, const dm_page_options *options,
                               dm_version_iter **iter, dm_error *error)
 {
@@ -102,7 +98,7 @@ dm_status dm_version_iter_new(dm_client *client, const dm_spec_id *spec, const d
     else
         path_versions(&call, "GET");
     list_append_query(&call, options);
-    iterator_new(&call, sizeof **iter, &version_shape);
+    iterator_new(&call, &version_shape);
     return call_close(&call);
 }
 

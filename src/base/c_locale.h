@@ -2,9 +2,12 @@
 #ifndef DM_C_LOCALE_H
 #define DM_C_LOCALE_H
 
-#include "base/system.h"
-
+#include <locale.h>
 #include <stdbool.h>
+
+#ifdef __APPLE__
+#include <xlocale.h> /* locale_t */
+#endif
 
 /* Switches this thread, and no other, to the C locale. Returns false if out of memory. */
 bool c_locale_enter(locale_t *c_locale, locale_t *previous);

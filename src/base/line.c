@@ -1,6 +1,6 @@
 #include "base/line.h"
 
-#include "base/system.h"
+#include "base/c_locale.h"
 #include "base/utf8.h"
 
 #include <stdbool.h>
@@ -34,11 +34,14 @@ void line_copy(char *line, size_t size, const char *text, size_t length)
 
 const char *line_system_error(int number)
 {
-    static const char unknown[] = "unknown error";
-    locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    if (c_locale == (locale_t)0)
-        return unknown;
-    const char *words = system_error_text(number, c_locale);
-    freelocale(c_locale);
-    return words != NULL ? words : unknown;
+    static _Thread_local char text[128];
+    locale_t c_locale;
+    locale_t previous;
+    if (!c_locale_enter(&c_locale, &previous))
+        return "unknown error";
+    text[0] = '\0';
+    const int failed = strerror_r(number, text, sizeof text); /* writes a text even if the number is unknown */
+    (void)failed;
+    c_locale_leave(c_locale, previous);
+    return text;
 }

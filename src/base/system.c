@@ -6,7 +6,6 @@
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -132,25 +131,5 @@ void system_discard_signal(int number)
     pthread_kill(pthread_self(), number);
     while (sigwait(&only, &taken) == EINTR)
         continue;
-}
-#endif
-
-/* ---- Messages ---- */
-
-#ifdef DM_HAVE_STRERROR_L
-const char *system_error_text(int number, locale_t locale)
-{
-    return strerror_l(number, locale);
-}
-#else
-const char *system_error_text(int number, locale_t locale)
-{
-    static _Thread_local char text[128];
-    const locale_t previous = uselocale(locale);
-    text[0] = '\0';
-    const int failed = strerror_r(number, text, sizeof text); /* writes a text even if the number is unknown */
-    (void)failed;
-    uselocale(previous);
-    return text;
 }
 #endif

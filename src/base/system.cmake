@@ -33,7 +33,6 @@ endif()
 deepomatic_has(sigtimedwait signal.h)
 deepomatic_has(SOCK_CLOEXEC sys/socket.h)
 deepomatic_has(SO_NOSIGPIPE sys/socket.h)
-deepomatic_has(strerror_l string.h)
 deepomatic_has(TCP_NOTSENT_LOWAT netinet/in.h netinet/tcp.h)
 
 check_struct_has_member("struct stat" st_mtim sys/stat.h DM_HAVE_ST_MTIM)

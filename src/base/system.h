@@ -3,15 +3,10 @@
 #ifndef DM_SYSTEM_H
 #define DM_SYSTEM_H
 
-#include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 #include <time.h>
-
-#ifdef __APPLE__
-#include <xlocale.h> /* locale_t */
-#endif
 
 /* Opens a pair of descriptors: after a write to ends[1], ends[0] is readable. Neither blocks, and child processes
  * inherit none. Both may be the same descriptor, whose reads and writes are of 8 bytes. Returns false on failure and
@@ -32,8 +27,5 @@ struct timespec system_modified(const struct stat *file);
 
 /* Discards a signal that is pending. It must be blocked. */
 void system_discard_signal(int number);
-
-/* The message for an errno in a locale. It remains valid until this thread calls the function again. */
-const char *system_error_text(int number, locale_t locale);
 
 #endif

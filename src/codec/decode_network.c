@@ -3,7 +3,7 @@
 #include "codec/field.h"
 
 static const struct field network_fields[] = {
-    {REQUIRED_RESOURCE_ID(dm_network, id)},
+    {REQUIRED_RESOURCE_ID(dm_network)},
     {REQUIRED_STRING(dm_network, name)},
     {OPTIONAL_STRING(dm_network, description)},
     {OPTIONAL_STRING(dm_network, update_date)},

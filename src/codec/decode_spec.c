@@ -46,7 +46,7 @@ static const struct field output_fields[] = {
 static const struct shape output_shape = {SHAPE(dm_output, output_fields)};
 
 static const struct field spec_fields[] = {
-    {REQUIRED_RESOURCE_ID(dm_spec, id)},
+    {REQUIRED_RESOURCE_ID(dm_spec)},
     {REQUIRED_STRING(dm_spec, name)},
     {OPTIONAL_STRING(dm_spec, description)},
     {OPTIONAL_STRING(dm_spec, update_date)},

@@ -53,10 +53,10 @@ struct shape {
 #define OPTIONAL_NUMBER(type, member)  FIELD(type, member, const double *), .read = read_new_number
 #define OPTIONAL_TASK_ID(type, member) FIELD(type, member, const dm_task_id *), .read = read_new_task_id
 
-/* The id of a resource: a number if it is private, a string if it is public. */
-#define REQUIRED_RESOURCE_ID(type, member)                                                                             \
-    NAME(#member), .offset = offsetof(type, member.private_id), .second_offset = offsetof(type, member.public_id),     \
-                   .read = read_resource_id, .is_required = true
+/* The member `id` of a resource: a number if it is private, a string if it is public. */
+#define REQUIRED_RESOURCE_ID(type)                                                                                     \
+    NAME("id"), .offset = offsetof(type, id.private_id), .second_offset = offsetof(type, id.public_id),                \
+                .read = read_resource_id, .is_required = true
 
 /* JSON that is kept as text, unchanged. */
 #define OPTIONAL_OBJECT_TEXT(type, member) FIELD(type, member, const char *), .read = read_object_text

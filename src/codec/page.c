@@ -51,13 +51,6 @@ static void *read_item(struct reader *reader, const struct shape *shape)
     return NULL;
 }
 
-/* Skips the rest of an item that began at `start`. */
-static void leave_item(struct reader *reader, const struct json *start)
-{
-    reader->json = *start;
-    json_skip(&reader->json);
-}
-
 bool page_next(struct page *page, const struct shape *shape, void **item, struct failure *failure)
 {
     struct reader *reader = &page->reader;
@@ -73,7 +66,8 @@ bool page_next(struct page *page, const struct shape *shape, void **item, struct
     text_clear(&reader->items);
     if (*item != NULL)
         return true;
-    leave_item(reader, &start);
+    reader->json = start;
+    json_skip(&reader->json); /* the rest of the item */
     if (failure->status == DM_ERR_NO_MEMORY) {
         reader->json = before;
         reader->path[before.depth] = step;
