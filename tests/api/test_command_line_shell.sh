@@ -37,7 +37,7 @@ pipe_to_head() {
     status=${PIPESTATUS[0]}
     set -o pipefail
     expect_json "image" "$cat"
-    grep -v ': HTTP 2' "$work/stderr" >"$work/other" || true
+    other_lines "$work/stderr" | grep -v ': HTTP 2' >"$work/other" || true
     [ ! -s "$work/other" ] || fail "it is not silent"
     [ "$(grep -c 'POST' "$work/stderr")" -lt 8 ] || fail "it went on after the reader was gone"
 }

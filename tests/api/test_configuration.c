@@ -196,19 +196,11 @@ static void an_address_that_is_not_http_or_has_no_host_is_refused(void **state)
 
 /* ---- TLS verification ---- */
 
-struct warnings {
-    int count;
-    char last[256];
-};
-
-static void keep_warning(dm_log_level level, const char *line, void *data)
+static void count_warning_of_tls(dm_log_level level, const char *line, void *data)
 {
-    struct warnings *warnings = data;
+    int *count = data;
 
-    if (level != DM_LOG_WARNING)
-        return;
-    warnings->count++;
-    snprintf(warnings->last, sizeof warnings->last, "%s", line);
+    *count += level == DM_LOG_WARNING && strstr(line, "TLS") != NULL;
 }
 
 /* As in the official client: "1" or no variable at all verifies, anything else does not; and a warning says so. */
@@ -221,16 +213,15 @@ static void certificates_are_verified_unless_the_environment_says_otherwise(void
 
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {
-        struct warnings warnings = {0};
-        const dm_client_options options = {.api_key = "k", .log = keep_warning, .log_data = &warnings};
+        int warnings = 0;
+        const dm_client_options options = {.api_key = "k", .log = count_warning_of_tls, .log_data = &warnings};
 
         unsetenv("DEEPOMATIC_API_VERIFY_TLS");
         if (table[i].value != NULL)
             setenv("DEEPOMATIC_API_VERIFY_TLS", table[i].value, 1);
         dm_client_free(client_with(&options));
-        if (warnings.count != (table[i].verifies ? 0 : 1))
+        if (warnings != (table[i].verifies ? 0 : 1))
             fail_msg("DEEPOMATIC_API_VERIFY_TLS=%s", table[i].value != NULL ? table[i].value : "(unset)");
-        assert_true(table[i].verifies || strstr(warnings.last, "TLS") != NULL);
     }
 }
 

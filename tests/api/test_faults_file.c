@@ -79,8 +79,7 @@ struct meddler {
 static void meddle(dm_log_level level, const char *line, void *data)
 {
     const struct meddler *meddler = data;
-    (void)line;
-    if (level == DM_LOG_WARNING)
+    if (level == DM_LOG_WARNING && strstr(line, "503") != NULL)
         assert_int_equal(truncate(meddler->path, meddler->size), 0);
 }
 

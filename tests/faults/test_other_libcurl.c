@@ -135,7 +135,7 @@ curl_version_info_data *__wrap_curl_version_info(CURLversion age)
     }
     if (other.tls != NULL)
         told.ssl_version = *other.tls != '\0' ? other.tls : NULL;
-    told.features &= ~other.missing_features;
+    told.features = (told.features | CURL_VERSION_ASYNCHDNS) & ~other.missing_features;
     return &told;
 }
 
