@@ -305,6 +305,15 @@ a_report_overwrites_only_an_earlier_report() {
     [ "$(grep -c '^<figure' "$work/report.html")" -eq 1 ] || fail "not the report of the second run alone"
 }
 
+a_report_is_not_the_output() {
+    status=0
+    "$program" infer sandbox-colors "$cat" --json --report "$work/both" >"$work/both" 2>"$stderr" || status=$?
+    expect_status 1
+    expect_text stderr "--report: $work/both: this is also the output"
+    cp /dev/null "$stdout"
+    cmp "$stdout" "$work/both" || fail "something was written"
+}
+
 output_is_never_emptied_by_resume() {
     deepomatic infer sandbox-colors "$cat" --json
     cp "$stdout" "$work/kept.jsonl"
@@ -320,6 +329,26 @@ output_is_never_emptied_by_resume() {
     echo '{"a":1}' >"$work/other"
     deepomatic infer sandbox-colors "$cat" --resume "$work/other"
     expect_failure 1 "$work/other: line 1: not a line that 'infer --json' or 'infer --no-wait' prints"
+}
+
+# Its lines could not be read again.
+a_table_is_not_appended_to_what_resume_reads() {
+    deepomatic infer sandbox-colors "$cat" --json
+    cp "$stdout" "$work/kept.jsonl"
+    for format in --unordered --csv; do
+        status=0
+        "$program" infer sandbox-colors "$cat" "$coffee" "$format" --resume "$work/kept.jsonl" >>"$work/kept.jsonl" \
+            2>"$stderr" || status=$?
+        expect_status 2
+        expect_text stderr "this is also the output: its lines need --json or --no-wait"
+        cmp -s "$stdout" "$work/kept.jsonl" || fail "the file was changed"
+    done
+}
+
+# It would never end.
+a_resume_file_of_nul_bytes_is_refused() {
+    deepomatic infer sandbox-colors "$cat" --resume /dev/zero
+    expect_failure 1 "/dev/zero: line 1: it contains a NUL byte"
 }
 
 # ---- Waiting later ----
@@ -553,6 +582,8 @@ progress_is_shown_on_a_terminal() {
     grep -qE $'\r60 of 60 images done, 0 failed, [0-9.]+ a second' "$work/terminal" || fail "$(cat "$work/terminal")"
     script -qec "$program infer sandbox-colors $cat --no-progress" "$work/typescript" </dev/null >"$work/terminal"
     ! grep -q done "$work/terminal" || fail "$(cat "$work/terminal")"
+    TERM=dumb script -qec "$program infer sandbox-colors $cat" "$work/typescript" </dev/null >"$work/terminal"
+    ! grep -qF $'\033' "$work/terminal" || fail "an escape sequence: $(cat "$work/terminal")"
     script -qec "$program infer sandbox-colors $cat $work/missing.jpg" "$work/typescript" </dev/null >"$work/terminal" ||
         true
     grep -q "missing.jpg: No such file or directory" "$work/terminal" || fail "$(cat "$work/terminal")"
@@ -571,7 +602,8 @@ run_tests a_directory_stands_for_its_images_in_byte_order directories_below_come
     standard_input_is_never_taken_for_an_earlier_one an_image_that_was_submitted_is_not_submitted_again \
     without_waiting_only_images_without_a_task_are_submitted a_task_that_was_not_done_in_time_is_waited_for \
     a_task_that_has_failed_or_is_unknown_is_submitted_again a_report_overwrites_only_an_earlier_report \
-    output_is_never_emptied_by_resume tasks_are_waited_for_with_the_names_of_their_images \
+    output_is_never_emptied_by_resume a_table_is_not_appended_to_what_resume_reads \
+    a_resume_file_of_nul_bytes_is_refused a_report_is_not_the_output tasks_are_waited_for_with_the_names_of_their_images \
     a_list_of_tasks_that_was_cut_is_refused labels_are_printed_as_csv a_threshold_of_ones_own_sorts_the_labels_anew \
     what_the_service_is_told_about_an_image no_progress_is_shown_without_a_terminal progress_is_shown_on_a_terminal \
     retries_and_submissions_are_limited many_images_are_in_flight_at_the_same_time \

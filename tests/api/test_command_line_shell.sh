@@ -8,7 +8,7 @@ output_that_cannot_be_written_is_a_failure() {
     status=0
     "$program" specs list --public >/dev/full 2>"$work/stderr" || status=$?
     expect_status 1
-    expect_text stderr "cannot write to standard output"
+    expect_text stderr "cannot write to standard output: No space left on device"
 }
 
 messages_of_parallel_processes_stay_whole() {
@@ -143,6 +143,32 @@ a_signal_ends_the_wait() {
     signalled_while_waiting TERM "$program" tasks wait 1
     expect_status 143
     expect_quiet stdout
+    signalled_while_waiting HUP "$program" tasks wait 1
+    expect_status 129
+    expect_quiet stdout
+    signalled_while_waiting HUP "$program" infer sandbox-colors "$cat" --json
+    expect_status 129
+    expect_json "error.status" DM_ERR_CANCELLED
+    expect_text stderr "to go on waiting: deepomatic tasks wait"
+}
+
+# One image is waited for, and then the line of another one cannot be written.
+a_full_disk_does_not_lose_the_tasks() {
+    [ -e /dev/full ] || return 0
+    mkfifo "$work/names"
+    exec 7<>"$work/names"
+    echo "$cat" >&7
+    # shellcheck disable=SC2016 # the arguments of the inner shell
+    await_polling bash -c 'exec "$@" >/dev/full' full "$program" infer sandbox-colors --files-from "$work/names" \
+        --unordered --json
+    echo "$work/missing.jpg" >&7
+    status=0
+    wait "$job" || status=$?
+    exec 7>&-
+    expect_status 1
+    expect_text stderr "$cat: cancelled; task"
+    expect_text stderr "to go on waiting: deepomatic tasks wait"
+    expect_text stderr "cannot write to standard output: No space left on device"
 }
 
 # started_while_submitting COUNT COMMAND...: starts it as the job $job, and returns when so many images are submitted.
@@ -230,7 +256,7 @@ run_tests output_that_cannot_be_written_is_a_failure messages_of_parallel_proces
 sandbox_stop
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 3600000
-run_tests a_signal_ends_the_wait the_second_ctrl_c_names_the_tasks_that_are_open
+run_tests a_signal_ends_the_wait a_full_disk_does_not_lose_the_tasks the_second_ctrl_c_names_the_tasks_that_are_open
 sandbox_stop
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 1500

@@ -44,6 +44,7 @@ wrong_usage_is_status_2_and_sends_nothing() {
     wrong_usage "--max-predictions" infer 1 "$cat" --max-predictions 0
     wrong_usage "only once" infer 1 - -
     wrong_usage "only once" infer 1 - --files-from -
+    wrong_usage "only once" infer 1 --files-from - --resume -
     wrong_usage "--null needs --files-from" infer 1 "$cat" --null
     wrong_usage "--json and --csv cannot be used together" infer 1 "$cat" --json --csv
     wrong_usage "--no-wait and --threshold cannot be used together" infer 1 "$cat" --no-wait --threshold 0.5

@@ -27,14 +27,18 @@ static bool check_contradictions(const struct options *options)
     return true;
 }
 
+static bool is_standard_input(const char *name)
+{
+    return name != NULL && strcmp(name, "-") == 0;
+}
+
 /* Standard input can be read only once. */
 static bool check_standard_input(const struct cli *cli)
 {
-    const char *list = cli->options->files_from;
-    size_t uses = list != NULL && strcmp(list, "-") == 0;
+    size_t uses = (size_t)is_standard_input(cli->options->files_from) + is_standard_input(cli->options->resume);
 
     for (char *const *name = cli->operands->images; *name != NULL; name++)
-        uses += strcmp(*name, "-") == 0;
+        uses += is_standard_input(*name);
     if (uses > 1)
         report("standard input (-) can be given only once");
     return uses <= 1;
@@ -55,7 +59,7 @@ enum exit_status infer_images(const struct cli *cli)
     enum exit_status status = STATUS_USAGE;
 
     if (check_contradictions(cli->options) && check_standard_input(cli) && check_null(cli->options)) {
-        status = cli->options->resume != NULL ? resume_read(cli->options->resume, &earlier) : STATUS_OK;
+        status = cli->options->resume != NULL ? resume_read(cli->options, &earlier) : STATUS_OK;
         if (status == STATUS_OK)
             status = infer_run(cli, &earlier);
     }

@@ -136,7 +136,7 @@ void command_explain_all(FILE *out, const char *group)
           "  DEEPOMATIC_APP_ID            the application id (deprecated by the service)\n"
           "  DEEPOMATIC_API_VERIFY_TLS    1 or unset: verify TLS certificates; any other value: do not\n"
           "\nExit status: 0 if everything succeeded, 1 if something failed, 2 if the command line is invalid.\n"
-          "Ctrl-C and SIGTERM cancel the running call and end the program with that signal. With infer, the first\n"
-          "Ctrl-C waits for the images in flight.\n",
+          "Ctrl-C, SIGTERM and SIGHUP cancel the running call and end the program with that signal. With infer, the\n"
+          "first Ctrl-C waits for the images in flight.\n",
           out);
 }

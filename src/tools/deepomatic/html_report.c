@@ -6,6 +6,7 @@
 #include "name.h"
 #include "picture_size.h"
 #include "report.h"
+#include "streams.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -42,18 +43,23 @@ static bool begins_like_a_report(FILE *stream)
     return size == 0 ? !ferror(stream) : strcmp(beginning, HTML_PAGE_BEGINNING) == 0;
 }
 
-/* With --report IMAGE... the first image is taken for the name of the report. It must not be overwritten. */
-static bool is_replaceable(const char *file)
+/* With --report IMAGE... the first image is taken for the name of the report. It must not be overwritten. Returns why a
+ * file must not be, or NULL. */
+static const char *objection_to(const char *file)
 {
     struct stat found;
+    const char *objection = NULL;
 
     if (stat(file, &found) != 0 || !S_ISREG(found.st_mode))
-        return true;
+        return NULL;
     FILE *stream = fopen(file, "r");
-    const bool replaceable = stream != NULL && begins_like_a_report(stream);
+    if (stream == NULL || !begins_like_a_report(stream))
+        objection = "this file is not an earlier report: it is not overwritten";
+    else if (output_is(stream))
+        objection = "this is also the output";
     if (stream != NULL)
         fclose(stream);
-    return replaceable;
+    return objection;
 }
 
 /* The absolute path of the directory of an existing file. The caller frees it; NULL: errno says why. */
@@ -70,9 +76,10 @@ static char *directory_of(const char *file)
 struct html_report *html_report_open(const char *file)
 {
     struct html_report opened = {.file = file};
+    const char *objection = objection_to(file);
 
-    if (!is_replaceable(file)) {
-        report_reason(file, "this file is not an earlier report: it is not overwritten");
+    if (objection != NULL) {
+        report_reason(file, objection);
         return NULL;
     }
     opened.out = fopen(file, "w");

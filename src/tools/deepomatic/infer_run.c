@@ -158,7 +158,7 @@ static void cancel(struct run *run)
     run->stopped = true;
     run->cancelled = true;
     pipeline_cancel(run->pipeline);
-    if (!run->output_lost)
+    if (!run->output_lost || !output_has_no_reader())
         open_tasks_report(&run->jobs);
 }
 

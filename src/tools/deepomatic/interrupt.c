@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-static const int signals[] = {SIGINT, SIGTERM};
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 static const size_t signal_count = sizeof signals / sizeof signals[0];
 
 static dm_cancel *volatile cancel_token;

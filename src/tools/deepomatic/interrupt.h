@@ -1,4 +1,4 @@
-/* Ctrl-C and SIGTERM cancel the running call, so that the program ends in good order. A second signal ends it at
+/* Ctrl-C, SIGTERM and SIGHUP cancel the running call, so that the program ends in good order. A second signal ends it at
  * once. */
 #ifndef CLI_INTERRUPT_H
 #define CLI_INTERRUPT_H
@@ -10,7 +10,7 @@
 void interrupt_catch(dm_cancel *cancel);
 
 /* From now on the first Ctrl-C cancels nothing, and only makes interrupt_arrived true. The second one cancels, the third
- * one ends the program at once. SIGTERM still cancels. */
+ * one ends the program at once. SIGTERM and SIGHUP still cancel. */
 void interrupt_spare_running(void);
 
 /* Restores the default action of the signals, so that `cancel` can be freed. */

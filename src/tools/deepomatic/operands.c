@@ -21,15 +21,13 @@
     "each image that was tried has one line: {\"image\", \"outputs\"}, {\"image\", \"task_id\"} with --no-wait, or,\n" \
     "if it failed, {\"image\", \"error\": {\"status\", \"http_status\", \"message\", \"task_id\"}}.\n\n"               \
     "The first Ctrl-C takes no new images and waits for those in flight. The second one cancels them, and prints\n"    \
-    "which tasks are still open. SIGTERM cancels at once.\n\n"                                                         \
+    "which tasks are still open. SIGTERM and SIGHUP cancel at once.\n\n"                                               \
     "--shard I/N takes the images whose names have a hash of I - 1 modulo N. The hash is FNV-1a of 64 bits over the\n" \
     "bytes of the name as it is given, its halves combined by XOR. It will never change.\n\n"                          \
-    "--resume FILE with '>>FILE' continues a run that was interrupted. FILE is output of infer with --json or "        \
-    "--no-wait,\n"                                                                                                     \
-    "or of 'tasks wait --json'. Images that have a result in FILE are left out. For an image that was submitted but "  \
-    "has\n"                                                                                                            \
-    "no result, infer waits for its task (with --no-wait, it leaves out the image). Images that failed are sent "      \
-    "again.\n\n"                                                                                                       \
+    "--resume FILE with '>>FILE' continues a run that was interrupted. FILE is output of infer with --json or\n"       \
+    "--no-wait, or of 'tasks wait --json'. Images that have a result in FILE are left out. For an image that was\n"    \
+    "submitted but has no result, infer waits for its task (with --no-wait, it leaves out the image). Images that\n"   \
+    "failed are sent again. The page of --report shows only the images of this run.\n\n"                               \
     "A file name that is not printable UTF-8 is printed in the shell's form $'caf\\351.jpg'. In JSON,\n"               \
     "\"image_name_base64\" holds the bytes of a name that is not valid UTF-8.\n"
 

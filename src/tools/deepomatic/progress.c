@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
 int64_t progress_now_ms(void)
 {
@@ -19,14 +18,14 @@ bool progress_is_wanted(const struct options *options)
 {
     if (options_has(options, OPTION_NO_PROGRESS))
         return false;
-    return options_has(options, OPTION_PROGRESS) || isatty(STDERR_FILENO);
+    return options_has(options, OPTION_PROGRESS) || status_line_works();
 }
 
 void progress_begin(struct progress *progress, const struct options *options, uint64_t total)
 {
     *progress = (struct progress){
         .shown = progress_is_wanted(options),
-        .on_terminal = isatty(STDERR_FILENO),
+        .on_terminal = status_line_works(),
         .total = total,
         .started_ms = progress_now_ms(),
         .written_ms = progress_now_ms(),

@@ -113,21 +113,43 @@ static enum result_state read_text(const struct result_reader *reader, struct re
     return RESULT_LINE;
 }
 
+static void put_byte(struct result_reader *reader, size_t length, char byte)
+{
+    if (length == reader->capacity) {
+        reader->capacity = 2 * reader->capacity + 256;
+        reader->text = memory_array(reader->text, reader->capacity, 1);
+    }
+    reader->text[length] = byte;
+}
+
+/* Reads to the end of the line, or to a NUL byte: a device of NUL bytes never ends. Returns the byte that ended it, or
+ * EOF. */
+static int read_line(struct result_reader *reader, size_t *length)
+{
+    int byte;
+
+    *length = 0;
+    while ((byte = getc(reader->stream)) != EOF && byte != '\n' && byte != '\0')
+        put_byte(reader, (*length)++, (char)byte);
+    put_byte(reader, *length, '\0');
+    return byte;
+}
+
 enum result_state result_reader_next(struct result_reader *reader, struct result_line *line)
 {
+    size_t length;
+
     *line = (struct result_line){0};
-    errno = 0;
-    const ssize_t length = getline(&reader->text, &reader->capacity, reader->stream);
     reader->line_number++;
-    if (length < 0)
-        return feof(reader->stream) ? RESULT_END : result_reader_fail(reader, strerror(errno));
-    reader->incomplete = reader->text[length - 1] != '\n';
-    if (reader->incomplete)
-        return RESULT_END;
-    reader->complete += length;
-    reader->text[length - 1] = '\0';
-    if (strlen(reader->text) != (size_t)length - 1)
+    const int end = read_line(reader, &length);
+    if (end == '\0')
         return result_reader_fail(reader, "it contains a NUL byte");
+    if (ferror(reader->stream))
+        return result_reader_fail(reader, strerror(errno));
+    reader->incomplete = end == EOF && length > 0;
+    if (end == EOF)
+        return RESULT_END;
+    reader->complete += (off_t)length + 1;
     return reader->text[0] == '{' ? read_json(reader, line) : read_text(reader, line);
 }
 

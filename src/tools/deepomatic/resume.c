@@ -1,12 +1,12 @@
 #include "resume.h"
 #include "name.h"
 #include "result_reader.h"
+#include "streams.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static enum exit_status fail(enum exit_status status, const char *file, const char *reason)
@@ -16,15 +16,6 @@ static enum exit_status fail(enum exit_status status, const char *file, const ch
     report("--resume: %s: %s", quoted, reason);
     free(quoted);
     return status;
-}
-
-static bool is_standard_output(FILE *stream)
-{
-    struct stat file;
-    struct stat output;
-
-    return fstat(fileno(stream), &file) == 0 && fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(file.st_mode) &&
-           file.st_dev == output.st_dev && file.st_ino == output.st_ino;
 }
 
 static bool is_finished(const struct name_map *earlier, const char *image)
@@ -68,29 +59,34 @@ static enum exit_status read_lines(struct result_reader *reader, struct name_map
     return state == RESULT_END ? STATUS_OK : STATUS_FAILED;
 }
 
-/* '>' would have emptied the file, and lost what it held. */
-static enum exit_status check_appending(const struct result_reader *reader)
+/* '>' would have emptied the file, and lost what it held. What is appended must be readable the next time. */
+static enum exit_status check_output(const struct result_reader *reader, const struct options *options)
 {
-    if (!is_standard_output(reader->stream) || (fcntl(STDOUT_FILENO, F_GETFL) & O_APPEND) != 0)
+    if (!output_is(reader->stream))
         return STATUS_OK;
-    return fail(STATUS_USAGE, reader->file, "this is also the output: append to it, with '>>'");
+    if ((fcntl(STDOUT_FILENO, F_GETFL) & O_APPEND) == 0)
+        return fail(STATUS_USAGE, reader->file, "this is also the output: append to it, with '>>'");
+    if (!options_has(options, OPTION_JSON) && !options_has(options, OPTION_NO_WAIT))
+        return fail(STATUS_USAGE, reader->file, "this is also the output: its lines need --json or --no-wait");
+    return STATUS_OK;
 }
 
 /* Otherwise the next line would continue the one that was cut. */
 static enum exit_status remove_cut_line(const struct result_reader *reader)
 {
-    if (!reader->incomplete || !is_standard_output(reader->stream) || ftruncate(STDOUT_FILENO, reader->complete) == 0)
+    if (!reader->incomplete || !output_is(reader->stream) || ftruncate(STDOUT_FILENO, reader->complete) == 0)
         return STATUS_OK;
     return fail(STATUS_FAILED, reader->file, strerror(errno));
 }
 
-enum exit_status resume_read(const char *file, struct name_map *earlier)
+enum exit_status resume_read(const struct options *options, struct name_map *earlier)
 {
+    const char *file = options->resume;
     struct result_reader reader;
 
     if (!result_reader_open(&reader, file))
         return errno == ENOENT ? STATUS_OK : fail(STATUS_FAILED, file, strerror(errno));
-    enum exit_status status = check_appending(&reader);
+    enum exit_status status = check_output(&reader, options);
     if (status == STATUS_OK)
         status = read_lines(&reader, earlier);
     if (status == STATUS_OK)

@@ -1,13 +1,21 @@
 #include "status_line.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 /* The queue's thread writes messages, too. */
 static atomic_bool shown;
+
+bool status_line_works(void)
+{
+    const char *terminal = getenv("TERM");
+
+    return isatty(STDERR_FILENO) && (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
 
 static int terminal_columns(void)
 {

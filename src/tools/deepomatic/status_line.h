@@ -2,6 +2,11 @@
 #ifndef CLI_STATUS_LINE_H
 #define CLI_STATUS_LINE_H
 
+#include <stdbool.h>
+
+/* Is standard error a terminal that can show such a line? */
+bool status_line_works(void);
+
 /* Replaces the line. A text that is too long for the terminal is cut. */
 void status_line_put(const char *text);
 

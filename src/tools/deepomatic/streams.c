@@ -5,9 +5,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char output_buffer[1024 * 1024];
+static int output_errno; /* of the first flush that failed; 0 if there is none */
 
 /* The access modes are the wrong ones on purpose: using the stream fails with EBADF, as it would if it were closed. */
 static bool open_missing_descriptors(void)
@@ -31,10 +34,21 @@ bool streams_open(void)
 
 bool output_flush(void)
 {
-    return fflush(stdout) == 0 && !ferror(stdout);
+    if (fflush(stdout) != 0 && output_errno == 0)
+        output_errno = errno;
+    return !ferror(stdout);
 }
 
-static bool reader_is_gone(void)
+bool output_is(FILE *stream)
+{
+    struct stat file;
+    struct stat output;
+
+    return fstat(fileno(stream), &file) == 0 && fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(file.st_mode) &&
+           file.st_dev == output.st_dev && file.st_ino == output.st_ino;
+}
+
+bool output_has_no_reader(void)
 {
     struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
 
@@ -44,7 +58,7 @@ static bool reader_is_gone(void)
 enum exit_status output_close(enum exit_status status)
 {
     const bool complete = output_flush();
-    const bool reader_gone = !complete && reader_is_gone();
+    const bool reader_gone = !complete && output_has_no_reader();
 
     if (fclose(stdout) == 0 && complete)
         return status;
@@ -52,6 +66,7 @@ enum exit_status output_close(enum exit_status status)
     if (reader_gone)
         raise(SIGPIPE);
     else
-        report("cannot write to standard output");
+        report("cannot write to standard output%s%s", output_errno != 0 ? ": " : "",
+               output_errno != 0 ? strerror(output_errno) : "");
     return STATUS_FAILED;
 }

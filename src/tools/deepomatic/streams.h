@@ -5,6 +5,7 @@
 #include "report.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* Opens the standard descriptors that are closed, so that no other file gets their numbers, and sets up the buffer of
  * standard output. Call it first. False: /dev/null cannot be opened. */
@@ -13,6 +14,12 @@ bool streams_open(void);
 /* Sends everything printed so far, up to 1 MiB with a single write, so that processes that share their standard output
  * do not mix their lines. False: standard output cannot be written. */
 bool output_flush(void);
+
+/* Is standard output a regular file, and the stream another description of it? */
+bool output_is(FILE *stream);
+
+/* Has the reader of standard output, a pipe, gone away? */
+bool output_has_no_reader(void);
 
 /* Sends the rest and closes standard output. Returns `status`, or STATUS_FAILED if some of the output was lost. If the
  * reader of a pipe went away, the program ends here with SIGPIPE or returns STATUS_FAILED without a message. */

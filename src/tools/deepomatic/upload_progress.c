@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { BAR_WIDTH = 20 };
 
@@ -14,7 +13,7 @@ void upload_progress_begin(struct upload_progress *progress, const struct option
 {
     *progress = (struct upload_progress){
         .shown = progress_is_wanted(options),
-        .on_terminal = isatty(STDERR_FILENO),
+        .on_terminal = status_line_works(),
         .started_ms = progress_now_ms(),
         .written_ms = progress_now_ms(),
     };
