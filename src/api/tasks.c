@@ -94,20 +94,17 @@ static void ask(struct task_batch *batch, const size_t *indices, size_t count)
 
 /* ---- Requests that fail as a whole ---- */
 
-static bool keep(struct task_batch *batch, const char *words, const char **kept)
-{
-    *kept = arena_copy(batch->arena, words, strlen(words));
-    return *kept != NULL || failure_no_memory(&batch->call.failure);
-}
-
 /* Ends the wait for a task whose request fails even alone. The message is kept. */
 static void give_up(struct task_batch *batch, size_t index, dm_task_status status, const char *words)
 {
-    const dm_error *error = batch->call.failure.error;
+    struct failure *failure = &batch->call.failure;
     dm_task *task = &batch->table.tasks[index];
-    failure_forgive(&batch->call.failure);
+    const char *message = failure->error != NULL ? failure->error->message : words;
+    failure_forgive(failure);
     task->status = status;
-    keep(batch, error != NULL ? error->message : words, &task->error);
+    task->error = arena_copy(batch->arena, message, strlen(message));
+    if (task->error == NULL)
+        failure_no_memory(failure);
 }
 
 /* A task whose reply cannot be read, although other replies might be. */
