@@ -28,9 +28,8 @@ bool task_table_init(struct task_table *table, const dm_task_id *ids, dm_task *t
 {
     *table = (struct task_table){.ids = ids, .tasks = tasks, .count = count, .max_misses = 1};
     table->sorted = calloc(count, sizeof *table->sorted);
-    table->misses = calloc(count, sizeof *table->misses);
-    table->seen = calloc(count, sizeof *table->seen);
-    if (table->sorted == NULL || table->misses == NULL || table->seen == NULL) {
+    table->states = calloc(count, sizeof *table->states);
+    if (table->sorted == NULL || table->states == NULL) {
         task_table_free(table);
         *table = (struct task_table){0};
         return false;
@@ -44,8 +43,7 @@ bool task_table_init(struct task_table *table, const dm_task_id *ids, dm_task *t
 void task_table_free(struct task_table *table)
 {
     free(table->sorted);
-    free(table->misses);
-    free(table->seen);
+    free(table->states);
 }
 
 static bool is_repeated(const struct task_table *table, size_t position)
@@ -65,7 +63,7 @@ size_t task_table_take_batch(struct task_table *table, size_t *at, size_t overhe
         bytes += overhead + strlen(table->ids[index].text);
         if (taken > 0 && bytes > max_bytes)
             break;
-        table->seen[index] = false;
+        table->states[index].is_seen = false;
         batch[taken++] = index;
     }
     return taken;
@@ -98,16 +96,15 @@ dm_task *task_table_slot(void *context, const dm_task_id *id, dm_task_status sta
     const size_t index = find(table, id);
     if (index == table->count || table->tasks[index].status != DM_TASK_PENDING)
         return NULL;
-    const bool seen_before = table->seen[index];
-    table->seen[index] = true;
-    table->misses[index] = 0;
+    const bool seen_before = table->states[index].is_seen;
+    table->states[index] = (struct task_state){.is_seen = true};
     return status != DM_TASK_PENDING || (table->keep_pending && !seen_before) ? &table->tasks[index] : NULL;
 }
 
 static void miss(struct task_table *table, size_t index)
 {
     dm_task *task = &table->tasks[index];
-    if (++table->misses[index] < table->max_misses)
+    if (++table->states[index].misses < table->max_misses)
         return;
     task->status = table->nameless > 0 ? DM_TASK_UNREADABLE : DM_TASK_MISSING;
     if (table->nameless > 0)
@@ -117,7 +114,7 @@ static void miss(struct task_table *table, size_t index)
 void task_table_end_batch(struct task_table *table, const size_t *batch, size_t batch_count)
 {
     for (size_t i = 0; i < batch_count; i++)
-        if (!table->seen[batch[i]])
+        if (!table->states[batch[i]].is_seen)
             miss(table, batch[i]);
     table->nameless = 0;
 }

@@ -16,8 +16,10 @@ struct task_table {
     bool keep_pending;         /* pending tasks are returned too */
     int max_misses;            /* rounds in which an id may be unknown to the service before it counts as missing */
     const dm_task_id **sorted; /* sorted by id, for binary search */
-    unsigned char *misses;
-    bool *seen;      /* seen in the current batch */
+    struct task_state {
+        bool is_seen; /* in the current batch */
+        unsigned char misses;
+    } * states;      /* one for each id */
     size_t nameless; /* number of items of the current batch that had no valid id */
 };
 
