@@ -144,13 +144,18 @@ static bool is_host(struct part host)
     return host.length > 0;
 }
 
+static bool is_https(const struct url *url)
+{
+    return part_is(url->scheme, "https");
+}
+
 /* Returns -1 if the port is invalid, and the scheme's default port if there is none. */
 static long port_of(const struct url *url)
 {
     enum { MAX_PORT = 65535 };
     long port = 0;
     if (url->port.length == 0)
-        return part_is(url->scheme, "https") ? 443 : 80;
+        return is_https(url) ? 443 : 80;
     for (size_t i = 0; i < url->port.length; i++) {
         port = port * 10 + (url->port.start[i] - '0');
         if (!ascii_is_digit(url->port.start[i]) || port > MAX_PORT)
@@ -161,24 +166,14 @@ static long port_of(const struct url *url)
 
 static bool is_http(const struct url *url)
 {
-    return url->has_authority && (part_is(url->scheme, "http") || part_is(url->scheme, "https"));
+    return url->has_authority && (part_is(url->scheme, "http") || is_https(url));
 }
 
 /* ---- Writing ---- */
 
-static void append_lower(struct text *text, struct part part)
-{
-    for (size_t i = 0; i < part.length; i++) {
-        const char lower =
-            (char)(part.start[i] >= 'A' && part.start[i] <= 'Z' ? part.start[i] - 'A' + 'a' : part.start[i]);
-        text_append(text, &lower, 1);
-    }
-}
-
 static void append_origin(struct text *text, const struct url *url)
 {
-    append_lower(text, url->scheme);
-    text_append_string(text, "://");
+    text_append_string(text, is_https(url) ? "https://" : "http://");
     text_append(text, url->host.start, url->host.length);
     if (url->port.length > 0) {
         text_append_string(text, ":");
@@ -195,23 +190,24 @@ static void drop_segment(struct text *text, size_t start)
     text_cut(text, length > start ? length - 1 : start);
 }
 
-/* Appends a path without its "." and ".." segments. It must be empty or begin with a slash. */
-static void append_path(struct text *text, struct part path)
+/* Appends a path, with a slash before it if it has none, without its "." and ".." segments. ".." removes segments of the
+ * text from `start` on. */
+static void append_path(struct text *text, size_t start, struct part path)
 {
-    const size_t start = text->length;
     const char *end = path.start + path.length;
-    for (const char *at = path.start; at < end;) {
-        const char *slash = memchr(at + 1, '/', (size_t)(end - at - 1));
-        const char *next = slash != NULL ? slash : end;
-        const struct part segment = part_of(at + 1, (size_t)(next - at - 1));
-        const bool is_dots = part_is(segment, ".") || part_is(segment, "..");
-        if (part_is(segment, ".."))
+    const char *segment = path.start + (path.length > 0 && path.start[0] == '/');
+    const char *next = path.length > 0 ? path.start : end;
+    for (; next != end; segment = next + 1) {
+        const char *slash = memchr(segment, '/', (size_t)(end - segment));
+        next = slash != NULL ? slash : end;
+        const struct part name = part_of(segment, (size_t)(next - segment));
+        const bool is_dots = part_is(name, ".") || part_is(name, "..");
+        if (part_is(name, ".."))
             drop_segment(text, start);
-        if (!is_dots)
-            text_append_url_query(text, at, (size_t)(next - at));
-        else if (next == end)
+        if (!is_dots || next == end)
             text_append_string(text, "/");
-        at = next;
+        if (!is_dots)
+            text_append_url_query(text, name.start, name.length);
     }
 }
 
@@ -242,7 +238,7 @@ const char *url_split_base(const char *url, struct text *origin, struct text *pa
         return reason;
     append_origin(origin, &parts);
     text_append_string(path, "");
-    append_path(path, parts.path);
+    append_path(path, 0, parts.path);
     drop_final_slashes(path);
     return NULL;
 }
@@ -287,26 +283,17 @@ static bool is_same_host(struct part ours, struct part theirs)
 
 static bool is_same_origin(const struct url *ours, const struct url *theirs)
 {
-    return is_http(theirs) && part_is(theirs->scheme, part_is(ours->scheme, "https") ? "https" : "http") &&
-           is_same_host(ours->host, theirs->host) && port_of(ours) == port_of(theirs);
+    return is_http(theirs) && is_https(theirs) == is_https(ours) && is_same_host(ours->host, theirs->host) &&
+           port_of(ours) == port_of(theirs);
 }
 
-/* A relative path replaces the last segment of our path. */
+/* A relative path replaces the last segment of our path, which has no "." or ".." segments. */
 static void append_relative(struct text *text, const struct url *ours, struct part path)
 {
-    struct text whole;
-    size_t folder = ours->path.length;
-    while (folder > 0 && ours->path.start[folder - 1] != '/')
-        folder--;
-    text_init(&whole, text->limit);
-    text_append_string(&whole, folder > 0 ? "" : "/");
-    text_append(&whole, ours->path.start, folder);
-    text_append(&whole, path.start, path.length);
-    if (whole.status == DM_OK)
-        append_path(text, part_of(whole.data, whole.length));
-    else
-        text->status = whole.status;
-    text_free(&whole);
+    const size_t start = text->length;
+    text_append(text, ours->path.start, ours->path.length);
+    drop_segment(text, start);
+    append_path(text, start, path);
 }
 
 static void append_target(struct text *text, const struct url *ours, const struct url *theirs)
@@ -314,7 +301,7 @@ static void append_target(struct text *text, const struct url *ours, const struc
     if (theirs->path.length > 0 && theirs->path.start[0] != '/')
         append_relative(text, ours, theirs->path);
     else
-        append_path(text, theirs->path.length > 0 || theirs->has_authority ? theirs->path : ours->path);
+        append_path(text, text->length, theirs->path.length > 0 || theirs->has_authority ? theirs->path : ours->path);
     if (text->length == 0)
         text_append_string(text, "/");
     const bool is_empty = !theirs->has_authority && theirs->path.length + theirs->query.length == 0;
