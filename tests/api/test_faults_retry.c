@@ -1,6 +1,7 @@
 /* Transient failures: which ones are retried, and how often. */
 #include "array.h"
 #include "assert_status.h"
+#include "libcurl.h"
 #include "scene.h"
 #include "test.h"
 
@@ -58,11 +59,10 @@ static void a_broken_reply_is_tried_again(void **state)
     scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{")->ending = FAULT_THEN_CLOSE;
     scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
     scene_start(&scene, NULL);
-    const int before = scene.log_count[DM_LOG_WARNING]; /* one if libcurl has no asynchronous resolver */
     assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
     assert_int_equal(scene_requests(&scene), 5);
     assert_int_equal(scene.log_count[DM_LOG_INFO], 5);
-    assert_int_equal(scene.log_count[DM_LOG_WARNING] - before, 4);
+    assert_int_equal(scene.log_count[DM_LOG_WARNING], libcurl_warnings() + 4);
     scene_end(&scene);
 }
 

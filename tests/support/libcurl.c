@@ -27,6 +27,11 @@ bool libcurl_has_proxies(void)
     return has;
 }
 
+int libcurl_warnings(void)
+{
+    return (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_ASYNCHDNS) == 0;
+}
+
 static void need(bool has, const char *what)
 {
     if (has)

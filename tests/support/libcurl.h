@@ -17,6 +17,9 @@ bool libcurl_has_gnutls(void);
 /* Whether it is built with proxies. */
 bool libcurl_has_proxies(void);
 
+/* The number of warnings that each client logs because of how libcurl is built: one without an asynchronous resolver. */
+int libcurl_warnings(void);
+
 /* Each of these skips the running test if libcurl is built without something, and prints what is missing. */
 
 /* For a test with an https:// address, which the library refuses without TLS. */

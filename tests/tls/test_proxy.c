@@ -494,6 +494,34 @@ static void a_locked_proxy_leaves_no_doubt(void **state)
     scene_end(&scene);
 }
 
+/* ---- A libcurl without proxies: a proxy in the options is refused, which faults/test_other_libcurl.c tests ---- */
+
+static void without_proxies_those_of_the_environment_are_ignored(void **state)
+{
+    char dead[LOOPBACK_URL_SIZE];
+    const int holder = dead_port(dead);
+    const struct line good = server_url("good");
+    const struct line http = http_url();
+    (void)state;
+
+    setenv("https_proxy", dead, 1);
+    setenv("http_proxy", dead, 1);
+    setenv("all_proxy", dead, 1);
+    assert_route(good.text, (dm_client_options){0}, DIRECTLY);
+    assert_route(http.text, (dm_client_options){0}, DIRECTLY);
+    api_forget_environment();
+    close(holder);
+}
+
+static int run_without_proxies(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_proxies_those_of_the_environment_are_ignored),
+    };
+    print_message("skipped: all tests of proxies but one need a libcurl with proxies\n");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -521,5 +549,5 @@ int main(void)
         cmocka_unit_test(a_locked_proxy_leaves_no_doubt),
     };
     api_forget_environment();
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return libcurl_has_proxies() ? cmocka_run_group_tests(tests, NULL, NULL) : run_without_proxies();
 }
