@@ -18,17 +18,12 @@ static void begin_headers(struct transfer *transfer)
 bool transfer_begin(struct transfer *transfer, const struct body *body, bool asks_first)
 {
     text_clear(&transfer->reply);
-    transfer->begun_at = clock_now();
-    transfer->header_bytes = 0;
-    transfer->asks_first = asks_first;
-    transfer->sends = 0;
-    transfer->rewound = false;
-    transfer->connecting = false;
-    transfer->socket_error = 0;
-    transfer->moved = 0;
-    transfer->sent = 0;
-    transfer->stopped = DM_OK;
     inflater_end(&transfer->inflater);
+    *transfer = (struct transfer){.reply = transfer->reply,
+                                  .headers = transfer->headers,
+                                  .stall_timeout_ms = transfer->stall_timeout_ms,
+                                  .asks_first = asks_first,
+                                  .begun_at = clock_now()};
     begin_headers(transfer);
     return body_rewind(&transfer->reader, body);
 }
@@ -179,11 +174,9 @@ int transfer_watch(void *data, curl_off_t to_receive, curl_off_t received, curl_
 /* libcurl would repeat the request with the same header, again and again. */
 static bool is_question_refused(const struct transfer *transfer, const char *line, size_t length)
 {
-    static const char version[] = "HTTP/1.";
-    static const char status[] = " 417";
-    const size_t at = strlen("HTTP/1.1");
-    return transfer->asks_first && length >= at + strlen(status) && memcmp(line, version, strlen(version)) == 0 &&
-           memcmp(line + at, status, strlen(status)) == 0;
+    return transfer->asks_first && length >= strlen("HTTP/1.1 417") &&
+           memcmp(line, "HTTP/1.", strlen("HTTP/1.")) == 0 &&
+           memcmp(line + strlen("HTTP/1.1"), " 417", strlen(" 417")) == 0;
 }
 
 /* Returns the reason to abort the transfer at this header, or DM_OK. Doubly compressed data can take very long to
