@@ -70,8 +70,10 @@ static bool is_one_of_first(size_t count, const char *coding, size_t length)
 /* Counts how often a list names one of the first `count` compressions. */
 static int count_compressions(struct value list, size_t count)
 {
-    const char *end = list.start + list.length;
     int found = 0;
+    if (list.start == NULL)
+        return found;
+    const char *end = list.start + list.length;
     for (const char *at = list.start; at < end; at++) {
         const char *start = at;
         while (at < end && *at != ',' && !is_blank(*at))
