@@ -35,6 +35,10 @@ wrong_usage_is_status_2_and_sends_nothing() {
     wrong_usage "'sandbox-colors'" specs update sandbox-colors --name x
     wrong_usage "'x'" versions get x
     wrong_usage "'x'" infer version:x "$cat"
+    wrong_usage "'../x' is not a specification" infer ../x "$cat" "$coffee"
+    wrong_usage "'public:..' is not a specification" infer public:.. "$cat"
+    wrong_usage "'a%2fb' is not a network" networks get a%2fb
+    wrong_usage "is not a specification" specs get $'a\nb'
     wrong_usage "not a valid task id" tasks get ../accounts/me
     wrong_usage "--limit" specs list --limit 0
     wrong_usage "--offset" specs list --offset -1

@@ -94,6 +94,16 @@ bool value_score(const char *text, double *score)
     return take_number(&text, '\0', score) && in_unit(*score);
 }
 
+/* What the library takes as the name of a public resource. */
+static bool is_public_name(const char *name)
+{
+    for (const char *at = name; *at != '\0'; at++)
+        if ((unsigned char)*at < ' ' || *at == 0x7f)
+            return false;
+    return name[0] != '\0' && text_is_utf8(name) && strpbrk(name, "/\\?#%") == NULL && strcmp(name, ".") != 0 &&
+           strcmp(name, "..") != 0;
+}
+
 bool value_spec(const char *text, dm_spec_id *spec)
 {
     static const char prefix[] = "public:";
@@ -107,5 +117,5 @@ bool value_spec(const char *text, dm_spec_id *spec)
     if (strncmp(text, prefix, strlen(prefix)) == 0)
         text += strlen(prefix);
     *spec = dm_public_spec(text);
-    return text[0] != '\0' && text_is_utf8(text);
+    return is_public_name(text);
 }
