@@ -136,13 +136,15 @@ static bool check_changes(const dm_network_changes *changes, struct failure *fai
 {
     if (changes == NULL || (changes->name == NULL && changes->description == NULL && changes->metadata == NULL))
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "there is nothing to change");
-    return json_body_check_changed_texts(failure, changes->name, changes->description, changes->metadata);
+    return json_check_changed_texts(failure, changes->name, changes->description, changes->metadata);
 }
 
 void encode_network_changes(struct request *request, const dm_network_changes *changes, struct failure *failure)
 {
     if (!check_changes(changes, failure))
         return;
-    json_body_add_texts(request, changes->name, changes->description, changes->metadata);
-    json_body_end(request);
+
+    cJSON *network = cJSON_CreateObject();
+    const bool is_whole = json_add_texts(network, changes->name, changes->description, changes->metadata);
+    json_body_write(request, network, is_whole, failure);
 }

@@ -47,33 +47,40 @@ static bool check_spec(const char *name, const dm_output *outputs, size_t output
 
 /* ---- Create ---- */
 
-static void append_label(struct text *json, const dm_label *label, bool is_first)
+/* Adds an object to a list. Returns NULL if out of memory. */
+static cJSON *add_object(cJSON *list)
 {
-    text_append_string(json, is_first ? "{\"id\":" : ",{\"id\":");
-    text_append_integer(json, label->id);
-    text_append_string(json, ",\"name\":");
-    text_append_json_string(json, label->name);
-    text_append_string(json, "}");
+    cJSON *object = cJSON_CreateObject();
+    if (cJSON_AddItemToArray(list, object))
+        return object;
+    cJSON_Delete(object);
+    return NULL;
 }
 
-static void append_output(struct text *json, const dm_labels_output *labels)
+static bool add_label(cJSON *list, const dm_label *label)
 {
-    text_append_string(json, "{\"labels\":{\"roi\":");
-    text_append_json_string(json, labels->roi == DM_ROI_BBOX ? "BBOX" : "NONE");
-    text_append_string(json, labels->exclusive ? ",\"exclusive\":true" : ",\"exclusive\":false");
-    text_append_string(json, ",\"labels\":[");
-    for (size_t i = 0; i < labels->label_count; i++)
-        append_label(json, &labels->labels[i], i == 0);
-    text_append_string(json, "]}}");
+    cJSON *object = add_object(list);
+    return json_add_integer(object, "id", label->id) && cJSON_AddStringToObject(object, "name", label->name) != NULL;
 }
 
-static void append_outputs(struct text *json, const dm_output *outputs, size_t output_count)
+static bool add_output(cJSON *list, const dm_labels_output *labels)
 {
-    for (size_t i = 0; i < output_count; i++) {
-        text_append_string(json, i == 0 ? "[" : ",");
-        append_output(json, &outputs[i].labels);
-    }
-    text_append_string(json, "]");
+    cJSON *object = cJSON_AddObjectToObject(add_object(list), "labels");
+    bool is_whole = cJSON_AddStringToObject(object, "roi", labels->roi == DM_ROI_BBOX ? "BBOX" : "NONE") != NULL &&
+                    cJSON_AddBoolToObject(object, "exclusive", labels->exclusive) != NULL;
+    cJSON *label_list = cJSON_AddArrayToObject(object, "labels");
+    for (size_t i = 0; is_whole && i < labels->label_count; i++)
+        is_whole = add_label(label_list, &labels->labels[i]);
+    return is_whole && label_list != NULL;
+}
+
+static bool add_outputs(cJSON *spec, const dm_output *outputs, size_t output_count)
+{
+    cJSON *list = cJSON_AddArrayToObject(spec, "outputs");
+    bool is_whole = list != NULL;
+    for (size_t i = 0; is_whole && i < output_count; i++)
+        is_whole = add_output(list, &outputs[i].labels);
+    return is_whole;
 }
 
 void encode_spec(struct request *request, const char *name, const dm_output *outputs, size_t output_count,
@@ -83,10 +90,12 @@ void encode_spec(struct request *request, const char *name, const dm_output *out
     const dm_spec_create_options *given = options != NULL ? options : &none;
     if (!check_spec(name, outputs, output_count, given, failure))
         return;
-    json_body_add_texts(request, name, given->description != NULL ? given->description : "",
-                        given->metadata != NULL ? given->metadata : "{}");
-    append_outputs(json_body_member(request, "outputs"), outputs, output_count);
-    json_body_end(request);
+
+    cJSON *spec = cJSON_CreateObject();
+    const char *description = given->description != NULL ? given->description : "";
+    const char *metadata = given->metadata != NULL ? given->metadata : "{}";
+    const bool is_whole = json_add_texts(spec, name, description, metadata) && add_outputs(spec, outputs, output_count);
+    json_body_write(request, spec, is_whole, failure);
 }
 
 /* ---- Update ---- */
@@ -104,19 +113,26 @@ static bool check_changes(const dm_spec_changes *changes, struct failure *failur
     if (changes->clear_current_version && changes->current_version_id != NULL)
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
                            "changes.current_version_id and changes.clear_current_version exclude each other");
-    return json_body_check_changed_texts(failure, changes->name, changes->description, changes->metadata) &&
+    return json_check_changed_texts(failure, changes->name, changes->description, changes->metadata) &&
            (changes->current_version_id == NULL ||
             check_id(failure, "*changes.current_version_id", *changes->current_version_id));
+}
+
+static bool add_current_version(cJSON *spec, const dm_spec_changes *changes)
+{
+    if (changes->clear_current_version)
+        return cJSON_AddNullToObject(spec, "current_version_id") != NULL;
+    return changes->current_version_id == NULL ||
+           json_add_integer(spec, "current_version_id", *changes->current_version_id);
 }
 
 void encode_spec_changes(struct request *request, const dm_spec_changes *changes, struct failure *failure)
 {
     if (!check_changes(changes, failure))
         return;
-    json_body_add_texts(request, changes->name, changes->description, changes->metadata);
-    if (changes->clear_current_version)
-        text_append_string(json_body_member(request, "current_version_id"), "null");
-    if (changes->current_version_id != NULL)
-        text_append_integer(json_body_member(request, "current_version_id"), *changes->current_version_id);
-    json_body_end(request);
+
+    cJSON *spec = cJSON_CreateObject();
+    const bool is_whole = json_add_texts(spec, changes->name, changes->description, changes->metadata) &&
+                          add_current_version(spec, changes);
+    json_body_write(request, spec, is_whole, failure);
 }

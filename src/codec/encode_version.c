@@ -8,8 +8,10 @@ void encode_version(struct request *request, int64_t spec_id, int64_t network_id
 {
     if (!check_id(failure, "network_id", network_id) || !check_json(failure, "post_processings", post_processings, '['))
         return;
-    text_append_integer(json_body_member(request, "spec_id"), spec_id);
-    text_append_integer(json_body_member(request, "network_id"), network_id);
-    text_append_string(json_body_member(request, "post_processings"), post_processings);
-    json_body_end(request);
+
+    cJSON *version = cJSON_CreateObject();
+    const bool is_whole = json_add_integer(version, "spec_id", spec_id) &&
+                          json_add_integer(version, "network_id", network_id) &&
+                          cJSON_AddRawToObject(version, "post_processings", post_processings) != NULL;
+    json_body_write(request, version, is_whole, failure);
 }

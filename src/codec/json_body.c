@@ -2,35 +2,43 @@
 
 #include "base/check.h"
 
-struct text *json_body_member(struct request *request, const char *name)
+#include <inttypes.h>
+#include <stdio.h>
+
+bool json_add_integer(cJSON *object, const char *name, int64_t integer)
 {
-    struct text *text = &request->body.text;
-    text_append_string(text, text->length == 0 ? "{\"" : ",\"");
-    text_append_string(text, name);
-    text_append_string(text, "\":");
-    return text;
+    char digits[24];
+    snprintf(digits, sizeof digits, "%" PRId64, integer);
+    return cJSON_AddRawToObject(object, name, digits) != NULL;
 }
 
-void json_body_add_texts(struct request *request, const char *name, const char *description, const char *metadata)
+static bool add_text(cJSON *object, const char *name, const char *text)
 {
-    if (name != NULL)
-        text_append_json_string(json_body_member(request, "name"), name);
-    if (description != NULL)
-        text_append_json_string(json_body_member(request, "description"), description);
-    if (metadata != NULL)
-        text_append_string(json_body_member(request, "metadata"), metadata);
+    return text == NULL || cJSON_AddStringToObject(object, name, text) != NULL;
 }
 
-bool json_body_check_changed_texts(struct failure *failure, const char *name, const char *description,
-                                   const char *metadata)
+bool json_add_texts(cJSON *object, const char *name, const char *description, const char *metadata)
+{
+    return add_text(object, "name", name) && add_text(object, "description", description) &&
+           (metadata == NULL || cJSON_AddRawToObject(object, "metadata", metadata) != NULL);
+}
+
+bool json_check_changed_texts(struct failure *failure, const char *name, const char *description, const char *metadata)
 {
     return check_optional_text(failure, "changes.name", name) &&
            check_optional_text(failure, "changes.description", description) &&
            check_optional_object(failure, "changes.metadata", metadata);
 }
 
-void json_body_end(struct request *request)
+void json_body_write(struct request *request, cJSON *object, bool is_whole, struct failure *failure)
 {
-    text_append_string(&request->body.text, "}");
+    char *json = is_whole ? cJSON_PrintUnformatted(object) : NULL;
+    cJSON_Delete(object);
+    if (json == NULL) {
+        failure_no_memory(failure);
+        return;
+    }
     request->media = MEDIA_JSON;
+    text_append_string(&request->body.text, json);
+    cJSON_free(json);
 }
