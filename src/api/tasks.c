@@ -103,8 +103,7 @@ static void give_up(struct task_batch *batch, size_t index, dm_task_status statu
     failure_forgive(failure);
     task->status = status;
     task->error = arena_copy(batch->arena, message, strlen(message));
-    if (task->error == NULL)
-        failure_no_memory(failure);
+    failure_check_written(failure, task->error != NULL ? DM_OK : DM_ERR_NO_MEMORY);
 }
 
 /* A task whose reply cannot be read, although other replies might be. */
