@@ -70,9 +70,14 @@ suite() {
     passed
 }
 
-# passed: ctest's own line.
+# passed [FOLDER]: ctest's own line, and which tests in C were skipped; FOLDER is the build.
 passed() {
-    grep 'tests passed' "$log" | tail -n 1
+    echo "$(grep 'tests passed' "$log" | tail -n 1)$(skipped "${1:-$row_folder}")"
+}
+
+skipped() {
+    sed -n 's/^\[  SKIPPED \] \([a-z0-9_]*\)$/\1/p' "$1/Testing/Temporary/LastTest.log" | sort -u |
+        awk '{ printf "%s%s", NR == 1 ? "; skipped: " : ", ", $0 }'
 }
 
 # compiled COMPILER FLAGS
@@ -112,9 +117,14 @@ row_libcurl_gnutls() {
         -DCURL_LIBRARY="/usr/lib/$triplet/libcurl-gnutls.so.4"
 }
 
-# prefix FOLDER: a libcurl of yours.
+# prefix FOLDER: a libcurl of yours, without the suite tls if it has no TLS. The table shows its version and TLS.
 prefix() {
+    local config=$1/bin/curl-config program=$row_folder/src/tools/deepomatic/deepomatic features
+    features=$("$config" --features) || fail "there is no libcurl in $1"
+    grep -qx SSL <<<"$features" || libcurl_labels=${libcurl_labels%|tls}
     labels=$libcurl_labels suite -DCMAKE_PREFIX_PATH="$1" -DCMAKE_BUILD_RPATH="$1/lib"
+    ldd "$program" | grep -F " $1/lib/" >>"$log" || fail "the programs load another libcurl"
+    echo "$("$config" --version) ($("$config" --ssl-backends))"
 }
 
 # with_cmake PROGRAM
@@ -204,7 +214,7 @@ i386() {
         cmake -S /source -B /build/$compiler -DDEEPOMATIC_WERROR=ON -DCMAKE_C_COMPILER=$compiler
         cmake --build /build/$compiler --parallel $(nproc)
         ctest --test-dir /build/$compiler --output-on-failure --parallel $(nproc) -L '$labels'"
-    passed
+    passed "$root/build/$compiler"
 }
 
 row_i386_gcc() { i386 gcc; }
@@ -313,7 +323,7 @@ run_row() (
 )
 
 main() {
-    local name result outcome=0 table=""
+    local name result begin outcome=0 table=""
     [ "${1:-}" != --list ] || { echo "$rows"; return; }
     # shellcheck disable=SC2046,SC2086,SC2154 # words; from debian.sh
     need_packages $library_packages $program_packages $test_packages $matrix_packages
@@ -321,8 +331,9 @@ main() {
     [ $# -gt 0 ] || set -- $(row_names)
     for name; do
         echo "==== $name"
+        begin=$SECONDS
         result=$(run_row "$name") || { result="FAILED ($folder/${name//[\/:]/_}.log)"; outcome=1; }
-        table+=$(printf '%-16s %s' "$name" "$result")$'\n'
+        table+=$(printf '%-16s %s; %d s' "$name" "${result//$'\n'/; }" $((SECONDS - begin)))$'\n'
     done
     printf '\n%s' "$table"
     return "$outcome"

@@ -101,6 +101,7 @@ static void options_that_are_not_utf8_are_refused(void **state)
     };
 
     (void)state;
+    libcurl_needs_tls();
     check_options(bad, COUNT(bad));
 }
 
@@ -112,6 +113,7 @@ static void variables_that_are_not_utf8_are_refused(void **state)
     } table[] = {{"DEEPOMATIC_API_KEY", "API key"}, {"DEEPOMATIC_APP_ID", "app id"}, {"DEEPOMATIC_API_URL", "address"}};
 
     (void)state;
+    libcurl_needs_tls();
     for (size_t i = 0; i < COUNT(table); i++) {
         setenv("DEEPOMATIC_API_KEY", "sesame", 1);
         setenv(table[i].variable, not_utf8, 1);

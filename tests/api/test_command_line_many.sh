@@ -578,6 +578,7 @@ no_progress_is_shown_without_a_terminal() {
 }
 
 progress_is_shown_on_a_terminal() {
+    local -x TERM=xterm
     script -qec "$program infer sandbox-colors $work/many --json >$stdout" "$work/typescript" </dev/null >"$work/terminal"
     grep -qE $'\r60 of 60 images done, 0 failed, [0-9.]+ a second' "$work/terminal" || fail "$(cat "$work/terminal")"
     script -qec "$program infer sandbox-colors $cat --no-progress" "$work/typescript" </dev/null >"$work/terminal"

@@ -2,6 +2,7 @@
 #include "api_test.h"
 #include "array.h"
 #include "assert_status.h"
+#include "libcurl.h"
 #include "test.h"
 #include "wire_test.h"
 
@@ -212,6 +213,7 @@ static void certificates_are_verified_unless_the_environment_says_otherwise(void
     } table[] = {{NULL, true}, {"1", true}, {"0", false}, {"", false}, {"true", false}, {"11", false}, {"yes", false}};
 
     (void)state;
+    libcurl_needs_tls();
     for (size_t i = 0; i < COUNT(table); i++) {
         int warnings = 0;
         const dm_client_options options = {.api_key = "k", .log = count_warning_of_tls, .log_data = &warnings};

@@ -4,6 +4,7 @@
 
 #include "base/line.h"
 #include "fault_server.h"
+#include "libcurl.h"
 #include "stalled_listener.h"
 #include "test.h"
 
@@ -72,6 +73,7 @@ static void an_alert_by_which_the_other_side_refuses_us_is_final(void **state)
     };
     static const CURLcode codes[] = {CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR};
     (void)state;
+    libcurl_needs_tls();
     for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
         const CURLcode code = codes[i % 2];
         struct stage stage;

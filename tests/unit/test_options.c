@@ -84,10 +84,10 @@ static bool has_header_named(const struct client_settings *settings, enum reques
 static void the_defaults_are_those_of_the_headers_table(void **state)
 {
     const dm_client_options options = {.api_key = "key"};
-    struct client_settings settings = resolve(&options);
     (void)state;
     libcurl_needs_tls();
 
+    struct client_settings settings = resolve(&options);
     assert_string_equal(settings.transport.origin.data, "https://api.deepomatic.com");
     assert_string_equal(settings.transport.base.data, "https://api.deepomatic.com/v0.7");
     assert_string_equal(settings.transport.user_agent, "libdeepomatic/" DM_VERSION);
@@ -188,9 +188,10 @@ static void strings_are_copied(void **state)
 static void an_unlimited_reply_is_capped_at_what_text_can_hold(void **state)
 {
     const dm_client_options options = {.api_key = "key", .max_response_bytes = SIZE_MAX};
-    struct client_settings settings = resolve(&options);
     (void)state;
     libcurl_needs_tls();
+
+    struct client_settings settings = resolve(&options);
     assert_true(settings.transport.max_response_bytes == TEXT_NO_LIMIT);
     options_free(&settings);
 }
@@ -269,10 +270,10 @@ static void a_warning_can_name_what_switched_the_verification_off(void **state)
 static void every_request_bears_the_key_and_asks_for_json(void **state)
 {
     const dm_client_options options = {.api_key = "the key", .app_id = "app"};
-    struct client_settings settings = resolve(&options);
     (void)state;
     libcurl_needs_tls();
 
+    struct client_settings settings = resolve(&options);
     for (enum request_media media = MEDIA_NONE; media < MEDIA_COUNT; media++) {
         assert_true(has_header(&settings, media, "X-API-KEY: the key"));
         assert_true(has_header(&settings, media, "X-APP-ID: app"));
@@ -512,11 +513,11 @@ static void numbers_out_of_range_are_refused_by_name(void **state)
 static void each_client_has_a_boundary_of_its_own(void **state)
 {
     const dm_client_options options = {.api_key = "key"};
-    struct client_settings one = resolve(&options);
-    struct client_settings other = resolve(&options);
     (void)state;
     libcurl_needs_tls();
 
+    struct client_settings one = resolve(&options);
+    struct client_settings other = resolve(&options);
     assert_int_equal(strlen(one.boundary), 32);
     assert_int_equal(strspn(one.boundary, "0123456789abcdef"), 32);
     assert_string_not_equal(one.boundary, other.boundary);
