@@ -119,12 +119,13 @@ row_libcurl_gnutls() {
 
 # prefix FOLDER: a libcurl of yours, without the suite tls if it has no TLS. The table shows its version and TLS.
 prefix() {
-    local config=$1/bin/curl-config program=$row_folder/src/tools/deepomatic/deepomatic features
+    local config=$1/bin/curl-config program=$row_folder/src/tools/deepomatic/deepomatic features tls
     features=$("$config" --features) || fail "there is no libcurl in $1"
     grep -qx SSL <<<"$features" || libcurl_labels=${libcurl_labels%|tls}
     labels=$libcurl_labels suite -DCMAKE_PREFIX_PATH="$1" -DCMAKE_BUILD_RPATH="$1/lib"
     ldd "$program" | grep -F " $1/lib/" >>"$log" || fail "the programs load another libcurl"
-    echo "$("$config" --version) ($("$config" --ssl-backends))"
+    tls=$("$config" --ssl-backends)
+    echo "$("$config" --version) (${tls:-no TLS})"
 }
 
 # with_cmake PROGRAM
