@@ -5,6 +5,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# shellcheck disable=SC2016 # cmake expands it
 printf 'include(%s/src/packaging/contact.cmake)\nmessage("${DEEPOMATIC_PACKAGE_CONTACT}")\n' "$root" >"$work/show.cmake"
 
 # expect PATTERN [ARGUMENT...]: the contact, with these variables of the environment and arguments for cmake.

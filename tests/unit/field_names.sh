@@ -8,7 +8,8 @@ trap 'rm -rf "$work"' EXIT
 
 # compiles NAME FIELD: a table with a field of this name compiles.
 compiles() {
-    printf '%s\n' '#include "codec/field.h"' "struct item { int64_t $1; };" 'void read_it(struct reader *, const struct field *, void *);' \
+    printf '%s\n' '#include "codec/field.h"' "struct item { int64_t $1; };" \
+        'void read_it(struct reader *, const struct field *, void *);' \
         'extern const struct field table[];' "const struct field table[] = {{$2}};" >"$work/table.c"
     "${compiler[@]}" -std=c11 -fsyntax-only -I"$root/src" -I"$root/include" "$work/table.c" 2>"$work/errors"
 }

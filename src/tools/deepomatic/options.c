@@ -68,13 +68,35 @@ static bool expect(bool valid, const struct option_description *option, const ch
     return valid;
 }
 
+/* Which integers the kinds of options take. */
+static const struct range {
+    int64_t smallest;
+    int64_t largest;
+    const char *expected; /* NULL: a kind without an integer */
+} ranges[] = {
+    [OPTION_KIND_NATURAL] = {0, INT64_MAX, "an integer of 0 or more"},
+    [OPTION_KIND_POSITIVE] = {1, INT64_MAX, "an integer of 1 or more"},
+    [OPTION_KIND_COUNT] = {1, 10000, "an integer from 1 to 10000"},
+    [OPTION_KIND_CONNECTIONS] = {1, 128, "an integer from 1 to 128"},
+    [OPTION_KIND_RETRIES] = {0, 1000, "an integer from 0 to 1000"},
+    [OPTION_KIND_SHARD] = {0}, /* the last kind: there is a range for each */
+};
+
+static bool set_integer(int64_t *field, const struct option_description *option, const char *text)
+{
+    const struct range *range = &ranges[option->kind];
+    const bool valid = value_integer(text, range->smallest, field) && *field <= range->largest;
+
+    return expect(valid, option, text, range->expected);
+}
+
 static bool set_value(struct options *options, const struct option_description *option, const char *text)
 {
     void *field = (char *)options + option->field;
 
+    if (ranges[option->kind].expected != NULL)
+        return set_integer(field, option, text);
     switch (option->kind) {
-    case OPTION_KIND_FLAG:
-        return true;
     case OPTION_KIND_TEXT:
         *(const char **)field = text;
         return true;
@@ -82,19 +104,6 @@ static bool set_value(struct options *options, const struct option_description *
         return set_json(field, option, text);
     case OPTION_KIND_OUTPUTS:
         return set_outputs(field, option, text);
-    case OPTION_KIND_NATURAL:
-        return expect(value_integer(text, 0, field), option, text, "an integer of 0 or more");
-    case OPTION_KIND_POSITIVE:
-        return expect(value_integer(text, 1, field), option, text, "an integer of 1 or more");
-    case OPTION_KIND_COUNT:
-        return expect(value_integer(text, 1, field) && *(int64_t *)field <= 10000, option, text,
-                      "an integer from 1 to 10000");
-    case OPTION_KIND_CONNECTIONS:
-        return expect(value_integer(text, 1, field) && *(int64_t *)field <= 128, option, text,
-                      "an integer from 1 to 128");
-    case OPTION_KIND_RETRIES:
-        return expect(value_integer(text, 0, field) && *(int64_t *)field <= 1000, option, text,
-                      "an integer from 0 to 1000");
     case OPTION_KIND_ID:
         return expect(value_id(text, field), option, text, "an id (an integer from 1 to 2^63 - 1)");
     case OPTION_KIND_SECONDS:
@@ -107,8 +116,9 @@ static bool set_value(struct options *options, const struct option_description *
         return expect(value_score(text, field), option, text, "a number from 0 to 1");
     case OPTION_KIND_SHARD:
         return expect(shard_parse(text, field), option, text, "I/N with 1 <= I <= N <= 1000000");
+    default: /* a flag */
+        return true;
     }
-    return false;
 }
 
 bool options_read(option_set given, const char *const texts[OPTION_COUNT], struct options *options)
