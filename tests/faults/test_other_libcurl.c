@@ -4,6 +4,7 @@
 
 #include "array.h"
 #include "assert_status.h"
+#include "clock_ms.h"
 #include "libcurl.h"
 #include "scene.h"
 #include "test.h"
@@ -37,6 +38,7 @@ static struct other_libcurl other;
 static int easy_quick_exits;
 static int multi_quick_exits;
 static int passwords;
+static long fresh_connections;
 static char *error_words;
 
 static bool is_of_proxies(CURLoption option)
@@ -81,8 +83,11 @@ static CURLcode pass_option(CURL *easy, CURLoption option, va_list value)
 {
     if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB)
         return __real_curl_easy_setopt(easy, option, va_arg(value, curl_off_t));
-    if (option < CURLOPTTYPE_OBJECTPOINT)
-        return __real_curl_easy_setopt(easy, option, va_arg(value, long));
+    if (option < CURLOPTTYPE_OBJECTPOINT) {
+        const long number = va_arg(value, long);
+        fresh_connections += option == CURLOPT_FRESH_CONNECT ? number : 0;
+        return __real_curl_easy_setopt(easy, option, number);
+    }
     void *pointer = va_arg(value, void *);
     if (option == CURLOPT_ERRORBUFFER)
         error_words = pointer;
@@ -146,6 +151,7 @@ static int set_up(void **state)
     (void)state;
     other = (struct other_libcurl){.knows_proxies = true, .knows_folders = true, .knows_quick_exit = true};
     easy_quick_exits = multi_quick_exits = passwords = 0;
+    fresh_connections = 0;
     return 0;
 }
 
@@ -320,6 +326,30 @@ static void a_clients_key_gets_an_empty_password_but_with_gnutls(void **state)
     }
 }
 
+/* ---- Connections ---- */
+
+/* Some versions of libcurl would take the unexpected bytes for the next reply, and others would not: the library must not
+ * leave it to them. */
+static void after_unexpected_bytes_a_fresh_connection_is_asked_for(void **state)
+{
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT)->unasked =
+        "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n";
+    scene_reply(&scene, "200 OK", "", SCENE_ACCOUNT);
+    scene_start(&scene, NULL);
+    for (int i = 0; i < 2; i++)
+        assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_int_equal(fresh_connections, 0);
+    assert_true(fault_server_await_played(scene.server, 2, LONG_MS));
+    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
+    assert_int_equal(fresh_connections, 1);
+    scene_end(&scene);
+}
+
 /* ---- How a transfer ends ---- */
 
 static void a_result_means_the_same_in_every_version(void **state)
@@ -375,6 +405,7 @@ int main(void)
         cmocka_unit_test_setup(without_tls_a_secure_address_is_refused_at_once, set_up),
         cmocka_unit_test_setup(a_ca_file_is_taken_by_a_libcurl_that_knows_no_folders, set_up),
         cmocka_unit_test_setup(a_clients_key_gets_an_empty_password_but_with_gnutls, set_up),
+        cmocka_unit_test_setup(after_unexpected_bytes_a_fresh_connection_is_asked_for, set_up),
         cmocka_unit_test_setup(a_result_means_the_same_in_every_version, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
