@@ -7,7 +7,7 @@ void dispatcher_init(struct dispatcher *dispatcher, dm_client *client, struct ma
 {
     *dispatcher = (struct dispatcher){.mailbox = mailbox};
     traffic_init(&dispatcher->traffic, engine, max_connections);
-    poller_init(&dispatcher->poller, client);
+    poller_init(&dispatcher->poller, client, &dispatcher->line);
 }
 
 /* ---- Beginning and end of a ticket ---- */
@@ -167,7 +167,6 @@ void dispatcher_work(struct dispatcher *dispatcher)
 {
     while (accept_pushed(dispatcher)) {
         expire(dispatcher);
-        dispatcher->traffic.waiting = dispatcher->line.count;
         poller_send(&dispatcher->poller, &dispatcher->traffic, &dispatcher->finished);
         send_submissions(dispatcher);
         deliver_finished(dispatcher);

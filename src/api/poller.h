@@ -8,13 +8,15 @@
 
 struct poller {
     dm_client *client;
+    const struct ticket_list *line;                       /* tickets that are not yet submitted */
     struct ticket_list awaited;                           /* tickets that are in no poll, earliest due first */
     struct shared_poll *polls;                            /* running polls */
     int64_t polled_at;                                    /* when the last poll was sent */
     char last_failure[sizeof((dm_error *)NULL)->message]; /* of the last poll; "" if it succeeded */
 };
 
-void poller_init(struct poller *poller, dm_client *client);
+/* While tickets are in the line, results are less urgent. */
+void poller_init(struct poller *poller, dm_client *client, const struct ticket_list *line);
 
 /* Starts to wait for the task of a ticket. */
 void poller_await(struct poller *poller, struct ticket *ticket);

@@ -9,8 +9,7 @@ struct traffic {
     struct engine *engine;
     struct throttle throttle;
     int max_connections;
-    int running;    /* running exchanges, each on its own connection */
-    size_t waiting; /* submissions that are to be started; for the poller */
+    int running; /* running exchanges, each on its own connection */
 };
 
 void traffic_init(struct traffic *traffic, struct engine *engine, int max_connections);

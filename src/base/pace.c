@@ -63,8 +63,8 @@ static double first_pause(const struct pace *pace, double max_ms, double elapsed
 }
 
 /* A step is from poll to poll, a pause from answer to poll. A pause is never longer than without history. It is at
- * least an eighth of the step, in case round trips have become shorter, and at least a share of the elapsed time, so that
- * a long task does not cost hundreds of polls. */
+ * least an eighth of the step, in case round trips have become shorter, and at least a share of the elapsed time, so
+ * that a long task does not cost hundreds of polls. */
 static double later_pause(const struct pace *pace, double elapsed_ms)
 {
     const double blind = blind_share * real_max(elapsed_ms, blind_first_ms);
