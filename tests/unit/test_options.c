@@ -1,28 +1,15 @@
+/* Options that are accepted, the defaults, and the environment. */
 #include "client/options.h"
 
 #include "assert_status.h"
 #include "libcurl.h"
+#include "options_test.h"
 #include "test.h"
 
 #include <curl/curl.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-
-static const char *const variables[] = {"DEEPOMATIC_API_KEY", "DEEPOMATIC_APP_ID", "DEEPOMATIC_API_URL",
-                                        "DEEPOMATIC_API_VERIFY_TLS"};
-
-static int clear_environment(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
-        unsetenv(variables[i]);
-    return 0;
-}
-
-static dm_error error;
 
 /* Resolves options that are good. */
 static struct client_settings resolve(const dm_client_options *options)
@@ -33,20 +20,6 @@ static struct client_settings resolve(const dm_client_options *options)
     options_resolve(options, &made, &failure);
     assert_status(failure.status, DM_OK, &error);
     return made;
-}
-
-/* Resolves options that are not. */
-static void expect_refused(const dm_client_options *options, dm_status status, const char *words)
-{
-    struct client_settings made = {0};
-    struct failure failure;
-    failure_init(&failure, &error);
-    options_resolve(options, &made, &failure);
-    assert_status(failure.status, status, &error);
-    assert_int_equal(error.status, status);
-    if (strstr(error.message, words) == NULL)
-        fail_msg("\"%s\" is not in: %s", words, error.message);
-    options_free(&made);
 }
 
 static bool has_header(const struct client_settings *settings, enum request_media media, const char *line)
@@ -78,8 +51,6 @@ static bool has_header_named(const struct client_settings *settings, enum reques
             return true;
     return false;
 }
-
-/* ---- Defaults ---- */
 
 static void the_defaults_are_those_of_the_headers_table(void **state)
 {
@@ -196,8 +167,6 @@ static void an_unlimited_reply_is_capped_at_what_text_can_hold(void **state)
     options_free(&settings);
 }
 
-/* ---- The environment ---- */
-
 static void the_environment_fills_what_is_not_set(void **state)
 {
     const dm_client_options options = {.api_key = "option", .app_id = "option-app", .api_url = "http://option"};
@@ -265,8 +234,6 @@ static void a_warning_can_name_what_switched_the_verification_off(void **state)
     assert_non_null(strstr(options_unverified_reason(NULL), "DEEPOMATIC_API_VERIFY_TLS"));
 }
 
-/* ---- Credentials ---- */
-
 static void every_request_bears_the_key_and_asks_for_json(void **state)
 {
     const dm_client_options options = {.api_key = "the key", .app_id = "app"};
@@ -287,75 +254,6 @@ static void every_request_bears_the_key_and_asks_for_json(void **state)
     assert_true(has_header(&settings, MEDIA_MULTIPART, "Expect: "));
     options_free(&settings);
 }
-
-static void there_must_be_a_key(void **state)
-{
-    const dm_client_options empty = {.api_key = ""};
-    (void)state;
-    libcurl_needs_tls();
-    expect_refused(NULL, DM_ERR_CREDENTIALS, "DEEPOMATIC_API_KEY");
-    expect_refused(&empty, DM_ERR_CREDENTIALS, "DEEPOMATIC_API_KEY");
-}
-
-/* libcurl takes a header without a value for the wish to leave it out. */
-static void a_key_of_spaces_is_none(void **state)
-{
-    const dm_client_options options = {.api_key = "   "};
-    (void)state;
-    libcurl_needs_tls();
-    expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "the API key begins or ends with a space");
-}
-
-static void what_would_break_a_header_is_refused(void **state)
-{
-    static const char *const bad[] = {"a\r\nX-Evil: 1", "a\n", "\ra", "a\tb", "a\x7f", "a\x01", "\xff", "\xc3"};
-    (void)state;
-    libcurl_needs_tls();
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        const dm_client_options key = {.api_key = bad[i]};
-        const dm_client_options app = {.api_key = "sesame", .app_id = bad[i]};
-        const dm_client_options agent = {.api_key = "sesame", .user_agent = bad[i]};
-        const dm_client_options proxy = {.api_key = "sesame", .proxy = bad[i]};
-        const dm_client_options no_proxy = {.api_key = "sesame", .no_proxy = bad[i]};
-        const dm_client_options ca_file = {.api_key = "sesame", .ca_file = bad[i]};
-        const dm_client_options certificate = {.api_key = "sesame", .client_certificate = bad[i]};
-        const dm_client_options client_key = {.api_key = "sesame", .client_key = bad[i]};
-        const dm_client_options url = {.api_key = "sesame", .api_url = bad[i]};
-
-        expect_refused(&key, DM_ERR_INVALID_ARGUMENT, "the API key");
-        assert_null(strstr(error.message, "Evil"));
-        expect_refused(&app, DM_ERR_INVALID_ARGUMENT, "the app id");
-        expect_refused(&agent, DM_ERR_INVALID_ARGUMENT, "options.user_agent");
-        expect_refused(&proxy, DM_ERR_INVALID_ARGUMENT, "options.proxy");
-        expect_refused(&no_proxy, DM_ERR_INVALID_ARGUMENT, "options.no_proxy");
-        expect_refused(&ca_file, DM_ERR_INVALID_ARGUMENT, "options.ca_file");
-        expect_refused(&certificate, DM_ERR_INVALID_ARGUMENT, "options.client_certificate");
-        expect_refused(&client_key, DM_ERR_INVALID_ARGUMENT, "options.client_key");
-        expect_refused(&url, DM_ERR_INVALID_ARGUMENT, "the API's address");
-    }
-}
-
-static void a_proxy_of_another_scheme_is_refused_and_its_password_not_told(void **state)
-{
-    static const char *const proxies[] = {"foo://joe:s3cret@127.0.0.1:1", "http://joe:s3cret@a b:1"};
-    (void)state;
-    libcurl_needs_tls();
-    for (size_t i = 0; i < sizeof proxies / sizeof proxies[0]; i++) {
-        const dm_client_options options = {.api_key = "key", .proxy = proxies[i]};
-        expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "options.proxy: it");
-        assert_null(strstr(error.message, "s3cret"));
-    }
-}
-
-static void an_empty_app_id_is_refused(void **state)
-{
-    const dm_client_options options = {.api_key = "key", .app_id = ""};
-    (void)state;
-    libcurl_needs_tls();
-    expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "the app id is empty");
-}
-
-/* ---- The address ---- */
 
 static void the_version_stands_behind_the_address_and_its_prefix(void **state)
 {
@@ -381,134 +279,6 @@ static void the_version_stands_behind_the_address_and_its_prefix(void **state)
         options_free(&settings);
     }
 }
-
-static void an_address_that_is_refused_is_shown_with_where_it_came_from(void **state)
-{
-    const dm_client_options by_option = {.api_key = "key", .api_url = "host/x"};
-    const dm_client_options by_environment = {.api_key = "key"};
-    const dm_client_options with_query = {.api_key = "key-1", .api_url = "http://host/?token=t0ken"};
-    const dm_client_options with_key = {.api_key = "key-1", .api_url = "ftp://host/key-1/x"};
-    const dm_client_options with_password = {.api_key = "key", .api_url = "http://joe:s3cret@host"};
-    (void)state;
-
-    setenv("DEEPOMATIC_API_URL", "ftp://there", 1);
-    expect_refused(&by_option, DM_ERR_INVALID_ARGUMENT, "the API's address (options.api_url) is \"host/x\": it begins");
-    expect_refused(&by_environment, DM_ERR_INVALID_ARGUMENT,
-                   "the API's address (the environment's DEEPOMATIC_API_URL) is \"ftp://there\": it begins");
-    expect_refused(&with_password, DM_ERR_INVALID_ARGUMENT, "the API's address (options.api_url): it must not hold");
-    assert_null(strstr(error.message, "s3cret"));
-    expect_refused(&with_query, DM_ERR_INVALID_ARGUMENT, "is \"http://host/...\": it must not have a query");
-    expect_refused(&with_key, DM_ERR_INVALID_ARGUMENT, "is \"ftp://host/*****/x\": it begins");
-}
-
-/* ---- Files ---- */
-
-static void a_file_that_cannot_be_read_is_refused_by_name(void **state)
-{
-    static const dm_client_options cases[] = {
-        {.api_key = "sesame", .ca_file = "/no/such.pem"},
-        {.api_key = "sesame", .client_certificate = "/no/such.pem"},
-        {.api_key = "sesame", .client_certificate = "/dev/null", .client_key = "/no/such.pem"},
-        {.api_key = "sesame", .ca_file = "/"},
-        {.api_key = "sesame", .ca_file = ""},
-        {.api_key = "sesame", .client_key = "/dev/null"},
-    };
-    static const char *const words[] = {
-        "options.ca_file: \"/no/such.pem\": No such file",
-        "options.client_certificate: \"/no/such.pem\": No such file",
-        "options.client_key: \"/no/such.pem\": No such file",
-        "options.ca_file: \"/\": it is a directory",
-        "options.ca_file: \"\": No such file",
-        "options.client_key needs options.client_certificate",
-    };
-    (void)state;
-    libcurl_needs_tls();
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        expect_refused(&cases[i], DM_ERR_INVALID_ARGUMENT, words[i]);
-}
-
-/* That says nothing about the file. */
-static void without_a_descriptor_it_is_the_systems_fault(void **state)
-{
-    const dm_client_options options = {.api_key = "key", .ca_file = "/dev/null"};
-    struct client_settings made = {0};
-    struct failure failure;
-    struct rlimit usual;
-    (void)state;
-    libcurl_needs_tls();
-
-    if (ONLY_PORTABLE) {
-        print_message("skipped: random bytes need a descriptor here, before the file does\n");
-        skip();
-    }
-    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
-    const struct rlimit none = {.rlim_cur = 0, .rlim_max = usual.rlim_max};
-    failure_init(&failure, &error);
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-    options_resolve(&options, &made, &failure);
-    assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
-    assert_status(failure.status, DM_ERR_SYSTEM, &error);
-    assert_non_null(strstr(error.message, "options.ca_file: \"/dev/null\": "));
-    assert_non_null(strstr(error.message, strerror(EMFILE)));
-    options_free(&made);
-}
-
-/* The first failure stays. */
-static void of_two_mistakes_the_first_is_told(void **state)
-{
-    const dm_client_options options = {.api_key = "", .max_attempts = -1, .ca_file = "/no/such.pem"};
-    (void)state;
-    expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "options.max_attempts is -1");
-}
-
-static void an_address_that_cannot_be_the_apis_is_refused(void **state)
-{
-    static const struct {
-        const char *url;
-        const char *words;
-    } cases[] = {
-        {"", "is empty"},
-        {"host", "neither with https:// nor"},
-        {"ftp://host", "neither with https:// nor"},
-        {"file:///etc/passwd", "the API's address"},
-        {"http://user@host", "user or a password"},
-        {"http://user:password@host", "user or a password"},
-        {"http://host/?a=b", "query or a fragment"},
-        {"http://host/#a", "query or a fragment"},
-        {"http://host/v0.7", "without the /v0.7"},
-        {"http://host/prefix/v0.7/", "without the /v0.7"},
-        {"http://", "not a valid http://"},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const dm_client_options options = {.api_key = "key", .api_url = cases[i].url};
-        expect_refused(&options, DM_ERR_INVALID_ARGUMENT, cases[i].words);
-    }
-}
-
-/* ---- Numbers ---- */
-
-static void numbers_out_of_range_are_refused_by_name(void **state)
-{
-    const struct {
-        dm_client_options options;
-        const char *name;
-    } cases[] = {
-        {{.api_key = "k", .connect_timeout_ms = -1}, "options.connect_timeout_ms is -1"},
-        {{.api_key = "k", .stall_timeout_ms = -1}, "options.stall_timeout_ms"},
-        {{.api_key = "k", .stall_timeout_ms = (int64_t)INT_MAX + 1}, "options.stall_timeout_ms"},
-        {{.api_key = "k", .max_attempts = -1}, "options.max_attempts"},
-        {{.api_key = "k", .retry_delay_ms = INT64_MIN}, "options.retry_delay_ms"},
-        {{.api_key = "k", .max_retry_delay_ms = INT64_MAX}, "options.max_retry_delay_ms"},
-        {{.api_key = "k", .poll_delay_ms = -1}, "options.poll_delay_ms"},
-        {{.api_key = "k", .max_poll_delay_ms = -1}, "options.max_poll_delay_ms"},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        expect_refused(&cases[i].options, DM_ERR_INVALID_ARGUMENT, cases[i].name);
-}
-
-/* ---- The boundary ---- */
 
 static void each_client_has_a_boundary_of_its_own(void **state)
 {
@@ -537,18 +307,7 @@ int main(void)
         cmocka_unit_test_setup(certificates_are_verified_unless_somebody_says_otherwise, clear_environment),
         cmocka_unit_test_setup(a_warning_can_name_what_switched_the_verification_off, clear_environment),
         cmocka_unit_test_setup(every_request_bears_the_key_and_asks_for_json, clear_environment),
-        cmocka_unit_test_setup(there_must_be_a_key, clear_environment),
-        cmocka_unit_test_setup(a_key_of_spaces_is_none, clear_environment),
-        cmocka_unit_test_setup(what_would_break_a_header_is_refused, clear_environment),
-        cmocka_unit_test_setup(a_proxy_of_another_scheme_is_refused_and_its_password_not_told, clear_environment),
-        cmocka_unit_test_setup(an_empty_app_id_is_refused, clear_environment),
         cmocka_unit_test_setup(the_version_stands_behind_the_address_and_its_prefix, clear_environment),
-        cmocka_unit_test_setup(an_address_that_is_refused_is_shown_with_where_it_came_from, clear_environment),
-        cmocka_unit_test_setup(a_file_that_cannot_be_read_is_refused_by_name, clear_environment),
-        cmocka_unit_test_setup(without_a_descriptor_it_is_the_systems_fault, clear_environment),
-        cmocka_unit_test_setup(of_two_mistakes_the_first_is_told, clear_environment),
-        cmocka_unit_test_setup(an_address_that_cannot_be_the_apis_is_refused, clear_environment),
-        cmocka_unit_test_setup(numbers_out_of_range_are_refused_by_name, clear_environment),
         cmocka_unit_test_setup(each_client_has_a_boundary_of_its_own, clear_environment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,300 @@
+/* A queue whose polls fail: each push still has exactly one result. */
+#include "assert_status.h"
+#include "clock_ms.h"
+#include "faults_queue_test.h"
+#include "scene.h"
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t count_ids(const struct fault_request *request)
+{
+    size_t count = 0;
+    for (const char *at = request->target; (at = strstr(at, "task_ids=")) != NULL; at++)
+        count++;
+    return count;
+}
+
+static void a_poll_that_fails_does_not_end_the_wait(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, "502 Bad Gateway", "", "");
+    scene_break(&scene, FAULT_THEN_RESET);
+    good(&scene, PAGE(PENDING("123")));
+    good(&scene, PAGE(DONE("123")));
+    run_one(&scene, 0, DM_OK, "");
+}
+
+/* As dm_spec_infer. A poll may reach a server that does not know the tasks yet. */
+static void a_single_404_does_not_end_the_wait(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, "404 Not Found", "", "");
+    good(&scene, PAGE(PENDING("123")));
+    scene_reply(&scene, "404 Not Found", "", "");
+    good(&scene, PAGE(DONE("123")));
+    run_one(&scene, 0, DM_OK, "");
+}
+
+static void two_404_in_a_row_end_the_wait(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, "404 Not Found", "", "");
+    scene_start(&scene, NULL);
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    expect(&scene, queue, DM_ERR_NOT_FOUND, "HTTP 404");
+    assert_string_equal(scene.error.task_id.text, "123");
+    assert_int_equal(scene_requests(&scene), 3);
+    end(&scene, queue);
+}
+
+/* Returns whether a poll had failed when the time was up: it was followed by another one. */
+static bool time_out_after_failed_polls(int64_t timeout_ms, bool is_last)
+{
+    struct scene scene;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, "502 Bad Gateway", "", "");
+    scene_start(&scene, NULL);
+    dm_queue *queue = open_queue(&scene, timeout_ms);
+    push(&scene, queue);
+    expect(&scene, queue, DM_ERR_TIMEOUT, "");
+    const bool has_failed = scene_requests(&scene) >= 3 || is_last;
+    if (has_failed) {
+        assert_non_null(strstr(scene.error.message, "the last poll failed: "));
+        assert_string_equal(scene.error.task_id.text, "123");
+    }
+    end(&scene, queue);
+    return has_failed;
+}
+
+/* On a busy machine, it takes longer until a poll has failed. */
+static void a_timeout_says_how_the_last_poll_failed(void **state)
+{
+    int64_t timeout_ms = 700;
+    (void)state;
+    while (!time_out_after_failed_polls(timeout_ms, timeout_ms > TOO_LONG_MS))
+        timeout_ms *= 4;
+}
+
+static void a_poll_that_stalls_does_not_hold_the_image_beyond_its_time(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_break(&scene, FAULT_THEN_STALL);
+    run_one(&scene, 700, DM_ERR_TIMEOUT, "task 123 was not done");
+}
+
+/* The reply to the first image's poll never ends. Its connection is the only one, so the second image needs it. */
+static void a_poll_without_end_does_not_keep_its_connection_beyond_the_images_time(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    struct fault_step *step = scene_text(&scene, "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n ");
+    step->drip = true;
+    step->endless_tail = 1;
+    good(&scene, "{\"task_id\":\"124\"}");
+    good(&scene, PAGE(DONE("124")));
+    scene_start(&scene, NULL);
+    dm_queue *queue = open_queue(&scene, 1500);
+    push(&scene, queue);
+    expect(&scene, queue, DM_ERR_TIMEOUT, "task 123 was not done");
+    push(&scene, queue);
+    expect(&scene, queue, DM_OK, "");
+    end(&scene, queue);
+}
+
+static void a_task_that_two_polls_do_not_find_is_not_found(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, PAGE(""));
+    good(&scene, PAGE(PENDING("123")));
+    good(&scene, PAGE(""));
+    good(&scene, PAGE(DONE("9")));
+    run_one(&scene, 0, DM_ERR_NOT_FOUND, "task 123");
+}
+
+static void a_task_that_cannot_be_read_is_a_bad_response(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, PAGE(TASK("123", "done", "null", "null")));
+    run_one(&scene, 0, DM_ERR_BAD_RESPONSE, "task 123");
+}
+
+static void a_task_without_predictions_is_a_bad_response(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, PAGE(TASK("123", "success", "null", "{}")));
+    run_one(&scene, 0, DM_ERR_BAD_RESPONSE, "data.outputs");
+}
+
+/* Two images whose submissions come before their polls, which are made late enough. The first poll, of one of them or
+ * of both, pauses the queue until both are due, so that the next poll is certain to be of both. */
+static void run_two(struct scene *scene, const char *first_poll, const char *headers, const char *body,
+                    const char *const *further, size_t further_count)
+{
+    good(scene, "{\"task_id\":\"1\"}");
+    good(scene, "{\"task_id\":\"2\"}");
+    const bool is_slow = getenv("DEEPOMATIC_TESTS_UNDER") != NULL;
+    const int64_t delay_ms = is_slow ? 1500 : 400;
+    scene_reply(scene, SCENE_BUSY, is_slow ? "Retry-After: 3\r\n" : "Retry-After: 0.8\r\n", "");
+    scene_reply(scene, first_poll, headers, body);
+    for (size_t i = 0; i < further_count; i++)
+        good(scene, further[i]);
+    scene_start(scene, &(dm_client_options){.poll_delay_ms = delay_ms, .max_poll_delay_ms = delay_ms});
+}
+
+static void ids_that_are_refused_together_are_asked_for_alone(void **state)
+{
+    static const char *const further[] = {PAGE(DONE("1") "," DONE("2")), PAGE(DONE("1") "," DONE("2"))};
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    run_two(&scene, "400 Bad Request", "", "{\"error\":\"bad id\"}", further, 2);
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_OK, "");
+    expect(&scene, queue, DM_OK, "");
+    assert_int_equal(count_ids(scene_request(&scene, 3)), 2);
+    assert_int_equal(count_ids(scene_request(&scene, 4)), 1);
+    assert_int_equal(count_ids(scene_request(&scene, 5)), 1);
+    end(&scene, queue);
+}
+
+/* A task makes the whole reply invalid: first that for both, and then that for the second one that is asked for
+ * alone. */
+static void an_unreadable_task_does_not_cost_the_other_image(void **state)
+{
+    static const char unreadable[] = PAGE(TASK("3", "success", "null", "{\"x\":\"\\ud800\"}"));
+    static const char *const further[] = {PAGE(DONE("1") "," DONE("2")), unreadable};
+    struct scene scene;
+    int count[2] = {0};
+    (void)state;
+    scene_init(&scene);
+    run_two(&scene, "200 OK", "", unreadable, further, 2);
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    push(&scene, queue);
+    for (size_t i = 0; i < 2; i++) {
+        dm_result *result = NULL;
+        assert_status(dm_queue_next(queue, NULL, &result, &scene.error), DM_OK, &scene.error);
+        assert_true(result->status == DM_OK || strstr(result->error.message, "an unpaired surrogate") != NULL);
+        count[result->status == DM_OK]++;
+        dm_result_free(result);
+    }
+    assert_int_equal(count[true], 1);
+    assert_int_equal(count_ids(scene_request(&scene, 3)), 2);
+    assert_int_equal(scene_requests(&scene), 6);
+    end(&scene, queue);
+}
+
+static void a_poll_that_fails_for_good_fails_all_its_images(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    run_two(&scene, "401 Unauthorized", "", "{\"detail\":\"Invalid token.\"}", NULL, 0);
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_ERR_CREDENTIALS, "Invalid token.");
+    assert_string_equal(scene.error.task_id.text, "1");
+    expect(&scene, queue, DM_ERR_CREDENTIALS, "Invalid token.");
+    assert_string_equal(scene.error.task_id.text, "2");
+    end(&scene, queue);
+}
+
+static void an_answer_of_several_pages_is_read_to_its_end(void **state)
+{
+    static const char *const further[] = {PAGE(DONE("1"))};
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    run_two(
+        &scene, "200 OK", "",
+        "{\"count\":2,\"next\":\"http://127.0.0.1/v0.7/tasks?offset=1\",\"previous\":null,\"results\":[" DONE("2") "]}",
+        further, 1);
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_OK, "");
+    expect(&scene, queue, DM_OK, "");
+    assert_int_equal(scene_requests(&scene), 5);
+    end(&scene, queue);
+}
+
+/* A service may return the same task for equal images. */
+static void two_images_of_one_task_have_a_result_each(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, SCENE_TASK_ID);
+    good(&scene, PAGE(DONE("123")));
+    scene_start(&scene, &(dm_client_options){.poll_delay_ms = 600, .max_poll_delay_ms = 600});
+    dm_queue *queue = open_queue(&scene, 0);
+    push(&scene, queue);
+    push(&scene, queue);
+    expect(&scene, queue, DM_OK, "");
+    expect(&scene, queue, DM_OK, "");
+    end(&scene, queue);
+}
+
+static void a_poll_is_redirected(void **state)
+{
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    good(&scene, SCENE_TASK_ID);
+    scene_reply(&scene, "302 Found", "Location: /v0.7/elsewhere\r\n", "");
+    good(&scene, PAGE(DONE("123")));
+    run_one(&scene, 0, DM_OK, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_poll_that_fails_does_not_end_the_wait),
+        cmocka_unit_test(a_single_404_does_not_end_the_wait),
+        cmocka_unit_test(two_404_in_a_row_end_the_wait),
+        cmocka_unit_test(a_timeout_says_how_the_last_poll_failed),
+        cmocka_unit_test(a_poll_that_stalls_does_not_hold_the_image_beyond_its_time),
+        cmocka_unit_test(a_poll_without_end_does_not_keep_its_connection_beyond_the_images_time),
+        cmocka_unit_test(a_task_that_two_polls_do_not_find_is_not_found),
+        cmocka_unit_test(a_task_that_cannot_be_read_is_a_bad_response),
+        cmocka_unit_test(a_task_without_predictions_is_a_bad_response),
+        cmocka_unit_test(ids_that_are_refused_together_are_asked_for_alone),
+        cmocka_unit_test(an_unreadable_task_does_not_cost_the_other_image),
+        cmocka_unit_test(a_poll_that_fails_for_good_fails_all_its_images),
+        cmocka_unit_test(an_answer_of_several_pages_is_read_to_its_end),
+        cmocka_unit_test(two_images_of_one_task_have_a_result_each),
+        cmocka_unit_test(a_poll_is_redirected),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
