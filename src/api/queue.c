@@ -64,12 +64,11 @@ static bool start_work(dm_queue *queue, const dm_queue_options *options, struct 
     return code == 0 || failure_set(failure, DM_ERR_SYSTEM, "no thread for the queue: %s", line_system_error(code));
 }
 
-/* Opens the descriptors with which the two threads wake each other. */
 static bool open_mailbox(dm_queue *queue, const dm_queue_options *options, struct failure *failure)
 {
     const size_t max_in_flight = options->max_in_flight > 0 ? options->max_in_flight : DEFAULT_IN_FLIGHT;
-    return (engine_allow_wake(queue->engine) && mailbox_init(&queue->mailbox, max_in_flight, options->in_order)) ||
-           failure_set(failure, DM_ERR_SYSTEM, "no file descriptor for a queue: %s", line_system_error(errno));
+    return mailbox_init(&queue->mailbox, max_in_flight, options->in_order) ||
+           failure_set(failure, DM_ERR_SYSTEM, "no file descriptor to wake a thread: %s", line_system_error(errno));
 }
 
 /* Returns NULL on failure. */
@@ -86,7 +85,7 @@ static dm_queue *make_queue(dm_client *client, const dm_queue_options *options, 
     queue->engine = engine;
     queue->image_timeout_ms =
         options->image_timeout_ms != 0 ? options->image_timeout_ms : client_settings(client)->timeout_ms;
-    if (open_mailbox(queue, options, failure)) {
+    if (engine_allow_wake(engine, failure) && open_mailbox(queue, options, failure)) {
         if (start_work(queue, options, failure))
             return queue;
         mailbox_free(&queue->mailbox);

@@ -1,6 +1,7 @@
 #include "transport/engine.h"
 
 #include "base/clock.h"
+#include "base/line.h"
 #include "base/notice.h"
 #include "base/random.h"
 #include "base/sigpipe.h"
@@ -10,6 +11,7 @@
 #include "transport/log.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -60,8 +62,7 @@ struct engine *engine_new(const struct transport_settings *settings)
         return NULL;
     engine->settings = settings;
     engine->multi = curl_multi_init();
-    if (engine->multi == NULL || !reserve_watched(engine)) {
-        curl_multi_cleanup(engine->multi);
+    if (engine->multi == NULL) {
         free(engine);
         return NULL;
     }
@@ -465,10 +466,13 @@ static struct exchange *drive(struct engine *engine, int64_t wake_at)
     return pop(&engine->finished);
 }
 
-bool engine_allow_wake(struct engine *engine)
+bool engine_allow_wake(struct engine *engine, struct failure *failure)
 {
+    if (!reserve_watched(engine))
+        return failure_no_memory(failure);
     engine->can_wake = notice_open(&engine->alarm);
-    return engine->can_wake;
+    return engine->can_wake ||
+           failure_set(failure, DM_ERR_SYSTEM, "no file descriptor to wake a thread: %s", line_system_error(errno));
 }
 
 void engine_wake(struct engine *engine)

@@ -8,6 +8,7 @@
 #ifndef DM_ENGINE_H
 #define DM_ENGINE_H
 
+#include "base/failure.h"
 #include "transport/exchange.h"
 #include "transport/settings.h"
 
@@ -32,8 +33,8 @@ void engine_start(struct engine *engine, struct exchange *exchange);
  * Returns NULL if the time wake_at is reached before that, or if engine_wake is called. */
 struct exchange *engine_next(struct engine *engine, int64_t wake_at);
 
-/* Prepares the engine for engine_wake. Returns false on failure and sets errno. */
-bool engine_allow_wake(struct engine *engine);
+/* Prepares the engine for engine_wake. */
+bool engine_allow_wake(struct engine *engine, struct failure *failure);
 
 /* From any thread: makes engine_next return, now or the next time that it would wait. */
 void engine_wake(struct engine *engine);

@@ -121,7 +121,7 @@ static void a_queue_without_a_descriptor_says_why(void **state)
         assert_int_equal(injection_disarm(), 1);
         assert_status(status, DM_ERR_SYSTEM, &fixture.error);
         assert_null(queue);
-        assert_string_equal(fixture.error.message, "no file descriptor for a queue: Too many open files");
+        assert_string_equal(fixture.error.message, "no file descriptor to wake a thread: Too many open files");
     }
     fixture_close(&fixture);
 }
