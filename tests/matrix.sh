@@ -188,7 +188,8 @@ in_root() {
 # The user's way: the packages and what they depend on, the first example by pkg-config, the sandbox, and all gone again.
 row_debian_packages() {
     local root=$folder/debian_packages.root
-    quietly cmake -S . -B "$row_folder" -DCMAKE_INSTALL_PREFIX=/usr -DDEEPOMATIC_BUILD_TESTS=OFF
+    quietly cmake -S . -B "$row_folder" -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_BUILD_TYPE=Release \
+        -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON -DDEEPOMATIC_BUILD_TESTS=OFF
     quietly cmake --build "$row_folder" --parallel "$(nproc)"
     (cd "$row_folder" && rm -f ./*.deb && quietly cpack -G DEB)
     rm -f "$root.complete" # what an earlier run has installed there would hide what is missing
