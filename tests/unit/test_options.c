@@ -52,6 +52,8 @@ static bool has_header_named(const struct client_settings *settings, enum reques
     return false;
 }
 
+/* ---- Defaults ---- */
+
 static void the_defaults_are_those_of_the_headers_table(void **state)
 {
     const dm_client_options options = {.api_key = "key"};
@@ -167,6 +169,8 @@ static void an_unlimited_reply_is_capped_at_what_text_can_hold(void **state)
     options_free(&settings);
 }
 
+/* ---- The environment ---- */
+
 static void the_environment_fills_what_is_not_set(void **state)
 {
     const dm_client_options options = {.api_key = "option", .app_id = "option-app", .api_url = "http://option"};
@@ -234,6 +238,8 @@ static void a_warning_can_name_what_switched_the_verification_off(void **state)
     assert_non_null(strstr(options_unverified_reason(NULL), "DEEPOMATIC_API_VERIFY_TLS"));
 }
 
+/* ---- Credentials ---- */
+
 static void every_request_bears_the_key_and_asks_for_json(void **state)
 {
     const dm_client_options options = {.api_key = "the key", .app_id = "app"};
@@ -254,6 +260,8 @@ static void every_request_bears_the_key_and_asks_for_json(void **state)
     assert_true(has_header(&settings, MEDIA_MULTIPART, "Expect: "));
     options_free(&settings);
 }
+
+/* ---- The address ---- */
 
 static void the_version_stands_behind_the_address_and_its_prefix(void **state)
 {
@@ -279,6 +287,8 @@ static void the_version_stands_behind_the_address_and_its_prefix(void **state)
         options_free(&settings);
     }
 }
+
+/* ---- The boundary ---- */
 
 static void each_client_has_a_boundary_of_its_own(void **state)
 {

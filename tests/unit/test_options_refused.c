@@ -13,6 +13,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
+/* ---- Credentials ---- */
+
 static void there_must_be_a_key(void **state)
 {
     const dm_client_options empty = {.api_key = ""};
@@ -80,6 +82,8 @@ static void an_empty_app_id_is_refused(void **state)
     expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "the app id is empty");
 }
 
+/* ---- The address ---- */
+
 static void an_address_that_is_refused_is_shown_with_where_it_came_from(void **state)
 {
     const dm_client_options by_option = {.api_key = "key", .api_url = "host/x"};
@@ -98,6 +102,33 @@ static void an_address_that_is_refused_is_shown_with_where_it_came_from(void **s
     expect_refused(&with_query, DM_ERR_INVALID_ARGUMENT, "is \"http://host/...\": it must not have a query");
     expect_refused(&with_key, DM_ERR_INVALID_ARGUMENT, "is \"ftp://host/*****/x\": it begins");
 }
+
+static void an_address_that_cannot_be_the_apis_is_refused(void **state)
+{
+    static const struct {
+        const char *url;
+        const char *words;
+    } cases[] = {
+        {"", "is empty"},
+        {"host", "neither with https:// nor"},
+        {"ftp://host", "neither with https:// nor"},
+        {"file:///etc/passwd", "the API's address"},
+        {"http://user@host", "user or a password"},
+        {"http://user:password@host", "user or a password"},
+        {"http://host/?a=b", "query or a fragment"},
+        {"http://host/#a", "query or a fragment"},
+        {"http://host/v0.7", "without the /v0.7"},
+        {"http://host/prefix/v0.7/", "without the /v0.7"},
+        {"http://", "not a valid http://"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const dm_client_options options = {.api_key = "key", .api_url = cases[i].url};
+        expect_refused(&options, DM_ERR_INVALID_ARGUMENT, cases[i].words);
+    }
+}
+
+/* ---- Files ---- */
 
 static void a_file_that_cannot_be_read_is_refused_by_name(void **state)
 {
@@ -157,30 +188,7 @@ static void of_two_mistakes_the_first_is_told(void **state)
     expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "options.max_attempts is -1");
 }
 
-static void an_address_that_cannot_be_the_apis_is_refused(void **state)
-{
-    static const struct {
-        const char *url;
-        const char *words;
-    } cases[] = {
-        {"", "is empty"},
-        {"host", "neither with https:// nor"},
-        {"ftp://host", "neither with https:// nor"},
-        {"file:///etc/passwd", "the API's address"},
-        {"http://user@host", "user or a password"},
-        {"http://user:password@host", "user or a password"},
-        {"http://host/?a=b", "query or a fragment"},
-        {"http://host/#a", "query or a fragment"},
-        {"http://host/v0.7", "without the /v0.7"},
-        {"http://host/prefix/v0.7/", "without the /v0.7"},
-        {"http://", "not a valid http://"},
-    };
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const dm_client_options options = {.api_key = "key", .api_url = cases[i].url};
-        expect_refused(&options, DM_ERR_INVALID_ARGUMENT, cases[i].words);
-    }
-}
+/* ---- Numbers ---- */
 
 static void numbers_out_of_range_are_refused_by_name(void **state)
 {
