@@ -1,64 +1,7 @@
-#include "transport/exchange.h"
+/* What an exchange does after each outcome of an attempt: it ends, or makes another attempt. */
+#include "exchange_test.h"
 
 #include "test.h"
-
-#include <string.h>
-
-enum { NOW = 1000, DEADLINE = 100 * 1000, MOST = 3 };
-
-static const struct retry_policy policy = {.max_attempts = MOST, .delay_ms = 100, .max_delay_ms = 1000};
-
-static struct request request_of(const char *method)
-{
-    return (struct request){.method = method};
-}
-
-static struct outcome answered(int http_status)
-{
-    struct outcome outcome;
-    outcome_init(&outcome);
-    outcome.end = ATTEMPT_ANSWERED;
-    outcome.http_status = http_status;
-    outcome.wholly_sent = true;
-    return outcome;
-}
-
-static struct outcome ended(enum attempt_end end)
-{
-    struct outcome outcome;
-    outcome_init(&outcome);
-    outcome.end = end;
-    outcome.status = DM_ERR_NETWORK;
-    outcome.wholly_sent = end == ATTEMPT_BROKEN;
-    return outcome;
-}
-
-static struct outcome redirected(const char *location, bool ours)
-{
-    struct outcome outcome = answered(302);
-    text_append_string(&outcome.redirect, location);
-    outcome.redirect_is_ours = ours;
-    return outcome;
-}
-
-static bool take(struct exchange *exchange, struct outcome outcome)
-{
-    return exchange_take(exchange, &outcome, NOW, 0.5);
-}
-
-/* The status of an exchange with such a request that ends with this one outcome. */
-static dm_status status_of(const char *method, struct outcome outcome)
-{
-    const struct request sent = request_of(method);
-    const struct retry_policy once = {.max_attempts = 1};
-    struct exchange run;
-
-    exchange_init(&run, &sent, &once, DEADLINE, NULL);
-    assert_true(take(&run, outcome));
-    assert_int_equal(run.attempts, 1);
-    exchange_free(&run);
-    return run.status;
-}
 
 static void http_statuses_mean_what_this_table_says(void **state)
 {
@@ -289,113 +232,7 @@ static void a_repeated_delete_that_finds_nothing_has_succeeded(void **state)
     }
 }
 
-/* ---- Redirects ---- */
-
-static void a_get_follows_five_redirects_home_and_no_sixth(void **state)
-{
-    const struct request sent = request_of("GET");
-    struct exchange run;
-    (void)state;
-
-    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
-    for (int i = 1; i <= 5; i++) {
-        assert_false(take(&run, redirected(i % 2 == 0 ? "/even" : "/odd", true)));
-        assert_int_equal(run.redirects, i);
-        assert_int_equal(run.attempts, i);
-        assert_int_equal(run.tries, 0);
-        assert_int_equal(run.ready_at, NOW);
-        assert_string_equal(run.location.data, i % 2 == 0 ? "/even" : "/odd");
-    }
-    assert_true(take(&run, redirected("/sixth", true)));
-    assert_int_equal(run.status, DM_ERR_REDIRECT);
-    exchange_free(&run);
-}
-
-static void a_foreign_redirect_and_one_of_another_method_are_refused(void **state)
-{
-    (void)state;
-    assert_int_equal(status_of("GET", redirected("http://elsewhere/", false)), DM_ERR_REDIRECT);
-    assert_int_equal(status_of("POST", redirected("/x", true)), DM_ERR_REDIRECT);
-    assert_int_equal(status_of("PATCH", redirected("/x", true)), DM_ERR_REDIRECT);
-    assert_int_equal(status_of("DELETE", redirected("/x", true)), DM_ERR_REDIRECT);
-}
-
-/* libcurl has sent the request twice; who knows what the first one has done. */
-static void a_redirect_behind_a_silent_repetition_has_an_unknown_outcome(void **state)
-{
-    const struct request patch = request_of("PATCH");
-    struct outcome ended = redirected("/x", true);
-    struct exchange run;
-    (void)state;
-
-    ended.resends = 1;
-    exchange_init(&run, &patch, &policy, DEADLINE, NULL);
-    assert_true(take(&run, ended));
-    assert_int_equal(run.status, DM_ERR_REDIRECT);
-    assert_true(run.outcome_unknown);
-    exchange_free(&run);
-}
-
-static void a_failure_behind_a_redirect_is_tried_again_at_the_new_place(void **state)
-{
-    const struct request sent = request_of("GET");
-    struct exchange run;
-    (void)state;
-
-    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
-    assert_false(take(&run, redirected("/there", true)));
-    for (int i = 1; i < MOST; i++) {
-        assert_false(take(&run, answered(503)));
-        assert_string_equal(run.location.data, "/there");
-    }
-    assert_true(take(&run, answered(200)));
-    assert_int_equal(run.status, DM_OK);
-    assert_int_equal(run.attempts, MOST + 1);
-    exchange_free(&run);
-}
-
-/* ---- Ended from outside ---- */
-
-static void an_attempt_that_is_aborted_counts(void **state)
-{
-    const struct request post = request_of("POST");
-    const struct request get = request_of("GET");
-    const struct outcome unsent = {.end = ATTEMPT_UNSENT};
-    const struct outcome sent = {.end = ATTEMPT_BROKEN, .wholly_sent = true};
-    const struct outcome sent_again = {.end = ATTEMPT_BROKEN, .wholly_sent = true, .resends = 1};
-    struct exchange run;
-    (void)state;
-
-    exchange_init(&run, &post, &policy, DEADLINE, NULL);
-    exchange_abort(&run, EXCHANGE_CANCELLED, &unsent);
-    assert_int_equal(run.end, EXCHANGE_CANCELLED);
-    assert_int_equal(run.attempts, 1);
-    assert_false(run.outcome_unknown);
-    assert_int_equal(run.status, DM_ERR_CANCELLED);
-    exchange_abort(&run, EXCHANGE_TIMED_OUT, &sent_again);
-    assert_true(run.outcome_unknown);
-    assert_int_equal(run.attempts, 3);
-    exchange_free(&run);
-
-    exchange_init(&run, &get, &policy, DEADLINE, NULL);
-    exchange_abort(&run, EXCHANGE_TIMED_OUT, &sent);
-    assert_false(run.outcome_unknown);
-    exchange_free(&run);
-}
-
-static void an_unsent_attempt_that_is_aborted_settles_nothing_about_the_one_before(void **state)
-{
-    const struct request sent = request_of("POST");
-    const struct outcome unsent = {.end = ATTEMPT_UNSENT};
-    struct exchange run;
-    (void)state;
-
-    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
-    assert_false(take(&run, ended(ATTEMPT_BROKEN)));
-    exchange_abort(&run, EXCHANGE_TIMED_OUT, &unsent);
-    assert_true(run.outcome_unknown);
-    exchange_free(&run);
-}
+/* ---- After a request that left in part ---- */
 
 static void the_attempt_after_one_that_left_in_part_asks_first(void **state)
 {
@@ -456,52 +293,6 @@ static void an_only_attempt_that_got_stuck_is_the_last(void **state)
     exchange_free(&run);
 }
 
-/* What the attempt before it said is no result of this one. */
-static void an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before(void **state)
-{
-    const struct request sent = request_of("GET");
-    const struct outcome broken = {.end = ATTEMPT_BROKEN, .wholly_sent = true};
-    struct outcome busy = answered(503);
-    struct exchange run;
-    (void)state;
-
-    busy.retry_after_ms = 7;
-    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
-    assert_false(take(&run, busy));
-    assert_int_equal(run.http_status, 503);
-    assert_int_equal(run.retry_after_ms, 7);
-    exchange_abort(&run, EXCHANGE_TIMED_OUT, &broken);
-    assert_int_equal(run.http_status, 0);
-    assert_int_equal(run.retry_after_ms, 0);
-    assert_int_equal(run.last.http_status, 503);
-    exchange_free(&run);
-}
-
-static void each_end_from_outside_has_its_status(void **state)
-{
-    static const struct {
-        enum exchange_end end;
-        dm_status status;
-        bool transient;
-    } cases[] = {{EXCHANGE_CANCELLED, DM_ERR_CANCELLED, false},
-                 {EXCHANGE_TIMED_OUT, DM_ERR_TIMEOUT, true},
-                 {EXCHANGE_STUCK, DM_ERR_NO_MEMORY, false}};
-    const struct request sent = request_of("GET");
-    (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct exchange run;
-        exchange_init(&run, &sent, &policy, DEADLINE, NULL);
-        assert_int_equal(run.end, EXCHANGE_OPEN);
-        exchange_stop(&run, cases[i].end);
-        assert_int_equal(run.end, cases[i].end);
-        assert_int_equal(run.status, cases[i].status);
-        assert_int_equal(exchange_end_status(cases[i].end), cases[i].status);
-        assert_int_equal(run.transient, cases[i].transient);
-        assert_int_equal(run.attempts, 0);
-        exchange_free(&run);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -517,17 +308,9 @@ int main(void)
         cmocka_unit_test(a_success_settles_it),
         cmocka_unit_test(what_must_not_be_repeated_is_not),
         cmocka_unit_test(a_repeated_delete_that_finds_nothing_has_succeeded),
-        cmocka_unit_test(a_get_follows_five_redirects_home_and_no_sixth),
-        cmocka_unit_test(a_foreign_redirect_and_one_of_another_method_are_refused),
-        cmocka_unit_test(a_redirect_behind_a_silent_repetition_has_an_unknown_outcome),
-        cmocka_unit_test(a_failure_behind_a_redirect_is_tried_again_at_the_new_place),
-        cmocka_unit_test(an_attempt_that_is_aborted_counts),
-        cmocka_unit_test(an_unsent_attempt_that_is_aborted_settles_nothing_about_the_one_before),
         cmocka_unit_test(the_attempt_after_one_that_left_in_part_asks_first),
         cmocka_unit_test(an_only_attempt_that_was_cut_off_is_followed_by_one_that_asks),
         cmocka_unit_test(an_only_attempt_that_got_stuck_is_the_last),
-        cmocka_unit_test(an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before),
-        cmocka_unit_test(each_end_from_outside_has_its_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,102 @@
+/* Exchanges that are ended from outside: cancelled, timed out or stuck, between attempts and in the middle of one. */
+#include "exchange_test.h"
+
+#include "test.h"
+
+static void an_attempt_that_is_aborted_counts(void **state)
+{
+    const struct request post = request_of("POST");
+    const struct request get = request_of("GET");
+    const struct outcome unsent = {.end = ATTEMPT_UNSENT};
+    const struct outcome sent = {.end = ATTEMPT_BROKEN, .wholly_sent = true};
+    const struct outcome sent_again = {.end = ATTEMPT_BROKEN, .wholly_sent = true, .resends = 1};
+    struct exchange run;
+    (void)state;
+
+    exchange_init(&run, &post, &policy, DEADLINE, NULL);
+    exchange_abort(&run, EXCHANGE_CANCELLED, &unsent);
+    assert_int_equal(run.end, EXCHANGE_CANCELLED);
+    assert_int_equal(run.attempts, 1);
+    assert_false(run.outcome_unknown);
+    assert_int_equal(run.status, DM_ERR_CANCELLED);
+    exchange_abort(&run, EXCHANGE_TIMED_OUT, &sent_again);
+    assert_true(run.outcome_unknown);
+    assert_int_equal(run.attempts, 3);
+    exchange_free(&run);
+
+    exchange_init(&run, &get, &policy, DEADLINE, NULL);
+    exchange_abort(&run, EXCHANGE_TIMED_OUT, &sent);
+    assert_false(run.outcome_unknown);
+    exchange_free(&run);
+}
+
+static void an_unsent_attempt_that_is_aborted_settles_nothing_about_the_one_before(void **state)
+{
+    const struct request sent = request_of("POST");
+    const struct outcome unsent = {.end = ATTEMPT_UNSENT};
+    struct exchange run;
+    (void)state;
+
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
+    assert_false(take(&run, ended(ATTEMPT_BROKEN)));
+    exchange_abort(&run, EXCHANGE_TIMED_OUT, &unsent);
+    assert_true(run.outcome_unknown);
+    exchange_free(&run);
+}
+
+/* What the attempt before it said is no result of this one. */
+static void an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before(void **state)
+{
+    const struct request sent = request_of("GET");
+    const struct outcome broken = {.end = ATTEMPT_BROKEN, .wholly_sent = true};
+    struct outcome busy = answered(503);
+    struct exchange run;
+    (void)state;
+
+    busy.retry_after_ms = 7;
+    exchange_init(&run, &sent, &policy, DEADLINE, NULL);
+    assert_false(take(&run, busy));
+    assert_int_equal(run.http_status, 503);
+    assert_int_equal(run.retry_after_ms, 7);
+    exchange_abort(&run, EXCHANGE_TIMED_OUT, &broken);
+    assert_int_equal(run.http_status, 0);
+    assert_int_equal(run.retry_after_ms, 0);
+    assert_int_equal(run.last.http_status, 503);
+    exchange_free(&run);
+}
+
+static void each_end_from_outside_has_its_status(void **state)
+{
+    static const struct {
+        enum exchange_end end;
+        dm_status status;
+        bool transient;
+    } cases[] = {{EXCHANGE_CANCELLED, DM_ERR_CANCELLED, false},
+                 {EXCHANGE_TIMED_OUT, DM_ERR_TIMEOUT, true},
+                 {EXCHANGE_STUCK, DM_ERR_NO_MEMORY, false}};
+    const struct request sent = request_of("GET");
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct exchange run;
+        exchange_init(&run, &sent, &policy, DEADLINE, NULL);
+        assert_int_equal(run.end, EXCHANGE_OPEN);
+        exchange_stop(&run, cases[i].end);
+        assert_int_equal(run.end, cases[i].end);
+        assert_int_equal(run.status, cases[i].status);
+        assert_int_equal(exchange_end_status(cases[i].end), cases[i].status);
+        assert_int_equal(run.transient, cases[i].transient);
+        assert_int_equal(run.attempts, 0);
+        exchange_free(&run);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_attempt_that_is_aborted_counts),
+        cmocka_unit_test(an_unsent_attempt_that_is_aborted_settles_nothing_about_the_one_before),
+        cmocka_unit_test(an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before),
+        cmocka_unit_test(each_end_from_outside_has_its_status),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
