@@ -21,7 +21,7 @@ static dm_client *new_client(struct api_test *test, dm_client_options options)
     return client;
 }
 
-static void the_account_is_the_keys(void **state)
+static void the_account_of_the_key_is_retrieved(void **state)
 {
     static const struct expected_request expected = {"GET", "/v0.7/accounts/me", "", NULL, 200};
     struct api_test *test = *state;
@@ -48,7 +48,7 @@ static void assert_no_credentials(struct api_test *test, dm_client *client)
     assert_int_equal(test->error.attempts, 1);
 }
 
-static void a_wrong_key_is_refused_with_the_servers_words_and_not_told(void **state)
+static void a_wrong_key_is_refused_with_the_servers_message_and_not_shown(void **state)
 {
     static const char key[] = "not-the-right-key-0123456789";
     struct api_test *test = *state;
@@ -61,7 +61,7 @@ static void a_wrong_key_is_refused_with_the_servers_words_and_not_told(void **st
     dm_client_free(client);
 }
 
-static void without_a_key_there_is_no_client(void **state)
+static void a_client_without_a_key_is_refused(void **state)
 {
     static const dm_client_options empty = {.api_key = ""};
     dm_client *client = NULL;
@@ -110,7 +110,7 @@ static void an_app_id_and_a_user_agent_are_sent_when_they_are_given(void **state
     dm_client_free(client);
 }
 
-static void the_environment_is_enough(void **state)
+static void a_client_takes_everything_from_the_environment(void **state)
 {
     struct api_test *test = *state;
     dm_client *client = NULL;
@@ -125,7 +125,7 @@ static void the_environment_is_enough(void **state)
     dm_client_free(client);
 }
 
-static void an_option_counts_more_than_the_environment(void **state)
+static void an_option_overrides_the_environment(void **state)
 {
     struct api_test *test = *state;
     const dm_client_options options = {
@@ -143,7 +143,7 @@ static void an_option_counts_more_than_the_environment(void **state)
     dm_client_free(client);
 }
 
-static void a_slash_at_the_addresss_end_is_fine(void **state)
+static void a_slash_at_the_end_of_the_address_is_accepted(void **state)
 {
     static const struct expected_request expected = {"GET", "/v0.7/accounts/me", "", NULL, 200};
     struct api_test *test = *state;
@@ -176,7 +176,7 @@ static dm_status retrieve_from(const char *body, dm_account **account, dm_error 
     return status;
 }
 
-static void an_account_may_say_little_and_is_given_as_it_is(void **state)
+static void an_account_without_its_usual_fields_is_returned_byte_for_byte(void **state)
 {
     static const char body[] =
         "{ \"quota\" : 12345678901234567890, \"name\":null, \"plan\":{\"n\":0.30000000000000004} }";
@@ -191,7 +191,7 @@ static void an_account_may_say_little_and_is_given_as_it_is(void **state)
     dm_account_free(account);
 }
 
-static void an_account_that_is_no_object_is_an_error(void **state)
+static void an_account_that_is_not_an_object_is_an_error(void **state)
 {
     static const char *const bodies[] = {"[]", "1", "\"me\"", "null", "", "<html>", "{\"id\":1.5}", "{\"name\":7}"};
     dm_account *account = NULL;
@@ -207,15 +207,15 @@ static void an_account_that_is_no_object_is_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        API_TEST(the_account_is_the_keys, NULL),
-        API_TEST(a_wrong_key_is_refused_with_the_servers_words_and_not_told, NULL),
-        API_TEST(without_a_key_there_is_no_client, NULL),
+        API_TEST(the_account_of_the_key_is_retrieved, NULL),
+        API_TEST(a_wrong_key_is_refused_with_the_servers_message_and_not_shown, NULL),
+        API_TEST(a_client_without_a_key_is_refused, NULL),
         API_TEST(an_app_id_and_a_user_agent_are_sent_when_they_are_given, NULL),
-        API_TEST(the_environment_is_enough, NULL),
-        API_TEST(an_option_counts_more_than_the_environment, NULL),
-        API_TEST(a_slash_at_the_addresss_end_is_fine, NULL),
-        cmocka_unit_test(an_account_may_say_little_and_is_given_as_it_is),
-        cmocka_unit_test(an_account_that_is_no_object_is_an_error),
+        API_TEST(a_client_takes_everything_from_the_environment, NULL),
+        API_TEST(an_option_overrides_the_environment, NULL),
+        API_TEST(a_slash_at_the_end_of_the_address_is_accepted, NULL),
+        cmocka_unit_test(an_account_without_its_usual_fields_is_returned_byte_for_byte),
+        cmocka_unit_test(an_account_that_is_not_an_object_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,7 @@
 
 /* ---- Counts and pages ---- */
 
-static void an_inference_needs_an_input(void **state)
+static void an_inference_without_inputs_is_refused(void **state)
 {
     const dm_input input = dm_image_url("http://127.0.0.1/a.jpg");
     const struct bad_input none = {"no inputs", {.source = DM_SOURCE_NONE}, DM_ERR_INVALID_ARGUMENT, {"inputs", NULL}};
@@ -40,7 +40,7 @@ static void a_negative_number_of_predictions_is_refused(void **state)
     }
 }
 
-static void a_page_can_neither_begin_nor_end_below_zero(void **state)
+static void a_negative_offset_or_limit_is_refused(void **state)
 {
     static const dm_page_options table[] = {{.offset = -1}, {.limit = -1}, {.offset = INT64_MIN, .limit = INT64_MIN}};
     static const char *const words[2] = {"options.offset", "must not be negative"};
@@ -72,7 +72,7 @@ static void a_page_can_neither_begin_nor_end_below_zero(void **state)
     }
 }
 
-static void specifications_are_either_private_or_public(void **state)
+static void a_visibility_that_is_neither_private_nor_public_is_refused(void **state)
 {
     static const dm_visibility table[] = {(dm_visibility)2, (dm_visibility)-1};
 
@@ -112,7 +112,7 @@ static void check_spec_id(const char *what, dm_spec_id id, const char *const wor
     assert_string_equal(task_id.text, "");
 }
 
-static void a_public_id_cannot_leave_its_place_in_the_path(void **state)
+static void a_public_id_that_would_change_the_path_is_refused(void **state)
 {
     static const struct {
         const char *id;
@@ -144,7 +144,7 @@ static void a_public_id_cannot_leave_its_place_in_the_path(void **state)
     }
 }
 
-static void a_private_id_is_positive(void **state)
+static void a_private_id_that_is_not_positive_is_refused(void **state)
 {
     static const int64_t ids[] = {0, -1, INT64_MIN};
 
@@ -189,7 +189,7 @@ static void check_task_id(dm_task_id id)
     assert_null(tasks);
 }
 
-static void a_task_id_is_a_short_word(void **state)
+static void a_task_id_with_other_characters_than_those_of_an_id_is_refused(void **state)
 {
     static const char *const texts[] = {"", "1/2", "..", "1 2", "1\n", "caf\xe9", "1?", "%31", "1.5"};
     dm_task_id id = {""};
@@ -218,13 +218,13 @@ static void a_task_id_without_an_end_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        REFUSAL_TEST(an_inference_needs_an_input),
+        REFUSAL_TEST(an_inference_without_inputs_is_refused),
         REFUSAL_TEST(a_negative_number_of_predictions_is_refused),
-        REFUSAL_TEST(a_page_can_neither_begin_nor_end_below_zero),
-        REFUSAL_TEST(specifications_are_either_private_or_public),
-        REFUSAL_TEST(a_public_id_cannot_leave_its_place_in_the_path),
-        REFUSAL_TEST(a_private_id_is_positive),
-        REFUSAL_TEST(a_task_id_is_a_short_word),
+        REFUSAL_TEST(a_negative_offset_or_limit_is_refused),
+        REFUSAL_TEST(a_visibility_that_is_neither_private_nor_public_is_refused),
+        REFUSAL_TEST(a_public_id_that_would_change_the_path_is_refused),
+        REFUSAL_TEST(a_private_id_that_is_not_positive_is_refused),
+        REFUSAL_TEST(a_task_id_with_other_characters_than_those_of_an_id_is_refused),
         REFUSAL_TEST(a_task_id_without_an_end_is_refused),
     };
     return cmocka_run_group_tests(tests, start, stop);

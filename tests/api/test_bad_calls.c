@@ -235,7 +235,7 @@ static void a_null_where_something_is_needed_is_refused_in_every_call(void **sta
 }
 
 /* The item's pointer is NULL: the iterator still works afterwards. */
-static void an_iterator_needs_somewhere_to_put_its_item(void **state)
+static void a_null_for_the_item_of_an_iterator_is_refused(void **state)
 {
     dm_spec_iter *specs = NULL;
     dm_version_iter *versions = NULL;
@@ -249,7 +249,7 @@ static void an_iterator_needs_somewhere_to_put_its_item(void **state)
     dm_version_iter_free(versions);
 }
 
-static void freeing_nothing_does_nothing(void **state)
+static void freeing_null_does_nothing(void **state)
 {
     (void)state;
     dm_cancel_fire(NULL);
@@ -267,7 +267,7 @@ static void freeing_nothing_does_nothing(void **state)
     dm_account_free(NULL);
 }
 
-static void a_status_that_is_none_has_a_name_all_the_same(void **state)
+static void an_unknown_status_has_a_name(void **state)
 {
     (void)state;
     assert_string_equal(dm_status_name(DM_ERR_FILE), "DM_ERR_FILE");
@@ -277,7 +277,7 @@ static void a_status_that_is_none_has_a_name_all_the_same(void **state)
 }
 
 /* A successful call clears the error of the call before. */
-static void after_a_good_call_the_error_is_clear(void **state)
+static void a_successful_call_clears_the_error(void **state)
 {
     static const dm_error clear = {0};
     dm_task_id id;
@@ -294,10 +294,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         REFUSAL_TEST(text_that_is_not_utf8_is_refused_in_every_call),
         REFUSAL_TEST(a_null_where_something_is_needed_is_refused_in_every_call),
-        REFUSAL_TEST(an_iterator_needs_somewhere_to_put_its_item),
-        REFUSAL_TEST(freeing_nothing_does_nothing),
-        REFUSAL_TEST(a_status_that_is_none_has_a_name_all_the_same),
-        REFUSAL_TEST(after_a_good_call_the_error_is_clear),
+        REFUSAL_TEST(a_null_for_the_item_of_an_iterator_is_refused),
+        REFUSAL_TEST(freeing_null_does_nothing),
+        REFUSAL_TEST(an_unknown_status_has_a_name),
+        REFUSAL_TEST(a_successful_call_clears_the_error),
     };
     return cmocka_run_group_tests(tests, api_setup, api_teardown);
 }

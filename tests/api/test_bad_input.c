@@ -45,7 +45,7 @@ static void an_address_that_is_not_http_is_refused(void **state)
     }
 }
 
-static void an_address_that_is_no_text_is_refused(void **state)
+static void an_address_that_is_not_valid_text_is_refused(void **state)
 {
     const struct bad_input bad[] = {
         {"empty", dm_image_url(""), DM_ERR_INVALID_ARGUMENT, {"inputs[0]", "empty"}},
@@ -59,7 +59,7 @@ static void an_address_that_is_no_text_is_refused(void **state)
     check_bad_inputs(bad, COUNT(bad));
 }
 
-static void a_file_that_is_no_image_file_is_refused(void **state)
+static void a_file_that_cannot_be_an_image_is_refused(void **state)
 {
     char *missing = temp_path(folder, "missing.jpg");
     char *below_file = temp_path(folder, "good.jpg/below.jpg");
@@ -83,7 +83,7 @@ static void a_file_that_is_no_image_file_is_refused(void **state)
 }
 
 /* A path may be any bytes; the message is printable text nevertheless. */
-static void a_missing_file_is_named_whatever_bytes_its_path_has(void **state)
+static void a_missing_file_is_named_whatever_bytes_are_in_its_path(void **state)
 {
     char *path = temp_path(folder, not_utf8);
     const struct bad_input bad = {"Latin-1", dm_image_file(path), DM_ERR_FILE, {"inputs[0]", "caf?\": No such file"}};
@@ -127,7 +127,7 @@ static void an_unreadable_file_is_refused(void **state)
     free(path);
 }
 
-static void bytes_must_be_there(void **state)
+static void missing_or_empty_bytes_are_refused(void **state)
 {
     const struct bad_input bad[] = {
         {"NULL", dm_image_bytes(NULL, 5), DM_ERR_INVALID_ARGUMENT, {"inputs[0]", "NULL"}},
@@ -177,7 +177,7 @@ static void text_that_is_not_base64_is_refused(void **state)
     }
 }
 
-static void a_data_uri_is_said_to_be_one(void **state)
+static void a_data_uri_is_refused_and_named_as_such(void **state)
 {
     static const char *const texts[] = {"data:image/jpeg;base64,AAAA", "DATA:image/*;base64,AAAA", "data:,"};
 
@@ -271,14 +271,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         REFUSAL_TEST(an_address_that_is_not_http_is_refused),
-        REFUSAL_TEST(an_address_that_is_no_text_is_refused),
-        REFUSAL_TEST(a_file_that_is_no_image_file_is_refused),
-        REFUSAL_TEST(a_missing_file_is_named_whatever_bytes_its_path_has),
+        REFUSAL_TEST(an_address_that_is_not_valid_text_is_refused),
+        REFUSAL_TEST(a_file_that_cannot_be_an_image_is_refused),
+        REFUSAL_TEST(a_missing_file_is_named_whatever_bytes_are_in_its_path),
         REFUSAL_TEST(a_fifo_is_refused_without_waiting_for_its_other_end),
         REFUSAL_TEST(an_unreadable_file_is_refused),
-        REFUSAL_TEST(bytes_must_be_there),
+        REFUSAL_TEST(missing_or_empty_bytes_are_refused),
         REFUSAL_TEST(text_that_is_not_base64_is_refused),
-        REFUSAL_TEST(a_data_uri_is_said_to_be_one),
+        REFUSAL_TEST(a_data_uri_is_refused_and_named_as_such),
         REFUSAL_TEST(an_input_without_a_source_is_refused),
         REFUSAL_TEST(a_box_outside_the_image_or_upside_down_is_refused),
         REFUSAL_TEST(a_polygon_needs_three_points_within_the_image),

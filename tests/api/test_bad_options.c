@@ -24,7 +24,7 @@ static void check_client(const char *what, const dm_client_options *options, dm_
     assert_null(client);
 }
 
-static void without_a_key_there_is_no_client(void **state)
+static void a_client_without_a_key_is_refused(void **state)
 {
     static const char *const words[2] = {"API key", "DEEPOMATIC_API_KEY"};
     const dm_client_options no_key = {.api_url = sandbox_url(api.sandbox)};
@@ -55,7 +55,7 @@ static void check_options(const struct bad_option *bad, size_t count)
     }
 }
 
-static void text_that_would_make_another_header_is_refused(void **state)
+static void text_that_would_add_another_header_is_refused(void **state)
 {
     static const struct bad_option bad[] = {
         {{.api_key = "key\r\nX-Evil: 1"}, {"API key", "control character"}},
@@ -142,8 +142,8 @@ static void negative_options_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        REFUSAL_TEST(without_a_key_there_is_no_client),
-        REFUSAL_TEST(text_that_would_make_another_header_is_refused),
+        REFUSAL_TEST(a_client_without_a_key_is_refused),
+        REFUSAL_TEST(text_that_would_add_another_header_is_refused),
         REFUSAL_TEST(a_key_that_is_refused_is_not_shown),
         REFUSAL_TEST(options_that_are_not_utf8_are_refused),
         REFUSAL_TEST(variables_that_are_not_utf8_are_refused),

@@ -74,7 +74,7 @@ static void all_of_the_configuration_may_come_from_the_environment(void **state)
     check_client_headers(client_with(NULL), NULL, "libdeepomatic/" DM_VERSION);
 }
 
-static void an_option_comes_before_the_environment(void **state)
+static void an_option_overrides_the_environment(void **state)
 {
     const dm_client_options options = {
         .api_url = sandbox_url(api.sandbox), .api_key = SANDBOX_KEY, .app_id = "an option"};
@@ -87,7 +87,7 @@ static void an_option_comes_before_the_environment(void **state)
 }
 
 /* Options are copied and the environment is read once: later changes have no effect. */
-static void a_client_keeps_what_it_was_made_with(void **state)
+static void later_changes_of_options_and_environment_do_not_affect_a_client(void **state)
 {
     char url[64];
     char key[] = SANDBOX_KEY;
@@ -232,8 +232,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_app_id_and_the_user_agent_are_sent_when_given, forget_environment),
         cmocka_unit_test_teardown(all_of_the_configuration_may_come_from_the_environment, forget_environment),
-        cmocka_unit_test_teardown(an_option_comes_before_the_environment, forget_environment),
-        cmocka_unit_test_teardown(a_client_keeps_what_it_was_made_with, forget_environment),
+        cmocka_unit_test_teardown(an_option_overrides_the_environment, forget_environment),
+        cmocka_unit_test_teardown(later_changes_of_options_and_environment_do_not_affect_a_client, forget_environment),
         cmocka_unit_test_teardown(the_address_may_end_with_a_slash_and_have_a_path, forget_environment),
         cmocka_unit_test_teardown(an_address_with_a_user_a_query_or_a_version_is_refused, forget_environment),
         cmocka_unit_test_teardown(an_address_that_is_not_http_or_has_no_host_is_refused, forget_environment),

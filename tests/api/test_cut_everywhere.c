@@ -333,7 +333,7 @@ static void add_for_all(struct plan *plan, enum fault_ending ending)
                 add_all_cuts(plan, &subjects[s], &framings[f], ending, RETRIES_OFF);
 }
 
-static void a_reply_that_is_closed_behind_any_byte(void **state)
+static void closing_after_any_byte_gives_the_right_result_or_a_clear_error(void **state)
 {
     struct plan plan;
     (void)state;
@@ -342,7 +342,7 @@ static void a_reply_that_is_closed_behind_any_byte(void **state)
     carry_out(&plan, "closed, no retry", WORKERS);
 }
 
-static void a_reply_that_is_reset_behind_any_byte(void **state)
+static void resetting_after_any_byte_gives_the_right_result_or_a_clear_error(void **state)
 {
     struct plan plan;
     (void)state;
@@ -351,7 +351,7 @@ static void a_reply_that_is_reset_behind_any_byte(void **state)
     carry_out(&plan, "reset, no retry", WORKERS);
 }
 
-static void a_reply_that_stalls_behind_any_byte(void **state)
+static void stalling_after_any_byte_gives_the_right_result_or_a_clear_error(void **state)
 {
     struct plan plan;
     (void)state;
@@ -372,7 +372,7 @@ static bool go_with_retries(const struct subject *subject, const struct framing 
     return go_together(subject, framing) && framing->kind != FRAMING_CLOSE && subject->status != DM_ERR_SERVER;
 }
 
-static void a_cut_reply_that_a_retry_mends(void **state)
+static void a_retry_after_a_cut_at_any_byte_gives_the_right_result(void **state)
 {
     struct plan plan;
     (void)state;
@@ -385,7 +385,7 @@ static void a_cut_reply_that_a_retry_mends(void **state)
     carry_out(&plan, "closed and reset, mended by a retry", WORKERS);
 }
 
-static void a_cut_reply_that_no_retry_mends(void **state)
+static void retries_that_are_all_cut_give_a_clear_error(void **state)
 {
     struct plan plan;
     (void)state;
@@ -400,7 +400,7 @@ static void a_cut_reply_that_no_retry_mends(void **state)
 
 /* Small bodies: every cut with every chunk size. The large one: every chunk size, and every cut with
  * some chunk size. */
-static void chunks_of_every_size(void **state)
+static void closing_within_chunks_of_every_size_gives_the_right_result_or_a_clear_error(void **state)
 {
     static const size_t strides[] = {[SPEC_SUBJECT] = 31, [PENDING_SUBJECT] = 1, [SUBMIT_SUBJECT] = 1};
     struct plan plan;
@@ -421,12 +421,12 @@ static void chunks_of_every_size(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_reply_that_is_closed_behind_any_byte),
-        cmocka_unit_test(a_reply_that_is_reset_behind_any_byte),
-        cmocka_unit_test(a_reply_that_stalls_behind_any_byte),
-        cmocka_unit_test(a_cut_reply_that_a_retry_mends),
-        cmocka_unit_test(a_cut_reply_that_no_retry_mends),
-        cmocka_unit_test(chunks_of_every_size),
+        cmocka_unit_test(closing_after_any_byte_gives_the_right_result_or_a_clear_error),
+        cmocka_unit_test(resetting_after_any_byte_gives_the_right_result_or_a_clear_error),
+        cmocka_unit_test(stalling_after_any_byte_gives_the_right_result_or_a_clear_error),
+        cmocka_unit_test(a_retry_after_a_cut_at_any_byte_gives_the_right_result),
+        cmocka_unit_test(retries_that_are_all_cut_give_a_clear_error),
+        cmocka_unit_test(closing_within_chunks_of_every_size_gives_the_right_result_or_a_clear_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

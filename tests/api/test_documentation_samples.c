@@ -162,7 +162,7 @@ static void check_created(const dm_spec *spec)
     check_label(&labels->labels[1], 1, "not hot-dog");
 }
 
-static void the_sample_of_a_created_specification(void **state)
+static void the_sample_of_a_created_specification_is_read(void **state)
 {
     static const dm_label labels[] = {{.id = 0, .name = "hot-dog"}, {.id = 1, .name = "not hot-dog"}};
     static const dm_output output = {.labels = {.labels = labels, .label_count = 2, .exclusive = true}};
@@ -182,7 +182,7 @@ static void the_sample_of_a_created_specification(void **state)
     scene_end(&scene);
 }
 
-static void the_sample_of_a_list(void **state)
+static void the_sample_of_a_list_is_read(void **state)
 {
     dm_spec_page *page = NULL;
 
@@ -207,7 +207,7 @@ static void the_sample_of_a_list(void **state)
     scene_end(&scene);
 }
 
-static void the_sample_of_a_public_specification(void **state)
+static void the_sample_of_a_public_specification_is_read(void **state)
 {
     dm_spec *spec = NULL;
 
@@ -257,7 +257,7 @@ static void check_sunglasses(const dm_inference *inference)
     assert_null(prediction->sequence_time);
 }
 
-static void the_samples_of_an_inference(void **state)
+static void the_samples_of_an_inference_are_read(void **state)
 {
     const dm_input input = dm_image_url("https://static.deepomatic.com/resources/demos/api-clients/dog2.jpg");
     dm_inference *inference = NULL;
@@ -274,7 +274,7 @@ static void the_samples_of_an_inference(void **state)
     scene_end(&scene);
 }
 
-static void the_sample_of_a_task(void **state)
+static void the_sample_of_a_task_is_read(void **state)
 {
     const dm_task_id id = {"123"};
     dm_task *answer = NULL;
@@ -296,11 +296,11 @@ static void the_sample_of_a_task(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_sample_of_a_created_specification),
-        cmocka_unit_test(the_sample_of_a_list),
-        cmocka_unit_test(the_sample_of_a_public_specification),
-        cmocka_unit_test(the_samples_of_an_inference),
-        cmocka_unit_test(the_sample_of_a_task),
+        cmocka_unit_test(the_sample_of_a_created_specification_is_read),
+        cmocka_unit_test(the_sample_of_a_list_is_read),
+        cmocka_unit_test(the_sample_of_a_public_specification_is_read),
+        cmocka_unit_test(the_samples_of_an_inference_are_read),
+        cmocka_unit_test(the_sample_of_a_task_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

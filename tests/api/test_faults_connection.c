@@ -62,7 +62,7 @@ static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
 }
 
 /* Some servers send a last reply before they close an idle connection. */
-static void a_good_bye_is_not_the_next_calls_answer(void **state)
+static void a_last_reply_before_the_server_closes_is_not_the_next_calls_answer(void **state)
 {
     const dm_client_options once = {.max_attempts = 1};
     struct fault_step *step = NULL;
@@ -119,7 +119,7 @@ static void a_child_process_inherits_no_socket(void **state)
 }
 
 /* The failure is local: retrying the request would not help. */
-static void no_descriptor_left_is_an_error_of_the_system(void **state)
+static void without_free_descriptors_a_call_fails_with_a_system_error(void **state)
 {
     struct rlimit before;
     int taken[256];
@@ -152,9 +152,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reply_that_comes_twice_is_not_the_next_calls_answer),
-        cmocka_unit_test(a_good_bye_is_not_the_next_calls_answer),
+        cmocka_unit_test(a_last_reply_before_the_server_closes_is_not_the_next_calls_answer),
         cmocka_unit_test(a_child_process_inherits_no_socket),
-        cmocka_unit_test(no_descriptor_left_is_an_error_of_the_system),
+        cmocka_unit_test(without_free_descriptors_a_call_fails_with_a_system_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -157,7 +157,7 @@ static void a_create_that_was_turned_away_is_repeated(void **state)
     }
 }
 
-static void a_create_that_failed_without_saying_more_is_not_repeated(void **state)
+static void a_create_that_failed_with_408_or_5xx_without_retry_after_is_not_repeated(void **state)
 {
     static const char *const failures[] = {"408 Request Timeout", "500 Internal Server Error", "502 Bad Gateway",
                                            "503 Service Unavailable", "504 Gateway Timeout"};
@@ -353,7 +353,7 @@ int main(void)
         cmocka_unit_test(an_update_on_a_dead_warm_connection_succeeds),
         cmocka_unit_test(connections_that_die_when_idle_never_fail_a_call),
         cmocka_unit_test(a_create_that_was_turned_away_is_repeated),
-        cmocka_unit_test(a_create_that_failed_without_saying_more_is_not_repeated),
+        cmocka_unit_test(a_create_that_failed_with_408_or_5xx_without_retry_after_is_not_repeated),
         cmocka_unit_test(an_earlier_retry_after_does_not_count_for_the_next_failure),
         cmocka_unit_test(a_create_that_is_refused_outright_has_a_known_outcome),
         cmocka_unit_test(a_refused_connection_is_tried_again_even_for_a_create),

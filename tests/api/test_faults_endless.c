@@ -42,7 +42,7 @@ static void an_endless_chunked_body_is_too_large(void **state)
     expect_too_large(&scene, "the limit of 65536 bytes");
 }
 
-static void an_announced_giant_is_too_large(void **state)
+static void an_announced_length_above_the_limit_is_too_large(void **state)
 {
     struct scene scene;
     (void)state;
@@ -120,7 +120,7 @@ static void an_endless_status_line_is_too_large(void **state)
 }
 
 /* A service that sends one such line after each submission must not be sent the same image again. */
-static void an_endless_header_line_leaves_the_outcome_of_a_submission_open(void **state)
+static void an_endless_header_line_leaves_the_outcome_of_a_submission_unknown(void **state)
 {
     struct scene scene;
     (void)state;
@@ -134,7 +134,7 @@ static void an_endless_header_line_leaves_the_outcome_of_a_submission_open(void 
     scene_end(&scene);
 }
 
-static void replies_of_1xx_without_end_are_too_large(void **state)
+static void endless_1xx_replies_are_too_large(void **state)
 {
     struct scene scene;
     (void)state;
@@ -178,14 +178,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_endless_body_is_too_large),
         cmocka_unit_test(an_endless_chunked_body_is_too_large),
-        cmocka_unit_test(an_announced_giant_is_too_large),
+        cmocka_unit_test(an_announced_length_above_the_limit_is_too_large),
         cmocka_unit_test(an_endless_error_body_is_too_large),
         cmocka_unit_test(a_gzip_bomb_is_too_large),
         cmocka_unit_test(endless_headers_are_too_large),
         cmocka_unit_test(an_endless_header_line_is_too_large),
         cmocka_unit_test(an_endless_status_line_is_too_large),
-        cmocka_unit_test(an_endless_header_line_leaves_the_outcome_of_a_submission_open),
-        cmocka_unit_test(replies_of_1xx_without_end_are_too_large),
+        cmocka_unit_test(an_endless_header_line_leaves_the_outcome_of_a_submission_unknown),
+        cmocka_unit_test(endless_1xx_replies_are_too_large),
         cmocka_unit_test(a_reply_may_be_as_large_as_the_limit_and_no_larger),
         cmocka_unit_test(a_reply_that_was_too_large_does_not_spoil_an_empty_one),
     };

@@ -165,7 +165,7 @@ static void retry_after_may_be_a_fraction_of_a_second(void **state)
     scene_end(&scene);
 }
 
-static void a_failure_tells_of_a_fraction_of_a_second(void **state)
+static void the_error_has_a_retry_after_of_a_fraction_of_a_second(void **state)
 {
     const dm_client_options once = {.max_attempts = 1};
     struct scene scene;
@@ -274,7 +274,7 @@ int main(void)
         cmocka_unit_test(a_reply_without_a_length_that_is_cut_within_its_json_is_retried),
         cmocka_unit_test(a_reply_without_a_length_that_is_cut_behind_its_headers_is_retried),
         cmocka_unit_test(retry_after_may_be_a_fraction_of_a_second),
-        cmocka_unit_test(a_failure_tells_of_a_fraction_of_a_second),
+        cmocka_unit_test(the_error_has_a_retry_after_of_a_fraction_of_a_second),
         cmocka_unit_test(the_request_lines_for_many_long_ids_stay_short),
         cmocka_unit_test(a_byte_order_mark_and_nul_bytes_around_json_are_ignored),
     };

@@ -20,7 +20,7 @@ static void a_submission_that_stalls_ends_in_time(void **state)
 }
 
 /* The refusal of the first image pauses the queue until long after the second image's time. */
-static void what_cannot_even_be_sent_in_its_time_says_so(void **state)
+static void an_image_that_cannot_be_sent_in_its_time_is_reported_as_not_sent(void **state)
 {
     struct scene scene;
     (void)state;
@@ -58,7 +58,7 @@ static void submissions_that_stall_together_all_end_in_time(void **state)
 }
 
 /* The first image is due for its second attempt, but the second image occupies the only connection. */
-static void an_image_whose_time_ends_between_two_attempts_says_so(void **state)
+static void an_image_whose_time_ends_between_two_attempts_is_a_timeout(void **state)
 {
     struct scene scene;
     (void)state;
@@ -89,7 +89,7 @@ static void a_submission_is_retried(void **state)
     run_one(&scene, 0, DM_OK, "");
 }
 
-static void retries_come_to_an_end(void **state)
+static void a_submission_is_given_up_after_five_attempts(void **state)
 {
     struct scene scene;
     (void)state;
@@ -127,7 +127,7 @@ static void run_cancelled(struct scene *scene, size_t requests)
     end(scene, queue);
 }
 
-static void a_submission_without_an_answer_is_cancelled_and_its_outcome_open(void **state)
+static void a_cancelled_submission_without_an_answer_has_an_unknown_outcome(void **state)
 {
     struct scene scene;
     (void)state;
@@ -169,7 +169,7 @@ static void expect_first_attempt(struct scene *scene, dm_queue *queue, dm_status
     assert_true(scene->error.outcome_unknown);
 }
 
-static void an_image_that_is_cancelled_before_its_retry_tells_of_its_first_attempt(void **state)
+static void an_image_that_is_cancelled_before_its_retry_reports_its_first_attempt(void **state)
 {
     struct scene scene;
     const dm_input image = scene_image();
@@ -184,7 +184,7 @@ static void an_image_that_is_cancelled_before_its_retry_tells_of_its_first_attem
     end(&scene, queue);
 }
 
-static void an_image_whose_file_is_gone_before_its_retry_tells_of_its_first_attempt(void **state)
+static void an_image_whose_file_is_gone_before_its_retry_reports_its_first_attempt(void **state)
 {
     struct scene scene;
     char *folder = temp_folder_new();
@@ -215,7 +215,7 @@ static void a_rejected_submission_is_not_retried(void **state)
     assert_string_equal(scene.error.server_message, "no current version");
 }
 
-static void a_reply_without_a_task_leaves_the_outcome_open(void **state)
+static void a_reply_without_a_task_leaves_the_outcome_unknown(void **state)
 {
     struct scene scene;
     (void)state;
@@ -275,18 +275,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_submission_that_stalls_ends_in_time),
-        cmocka_unit_test(what_cannot_even_be_sent_in_its_time_says_so),
+        cmocka_unit_test(an_image_that_cannot_be_sent_in_its_time_is_reported_as_not_sent),
         cmocka_unit_test(submissions_that_stall_together_all_end_in_time),
-        cmocka_unit_test(an_image_whose_time_ends_between_two_attempts_says_so),
+        cmocka_unit_test(an_image_whose_time_ends_between_two_attempts_is_a_timeout),
         cmocka_unit_test(a_submission_is_retried),
-        cmocka_unit_test(retries_come_to_an_end),
+        cmocka_unit_test(a_submission_is_given_up_after_five_attempts),
         cmocka_unit_test(an_image_that_waits_for_its_retry_is_freed_with_the_queue),
-        cmocka_unit_test(a_submission_without_an_answer_is_cancelled_and_its_outcome_open),
+        cmocka_unit_test(a_cancelled_submission_without_an_answer_has_an_unknown_outcome),
         cmocka_unit_test(an_image_whose_poll_has_no_answer_is_cancelled_with_its_task),
-        cmocka_unit_test(an_image_that_is_cancelled_before_its_retry_tells_of_its_first_attempt),
-        cmocka_unit_test(an_image_whose_file_is_gone_before_its_retry_tells_of_its_first_attempt),
+        cmocka_unit_test(an_image_that_is_cancelled_before_its_retry_reports_its_first_attempt),
+        cmocka_unit_test(an_image_whose_file_is_gone_before_its_retry_reports_its_first_attempt),
         cmocka_unit_test(a_rejected_submission_is_not_retried),
-        cmocka_unit_test(a_reply_without_a_task_leaves_the_outcome_open),
+        cmocka_unit_test(a_reply_without_a_task_leaves_the_outcome_unknown),
         cmocka_unit_test(a_refusal_pauses_the_whole_queue),
         cmocka_unit_test(a_refusal_without_a_pause_is_survived),
         cmocka_unit_test(a_pause_beyond_the_images_time_is_its_failure),

@@ -238,7 +238,7 @@ static void five_redirects_are_followed_and_the_sixth_is_refused(void **state)
     }
 }
 
-static void a_passing_failure_behind_a_redirect_is_tried_again_there(void **state)
+static void a_transient_failure_behind_a_redirect_is_retried_there(void **state)
 {
     const dm_client_options options = {.max_attempts = 2};
     struct scene scene;
@@ -254,7 +254,7 @@ static void a_passing_failure_behind_a_redirect_is_tried_again_there(void **stat
     scene_end(&scene);
 }
 
-static void what_is_not_a_get_follows_no_redirect(void **state)
+static void only_a_get_follows_a_redirect(void **state)
 {
     static dm_status (*const calls[])(struct scene *, const dm_call_options *) = {
         scene_create, scene_create_version, scene_update, scene_delete, infer_image};
@@ -274,7 +274,7 @@ static void what_is_not_a_get_follows_no_redirect(void **state)
 }
 
 /* An address of more than 64 KiB is refused. The message must nevertheless say what is wrong. */
-static void an_endless_location_is_refused_in_words(void **state)
+static void an_endless_location_is_refused_with_a_message(void **state)
 {
     enum { LENGTH = 70 * 1024 };
     char *header = malloc(LENGTH + 64);
@@ -329,7 +329,7 @@ static dm_status turn(struct scene *scene)
 }
 
 /* Of a link only the query counts: behind a gateway, the service may not know its own address. */
-static void a_page_link_to_another_server_leads_to_our_own(void **state)
+static void a_page_link_to_another_server_is_requested_from_our_own(void **state)
 {
     struct fault_server *stranger = stranger_start();
     char link[128];
@@ -443,7 +443,7 @@ static void a_task_lists_link_without_a_query_is_refused(void **state)
 
 /* ---- A path prefix ---- */
 
-static void a_path_prefix_of_the_address_stands_before_everything(void **state)
+static void a_path_prefix_of_the_address_precedes_every_path(void **state)
 {
     static const char *const suffixes[] = {"/some/prefix", "/some/prefix/", "/some/prefix//"};
     (void)state;
@@ -481,15 +481,15 @@ int main(void)
         cmocka_unit_test(a_relative_redirect_is_followed),
         cmocka_unit_test(libcurl_adds_no_password_cookie_or_referer_of_its_own),
         cmocka_unit_test(five_redirects_are_followed_and_the_sixth_is_refused),
-        cmocka_unit_test(a_passing_failure_behind_a_redirect_is_tried_again_there),
-        cmocka_unit_test(what_is_not_a_get_follows_no_redirect),
-        cmocka_unit_test(an_endless_location_is_refused_in_words),
-        cmocka_unit_test(a_page_link_to_another_server_leads_to_our_own),
+        cmocka_unit_test(a_transient_failure_behind_a_redirect_is_retried_there),
+        cmocka_unit_test(only_a_get_follows_a_redirect),
+        cmocka_unit_test(an_endless_location_is_refused_with_a_message),
+        cmocka_unit_test(a_page_link_to_another_server_is_requested_from_our_own),
         cmocka_unit_test(a_page_link_is_followed_on_the_clients_own_origin_whatever_its_scheme),
         cmocka_unit_test(a_redirect_behind_a_page_link_is_judged_as_any_other),
         cmocka_unit_test(an_iterator_stops_at_a_link_without_a_query),
         cmocka_unit_test(a_task_lists_link_without_a_query_is_refused),
-        cmocka_unit_test(a_path_prefix_of_the_address_stands_before_everything),
+        cmocka_unit_test(a_path_prefix_of_the_address_precedes_every_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -170,7 +170,7 @@ static void chunks_of_any_size_are_put_together(void **state)
     scene_end(&scene);
 }
 
-static void replies_of_1xx_are_passed_over(void **state)
+static void replies_of_1xx_are_skipped(void **state)
 {
     struct scene scene;
     (void)state;
@@ -185,7 +185,7 @@ static void replies_of_1xx_are_passed_over(void **state)
 
 /* ---- Malformed ---- */
 
-static void what_is_no_reply_is_an_error(void **state)
+static void bytes_that_are_not_a_reply_are_an_error(void **state)
 {
     static const struct {
         const char *reply;
@@ -257,7 +257,7 @@ static void an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown
     scene_end(&scene);
 }
 
-static void what_follows_a_reply_does_not_disturb_the_next_one(void **state)
+static void bytes_behind_a_reply_do_not_disturb_the_next_one(void **state)
 {
     struct scene scene;
     (void)state;
@@ -271,7 +271,7 @@ static void what_follows_a_reply_does_not_disturb_the_next_one(void **state)
     scene_end(&scene);
 }
 
-static void an_error_without_words_says_its_http_status(void **state)
+static void an_error_without_a_message_names_its_http_status(void **state)
 {
     struct scene scene;
     (void)state;
@@ -286,7 +286,7 @@ static void an_error_without_words_says_its_http_status(void **state)
     scene_end(&scene);
 }
 
-static void a_delete_is_content_with_any_2xx_without_a_body_or_with_json(void **state)
+static void a_delete_accepts_any_2xx_without_a_body_or_with_json(void **state)
 {
     struct scene scene;
     (void)state;
@@ -303,7 +303,7 @@ static void a_delete_is_content_with_any_2xx_without_a_body_or_with_json(void **
 }
 
 /* For each position at which the page's text can be cut. */
-static void the_key_in_a_pages_title_is_not_told(void **state)
+static void the_key_in_a_pages_title_is_not_shown(void **state)
 {
     (void)state;
     for (int before = 0; before < 450; before += 3) {
@@ -321,7 +321,7 @@ static void the_key_in_a_pages_title_is_not_told(void **state)
 }
 
 /* For example a gateway's page: the service may not have received the request. */
-static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
+static void a_delete_that_is_answered_with_an_html_page_fails(void **state)
 {
     struct scene scene;
     (void)state;
@@ -340,7 +340,7 @@ static void a_delete_that_is_answered_with_a_page_is_no_success(void **state)
     scene_end(&scene);
 }
 
-static void a_create_is_content_with_any_2xx(void **state)
+static void a_create_accepts_any_2xx(void **state)
 {
     struct scene scene;
     (void)state;
@@ -381,15 +381,15 @@ int main(void)
         cmocka_unit_test(a_call_whose_time_ends_behind_a_stall_says_both),
         cmocka_unit_test(an_attempt_that_was_aborted_has_no_http_status),
         cmocka_unit_test(chunks_of_any_size_are_put_together),
-        cmocka_unit_test(replies_of_1xx_are_passed_over),
-        cmocka_unit_test(what_is_no_reply_is_an_error),
+        cmocka_unit_test(replies_of_1xx_are_skipped),
+        cmocka_unit_test(bytes_that_are_not_a_reply_are_an_error),
         cmocka_unit_test(an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown),
-        cmocka_unit_test(what_follows_a_reply_does_not_disturb_the_next_one),
-        cmocka_unit_test(an_error_without_words_says_its_http_status),
-        cmocka_unit_test(a_delete_is_content_with_any_2xx_without_a_body_or_with_json),
-        cmocka_unit_test(the_key_in_a_pages_title_is_not_told),
-        cmocka_unit_test(a_delete_that_is_answered_with_a_page_is_no_success),
-        cmocka_unit_test(a_create_is_content_with_any_2xx),
+        cmocka_unit_test(bytes_behind_a_reply_do_not_disturb_the_next_one),
+        cmocka_unit_test(an_error_without_a_message_names_its_http_status),
+        cmocka_unit_test(a_delete_accepts_any_2xx_without_a_body_or_with_json),
+        cmocka_unit_test(the_key_in_a_pages_title_is_not_shown),
+        cmocka_unit_test(a_delete_that_is_answered_with_an_html_page_fails),
+        cmocka_unit_test(a_create_accepts_any_2xx),
         cmocka_unit_test(a_create_whose_answer_is_unreadable_has_an_unknown_outcome),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

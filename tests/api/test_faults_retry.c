@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static void a_passing_http_status_is_tried_again(void **state)
+static void a_transient_http_status_is_retried(void **state)
 {
     static const char *const passing[] = {"408 Request Timeout", "429 Too Many Requests",   "500 Internal Server Error",
                                           "502 Bad Gateway",     "503 Service Unavailable", "504 Gateway Timeout"};
@@ -27,7 +27,7 @@ static void a_passing_http_status_is_tried_again(void **state)
     scene_end(&scene);
 }
 
-static void a_lasting_http_status_is_not(void **state)
+static void a_permanent_http_status_is_not_retried(void **state)
 {
     static const char *const lasting[] = {"400 Bad Request", "401 Unauthorized", "403 Forbidden",      "404 Not Found",
                                           "409 Conflict",    "410 Gone",         "501 Not Implemented"};
@@ -47,7 +47,7 @@ static void a_lasting_http_status_is_not(void **state)
     scene_end(&scene);
 }
 
-static void a_broken_reply_is_tried_again(void **state)
+static void a_broken_reply_is_retried(void **state)
 {
     struct scene scene;
     (void)state;
@@ -66,7 +66,7 @@ static void a_broken_reply_is_tried_again(void **state)
     scene_end(&scene);
 }
 
-static void a_stalled_attempt_is_tried_again(void **state)
+static void a_stalled_attempt_is_retried(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 1000};
     struct scene scene;
@@ -141,10 +141,10 @@ static void repeatable_calls_are_repeated(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_passing_http_status_is_tried_again),
-        cmocka_unit_test(a_lasting_http_status_is_not),
-        cmocka_unit_test(a_broken_reply_is_tried_again),
-        cmocka_unit_test(a_stalled_attempt_is_tried_again),
+        cmocka_unit_test(a_transient_http_status_is_retried),
+        cmocka_unit_test(a_permanent_http_status_is_not_retried),
+        cmocka_unit_test(a_broken_reply_is_retried),
+        cmocka_unit_test(a_stalled_attempt_is_retried),
         cmocka_unit_test(no_more_attempts_are_made_than_max_attempts),
         cmocka_unit_test(five_attempts_are_made_by_default),
         cmocka_unit_test(repeatable_calls_are_repeated),

@@ -91,7 +91,7 @@ static void retry_after_beyond_the_deadline_fails_at_once_and_says_so(void **sta
 }
 
 /* 18446744073709552 s are 2^64 + 384 ms, and the last one is the largest number that there is. */
-static void retry_after_of_aeons_fails_at_once_too(void **state)
+static void a_huge_retry_after_fails_at_once_too(void **state)
 {
     (void)state;
     expect_too_late("Retry-After: 18446744073709552\r\n", SCENE_BUSY, DM_ERR_SERVER);
@@ -105,7 +105,7 @@ int main(void)
         cmocka_unit_test(retry_after_as_a_date_is_obeyed),
         cmocka_unit_test(retry_after_in_the_past_or_unreadable_leaves_the_usual_pause),
         cmocka_unit_test(retry_after_beyond_the_deadline_fails_at_once_and_says_so),
-        cmocka_unit_test(retry_after_of_aeons_fails_at_once_too),
+        cmocka_unit_test(a_huge_retry_after_fails_at_once_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,7 +73,7 @@ static void a_request_asks_for_no_more_than_100_ids(void **state)
     scene_end(&scene);
 }
 
-static void no_ids_need_no_request(void **state)
+static void a_list_of_no_ids_sends_no_request(void **state)
 {
     dm_tasks *tasks = NULL;
     struct scene scene;
@@ -133,7 +133,7 @@ static void a_hundred_tasks_may_come_on_a_hundred_pages(void **state)
     scene_end(&scene);
 }
 
-static void pages_without_end_are_an_error(void **state)
+static void endless_pages_are_an_error(void **state)
 {
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
@@ -200,7 +200,7 @@ static void a_task_without_outputs_is_no_inference(void **state)
     }
 }
 
-static void a_task_that_failed_without_a_word_is_a_failure_all_the_same(void **state)
+static void a_failed_task_without_an_error_text_is_a_failure(void **state)
 {
     const dm_input image = scene_image();
     struct scene scene;
@@ -302,13 +302,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_follows_its_pages_and_keeps_the_order_of_the_ids),
         cmocka_unit_test(a_request_asks_for_no_more_than_100_ids),
-        cmocka_unit_test(no_ids_need_no_request),
+        cmocka_unit_test(a_list_of_no_ids_sends_no_request),
         cmocka_unit_test(a_list_that_the_service_cannot_give_is_a_failure),
         cmocka_unit_test(a_hundred_tasks_may_come_on_a_hundred_pages),
-        cmocka_unit_test(pages_without_end_are_an_error),
+        cmocka_unit_test(endless_pages_are_an_error),
         cmocka_unit_test(the_task_of_another_id_is_refused),
         cmocka_unit_test(a_task_without_outputs_is_no_inference),
-        cmocka_unit_test(a_task_that_failed_without_a_word_is_a_failure_all_the_same),
+        cmocka_unit_test(a_failed_task_without_an_error_text_is_a_failure),
         cmocka_unit_test(an_endless_list_of_empty_pages_ends_an_iteration),
         cmocka_unit_test(a_hundred_empty_pages_in_a_row_end_an_iteration),
         cmocka_unit_test(an_iteration_goes_on_after_a_failure),

@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* The call returns the tasks that it has received until then. */
-static void a_wait_that_is_turned_away_for_too_long_gives_what_it_has(void **state)
+static void a_wait_with_a_retry_after_beyond_its_end_returns_what_it_has(void **state)
 {
     const dm_call_options call = {.timeout_ms = 2000};
     static const dm_task_id ids[] = {{"1"}, {"2"}};
@@ -144,7 +144,7 @@ static void an_answer_that_came_in_time_counts_although_the_log_took_longer(void
     scene_end(&scene);
 }
 
-static void a_failing_question_does_not_end_a_wait_for_many(void **state)
+static void a_failing_poll_does_not_end_a_wait_for_many(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}};
     dm_tasks *tasks = NULL;
@@ -168,7 +168,7 @@ static void a_failing_question_does_not_end_a_wait_for_many(void **state)
     scene_end(&scene);
 }
 
-static void a_lasting_failure_ends_a_wait_for_many(void **state)
+static void a_permanent_failure_ends_a_wait_for_many(void **state)
 {
     static const dm_task_id id = {"1"};
     dm_tasks *tasks = NULL;
@@ -221,7 +221,7 @@ static void an_id_that_turns_up_late_is_not_missing(void **state)
     scene_end(&scene);
 }
 
-static void at_the_end_of_the_time_the_finished_tasks_are_there(void **state)
+static void a_wait_that_times_out_returns_the_finished_tasks(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}, {"1"}};
     dm_tasks *tasks = NULL;
@@ -272,7 +272,7 @@ static void without_any_answer_a_wait_for_many_times_out(void **state)
 }
 
 /* A poll failed once, long ago. Since then, the service has said that the task is not done. */
-static void a_failure_that_has_passed_is_not_told(void **state)
+static void a_failure_before_a_later_success_is_not_reported(void **state)
 {
     static const dm_task_id id = {"123"};
     const dm_call_options call = {.timeout_ms = 500};
@@ -319,7 +319,7 @@ static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
     }
 }
 
-static void whoever_has_less_time_than_the_first_pause_gets_an_answer(void **state)
+static void a_wait_with_less_time_than_the_first_pause_still_polls(void **state)
 {
     static const dm_task_id id = {"123"};
     const dm_client_options slow = {.poll_delay_ms = LONG_MS, .max_poll_delay_ms = LONG_MS};
@@ -366,7 +366,7 @@ static void start_oversleeping(struct scene *scene)
 }
 
 /* The last ids were never requested, so the call must not claim that they are pending. */
-static void a_list_that_runs_out_of_time_between_two_requests_is_no_list(void **state)
+static void a_list_that_runs_out_of_time_between_two_requests_fails(void **state)
 {
     enum { COUNT = 150 };
     const dm_call_options call = {.timeout_ms = 300};
@@ -408,7 +408,7 @@ static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **
     }
 }
 
-static void the_clients_own_time_for_many_holds_without_another(void **state)
+static void wait_all_timeout_ms_applies_to_a_wait_without_a_timeout(void **state)
 {
     static const dm_task_id id = {"1"};
     const dm_client_options options = {.wait_all_timeout_ms = 200, .poll_delay_ms = 1};
@@ -430,24 +430,24 @@ static void the_clients_own_time_for_many_holds_without_another(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_wait_that_is_turned_away_for_too_long_gives_what_it_has),
+        cmocka_unit_test(a_wait_with_a_retry_after_beyond_its_end_returns_what_it_has),
         cmocka_unit_test(a_wait_obeys_retry_after),
         cmocka_unit_test(a_pause_that_was_asked_for_is_made_once),
         cmocka_unit_test(a_retry_after_with_a_good_answer_is_no_pause),
         cmocka_unit_test(an_answer_that_came_in_time_counts_although_the_log_took_longer),
         cmocka_unit_test(the_longest_pause_that_was_asked_for_in_a_round_counts),
-        cmocka_unit_test(a_failing_question_does_not_end_a_wait_for_many),
-        cmocka_unit_test(a_lasting_failure_ends_a_wait_for_many),
+        cmocka_unit_test(a_failing_poll_does_not_end_a_wait_for_many),
+        cmocka_unit_test(a_permanent_failure_ends_a_wait_for_many),
         cmocka_unit_test(an_id_that_is_unknown_in_two_rounds_is_missing),
         cmocka_unit_test(an_id_that_turns_up_late_is_not_missing),
-        cmocka_unit_test(at_the_end_of_the_time_the_finished_tasks_are_there),
+        cmocka_unit_test(a_wait_that_times_out_returns_the_finished_tasks),
         cmocka_unit_test(without_any_answer_a_wait_for_many_times_out),
-        cmocka_unit_test(a_failure_that_has_passed_is_not_told),
+        cmocka_unit_test(a_failure_before_a_later_success_is_not_reported),
         cmocka_unit_test(a_wait_that_is_cut_off_says_what_the_last_failure_was),
-        cmocka_unit_test(whoever_has_less_time_than_the_first_pause_gets_an_answer),
-        cmocka_unit_test(a_list_that_runs_out_of_time_between_two_requests_is_no_list),
+        cmocka_unit_test(a_wait_with_less_time_than_the_first_pause_still_polls),
+        cmocka_unit_test(a_list_that_runs_out_of_time_between_two_requests_fails),
         cmocka_unit_test(a_failure_at_the_very_end_of_the_time_is_judged_as_any_other),
-        cmocka_unit_test(the_clients_own_time_for_many_holds_without_another),
+        cmocka_unit_test(wait_all_timeout_ms_applies_to_a_wait_without_a_timeout),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,21 +51,21 @@ static void assert_answer_comes_before_the_body(const dm_client_options *options
     scene_end(&scene);
 }
 
-static void after_a_cut_the_answer_comes_before_the_body(void **state)
+static void after_a_cut_the_answer_is_read_before_the_body_is_sent(void **state)
 {
     (void)state;
     assert_answer_comes_before_the_body(NULL);
 }
 
 /* The additional attempt that only gets the answer does not count for max_attempts. */
-static void after_a_cut_the_answer_comes_with_one_attempt_too(void **state)
+static void after_a_cut_the_answer_is_read_with_one_attempt_too(void **state)
 {
     const dm_client_options once = {.max_attempts = 1};
     (void)state;
     assert_answer_comes_before_the_body(&once);
 }
 
-static void a_server_that_does_not_answer_the_question_gets_the_body(void **state)
+static void a_server_that_does_not_answer_the_expect_header_gets_the_body(void **state)
 {
     struct scene scene;
     (void)state;
@@ -99,7 +99,7 @@ static void assert_body_comes_after(const char *reply)
     scene_end(&scene);
 }
 
-static void a_server_that_refuses_the_question_gets_the_body(void **state)
+static void a_server_that_refuses_the_expect_header_gets_the_body(void **state)
 {
     (void)state;
     assert_body_comes_after("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n");
@@ -107,7 +107,7 @@ static void a_server_that_refuses_the_question_gets_the_body(void **state)
 }
 
 /* The next call begins as usual. */
-static void the_question_is_asked_after_a_cut_only(void **state)
+static void the_expect_header_is_sent_after_a_cut_only(void **state)
 {
     struct scene scene;
     (void)state;
@@ -138,11 +138,11 @@ static int free_image(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(after_a_cut_the_answer_comes_before_the_body),
-        cmocka_unit_test(after_a_cut_the_answer_comes_with_one_attempt_too),
-        cmocka_unit_test(a_server_that_does_not_answer_the_question_gets_the_body),
-        cmocka_unit_test(a_server_that_refuses_the_question_gets_the_body),
-        cmocka_unit_test(the_question_is_asked_after_a_cut_only),
+        cmocka_unit_test(after_a_cut_the_answer_is_read_before_the_body_is_sent),
+        cmocka_unit_test(after_a_cut_the_answer_is_read_with_one_attempt_too),
+        cmocka_unit_test(a_server_that_does_not_answer_the_expect_header_gets_the_body),
+        cmocka_unit_test(a_server_that_refuses_the_expect_header_gets_the_body),
+        cmocka_unit_test(the_expect_header_is_sent_after_a_cut_only),
     };
     return cmocka_run_group_tests(tests, make_image, free_image);
 }

@@ -31,7 +31,7 @@ static void a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once(void **sta
     scene_end(&scene);
 }
 
-static void a_failing_question_does_not_end_the_wait(void **state)
+static void a_failing_poll_does_not_end_the_wait(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
     struct scene scene;
@@ -69,7 +69,7 @@ static void a_wait_that_times_out_says_what_the_last_failure_was(void **state)
     scene_end(&scene);
 }
 
-static void a_lasting_failure_ends_the_wait(void **state)
+static void a_permanent_failure_ends_the_wait(void **state)
 {
     static const struct {
         const char *http;
@@ -99,9 +99,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once),
-        cmocka_unit_test(a_failing_question_does_not_end_the_wait),
+        cmocka_unit_test(a_failing_poll_does_not_end_the_wait),
         cmocka_unit_test(a_wait_that_times_out_says_what_the_last_failure_was),
-        cmocka_unit_test(a_lasting_failure_ends_the_wait),
+        cmocka_unit_test(a_permanent_failure_ends_the_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,7 @@ static const dm_client_options once = {.max_attempts = 1};
 
 /* ---- The server's message ---- */
 
-static void the_servers_words_are_in_the_error(void **state)
+static void the_servers_message_is_in_the_error(void **state)
 {
     static const struct {
         const char *http;
@@ -84,7 +84,7 @@ static void a_key_that_the_server_echoes_is_not_in_the_error(void **state)
     scene_end(&scene);
 }
 
-static void a_key_in_a_failed_tasks_words_is_not_in_the_error(void **state)
+static void a_key_in_a_failed_tasks_error_text_is_not_in_the_error(void **state)
 {
     const dm_input image = scene_image();
     struct scene scene;
@@ -150,9 +150,9 @@ static void a_page_link_with_the_key_does_not_bring_it_into_the_log(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_servers_words_are_in_the_error),
+        cmocka_unit_test(the_servers_message_is_in_the_error),
         cmocka_unit_test(a_key_that_the_server_echoes_is_not_in_the_error),
-        cmocka_unit_test(a_key_in_a_failed_tasks_words_is_not_in_the_error),
+        cmocka_unit_test(a_key_in_a_failed_tasks_error_text_is_not_in_the_error),
         cmocka_unit_test(not_even_a_part_of_the_key_is_in_the_error),
         cmocka_unit_test(a_page_link_with_the_key_does_not_bring_it_into_the_log),
     };

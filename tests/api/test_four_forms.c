@@ -75,7 +75,7 @@ static void a_photograph_gives_the_same_predictions_in_all_forms(void **state)
     }
 }
 
-static void a_polygon_and_the_background_count_in_all_forms(void **state)
+static void a_polygon_and_a_cropped_background_change_the_result_in_all_forms(void **state)
 {
     const dm_input inside = {.polygon = a_triangle, .polygon_count = 3};
     const dm_input everything = {
@@ -118,7 +118,7 @@ static void check_against_the_task(const char *spec, const dm_input *inputs, siz
 }
 
 /* The same tasks, retrieved with libcurl and cJSON alone. */
-static void predictions_are_what_the_service_said(void **state)
+static void predictions_equal_the_json_of_the_service(void **state)
 {
     const dm_input inputs[] = {input_of(&pictures[0], FORM_BYTES), input_of(&pictures[2], FORM_URL)};
 
@@ -217,7 +217,7 @@ static void a_wrong_number_of_inputs_is_rejected(void **state)
 /* ---- What the server saw ---- */
 
 /* The whole picture arrived exactly once: as a part of a form, or in JSON. */
-static void what_arrived_is_the_picture(void **state)
+static void the_picture_arrives_unchanged_and_once(void **state)
 {
     char digest[SHA256_HEX_SIZE];
     const dm_input inputs[] = {input_of(&pictures[1], FORM_FILE), input_of(&pictures[1], FORM_BYTES)};
@@ -255,13 +255,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_photograph_gives_the_same_predictions_in_all_forms),
-        cmocka_unit_test(a_polygon_and_the_background_count_in_all_forms),
-        cmocka_unit_test(predictions_are_what_the_service_said),
+        cmocka_unit_test(a_polygon_and_a_cropped_background_change_the_result_in_all_forms),
+        cmocka_unit_test(predictions_equal_the_json_of_the_service),
         cmocka_unit_test(each_input_may_have_any_form),
         cmocka_unit_test(inputs_keep_their_order),
         cmocka_unit_test(each_input_has_its_own_crop),
         cmocka_unit_test(a_wrong_number_of_inputs_is_rejected),
-        cmocka_unit_test(what_arrived_is_the_picture),
+        cmocka_unit_test(the_picture_arrives_unchanged_and_once),
         cmocka_unit_test(a_picture_by_url_is_fetched_by_the_service),
     };
     return cmocka_run_group_tests(tests, start, stop);

@@ -46,7 +46,7 @@ static void check_limit(dm_input input, size_t limit)
     dm_inference_free(limited);
 }
 
-static void there_are_no_more_predictions_than_asked_for(void **state)
+static void max_predictions_limits_the_predictions(void **state)
 {
     (void)state;
     check_limit(input_of(&pictures[0], FORM_URL), 1);
@@ -58,7 +58,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(discarded_labels_are_shown_when_asked_for),
-        cmocka_unit_test(there_are_no_more_predictions_than_asked_for),
+        cmocka_unit_test(max_predictions_limits_the_predictions),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

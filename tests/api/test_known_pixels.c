@@ -85,7 +85,7 @@ static void check_view(const struct view *view)
     free(png);
 }
 
-static void what_is_looked_at_is_what_was_meant(void **state)
+static void only_the_requested_part_of_a_picture_is_analysed(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(views); i++)
@@ -122,7 +122,7 @@ static void a_region_is_where_it_is_in_the_picture(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_looked_at_is_what_was_meant),
+        cmocka_unit_test(only_the_requested_part_of_a_picture_is_analysed),
         cmocka_unit_test(a_region_is_where_it_is_in_the_picture),
     };
     return cmocka_run_group_tests(tests, start, stop);

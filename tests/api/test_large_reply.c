@@ -109,25 +109,25 @@ static void check_of_unknown_length(const struct content *content)
     check_peak(&scene);
 }
 
-static void a_reply_of_one_long_text(void **state)
+static void a_reply_of_one_long_text_takes_little_memory(void **state)
 {
     (void)state;
     check_announced(&text);
 }
 
-static void a_reply_of_one_long_text_and_unknown_length(void **state)
+static void a_reply_of_one_long_text_and_unknown_length_takes_little_memory(void **state)
 {
     (void)state;
     check_of_unknown_length(&text);
 }
 
-static void a_reply_of_many_items(void **state)
+static void a_reply_of_many_items_takes_little_memory(void **state)
 {
     (void)state;
     check_announced(&labels);
 }
 
-static void a_reply_of_many_items_and_unknown_length(void **state)
+static void a_reply_of_many_items_and_unknown_length_takes_little_memory(void **state)
 {
     (void)state;
     check_of_unknown_length(&labels);
@@ -136,10 +136,10 @@ static void a_reply_of_many_items_and_unknown_length(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_reply_of_one_long_text),
-        cmocka_unit_test(a_reply_of_one_long_text_and_unknown_length),
-        cmocka_unit_test(a_reply_of_many_items),
-        cmocka_unit_test(a_reply_of_many_items_and_unknown_length),
+        cmocka_unit_test(a_reply_of_one_long_text_takes_little_memory),
+        cmocka_unit_test(a_reply_of_one_long_text_and_unknown_length_takes_little_memory),
+        cmocka_unit_test(a_reply_of_many_items_takes_little_memory),
+        cmocka_unit_test(a_reply_of_many_items_and_unknown_length_takes_little_memory),
     };
 
     heap_use_one_arena();

@@ -147,7 +147,7 @@ static locale_t german_of_a_thread(void)
 }
 
 /* A thread may have a locale of its own, which counts before the process's. */
-static void the_locale_of_a_thread_counts_as_little(void **state)
+static void a_decimal_comma_of_one_thread_changes_neither(void **state)
 {
     (void)state;
     enter_c();
@@ -242,7 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_decimal_comma_changes_neither_json_nor_scores, leave_german),
         cmocka_unit_test_teardown(a_decimal_comma_changes_neither_forms_nor_scores, leave_german),
-        cmocka_unit_test_teardown(the_locale_of_a_thread_counts_as_little, leave_german),
+        cmocka_unit_test_teardown(a_decimal_comma_of_one_thread_changes_neither, leave_german),
         cmocka_unit_test_teardown(every_call_leaves_the_locale_as_it_was, leave_german),
     };
     return cmocka_run_group_tests(tests, start, stop);

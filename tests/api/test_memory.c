@@ -257,7 +257,7 @@ static void a_queue_takes_no_more_memory_for_large_images_than_for_small_ones(vo
 }
 
 /* This shows that the test above can fail: memory that is allocated and written to is measured. */
-static void the_figures_see_memory_that_is_used(void **state)
+static void the_measurement_notices_memory_that_is_used(void **state)
 {
     const size_t size = 4 * allowed_growth;
     size_t before = 0;
@@ -278,7 +278,7 @@ static void the_figures_see_memory_that_is_used(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_figures_see_memory_that_is_used),
+        cmocka_unit_test(the_measurement_notices_memory_that_is_used),
         cmocka_unit_test(a_large_file_takes_no_more_memory_than_a_small_one),
         cmocka_unit_test(a_large_buffer_is_sent_from_where_it_lies),
         cmocka_unit_test(large_base64_text_is_sent_from_where_it_lies),

@@ -80,7 +80,7 @@ static char *write_weights(const char *folder, char **path, size_t size)
     return weights;
 }
 
-static void a_network_is_created_from_what_it_is_given(void **state)
+static void a_network_is_created_with_the_given_fields_and_files(void **state)
 {
     enum { WEIGHTS = 5000000 };
     static const dm_network_create_options options = {.description = "d\xc3\xa9", .metadata = "{\"n\":1.50}"};
@@ -141,7 +141,7 @@ static void note(int64_t sent, int64_t total, void *data)
     told->times++;
 }
 
-static void progress_is_told_up_to_the_last_byte(void **state)
+static void progress_is_reported_up_to_the_last_byte(void **state)
 {
     enum { SIZE = 4000000 };
     struct api_test *test = *state;
@@ -178,7 +178,7 @@ static void a_deployment_is_waited_for(void **state)
     dm_network_free(network);
 }
 
-static void a_deployment_that_failed_is_an_answer_like_any_other(void **state)
+static void a_wait_for_a_deployment_that_failed_succeeds(void **state)
 {
     const dm_network_file file = {.name = "variables.index", .bytes = "x", .size = 1};
     struct api_test *test = *state;
@@ -200,7 +200,7 @@ static dm_version *create_version_of(struct api_test *test, int64_t spec_id, con
     return version;
 }
 
-static void before_the_deployment_nothing_is_recognised(void **state)
+static void an_inference_before_the_deployment_is_rejected(void **state)
 {
     const dm_input cat = dm_image_file(PHOTOS_DIR "/cat.jpg");
     struct api_test *test = *state;
@@ -218,7 +218,7 @@ static void before_the_deployment_nothing_is_recognised(void **state)
     dm_network_free(network);
 }
 
-static void a_version_needs_a_network(void **state)
+static void a_version_of_an_unknown_network_is_rejected(void **state)
 {
     struct api_test *test = *state;
     dm_version *version = NULL;
@@ -243,7 +243,7 @@ static void assert_recognises(struct api_test *test, dm_spec_id spec)
     dm_inference_free(inference);
 }
 
-static void from_a_model_to_a_prediction_and_back(void **state)
+static void a_network_is_created_used_for_a_prediction_and_deleted(void **state)
 {
     struct api_test *test = *state;
     dm_network *network = create(test, "colours", small_model);
@@ -342,7 +342,7 @@ static void a_network_is_deleted_once(void **state)
 
 /* ---- What is refused before it is sent ---- */
 
-static void a_wrong_network_is_not_sent(void **state)
+static void an_invalid_network_is_not_sent(void **state)
 {
     static const dm_network_changes name = {.name = "n"};
     const dm_network_file missing = {.name = "saved_model.pb", .path = "/no/model"};
@@ -371,7 +371,7 @@ static void a_wrong_network_is_not_sent(void **state)
     assert_nothing_sent(test, 0);
 }
 
-static void what_the_service_refuses_comes_with_its_words(void **state)
+static void a_network_that_the_service_refuses_comes_with_its_message(void **state)
 {
     struct api_test *test = *state;
     dm_network *network = NULL;
@@ -388,18 +388,18 @@ static void what_the_service_refuses_comes_with_its_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        API_TEST(a_network_is_created_from_what_it_is_given, quick),
-        API_TEST(progress_is_told_up_to_the_last_byte, quick),
+        API_TEST(a_network_is_created_with_the_given_fields_and_files, quick),
+        API_TEST(progress_is_reported_up_to_the_last_byte, quick),
         API_TEST(a_deployment_is_waited_for, quick),
-        API_TEST(a_deployment_that_failed_is_an_answer_like_any_other, quick),
-        API_TEST(before_the_deployment_nothing_is_recognised, slow),
-        API_TEST(a_version_needs_a_network, quick),
-        API_TEST(from_a_model_to_a_prediction_and_back, quick),
+        API_TEST(a_wait_for_a_deployment_that_failed_succeeds, quick),
+        API_TEST(an_inference_before_the_deployment_is_rejected, slow),
+        API_TEST(a_version_of_an_unknown_network_is_rejected, quick),
+        API_TEST(a_network_is_created_used_for_a_prediction_and_deleted, quick),
         API_TEST(a_network_is_retrieved_by_its_id, many),
         API_TEST(each_field_is_updated_separately, many),
         API_TEST(a_network_is_deleted_once, many),
-        API_TEST(a_wrong_network_is_not_sent, quick),
-        API_TEST(what_the_service_refuses_comes_with_its_words, quick),
+        API_TEST(an_invalid_network_is_not_sent, quick),
+        API_TEST(a_network_that_the_service_refuses_comes_with_its_message, quick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

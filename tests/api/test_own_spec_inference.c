@@ -59,7 +59,7 @@ static void assert_inference_path(const struct api_test *test, size_t mark, cons
     request_log_free(log);
 }
 
-static void an_own_specification_with_a_version_recognises(void **state)
+static void inference_with_an_own_specification_and_its_version_succeeds(void **state)
 {
     static const dm_infer_options options = {.show_discarded = true};
     struct api_test *test = *state;
@@ -77,7 +77,7 @@ static void an_own_specification_with_a_version_recognises(void **state)
     dm_inference_free(inference);
 }
 
-static void without_a_version_inference_is_refused_with_the_servers_words(void **state)
+static void inference_without_a_version_is_refused_with_the_servers_message(void **state)
 {
     struct api_test *test = *state;
     const dm_input input = cat();
@@ -96,7 +96,7 @@ static void without_a_version_inference_is_refused_with_the_servers_words(void *
 }
 
 /* The second version has thresholds that nothing passes; the first one is the current one. */
-static void a_given_version_recognises_in_place_of_the_current_one(void **state)
+static void inference_with_a_given_version_does_not_use_the_current_one(void **state)
 {
     struct api_test *test = *state;
     const dm_input input = cat();
@@ -144,7 +144,7 @@ static void an_own_specification_and_its_version_take_submissions(void **state)
     assert_submitted(test, by_version);
 }
 
-static void an_unknown_version_cannot_recognise(void **state)
+static void inference_with_an_unknown_version_is_not_found(void **state)
 {
     struct api_test *test = *state;
     const dm_input input = cat();
@@ -161,11 +161,11 @@ static void an_unknown_version_cannot_recognise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SPEC_TEST(an_own_specification_with_a_version_recognises),
-        SPEC_TEST(without_a_version_inference_is_refused_with_the_servers_words),
-        SPEC_TEST(a_given_version_recognises_in_place_of_the_current_one),
+        SPEC_TEST(inference_with_an_own_specification_and_its_version_succeeds),
+        SPEC_TEST(inference_without_a_version_is_refused_with_the_servers_message),
+        SPEC_TEST(inference_with_a_given_version_does_not_use_the_current_one),
         SPEC_TEST(an_own_specification_and_its_version_take_submissions),
-        SPEC_TEST(an_unknown_version_cannot_recognise),
+        SPEC_TEST(inference_with_an_unknown_version_is_not_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static void each_push_has_one_result_and_it_is_its_own(void **state)
     dm_queue_free(queue);
 }
 
-static void in_order_the_results_come_as_the_pushes_went(void **state)
+static void with_in_order_results_come_in_the_order_of_the_pushes(void **state)
 {
     struct api_test *test = *state;
     int counts[IMAGES] = {0};
@@ -96,7 +96,7 @@ static void the_descriptor_is_readable_exactly_while_a_result_waits(void **state
     dm_queue_free(queue);
 }
 
-static void in_order_the_descriptor_waits_for_the_first_one(void **state)
+static void with_in_order_the_descriptor_waits_for_the_first_push(void **state)
 {
     struct api_test *test = *state;
     dm_queue *queue = open_queue(test, &(dm_queue_options){.in_order = true});
@@ -294,10 +294,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         API_TEST(each_push_has_one_result_and_it_is_its_own, quick_tasks),
-        API_TEST(in_order_the_results_come_as_the_pushes_went, quick_tasks),
+        API_TEST(with_in_order_results_come_in_the_order_of_the_pushes, quick_tasks),
         API_TEST(a_full_queue_takes_nothing_until_a_result_is_taken, quick_tasks),
         API_TEST(the_descriptor_is_readable_exactly_while_a_result_waits, quick_tasks),
-        API_TEST(in_order_the_descriptor_waits_for_the_first_one, quick_tasks),
+        API_TEST(with_in_order_the_descriptor_waits_for_the_first_push, quick_tasks),
         API_TEST(a_result_outlives_its_queue, quick_tasks),
         API_TEST(everything_but_the_images_is_copied, quick_tasks),
         API_TEST(a_path_is_copied, quick_tasks),

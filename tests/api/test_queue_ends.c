@@ -11,7 +11,7 @@
 
 /* ---- What ends a wait ---- */
 
-static void a_wait_ends_with_its_time_and_nothing_is_lost(void **state)
+static void a_wait_that_times_out_loses_no_result(void **state)
 {
     struct api_test *test = *state;
     dm_result *result = (dm_result *)test;
@@ -27,7 +27,7 @@ static void a_wait_ends_with_its_time_and_nothing_is_lost(void **state)
     dm_queue_free(queue);
 }
 
-static void a_wait_ends_with_its_token_and_nothing_is_lost(void **state)
+static void a_wait_that_is_cancelled_loses_no_result(void **state)
 {
     struct api_test *test = *state;
     dm_result *result = (dm_result *)test;
@@ -299,8 +299,8 @@ static void across_faults_and_a_restart_each_push_has_one_result(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        API_TEST(a_wait_ends_with_its_time_and_nothing_is_lost, NULL),
-        API_TEST(a_wait_ends_with_its_token_and_nothing_is_lost, NULL),
+        API_TEST(a_wait_that_times_out_loses_no_result, NULL),
+        API_TEST(a_wait_that_is_cancelled_loses_no_result, NULL),
         API_TEST(an_image_that_is_not_done_in_its_time_fails_with_its_task, slow_tasks),
         API_TEST(a_queue_with_everything_in_flight_is_freed_at_once, slow_tasks),
         API_TEST(a_queue_is_freed_with_results_that_nobody_took, quick_tasks),

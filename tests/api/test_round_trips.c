@@ -108,7 +108,7 @@ static char *every_character(void)
     return text;
 }
 
-static void every_character_that_there_is_returns(void **state)
+static void every_unicode_character_returns(void **state)
 {
     struct api_test *test = *state;
     char *text = every_character();
@@ -143,7 +143,7 @@ static void label_ids_return_exactly_up_to_their_limits(void **state)
 }
 
 /* A prediction contains the label's id. */
-static void a_prediction_bears_the_largest_label_id_exactly(void **state)
+static void a_prediction_has_the_largest_label_id_exactly(void **state)
 {
     const dm_label labels[] = {{most_exact, "brown"}, {-most_exact, "gray"}};
     const dm_output output = {{.labels = labels, .label_count = 2}};
@@ -214,7 +214,7 @@ static void a_hundred_thousand_labels_return(void **state)
 }
 
 /* An output may have no labels. */
-static void no_labels_return_too(void **state)
+static void a_specification_without_labels_returns(void **state)
 {
     static const dm_output output = {{.roi = DM_ROI_BBOX}};
     struct api_test *test = *state;
@@ -231,11 +231,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_labels_return_in_any_script),
         cmocka_unit_test(names_and_labels_return_with_quotes_backslashes_and_control_characters),
-        cmocka_unit_test(every_character_that_there_is_returns),
+        cmocka_unit_test(every_unicode_character_returns),
         cmocka_unit_test(label_ids_return_exactly_up_to_their_limits),
-        cmocka_unit_test(a_prediction_bears_the_largest_label_id_exactly),
+        cmocka_unit_test(a_prediction_has_the_largest_label_id_exactly),
         cmocka_unit_test(a_hundred_thousand_labels_return),
-        cmocka_unit_test(no_labels_return_too),
+        cmocka_unit_test(a_specification_without_labels_returns),
     };
     return cmocka_run_group_tests(tests, start, own_api_teardown);
 }

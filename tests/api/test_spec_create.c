@@ -25,7 +25,7 @@ static void assert_birds(const dm_spec *spec)
     assert_outputs(spec);
 }
 
-static void a_specification_is_created_as_it_is_given(void **state)
+static void a_specification_is_created_with_the_given_fields(void **state)
 {
     static const dm_spec_create_options options = {.description = "of all kinds", .metadata = "{\"author\":\"me\"}"};
     static const struct expected_request expected = {
@@ -44,7 +44,7 @@ static void a_specification_is_created_as_it_is_given(void **state)
     dm_spec_free(spec);
 }
 
-static void what_is_optional_in_a_create_has_its_defaults(void **state)
+static void optional_fields_of_a_create_have_their_defaults(void **state)
 {
     static const dm_label label = {5, "red"};
     static const dm_output output = {{.labels = &label, .label_count = 1}};
@@ -110,7 +110,7 @@ static void a_public_name_of_digits_is_not_a_private_number(void **state)
     assert_null(spec);
 }
 
-static void what_does_not_exist_is_not_found(void **state)
+static void calls_for_unknown_ids_are_not_found(void **state)
 {
     static const dm_spec_changes changes = {.name = "nobody"};
     struct api_test *test = *state;
@@ -147,12 +147,12 @@ static void results_outlive_their_client(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SPEC_TEST(a_specification_is_created_as_it_is_given),
-        SPEC_TEST(what_is_optional_in_a_create_has_its_defaults),
+        SPEC_TEST(a_specification_is_created_with_the_given_fields),
+        SPEC_TEST(optional_fields_of_a_create_have_their_defaults),
         SPEC_TEST(a_specification_is_retrieved_whole),
         SPEC_TEST(a_public_specification_is_retrieved_by_its_name),
         SPEC_TEST(a_public_name_of_digits_is_not_a_private_number),
-        SPEC_TEST(what_does_not_exist_is_not_found),
+        SPEC_TEST(calls_for_unknown_ids_are_not_found),
         SPEC_TEST(results_outlive_their_client),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

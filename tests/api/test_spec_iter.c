@@ -53,7 +53,7 @@ static void an_iterator_asks_for_a_page_only_when_it_is_needed(void **state)
     dm_spec_iter_free(iter);
 }
 
-static void an_iterator_begins_where_it_is_told_to(void **state)
+static void an_iterator_begins_at_the_given_offset(void **state)
 {
     static const dm_page_options options = {.offset = 2, .limit = 3};
     static const struct expected_request expected[] = {
@@ -71,7 +71,7 @@ static void an_iterator_begins_where_it_is_told_to(void **state)
     dm_spec_iter_free(iter);
 }
 
-static void an_iterator_over_nothing_is_done_at_once(void **state)
+static void an_iterator_over_an_empty_list_is_done_at_once(void **state)
 {
     static const struct expected_request expected = {"GET", "/v0.7/recognition/specs", "offset=0&limit=100", NULL, 200};
     struct api_test *test = *state;
@@ -121,7 +121,7 @@ static void an_iterator_goes_on_after_a_failure(void **state)
     dm_cancel_free(call.cancel);
 }
 
-static void an_iterator_may_be_left_in_the_middle(void **state)
+static void an_iterator_may_be_freed_before_its_end(void **state)
 {
     struct api_test *test = *state;
 
@@ -136,11 +136,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SPEC_TEST(an_iterator_asks_for_a_page_only_when_it_is_needed),
-        SPEC_TEST(an_iterator_begins_where_it_is_told_to),
-        SPEC_TEST(an_iterator_over_nothing_is_done_at_once),
+        SPEC_TEST(an_iterator_begins_at_the_given_offset),
+        SPEC_TEST(an_iterator_over_an_empty_list_is_done_at_once),
         SPEC_TEST(an_iterator_goes_through_the_public_specifications),
         SPEC_TEST(an_iterator_goes_on_after_a_failure),
-        SPEC_TEST(an_iterator_may_be_left_in_the_middle),
+        SPEC_TEST(an_iterator_may_be_freed_before_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,7 +62,7 @@ static void a_list_goes_on_from_page_to_page_until_it_is_done(void **state)
     dm_spec_page_free(page);
 }
 
-static void a_page_stays_good_after_the_next_one_was_asked_for(void **state)
+static void a_page_remains_valid_after_the_next_one_was_requested(void **state)
 {
     struct api_test *test = *state;
     dm_spec_page *second = NULL;
@@ -80,7 +80,7 @@ static void a_page_stays_good_after_the_next_one_was_asked_for(void **state)
     dm_spec_page_free(again);
 }
 
-static void offset_and_limit_say_which_part(void **state)
+static void offset_and_limit_select_the_items(void **state)
 {
     static const dm_page_options part = {.offset = 3, .limit = 5};
     static const dm_page_options from_four = {.offset = 4};
@@ -106,7 +106,7 @@ static void offset_and_limit_say_which_part(void **state)
     dm_spec_page_free(beginning);
 }
 
-static void a_part_past_the_end_is_empty(void **state)
+static void an_offset_past_the_end_gives_an_empty_page(void **state)
 {
     static const dm_page_options past = {.offset = 100};
     struct api_test *test = *state;
@@ -136,7 +136,7 @@ static void public_specifications_have_a_list_of_their_own(void **state)
     dm_spec_page_free(page);
 }
 
-static void a_wrong_part_is_not_asked_for(void **state)
+static void an_invalid_offset_or_limit_is_not_sent(void **state)
 {
     static const dm_page_options parts[] = {{.offset = -1}, {.limit = -1}};
     struct api_test *test = *state;
@@ -162,11 +162,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SPEC_TEST(a_list_goes_on_from_page_to_page_until_it_is_done),
-        SPEC_TEST(a_page_stays_good_after_the_next_one_was_asked_for),
-        SPEC_TEST(offset_and_limit_say_which_part),
-        SPEC_TEST(a_part_past_the_end_is_empty),
+        SPEC_TEST(a_page_remains_valid_after_the_next_one_was_requested),
+        SPEC_TEST(offset_and_limit_select_the_items),
+        SPEC_TEST(an_offset_past_the_end_gives_an_empty_page),
         SPEC_TEST(public_specifications_have_a_list_of_their_own),
-        SPEC_TEST(a_wrong_part_is_not_asked_for),
+        SPEC_TEST(an_invalid_offset_or_limit_is_not_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ static void assert_create_refused(struct api_test *test, const char *name, const
     assert_int_equal(test->error.attempts, 0);
 }
 
-static void a_wrong_specification_is_not_sent(void **state)
+static void an_invalid_specification_is_not_sent(void **state)
 {
     static const dm_label nameless = {1, NULL};
     static const dm_label latin1 = {1, "caf\xe9"};
@@ -48,7 +48,7 @@ static void assert_update_refused(struct api_test *test, dm_spec_id id, const dm
     assert_null(spec);
 }
 
-static void a_wrong_update_is_not_sent(void **state)
+static void an_invalid_update_is_not_sent(void **state)
 {
     static const int64_t version_id = 1;
     static const int64_t no_id = 0;
@@ -89,7 +89,7 @@ static void public_specifications_are_not_changed(void **state)
     assert_nothing_sent(test, 0);
 }
 
-static void an_id_cannot_leave_its_path(void **state)
+static void a_public_id_that_would_change_the_path_is_not_sent(void **state)
 {
     static const char *const names[] = {"", ".", "..", "a/b", "../specs/1", "a?b", "a#b", "a%2fb", "a\\b", "a\nb"};
     struct api_test *test = *state;
@@ -104,10 +104,10 @@ static void an_id_cannot_leave_its_path(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SPEC_TEST(a_wrong_specification_is_not_sent),
-        SPEC_TEST(a_wrong_update_is_not_sent),
+        SPEC_TEST(an_invalid_specification_is_not_sent),
+        SPEC_TEST(an_invalid_update_is_not_sent),
         SPEC_TEST(public_specifications_are_not_changed),
-        SPEC_TEST(an_id_cannot_leave_its_path),
+        SPEC_TEST(a_public_id_that_would_change_the_path_is_not_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,7 +149,7 @@ static void the_current_version_is_there_once_there_is_one(void **state)
     dm_spec_free(after);
 }
 
-static void what_was_left_out_has_its_default(void **state)
+static void omitted_fields_have_their_defaults(void **state)
 {
     dm_spec *spec = retrieve(dm_private_spec(create_spec(one_output)));
 
@@ -227,7 +227,7 @@ static void check_failure(dm_client *client, dm_spec_id id, dm_status expected, 
     assert_non_null(strstr(error.message, sandbox_url(api.sandbox)));
 }
 
-static void a_specification_that_is_not_there_is_not_found(void **state)
+static void an_unknown_specification_is_not_found(void **state)
 {
     (void)state;
     check_failure(api.client, dm_private_spec(4711), DM_ERR_NOT_FOUND, 404, "Not found.",
@@ -245,7 +245,7 @@ static void a_private_id_is_not_a_public_one(void **state)
     check_failure(api.client, dm_public_spec(name), DM_ERR_NOT_FOUND, 404, "Not found.", name);
 }
 
-static void a_wrong_key_is_said_to_be_one_and_not_shown(void **state)
+static void a_wrong_key_is_reported_and_not_shown(void **state)
 {
     static const char wrong_key[] = "a-wrong-key-0123456789";
     dm_client *client = api_client_new(sandbox_url(api.sandbox), wrong_key);
@@ -263,7 +263,7 @@ static void a_wrong_key_is_said_to_be_one_and_not_shown(void **state)
     dm_client_free(client);
 }
 
-static void a_specification_without_a_version_cannot_recognise(void **state)
+static void inference_without_a_version_is_rejected(void **state)
 {
     const dm_input input = dm_image_bytes("any", 3);
     dm_inference *inference = NULL;
@@ -321,7 +321,7 @@ static void metadata_is_the_exact_text_of_the_reply(void **state)
 }
 
 /* Fields that are new, missing or null, and kinds of output that are new, do not keep the rest from being read. */
-static void what_is_unknown_or_missing_is_tolerated(void **state)
+static void unknown_and_missing_fields_are_tolerated(void **state)
 {
     static struct scene scene;
     dm_spec *spec = retrieve_from_scene(
@@ -350,16 +350,16 @@ int main(void)
         cmocka_unit_test(a_private_specification_comes_back_complete),
         cmocka_unit_test(metadata_comes_as_it_was_sent),
         cmocka_unit_test(the_current_version_is_there_once_there_is_one),
-        cmocka_unit_test(what_was_left_out_has_its_default),
+        cmocka_unit_test(omitted_fields_have_their_defaults),
         cmocka_unit_test(public_specifications_come_back_complete),
         cmocka_unit_test(a_specification_outlives_its_client),
-        cmocka_unit_test(a_specification_that_is_not_there_is_not_found),
+        cmocka_unit_test(an_unknown_specification_is_not_found),
         cmocka_unit_test(a_private_id_is_not_a_public_one),
-        cmocka_unit_test(a_wrong_key_is_said_to_be_one_and_not_shown),
-        cmocka_unit_test(a_specification_without_a_version_cannot_recognise),
+        cmocka_unit_test(a_wrong_key_is_reported_and_not_shown),
+        cmocka_unit_test(inference_without_a_version_is_rejected),
         cmocka_unit_test(a_key_that_the_service_repeats_is_not_shown),
         cmocka_unit_test(metadata_is_the_exact_text_of_the_reply),
-        cmocka_unit_test(what_is_unknown_or_missing_is_tolerated),
+        cmocka_unit_test(unknown_and_missing_fields_are_tolerated),
     };
     return cmocka_run_group_tests(tests, api_setup, api_teardown);
 }

@@ -110,7 +110,7 @@ static void everything_is_updated_at_once(void **state)
 }
 
 /* The sandbox refuses it, as the service does; but it must have been sent. */
-static void an_empty_name_is_sent_and_the_refusal_has_the_servers_words(void **state)
+static void an_empty_name_is_sent_and_refused_with_the_servers_message(void **state)
 {
     static const dm_spec_changes changes = {.name = ""};
     static const struct expected_request expected = {"PATCH", "/v0.7/recognition/specs/1", "", "{\"name\":\"\"}", 400};
@@ -153,7 +153,7 @@ int main(void)
         SPEC_TEST(the_current_version_alone_is_updated),
         SPEC_TEST(clearing_the_current_version_sends_null),
         SPEC_TEST(everything_is_updated_at_once),
-        SPEC_TEST(an_empty_name_is_sent_and_the_refusal_has_the_servers_words),
+        SPEC_TEST(an_empty_name_is_sent_and_refused_with_the_servers_message),
         SPEC_TEST(a_version_of_another_specification_is_refused_by_the_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,7 @@ static void assert_pictures(const dm_tasks *tasks, const dm_task_id *ids, size_t
 
 /* ---- The requests ---- */
 
-static void a_question_is_as_the_api_wants_it(void **state)
+static void a_poll_for_many_tasks_has_the_documented_form(void **state)
 {
     static const struct expected_request expected = {"GET", "/v0.7/tasks", "task_ids=1&task_ids=2&task_ids=3&limit=100",
                                                      NULL, 200};
@@ -104,7 +104,7 @@ static size_t questions_to_wait_for(struct api_test *test, size_t count)
     return questions;
 }
 
-static void a_thousand_tasks_take_at_most_ten_times_the_questions_of_a_hundred(void **state)
+static void a_thousand_tasks_take_at_most_ten_times_the_polls_of_a_hundred(void **state)
 {
     struct api_test *test = *state;
     const size_t for_hundred = questions_to_wait_for(test, 100);
@@ -176,10 +176,10 @@ int main(void)
     static const char *const steady[] = {"--task-delay-ms", "2000", NULL};
     static const char *const small_pages[] = {"--task-delay-ms", "0", "--page-limit", "7", NULL};
     const struct CMUnitTest tests[] = {
-        API_TEST(a_question_is_as_the_api_wants_it, quick),
+        API_TEST(a_poll_for_many_tasks_has_the_documented_form, quick),
         API_TEST(a_list_takes_one_request_for_each_hundred_ids, quick),
         API_TEST(a_thousand_tasks_come_back_in_the_order_of_their_ids, quick),
-        API_TEST(a_thousand_tasks_take_at_most_ten_times_the_questions_of_a_hundred, steady),
+        API_TEST(a_thousand_tasks_take_at_most_ten_times_the_polls_of_a_hundred, steady),
         API_TEST(only_pending_tasks_are_asked_for_again, quick),
         API_TEST(with_small_pages_every_task_is_still_found, small_pages),
         API_TEST(small_pages_are_followed_with_their_ids, small_pages),

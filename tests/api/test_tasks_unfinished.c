@@ -19,7 +19,7 @@ static void assert_failed(const dm_task *task, const dm_task_id *id)
     assert_non_null(strstr(task->error, "inputs[0].image.source"));
 }
 
-static void a_failed_task_is_data_in_its_place(void **state)
+static void a_failed_task_is_returned_in_its_place(void **state)
 {
     struct api_test *test = *state;
     dm_task_id *good = submit(test, 2);
@@ -37,7 +37,7 @@ static void a_failed_task_is_data_in_its_place(void **state)
     free(good);
 }
 
-static void one_failed_task_is_data_too(void **state)
+static void one_failed_task_is_returned_too(void **state)
 {
     struct api_test *test = *state;
     const dm_task_id id = submit_bytes(test, "no image");
@@ -68,7 +68,7 @@ static void repeated_ids_are_answered_each_and_asked_for_once(void **state)
     free(two);
 }
 
-static void a_hundred_times_the_same_id_and_one_more_fit_one_question(void **state)
+static void a_hundred_times_the_same_id_and_one_more_fit_one_request(void **state)
 {
     struct api_test *test = *state;
     const dm_task_id id = done_task(test);
@@ -154,7 +154,7 @@ static void a_task_may_have_no_data(void **state)
 
 /* ---- Time ---- */
 
-static void a_pending_task_says_so(void **state)
+static void a_pending_task_is_returned_as_pending(void **state)
 {
     struct api_test *test = *state;
     dm_task_id *ids = submit(test, 1);
@@ -172,7 +172,7 @@ static void a_pending_task_says_so(void **state)
     free(ids);
 }
 
-static void when_the_time_is_up_the_finished_tasks_are_there(void **state)
+static void a_wait_that_times_out_returns_the_finished_tasks(void **state)
 {
     static const dm_call_options call = {.timeout_ms = 400};
     struct api_test *test = *state;
@@ -192,7 +192,7 @@ static void when_the_time_is_up_the_finished_tasks_are_there(void **state)
     free(slow);
 }
 
-static void the_clients_own_time_for_waiting_counts_too(void **state)
+static void the_clients_timeout_for_waiting_applies_too(void **state)
 {
     struct api_test *test = *state;
     dm_client *hasty = api_client_with(test, (dm_client_options){.wait_all_timeout_ms = 300});
@@ -249,7 +249,7 @@ static void a_wait_for_many_can_be_cancelled(void **state)
 
 /* ---- No ids, and invalid ids ---- */
 
-static void no_ids_are_no_tasks(void **state)
+static void a_wait_for_no_ids_returns_no_tasks(void **state)
 {
     struct api_test *test = *state;
 
@@ -319,20 +319,20 @@ int main(void)
     static const char *const quick[] = {"--task-delay-ms", "150", NULL};
     static const char *const slow[] = {"--task-delay-ms", "3600000", NULL};
     const struct CMUnitTest tests[] = {
-        API_TEST(a_failed_task_is_data_in_its_place, quick),
-        API_TEST(one_failed_task_is_data_too, quick),
+        API_TEST(a_failed_task_is_returned_in_its_place, quick),
+        API_TEST(one_failed_task_is_returned_too, quick),
         API_TEST(repeated_ids_are_answered_each_and_asked_for_once, quick),
-        API_TEST(a_hundred_times_the_same_id_and_one_more_fit_one_question, quick),
+        API_TEST(a_hundred_times_the_same_id_and_one_more_fit_one_request, quick),
         API_TEST(an_unknown_id_is_missing_in_its_place, quick),
         API_TEST(a_wait_asks_twice_before_an_id_is_missing, quick),
         API_TEST(one_unknown_task_is_not_found, quick),
         API_TEST(a_task_may_have_no_data, quick),
-        API_TEST(a_pending_task_says_so, slow),
-        API_TEST(when_the_time_is_up_the_finished_tasks_are_there, slow),
-        API_TEST(the_clients_own_time_for_waiting_counts_too, slow),
+        API_TEST(a_pending_task_is_returned_as_pending, slow),
+        API_TEST(a_wait_that_times_out_returns_the_finished_tasks, slow),
+        API_TEST(the_clients_timeout_for_waiting_applies_too, slow),
         API_TEST(one_task_that_is_not_done_in_time_keeps_its_id, slow),
         API_TEST(a_wait_for_many_can_be_cancelled, slow),
-        API_TEST(no_ids_are_no_tasks, quick),
+        API_TEST(a_wait_for_no_ids_returns_no_tasks, quick),
         API_TEST(a_wrong_id_is_named_and_nothing_is_sent, quick),
         cmocka_unit_test(an_id_is_made_from_its_text),
     };

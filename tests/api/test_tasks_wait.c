@@ -146,7 +146,7 @@ static void a_task_outlives_its_client(void **state)
 static const char not_an_image[] = "this is not an image";
 static const char its_failure[] = "inputs[0].image.source: the image is neither JPEG nor PNG";
 
-static void a_task_that_failed_is_an_answer_like_any_other(void **state)
+static void a_wait_for_a_task_that_failed_succeeds(void **state)
 {
     const dm_task_id id = submit(fast.client, not_an_image, strlen(not_an_image));
     dm_task *awaited = wait_for(&fast, id);
@@ -166,7 +166,7 @@ static void a_task_that_failed_is_an_answer_like_any_other(void **state)
     dm_task_free(afterwards);
 }
 
-static void for_an_inference_a_task_that_failed_is_a_failure(void **state)
+static void an_inference_whose_task_failed_is_a_failure(void **state)
 {
     const dm_input input = dm_image_bytes(not_an_image, strlen(not_an_image));
     dm_inference *inference = (dm_inference *)(void *)&api;
@@ -191,7 +191,7 @@ static void for_an_inference_a_task_that_failed_is_a_failure(void **state)
 
 static const dm_call_options in_a_hurry = {.timeout_ms = 300};
 
-static void an_inference_out_of_time_leaves_the_task_to_be_awaited(void **state)
+static void an_inference_that_times_out_gives_the_id_of_its_task(void **state)
 {
     const dm_input input = dm_image_bytes(photo, photo_size);
     dm_inference *inference = (dm_inference *)(void *)&api;
@@ -210,7 +210,7 @@ static void an_inference_out_of_time_leaves_the_task_to_be_awaited(void **state)
     dm_task_free(task);
 }
 
-static void a_wait_out_of_time_can_go_on_later(void **state)
+static void a_wait_that_timed_out_can_be_resumed(void **state)
 {
     const dm_task_id id = submit_photo(&api);
     dm_task *task = (dm_task *)(void *)&api;
@@ -239,7 +239,7 @@ static void a_wait_ends_when_its_time_is_up(void **state)
     assert_in_range(now_ms() - before, 300, 2900);
 }
 
-static void a_task_without_a_limit_is_awaited_all_the_same(void **state)
+static void a_wait_without_a_timeout_ends_with_its_task(void **state)
 {
     const dm_call_options no_limit = {.timeout_ms = -1};
     const dm_task_id id = submit_photo(&fast);
@@ -281,7 +281,7 @@ static void an_unknown_task_is_not_waited_for(void **state)
     assert_int_equal(sandbox_mark(fast.sandbox) - mark, 3);
 }
 
-static void a_task_id_that_was_kept_as_text_is_as_good(void **state)
+static void a_task_id_made_from_its_text_can_be_waited_for(void **state)
 {
     const dm_task_id id = submit_photo(&fast);
     char text[sizeof id.text];
@@ -326,7 +326,7 @@ static dm_client *client_with(const struct api_test *test, int64_t poll_delay_ms
 
 /* Without history the first question comes after 30 ms, and each further one some 15 % later: 3 s are worth about
  * forty. After that the client knows when to ask. A machine that is busy asks less often, never more. */
-static void a_client_learns_when_to_ask(void **state)
+static void a_client_learns_when_to_poll(void **state)
 {
     dm_client *client = client_with(&slow, 0, 0);
 
@@ -353,7 +353,7 @@ static size_t questions_to_wait(dm_client *client, bool for_all)
 }
 
 /* Also when the client does not know what the tasks are for. 1.5 s without history are worth about thirty. */
-static void waits_learn_when_to_ask(void **state)
+static void waits_learn_when_to_poll(void **state)
 {
     dm_client *client = client_with(&api, 0, 0);
 
@@ -366,7 +366,7 @@ static void waits_learn_when_to_ask(void **state)
 }
 
 /* With 500 ms at most between two questions, at least 375 ms: 1.5 s are worth three or four of them. */
-static void the_pace_is_an_option(void **state)
+static void poll_delay_ms_sets_the_pace(void **state)
 {
     dm_client *client = client_with(&api, 500, 500);
 
@@ -376,7 +376,7 @@ static void the_pace_is_an_option(void **state)
 }
 
 /* The pauses after it are shortened by up to a quarter. */
-static void the_first_question_waits_for_all_of_its_pause(void **state)
+static void the_first_poll_waits_for_its_whole_pause(void **state)
 {
     enum { PAUSE_MS = 100 };
     dm_client *client = client_with(&fast, PAUSE_MS, PAUSE_MS);
@@ -398,18 +398,18 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_task_is_pending_until_it_is_done),
         cmocka_unit_test(a_task_outlives_its_client),
-        cmocka_unit_test(a_task_that_failed_is_an_answer_like_any_other),
-        cmocka_unit_test(for_an_inference_a_task_that_failed_is_a_failure),
-        cmocka_unit_test(an_inference_out_of_time_leaves_the_task_to_be_awaited),
-        cmocka_unit_test(a_wait_out_of_time_can_go_on_later),
+        cmocka_unit_test(a_wait_for_a_task_that_failed_succeeds),
+        cmocka_unit_test(an_inference_whose_task_failed_is_a_failure),
+        cmocka_unit_test(an_inference_that_times_out_gives_the_id_of_its_task),
+        cmocka_unit_test(a_wait_that_timed_out_can_be_resumed),
         cmocka_unit_test(a_wait_ends_when_its_time_is_up),
-        cmocka_unit_test(a_task_without_a_limit_is_awaited_all_the_same),
+        cmocka_unit_test(a_wait_without_a_timeout_ends_with_its_task),
         cmocka_unit_test(an_unknown_task_is_not_waited_for),
-        cmocka_unit_test(a_task_id_that_was_kept_as_text_is_as_good),
-        cmocka_unit_test(a_client_learns_when_to_ask),
-        cmocka_unit_test(waits_learn_when_to_ask),
-        cmocka_unit_test(the_pace_is_an_option),
-        cmocka_unit_test(the_first_question_waits_for_all_of_its_pause),
+        cmocka_unit_test(a_task_id_made_from_its_text_can_be_waited_for),
+        cmocka_unit_test(a_client_learns_when_to_poll),
+        cmocka_unit_test(waits_learn_when_to_poll),
+        cmocka_unit_test(poll_delay_ms_sets_the_pace),
+        cmocka_unit_test(the_first_poll_waits_for_its_whole_pause),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -34,7 +34,7 @@ static dm_task_id submit_rubbish(struct logged_client *logged)
     return id;
 }
 
-static void one_switch_ends_the_calls_of_all_threads(void **state)
+static void one_cancel_ends_the_calls_of_all_threads(void **state)
 {
     enum { SOON_MS = 10000 }; /* where the call's time is 120 s */
     static struct logged_client logged;
@@ -67,7 +67,7 @@ static void one_switch_ends_the_calls_of_all_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_switch_ends_the_calls_of_all_threads),
+        cmocka_unit_test(one_cancel_ends_the_calls_of_all_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,7 +75,7 @@ static void an_engine_is_driven_by_the_thread_that_took_it(void **state)
 }
 
 /* This shows that the test above can fail: after engine_adopt, the assertion holds. */
-static void an_engine_may_change_hands(void **state)
+static void another_thread_may_take_an_engine_over(void **state)
 {
     (void)state;
     assert_true(run_in_another_thread(take_and_drive));
@@ -89,7 +89,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_engine_is_driven_by_the_thread_that_took_it),
-        cmocka_unit_test(an_engine_may_change_hands),
+        cmocka_unit_test(another_thread_may_take_an_engine_over),
     };
     api_forget_environment();
     client = api_client_new("http://127.0.0.1:1", SANDBOX_KEY); /* never read */

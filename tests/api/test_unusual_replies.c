@@ -55,7 +55,7 @@ static dm_spec *decode_spec(const char *body, dm_error *error)
     return spec;
 }
 
-static void free_form_json_is_a_slice_of_the_reply(void **state)
+static void free_form_json_is_the_exact_text_of_the_reply(void **state)
 {
     static const char body[] =
         "{\"metadata\" :\t{ \"n\" : 123456789012345678901234567890 ,\n\"n\":1e400,\"m\":-0,\"e\":\"\\u00e9\\/\"} ,"
@@ -140,7 +140,7 @@ static void an_integer_that_cannot_be_held_exactly_is_an_error(void **state)
                        "outputs[0].labels.labels[0].id");
 }
 
-static void what_must_be_there_is_named_when_it_is_not(void **state)
+static void a_required_field_that_is_missing_is_named(void **state)
 {
     (void)state;
     assert_undecodable("{\"name\":\"a\"}", "id");
@@ -210,11 +210,11 @@ static void a_tasks_data_are_json_text_whatever_they_are(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(free_form_json_is_a_slice_of_the_reply),
+        cmocka_unit_test(free_form_json_is_the_exact_text_of_the_reply),
         cmocka_unit_test(unknown_fields_are_tolerated),
         cmocka_unit_test(null_is_the_same_as_absent),
         cmocka_unit_test(an_integer_that_cannot_be_held_exactly_is_an_error),
-        cmocka_unit_test(what_must_be_there_is_named_when_it_is_not),
+        cmocka_unit_test(a_required_field_that_is_missing_is_named),
         cmocka_unit_test(a_count_that_cannot_be_held_exactly_is_an_error),
         cmocka_unit_test(a_version_tolerates_unknown_and_null_fields),
         cmocka_unit_test(a_tasks_data_are_json_text_whatever_they_are),

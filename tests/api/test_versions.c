@@ -19,7 +19,7 @@ static void assert_version(const dm_version *version, int64_t id, int64_t spec_i
         assert_null(version->post_processings);
 }
 
-static void a_version_is_created_as_it_is_given_and_retrieved_whole(void **state)
+static void a_version_is_created_with_the_given_fields_and_retrieved(void **state)
 {
     static const struct expected_request expected[] = {
         {"POST", "/v0.7/recognition/versions", "",
@@ -79,7 +79,7 @@ static void assert_version_refused(struct api_test *test, int64_t spec_id, int64
     assert_null(version);
 }
 
-static void a_wrong_version_is_not_sent(void **state)
+static void an_invalid_version_is_not_sent(void **state)
 {
     struct api_test *test = *state;
 
@@ -96,7 +96,7 @@ static void a_wrong_version_is_not_sent(void **state)
     assert_nothing_sent(test, 0);
 }
 
-static void post_processings_that_the_server_refuses_come_with_its_words(void **state)
+static void post_processings_that_the_server_refuses_come_with_its_message(void **state)
 {
     struct api_test *test = *state;
     dm_version *version = NULL;
@@ -209,7 +209,7 @@ static void assert_versions_done(struct api_test *test, dm_version_iter *iter)
     dm_version_iter_free(iter);
 }
 
-static void an_iterator_over_all_versions_asks_only_when_it_must(void **state)
+static void an_iterator_over_all_versions_requests_a_page_only_when_it_is_needed(void **state)
 {
     struct api_test *test = *state;
     dm_version_iter *iter = NULL;
@@ -279,13 +279,13 @@ static void a_deleted_version_is_gone_and_no_longer_current(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SPEC_TEST(a_version_is_created_as_it_is_given_and_retrieved_whole),
+        SPEC_TEST(a_version_is_created_with_the_given_fields_and_retrieved),
         SPEC_TEST(the_first_version_becomes_the_current_one),
-        SPEC_TEST(a_wrong_version_is_not_sent),
-        SPEC_TEST(post_processings_that_the_server_refuses_come_with_its_words),
+        SPEC_TEST(an_invalid_version_is_not_sent),
+        SPEC_TEST(post_processings_that_the_server_refuses_come_with_its_message),
         SPEC_TEST(all_versions_are_listed_page_after_page),
         SPEC_TEST(a_specifications_versions_are_listed_page_after_page),
-        SPEC_TEST(an_iterator_over_all_versions_asks_only_when_it_must),
+        SPEC_TEST(an_iterator_over_all_versions_requests_a_page_only_when_it_is_needed),
         SPEC_TEST(an_iterator_over_a_specifications_versions_sees_no_others),
         SPEC_TEST(an_iterator_over_an_unknown_specifications_versions_finds_nothing),
         SPEC_TEST(a_deleted_version_is_gone_and_no_longer_current),

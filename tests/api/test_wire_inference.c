@@ -99,7 +99,7 @@ static void a_url_alone_is_sent_as_json(void **state)
 }
 
 /* Options that are not set are not sent; the others are sent under the API's names. */
-static void everything_about_a_url_is_sent_as_json(void **state)
+static void all_fields_of_a_url_input_are_sent_as_json(void **state)
 {
     const dm_infer_options options = {.show_discarded = true, .max_predictions = INT64_C(9007199254740991)};
     dm_input inputs[] = {dm_image_url(photo_url), dm_image_url(photo_url)};
@@ -250,7 +250,7 @@ static void a_file_s_path_may_be_any_bytes(void **state)
 }
 
 /* Flattened as Django REST framework wants it: with no dot behind an index. The options come first. */
-static void everything_about_a_file_is_a_part_of_its_own(void **state)
+static void each_field_of_a_file_input_is_a_part_of_its_own(void **state)
 {
     static const struct part expected[] = {
         {"show_discarded", "true"},
@@ -315,7 +315,7 @@ static void base64_beside_bytes_is_a_part_that_is_a_data_uri(void **state)
 
 /* ---- Whole calls ---- */
 
-static void an_inference_is_one_submission_and_questions_for_its_task(void **state)
+static void an_inference_is_one_submission_and_polls_of_its_task(void **state)
 {
     const dm_input input = dm_image_url(photo_url);
     const size_t mark = sandbox_mark(api.sandbox);
@@ -400,7 +400,7 @@ static void check_large(const dm_input *input)
     request_log_free(log);
 }
 
-static void a_large_upload_does_not_ask_whether_it_may_be_sent(void **state)
+static void a_large_upload_has_no_expect_header(void **state)
 {
     char *folder = temp_folder_new();
     char *path = temp_path(folder, "large.jpg");
@@ -423,18 +423,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_url_alone_is_sent_as_json),
-        cmocka_unit_test(everything_about_a_url_is_sent_as_json),
+        cmocka_unit_test(all_fields_of_a_url_input_are_sent_as_json),
         cmocka_unit_test(a_url_is_escaped_in_json),
         cmocka_unit_test(base64_is_sent_as_json_in_one_line_and_padded),
         cmocka_unit_test(a_file_is_one_part_of_a_form),
         cmocka_unit_test(a_file_s_path_may_be_any_bytes),
-        cmocka_unit_test(everything_about_a_file_is_a_part_of_its_own),
+        cmocka_unit_test(each_field_of_a_file_input_is_a_part_of_its_own),
         cmocka_unit_test(a_url_beside_a_file_is_a_part_that_is_text),
         cmocka_unit_test(base64_beside_bytes_is_a_part_that_is_a_data_uri),
-        cmocka_unit_test(an_inference_is_one_submission_and_questions_for_its_task),
+        cmocka_unit_test(an_inference_is_one_submission_and_polls_of_its_task),
         cmocka_unit_test(private_and_public_ids_go_to_different_paths),
         cmocka_unit_test(a_public_id_is_one_segment_of_the_path_whatever_is_in_it),
-        cmocka_unit_test(a_large_upload_does_not_ask_whether_it_may_be_sent),
+        cmocka_unit_test(a_large_upload_has_no_expect_header),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

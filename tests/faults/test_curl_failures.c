@@ -89,7 +89,7 @@ static const struct scenario *find_scenario(const char *name)
 }
 
 /* A loop that ignored these failures would run until the deadline, and then report a missing answer. */
-static void a_loop_that_cannot_turn_ends(void **state)
+static void a_call_ends_when_libcurl_can_neither_perform_nor_poll(void **state)
 {
     static const struct trial trials[] = {
         {{INJECT_MULTI_PERFORM, CURLM_OUT_OF_MEMORY, true}, DM_ERR_NO_MEMORY, false, 300},
@@ -130,7 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_failure_is_reported),
-        cmocka_unit_test(a_loop_that_cannot_turn_ends),
+        cmocka_unit_test(a_call_ends_when_libcurl_can_neither_perform_nor_poll),
         cmocka_unit_test(a_queue_without_a_descriptor_says_why),
     };
     points_set_up();

@@ -179,7 +179,7 @@ static void an_older_libcurl_than_the_headers_is_named(void **state)
     assert_non_null(strstr(error.message, "built for " LIBCURL_VERSION));
 }
 
-static void a_newer_libcurl_and_an_older_correction_of_the_same_are_taken(void **state)
+static void a_newer_libcurl_and_an_older_patch_release_are_accepted(void **state)
 {
     static const unsigned numbers[] = {LIBCURL_VERSION_NUM + 0x0100, LIBCURL_VERSION_NUM & 0xffff00, 0x090000};
     (void)state;
@@ -195,7 +195,7 @@ static void a_newer_libcurl_and_an_older_correction_of_the_same_are_taken(void *
 
 /* ---- What is not built in ---- */
 
-static void a_libcurl_without_proxies_serves_whoever_asks_for_none(void **state)
+static void a_libcurl_without_proxies_works_when_no_proxy_is_set(void **state)
 {
     const dm_client_options options[] = {{0},
                                          {.proxy = ""},
@@ -241,7 +241,7 @@ static void a_slow_name_look_up_is_left_behind_where_that_is_known(void **state)
 }
 
 /* It cannot be avoided; each client logs one warning. */
-static void look_ups_that_block_are_warned_of(void **state)
+static void blocking_name_look_ups_cause_a_warning(void **state)
 {
     static const int missing[] = {0, CURL_VERSION_ASYNCHDNS};
     (void)state;
@@ -287,7 +287,7 @@ static void without_tls_a_secure_address_is_refused_at_once(void **state)
 }
 
 /* As with wolfSSL: if no folder of certificates can be set, none has to be unset. */
-static void a_ca_file_is_taken_by_a_libcurl_that_knows_no_folders(void **state)
+static void a_libcurl_without_ca_folders_accepts_a_ca_file(void **state)
 {
     static const char no_certificates[] = "/dev/null";
     const dm_client_options options = {.ca_file = no_certificates, .max_attempts = 1};
@@ -302,7 +302,7 @@ static void a_ca_file_is_taken_by_a_libcurl_that_knows_no_folders(void **state)
 }
 
 /* With OpenSSL it keeps the terminal from being asked; GnuTLS refuses every key for it. */
-static void a_clients_key_gets_an_empty_password_but_with_gnutls(void **state)
+static void a_client_key_gets_an_empty_password_except_with_gnutls(void **state)
 {
     static const struct {
         const char *tls;
@@ -396,15 +396,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(an_older_libcurl_than_the_headers_is_named, set_up),
-        cmocka_unit_test_setup(a_newer_libcurl_and_an_older_correction_of_the_same_are_taken, set_up),
-        cmocka_unit_test_setup(a_libcurl_without_proxies_serves_whoever_asks_for_none, set_up),
+        cmocka_unit_test_setup(a_newer_libcurl_and_an_older_patch_release_are_accepted, set_up),
+        cmocka_unit_test_setup(a_libcurl_without_proxies_works_when_no_proxy_is_set, set_up),
         cmocka_unit_test_setup(a_proxy_that_libcurl_cannot_use_is_refused_at_once, set_up),
         cmocka_unit_test_setup(a_slow_name_look_up_is_left_behind_where_that_is_known, set_up),
-        cmocka_unit_test_setup(look_ups_that_block_are_warned_of, set_up),
+        cmocka_unit_test_setup(blocking_name_look_ups_cause_a_warning, set_up),
         cmocka_unit_test_setup(without_tls_a_plain_address_works, set_up),
         cmocka_unit_test_setup(without_tls_a_secure_address_is_refused_at_once, set_up),
-        cmocka_unit_test_setup(a_ca_file_is_taken_by_a_libcurl_that_knows_no_folders, set_up),
-        cmocka_unit_test_setup(a_clients_key_gets_an_empty_password_but_with_gnutls, set_up),
+        cmocka_unit_test_setup(a_libcurl_without_ca_folders_accepts_a_ca_file, set_up),
+        cmocka_unit_test_setup(a_client_key_gets_an_empty_password_except_with_gnutls, set_up),
         cmocka_unit_test_setup(after_unexpected_bytes_a_fresh_connection_is_asked_for, set_up),
         cmocka_unit_test_setup(a_result_means_the_same_in_every_version, set_up),
     };

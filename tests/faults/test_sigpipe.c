@@ -79,7 +79,7 @@ static int watch_for_arrivals(void **state)
     return sigaction(SIGPIPE, &counting, NULL);
 }
 
-static void none_arrives_from_a_call(void **state)
+static void no_sigpipe_arrives_from_a_call(void **state)
 {
     struct scene scene;
     (void)state;
@@ -94,7 +94,7 @@ static void none_arrives_from_a_call(void **state)
     scene_end(&scene);
 }
 
-static void none_arrives_from_a_call_that_is_aborted(void **state)
+static void no_sigpipe_arrives_from_a_call_that_is_aborted(void **state)
 {
     const dm_call_options call = {.timeout_ms = 50};
     struct scene scene;
@@ -110,7 +110,7 @@ static void none_arrives_from_a_call_that_is_aborted(void **state)
 }
 
 /* In the queue's thread all signals are blocked: one that is raised there stays there. */
-static void none_arrives_from_a_queue(void **state)
+static void no_sigpipe_arrives_from_a_queue(void **state)
 {
     const dm_input input = scene_image();
     struct scene scene;
@@ -134,7 +134,7 @@ static void none_arrives_from_a_queue(void **state)
     scene_end(&scene);
 }
 
-static void none_arrives_when_a_client_closes_its_connections(void **state)
+static void no_sigpipe_arrives_when_a_client_closes_its_connections(void **state)
 {
     struct scene scene;
     (void)state;
@@ -152,10 +152,10 @@ static void none_arrives_when_a_client_closes_its_connections(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(none_arrives_from_a_call, watch_for_arrivals),
-        cmocka_unit_test_setup(none_arrives_from_a_call_that_is_aborted, watch_for_arrivals),
-        cmocka_unit_test_setup(none_arrives_from_a_queue, watch_for_arrivals),
-        cmocka_unit_test_setup(none_arrives_when_a_client_closes_its_connections, watch_for_arrivals),
+        cmocka_unit_test_setup(no_sigpipe_arrives_from_a_call, watch_for_arrivals),
+        cmocka_unit_test_setup(no_sigpipe_arrives_from_a_call_that_is_aborted, watch_for_arrivals),
+        cmocka_unit_test_setup(no_sigpipe_arrives_from_a_queue, watch_for_arrivals),
+        cmocka_unit_test_setup(no_sigpipe_arrives_when_a_client_closes_its_connections, watch_for_arrivals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,7 +74,7 @@ static void call_with(const char *ca_file)
     scene_end(&scene);
 }
 
-static void a_ca_file_is_all_that_is_trusted(void **state)
+static void with_a_ca_file_only_its_authorities_are_trusted(void **state)
 {
     (void)state;
     libcurl_needs_tls();
@@ -85,7 +85,7 @@ static void a_ca_file_is_all_that_is_trusted(void **state)
     assert_null(of_proxy.folder);
 }
 
-static void without_a_ca_file_the_system_is_trusted(void **state)
+static void without_a_ca_file_the_systems_authorities_are_trusted(void **state)
 {
     (void)state;
     libcurl_needs_tls();
@@ -99,8 +99,8 @@ static void without_a_ca_file_the_system_is_trusted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_ca_file_is_all_that_is_trusted),
-        cmocka_unit_test(without_a_ca_file_the_system_is_trusted),
+        cmocka_unit_test(with_a_ca_file_only_its_authorities_are_trusted),
+        cmocka_unit_test(without_a_ca_file_the_systems_authorities_are_trusted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

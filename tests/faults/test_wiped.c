@@ -74,7 +74,7 @@ void __wrap_curl_slist_free_all(struct curl_slist *list)
 
 /* NOLINTEND(bugprone-reserved-identifier) */
 
-static void what_is_looked_for_would_be_found(void **state)
+static void the_search_finds_a_secret_that_was_not_overwritten(void **state)
 {
     char *copy = malloc(64);
     (void)state;
@@ -89,7 +89,7 @@ static void what_is_looked_for_would_be_found(void **state)
     assert_int_equal(atomic_load(&spilled), 2);
 }
 
-static void a_client_takes_its_secrets_along(void **state)
+static void freeing_a_client_overwrites_its_secrets(void **state)
 {
     struct scene scene;
     (void)state;
@@ -108,7 +108,7 @@ static void a_client_takes_its_secrets_along(void **state)
     scene_end(&scene); /* the server still has its copy */
 }
 
-static void a_proxys_password_is_a_secret_too(void **state)
+static void freeing_a_client_overwrites_its_proxys_password(void **state)
 {
     const dm_client_options options = {.api_key = SCENE_KEY, .proxy = "http://joe:" PASSWORD "@127.0.0.1:1"};
     dm_client *client = NULL;
@@ -123,7 +123,7 @@ static void a_proxys_password_is_a_secret_too(void **state)
 }
 
 /* Rejected after everything else has been copied. */
-static void options_that_are_refused_leave_nothing_behind(void **state)
+static void refused_options_leave_no_secret_in_memory(void **state)
 {
     const dm_client_options options = {
         .api_key = SCENE_KEY "\n", .proxy = "http://joe:" PASSWORD "@127.0.0.1:1", .api_url = "http://127.0.0.1:1"};
@@ -139,10 +139,10 @@ static void options_that_are_refused_leave_nothing_behind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_looked_for_would_be_found),
-        cmocka_unit_test(a_client_takes_its_secrets_along),
-        cmocka_unit_test(a_proxys_password_is_a_secret_too),
-        cmocka_unit_test(options_that_are_refused_leave_nothing_behind),
+        cmocka_unit_test(the_search_finds_a_secret_that_was_not_overwritten),
+        cmocka_unit_test(freeing_a_client_overwrites_its_secrets),
+        cmocka_unit_test(freeing_a_client_overwrites_its_proxys_password),
+        cmocka_unit_test(refused_options_leave_no_secret_in_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,26 +91,26 @@ static void assert_cuts_leave_no_doubt(enum ending ending, dm_status expected)
         fail_msg("%s: %zu of %d calls leave a doubt", ending_names[ending], failed, (int)UPLOADS);
 }
 
-static void an_upload_that_is_reset_leaves_no_doubt(void **state)
+static void an_upload_that_is_reset_has_a_known_outcome(void **state)
 {
     (void)state;
     assert_cuts_leave_no_doubt(RESET, DM_ERR_NETWORK);
 }
 
-static void an_upload_that_is_closed_leaves_no_doubt(void **state)
+static void an_upload_that_is_closed_has_a_known_outcome(void **state)
 {
     (void)state;
     assert_cuts_leave_no_doubt(CLOSE, DM_ERR_NETWORK);
 }
 
-static void an_upload_that_gets_stuck_leaves_no_doubt(void **state)
+static void an_upload_that_gets_stuck_has_a_known_outcome(void **state)
 {
     (void)state;
     assert_cuts_leave_no_doubt(STOP_READING, DM_ERR_TIMEOUT);
 }
 
 /* The call's deadline ends the upload. */
-static void an_upload_that_runs_out_of_time_leaves_no_doubt(void **state)
+static void an_upload_that_runs_out_of_time_has_a_known_outcome(void **state)
 {
     const dm_call_options call = {.timeout_ms = 300};
     (void)state;
@@ -136,7 +136,7 @@ static void assert_doubt(dm_status status)
 }
 
 /* Also a large one: its last byte has been sent. */
-static void an_upload_that_came_whole_leaves_a_doubt(void **state)
+static void an_upload_that_arrived_whole_has_an_unknown_outcome(void **state)
 {
     static const enum ending endings[] = {CLOSE, RESET};
     const dm_input image = scene_image();
@@ -165,11 +165,11 @@ int main(void)
         cmocka_unit_test(an_upload_that_is_reset_is_repeated),
         cmocka_unit_test(an_upload_that_is_closed_is_repeated),
         cmocka_unit_test(an_upload_that_gets_stuck_is_repeated),
-        cmocka_unit_test(an_upload_that_is_reset_leaves_no_doubt),
-        cmocka_unit_test(an_upload_that_is_closed_leaves_no_doubt),
-        cmocka_unit_test(an_upload_that_gets_stuck_leaves_no_doubt),
-        cmocka_unit_test(an_upload_that_runs_out_of_time_leaves_no_doubt),
-        cmocka_unit_test(an_upload_that_came_whole_leaves_a_doubt),
+        cmocka_unit_test(an_upload_that_is_reset_has_a_known_outcome),
+        cmocka_unit_test(an_upload_that_is_closed_has_a_known_outcome),
+        cmocka_unit_test(an_upload_that_gets_stuck_has_a_known_outcome),
+        cmocka_unit_test(an_upload_that_runs_out_of_time_has_a_known_outcome),
+        cmocka_unit_test(an_upload_that_arrived_whole_has_an_unknown_outcome),
     };
     api_forget_environment();
     return cmocka_run_group_tests(tests, make_uploads, free_uploads);

@@ -155,43 +155,43 @@ static void assert_leads_to_second_page(const char *next)
 
 /* ---- The links ---- */
 
-static void a_link_without_the_gateways_prefix(void **state)
+static void a_link_without_the_gateways_prefix_leads_to_the_next_page(void **state)
 {
     (void)state;
     assert_leads_to_second_page("\"/v0.7/recognition/specs?offset=100&limit=50\"");
 }
 
-static void a_link_to_the_services_internal_host(void **state)
+static void a_link_to_the_services_internal_host_leads_to_the_next_page(void **state)
 {
     (void)state;
     assert_leads_to_second_page("\"http://backend.internal.example:8000/v0.7/recognition/specs?limit=50&offset=100\"");
 }
 
-static void a_link_to_an_internal_path(void **state)
+static void a_link_to_an_internal_path_leads_to_the_next_page(void **state)
 {
     (void)state;
     assert_leads_to_second_page("\"https://192.0.2.3/api/internal/list/?limit=50&offset=100\"");
 }
 
-static void a_link_without_a_scheme(void **state)
+static void a_link_without_a_scheme_leads_to_the_next_page(void **state)
 {
     (void)state;
     assert_leads_to_second_page("\"//backend.internal.example/v0.7/recognition/specs?offset=100&limit=50\"");
 }
 
-static void a_link_that_is_a_query_alone(void **state)
+static void a_link_that_is_a_query_alone_leads_to_the_next_page(void **state)
 {
     (void)state;
     assert_leads_to_second_page("\"?offset=100&limit=50\"");
 }
 
-static void a_link_relative_to_the_path(void **state)
+static void a_link_relative_to_the_path_leads_to_the_next_page(void **state)
 {
     (void)state;
     assert_leads_to_second_page("\"specs?limit=50&offset=100\"");
 }
 
-static void a_link_with_further_arguments(void **state)
+static void a_link_with_further_arguments_leads_to_the_next_page(void **state)
 {
     (void)state;
     assert_leads_to_second_page("\"http://backend.internal.example/?format=json&limit=50&offset=100\"");
@@ -236,14 +236,14 @@ static void assert_ends(const struct list *list, const char *next)
     scene_end(&scene);
 }
 
-static void an_empty_link_is_the_end(void **state)
+static void an_empty_link_ends_each_list(void **state)
 {
     (void)state;
     for (size_t i = 0; i < LISTS; i++)
         assert_ends(&lists[i], "\"\"");
 }
 
-static void null_is_the_end(void **state)
+static void a_null_link_ends_each_list(void **state)
 {
     (void)state;
     for (size_t i = 0; i < LISTS; i++)
@@ -270,11 +270,16 @@ static void an_empty_link_ends_a_list_of_tasks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_link_without_the_gateways_prefix), cmocka_unit_test(a_link_to_the_services_internal_host),
-        cmocka_unit_test(a_link_to_an_internal_path),         cmocka_unit_test(a_link_without_a_scheme),
-        cmocka_unit_test(a_link_that_is_a_query_alone),       cmocka_unit_test(a_link_relative_to_the_path),
-        cmocka_unit_test(a_link_with_further_arguments),      cmocka_unit_test(the_key_goes_to_no_other_host),
-        cmocka_unit_test(an_empty_link_is_the_end),           cmocka_unit_test(null_is_the_end),
+        cmocka_unit_test(a_link_without_the_gateways_prefix_leads_to_the_next_page),
+        cmocka_unit_test(a_link_to_the_services_internal_host_leads_to_the_next_page),
+        cmocka_unit_test(a_link_to_an_internal_path_leads_to_the_next_page),
+        cmocka_unit_test(a_link_without_a_scheme_leads_to_the_next_page),
+        cmocka_unit_test(a_link_that_is_a_query_alone_leads_to_the_next_page),
+        cmocka_unit_test(a_link_relative_to_the_path_leads_to_the_next_page),
+        cmocka_unit_test(a_link_with_further_arguments_leads_to_the_next_page),
+        cmocka_unit_test(the_key_goes_to_no_other_host),
+        cmocka_unit_test(an_empty_link_ends_each_list),
+        cmocka_unit_test(a_null_link_ends_each_list),
         cmocka_unit_test(an_empty_link_ends_a_list_of_tasks),
     };
     api_forget_environment();

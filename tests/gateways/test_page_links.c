@@ -166,7 +166,7 @@ static bool page_through_specs(struct scene *scene)
     return status == DM_DONE && count == SPECS - 50;
 }
 
-static void page_after_page_leads_to_the_end(void **state)
+static void pages_are_followed_to_the_last_one(void **state)
 {
     (void)state;
     assert_all_answer(page_through_specs, sandbox);
@@ -192,7 +192,7 @@ static bool iterate_versions(struct scene *scene)
     return count_versions(scene, NULL) == TASKS && count_versions(scene, &version_spec) == TASKS;
 }
 
-static void versions_are_all_there(void **state)
+static void all_versions_are_listed(void **state)
 {
     (void)state;
     assert_all_answer(iterate_versions, small_sandbox);
@@ -224,7 +224,7 @@ static bool list_tasks(struct scene *scene)
     return missing == 0;
 }
 
-static void tasks_are_all_there(void **state)
+static void all_tasks_are_listed(void **state)
 {
     (void)state;
     assert_all_answer(list_tasks, small_sandbox);
@@ -234,9 +234,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_iterator_goes_through_all_pages),
-        cmocka_unit_test(page_after_page_leads_to_the_end),
-        cmocka_unit_test(versions_are_all_there),
-        cmocka_unit_test(tasks_are_all_there),
+        cmocka_unit_test(pages_are_followed_to_the_last_one),
+        cmocka_unit_test(all_versions_are_listed),
+        cmocka_unit_test(all_tasks_are_listed),
     };
     api_forget_environment();
     return cmocka_run_group_tests(tests, start_sandboxes, stop_sandboxes);

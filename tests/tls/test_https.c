@@ -56,7 +56,7 @@ static void assert_all_http1(const char *server, size_t mark, size_t least)
     free(seen);
 }
 
-static void a_server_that_offers_http2_is_asked_by_http1(void **state)
+static void a_server_that_offers_http2_is_used_with_http1(void **state)
 {
     const size_t mark = log_mark("h2");
     struct scene scene;
@@ -176,7 +176,7 @@ static void an_upload_that_is_too_large_is_rejected(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_server_that_offers_http2_is_asked_by_http1),
+        cmocka_unit_test(a_server_that_offers_http2_is_used_with_http1),
         cmocka_unit_test(everything_works_over_http1),
         cmocka_unit_test(a_server_may_close_after_each_third_request),
         cmocka_unit_test(many_threads_use_one_client),

@@ -165,7 +165,7 @@ static void a_stuck_upload_is_killed_where_http2_is_offered(void **state)
     an_upload_is_killed(KILLABLE_HTTP2, true, use_bytes);
 }
 
-static void later_attempts_find_nobody(void **state)
+static void later_attempts_find_no_server(void **state)
 {
     const struct sink_plan plan = {.threshold = THRESHOLD, .action = kill_all};
     struct upload upload;
@@ -274,7 +274,7 @@ int main(void)
         cmocka_unit_test(a_stuck_upload_is_killed),
         cmocka_unit_test(a_flowing_upload_is_killed_where_http2_is_offered),
         cmocka_unit_test(a_stuck_upload_is_killed_where_http2_is_offered),
-        cmocka_unit_test(later_attempts_find_nobody),
+        cmocka_unit_test(later_attempts_find_no_server),
         cmocka_unit_test(an_upload_is_made_again_when_a_worker_dies),
         cmocka_unit_test(a_cut_upload_is_made_again_with_submit_once),
         cmocka_unit_test(a_client_with_dead_connections_is_freed),

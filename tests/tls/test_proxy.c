@@ -109,7 +109,7 @@ static void a_certificate_is_verified_behind_the_proxy_too(void **state)
 }
 
 /* The proxy's answer to CONNECT came, and then the handshake failed: the request itself never left. */
-static void a_refused_certificate_behind_the_proxy_leaves_no_doubt(void **state)
+static void a_refused_certificate_behind_the_proxy_has_a_known_outcome(void **state)
 {
     const struct line proxy = proxy_url();
     struct scene scene;
@@ -182,7 +182,7 @@ int main(void)
         cmocka_unit_test(a_proxy_needs_no_scheme),
         cmocka_unit_test(a_photo_is_recognised_through_the_proxy),
         cmocka_unit_test(a_certificate_is_verified_behind_the_proxy_too),
-        cmocka_unit_test(a_refused_certificate_behind_the_proxy_leaves_no_doubt),
+        cmocka_unit_test(a_refused_certificate_behind_the_proxy_has_a_known_outcome),
         cmocka_unit_test(no_proxy_names_the_hosts_to_reach_directly),
         cmocka_unit_test(a_proxy_speaks_tls_1_2_at_least),
         cmocka_unit_test(a_proxys_certificate_is_verified),

@@ -69,7 +69,7 @@ static void the_environments_no_proxy_is_used(void **state)
 }
 
 /* libcurl's own message would contain the address with its password. */
-static void an_unfit_proxy_of_the_environment_is_named_without_its_password(void **state)
+static void an_invalid_proxy_of_the_environment_is_named_without_its_password(void **state)
 {
     static const char *const proxies[] = {"foo://joe:s3cret@127.0.0.1:1", "http://joe:s3cret@a b:1"};
     (void)state;
@@ -89,7 +89,7 @@ static void an_unfit_proxy_of_the_environment_is_named_without_its_password(void
     unsetenv("http_proxy");
 }
 
-static void an_option_beats_the_environment(void **state)
+static void an_option_overrides_the_environment(void **state)
 {
     char dead[LOOPBACK_URL_SIZE];
     const int holder = dead_port(dead);
@@ -141,10 +141,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_environments_proxies_are_used),
-        cmocka_unit_test(an_unfit_proxy_of_the_environment_is_named_without_its_password),
+        cmocka_unit_test(an_invalid_proxy_of_the_environment_is_named_without_its_password),
         cmocka_unit_test(http_proxy_in_capitals_is_not_used),
         cmocka_unit_test(the_environments_no_proxy_is_used),
-        cmocka_unit_test(an_option_beats_the_environment),
+        cmocka_unit_test(an_option_overrides_the_environment),
     };
     api_forget_environment();
     return libcurl_has_proxies() ? cmocka_run_group_tests(tests, NULL, NULL) : run_without_proxies();

@@ -55,7 +55,7 @@ static struct line https_of(const char *http)
 }
 
 /* The proxy answers CONNECT with a 5xx, so that the request itself never left. */
-static void a_proxy_that_does_not_reach_the_service_leaves_no_doubt(void **state)
+static void a_proxy_that_does_not_reach_the_service_has_a_known_outcome(void **state)
 {
     char dead[LOOPBACK_URL_SIZE];
     const int holder = dead_port(dead);
@@ -152,7 +152,7 @@ static void a_locked_proxy_refuses_a_connect_once(void **state)
     assert_locked_out(server_url("good").text, "camera:close-sesame@", " 401", DM_ERR_NETWORK);
 }
 
-static void a_locked_proxy_leaves_no_doubt(void **state)
+static void a_locked_proxy_has_a_known_outcome(void **state)
 {
     const struct line proxy = locked_proxy_url("");
     struct scene scene;
@@ -169,12 +169,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_proxy_that_is_down_is_named),
         cmocka_unit_test(a_proxy_whose_name_is_unknown_is_named),
-        cmocka_unit_test(a_proxy_that_does_not_reach_the_service_leaves_no_doubt),
+        cmocka_unit_test(a_proxy_that_does_not_reach_the_service_has_a_known_outcome),
         cmocka_unit_test(a_proxy_that_does_not_reach_the_service_is_a_server_failure_on_plain_http),
         cmocka_unit_test(a_proxys_user_and_password_are_sent),
         cmocka_unit_test(a_locked_proxy_refuses_plain_http_once),
         cmocka_unit_test(a_locked_proxy_refuses_a_connect_once),
-        cmocka_unit_test(a_locked_proxy_leaves_no_doubt),
+        cmocka_unit_test(a_locked_proxy_has_a_known_outcome),
     };
     api_forget_environment();
     if (!libcurl_has_proxies()) {

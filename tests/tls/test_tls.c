@@ -95,7 +95,7 @@ static void the_systems_authorities_are_the_default(void **state)
     scene_end(&scene);
 }
 
-static void a_file_of_authorities_must_be_one(void **state)
+static void a_ca_file_without_certificates_is_refused(void **state)
 {
     static const char *const names[] = {"garbage.pem", "empty.pem"};
     struct scene scene;
@@ -128,7 +128,7 @@ static void assert_served_unverified(dm_client_options options)
     }
 }
 
-static void without_verification_any_certificate_will_do(void **state)
+static void without_verification_any_certificate_is_accepted(void **state)
 {
     (void)state;
     assert_served_unverified((dm_client_options){.insecure_skip_verify = true});
@@ -242,7 +242,7 @@ static void a_broken_handshake_is_tried_again_by(enum fault_ending ending)
     scene_end(&breaking);
 }
 
-static void a_broken_handshake_is_tried_again(void **state)
+static void a_broken_handshake_is_retried(void **state)
 {
     (void)state;
     a_broken_handshake_is_tried_again_by(FAULT_THEN_CLOSE);
@@ -278,15 +278,15 @@ int main(void)
         cmocka_unit_test(a_bad_certificate_is_refused_at_once),
         cmocka_unit_test(another_authority_is_accepted_when_it_is_named),
         cmocka_unit_test(the_systems_authorities_are_the_default),
-        cmocka_unit_test(a_file_of_authorities_must_be_one),
-        cmocka_unit_test(without_verification_any_certificate_will_do),
+        cmocka_unit_test(a_ca_file_without_certificates_is_refused),
+        cmocka_unit_test(without_verification_any_certificate_is_accepted),
         cmocka_unit_test(the_environment_switches_verification_off),
         cmocka_unit_test(the_environment_leaves_verification_on),
         cmocka_unit_test(tls_1_2_and_1_3_are_spoken),
         cmocka_unit_test(tls_1_1_is_not_spoken),
         cmocka_unit_test(a_server_without_tls_is_a_tls_failure),
         cmocka_unit_test(a_server_with_tls_refuses_plain_http),
-        cmocka_unit_test(a_broken_handshake_is_tried_again),
+        cmocka_unit_test(a_broken_handshake_is_retried),
         cmocka_unit_test(a_handshake_that_stalls_ends_with_the_connect_time),
     };
     api_forget_environment();

@@ -18,7 +18,7 @@ static const char *last_head(const struct stage *stage)
 
 /* ---- What is sent ---- */
 
-static void a_request_is_sent_as_it_is_meant(void **state)
+static void a_request_is_sent_with_its_fields(void **state)
 {
     static const struct {
         const char *method;
@@ -98,7 +98,7 @@ static void a_location_takes_the_place_of_the_path(void **state)
     close_stage(&stage);
 }
 
-static void what_must_not_be_repeated_goes_on_a_connection_of_its_own(void **state)
+static void a_request_that_must_not_be_repeated_uses_a_connection_of_its_own(void **state)
 {
     struct stage stage;
     (void)state;
@@ -117,7 +117,7 @@ static void what_must_not_be_repeated_goes_on_a_connection_of_its_own(void **sta
     close_stage(&stage);
 }
 
-static void no_other_protocol_is_spoken(void **state)
+static void other_protocols_than_http_are_refused_by_libcurl(void **state)
 {
     const struct text nowhere = {.length = 0};
     struct stage stage;
@@ -145,11 +145,11 @@ static void freeing_null_does_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_request_is_sent_as_it_is_meant),
+        cmocka_unit_test(a_request_is_sent_with_its_fields),
         cmocka_unit_test(a_large_upload_does_not_ask_first),
         cmocka_unit_test(a_location_takes_the_place_of_the_path),
-        cmocka_unit_test(what_must_not_be_repeated_goes_on_a_connection_of_its_own),
-        cmocka_unit_test(no_other_protocol_is_spoken),
+        cmocka_unit_test(a_request_that_must_not_be_repeated_uses_a_connection_of_its_own),
+        cmocka_unit_test(other_protocols_than_http_are_refused_by_libcurl),
         cmocka_unit_test(freeing_null_does_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -131,7 +131,7 @@ static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **st
 }
 
 /* This is not the service's failure, and a retry would fail, too. */
-static void what_keeps_a_socket_from_being_opened_here_is_final(void **state)
+static void a_local_failure_to_open_a_socket_is_final(void **state)
 {
     static const struct {
         int error;
@@ -243,7 +243,7 @@ int main(void)
         cmocka_unit_test(an_alert_by_which_the_other_side_refuses_us_is_final),
         cmocka_unit_test(nothing_of_a_failure_before_is_left_on_a_used_handle),
         cmocka_unit_test(a_connect_that_hangs_behind_a_send_is_no_connection_either),
-        cmocka_unit_test(what_keeps_a_socket_from_being_opened_here_is_final),
+        cmocka_unit_test(a_local_failure_to_open_a_socket_is_final),
         cmocka_unit_test(a_connection_that_breaks_after_the_request_is_broken),
         cmocka_unit_test(an_upload_that_is_cut_was_not_wholly_sent),
         cmocka_unit_test(a_connection_that_is_refused_sends_nothing_also_on_a_used_handle),

@@ -121,7 +121,7 @@ static void a_redirect_is_described_and_not_followed(void **state)
     }
 }
 
-static void a_redirect_home_is_ours(void **state)
+static void a_redirect_to_our_own_origin_is_ours(void **state)
 {
     struct stage stage;
     (void)state;
@@ -136,7 +136,7 @@ static void a_redirect_home_is_ours(void **state)
 }
 
 /* No part of it is used as an address either. */
-static void a_location_without_end_is_no_reply(void **state)
+static void an_endless_location_is_a_bad_response(void **state)
 {
     static const char *const starts[] = {"/", "/x?"};
     enum { LENGTH = 70 * 1024 };
@@ -204,7 +204,7 @@ static void a_reply_that_is_compressed_twice_is_refused(void **state)
 }
 
 /* An interim reply has headers of its own. */
-static void chunks_and_one_compression_are_fine(void **state)
+static void a_chunked_reply_with_one_compression_is_accepted(void **state)
 {
     static const char *const replies[] = {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
@@ -307,11 +307,11 @@ int main(void)
         cmocka_unit_test(retry_after_is_read_in_either_form),
         cmocka_unit_test(a_retry_after_that_is_no_header_of_the_reply_is_none),
         cmocka_unit_test(a_redirect_is_described_and_not_followed),
-        cmocka_unit_test(a_redirect_home_is_ours),
-        cmocka_unit_test(a_location_without_end_is_no_reply),
+        cmocka_unit_test(a_redirect_to_our_own_origin_is_ours),
+        cmocka_unit_test(an_endless_location_is_a_bad_response),
         cmocka_unit_test(a_reply_without_the_end_of_its_headers_is_broken),
         cmocka_unit_test(a_reply_that_is_compressed_twice_is_refused),
-        cmocka_unit_test(chunks_and_one_compression_are_fine),
+        cmocka_unit_test(a_chunked_reply_with_one_compression_is_accepted),
         cmocka_unit_test(what_decompresses_to_nothing_is_counted_as_it_comes),
         cmocka_unit_test(a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on),
         cmocka_unit_test(the_limit_holds_for_each_reply_to_a_handle),

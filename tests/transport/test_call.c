@@ -27,7 +27,7 @@ static void begin_alone(struct call *call, struct scene *scene, const dm_call_op
 
 /* ---- Opening and closing ---- */
 
-static void a_call_needs_a_client_and_somewhere_for_its_result(void **state)
+static void a_call_without_a_client_or_a_result_pointer_is_refused(void **state)
 {
     dm_error error;
     struct call call;
@@ -48,7 +48,7 @@ static void a_call_needs_a_client_and_somewhere_for_its_result(void **state)
     scene_end(&scene);
 }
 
-static void the_time_is_the_calls_or_else_the_clients(void **state)
+static void the_calls_timeout_overrides_the_clients(void **state)
 {
     static const struct {
         int64_t of_call;
@@ -196,7 +196,7 @@ static void a_request_that_could_not_be_written_is_not_sent(void **state)
 
 /* ---- Forgiving ---- */
 
-static void only_a_failure_that_may_pass_is_forgiven(void **state)
+static void only_a_transient_failure_is_forgiven(void **state)
 {
     static const struct {
         const char *http;
@@ -244,7 +244,7 @@ static void what_fails_after_the_reply_is_not_forgiven(void **state)
 }
 
 /* Or a wait for a task would go round and round for ever, cancelled and forgiven in turn. */
-static void a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven(void **state)
+static void a_cancel_in_the_pause_after_a_transient_failure_is_not_forgiven(void **state)
 {
     const dm_client_options options = {.max_attempts = 1};
     dm_call_options own = {0};
@@ -297,7 +297,7 @@ static void a_failure_before_the_next_request_is_sent_is_not_forgiven(void **sta
 
 /* ---- Pausing ---- */
 
-static void a_pause_lasts_as_long_as_it_should(void **state)
+static void a_pause_lasts_for_its_time(void **state)
 {
     struct call call;
     struct scene scene;
@@ -399,19 +399,19 @@ static void the_key_is_not_in_the_subject_not_even_where_it_is_cut(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_call_needs_a_client_and_somewhere_for_its_result),
-        cmocka_unit_test(the_time_is_the_calls_or_else_the_clients),
+        cmocka_unit_test(a_call_without_a_client_or_a_result_pointer_is_refused),
+        cmocka_unit_test(the_calls_timeout_overrides_the_clients),
         cmocka_unit_test(the_first_failure_sticks),
         cmocka_unit_test(a_success_clears_the_error_and_a_failure_hides_the_key),
         cmocka_unit_test(a_new_request_takes_the_place_of_the_one_before),
         cmocka_unit_test(a_reply_comes_with_what_it_answers_to),
         cmocka_unit_test(attempts_are_counted_over_all_requests_of_a_call),
         cmocka_unit_test(a_request_that_could_not_be_written_is_not_sent),
-        cmocka_unit_test(only_a_failure_that_may_pass_is_forgiven),
+        cmocka_unit_test(only_a_transient_failure_is_forgiven),
         cmocka_unit_test(what_fails_after_the_reply_is_not_forgiven),
-        cmocka_unit_test(a_cancel_in_the_pause_after_a_passing_failure_is_not_forgiven),
+        cmocka_unit_test(a_cancel_in_the_pause_after_a_transient_failure_is_not_forgiven),
         cmocka_unit_test(a_failure_before_the_next_request_is_sent_is_not_forgiven),
-        cmocka_unit_test(a_pause_lasts_as_long_as_it_should),
+        cmocka_unit_test(a_pause_lasts_for_its_time),
         cmocka_unit_test(a_pause_ends_with_the_calls_time),
         cmocka_unit_test(random_numbers_lie_between_0_and_1),
         cmocka_unit_test(the_subject_of_a_long_request_says_that_it_was_cut),

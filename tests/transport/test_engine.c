@@ -98,7 +98,7 @@ static void an_exchange_that_pauses_holds_up_no_other(void **state)
     close_stage(&stage);
 }
 
-static void nothing_to_do_is_waited_for_until_the_time_comes(void **state)
+static void an_idle_engine_waits_until_the_given_time(void **state)
 {
     static const struct fault_step steps[] = {{.reply = ""}};
     struct stage stage;
@@ -138,7 +138,7 @@ static void keep_line(dm_log_level level, const char *line, void *kept)
     snprintf(kept, MAX_LINE, "%s", line);
 }
 
-static void what_is_aborted_is_logged_with_its_number_and_why(void **state)
+static void an_aborted_attempt_is_logged_with_its_number_and_the_reason(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
     static const struct {
@@ -175,7 +175,7 @@ static void what_is_aborted_is_logged_with_its_number_and_why(void **state)
 
 /* ---- Each exchange has its own deadline and token ---- */
 
-static void what_is_over_before_its_first_turn_is_never_sent(void **state)
+static void an_exchange_that_ends_before_its_first_turn_is_never_sent(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
     dm_cancel *token = new_token();
@@ -326,7 +326,7 @@ static void after_an_exchange_timed_out_the_engine_works_on(void **state)
     close_stage(&stage);
 }
 
-static void what_could_not_even_be_prepared_is_refused(void **state)
+static void an_exchange_that_cannot_be_prepared_is_refused(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
     struct stage stage;
@@ -344,7 +344,7 @@ static void what_could_not_even_be_prepared_is_refused(void **state)
 }
 
 /* All are refused in one turn of the loop. Neither their time nor their token changes what is finished. */
-static void what_is_finished_comes_back_unchanged_by_the_time_and_the_token(void **state)
+static void a_finished_exchange_is_not_changed_by_its_deadline_or_its_token(void **state)
 {
     static const struct fault_step steps[] = {{.reply = ""}};
     dm_cancel *token = new_token();
@@ -446,16 +446,16 @@ int main(void)
         cmocka_unit_test(several_exchanges_run_at_the_same_time_and_come_back_one_by_one),
         cmocka_unit_test(a_failed_attempt_is_made_again),
         cmocka_unit_test(an_exchange_that_pauses_holds_up_no_other),
-        cmocka_unit_test(nothing_to_do_is_waited_for_until_the_time_comes),
+        cmocka_unit_test(an_idle_engine_waits_until_the_given_time),
         cmocka_unit_test(the_time_comes_while_an_exchange_is_running),
-        cmocka_unit_test(what_is_aborted_is_logged_with_its_number_and_why),
+        cmocka_unit_test(an_aborted_attempt_is_logged_with_its_number_and_the_reason),
         cmocka_unit_test(after_an_exchange_timed_out_the_engine_works_on),
-        cmocka_unit_test(what_could_not_even_be_prepared_is_refused),
-        cmocka_unit_test(what_is_over_before_its_first_turn_is_never_sent),
+        cmocka_unit_test(an_exchange_that_cannot_be_prepared_is_refused),
+        cmocka_unit_test(an_exchange_that_ends_before_its_first_turn_is_never_sent),
         cmocka_unit_test(a_deadline_and_a_token_end_their_own_exchange_only),
         cmocka_unit_test(a_token_that_is_shared_ends_only_what_is_not_answered),
         cmocka_unit_test(an_answer_that_came_while_the_deadline_passed_counts),
-        cmocka_unit_test(what_is_finished_comes_back_unchanged_by_the_time_and_the_token),
+        cmocka_unit_test(a_finished_exchange_is_not_changed_by_its_deadline_or_its_token),
         cmocka_unit_test(an_engine_can_be_adopted_by_another_thread),
         cmocka_unit_test(exchanges_that_fail_together_are_not_tried_again_together),
         cmocka_unit_test(freeing_null_does_nothing),

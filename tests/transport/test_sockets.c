@@ -54,7 +54,7 @@ static void a_socket_is_opened_for_this_process_alone_or_errno_says_why_not(void
     assert_int_equal(sockets_close(&list, opened), 0);
 }
 
-static void little_waits_in_the_kernel_to_be_sent(void **state)
+static void the_kernel_holds_at_most_16_kib_that_are_not_sent(void **state)
 {
     const struct curl_sockaddr address = {.family = AF_INET, .socktype = SOCK_STREAM, .protocol = IPPROTO_TCP};
     struct sockets list = {.count = 0};
@@ -167,7 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_socket_is_opened_for_this_process_alone_or_errno_says_why_not),
-        cmocka_unit_test(little_waits_in_the_kernel_to_be_sent),
+        cmocka_unit_test(the_kernel_holds_at_most_16_kib_that_are_not_sent),
         cmocka_unit_test(bytes_that_nobody_has_read_are_found_on_any_socket),
         cmocka_unit_test(a_closed_socket_is_idle_no_more_and_the_others_are),
         cmocka_unit_test(a_socket_that_never_was_idle_can_be_closed),

@@ -23,7 +23,7 @@ static void the_root_is_zeroed_and_leads_back_to_its_arena(void **state)
     arena_free_root(root);
 }
 
-static void an_arena_without_a_root_is_fine(void **state)
+static void an_arena_needs_no_root(void **state)
 {
     (void)state;
     struct arena *made = arena_new(0);
@@ -149,7 +149,7 @@ static void what_is_expected_may_be_more_or_less_than_what_comes(void **state)
     }
 }
 
-static void freeing_nothing_does_nothing(void **state)
+static void freeing_null_does_nothing(void **state)
 {
     (void)state;
     arena_free(NULL);
@@ -174,7 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_root_is_zeroed_and_leads_back_to_its_arena),
-        cmocka_unit_test(an_arena_without_a_root_is_fine),
+        cmocka_unit_test(an_arena_needs_no_root),
         cmocka_unit_test(memory_is_zeroed_aligned_and_never_moves),
         cmocka_unit_test(an_object_may_be_larger_than_any_chunk),
         cmocka_unit_test(a_size_that_overflows_gives_no_memory),
@@ -183,7 +183,7 @@ int main(void)
         cmocka_unit_test(a_kept_object_is_aligned_and_a_copy),
         cmocka_unit_test(objects_and_texts_of_any_size_do_not_touch_each_other),
         cmocka_unit_test(what_is_expected_may_be_more_or_less_than_what_comes),
-        cmocka_unit_test(freeing_nothing_does_nothing),
+        cmocka_unit_test(freeing_null_does_nothing),
         cmocka_unit_test(an_adopted_arena_ends_with_its_owner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

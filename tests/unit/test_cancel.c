@@ -42,7 +42,7 @@ static void *fire_from_a_thread(void *cancel)
     return NULL;
 }
 
-static void a_new_switch_is_not_fired(void **state)
+static void a_new_token_is_not_fired(void **state)
 {
     (void)state;
     dm_cancel *cancel = make();
@@ -51,7 +51,7 @@ static void a_new_switch_is_not_fired(void **state)
     dm_cancel_free(cancel);
 }
 
-static void a_fired_switch_stays_fired_and_readable(void **state)
+static void a_fired_token_stays_fired_and_readable(void **state)
 {
     (void)state;
     dm_cancel *cancel = make();
@@ -194,7 +194,7 @@ static void a_signal_that_fires_nothing_does_not_end_a_wait(void **state)
     dm_cancel_free(cancel);
 }
 
-static void nothing_can_be_fired_freed_and_looked_at(void **state)
+static void null_can_be_fired_freed_and_tested(void **state)
 {
     (void)state;
     dm_cancel_fire(NULL);
@@ -202,7 +202,7 @@ static void nothing_can_be_fired_freed_and_looked_at(void **state)
     assert_false(cancel_fired(NULL));
 }
 
-static void a_switch_needs_a_place_to_go(void **state)
+static void a_null_for_a_new_token_is_refused(void **state)
 {
     dm_error error = {.http_status = 404};
     (void)state;
@@ -212,7 +212,7 @@ static void a_switch_needs_a_place_to_go(void **state)
     assert_non_null(strstr(error.message, "cancel must not be NULL"));
 }
 
-static void a_switch_leaves_no_descriptor_behind_and_passes_none_on(void **state)
+static void a_token_leaks_no_descriptor_and_passes_none_to_a_child(void **state)
 {
     (void)state;
     const size_t before = open_descriptors();
@@ -223,7 +223,7 @@ static void a_switch_leaves_no_descriptor_behind_and_passes_none_on(void **state
     assert_int_equal(open_descriptors(), before);
 }
 
-static void without_a_descriptor_there_is_no_switch(void **state)
+static void without_free_descriptors_a_token_is_a_system_error(void **state)
 {
     struct rlimit usual;
     dm_error error;
@@ -245,8 +245,8 @@ static void without_a_descriptor_there_is_no_switch(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_new_switch_is_not_fired),
-        cmocka_unit_test(a_fired_switch_stays_fired_and_readable),
+        cmocka_unit_test(a_new_token_is_not_fired),
+        cmocka_unit_test(a_fired_token_stays_fired_and_readable),
         cmocka_unit_test(a_signal_handler_may_fire),
         cmocka_unit_test(another_thread_may_fire),
         cmocka_unit_test(firing_keeps_errno_even_when_nothing_can_be_written),
@@ -255,10 +255,10 @@ int main(void)
         cmocka_unit_test(a_fired_token_ends_an_endless_wait),
         cmocka_unit_test(a_firing_ends_the_wait_under_way),
         cmocka_unit_test(a_signal_that_fires_nothing_does_not_end_a_wait),
-        cmocka_unit_test(nothing_can_be_fired_freed_and_looked_at),
-        cmocka_unit_test(a_switch_needs_a_place_to_go),
-        cmocka_unit_test(a_switch_leaves_no_descriptor_behind_and_passes_none_on),
-        cmocka_unit_test(without_a_descriptor_there_is_no_switch),
+        cmocka_unit_test(null_can_be_fired_freed_and_tested),
+        cmocka_unit_test(a_null_for_a_new_token_is_refused),
+        cmocka_unit_test(a_token_leaks_no_descriptor_and_passes_none_to_a_child),
+        cmocka_unit_test(without_free_descriptors_a_token_is_a_system_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

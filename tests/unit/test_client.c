@@ -25,7 +25,7 @@ static void the_version_is_the_headers(void **state)
     assert_string_equal(dm_library_version(), DM_VERSION);
 }
 
-static void a_client_needs_somewhere_to_go(void **state)
+static void a_null_for_a_new_client_is_refused(void **state)
 {
     dm_error error;
     (void)state;
@@ -115,7 +115,7 @@ static void a_clients_random_numbers_are_fractions_that_differ(void **state)
     dm_client_free(client);
 }
 
-static void a_client_is_not_its_childs(void **state)
+static void a_child_process_cannot_use_its_parents_client(void **state)
 {
     int wait_status = 0;
     dm_client *client = new_client();
@@ -150,7 +150,7 @@ static void the_engine_given_back_last_is_taken_first(void **state)
     dm_client_free(client);
 }
 
-static void giving_back_nothing_does_nothing(void **state)
+static void giving_back_null_does_nothing(void **state)
 {
     dm_client *client = new_client();
     (void)state;
@@ -240,16 +240,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_version_is_the_headers),
-        cmocka_unit_test(a_client_needs_somewhere_to_go),
+        cmocka_unit_test(a_null_for_a_new_client_is_refused),
         cmocka_unit_test(a_client_that_cannot_be_made_is_null),
         cmocka_unit_test(success_clears_the_error),
         cmocka_unit_test(freeing_null_does_nothing),
         cmocka_unit_test(the_settings_are_the_clients),
         cmocka_unit_test(a_client_that_verifies_nothing_says_so_in_the_log),
         cmocka_unit_test(a_clients_random_numbers_are_fractions_that_differ),
-        cmocka_unit_test(a_client_is_not_its_childs),
+        cmocka_unit_test(a_child_process_cannot_use_its_parents_client),
         cmocka_unit_test(the_engine_given_back_last_is_taken_first),
-        cmocka_unit_test(giving_back_nothing_does_nothing),
+        cmocka_unit_test(giving_back_null_does_nothing),
         cmocka_unit_test(no_more_than_sixteen_engines_are_kept),
         cmocka_unit_test(an_engine_goes_from_thread_to_thread),
         cmocka_unit_test(threads_learn_paces_together),

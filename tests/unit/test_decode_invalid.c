@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void a_reply_that_is_not_right_is_refused_by_every_decoder(void **state)
+static void an_invalid_reply_is_refused_by_every_decoder(void **state)
 {
     static const struct bad_field replies[] = {
         {"", "the reply is empty"},
@@ -66,7 +66,7 @@ static void a_mark_before_the_json_and_zeros_behind_it_do_no_harm(void **state)
     free_reply(&reply);
 }
 
-static void a_reply_that_never_was_is_empty(void **state)
+static void a_missing_reply_is_reported_as_empty(void **state)
 {
     dm_error error;
     const struct reply none = {.subject = SUBJECT};
@@ -103,7 +103,7 @@ static void a_reply_of_too_many_values_is_refused(void **state)
     free(json);
 }
 
-static void who_wants_no_error_gets_the_status_only(void **state)
+static void without_an_error_struct_only_the_status_is_returned(void **state)
 {
     (void)state;
     struct reply reply = reply_of("[]");
@@ -115,13 +115,13 @@ static void who_wants_no_error_gets_the_status_only(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_reply_that_is_not_right_is_refused_by_every_decoder),
+        cmocka_unit_test(an_invalid_reply_is_refused_by_every_decoder),
         cmocka_unit_test(a_nul_byte_is_refused),
         cmocka_unit_test(a_mark_before_the_json_and_zeros_behind_it_do_no_harm),
-        cmocka_unit_test(a_reply_that_never_was_is_empty),
+        cmocka_unit_test(a_missing_reply_is_reported_as_empty),
         cmocka_unit_test(a_reply_nested_too_deeply_is_refused),
         cmocka_unit_test(a_reply_of_too_many_values_is_refused),
-        cmocka_unit_test(who_wants_no_error_gets_the_status_only),
+        cmocka_unit_test(without_an_error_struct_only_the_status_is_returned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,7 +43,7 @@ static void an_attempt_without_an_answer_gives_its_own_status(void **state)
     assert_int_equal(status_of("GET", outcome_fatal(DM_ERR_FILE, "")), DM_ERR_FILE);
 }
 
-static void a_passing_failure_makes_the_next_attempt_due_after_a_pause(void **state)
+static void a_transient_failure_makes_the_next_attempt_due_after_a_pause(void **state)
 {
     const struct request sent = request_of("GET");
     struct exchange run;
@@ -78,7 +78,7 @@ static void the_exchange_takes_the_outcome_over(void **state)
 }
 
 /* Of which it tells nobody else. */
-static void what_libcurl_sent_again_by_itself_counts_as_an_attempt_but_not_as_a_try(void **state)
+static void a_resend_by_libcurl_counts_as_an_attempt_but_not_as_a_try(void **state)
 {
     const struct request sent = request_of("GET");
     struct outcome outcome = answered(404);
@@ -128,7 +128,7 @@ static void a_deadline_that_is_past_allows_no_other_attempt(void **state)
 
 /* ---- Carried out or not ---- */
 
-static void what_may_have_been_carried_out_is_noted(void **state)
+static void a_request_that_may_have_been_carried_out_has_an_unknown_outcome(void **state)
 {
     static const struct {
         const char *method;
@@ -174,7 +174,7 @@ static void an_earlier_attempt_may_have_been_carried_out_although_the_last_one_w
     exchange_free(&run);
 }
 
-static void a_success_settles_it(void **state)
+static void a_success_makes_the_outcome_known(void **state)
 {
     const struct request sent = request_of("PATCH");
     struct exchange run;
@@ -187,7 +187,7 @@ static void a_success_settles_it(void **state)
     exchange_free(&run);
 }
 
-static void what_must_not_be_repeated_is_not(void **state)
+static void a_request_that_must_not_be_repeated_is_not(void **state)
 {
     struct request sent = request_of("POST");
     struct exchange run;
@@ -298,15 +298,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(http_statuses_mean_what_this_table_says),
         cmocka_unit_test(an_attempt_without_an_answer_gives_its_own_status),
-        cmocka_unit_test(a_passing_failure_makes_the_next_attempt_due_after_a_pause),
+        cmocka_unit_test(a_transient_failure_makes_the_next_attempt_due_after_a_pause),
         cmocka_unit_test(the_exchange_takes_the_outcome_over),
-        cmocka_unit_test(what_libcurl_sent_again_by_itself_counts_as_an_attempt_but_not_as_a_try),
+        cmocka_unit_test(a_resend_by_libcurl_counts_as_an_attempt_but_not_as_a_try),
         cmocka_unit_test(a_retry_after_beyond_the_deadline_is_too_late),
         cmocka_unit_test(a_deadline_that_is_past_allows_no_other_attempt),
-        cmocka_unit_test(what_may_have_been_carried_out_is_noted),
+        cmocka_unit_test(a_request_that_may_have_been_carried_out_has_an_unknown_outcome),
         cmocka_unit_test(an_earlier_attempt_may_have_been_carried_out_although_the_last_one_was_not),
-        cmocka_unit_test(a_success_settles_it),
-        cmocka_unit_test(what_must_not_be_repeated_is_not),
+        cmocka_unit_test(a_success_makes_the_outcome_known),
+        cmocka_unit_test(a_request_that_must_not_be_repeated_is_not),
         cmocka_unit_test(a_repeated_delete_that_finds_nothing_has_succeeded),
         cmocka_unit_test(the_attempt_after_one_that_left_in_part_asks_first),
         cmocka_unit_test(an_only_attempt_that_was_cut_off_is_followed_by_one_that_asks),

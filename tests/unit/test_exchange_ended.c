@@ -30,7 +30,7 @@ static void an_attempt_that_is_aborted_counts(void **state)
     exchange_free(&run);
 }
 
-static void an_unsent_attempt_that_is_aborted_settles_nothing_about_the_one_before(void **state)
+static void aborting_an_unsent_attempt_leaves_the_outcome_of_the_one_before_unknown(void **state)
 {
     const struct request sent = request_of("POST");
     const struct outcome unsent = {.end = ATTEMPT_UNSENT};
@@ -94,7 +94,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_attempt_that_is_aborted_counts),
-        cmocka_unit_test(an_unsent_attempt_that_is_aborted_settles_nothing_about_the_one_before),
+        cmocka_unit_test(aborting_an_unsent_attempt_leaves_the_outcome_of_the_one_before_unknown),
         cmocka_unit_test(an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before),
         cmocka_unit_test(each_end_from_outside_has_its_status),
     };

@@ -11,7 +11,7 @@ static struct outcome redirected(const char *location, bool ours)
     return outcome;
 }
 
-static void a_get_follows_five_redirects_home_and_no_sixth(void **state)
+static void a_get_follows_five_redirects_and_no_sixth(void **state)
 {
     const struct request sent = request_of("GET");
     struct exchange run;
@@ -77,7 +77,7 @@ static void a_failure_behind_a_redirect_is_tried_again_at_the_new_place(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_get_follows_five_redirects_home_and_no_sixth),
+        cmocka_unit_test(a_get_follows_five_redirects_and_no_sixth),
         cmocka_unit_test(a_foreign_redirect_and_one_of_another_method_are_refused),
         cmocka_unit_test(a_redirect_behind_a_silent_repetition_has_an_unknown_outcome),
         cmocka_unit_test(a_failure_behind_a_redirect_is_tried_again_at_the_new_place),

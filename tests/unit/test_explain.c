@@ -275,7 +275,7 @@ static void a_single_letter_is_a_word_too(void **state)
     expect(&exchange, "GET https://host/v0.7/x: HTTP 500: x");
 }
 
-static void who_wants_no_error_gets_the_status_only(void **state)
+static void without_an_error_struct_only_the_status_is_returned(void **state)
 {
     struct exchange exchange = answered(DM_ERR_SERVER, 500, "words");
     (void)state;
@@ -355,7 +355,7 @@ int main(void)
         cmocka_unit_test(however_long_the_words_the_advice_is_not_lost),
         cmocka_unit_test(only_the_beginning_of_many_words_is_read),
         cmocka_unit_test(a_single_letter_is_a_word_too),
-        cmocka_unit_test(who_wants_no_error_gets_the_status_only),
+        cmocka_unit_test(without_an_error_struct_only_the_status_is_returned),
         cmocka_unit_test(an_unreadable_answer_leaves_the_outcome_unknown),
         cmocka_unit_test(a_long_message_has_room_for_the_unknown_outcome),
         cmocka_unit_test(a_message_that_is_cut_for_the_unknown_outcome_is_valid_text),

@@ -61,7 +61,7 @@ static void the_first_failure_stays_and_later_ones_change_nothing(void **state)
     assert_memory_equal(&error, &first, sizeof error);
 }
 
-static void who_wants_no_error_gets_the_status_only(void **state)
+static void without_an_error_struct_only_the_status_is_returned(void **state)
 {
     struct failure failure;
     (void)state;
@@ -321,7 +321,7 @@ int main(void)
         cmocka_unit_test(a_failure_begins_as_none_and_clears_the_error),
         cmocka_unit_test(a_failure_is_filled_in_and_is_false),
         cmocka_unit_test(the_first_failure_stays_and_later_ones_change_nothing),
-        cmocka_unit_test(who_wants_no_error_gets_the_status_only),
+        cmocka_unit_test(without_an_error_struct_only_the_status_is_returned),
         cmocka_unit_test(a_failure_that_is_forgiven_makes_room_for_another),
         cmocka_unit_test(a_message_may_be_built_from_the_one_before),
         cmocka_unit_test(what_ended_a_text_is_told),

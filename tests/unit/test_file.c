@@ -148,7 +148,7 @@ static void a_file_to_be_read_later_is_there_and_is_no_directory(void **state)
 }
 
 /* errno says which error it is, which says nothing about the file. */
-static void without_a_descriptor_it_is_an_error_of_the_systems(void **state)
+static void without_free_descriptors_it_is_a_system_error(void **state)
 {
     struct rlimit usual;
     struct file opened;
@@ -169,7 +169,7 @@ static void without_a_descriptor_it_is_an_error_of_the_systems(void **state)
     assert_string_equal(file_fault_text(fault_of_open, errno_of_open), strerror(EMFILE));
 }
 
-static void a_size_beyond_the_machine_has_its_words_too(void **state)
+static void a_file_that_is_too_large_for_the_machine_has_a_message(void **state)
 {
     (void)state;
     assert_string_equal(file_fault_text(FILE_TOO_LARGE, 0), "it is too large for this machine");
@@ -249,8 +249,8 @@ int main(void)
         cmocka_unit_test(a_socket_is_not_opened),
         cmocka_unit_test(an_unreadable_file_is_said_to_be_one),
         cmocka_unit_test(a_file_to_be_read_later_is_there_and_is_no_directory),
-        cmocka_unit_test(without_a_descriptor_it_is_an_error_of_the_systems),
-        cmocka_unit_test(a_size_beyond_the_machine_has_its_words_too),
+        cmocka_unit_test(without_free_descriptors_it_is_a_system_error),
+        cmocka_unit_test(a_file_that_is_too_large_for_the_machine_has_a_message),
         cmocka_unit_test(a_file_is_read_at_any_offset),
         cmocka_unit_test(a_file_beyond_2_gib_is_read_to_its_end),
         cmocka_unit_test(a_file_is_unchanged_until_its_size_or_time_changes),

@@ -171,7 +171,7 @@ static void text_that_is_not_base64_is_refused(void **state)
                "inputs[12]: the text is not base64: at byte 5, its last group of characters is incomplete");
 }
 
-static void a_data_uri_is_said_to_be_one(void **state)
+static void a_data_uri_is_refused_and_named_as_such(void **state)
 {
     static const char *const uris[] = {"data:image/png;base64,QUJD", "DATA:,", "data:"};
     (void)state;
@@ -267,7 +267,7 @@ int main(void)
         cmocka_unit_test(bytes_are_there_and_not_empty),
         cmocka_unit_test(base64_is_measured),
         cmocka_unit_test(text_that_is_not_base64_is_refused),
-        cmocka_unit_test(a_data_uri_is_said_to_be_one),
+        cmocka_unit_test(a_data_uri_is_refused_and_named_as_such),
         cmocka_unit_test(an_input_is_made_by_one_of_the_makers),
         cmocka_unit_test(a_box_within_the_image_is_good),
         cmocka_unit_test(a_box_outside_of_the_image_is_not),

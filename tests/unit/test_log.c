@@ -169,7 +169,7 @@ static void the_key_is_not_in_the_words_on_a_failure_either(void **state)
     }
 }
 
-static void without_a_callback_there_is_silence(void **state)
+static void without_a_callback_nothing_is_logged(void **state)
 {
     const struct transport_settings settings = {.skip_verify = true};
     const struct request sent = {.method = "GET"};
@@ -207,7 +207,7 @@ int main(void)
         cmocka_unit_test(a_line_is_printable_and_bounded),
         cmocka_unit_test(the_key_is_in_no_line_not_even_where_it_is_cut),
         cmocka_unit_test(the_key_is_not_in_the_words_on_a_failure_either),
-        cmocka_unit_test(without_a_callback_there_is_silence),
+        cmocka_unit_test(without_a_callback_nothing_is_logged),
         cmocka_unit_test(tls_that_is_not_verified_is_a_warning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,7 +92,7 @@ static void ignore_line(dm_log_level level, const char *line, void *data)
     (void)data;
 }
 
-static void what_is_given_is_taken(void **state)
+static void given_options_are_used(void **state)
 {
     const dm_client_options options = {.api_key = "key",
                                        .api_url = "http://host:8080",
@@ -192,7 +192,7 @@ static void the_environment_fills_what_is_not_set(void **state)
     options_free(&settings);
 }
 
-static void an_empty_variable_is_as_good_as_none(void **state)
+static void an_empty_variable_counts_as_unset(void **state)
 {
     const dm_client_options options = {.api_key = "key"};
     (void)state;
@@ -207,7 +207,7 @@ static void an_empty_variable_is_as_good_as_none(void **state)
     expect_refused(NULL, DM_ERR_CREDENTIALS, "there is no API key");
 }
 
-static void certificates_are_verified_unless_somebody_says_otherwise(void **state)
+static void certificates_are_verified_unless_an_option_or_the_environment_says_no(void **state)
 {
     static const struct {
         const char *variable;
@@ -240,7 +240,7 @@ static void a_warning_can_name_what_switched_the_verification_off(void **state)
 
 /* ---- Credentials ---- */
 
-static void every_request_bears_the_key_and_asks_for_json(void **state)
+static void every_request_has_the_key_and_accepts_json(void **state)
 {
     const dm_client_options options = {.api_key = "the key", .app_id = "app"};
     (void)state;
@@ -263,7 +263,7 @@ static void every_request_bears_the_key_and_asks_for_json(void **state)
 
 /* ---- The address ---- */
 
-static void the_version_stands_behind_the_address_and_its_prefix(void **state)
+static void the_api_version_follows_the_address_and_its_prefix(void **state)
 {
     static const struct {
         const char *url;
@@ -309,15 +309,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_defaults_are_those_of_the_headers_table, clear_environment),
-        cmocka_unit_test_setup(what_is_given_is_taken, clear_environment),
+        cmocka_unit_test_setup(given_options_are_used, clear_environment),
         cmocka_unit_test_setup(strings_are_copied, clear_environment),
         cmocka_unit_test_setup(an_unlimited_reply_is_capped_at_what_text_can_hold, clear_environment),
         cmocka_unit_test_setup(the_environment_fills_what_is_not_set, clear_environment),
-        cmocka_unit_test_setup(an_empty_variable_is_as_good_as_none, clear_environment),
-        cmocka_unit_test_setup(certificates_are_verified_unless_somebody_says_otherwise, clear_environment),
+        cmocka_unit_test_setup(an_empty_variable_counts_as_unset, clear_environment),
+        cmocka_unit_test_setup(certificates_are_verified_unless_an_option_or_the_environment_says_no,
+                               clear_environment),
         cmocka_unit_test_setup(a_warning_can_name_what_switched_the_verification_off, clear_environment),
-        cmocka_unit_test_setup(every_request_bears_the_key_and_asks_for_json, clear_environment),
-        cmocka_unit_test_setup(the_version_stands_behind_the_address_and_its_prefix, clear_environment),
+        cmocka_unit_test_setup(every_request_has_the_key_and_accepts_json, clear_environment),
+        cmocka_unit_test_setup(the_api_version_follows_the_address_and_its_prefix, clear_environment),
         cmocka_unit_test_setup(each_client_has_a_boundary_of_its_own, clear_environment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

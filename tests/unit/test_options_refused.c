@@ -15,7 +15,7 @@
 
 /* ---- Credentials ---- */
 
-static void there_must_be_a_key(void **state)
+static void a_missing_key_is_refused(void **state)
 {
     const dm_client_options empty = {.api_key = ""};
     (void)state;
@@ -25,7 +25,7 @@ static void there_must_be_a_key(void **state)
 }
 
 /* libcurl takes a header without a value for the wish to leave it out. */
-static void a_key_of_spaces_is_none(void **state)
+static void a_key_of_spaces_is_refused(void **state)
 {
     const dm_client_options options = {.api_key = "   "};
     (void)state;
@@ -33,7 +33,7 @@ static void a_key_of_spaces_is_none(void **state)
     expect_refused(&options, DM_ERR_INVALID_ARGUMENT, "the API key begins or ends with a space");
 }
 
-static void what_would_break_a_header_is_refused(void **state)
+static void text_that_would_break_a_header_is_refused(void **state)
 {
     static const char *const bad[] = {"a\r\nX-Evil: 1", "a\n", "\ra", "a\tb", "a\x7f", "a\x01", "\xff", "\xc3"};
     (void)state;
@@ -62,7 +62,7 @@ static void what_would_break_a_header_is_refused(void **state)
     }
 }
 
-static void a_proxy_of_another_scheme_is_refused_and_its_password_not_told(void **state)
+static void a_proxy_of_another_scheme_is_refused_and_its_password_not_shown(void **state)
 {
     static const char *const proxies[] = {"foo://joe:s3cret@127.0.0.1:1", "http://joe:s3cret@a b:1"};
     (void)state;
@@ -84,7 +84,7 @@ static void an_empty_app_id_is_refused(void **state)
 
 /* ---- The address ---- */
 
-static void an_address_that_is_refused_is_shown_with_where_it_came_from(void **state)
+static void a_refused_address_is_shown_with_its_source(void **state)
 {
     const dm_client_options by_option = {.api_key = "key", .api_url = "host/x"};
     const dm_client_options by_environment = {.api_key = "key"};
@@ -155,7 +155,7 @@ static void a_file_that_cannot_be_read_is_refused_by_name(void **state)
 }
 
 /* That says nothing about the file. */
-static void without_a_descriptor_it_is_the_systems_fault(void **state)
+static void without_free_descriptors_a_ca_file_is_a_system_error(void **state)
 {
     const dm_client_options options = {.api_key = "key", .ca_file = "/dev/null"};
     struct client_settings made = {0};
@@ -181,7 +181,7 @@ static void without_a_descriptor_it_is_the_systems_fault(void **state)
 }
 
 /* The first failure stays. */
-static void of_two_mistakes_the_first_is_told(void **state)
+static void the_first_of_two_mistakes_is_reported(void **state)
 {
     const dm_client_options options = {.api_key = "", .max_attempts = -1, .ca_file = "/no/such.pem"};
     (void)state;
@@ -213,15 +213,15 @@ static void numbers_out_of_range_are_refused_by_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(there_must_be_a_key, clear_environment),
-        cmocka_unit_test_setup(a_key_of_spaces_is_none, clear_environment),
-        cmocka_unit_test_setup(what_would_break_a_header_is_refused, clear_environment),
-        cmocka_unit_test_setup(a_proxy_of_another_scheme_is_refused_and_its_password_not_told, clear_environment),
+        cmocka_unit_test_setup(a_missing_key_is_refused, clear_environment),
+        cmocka_unit_test_setup(a_key_of_spaces_is_refused, clear_environment),
+        cmocka_unit_test_setup(text_that_would_break_a_header_is_refused, clear_environment),
+        cmocka_unit_test_setup(a_proxy_of_another_scheme_is_refused_and_its_password_not_shown, clear_environment),
         cmocka_unit_test_setup(an_empty_app_id_is_refused, clear_environment),
-        cmocka_unit_test_setup(an_address_that_is_refused_is_shown_with_where_it_came_from, clear_environment),
+        cmocka_unit_test_setup(a_refused_address_is_shown_with_its_source, clear_environment),
         cmocka_unit_test_setup(a_file_that_cannot_be_read_is_refused_by_name, clear_environment),
-        cmocka_unit_test_setup(without_a_descriptor_it_is_the_systems_fault, clear_environment),
-        cmocka_unit_test_setup(of_two_mistakes_the_first_is_told, clear_environment),
+        cmocka_unit_test_setup(without_free_descriptors_a_ca_file_is_a_system_error, clear_environment),
+        cmocka_unit_test_setup(the_first_of_two_mistakes_is_reported, clear_environment),
         cmocka_unit_test_setup(an_address_that_cannot_be_the_apis_is_refused, clear_environment),
         cmocka_unit_test_setup(numbers_out_of_range_are_refused_by_name, clear_environment),
     };

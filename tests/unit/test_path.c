@@ -46,7 +46,7 @@ static void expect_refused(struct call *call, const char *words)
     assert_int_equal(error.attempts, 0);
 }
 
-static void specifications_have_their_places(void **state)
+static void specifications_have_the_documented_paths(void **state)
 {
     struct call call;
     (void)state;
@@ -77,7 +77,7 @@ static void a_visibility_of_neither_kind_is_refused(void **state)
     expect_refused(&call, "visibility must be DM_VISIBILITY_PRIVATE or DM_VISIBILITY_PUBLIC");
 }
 
-static void the_account_has_its_place(void **state)
+static void the_account_has_the_documented_path(void **state)
 {
     struct call call;
     (void)state;
@@ -95,7 +95,7 @@ static void a_public_42_is_not_a_private_one(void **state)
     expect(&call, "GET", "/recognition/public/42");
 }
 
-static void versions_and_tasks_have_their_places(void **state)
+static void versions_and_tasks_have_the_documented_paths(void **state)
 {
     const dm_task_id id = {"a-1_Z"};
     struct call call;
@@ -276,11 +276,11 @@ static void a_failure_before_is_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(specifications_have_their_places),
+        cmocka_unit_test(specifications_have_the_documented_paths),
         cmocka_unit_test(a_visibility_of_neither_kind_is_refused),
-        cmocka_unit_test(the_account_has_its_place),
+        cmocka_unit_test(the_account_has_the_documented_path),
         cmocka_unit_test(a_public_42_is_not_a_private_one),
-        cmocka_unit_test(versions_and_tasks_have_their_places),
+        cmocka_unit_test(versions_and_tasks_have_the_documented_paths),
         cmocka_unit_test(a_new_path_takes_the_place_of_the_one_before),
         cmocka_unit_test(a_public_id_cannot_leave_its_segment),
         cmocka_unit_test(networks_have_paths_of_their_own),

@@ -37,7 +37,7 @@ static void each_value_is_taken_without_its_blanks(void **state)
     reply_headers_free(&headers);
 }
 
-static void of_two_the_first_counts(void **state)
+static void the_first_of_two_equal_headers_counts(void **state)
 {
     struct reply_headers headers = {0};
     (void)state;
@@ -53,7 +53,7 @@ static void of_two_the_first_counts(void **state)
     reply_headers_free(&headers);
 }
 
-static void what_is_too_long_is_not_cut(void **state)
+static void a_value_that_is_too_long_is_dropped_and_not_cut(void **state)
 {
     enum { LONG = 70 * 1024 };
     struct reply_headers headers = {0};
@@ -80,8 +80,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_value_is_taken_without_its_blanks),
-        cmocka_unit_test(of_two_the_first_counts),
-        cmocka_unit_test(what_is_too_long_is_not_cut),
+        cmocka_unit_test(the_first_of_two_equal_headers_counts),
+        cmocka_unit_test(a_value_that_is_too_long_is_dropped_and_not_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

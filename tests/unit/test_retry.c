@@ -80,7 +80,7 @@ static void broken_attempts_are_judged_by_this_table(void **state)
 
 /* ---- How often ---- */
 
-static void the_attempts_end_at_the_most_of_them(void **state)
+static void no_attempt_follows_the_last_allowed_one(void **state)
 {
     const struct outcome outcome = answered(503, -1);
     int64_t delay_ms = 0;
@@ -103,7 +103,7 @@ static int64_t pause_of(const struct retry_policy *chosen, const struct outcome 
     return delay_ms;
 }
 
-static void the_pause_is_a_part_of_a_bound_that_doubles_up_to_the_most(void **state)
+static void the_pause_is_a_part_of_a_bound_that_doubles_up_to_its_maximum(void **state)
 {
     static const int64_t bounds[] = {100, 200, 400, 800, 1000, 1000, 1000};
     const struct retry_policy many = {.max_attempts = 100, .delay_ms = 100, .max_delay_ms = 1000};
@@ -222,8 +222,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(http_statuses_are_judged_by_this_table),
         cmocka_unit_test(broken_attempts_are_judged_by_this_table),
-        cmocka_unit_test(the_attempts_end_at_the_most_of_them),
-        cmocka_unit_test(the_pause_is_a_part_of_a_bound_that_doubles_up_to_the_most),
+        cmocka_unit_test(no_attempt_follows_the_last_allowed_one),
+        cmocka_unit_test(the_pause_is_a_part_of_a_bound_that_doubles_up_to_its_maximum),
         cmocka_unit_test(bounds_of_any_size_do_not_overflow),
         cmocka_unit_test(the_service_sets_the_pause_if_it_asks_for_one),
         cmocka_unit_test(a_pause_beyond_the_time_left_is_not_begun),

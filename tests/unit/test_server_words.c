@@ -120,7 +120,7 @@ static void words_are_made_printable(void **state)
     assert_words("{\"caf\xc3\xa9\": [\"\\u20ac \\ud83d\\ude00\"]}", "caf\xc3\xa9: \xe2\x82\xac \xf0\x9f\x98\x80");
 }
 
-static void bytes_of_no_kind_are_harmless(void **state)
+static void nul_bytes_are_harmless(void **state)
 {
     char words[WORDS_SIZE];
     (void)state;
@@ -170,7 +170,7 @@ static void very_long_words_are_cut_and_not_lost(void **state)
     assert_long_detail_is_kept(100000);
 }
 
-static void nesting_does_not_hurt(void **state)
+static void deep_nesting_is_harmless(void **state)
 {
     char words[WORDS_SIZE];
     char reply[264] = "";
@@ -209,10 +209,10 @@ int main(void)
         cmocka_unit_test(of_plain_text_the_first_line_is_read),
         cmocka_unit_test(plain_text_may_begin_with_an_empty_line),
         cmocka_unit_test(words_are_made_printable),
-        cmocka_unit_test(bytes_of_no_kind_are_harmless),
+        cmocka_unit_test(nul_bytes_are_harmless),
         cmocka_unit_test(words_are_cut_between_characters),
         cmocka_unit_test(very_long_words_are_cut_and_not_lost),
-        cmocka_unit_test(nesting_does_not_hurt),
+        cmocka_unit_test(deep_nesting_is_harmless),
         cmocka_unit_test(a_reply_cut_anywhere_is_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,7 +59,7 @@ static void set_blocked(int how, int number)
     assert_int_equal(pthread_sigmask(how, &mask, NULL), 0);
 }
 
-static void a_sigpipe_in_between_is_eaten(void **state)
+static void a_sigpipe_in_between_is_discarded(void **state)
 {
     struct sigpipe_guard guard;
     (void)state;
@@ -113,7 +113,7 @@ static void a_sigpipe_that_was_blocked_already_stays_blocked(void **state)
     assert_int_equal(handled, 0);
 }
 
-static void other_signals_are_none_of_its_business(void **state)
+static void other_signals_are_left_alone(void **state)
 {
     struct sigpipe_guard guard;
     (void)state;
@@ -132,13 +132,13 @@ static void other_signals_are_none_of_its_business(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_sigpipe_in_between_is_eaten, count_sigpipes, back_to_default),
+        cmocka_unit_test_setup_teardown(a_sigpipe_in_between_is_discarded, count_sigpipes, back_to_default),
         cmocka_unit_test_setup_teardown(the_application_gets_its_own_sigpipes_before_and_after, count_sigpipes,
                                         back_to_default),
         cmocka_unit_test_setup_teardown(a_sigpipe_that_was_pending_already_stays, count_sigpipes, back_to_default),
         cmocka_unit_test_setup_teardown(a_sigpipe_that_was_blocked_already_stays_blocked, count_sigpipes,
                                         back_to_default),
-        cmocka_unit_test_setup_teardown(other_signals_are_none_of_its_business, count_sigpipes, back_to_default),
+        cmocka_unit_test_setup_teardown(other_signals_are_left_alone, count_sigpipes, back_to_default),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
