@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# From the files of a trained model to a prediction, and back: lifecycle.sh IMAGE
+# Uploads a trained model, deploys it, recognises an image with it, and deletes everything again: lifecycle.sh IMAGE
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: $0 IMAGE" >&2; exit 2; }
 files=$(cd "$(dirname "$0")/colours" && pwd)

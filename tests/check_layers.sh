@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails if a file of the library includes one above it, or is not on the list.
+# Fails if a file of the library includes a file of a higher layer, or is missing from the list.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

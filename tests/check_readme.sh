@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Fails if the programs that the README shows are not the ones that the tests compile and run, if the version is not the
-# same everywhere (in the build file, in the header and in the list of changes), or if src/README.md or tests/README.md
-# names a file, a function or a test that does not exist.
+# Fails if the programs in the README differ from those that the tests compile and run, if the version differs between
+# the build file, the header and the list of changes, or if src/README.md or tests/README.md names a file, a function or
+# a test that does not exist.
 set -euo pipefail
 export LC_ALL=C
 cd "$(dirname "$0")/.."
 
-# shown FILE LANGUAGE: the README's first block of that language behind the link to the file.
+# shown FILE LANGUAGE: prints the README's first code block in that language after the link to the file.
 shown() {
     awk -v link="]($1)" -v fence="\`\`\`$2" '
         index($0, link) { found = 1 }
@@ -26,7 +26,7 @@ for place in "$(sed -n 's/^#define DM_VERSION "\(.*\)"$/\1/p' include/deepomatic
     [ "$place" = "$version" ] || { echo "CMakeLists.txt is of version $version, something else of '$place'"; exit 1; }
 done
 
-# code_words FILE: the words in backquotes, sorted.
+# code_words FILE: prints the words in backquotes, sorted.
 # shellcheck disable=SC2016 # the backquotes are those of the pages
 code_words() {
     grep -o '`[^`]*`' "$1" | tr -d '`' | sort -u

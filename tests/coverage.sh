@@ -4,10 +4,10 @@
 #
 #     tests/coverage.sh [FOLDER]      the build folder, build/coverage by default
 #
-# LABELS=REGEX in the environment names the tests to run (unit, transport, api, faults and tls by default); LABELS= runs none and takes
-# what earlier runs have left. BUILD_ONLY=1 ends after the build.
+# LABELS=REGEX in the environment selects the tests (unit, transport, api, faults and tls by default); an empty LABELS
+# runs none and uses the data of earlier runs. BUILD_ONLY=1 stops after the build.
 #
-# What no test can reach is marked in the source, with the reason, and does not count:
+# Code that no test can reach is marked in the source, with the reason, and does not count:
 #
 #     return; /* uncovered: REASON */
 #
@@ -15,8 +15,8 @@
 #     ...
 #     /* uncovered end */
 #
-# A mark without a reason fails, and so does one where everything is reached after all. The failing side of an assert()
-# is no branch of the program, and does not count either.
+# A mark without a reason is an error, and so is a mark on code that the tests reach. The failing branch of an assert()
+# does not count.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,7 +27,7 @@ need_packages $library_packages $program_packages $test_packages
 folder=${1:-build/coverage}
 labels=${LABELS-^(unit|transport|api|faults|tls)$}
 
-# Threads count at the same time, hence the atomic update.
+# Several threads update the counters, so the updates must be atomic.
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=gcc \
     -DCMAKE_C_FLAGS='--coverage -O0 -fprofile-update=atomic -fprofile-abs-path' >/dev/null
 cmake --build "$folder" --parallel "$(nproc)" >"$folder/build.log" || { cat "$folder/build.log"; exit 1; }

@@ -1,6 +1,6 @@
 # Sourced by the scripts that must work on a fresh Debian machine.
 
-# need_packages NAME...: installs the missing packages. A user other than root is told which ones to install.
+# need_packages NAME...: installs the missing packages as root; for other users, prints them and fails.
 need_packages() {
     missing=
     for package; do
@@ -18,7 +18,7 @@ need_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 }
 
-# need_servers NAME...: as need_packages, but apt must not start the system's own servers.
+# need_servers NAME...: like need_packages, but apt does not start the servers as system services.
 need_servers() (
     policy=/usr/sbin/policy-rc.d
     if [ "$(id -u)" -eq 0 ] && [ ! -e "$policy" ]; then

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Builds and tests the library in the surroundings that CI has no time for: other compilers and options, other
-# processors, one library alone, Debian packages. One row is one of them; each builds in a folder of its own.
+# Builds and tests the library in environments that CI has no time for: other compilers and options, other processors,
+# only one kind of library, Debian packages. Each environment is a row, and has its own build folder.
 #
 #     tests/matrix.sh              all rows, and a table at the end
 #     tests/matrix.sh ROW...       these rows; a path is the prefix of a libcurl that you have installed there
 #     tests/matrix.sh cmake:PATH   with another CMake, such as 3.21: PATH is the program, with ctest beside it
-#     tests/matrix.sh musl:PREFIX  with musl-gcc, and all libraries in a prefix of yours, built with musl-gcc: libcurl,
-#                                  cJSON, zlib, libmicrohttpd, json-c, libjpeg, libpng, OpenSSL, cmocka
-#     tests/matrix.sh --list       what there is
+#     tests/matrix.sh musl:PREFIX  with musl-gcc; PREFIX has all libraries, built with musl-gcc: libcurl, cJSON, zlib,
+#                                  libmicrohttpd, json-c, libjpeg, libpng, OpenSSL, cmocka
+#     tests/matrix.sh --list       the names of all rows
 #
 # Works on a fresh Debian machine with a Debian mirror, as root. A row that cannot run here, for example because there is
 # no mirror, counts as failed and says why. In the environment, MATRIX_FOLDER names the build folder (build/matrix by
@@ -22,8 +22,8 @@ mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 mirror=${MATRIX_MIRROR:-http://deb.debian.org/debian}
 release=$(. /etc/os-release && echo "$VERSION_CODENAME")
-# The tests that a row runs: all but those that need real servers. An emulator runs what was compiled for it, without the
-# suite api, whose cuts at every byte and large uploads take longer there than their own deadlines.
+# A row runs all tests except those that need real servers. Emulated rows also leave out tests that run a compiler, and
+# the suite api, whose cuts at every byte and large uploads would exceed their deadlines.
 labels='unit|transport|api|faults|fuzz|sandbox|header|consumers|soak'
 emulated_labels=${MATRIX_EMULATED:-unit|transport|faults|fuzz|sandbox}
 
@@ -52,7 +52,7 @@ fail() {
     exit 1
 }
 
-# quietly COMMAND...: into the row's log, whose end is shown if it fails.
+# quietly COMMAND...: writes the output to the row's log, and shows its end if the command fails.
 quietly() {
     "$@" >>"$log" 2>&1 || {
         tail -n 30 "$log" >&2
@@ -60,9 +60,9 @@ quietly() {
     }
 }
 
-# ---- rows on this machine ----
+# ---- Rows on this machine ----
 
-# suite [CMAKE-OPTION...]: everything with strict warnings, and the tests.
+# suite [CMAKE-OPTION...]: builds everything with strict warnings, and runs the tests.
 suite() {
     quietly cmake -S . -B "$row_folder" -DDEEPOMATIC_WERROR=ON "$@"
     quietly cmake --build "$row_folder" --parallel "$(nproc)"
@@ -70,7 +70,7 @@ suite() {
     passed
 }
 
-# passed [FOLDER]: ctest's own line, and which tests in C were skipped; FOLDER is the build.
+# passed [FOLDER]: prints ctest's summary and the skipped C tests of the build folder.
 passed() {
     echo "$(grep 'tests passed' "$log" | tail -n 1)$(skipped "${1:-$row_folder}")"
 }
@@ -95,18 +95,18 @@ row_unity() { labels='unit|consumers' suite -DCMAKE_UNITY_BUILD=ON; }
 row_portable() { labels='unit|transport|api|fuzz|sandbox|consumers' suite -DDEEPOMATIC_PORTABLE=ON; }
 row_one_library() { tests/consumers/one_library.sh "$row_folder/work"; }
 
-# ---- rows of libcurl: what depends on its version and build ----
+# ---- Rows for other versions and builds of libcurl ----
 
 libcurl_labels='unit|transport|api|faults|tls'
 
 row_libcurl() { labels=$libcurl_labels suite; }
 
-# Compiles what is otherwise compiled only where libcurl is old.
+# Compiles the code for old versions of libcurl.
 row_libcurl_7_76() {
     labels=$libcurl_labels suite -DCMAKE_C_FLAGS='-DDM_CURL_VERSION=0x074c00 -DCURL_DISABLE_DEPRECATION'
 }
 
-# The package conflicts with the one that is installed: only its headers are needed, in a place of their own.
+# The package conflicts with the installed one, so only its headers are extracted, into a separate folder.
 row_libcurl_gnutls() {
     local root=$row_folder.root triplet
     triplet=$(gcc -print-multiarch)
@@ -117,7 +117,7 @@ row_libcurl_gnutls() {
         -DCURL_LIBRARY="/usr/lib/$triplet/libcurl-gnutls.so.4"
 }
 
-# prefix FOLDER: a libcurl of yours, without the suite tls if it has no TLS. The table shows its version and TLS.
+# prefix FOLDER: uses the libcurl in FOLDER; the suite tls runs only if it has TLS. The table shows its version and TLS.
 prefix() {
     local config=$1/bin/curl-config program=$row_folder/src/tools/deepomatic/deepomatic features tls
     features=$("$config" --features) || fail "there is no libcurl in $1"
@@ -133,8 +133,8 @@ with_cmake() {
     PATH="$(dirname "$1"):$PATH" labels='unit|consumers' suite
 }
 
-# with_musl PREFIX: there is no C++ compiler for musl, so the example in C++ is not there. The suite faults wraps the
-# functions that the library calls, and would wrap those of a static libcurl, too.
+# with_musl PREFIX: leaves out the C++ example, because there is no C++ compiler for musl, and the suite faults, which
+# would also wrap the functions that a static libcurl calls.
 with_musl() {
     need_packages musl-tools
     PKG_CONFIG_LIBDIR=$1/lib/pkgconfig labels='^(unit|transport|api|fuzz|sandbox)$' excluded='^examples$' \
@@ -144,15 +144,15 @@ with_musl() {
         -DCMAKE_BUILD_RPATH="$1/lib"
 }
 
-# ---- rows in another Debian ----
+# ---- Rows in another Debian ----
 
-# mirror_root ROOT OPTION...: a Debian of its own; kept for the next time.
+# mirror_root ROOT OPTION...: creates a Debian in the folder ROOT, unless an earlier run has created it.
 mirror_root() {
     local root=$1
     shift
     [ "$(id -u)" -eq 0 ] || fail "this row needs root"
     [ ! -e "$root.complete" ] || return 0
-    make_root "$root" "$@" || { sleep 30 && make_root "$root" "$@"; } || # a mirror that is being renewed
+    make_root "$root" "$@" || { sleep 30 && make_root "$root" "$@"; } || # the mirror may be in the middle of an update
         fail "NOT RUN: no Debian could be made: is there a mirror? $(grep '^E:' "$log" | tail -n 1)"
     links_within "$root"
     touch "$root.complete"
@@ -165,7 +165,7 @@ make_root() {
     mmdebstrap "$@" "$release" "$root" "deb $mirror $release main" >>"$log" 2>&1
 }
 
-# links_within ROOT: a link to /lib/... leads there from outside, too, where a linker looks for libraries.
+# links_within ROOT: makes links to /lib/... relative, so that a linker outside the root finds its libraries.
 links_within() {
     local link
     find "$1/usr/lib" -type l -lname '/*' | while read -r link; do
@@ -173,7 +173,7 @@ links_within() {
     done
 }
 
-# in_root ROOT COMMAND: with the sources at /source, which are not written to.
+# in_root ROOT COMMAND: runs the command with the sources at /source, read-only.
 in_root() {
     mkdir -p "$1/source"
     # shellcheck disable=SC2016 # $0 to $2 are the inner shell's
@@ -185,14 +185,15 @@ in_root() {
         exec env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb chroot "$1" bash -euc "$2"' "$source" "$1" "$2"
 }
 
-# The user's way: the packages and what they depend on, the first example by pkg-config, the sandbox, and all gone again.
+# Does what a user does: installs the packages, compiles the first example with pkg-config, runs it with the sandbox,
+# and removes the packages.
 row_debian_packages() {
     local root=$folder/debian_packages.root
     quietly cmake -S . -B "$row_folder" -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_BUILD_TYPE=Release \
         -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON -DDEEPOMATIC_BUILD_TESTS=OFF
     quietly cmake --build "$row_folder" --parallel "$(nproc)"
     (cd "$row_folder" && rm -f ./*.deb && quietly cpack -G DEB)
-    rm -f "$root.complete" # what an earlier run has installed there would hide what is missing
+    rm -f "$root.complete" # packages that an earlier run installed would hide missing dependencies
     mirror_root "$root" --variant=apt
     printf '127.0.0.1 localhost\n::1 localhost\n' >"$root/etc/hosts"
     mkdir "$root/packages"
@@ -205,7 +206,7 @@ words_with_commas() {
     echo "$*" | tr -s ' ' ,
 }
 
-# i386 COMPILER: this processor's 32-bit mode; everything is built and run in the chroot.
+# i386 COMPILER: builds and runs everything in a 32-bit chroot.
 i386() {
     local compiler=$1 root=$folder/i386.root
     # shellcheck disable=SC2154 # from debian.sh
@@ -222,9 +223,9 @@ i386() {
 row_i386_gcc() { i386 gcc; }
 row_i386_clang() { i386 clang; }
 
-# ---- rows for other processors, by emulation ----
+# ---- Rows for emulated processors ----
 
-# emulator: the folder with qemu's programs. Debian 12's own, 7.2, loses signals; backports has a newer one.
+# emulator: sets the folder of qemu. Version 7.2 of Debian 12 loses signals; backports has a newer version.
 emulator() {
     local lists=$folder/backports.lists list=$folder/backports.list
     [ ! -x "$folder/qemu/usr/bin/qemu-aarch64" ] || return 0
@@ -237,7 +238,7 @@ emulator() {
     dpkg -x "$lists"/qemu-user_*.deb "$folder/qemu"
 }
 
-# in_namespace COMMAND...: in a user namespace in which all users are there, as some tests become another one.
+# in_namespace COMMAND...: runs the command in a user namespace with all users, because some tests change their user.
 in_namespace() {
     local inside
     rm -f "$row_folder/inside" "$row_folder/mapped"
@@ -253,15 +254,15 @@ in_namespace() {
     wait $!
 }
 
-# elf CLASS DATA MACHINE TYPE-MASK: how the kernel knows a program of that processor.
+# elf CLASS DATA MACHINE TYPE-MASK: sets the pattern by which the kernel recognises programs for that processor.
 elf() {
     local zeros='\x00\x00\x00\x00\x00\x00\x00\x00'
     magic="\\x7fELF\\x0$1\\x0$2\\x01\\x00$zeros$3"
     mask="\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00${zeros//00/ff}$4\\xff\\xff"
 }
 
-# emulated ARCH TRIPLET PROCESSOR [CMAKE-OPTION...]: cross-compiled, and run as if the kernel could: it hands the programs
-# to qemu, within a user namespace (Linux 6.7), so that nothing changes for the rest of the machine.
+# emulated ARCH TRIPLET PROCESSOR [CMAKE-OPTION...]: cross-compiles, and runs the tests with binfmt_misc and qemu, in a
+# user namespace (Linux 6.7), so that the rest of the machine is not affected.
 emulated() {
     local arch=$1 triplet=$2 processor=$3 root=$folder/$1.root
     shift 3
@@ -305,13 +306,13 @@ row_s390x_gcc() {
     emulated s390x s390x-linux-gnu s390x -DCMAKE_C_COMPILER=s390x-linux-gnu-gcc
 }
 
-# ---- all of them ----
+# ---- All rows ----
 
 row_names() {
     awk 'NF { print $1 }' <<<"$rows"
 }
 
-# run_row NAME: its log and build are in a folder of its own.
+# run_row NAME: runs a row; its log and build are in the row's folder.
 run_row() (
     row_folder=$folder/${1//[\/:]/_}
     log=$row_folder.log

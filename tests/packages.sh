@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Within a clean Debian, beside the packages: installs them, uses them as a newcomer would, and removes them.
-# tests/matrix.sh debian_packages calls it in a chroot. It changes the system that it runs on.
+# In a clean Debian, in the folder of the packages: installs them, uses them as a new user would, and removes them.
+# tests/matrix.sh debian_packages runs it in a chroot. It changes the system on which it runs.
 set -euo pipefail
 cd "$(dirname "$0")"
 export DEBIAN_FRONTEND=noninteractive
@@ -14,7 +14,7 @@ install() {
     apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-# recognises PROGRAM...: it finds what is brown in the picture.
+# recognises PROGRAM...: the program must print the label of the brown image.
 recognises() {
     "$@" >said || fail "$*"
     grep -qw brown said || fail "$* says $(cat said)"
@@ -22,7 +22,7 @@ recognises() {
 
 apt-get update -qq
 
-# The programs bring the library with them, and nothing that is only for building.
+# The package of the programs installs the library, but no development files.
 install ./deepomatic-tools_*.deb ./libdeepomatic0.*.deb
 deepomatic --version
 [ ! -e /usr/include/deepomatic.h ] || fail "the programs' package has brought the header"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds everything with strict warnings as errors, and runs all tests but those against real servers and gateways
-# (nginx, HAProxy, Caddy, tinyproxy), that in a browser and that of the ABI, which `ctest --test-dir FOLDER -L 'tls|gateways|browser|abi'` runs.
+# Builds everything with strict warnings as errors, and runs all tests except those with real servers and gateways
+# (nginx, HAProxy, Caddy, tinyproxy), in a browser, and of the ABI. To run the others:
+# ctest --test-dir FOLDER -L 'tls|gateways|browser|abi'
 #
 #     tests/run.sh [FOLDER [CMAKE-OPTION...]]      the build folder, build by default
 #
@@ -16,6 +17,6 @@ folder=${1:-build}
 [ $# -eq 0 ] || shift
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON "$@"
 cmake --build "$folder" --parallel "$(nproc)"
-# Many tests wait longer than they compute.
+# Many tests mostly wait, so more run at a time than there are processors.
 ctest --test-dir "$folder" --output-on-failure --parallel $(($(nproc) + 1)) --label-exclude 'tls|gateways|browser|abi' \
     ${TESTS_ONLY:+--tests-regex "$TESTS_ONLY"}

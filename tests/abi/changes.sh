@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# check.sh sees each kind of change: the library is compared with descriptions of one that was different.
+# check.sh detects each kind of change: the library is compared with modified descriptions.
 #
 #     tests/abi/changes.sh LIBDEEPOMATIC.SO
 set -euo pipefail
@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../support/assert.sh"
 trap 'rm -rf "$work"' EXIT
 
-# check_after SED-SCRIPT [OPTION]: compares with a description that was changed.
+# check_after SED-SCRIPT [OPTION]: compares with a description that the script has modified.
 check_after() {
     sed "$1" "$here/libdeepomatic.abi" >"$work/described.abi"
     shift
@@ -32,7 +32,7 @@ a_new_function_is_to_be_described() {
     cmp "$work/described.abi" "$here/libdeepomatic.abi"
 }
 
-# broken_after SED-SCRIPT: and a renewal does not help.
+# broken_after SED-SCRIPT: the check must fail, with --renew too.
 broken_after() {
     check_after "$1"
     expect_status 1

@@ -2,11 +2,11 @@
 # Compares the ABI of the shared library with its description, libdeepomatic.abi beside this file.
 #
 #     tests/abi/check.sh LIBDEEPOMATIC.SO            fails if the two differ
-#     tests/abi/check.sh LIBDEEPOMATIC.SO --renew    writes the description anew, if that breaks no promise
+#     tests/abi/check.sh LIBDEEPOMATIC.SO --renew    updates the description, unless the change breaks the ABI
 #
-# While the major version is 0, an ABI lasts as long as its minor version: functions may be added to it, and nothing
-# else. What changes more needs a new minor version. The description is that of a 64-bit build with debug information.
-# ABI_DESCRIPTION in the environment is another description to compare with.
+# While the major version is 0, the ABI is stable within a minor version: functions may be added, but any other change
+# needs a new minor version. The description is of a 64-bit build with debug information.
+# ABI_DESCRIPTION in the environment selects another description.
 set -euo pipefail
 library=$1
 action=${2:-}
@@ -20,7 +20,7 @@ for tool in abidw abidiff; do
     command -v "$tool" >/dev/null || { echo "$tool is missing: apt-get install abigail-tools" >&2; exit 1; }
 done
 
-# A description without the places of the machine that it was made on.
+# Writes a description without file paths, which depend on the machine.
 describe() {
     abidw --headers-dir "$source/include" --drop-private-types --exported-interfaces-only --no-architecture \
         --no-corpus-path --no-comp-dir-path --no-show-locs --no-elf-needed --no-parameter-names \
@@ -33,7 +33,7 @@ soname() {
     sed -n "1s/.*soname='\([^']*\)'.*/\1/p" "$1"
 }
 
-# same OPTION...: prints the differences. Of a description that it cannot read, abidiff only complains.
+# same OPTION...: prints the differences. If abidiff cannot read a description, it prints an error but still succeeds.
 same() {
     abidiff --no-architecture "$@" "$description" "$work/now.abi" 2>"$work/complaints" || return 1
     cat "$work/complaints"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The commands, and what they print.
+# The commands and their output.
 set -euo pipefail
 . "$(dirname "$0")/command_line.sh"
 
@@ -170,7 +170,7 @@ a_part_of_the_image_is_recognised() {
     [ "$part" != "$whole" ] || fail "the part scores as the whole: $part"
 }
 
-# same_as_file COMMAND...: prints the same scores as for the file.
+# same_as_file COMMAND...: the command must print the same scores as for the file.
 same_as_file() {
     deepomatic infer 1 "$cat" --json
     "$json_lines" outputs.0.labels.predicted.0.score outputs.0.labels.predicted.1.score <"$stdout" >"$work/scores"
@@ -333,7 +333,7 @@ delete_without_a_terminal_needs_yes() {
     expect_status 0
 }
 
-# on_terminal ANSWER COMMAND: its output and questions are in the file terminal.
+# on_terminal ANSWER COMMAND: runs the command on a pseudo-terminal; the file `terminal` gets its output and prompts.
 on_terminal() {
     ran=$2
     status=0

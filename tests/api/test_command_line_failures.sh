@@ -25,7 +25,7 @@ a_missing_file_does_not_hide_the_others() {
     expect_text stderr "No such file or directory"
 }
 
-# stopped_after_one COUNT: the first image failed, and COUNT others were not tried.
+# stopped_after_one COUNT: the first image must have failed, and COUNT others must not have been tried.
 stopped_after_one() {
     expect_status 1
     expect_quiet stdout
@@ -42,7 +42,7 @@ a_dead_server_ends_the_run() {
     [ "$(grep -c 'bytes received, attempt' "$stderr")" -eq 5 ] || fail "not the 5 attempts of one image"
 }
 
-# The kernel still accepts connections, so that every call waits in vain.
+# The kernel still accepts connections, so every call times out.
 a_silent_server_ends_the_run() {
     kill -STOP "$SANDBOX_PID"
     deepomatic infer sandbox-colors "$cat" "$coffee" "$coffee" --timeout 0.5 --jobs 1

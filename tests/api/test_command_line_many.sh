@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Lists of images: where they come from, which part of them is taken, and what is printed for each.
+# Lists of images: directories, file lists, shards, resuming, and the output for each image.
 set -euo pipefail
 . "$(dirname "$0")/command_line.sh"
 
-# A tree of pictures: a.jpg, b-c.jpg, b.png, b/1.jpg, b/sub/2.JPEG, c.jpg (a link), and what is left out.
+# Creates a tree of images: a.jpg, b-c.jpg, b.png, b/1.jpg, b/sub/2.JPEG, c.jpg (a link), and files to ignore.
 make_tree() {
     mkdir -p "$work/tree/b/sub" "$work/tree/.hidden" "$work/tree/picture.jpg.d" "$work/elsewhere"
     cp "$cat" "$work/tree/a.jpg"
@@ -45,7 +45,7 @@ a_directory_without_images_is_a_failure() {
     expect_json "image error.status" "$work/tree/empty.jpg DM_ERR_FILE" "$cat -"
 }
 
-# Also root cannot read a directory that is not there any more: a link that leads nowhere is no directory.
+# The tests may run as root, who can read every directory, so the directory is missing and the link is broken.
 what_cannot_be_read_does_not_hide_the_others() {
     ln -sfn "$work/nowhere" "$work/tree/broken.jpg"
     deepomatic infer sandbox-colors "$work/tree" --json
@@ -55,7 +55,7 @@ what_cannot_be_read_does_not_hide_the_others() {
     rm "$work/tree/broken.jpg"
 }
 
-# A path of more than 4,095 bytes cannot be opened, by root neither.
+# A path of more than 4,095 bytes cannot be opened, even by root.
 a_directory_that_cannot_be_read_does_not_hide_the_others() {
     local name deep="$work/deep" depth=0 words="File name too long"
     name=$(printf 'd%.0s' $(seq 250))
@@ -105,7 +105,7 @@ lines.jpg"
     expect_json "image error.status" "$cat -" "$work/long DM_ERR_FILE"
 }
 
-# A program that watches a directory and writes a name now and then.
+# As with a program that watches a directory and writes the name of each new file.
 a_result_does_not_wait_for_the_next_name() {
     mkfifo "$work/names"
     "$program" infer sandbox-colors --files-from - --json <"$work/names" >"$stdout" 2>"$stderr" &
@@ -122,7 +122,7 @@ a_result_does_not_wait_for_the_next_name() {
     expect_json "image" "$cat" "$coffee"
 }
 
-# Pinned: these are the parts for ever.
+# The shard of a file must never change between versions.
 a_name_always_falls_into_the_same_part() {
     local part
     for part in 1 2 3 4 5; do
@@ -134,7 +134,7 @@ a_name_always_falls_into_the_same_part() {
     cmp -s "$work/expected" "$work/parts" || fail "$(cat "$work/parts")"
 }
 
-# One black pixel.
+# An image of one black pixel.
 make_tiny() {
     base64 -d >"$work/tiny.png" <<'END'
 iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==
@@ -163,7 +163,7 @@ shards_have_about_the_same_size() {
     done
 }
 
-# ---- Going on after an interruption ----
+# ---- Resuming ----
 
 a_run_goes_on_where_it_ended() {
     local output=$work/resumed.jsonl
@@ -198,7 +198,7 @@ names_of_any_bytes_are_recognised_again() {
     rm "$name"
 }
 
-# resume ARGUMENTS...: continues $work/tasks, and says how many images were submitted.
+# resume ARGUMENTS...: resumes from $work/tasks, and sets `submissions` to the number of submitted images.
 resume() {
     : >"$log"
     deepomatic infer sandbox-colors "$cat" "$coffee" "$@" --resume "$work/tasks"
@@ -206,7 +206,7 @@ resume() {
     cat "$stdout" >>"$work/tasks"
 }
 
-# continues_with_the_task OPTION...: of a run with these options, which has submitted one of the two images.
+# continues_with_the_task OPTION...: submits one of two images with these options, and resumes.
 continues_with_the_task() {
     local submissions
     deepomatic infer sandbox-colors "$cat" --no-wait "$@"
@@ -260,7 +260,7 @@ a_task_that_was_not_done_in_time_is_waited_for() {
     expect_equal "$submissions" 0
 }
 
-# Each time one line for the image.
+# Each image has one line in the output of each run.
 a_task_that_has_failed_or_is_unknown_is_submitted_again() {
     local submissions
     restart_sandbox --task-delay-ms 0
@@ -291,7 +291,7 @@ standard_input_is_never_taken_for_an_earlier_one() {
     expect_json "image" -
 }
 
-# With '--report *.jpg', the first image is taken for the report.
+# With '--report *.jpg', the first image becomes the argument of --report.
 a_report_overwrites_only_an_earlier_report() {
     cp "$cat" "$work/kept.jpg"
     deepomatic infer sandbox-colors --report "$work/kept.jpg" "$coffee"
@@ -331,7 +331,7 @@ output_is_never_emptied_by_resume() {
     expect_failure 1 "$work/other: line 1: not a line that 'infer --json' or 'infer --no-wait' prints"
 }
 
-# Its lines could not be read again.
+# --resume could not read the lines of a table.
 a_table_is_not_appended_to_what_resume_reads() {
     deepomatic infer sandbox-colors "$cat" --json
     cp "$stdout" "$work/kept.jsonl"
@@ -345,7 +345,7 @@ a_table_is_not_appended_to_what_resume_reads() {
     done
 }
 
-# It would never end.
+# Reading the whole file would never end.
 a_resume_file_of_nul_bytes_is_refused() {
     deepomatic infer sandbox-colors "$cat" --resume /dev/zero
     expect_failure 1 "/dev/zero: line 1: it contains a NUL byte"
@@ -353,7 +353,7 @@ a_resume_file_of_nul_bytes_is_refused() {
 
 # ---- Waiting later ----
 
-# waits_for_names FILE: the images of the tasks in it are shown.
+# waits_for_names FILE: 'tasks wait' must show the images of the tasks in the file.
 waits_for_names() {
     deepomatic tasks wait --tasks-from "$1"
     expect_status 0
@@ -393,7 +393,7 @@ a_list_of_tasks_that_was_cut_is_refused() {
     expect_failure 1 "line 1: not a line that 'infer --no-wait' prints"
 }
 
-# ---- What is printed ----
+# ---- Output ----
 
 labels_are_printed_as_csv() {
     deepomatic infer sandbox-colors "$cat" "$work/missing, \"it\".jpg" --csv
@@ -451,7 +451,7 @@ retries_and_submissions_are_limited() {
     [ "$(grep -c POST "$log")" -eq 4 ] || fail "it was not retried"
 }
 
-# ---- Many at a time ----
+# ---- Concurrency ----
 
 restart_sandbox() {
     sandbox_stop
@@ -459,7 +459,7 @@ restart_sandbox() {
     : >"$log"
 }
 
-# The whole would take 50 s one after the other.
+# One after the other, the images would take 50 s.
 many_images_are_in_flight_at_the_same_time() {
     local i
     restart_sandbox --task-delay-ms 100
@@ -478,7 +478,7 @@ many_images_are_in_flight_at_the_same_time() {
     printf '%s\n' "$work"/five/*.png | sort | cmp - "$work/values" || fail "not every image once"
 }
 
-# put_pairs COUNT: so many times two pictures that are not alike, as links within one file system.
+# put_pairs COUNT: creates COUNT pairs of different images. Hard links need one file system, so the cat is copied first.
 put_pairs() {
     local i
     mkdir -p "$work/pairs"
@@ -486,7 +486,7 @@ put_pairs() {
     for i in $(seq -w "$1"); do ln "$work/cat.jpg" "$work/pairs/$i-cat.jpg" && ln "$work/tiny.png" "$work/pairs/$i-tiny.png"; done
 }
 
-# Each request takes 0.3 s, so each thread soon has a connection of its own.
+# Each request takes 0.3 s, so that several connections are needed.
 without_waiting_several_images_are_submitted_at_the_same_time() {
     local names connections
     put_pairs 20
@@ -500,7 +500,7 @@ without_waiting_several_images_are_submitted_at_the_same_time() {
     [ "$("$json_lines" task_id <"$stdout" | grep -cE '^[0-9]+$')" -eq 40 ] || fail "not 40 tasks"
     connections=$(grep '"method":"POST"' "$log" | "$json_lines" connection | sort -u | wc -l)
     [ "$connections" -gt 2 ] && [ "$connections" -le 10 ] || fail "$connections connections"
-    # The tasks are those of the images beside them.
+    # Each task belongs to the image on its line.
     cp "$stdout" "$work/tasks.jsonl"
     deepomatic tasks wait --tasks-from "$work/tasks.jsonl" --json
     "$json_lines" image data.outputs.0.labels.predicted.0.label_name <"$stdout" >"$work/values"
@@ -517,14 +517,14 @@ without_waiting_and_an_order_task_ids_come_when_they_are_there() {
     "$json_lines" image task_id <"$stdout" | tail -n 1 | grep -qxE "$cat [0-9]+" || fail "the slow image is not the last one"
 }
 
-# Without an order, a slow image holds up none of the others.
+# With --unordered, a slow image does not delay the others.
 results_come_when_they_are_there() {
     mkfifo "$work/later"
     restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
     deepomatic infer sandbox-colors "$cat" "$coffee" "$coffee" --jobs 1 --json
     expect_json "image" "$cat" "$coffee" "$coffee"
     restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
-    # The first one is on its way before there are others.
+    # The first image is submitted before the others are listed.
     { echo "$cat"; sleep 1; printf '%s\n' "$coffee" "$photos/coffee.png"; } >"$work/later" &
     deepomatic infer sandbox-colors --files-from "$work/later" --unordered --json
     expect_line_count 3
@@ -541,7 +541,7 @@ a_failure_of_all_images_is_told_once() {
     expect_text stderr "images not tried: $((500 - count))"
 }
 
-# peak COUNT: the most memory of the job, in kB, when so many results are printed.
+# peak COUNT: waits for COUNT results, and prints the peak memory of the job in kB.
 peak() {
     local tries=0
     until [ "$(wc -l <"$stdout")" -ge "$1" ]; do
@@ -564,7 +564,7 @@ memory_does_not_grow_with_the_number_of_images() {
     after=$(peak 3400)
     exec 8>&-
     wait "$job" || fail "status $?"
-    # Sanitizers keep what was freed.
+    # Sanitizers do not release freed memory.
     [ -n "${DEEPOMATIC_TESTS_UNDER:-}" ] || [ $((after - before)) -lt 1024 ] || fail "from $before kB to $after kB"
 }
 

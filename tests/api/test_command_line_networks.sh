@@ -10,7 +10,7 @@ create() {
     deepomatic networks create --name Colours --framework tensorflow-1.x --preprocessing "@$model/preprocessing.json" "$@"
 }
 
-# expect_part NAME FILE: the last request has the file as a part of that name.
+# expect_part NAME FILE: the last request must contain the file in the part NAME.
 expect_part() {
     local digest
     digest=$(sha256sum <"$2")
@@ -110,7 +110,7 @@ a_network_is_deleted_with_its_versions() {
     expect_failure 2 "--yes"
 }
 
-# ---- What is refused ----
+# ---- Invalid arguments ----
 
 what_is_wrong_with_a_file_is_said() {
     create "$work/no-such-file"

@@ -20,7 +20,7 @@ messages_of_parallel_processes_stay_whole() {
     [ "$(wc -l <"$work/stderr")" -eq 600 ] || fail "$(wc -l <"$work/stderr") lines, not 600"
 }
 
-# The line is longer than the buffer that the C library would choose.
+# The line is longer than the default buffer of stdio.
 json_lines_of_parallel_processes_stay_whole() {
     deepomatic specs create --name long --outputs "$outputs" --metadata "{\"text\":\"$(printf 'x%.0s' {1..50000})\"}"
     seq 60 | xargs -P 8 -I{} "$program" specs get 1 --json >"$stdout"
@@ -75,7 +75,7 @@ a_pipe_is_an_image() {
     expect_json "outputs.0.labels.predicted.0.label_name" brown
 }
 
-# A name in Latin-1, one that is wrong in other ways, and control characters.
+# File names in Latin-1, with other invalid UTF-8, and with control characters.
 a_name_that_is_not_utf8_can_be_matched_to_its_file() {
     local name shown
     for name in $'caf\xe9.jpg' $'\xf0\x9f.jpg' $'it\'s \\ \xff\nline.jpg'; do
@@ -106,7 +106,7 @@ a_name_in_utf8_is_shown_as_it_is() {
 
 # ---- Signals ----
 
-# await_polling COMMAND...: starts it as the job $job, and returns when it asks about its task.
+# await_polling COMMAND...: starts the command as the job $job, and returns when it polls its task.
 await_polling() {
     local polls tries=0
     ran="$*"
@@ -133,7 +133,7 @@ signalled_while_waiting() {
     [ "$SECONDS" -lt 10 ] || fail "it went on for $SECONDS s"
 }
 
-# env resets SIGINT, which a script's shell lets its background jobs ignore.
+# env resets SIGINT, because background jobs of a script ignore it.
 a_signal_ends_the_wait() {
     signalled_while_waiting "INT INT" env --default-signal=INT "$program" infer sandbox-colors "$cat" "$coffee" --jobs 1
     expect_status 130
@@ -152,7 +152,7 @@ a_signal_ends_the_wait() {
     expect_text stderr "to go on waiting: deepomatic tasks wait"
 }
 
-# One image is waited for, and then the line of another one cannot be written.
+# While one task is pending, the line of another image cannot be written.
 a_full_disk_does_not_lose_the_tasks() {
     [ -e /dev/full ] || return 0
     mkfifo "$work/names"
@@ -171,7 +171,7 @@ a_full_disk_does_not_lose_the_tasks() {
     expect_text stderr "cannot write to standard output: No space left on device"
 }
 
-# started_while_submitting COUNT COMMAND...: starts it as the job $job, and returns when so many images are submitted.
+# started_while_submitting COUNT COMMAND...: starts the command as the job $job, and returns after COUNT submissions.
 started_while_submitting() {
     local tries=0
     : >"$log"
@@ -217,7 +217,7 @@ the_second_ctrl_c_names_the_tasks_that_are_open() {
     expect_json "image status" "$cat pending" "$coffee pending" "$cat pending"
 }
 
-# The first two images are submitted, and the service does not answer for the others.
+# The service accepts the first two images and does not answer for the others.
 ctrl_c_ends_submissions_without_waiting_too() {
     local tries=0
     ran="infer --no-wait"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Command lines that are wrong, and --help.
+# Invalid command lines, and --help.
 set -euo pipefail
 . "$(dirname "$0")/command_line.sh"
 

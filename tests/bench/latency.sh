@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures how late the result of one inference comes, and for how many polls. Prints two tables in Markdown: the library
-# against deepomatic-sandbox on loopback, and a simulation with a round trip of 20 ms. The former back-off is simulated.
+# Measures the delay between the end of a task and its result, and the number of polls. Prints two tables in Markdown:
+# the library with deepomatic-sandbox on loopback, and a simulation with a round trip of 20 ms. The figures of the
+# former back-off are simulated.
 #
 #     tests/bench/latency.sh [COUNT]    COUNT inferences for each line (30 by default: ten minutes); ten more teach
 #

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Measures the queue against curl_multi alone, which makes the same submissions and asks for each task by itself exactly when
-# it is done. The service is the sandbox with 20 ms for each task. Runs are interleaved; the figures are medians.
+# Compares the queue with plain curl_multi, which makes the same submissions and polls each task once, exactly when it
+# is done. The service is the sandbox with 20 ms for each task. Runs are interleaved; the figures are medians.
 #
 #     tests/bench/queue.sh BUILD-FOLDER [ROUNDS [MANY]]
 #
-# It ends with the polls of an image at 64 in flight, and the peak of memory for 1,000 and for MANY images (20,000 by
+# The last lines are the polls per image with 64 in flight, and the peak memory for 1,000 and for MANY images (20,000 by
 # default; 100,000 take some minutes).
 set -euo pipefail
 cd "$(dirname "$0")/../.."

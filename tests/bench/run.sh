@@ -8,14 +8,14 @@
 # BENCH_BUILD in the environment names the build folder (build/bench by default), BENCH_ROUNDS the rounds of the timed
 # runs (7 by default).
 #
-# Four contenders do each job: (a) raw libcurl, (b) raw libcurl with cJSON's parse and delete, (c) a careful hand with
-# libcurl and cJSON, (d) the library. The heads of raw.c, careful.c and library.c say what each one does.
+# Four programs do each job: (a) raw libcurl, (b) raw libcurl with cJSON's parse and delete, (c) careful hand-written
+# code with libcurl and cJSON, (d) the library. The comments at the top of raw.c, careful.c and library.c describe them.
 #
-# All figures but the peak are for one operation: the difference of a long and a short run, divided by the difference
-# of their lengths, so that neither start-up nor connecting counts. Times are medians over rounds in which the
-# contenders take turns, so that a disturbance hits all of them.
+# All figures except the peak are for one operation: the difference between a long and a short run, divided by the
+# difference between their lengths, so that start-up and connecting do not count. Times are medians over rounds in which
+# the programs take turns, so that other load on the machine affects all of them.
 set -euo pipefail
-shopt -s inherit_errexit # a run that fails inside $(...) ends the whole
+shopt -s inherit_errexit # a run that fails inside $(...) ends the script
 cd "$(dirname "$0")/../.."
 
 mode=${1:-table}
@@ -29,7 +29,7 @@ esac
 need_packages $library_packages $program_packages $test_packages $bench_packages
 
 # NAME JOB FILE SCHEME, the lengths of the counted runs, the lengths of the timed runs. The short run is long enough for
-# buffers and the kernel's socket windows to have grown to what they will be.
+# buffers and the kernel's socket windows to reach their final size.
 job_list='
 get           get       small http  20 120 100 2100
 retrieve      retrieve  small http  3  13  20  320
@@ -58,7 +58,7 @@ stop() {
 }
 trap stop EXIT
 
-# Nothing of the user's settings comes between the contenders and the server.
+# The user's settings, such as a proxy, must not affect the measurements.
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
 unset "${!DEEPOMATIC_@}"
 
@@ -87,7 +87,7 @@ port_of() {
     sed -n "s/^$1 //p" "$scratch/ports"
 }
 
-# counters: sets connections and requests to what the server has counted so far.
+# counters: sets connections and requests to the server's counters.
 counters() {
     local line
     exec 3<>"/dev/tcp/127.0.0.1/$(port_of http)"
@@ -99,15 +99,15 @@ counters() {
 
 # ---- One run ----
 
-# select_job LINE-OF-THE-JOB-LIST: sets what the line says.
+# select_job LINE-OF-THE-JOB-LIST: sets the variables of a job.
 select_job() {
     local file scheme
     read -r name job file scheme counted_short counted_long timed_short timed_long <<<"$1"
     arguments=("$scheme://127.0.0.1:$(port_of "$scheme")" "$scratch/certificate.pem" "$scratch/$file")
 }
 
-# run CONTENDER COUNT [TOOL...]: does the job that often on the first core, under the tool if one is given. Sets wall_us,
-# cpu_us, faults and peak_kb.
+# run CONTENDER COUNT [TOOL...]: does the job COUNT times on the first core, under the tool if one is given.
+# Sets wall_us, cpu_us, faults and peak_kb.
 run() {
     local contender=$1 count=$2
     shift 2
@@ -127,7 +127,7 @@ heap_of() {
     cat "$scratch/heap"
 }
 
-# System calls in all, and brk among them.
+# All system calls, and the brk calls.
 system_calls_of() {
     run "$1" "$2" strace -f -c -U calls,name -o "$scratch/strace"
     awk '$2 == "brk" { brk = $1 } $2 == "total" { total = $1 } END { print total + 0, brk + 0 }' "$scratch/strace"
@@ -148,7 +148,7 @@ time_of() {
     echo "$wall_us" "$cpu_us" "$faults"
 }
 
-# per_operation FIGURES CONTENDER SHORT LONG: by the difference of the two runs.
+# per_operation FIGURES CONTENDER SHORT LONG: the difference between the two runs, for one operation.
 per_operation() {
     local short long
     short=$("$1_of" "$2" "$3")
@@ -178,7 +178,7 @@ count_contender() {
     record "$1" instructions="$instructions" heap_calls="$calls" heap_bytes="$bytes"
 }
 
-# Raw libcurl says how many requests the job takes: whoever sends fewer has not done the work.
+# Raw libcurl determines the number of requests of the job: a program that sends fewer has not done the work.
 count_contender_further() {
     local traced counted system_calls brk opened sent
     traced=$(per_operation system_calls "$1" "$timed_short" "$timed_long")
@@ -223,10 +223,10 @@ describe_machine() {
 
 # ---- Check ----
 
-# Instructions depend on the machine's libcurl, libc and processor too (memcpy, AES), not only on us. So a limit is
-# passed only if two things are: the absolute value, and the ratio to raw libcurl with cJSON's parse and delete in the
-# same run. A dearer libcurl raises only the first, a cheaper one only the second; a library that does more raises both.
-# Over TLS most of the difference would be OpenSSL's: the check leaves these jobs out. Times it does not measure.
+# The number of instructions also depends on the machine's libcurl, libc and processor (memcpy, AES). So the check fails
+# only if two figures are too high: the absolute value, and the ratio to raw libcurl with cJSON's parse and delete in
+# the same run. A slower libcurl raises only the absolute value, and a faster one only the ratio; more work in the
+# library raises both. The check leaves out TLS jobs, where OpenSSL dominates, and does not measure times.
 count_job() {
     case $name in
     *_tls) return ;;

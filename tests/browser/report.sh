@@ -21,15 +21,14 @@ file_address() {
     printf 'file://%s' "$1"
 }
 
-# copy_with_script SCRIPT: writes a copy of the report that runs it when the page is loaded. If nothing were to happen in
-# the page, Chromium would skip all of the virtual time at once, now and then before the pictures are there. So something
-# happens every 20 ms.
+# copy_with_script SCRIPT: writes a copy of the report that runs the script when the page is loaded. In an idle page,
+# Chromium skips all of the virtual time at once, sometimes before the images are loaded. So a timer fires every 20 ms.
 copy_with_script() {
     local clock='setInterval(()=>{document.body.dataset.clock=Date.now()},20);'
     { cat "$report"; printf '<script>addEventListener("load",()=>{%s%s})</script>\n' "$clock" "$1"; } >"$work/pages/copy.html"
 }
 
-# with_script SCRIPT: what the page says of the images after the script.
+# with_script SCRIPT: prints the state of the images in the page after the script.
 with_script() {
     copy_with_script "$1"
     browser --dump-dom "$(file_address "$work/pages/copy.html")" >"$work/dom"
@@ -44,7 +43,7 @@ set_label() {
     printf 'const l=document.getElementById("label");l.value="%s";l.dispatchEvent(new Event("change"));' "$1"
 }
 
-# A name that means something in addresses and in HTML, in another directory than the report.
+# A name with special characters of URLs and HTML, in another directory than the report.
 name="we ird #1%41?&\"<b>'"$'\xc3\xa9'".png"
 report=$work/pages/report.html
 
@@ -77,7 +76,7 @@ sizes_come_from_the_pictures() {
         fail "$(cat "$work/sizes")"
 }
 
-# The boxes as the service gives them, with the colours of the report.
+# The boxes in the service's reply, with the colours of the report.
 list_boxes() {
     local i
     for i in $(seq 0 9); do
@@ -87,7 +86,7 @@ list_boxes() {
     paste -d ' ' "$work/corners" "$work/colours"
 }
 
-# Even so, one of some hundred screenshots shows no picture yet. Then another one is taken.
+# About one in a few hundred screenshots still shows no image; then another one is taken.
 take_screenshot() {
     local try status
     copy_with_script ''
@@ -106,7 +105,7 @@ boxes_are_drawn_where_they_belong() {
     "$check_boxes" "$work/shot.png" <"$work/boxes" >"$work/checked" || fail "$(cat "$work/checked")"
 }
 
-# So that the check is known to look.
+# The check must fail for boxes that are shifted.
 boxes_elsewhere_would_be_noticed() {
     local shifted
     for shifted in '$1 += 0.01' '$2 += 0.01' '$3 -= 0.01' '$4 -= 0.01' '$5 = "123456"'; do
@@ -129,7 +128,7 @@ failed_images_have_their_reason() {
     grep -q 'missing.png<p>No such file or directory</p>' "$work/dom" || fail "no reason: missing.png"
 }
 
-# The pictures that are out of view are not loaded. Each has an address of its own here, so that none is there already.
+# Images outside the view are not loaded. Each has a different URL, so that none is cached.
 ten_thousand_images_open() {
     awk '!/^<figure/ { print }
         /^<figure/ && !figure { figure = $0 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Who maintains the packages: DEEPOMATIC_PACKAGE_CONTACT, or else whoever builds them.
+# The maintainer of the packages: DEEPOMATIC_PACKAGE_CONTACT, or by default the user who builds them.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 # shellcheck disable=SC2016 # cmake expands it
 printf 'include(%s/src/packaging/contact.cmake)\nmessage("${DEEPOMATIC_PACKAGE_CONTACT}")\n' "$root" >"$work/show.cmake"
 
-# expect PATTERN [ARGUMENT...]: the contact, with these variables of the environment and arguments for cmake.
+# expect PATTERN [ARGUMENT...]: the contact must match, with these environment variables and arguments of cmake.
 expect() {
     local pattern=$1 contact
     shift

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The shared library exports the header's functions and nothing else, under the right name.
+# The shared library exports exactly the header's functions, and its soname is right.
 #
 #     tests/consumers/exports.sh LIBDEEPOMATIC.SO LIBDEEPOMATIC.A
 set -euo pipefail

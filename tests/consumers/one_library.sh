@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds and installs one kind of library alone, as BUILD_SHARED_LIBS asks, and links an outside program with it.
+# Builds and installs only the static or the shared library (BUILD_SHARED_LIBS), and links an external program with it.
 #
 #     tests/consumers/one_library.sh FOLDER [CMAKE-OPTION...]
 #
-# The folder is used for building, and removed at the end. It is no test of CTest's, because it compiles the library
-# twice: tests/matrix.sh runs it.
+# The folder is used for building, and removed at the end. CTest does not run this script, because it compiles the
+# library twice; tests/matrix.sh runs it.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "$here/../.." && pwd)
@@ -24,7 +24,7 @@ quietly() {
     }
 }
 
-# project COMPONENTS: configures a project that wants these, or nothing in particular.
+# project COMPONENTS: configures a project that requires these components; the list may be empty.
 project() {
     local text="cmake_minimum_required(VERSION 3.21)
         project(consumer C)

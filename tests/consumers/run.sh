@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds small outside projects against an installed tree, and runs them against the installed sandbox.
+# Builds small external projects with an installed tree, and runs them with the installed sandbox.
 #
 #     tests/consumers/run.sh BUILD-FOLDER
 #
-# The tree is moved after it was installed: nothing in it may remember where it was.
+# The tree is moved after the installation, because it must be relocatable.
 set -euo pipefail
 build=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,7 +18,7 @@ fail() {
     exit 1
 }
 
-# quietly COMMAND...: shows what it says only if it fails.
+# quietly COMMAND...: shows the command's output only if it fails.
 quietly() {
     "$@" >"$work/output" 2>&1 || {
         cat "$work/output" >&2
@@ -61,7 +61,7 @@ configure() {
     cmake -S "$here/$project" -B "$work/$project" -DCMAKE_PREFIX_PATH="$prefix" "$@"
 }
 
-# run PROGRAM KIND: must recognise the cat, with the right kind of library.
+# run PROGRAM KIND: the program must recognise the cat, and use the library KIND.
 run() {
     local expected="libdeepomatic $version: brown"
     local said
@@ -104,7 +104,7 @@ check_missing_parts() {
     rm -rf "$work/find_package_static"
 }
 
-# takes_for WANTED: does find_package take the installed version for the wanted one?
+# takes_for WANTED: succeeds if find_package accepts the installed version for a request of version WANTED.
 takes_for() {
     printf 'cmake_minimum_required(VERSION 3.21)\nproject(other C)\nfind_package(deepomatic %s REQUIRED)\n' "$1" \
         >"$work/other_version/CMakeLists.txt"

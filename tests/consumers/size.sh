@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Builds the libraries as the README says how to install them, with link-time optimisation, but at -O2. Checks the size of
-# the stripped shared library's code and constants (the text of `size`), and uses both libraries from outside projects.
+# Builds the libraries as described in the README, with link-time optimisation, but at -O2. Checks the size of the code
+# and constants of the stripped shared library (`text` in the output of `size`), and uses both libraries from external
+# projects.
 #
 #     tests/consumers/size.sh BUILD-FOLDER
 #
-# The limit is that of gcc on x86-64.
+# The limit applies to gcc on x86-64.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 folder=$1

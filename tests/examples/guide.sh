@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs what the guide shows: its functions (guide.c), its shell commands, and its table of faults. Compares its figures with
-# the header.
+# Runs the guide's functions (guide.c), its shell commands and its table of faults, and compares its numbers with the
+# header.
 #
 #     tests/examples/guide.sh GUIDE-PROGRAM QUICKSTART-PROGRAM SANDBOX-PROGRAM DEEPOMATIC-PROGRAM
 set -euo pipefail
@@ -17,7 +17,7 @@ photos=$(cd "$here/../../examples/photos" && pwd)
 . "$here/../support/assert.sh"
 trap 'sandbox_stop; rm -rf "$work"' EXIT
 
-# with_sandbox OPTION... -- SCENARIO ARGUMENT...: one function of the guide against a sandbox of its own.
+# with_sandbox OPTION... -- SCENARIO ARGUMENT...: runs one function of the guide with a new sandbox.
 with_sandbox() {
     local options=()
     while [ "$1" != -- ]; do
@@ -155,7 +155,7 @@ the_figures_are_those_of_the_header() {
     [ "$rows" -ge 8 ] || fail "only $rows figures were found"
 }
 
-# Every status of the header has its row, and there is no other.
+# Every status of the header has a row, and every row has a status of the header.
 each_status_is_explained() {
     local names
     names=$(sed -n '/^typedef enum dm_status/,/^}/s/^ *\(DM_ERR_[A-Z_]*\).*/\1/p' "$header" | sort)
@@ -163,7 +163,7 @@ each_status_is_explained() {
     expect_quiet stdout
 }
 
-# Each function, type and constant that the guide names is in the header.
+# The header declares each function, type and constant that the guide names.
 the_names_exist() {
     local name
     for name in $(grep -oE '\b(dm|DM)_[a-zA-Z_]+[a-zA-Z]\b' "$page" | sort -u); do

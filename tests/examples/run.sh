@@ -46,7 +46,7 @@ the_quickstart_fails_with_a_reason() {
     done
 }
 
-# The parts of the network that is created, as the sandbox got them.
+# The parts of the request that creates the network.
 expect_upload() {
     local file digest
     grep -F '"method":"POST","path":"/v0.7/networks"' "$log" | tail -n 1 >"$work/request"
@@ -57,7 +57,7 @@ expect_upload() {
     done
 }
 
-# expect_paths METHOD-AND-PATH...: all requests since the last call, except those for tasks.
+# expect_paths METHOD-AND-PATH...: compares with all requests since the last call, except those for tasks.
 expect_paths() {
     sed -n 's/.*"method":"\([A-Z]*\)","path":"\([^"]*\)".*/\1 \2/p' "$log" | tail -n "+$((logged + 1))" |
         grep -vE ' /v0.7/tasks(/|$)' >"$work/paths"
@@ -128,7 +128,7 @@ from_a_model_to_a_prediction_and_back_in_the_shell() {
     expect_quiet stdout
 }
 
-# With its stand-in for a model gone, the deployment fails.
+# The deployment fails if the model file is missing.
 a_failed_deployment_leaves_nothing_behind_in_the_shell() {
     mkdir -p "$work/copy"
     cp -r "$sources/lifecycle.sh" "$model" "$work/copy/"
@@ -150,7 +150,7 @@ create_specification() {
     "$deepomatic" specs create --name "$1" --outputs '[{"labels": {"labels": [{"id": 1, "name": "red"}], "exclusive": true, "roi": "NONE"}}]' >/dev/null
 }
 
-# The matching ones are on three pages, with others between them.
+# The matching specifications are on three pages, among others.
 delete_all_deletes_every_specification_with_the_prefix() {
     local i
     create_specification "Keep trial"
@@ -185,7 +185,7 @@ delete_all_fails_with_a_reason() {
     expect_text stderr "HTTP 401"
 }
 
-# Files whose names begin with a dot are left out; what is no image fails alone.
+# Files whose names begin with a dot are ignored. A file that is not an image fails, and the others succeed.
 many_recognises_a_directory_and_prints_csv() {
     mkdir "$work/photos"
     cp "$cat" "$work/photos/cat.jpg"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# check_allocators.sh LIBRARY: fails if the static library calls a function that allocates and that failing_malloc.c does
-# not fail, for then the tests of this folder would miss it.
+# check_allocators.sh LIBRARY: fails if the static library calls an allocation function that failing_malloc.c does not
+# wrap, because the tests of this folder would miss its failures.
 set -euo pipefail
 
 unwrapped=$(nm -u "$1" | awk '$1 == "U" { sub(/@.*/, "", $2); print $2 }' | sort -u | grep -xE \

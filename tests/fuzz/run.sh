@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Fuzzes each decoder and reader under AddressSanitizer and UndefinedBehaviorSanitizer, two at the same time.
+# Fuzzes each decoder and reader with AddressSanitizer and UndefinedBehaviorSanitizer, two at a time.
 #
 #     tests/fuzz/run.sh [SECONDS [TARGET...]]      30 seconds for each of all targets by default
 #
-# Begins with the corpus in the tree and with what earlier runs have gathered in build/fuzz/corpus. What is found stays
-# in build/fuzz/findings; `build/fuzz/tests/fuzz/fuzz_TARGET FILE` repeats it.
+# Starts with the corpus in the tree and the inputs that earlier runs have added to build/fuzz/corpus. Inputs that fail
+# are stored in build/fuzz/findings; `build/fuzz/tests/fuzz/fuzz_TARGET FILE` reproduces a failure.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -27,7 +27,7 @@ cmake -S . -B $folder -DDEEPOMATIC_FUZZ=ON -DDEEPOMATIC_WERROR=ON -DCMAKE_BUILD_
     -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ >/dev/null
 cmake --build $folder --parallel "$(nproc)" --target fuzzers >$folder/build.log || { cat $folder/build.log; exit 1; }
 
-# fuzz TARGET: one line of figures, or the end of the log if something was found.
+# fuzz TARGET: prints a line of statistics, or the end of the log after a failure.
 fuzz() {
     local target=$1 log=$folder/$1.log failed=0
     local corpus=$folder/corpus/$target findings=$folder/findings/$target

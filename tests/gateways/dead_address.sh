@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Names some of whose addresses swallow every packet, in a network and with a hosts file of our own:
+# Host names of which some addresses drop every packet, in a separate network namespace with its own hosts file:
 #
-#     192.0.2.0/24      swallows
+#     192.0.2.0/24      drops every packet
 #     198.51.100.2      answers: nginx on ports 8080 (HTTP) and 8443 (TLS), tinyproxy on 3128, microsocks on 1080
-#     198.51.100.3      refuses
+#     198.51.100.3      refuses connections
 #
 #     tests/gateways/dead_address.sh TEST-PROGRAM
 #
-# Where the machine does not allow such a network, it says so and exits with 77, which CTest takes for skipped.
-# TEST_RUNNER in the environment is put in front of the test program.
+# If the machine does not allow such a namespace, prints the reason and exits with 77, which CTest reports as skipped.
+# TEST_RUNNER in the environment is a command prefix for the test program.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
@@ -21,7 +21,7 @@ skip() {
     exit 77
 }
 
-# ---- Outside ----
+# ---- Outside the namespace ----
 
 enter_own_network() {
     local as_root=()
@@ -31,9 +31,9 @@ enter_own_network() {
     unshare "${as_root[@]}" --net --mount --kill-child "$0" --inside "$folder" "$1"
 }
 
-# ---- Inside ----
+# ---- Inside the namespace ----
 
-# A device that drops what is sent: a dummy, or one end of a pair whose other end nobody listens to.
+# A device that drops all packets: a dummy device, or one end of a veth pair whose other end is unused.
 add_silent_device() {
     ip link add silent type dummy 2>/dev/null && return 0
     ip link add silent type veth peer name void 2>/dev/null || return 1
@@ -41,7 +41,8 @@ add_silent_device() {
     ip link set silent arp off
 }
 
-# glibc sorts addresses by what they share with our own. One address of ours for all keeps the order of the hosts file.
+# glibc sorts addresses by their common prefix with the source address. A single source address keeps the order of the
+# hosts file.
 set_up_network() {
     ip link set lo up
     add_silent_device || skip "this machine has neither dummy nor veth devices."

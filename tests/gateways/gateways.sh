@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the lists of servers are read by tests/tls/servers.sh
 # Sourced by run.sh: HAProxy, nginx and Caddy, each with plain HTTP and with TLS that offers HTTP/2, in one folder, on
-# ports of 127.0.0.1 that nobody else uses. What they do depends on the path alone:
+# free ports of 127.0.0.1. Their answer depends only on the path:
 #
-#     .../public/s413-ANYTHING/...        413 at once, before the upload is there; likewise 401, 403 and 429
-#     /prefix/PORT/PATH                   /PATH at 127.0.0.1:PORT, which is told our own host and port
-#     /internal/PORT/PATH                 /PATH at 127.0.0.1:PORT, which is told the host internal.example:PORT
+#     .../public/s413-ANYTHING/...        413 at once, before the upload has arrived; likewise 401, 403 and 429
+#     /prefix/PORT/PATH                   /PATH at 127.0.0.1:PORT, with the gateway's host and port in Host
+#     /internal/PORT/PATH                 /PATH at 127.0.0.1:PORT, with internal.example:PORT in Host
 #     any other path                      404
 #
-# Each writes an access log, NAME.log, whose lines hold the protocol, the path and the status.
+# Each writes an access log, NAME.log, with the protocol, the path and the status of each request.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../tls/servers.sh"
 
@@ -57,7 +57,7 @@ END
 start_haproxy() {
     cat good.pem good.key >good_and_key.pem
     write_haproxy_settings >haproxy.conf
-    ln -sf haproxy_http.out haproxy.log # what launch catches
+    ln -sf haproxy_http.out haproxy.log # launch redirects the output to this file
     launch haproxy_http haproxy -db -f haproxy.conf
 }
 
@@ -153,7 +153,7 @@ END
 
 start_caddy() {
     write_caddy_settings >Caddyfile
-    : >caddy.log # otherwise there is none before the first request
+    : >caddy.log # Caddy creates it only at the first request
     XDG_CONFIG_HOME=$PWD launch caddy_http caddy run --adapter caddyfile --config Caddyfile
 }
 
@@ -164,7 +164,7 @@ start_gateways_on_some_ports() {
     start_haproxy && start_gateway_nginx && start_caddy
 }
 
-# gateways_start FOLDER. Somebody else may take a port before we do: then others are tried.
+# gateways_start FOLDER: if another process has taken a port, tries again with other ports.
 gateways_start() {
     local try
     cd "$1" || return 1

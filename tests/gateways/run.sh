@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The library behind real gateways: HAProxy, nginx and Caddy. All of it on 127.0.0.1.
+# The library behind real gateways: HAProxy, nginx and Caddy. All servers are on 127.0.0.1.
 #
 #     tests/gateways/run.sh TEST-PROGRAM...
 #
-# TEST_RUNNER in the environment is put in front of the test programs, such as "valgrind --error-exitcode=1".
+# TEST_RUNNER in the environment is a command prefix for the test programs, such as "valgrind --error-exitcode=1".
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 PATH=$PATH:/usr/sbin:/sbin
@@ -26,7 +26,7 @@ for program; do
 done
 gateways_start "$folder"
 
-export TLS_FOLDER=$folder # tests/tls/servers.c looks there
+export TLS_FOLDER=$folder # tests/tls/servers.c reads it
 for program in "${programs[@]}"; do
     # shellcheck disable=SC2086 # a list of words
     ${TEST_RUNNER-} "$program" || failed="${failed-} $program"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# The public header compiles alone, in each language that it promises, with each compiler that is there.
+# The public header compiles alone, in each language that it supports, with each installed compiler.
 set -euo pipefail
 include=$(cd "$(dirname "$0")/../../include" && pwd)
 warnings="-Wall -Wextra -Wpedantic -Werror"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Twice, because it must stand being included twice; the function uses what the header declares.
+# The header is included twice to test its include guard. The function uses its declarations.
 cat >"$work/alone.c" <<'END'
 #include <deepomatic.h>
 #include <deepomatic.h>
@@ -38,7 +38,7 @@ for standard in c++11 c++17; do
 done
 [ "$compiled" -ge 5 ] || { echo "gcc and g++ are needed"; exit 1; }
 
-# A status that nobody looks at is a warning.
+# Ignoring a status causes a warning.
 printf '#include <deepomatic.h>\nvoid f(dm_client *c);\nvoid f(dm_client *c)\n{\n    dm_version_delete(c, 1, 0, 0);\n}\n' \
     >"$work/careless.c"
 # shellcheck disable=SC2086 # a list of words
@@ -47,7 +47,7 @@ if gcc $warnings -I"$include" -c "$work/careless.c" -o "$work/careless.o" 2>/dev
     exit 1
 fi
 
-# It shows nothing of other libraries.
+# The header includes no header of another library.
 if grep '#include' "$include/deepomatic.h" | grep -v -e '<stdbool.h>' -e '<stddef.h>' -e '<stdint.h>'; then
     echo "the header includes more than stdbool.h, stddef.h and stdint.h"
     exit 1

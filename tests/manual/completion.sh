@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Completion for bash offers every command and every option, and nothing else.
+# The bash completion offers exactly the existing commands and options.
 #
 #     tests/manual/completion.sh DEEPOMATIC-PROGRAM SANDBOX-PROGRAM
 set -euo pipefail
@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 trap 'rm -rf "$work"' EXIT
 . "$here/../../src/packaging/completion.bash"
 
-# offers EXPECTED WORD...: what it offers for the last word. The first one is the program.
+# offers EXPECTED WORD...: compares the completions of the last word. The first word is the program.
 offers() {
     local expected=$1
     shift

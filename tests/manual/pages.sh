@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The manual pages: one for each function, type and command, complete, and right as roff.
+# The manual pages: each function, type and command has a page, which is complete and valid roff.
 #
 #     tests/manual/pages.sh FOLDER DEEPOMATIC-PROGRAM SANDBOX-PROGRAM
 set -euo pipefail
@@ -18,7 +18,7 @@ functions=$(grep -o '^DM_API .*' "$header" | grep -o 'dm_[a-z0-9_]*(' | tr -d '(
 types=$(sed -n 's/^typedef \(struct \|enum \|void (\*\)\(dm_[a-z_]*\).*/\2/p' "$header" | sort -u)
 commands=$("$deepomatic" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\( [a-z]\+\)\?\) .*/\1/p')
 
-# open_page PAGE: its text without the formatting goes to $text, on one line.
+# open_page PAGE: sets $text to the page's text without formatting, on one line.
 open_page() {
     page=$1
     [ -s "$pages/$page" ] || fail "there is no page $page"
@@ -26,7 +26,7 @@ open_page() {
     text=$(<"$work/page")
 }
 
-# has TEXT: the page that was opened last holds it, wherever its lines break.
+# has TEXT: the page that was opened last must contain the text, regardless of line breaks.
 has() {
     [[ $text == *"$1"* ]] || fail "$page does not hold: $1"
 }
@@ -94,7 +94,7 @@ a_page_says_what_the_header_says() {
     has "A create is retried only if the service certainly did not carry it out."
 }
 
-# command_page NAME COMMAND...: the page has each word of the help, and each option begins an item.
+# command_page NAME COMMAND...: the page must contain each word of the help, and an item for each option.
 command_page() {
     local name=$1 word
     shift

@@ -6,7 +6,7 @@ program=$1
 . "$(dirname "$0")/../support/sandbox.sh"
 trap 'sandbox_stop; rm -rf "$work"' EXIT
 
-# refused TEXT OPTION...: it does not start, and its message holds the text.
+# refused TEXT OPTION...: the sandbox must not start, and its message must contain the text.
 refused() {
     local text=$1
     shift

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the soak as the library is shipped, with optimisation, and runs it:
+# Builds the soak test with optimisation, as the library is shipped, and runs it:
 #
 #     tests/soak/run.sh [INFERENCES [PAIRS]]      200000 inferences and 50000 create/delete pairs by default
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the upload of a large model as the library is shipped, with optimisation, and runs it:
+# Builds the upload of a large model with optimisation, as the library is shipped, and runs it:
 #
-#     tests/soak/upload.sh [MIB]      2048 by default; the file is a hole, so that it takes no room on the disk
+#     tests/soak/upload.sh [MIB]      2048 by default; the file is sparse, so it takes no disk space
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Sourced by shell tests: the sandbox server as a child process, and the environment that leads to it.
+# Sourced by shell tests: starts the sandbox as a child process, and sets the environment variables to use it.
 
-# sandbox_start PROGRAM [OPTION...]: on a free port. End it with sandbox_stop.
+# sandbox_start PROGRAM [OPTION...]: starts it on a free port; sandbox_stop stops it.
 sandbox_start() {
     local program=$1 line
     shift

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Sourced by servers.sh: an authority for tests, and all that it must and must not have signed. Made on the spot,
-# because certificates in a tree expire.
+# Sourced by servers.sh: a test authority, and valid and invalid certificates. They are created for each run, because
+# certificates in the source tree would expire.
 
-# In the folder at hand. Nothing depends on the system's openssl.cnf.
+# Everything is created in the current folder, and does not depend on the system's openssl.cnf.
 write_openssl_settings() {
     cat >openssl.cnf <<'END'
 [req]
@@ -27,7 +27,7 @@ commonName = supplied
 END
     : >index
 
-    # What a client whose system allows everything, old protocols and weak ciphers too, is run with.
+    # The configuration of a client whose system allows everything, including old protocols and weak ciphers.
     cat >anything.cnf <<'END'
 openssl_conf = anything
 [anything]
@@ -46,14 +46,15 @@ quiet_openssl() {
 
 new_key="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
 
-# make_authority NAME: NAME.pem and NAME.key.
+# make_authority NAME: creates NAME.pem and NAME.key.
 make_authority() {
     # shellcheck disable=SC2086 # a list of words
     quiet_openssl req -config openssl.cnf -x509 $new_key -keyout "$1.key" -out "$1.pem" -days 2 \
         -subj "/CN=Authority $1" -extensions authority
 }
 
-# make_certificate NAME AUTHORITY HOSTS [BEGIN END]: NAME.pem and NAME.key, good from yesterday to tomorrow.
+# make_certificate NAME AUTHORITY HOSTS [BEGIN END]: creates NAME.pem and NAME.key, by default valid from yesterday to
+# tomorrow.
 make_certificate() {
     local begin=${4:-$(date -u -d yesterday +%Y%m%d%H%M%SZ)} end=${5:-$(date -u -d tomorrow +%Y%m%d%H%M%SZ)}
     # shellcheck disable=SC2086 # a list of words

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The library against real TLS servers and real proxies: nginx, openssl s_server, tinyproxy. All of it on 127.0.0.1.
+# The library with real TLS servers and real proxies: nginx, openssl s_server, tinyproxy. All servers are on 127.0.0.1.
 #
 #     tests/tls/run.sh SANDBOX-PROGRAM TEST-PROGRAM...
 #
-# TEST_RUNNER in the environment is put in front of the test programs, such as "valgrind --error-exitcode=1".
+# TEST_RUNNER in the environment is a command prefix for the test programs, such as "valgrind --error-exitcode=1".
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 sandbox=$(realpath "$1")
@@ -23,9 +23,9 @@ stop_all() {
     rm -rf "$folder"
 }
 
-# ---- The control client: a server that refuses us must refuse us for the right reason ----
+# ---- The control client: shows that failures of the library are not failures of the servers ----
 
-# reached NAME CURL-OPTION...: anybody who is lenient enough gets an answer.
+# reached NAME CURL-OPTION...: curl must get an answer with these lenient options.
 reached() {
     local name=$1 status
     shift
@@ -64,7 +64,7 @@ done
 servers_start "$folder" "$sandbox" "$api_key"
 reach_all
 
-# The system allows old protocols and weak ciphers: what is refused, the library refuses.
+# The system's configuration allows old protocols and weak ciphers, so that only the library can reject them.
 export TLS_FOLDER=$folder OPENSSL_CONF=$folder/anything.cnf
 for program in "${programs[@]}"; do
     # shellcheck disable=SC2086 # a list of words

@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2016 # nginx's variables, not ours
-# Sourced by run.sh: real TLS servers and real proxies, in one folder, on ports of 127.0.0.1 that nobody else uses, as
-# the current user. The system's own nginx and tinyproxy, if there are any, are left alone.
+# Sourced by run.sh: real TLS servers and real proxies, in one folder, on free ports of 127.0.0.1, as the current user.
+# The system's nginx and tinyproxy are not affected.
 #
-# The folder holds the certificates, the file `ports` (lines "NAME PORT"), and for each server NAME of nginx its access
-# log, NAME.log.
+# The folder contains the certificates, the file `ports` (lines "NAME PORT"), and an access log NAME.log for each server
+# of nginx.
 
 . "$(dirname "${BASH_SOURCE[0]}")/certificates.sh"
 
-# These are nginx's; `killable` is run by the tests themselves, in an nginx of its own.
+# The servers of nginx. The tests run `killable` in a separate nginx.
 https_servers="good h2 few_requests bare_host back_end_host wrong_host expired not_yet unknown_ca self_signed tls11
     tls12 tls13 client_certificate redirects witness_https limits limits_http1 bad_gateway"
 http_servers="witness_http"
@@ -17,7 +17,7 @@ server_processes=
 
 # ---- Ports ----
 
-# Sets `port` to one below those that the kernel gives to clients.
+# Sets `port` to a port below the kernel's range for clients.
 choose_port() {
     while :; do
         port=$((10000 + RANDOM % 20000))
@@ -49,7 +49,7 @@ await_port() {
     return 1
 }
 
-# launch PORT-NAME COMMAND...: in the background, and waits until it listens.
+# launch PORT-NAME COMMAND...: starts a server in the background, and waits until it listens.
 launch() {
     local name=$1
     shift
@@ -83,12 +83,12 @@ http {
 END
 }
 
-# write_proxying HOST-HEADER: what nginx tells the sandbox that it is called.
+# write_proxying HOST-HEADER: forwards requests to the sandbox with this Host header.
 write_proxying() {
     echo "location / { proxy_pass $sandbox_url; proxy_set_header Host $1; }"
 }
 
-# write_redirects: the folder in front of the /v0.7 says where to.
+# write_redirects: the path before /v0.7 selects the target of the redirect.
 write_redirects() {
     local own other_port plain
     own=$(port_of redirects)
@@ -109,7 +109,7 @@ $(write_proxying '$http_host')
 END
 }
 
-# What is special about a server; all of them speak TLS with the certificate `good`, unless one bears their name.
+# The settings of each server. With TLS, a server uses the certificate `good`, unless one has the server's name.
 write_directives() {
     case $1 in
     wrong_host | expired | not_yet | unknown_ca | self_signed)
@@ -159,7 +159,8 @@ write_nginx_settings() {
     echo "}"
 }
 
-# An nginx to be killed: it passes uploads on as they come, to where the tests say in upstream.conf.
+# An nginx that the tests kill. It forwards uploads as they arrive, to the server in upstream.conf, which the tests
+# write.
 write_killable_settings() {
     write_nginx_head "$1"
     cat <<END
@@ -179,7 +180,7 @@ start_nginx() {
     launch good nginx -e "$PWD/nginx.error.log" -c "$PWD/nginx.conf"
 }
 
-# ---- Proxies, and servers that want a certificate and send an alert where nginx sends a page ----
+# ---- Proxies, and servers that require a certificate and send an alert, whereas nginx sends a page ----
 
 write_tinyproxy_settings() {
     cat <<END
@@ -205,7 +206,7 @@ start_alerting_server() {
         -cert good.pem -key good.key -Verify 2 -verify_return_error -CAfile ca.pem
 }
 
-# ---- The sandbox, behind it all ----
+# ---- The sandbox, which is the upstream of all servers ----
 
 # start_sandbox PROGRAM API-KEY: sets sandbox_url.
 start_sandbox() {
@@ -232,7 +233,7 @@ start_on_some_ports() {
     start_nginx && start_proxies && start_alerting_server tls1_2 && start_alerting_server tls1_3
 }
 
-# servers_start FOLDER SANDBOX-PROGRAM API-KEY. Somebody else may take a port before we do: then others are tried.
+# servers_start FOLDER SANDBOX-PROGRAM API-KEY: if another process has taken a port, tries again with other ports.
 servers_start() {
     local try
     cd "$1" || return 1

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# A field whose JSON name does not fit into struct field does not compile.
+# A field whose JSON name is too long for struct field must not compile.
 # usage: field_names.sh COMPILER OPTION...
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# compiles NAME FIELD: a table with a field of this name compiles.
+# compiles NAME FIELD: succeeds if a table with a field of this name compiles.
 compiles() {
     printf '%s\n' '#include "codec/field.h"' "struct item { int64_t $1; };" \
         'void read_it(struct reader *, const struct field *, void *);' \
