@@ -324,7 +324,7 @@ static dm_client *client_with(const struct api_test *test, int64_t poll_delay_ms
     return client;
 }
 
-/* Without history the first question comes after 30 ms, and each further one some 15 % later: 3 s are worth about
+/* Without history the first poll comes after 30 ms, and each further one some 15 % later: 3 s are worth about
  * forty. After that the client knows when to ask. A machine that is busy asks less often, never more. */
 static void a_client_learns_when_to_poll(void **state)
 {
