@@ -134,7 +134,7 @@ static void connections_that_die_when_idle_never_fail_a_call(void **state)
     scene_end(&scene);
 }
 
-static void a_create_that_was_turned_away_is_repeated(void **state)
+static void a_create_that_was_refused_with_429_or_retry_after_is_repeated(void **state)
 {
     static const struct {
         const char *http;
@@ -352,7 +352,7 @@ int main(void)
         cmocka_unit_test(a_create_is_not_sent_twice_after_a_get_has_warmed_the_connection),
         cmocka_unit_test(an_update_on_a_dead_warm_connection_succeeds),
         cmocka_unit_test(connections_that_die_when_idle_never_fail_a_call),
-        cmocka_unit_test(a_create_that_was_turned_away_is_repeated),
+        cmocka_unit_test(a_create_that_was_refused_with_429_or_retry_after_is_repeated),
         cmocka_unit_test(a_create_that_failed_with_408_or_5xx_without_retry_after_is_not_repeated),
         cmocka_unit_test(an_earlier_retry_after_does_not_count_for_the_next_failure),
         cmocka_unit_test(a_create_that_is_refused_outright_has_a_known_outcome),

@@ -121,7 +121,7 @@ static void the_error_of_a_task_may_be_an_object_or_a_list(void **state)
     }
 }
 
-static void an_inference_gives_the_words_of_an_error_that_is_an_object(void **state)
+static void an_inference_gives_the_message_of_an_error_that_is_an_object(void **state)
 {
     const dm_input image = scene_image();
     struct scene scene;
@@ -322,7 +322,7 @@ int main(void)
         cmocka_unit_test(a_task_without_an_id_does_not_cost_the_others),
         cmocka_unit_test(a_task_without_a_readable_status_does_not_cost_the_others),
         cmocka_unit_test(the_error_of_a_task_may_be_an_object_or_a_list),
-        cmocka_unit_test(an_inference_gives_the_words_of_an_error_that_is_an_object),
+        cmocka_unit_test(an_inference_gives_the_message_of_an_error_that_is_an_object),
         cmocka_unit_test(an_id_that_the_service_refuses_does_not_cost_the_others),
         cmocka_unit_test(a_task_that_makes_its_reply_invalid_or_too_large_does_not_cost_the_others),
         cmocka_unit_test(the_last_task_that_is_unreadable_does_not_cost_those_that_are_done),

@@ -99,7 +99,7 @@ static void a_poll_that_stalls_does_not_hold_the_image_beyond_its_time(void **st
 }
 
 /* The reply to the first image's poll never ends. Its connection is the only one, so the second image needs it. */
-static void a_poll_without_end_does_not_keep_its_connection_beyond_the_images_time(void **state)
+static void an_endless_poll_does_not_keep_its_connection_beyond_the_images_time(void **state)
 {
     struct scene scene;
     (void)state;
@@ -285,7 +285,7 @@ int main(void)
         cmocka_unit_test(two_404_in_a_row_end_the_wait),
         cmocka_unit_test(a_timeout_says_how_the_last_poll_failed),
         cmocka_unit_test(a_poll_that_stalls_does_not_hold_the_image_beyond_its_time),
-        cmocka_unit_test(a_poll_without_end_does_not_keep_its_connection_beyond_the_images_time),
+        cmocka_unit_test(an_endless_poll_does_not_keep_its_connection_beyond_the_images_time),
         cmocka_unit_test(a_task_that_two_polls_do_not_find_is_not_found),
         cmocka_unit_test(a_task_that_cannot_be_read_is_a_bad_response),
         cmocka_unit_test(a_task_without_predictions_is_a_bad_response),

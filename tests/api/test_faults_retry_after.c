@@ -80,7 +80,7 @@ static void expect_too_late(const char *header, const char *http_status, dm_stat
     scene_end(&scene);
 }
 
-static void retry_after_beyond_the_deadline_fails_at_once_and_says_so(void **state)
+static void retry_after_beyond_the_deadline_fails_at_once_with_a_message(void **state)
 {
     char date[80];
     (void)state;
@@ -104,7 +104,7 @@ int main(void)
         cmocka_unit_test(retry_after_in_seconds_is_obeyed),
         cmocka_unit_test(retry_after_as_a_date_is_obeyed),
         cmocka_unit_test(retry_after_in_the_past_or_unreadable_leaves_the_usual_pause),
-        cmocka_unit_test(retry_after_beyond_the_deadline_fails_at_once_and_says_so),
+        cmocka_unit_test(retry_after_beyond_the_deadline_fails_at_once_with_a_message),
         cmocka_unit_test(a_huge_retry_after_fails_at_once_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

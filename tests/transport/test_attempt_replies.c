@@ -74,7 +74,7 @@ static void retry_after_is_read_in_either_form(void **state)
 }
 
 /* Neither that of an informational reply, nor that of a trailer, which comes too late to be read with the others. */
-static void a_retry_after_that_is_no_header_of_the_reply_is_none(void **state)
+static void a_retry_after_outside_the_headers_of_the_reply_is_ignored(void **state)
 {
     static const char *const replies[] = {
         "HTTP/1.1 103 Early Hints\r\nRetry-After: 7\r\n\r\n"
@@ -305,7 +305,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reply_is_taken_whole),
         cmocka_unit_test(retry_after_is_read_in_either_form),
-        cmocka_unit_test(a_retry_after_that_is_no_header_of_the_reply_is_none),
+        cmocka_unit_test(a_retry_after_outside_the_headers_of_the_reply_is_ignored),
         cmocka_unit_test(a_redirect_is_described_and_not_followed),
         cmocka_unit_test(a_redirect_to_our_own_origin_is_ours),
         cmocka_unit_test(an_endless_location_is_a_bad_response),

@@ -225,7 +225,7 @@ static void only_a_transient_failure_is_forgiven(void **state)
     }
 }
 
-static void what_fails_after_the_reply_is_not_forgiven(void **state)
+static void a_failure_after_the_reply_is_not_forgiven(void **state)
 {
     struct call call;
     struct scene scene;
@@ -408,7 +408,7 @@ int main(void)
         cmocka_unit_test(attempts_are_counted_over_all_requests_of_a_call),
         cmocka_unit_test(a_request_that_could_not_be_written_is_not_sent),
         cmocka_unit_test(only_a_transient_failure_is_forgiven),
-        cmocka_unit_test(what_fails_after_the_reply_is_not_forgiven),
+        cmocka_unit_test(a_failure_after_the_reply_is_not_forgiven),
         cmocka_unit_test(a_cancel_in_the_pause_after_a_transient_failure_is_not_forgiven),
         cmocka_unit_test(a_failure_before_the_next_request_is_sent_is_not_forgiven),
         cmocka_unit_test(a_pause_lasts_for_its_time),

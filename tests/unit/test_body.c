@@ -173,7 +173,7 @@ static void a_length_beyond_what_can_be_held_is_refused(void **state)
     body_free(&body);
 }
 
-static void a_text_that_could_not_be_written_is_told(void **state)
+static void a_text_that_could_not_be_written_is_reported(void **state)
 {
     struct body body;
     (void)state;
@@ -429,7 +429,7 @@ int main(void)
         cmocka_unit_test(memory_is_sent_from_where_it_lies),
         cmocka_unit_test(an_empty_piece_adds_nothing),
         cmocka_unit_test(a_length_beyond_what_can_be_held_is_refused),
-        cmocka_unit_test(a_text_that_could_not_be_written_is_told),
+        cmocka_unit_test(a_text_that_could_not_be_written_is_reported),
         cmocka_unit_test(a_file_is_closed_at_the_end),
         cmocka_unit_test(a_file_is_closed_also_if_it_cannot_be_appended),
         cmocka_unit_test(a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone),

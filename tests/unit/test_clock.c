@@ -41,7 +41,7 @@ static void a_negative_or_endless_delay_is_never(void **state)
     assert_true(clock_after(INT64_MAX / 2) < CLOCK_NEVER);
 }
 
-static void what_is_past_is_no_time_away(void **state)
+static void a_time_in_the_past_is_0_ms_away(void **state)
 {
     (void)state;
     assert_int_equal(clock_until(100, 250), 150);
@@ -65,7 +65,7 @@ int main(void)
         cmocka_unit_test(a_deadline_is_that_far_from_now),
         cmocka_unit_test(no_delay_is_now),
         cmocka_unit_test(a_negative_or_endless_delay_is_never),
-        cmocka_unit_test(what_is_past_is_no_time_away),
+        cmocka_unit_test(a_time_in_the_past_is_0_ms_away),
         cmocka_unit_test(the_earlier_of_two_times_wins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,7 @@ static void metadata_comes_back_byte_for_byte(void **state)
     dm_spec_page_free(page);
 }
 
-static void of_equal_names_the_first_one_wins(void **state)
+static void the_first_of_equal_names_wins(void **state)
 {
     (void)state;
     dm_spec *spec = good_spec("{\"metadata\":{\"first\":1},\"id\":1,\"name\":\"a\",\"metadata\":{\"second\":2},"
@@ -131,7 +131,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(metadata_comes_back_byte_for_byte),
-        cmocka_unit_test(of_equal_names_the_first_one_wins),
+        cmocka_unit_test(the_first_of_equal_names_wins),
         cmocka_unit_test(an_escaped_name_is_the_same_name),
         cmocka_unit_test(data_comes_back_byte_for_byte),
         cmocka_unit_test(an_account_comes_back_byte_for_byte),

@@ -1,7 +1,7 @@
 /* Decoding specifications. */
 #include "decode_test.h"
 
-static void what_is_optional_may_be_absent_or_null(void **state)
+static void optional_fields_may_be_absent_or_null(void **state)
 {
     static const char *const specs[] = {
         "{\"id\":1,\"name\":\"\"}",
@@ -128,7 +128,7 @@ static void labels_that_are_no_object_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_optional_may_be_absent_or_null),
+        cmocka_unit_test(optional_fields_may_be_absent_or_null),
         cmocka_unit_test(unknown_fields_are_tolerated_everywhere),
         cmocka_unit_test(a_kind_of_roi_that_is_not_known_is_another),
         cmocka_unit_test(an_output_of_a_kind_that_is_not_known_has_no_labels),

@@ -17,7 +17,7 @@ static void a_pending_task_has_nothing_yet(void **state)
     dm_task_free(task);
 }
 
-static void a_failed_task_has_the_service_s_words(void **state)
+static void a_failed_task_has_the_service_s_message(void **state)
 {
     (void)state;
     dm_task *task = good_task("{\"id\":9007199254740991,\"status\":\"error\",\"error\":\"cannot decode\"}");
@@ -31,7 +31,7 @@ static void a_failed_task_has_the_service_s_words(void **state)
 }
 
 /* Wherever the status stands. */
-static void an_error_that_is_an_object_or_a_list_gives_its_words(void **state)
+static void an_error_that_is_an_object_or_a_list_gives_its_message(void **state)
 {
     static const struct {
         const char *error;
@@ -169,8 +169,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pending_task_has_nothing_yet),
-        cmocka_unit_test(a_failed_task_has_the_service_s_words),
-        cmocka_unit_test(an_error_that_is_an_object_or_a_list_gives_its_words),
+        cmocka_unit_test(a_failed_task_has_the_service_s_message),
+        cmocka_unit_test(an_error_that_is_an_object_or_a_list_gives_its_message),
         cmocka_unit_test(the_error_of_a_task_that_did_not_fail_is_not_looked_into),
         cmocka_unit_test(the_shape_of_an_inference_has_no_raw_data),
         cmocka_unit_test(data_of_another_kind_is_kept_as_text),

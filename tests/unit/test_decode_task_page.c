@@ -168,7 +168,7 @@ static void results_that_are_no_array_are_no_empty_page_of_tasks(void **state)
     ASSERT_BAD_FIELDS(try_task_page, fields);
 }
 
-static void what_nobody_waits_for_is_not_looked_into(void **state)
+static void a_task_that_nobody_waits_for_is_not_decoded(void **state)
 {
     dm_error error;
     (void)state;
@@ -201,7 +201,7 @@ int main(void)
         cmocka_unit_test(a_task_without_an_id_does_not_cost_the_others),
         cmocka_unit_test(a_wrong_field_of_a_page_of_tasks_is_named),
         cmocka_unit_test(results_that_are_no_array_are_no_empty_page_of_tasks),
-        cmocka_unit_test(what_nobody_waits_for_is_not_looked_into),
+        cmocka_unit_test(a_task_that_nobody_waits_for_is_not_decoded),
         cmocka_unit_test(a_page_without_memory_to_go_to_is_no_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,7 +65,7 @@ static void the_documented_specification_is_written(void **state)
                 "{\"id\":0,\"name\":\"hot-dog\"},{\"id\":1,\"name\":\"not hot-dog\"}]}}]}");
 }
 
-static void what_is_optional_has_the_api_s_defaults(void **state)
+static void optional_fields_have_the_api_s_defaults(void **state)
 {
     static const dm_output outputs[] = {{{NULL, 0, false, DM_ROI_BBOX}}, {{birds, 1, false, DM_ROI_NONE}}};
     static const dm_spec_create_options none = {0};
@@ -279,7 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_documented_specification_is_written),
-        cmocka_unit_test(what_is_optional_has_the_api_s_defaults),
+        cmocka_unit_test(optional_fields_have_the_api_s_defaults),
         cmocka_unit_test(texts_are_escaped_and_metadata_is_sent_as_it_stands),
         cmocka_unit_test(a_hundred_thousand_labels_are_written),
         cmocka_unit_test(a_wrong_name_is_refused),

@@ -101,7 +101,7 @@ static void the_documented_network_is_written(void **state)
     assert_multipart(&fixture, wanted, sizeof wanted - 1);
 }
 
-static void what_is_optional_is_not_sent(void **state)
+static void optional_fields_that_are_not_set_are_not_sent(void **state)
 {
     static const dm_network_file file = {.name = "caf\xc3\xa9 1;2.pb", .bytes = "x", .size = 1};
     static const struct new_network network = {"", "f", " {} ", &file, 1, &no_options};
@@ -248,7 +248,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_documented_network_is_written),
-        cmocka_unit_test(what_is_optional_is_not_sent),
+        cmocka_unit_test(optional_fields_that_are_not_set_are_not_sent),
         cmocka_unit_test(wrong_texts_are_named),
         cmocka_unit_test(a_wrong_name_of_a_file_is_named),
         cmocka_unit_test(a_wrong_content_of_a_file_is_named),

@@ -56,7 +56,7 @@ static void a_redirect_behind_a_silent_repetition_has_an_unknown_outcome(void **
     exchange_free(&run);
 }
 
-static void a_failure_behind_a_redirect_is_tried_again_at_the_new_place(void **state)
+static void a_failure_behind_a_redirect_is_retried_at_the_new_address(void **state)
 {
     const struct request sent = request_of("GET");
     struct exchange run;
@@ -80,7 +80,7 @@ int main(void)
         cmocka_unit_test(a_get_follows_five_redirects_and_no_sixth),
         cmocka_unit_test(a_foreign_redirect_and_one_of_another_method_are_refused),
         cmocka_unit_test(a_redirect_behind_a_silent_repetition_has_an_unknown_outcome),
-        cmocka_unit_test(a_failure_behind_a_redirect_is_tried_again_at_the_new_place),
+        cmocka_unit_test(a_failure_behind_a_redirect_is_retried_at_the_new_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,7 +51,7 @@ static void expect(struct exchange *exchange, const char *message)
     exchange_free(exchange);
 }
 
-static void an_http_error_says_the_servers_words(void **state)
+static void an_http_error_contains_the_servers_message(void **state)
 {
     struct exchange exchange = answered(DM_ERR_REJECTED, 400, "{\"error\":\"inputs is empty\"}");
     (void)state;
@@ -60,7 +60,7 @@ static void an_http_error_says_the_servers_words(void **state)
     expect(&exchange, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
 }
 
-static void the_servers_words_stand_by_themselves_too(void **state)
+static void the_servers_message_is_in_a_field_of_its_own_too(void **state)
 {
     struct exchange exchange = answered(DM_ERR_NOT_FOUND, 404, "{\"detail\":\"Not found.\"}");
     dm_error error;
@@ -231,7 +231,7 @@ static void the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut(void
     }
 }
 
-static void out_of_memory_is_said_in_its_own_words(void **state)
+static void out_of_memory_has_a_message_of_its_own(void **state)
 {
     struct exchange exchange = made("GET", DM_ERR_NO_MEMORY);
     (void)state;
@@ -268,7 +268,7 @@ static void only_the_beginning_of_many_words_is_read(void **state)
     expect(&exchange, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
 }
 
-static void a_single_letter_is_a_word_too(void **state)
+static void a_message_of_a_single_letter_is_read(void **state)
 {
     struct exchange exchange = answered(DM_ERR_SERVER, 500, "x");
     (void)state;
@@ -339,8 +339,8 @@ static void a_message_that_is_cut_for_the_unknown_outcome_is_valid_text(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_http_error_says_the_servers_words),
-        cmocka_unit_test(the_servers_words_stand_by_themselves_too),
+        cmocka_unit_test(an_http_error_contains_the_servers_message),
+        cmocka_unit_test(the_servers_message_is_in_a_field_of_its_own_too),
         cmocka_unit_test(the_key_is_in_no_words_however_it_was_written_and_cut),
         cmocka_unit_test(some_errors_come_with_advice),
         cmocka_unit_test(a_broken_connection_says_how_it_broke_and_how_often),
@@ -351,10 +351,10 @@ int main(void)
         cmocka_unit_test(a_proxy_without_its_password_says_where_to_put_it),
         cmocka_unit_test(a_redirect_says_where_to_and_why_not),
         cmocka_unit_test(the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut),
-        cmocka_unit_test(out_of_memory_is_said_in_its_own_words),
+        cmocka_unit_test(out_of_memory_has_a_message_of_its_own),
         cmocka_unit_test(however_long_the_words_the_advice_is_not_lost),
         cmocka_unit_test(only_the_beginning_of_many_words_is_read),
-        cmocka_unit_test(a_single_letter_is_a_word_too),
+        cmocka_unit_test(a_message_of_a_single_letter_is_read),
         cmocka_unit_test(without_an_error_struct_only_the_status_is_returned),
         cmocka_unit_test(an_unreadable_answer_leaves_the_outcome_unknown),
         cmocka_unit_test(a_long_message_has_room_for_the_unknown_outcome),

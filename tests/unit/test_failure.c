@@ -108,7 +108,7 @@ static void a_message_may_be_built_from_the_one_before(void **state)
     assert_string_equal(error.message, "first, then first");
 }
 
-static void what_ended_a_text_is_told(void **state)
+static void the_reason_why_a_request_could_not_be_written_is_reported(void **state)
 {
     dm_error error;
     struct failure failure;
@@ -206,7 +206,7 @@ static void a_message_of_double_width_controls_still_ends_within(void **state)
 
 /* ---- The service's words ---- */
 
-static void the_services_words_stand_by_themselves(void **state)
+static void the_services_message_is_in_a_field_of_its_own(void **state)
 {
     dm_error error;
     struct failure failure;
@@ -324,12 +324,12 @@ int main(void)
         cmocka_unit_test(without_an_error_struct_only_the_status_is_returned),
         cmocka_unit_test(a_failure_that_is_forgiven_makes_room_for_another),
         cmocka_unit_test(a_message_may_be_built_from_the_one_before),
-        cmocka_unit_test(what_ended_a_text_is_told),
+        cmocka_unit_test(the_reason_why_a_request_could_not_be_written_is_reported),
         cmocka_unit_test(a_message_is_one_printable_line),
         cmocka_unit_test(a_message_is_cut_to_what_fits),
         cmocka_unit_test(a_cut_message_is_valid_text),
         cmocka_unit_test(a_message_of_double_width_controls_still_ends_within),
-        cmocka_unit_test(the_services_words_stand_by_themselves),
+        cmocka_unit_test(the_services_message_is_in_a_field_of_its_own),
         cmocka_unit_test(no_words_and_spaces_change_nothing),
         cmocka_unit_test(the_secret_is_removed_wherever_it_stands),
         cmocka_unit_test(the_secret_is_removed_in_percent_encoding_too),

@@ -126,7 +126,7 @@ static void a_name_is_compared_whole(void **state)
     arena_free_root(good_thing(json));
 }
 
-static void what_is_wrong_is_named_with_its_path(void **state)
+static void a_wrong_field_is_named_with_its_path(void **state)
 {
     (void)state;
     assert_bad("{\"real\":2.5,\"word\":\"w\"}", "GET x: in the reply, whole is missing or null, not an integer");
@@ -140,7 +140,7 @@ static void what_is_wrong_is_named_with_its_path(void **state)
 }
 
 /* It is what the wrong value comes of. */
-static void what_is_no_json_is_said_before_what_is_wrong(void **state)
+static void invalid_json_is_reported_before_a_wrong_field(void **state)
 {
     (void)state;
     assert_bad("{\"whole\":\"x\",\"real\":01}",
@@ -157,8 +157,8 @@ int main(void)
         cmocka_unit_test(null_is_the_same_as_absent),
         cmocka_unit_test(the_first_of_equal_names_wins_however_it_is_written),
         cmocka_unit_test(a_name_is_compared_whole),
-        cmocka_unit_test(what_is_wrong_is_named_with_its_path),
-        cmocka_unit_test(what_is_no_json_is_said_before_what_is_wrong),
+        cmocka_unit_test(a_wrong_field_is_named_with_its_path),
+        cmocka_unit_test(invalid_json_is_reported_before_a_wrong_field),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

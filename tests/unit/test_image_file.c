@@ -54,7 +54,7 @@ static void an_empty_file_is_no_image(void **state)
     free(path);
 }
 
-static void what_is_no_regular_file_can_be_sent_as_bytes(void **state)
+static void the_message_on_other_files_than_regular_ones_suggests_bytes(void **state)
 {
     static const char words[] = "it is not a regular file; read it, and use dm_image_bytes";
     char *path = temp_path(*state, "pipe");
@@ -75,7 +75,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_directory_is_no_image_file),
         cmocka_unit_test(an_empty_file_is_no_image),
-        cmocka_unit_test(what_is_no_regular_file_can_be_sent_as_bytes),
+        cmocka_unit_test(the_message_on_other_files_than_regular_ones_suggests_bytes),
         cmocka_unit_test(a_path_is_made_printable_in_the_message),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -132,7 +132,7 @@ static void a_damaged_byte_is_seen(void **state)
     }
 }
 
-static void what_comes_out_is_limited(void **state)
+static void the_decompressed_size_is_limited(void **state)
 {
     enum { SIZE = 1000 * 1000, LIMIT = 100 * 1000 };
     char *zeros = calloc(1, SIZE);
@@ -158,7 +158,7 @@ int main(void)
         cmocka_unit_test(what_else_stands_behind_a_member_is_damage),
         cmocka_unit_test(data_that_are_cut_end_within_a_member),
         cmocka_unit_test(a_damaged_byte_is_seen),
-        cmocka_unit_test(what_comes_out_is_limited),
+        cmocka_unit_test(the_decompressed_size_is_limited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

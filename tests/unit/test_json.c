@@ -234,7 +234,7 @@ static void wrong_arrays_and_objects_are_refused(void **state)
     assert_all_wrong(texts, sizeof texts / sizeof texts[0]);
 }
 
-static void what_is_no_single_value_is_refused(void **state)
+static void text_that_is_not_a_single_value_is_refused(void **state)
 {
     static const struct wrong_text texts[] = {
         {"", 0, "it ends too early"},
@@ -386,7 +386,7 @@ int main(void)
         cmocka_unit_test(wrong_numbers_are_refused),
         cmocka_unit_test(wrong_strings_are_refused),
         cmocka_unit_test(wrong_arrays_and_objects_are_refused),
-        cmocka_unit_test(what_is_no_single_value_is_refused),
+        cmocka_unit_test(text_that_is_not_a_single_value_is_refused),
         cmocka_unit_test(a_nul_is_a_character_like_any_other_wrong_one),
         cmocka_unit_test(a_number_has_63_characters_at_most),
         cmocka_unit_test(nesting_is_limited),

@@ -140,7 +140,7 @@ static void assert_cjson_takes(const char *json, size_t length)
     cJSON_Delete(parsed);
 }
 
-static void what_is_generated_passes_and_cjson_takes_it(void **state)
+static void generated_texts_pass_and_are_accepted_by_cjson(void **state)
 {
     struct generator made = {.random = 11};
     struct json_fault fault;
@@ -171,7 +171,7 @@ static void mutate(struct generator *generator)
     }
 }
 
-static void what_passes_of_mutated_texts_cjson_takes_too(void **state)
+static void mutated_texts_that_pass_are_accepted_by_cjson_too(void **state)
 {
     struct generator made = {.random = 12};
     struct json_fault fault;
@@ -269,8 +269,8 @@ static void cjson_reads_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_generated_passes_and_cjson_takes_it),
-        cmocka_unit_test(what_passes_of_mutated_texts_cjson_takes_too),
+        cmocka_unit_test(generated_texts_pass_and_are_accepted_by_cjson),
+        cmocka_unit_test(mutated_texts_that_pass_are_accepted_by_cjson_too),
         cmocka_unit_test(cjson_reads_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,7 @@ static void a_text_is_read_in_its_order(void **state)
     assert_true(json_finish(&json));
 }
 
-static void what_is_skipped_is_given_as_it_stands(void **state)
+static void skipped_json_is_returned_byte_for_byte(void **state)
 {
     static const char *const values[] = {
         "5", "-1.5e+3", "\"a\\\"]\"", "[ 1 , [ ] ]", "{\"]\":[{}] , \"b\":null}", "[[[[1]]]]", "true", "{}", "[]"};
@@ -137,7 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_is_read_in_its_order),
-        cmocka_unit_test(what_is_skipped_is_given_as_it_stands),
+        cmocka_unit_test(skipped_json_is_returned_byte_for_byte),
         cmocka_unit_test(a_short_integer_is_read_at_once),
         cmocka_unit_test(a_fault_ends_every_loop),
         cmocka_unit_test(a_received_text_may_begin_with_a_mark_and_end_with_zeros),

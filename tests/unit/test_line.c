@@ -62,7 +62,7 @@ static void a_line_is_cut_between_characters(void **state)
     }
 }
 
-static void the_system_s_words_are_english(void **state)
+static void the_system_s_messages_are_english(void **state)
 {
     char unknown[64];
     (void)state;
@@ -79,7 +79,7 @@ int main(void)
         cmocka_unit_test(a_nul_within_a_line_becomes_a_space),
         cmocka_unit_test(only_the_given_length_is_copied),
         cmocka_unit_test(a_line_is_cut_between_characters),
-        cmocka_unit_test(the_system_s_words_are_english),
+        cmocka_unit_test(the_system_s_messages_are_english),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,7 +71,7 @@ static void an_attempt_that_will_be_repeated_is_a_warning_too(void **state)
     assert_string_equal(kept.lines[1], "GET /v0.7/x: Connection reset by peer; next attempt in 250 ms");
 }
 
-static void what_libcurl_sent_again_by_itself_is_counted(void **state)
+static void resends_by_libcurl_are_counted(void **state)
 {
     const struct outcome last = {.end = ATTEMPT_ANSWERED, .http_status = 200, .resends = 1};
     char target[] = "/x";
@@ -201,7 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answered_attempt_is_one_line),
         cmocka_unit_test(an_attempt_that_will_be_repeated_is_a_warning_too),
-        cmocka_unit_test(what_libcurl_sent_again_by_itself_is_counted),
+        cmocka_unit_test(resends_by_libcurl_are_counted),
         cmocka_unit_test(behind_a_redirect_the_path_is_the_new_one),
         cmocka_unit_test(a_page_is_shown_with_its_query),
         cmocka_unit_test(a_line_is_printable_and_bounded),

@@ -19,7 +19,7 @@ static void assert_integer(const char *text, int64_t wanted)
         fail_msg("%s became %" PRId64, text, integer);
 }
 
-static void whole_numbers_are_integers_in_every_form(void **state)
+static void whole_numbers_are_integers_in_every_notation(void **state)
 {
     (void)state;
     assert_integer("0", 0);
@@ -41,7 +41,7 @@ static void whole_numbers_are_integers_in_every_form(void **state)
     assert_integer("100000000000000000000000000000000000000000000000000000000e-56", 1);
 }
 
-static void what_is_no_int64_is_refused(void **state)
+static void numbers_that_are_not_int64_are_refused(void **state)
 {
     static const char *const texts[] = {"9223372036854775808",
                                         "-9223372036854775809",
@@ -156,8 +156,8 @@ static void a_decimal_comma_changes_no_double(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_numbers_are_integers_in_every_form),
-        cmocka_unit_test(what_is_no_int64_is_refused),
+        cmocka_unit_test(whole_numbers_are_integers_in_every_notation),
+        cmocka_unit_test(numbers_that_are_not_int64_are_refused),
         cmocka_unit_test(every_integer_that_is_printed_is_read),
         cmocka_unit_test(doubles_are_the_nearest_ones),
         cmocka_unit_test(random_doubles_are_those_of_strtod),

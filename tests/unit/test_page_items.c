@@ -75,7 +75,7 @@ static void the_items_come_one_by_one(void **state)
     assert_end(&fixture);
 }
 
-static void one_odd_item_does_not_cost_the_others(void **state)
+static void one_invalid_item_does_not_cost_the_others(void **state)
 {
     struct fixture fixture;
     (void)state;
@@ -94,7 +94,7 @@ static void one_odd_item_does_not_cost_the_others(void **state)
     assert_end(&fixture);
 }
 
-static void a_link_that_is_empty_is_none(void **state)
+static void an_empty_link_counts_as_no_link(void **state)
 {
     static const char *const texts[] = {"{\"results\":[]}", "{\"results\":[],\"next\":null}",
                                         "{\"next\":\"\",\"results\":[]}"};
@@ -107,7 +107,7 @@ static void a_link_that_is_empty_is_none(void **state)
     }
 }
 
-static void what_is_no_page_is_refused_as_a_whole(void **state)
+static void a_reply_that_is_not_a_page_is_refused_as_a_whole(void **state)
 {
     static const struct {
         const char *json;
@@ -133,9 +133,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_items_come_one_by_one),
-        cmocka_unit_test(one_odd_item_does_not_cost_the_others),
-        cmocka_unit_test(a_link_that_is_empty_is_none),
-        cmocka_unit_test(what_is_no_page_is_refused_as_a_whole),
+        cmocka_unit_test(one_invalid_item_does_not_cost_the_others),
+        cmocka_unit_test(an_empty_link_counts_as_no_link),
+        cmocka_unit_test(a_reply_that_is_not_a_page_is_refused_as_a_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

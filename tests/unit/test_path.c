@@ -196,7 +196,7 @@ static void a_null_name_is_no_private_id(void **state)
     expect_refused(&call, "is empty");
 }
 
-static void what_is_no_worse_than_odd_is_encoded(void **state)
+static void unusual_characters_of_an_id_are_encoded(void **state)
 {
     struct call call;
     (void)state;
@@ -286,7 +286,7 @@ int main(void)
         cmocka_unit_test(networks_have_paths_of_their_own),
         cmocka_unit_test(a_wrong_network_is_refused),
         cmocka_unit_test(a_null_name_is_no_private_id),
-        cmocka_unit_test(what_is_no_worse_than_odd_is_encoded),
+        cmocka_unit_test(unusual_characters_of_an_id_are_encoded),
         cmocka_unit_test(numbers_that_are_no_id_are_refused),
         cmocka_unit_test(a_public_specification_is_not_ones_own),
         cmocka_unit_test(a_task_id_cannot_leave_its_segment),

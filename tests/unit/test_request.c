@@ -117,7 +117,7 @@ static void only_a_get_is_a_get(void **state)
     }
 }
 
-static void a_target_or_a_body_that_could_not_be_written_is_told(void **state)
+static void a_target_or_a_body_that_could_not_be_written_is_reported(void **state)
 {
     struct request request;
     (void)state;
@@ -148,7 +148,7 @@ int main(void)
         cmocka_unit_test(a_question_mark_within_a_name_begins_no_query),
         cmocka_unit_test(a_request_begins_without_a_body_and_repeatable),
         cmocka_unit_test(only_a_get_is_a_get),
-        cmocka_unit_test(a_target_or_a_body_that_could_not_be_written_is_told),
+        cmocka_unit_test(a_target_or_a_body_that_could_not_be_written_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

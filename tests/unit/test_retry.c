@@ -156,7 +156,7 @@ static void a_pause_beyond_the_time_left_is_not_begun(void **state)
     assert_int_equal(retry_decide(&policy, &silent, false, 1, 0, 0, &delay_ms), RETRY_NO);
 }
 
-static void what_would_not_be_repeated_is_never_too_late(void **state)
+static void an_attempt_that_would_not_be_repeated_is_never_too_late(void **state)
 {
     const struct outcome ambiguous = answered(500, AGES);
     const struct outcome lasting = answered(400, AGES);
@@ -227,7 +227,7 @@ int main(void)
         cmocka_unit_test(bounds_of_any_size_do_not_overflow),
         cmocka_unit_test(the_service_sets_the_pause_if_it_asks_for_one),
         cmocka_unit_test(a_pause_beyond_the_time_left_is_not_begun),
-        cmocka_unit_test(what_would_not_be_repeated_is_never_too_late),
+        cmocka_unit_test(an_attempt_that_would_not_be_repeated_is_never_too_late),
         cmocka_unit_test(the_last_attempt_may_be_too_late_too),
         cmocka_unit_test(an_outcome_begins_with_nothing_asked_for),
         cmocka_unit_test(a_refused_outcome_says_why),

@@ -17,7 +17,7 @@ static void wiping_overwrites_all_and_no_more(void **state)
 }
 
 /* That the string is gone is for the leak checkers to say. */
-static void a_secret_can_be_freed_and_so_can_none(void **state)
+static void a_secret_and_null_can_be_freed(void **state)
 {
     (void)state;
     char *secret = strdup("sk-0123456789");
@@ -118,7 +118,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wiping_overwrites_all_and_no_more),
-        cmocka_unit_test(a_secret_can_be_freed_and_so_can_none),
+        cmocka_unit_test(a_secret_and_null_can_be_freed),
         cmocka_unit_test(every_occurrence_of_a_secret_is_overwritten),
         cmocka_unit_test(a_very_short_secret_leaves_words_readable),
         cmocka_unit_test(the_end_of_a_text_is_no_cut),

@@ -86,7 +86,7 @@ static void a_body_without_memory_has_no_words(void **state)
     assert_string_equal(words, "");
 }
 
-static void of_a_page_only_the_title_is_read(void **state)
+static void only_the_title_of_a_page_is_read(void **state)
 {
     (void)state;
     assert_words("<html><head><TITLE>502 Bad Gateway</TITLE></head><body>nginx</body>", "502 Bad Gateway");
@@ -96,7 +96,7 @@ static void of_a_page_only_the_title_is_read(void **state)
     assert_words("</title><title>", "");
 }
 
-static void of_plain_text_the_first_line_is_read(void **state)
+static void the_first_line_of_plain_text_is_read(void **state)
 {
     (void)state;
     assert_words("Service Unavailable", "Service Unavailable");
@@ -205,8 +205,8 @@ int main(void)
         cmocka_unit_test(members_may_have_escapes_and_the_first_of_equal_names_wins),
         cmocka_unit_test(json_without_words_has_none),
         cmocka_unit_test(a_body_without_memory_has_no_words),
-        cmocka_unit_test(of_a_page_only_the_title_is_read),
-        cmocka_unit_test(of_plain_text_the_first_line_is_read),
+        cmocka_unit_test(only_the_title_of_a_page_is_read),
+        cmocka_unit_test(the_first_line_of_plain_text_is_read),
         cmocka_unit_test(plain_text_may_begin_with_an_empty_line),
         cmocka_unit_test(words_are_made_printable),
         cmocka_unit_test(nul_bytes_are_harmless),

@@ -141,7 +141,7 @@ static void a_finished_task_is_not_asked_for_again(void **state)
     task_table_free(&fixture.table);
 }
 
-static void what_nobody_asked_for_has_no_place(void **state)
+static void a_task_that_was_not_asked_for_has_no_place(void **state)
 {
     static const char *const ids[] = {"5", "7"};
     static const char *const others[] = {"", "0", "6", "55", "9", "07"};
@@ -153,7 +153,7 @@ static void what_nobody_asked_for_has_no_place(void **state)
     task_table_free(&fixture.table);
 }
 
-static void a_task_that_is_told_of_twice_keeps_the_first_answer(void **state)
+static void a_task_that_is_answered_twice_keeps_the_first_answer(void **state)
 {
     static const char *const ids[] = {"5"};
     struct fixture fixture;
@@ -426,8 +426,8 @@ int main(void)
         cmocka_unit_test(exactly_100_ids_are_one_batch),
         cmocka_unit_test(answers_find_their_places_in_any_order),
         cmocka_unit_test(a_finished_task_is_not_asked_for_again),
-        cmocka_unit_test(what_nobody_asked_for_has_no_place),
-        cmocka_unit_test(a_task_that_is_told_of_twice_keeps_the_first_answer),
+        cmocka_unit_test(a_task_that_was_not_asked_for_has_no_place),
+        cmocka_unit_test(a_task_that_is_answered_twice_keeps_the_first_answer),
         cmocka_unit_test(pending_tasks_have_a_place_only_if_they_are_wanted),
         cmocka_unit_test(an_id_that_the_service_does_not_know_is_missing),
         cmocka_unit_test(an_id_may_be_missed_once_when_two_misses_are_needed),

@@ -331,7 +331,7 @@ static void a_query_that_is_encoded_already_stays_as_it_is(void **state)
     assert_query("", 0, "?");
 }
 
-static void what_cannot_stand_in_an_address_is_encoded_in_a_query(void **state)
+static void characters_that_an_address_must_not_hold_are_encoded_in_a_query(void **state)
 {
     (void)state;
     assert_query("a b\r\n\x01\x1f\x7f", 8, "?a%20b%0D%0A%01%1F%7F");
@@ -379,7 +379,7 @@ int main(void)
         cmocka_unit_test(a_segment_keeps_what_needs_no_encoding),
         cmocka_unit_test(a_segment_cannot_leave_its_place),
         cmocka_unit_test(a_query_that_is_encoded_already_stays_as_it_is),
-        cmocka_unit_test(what_cannot_stand_in_an_address_is_encoded_in_a_query),
+        cmocka_unit_test(characters_that_an_address_must_not_hold_are_encoded_in_a_query),
         cmocka_unit_test(reserved_room_is_used_without_moving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

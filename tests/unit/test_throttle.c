@@ -34,7 +34,7 @@ static void a_refusal_pauses_and_halves(void **state)
 }
 
 /* The sum of such a pause and the time would overflow. */
-static void a_pause_without_end_pauses_for_good(void **state)
+static void an_endless_pause_never_ends(void **state)
 {
     struct throttle throttle;
     (void)state;
@@ -298,7 +298,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_refusals_only_the_connections_limit),
         cmocka_unit_test(a_refusal_pauses_and_halves),
-        cmocka_unit_test(a_pause_without_end_pauses_for_good),
+        cmocka_unit_test(an_endless_pause_never_ends),
         cmocka_unit_test(several_refusals_at_a_time_slow_down_once),
         cmocka_unit_test(the_window_never_falls_below_one_and_grows_with_successes),
         cmocka_unit_test(what_is_accepted_during_the_pause_does_not_change_the_rate),

@@ -65,7 +65,7 @@ static void an_address_is_an_origin_and_a_path(void **state)
         assert_base(addresses[i].url, addresses[i].origin, addresses[i].path);
 }
 
-static void what_is_no_url_is_refused(void **state)
+static void an_invalid_url_is_refused(void **state)
 {
     static const char *const addresses[] = {"https://",
                                             "https:///path",
@@ -150,7 +150,7 @@ static void a_proxy_is_what_libcurl_can_use(void **state)
         assert_null(url_check_proxy(addresses[i]));
 }
 
-static void what_is_no_proxy_is_refused(void **state)
+static void an_invalid_proxy_is_refused(void **state)
 {
     static const struct {
         const char *address;
@@ -213,7 +213,7 @@ static void a_redirect_to_our_scheme_host_and_port_is_ours(void **state)
     assert_redirects("http://[fe80::1%25eth0]", zones, 1, true);
 }
 
-static void any_other_redirect_leads_away(void **state)
+static void any_other_redirect_is_not_ours(void **state)
 {
     static const struct redirect redirects[] = {
         {"http://api.example/", "http://api.example/"},
@@ -270,7 +270,7 @@ static void a_relative_redirect_is_completed_by_the_requests_address(void **stat
     assert_redirects("https://api.example", at_root, 1, true);
 }
 
-static void an_address_that_is_too_long_is_told(void **state)
+static void an_address_that_is_too_long_is_reported(void **state)
 {
     static const char *const locations[] = {"/12345678", "12345678", "https://elsewhere/"};
     (void)state;
@@ -287,16 +287,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_is_an_origin_and_a_path),
-        cmocka_unit_test(what_is_no_url_is_refused),
+        cmocka_unit_test(an_invalid_url_is_refused),
         cmocka_unit_test(other_protocols_are_refused),
         cmocka_unit_test(a_user_or_password_is_refused),
         cmocka_unit_test(a_query_or_fragment_is_refused),
         cmocka_unit_test(a_proxy_is_what_libcurl_can_use),
-        cmocka_unit_test(what_is_no_proxy_is_refused),
+        cmocka_unit_test(an_invalid_proxy_is_refused),
         cmocka_unit_test(a_redirect_to_our_scheme_host_and_port_is_ours),
-        cmocka_unit_test(any_other_redirect_leads_away),
+        cmocka_unit_test(any_other_redirect_is_not_ours),
         cmocka_unit_test(a_relative_redirect_is_completed_by_the_requests_address),
-        cmocka_unit_test(an_address_that_is_too_long_is_told),
+        cmocka_unit_test(an_address_that_is_too_long_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
