@@ -1,4 +1,4 @@
-/* One request as bytes, and what a server does with it. */
+/* Sends a request as raw bytes, and reports how the server responds. */
 #ifndef SANDBOX_RAW_EXCHANGE_H
 #define SANDBOX_RAW_EXCHANGE_H
 
@@ -17,7 +17,7 @@ struct raw_answer {
     size_t size;
 };
 
-/* Sends the bytes to "http://127.0.0.1:PORT" and reads until the end of the connection. */
+/* Sends the bytes to "http://127.0.0.1:PORT" and reads until the connection is closed. */
 struct raw_answer raw_exchange(const char *url, const void *request, size_t size, int time_limit_ms);
 
 #endif

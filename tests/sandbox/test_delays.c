@@ -13,7 +13,7 @@
 
 enum { TASKS = 60 };
 
-/* Seconds of a date such as 2018-03-09T18:30:43.404610Z. */
+/* The time in seconds of a date such as 2018-03-09T18:30:43.404610Z. */
 static double seconds_of(const cJSON *date)
 {
     struct tm utc = {0};
@@ -38,7 +38,7 @@ static cJSON *retrieve(const struct sandbox_process *sandbox, int id)
     return task;
 }
 
-/* In seconds, by the dates of the task when it is done. */
+/* The duration in seconds, from the dates of the finished task. */
 static double duration_of(const struct sandbox_process *sandbox, int id)
 {
     cJSON *task = retrieve(sandbox, id);

@@ -1,4 +1,4 @@
-/* --fault: which requests get a fault, and what is on the wire then. */
+/* --fault: which requests get a fault, and the bytes that are sent. */
 #include "clock_ms.h"
 #include "raw_exchange.h"
 #include "sandbox_process.h"
@@ -61,7 +61,7 @@ static int status_of(const struct sandbox_process *sandbox, const char *path)
     return status;
 }
 
-/* A request that gets no answer may not have reached the sandbox when the client gives it up. */
+/* When the client gives up an unanswered request, it may not have reached the sandbox yet. */
 static struct request_log *await_requests(const struct sandbox_process *sandbox)
 {
     const long long limit = now_ms() + TIME_LIMIT_MS;
@@ -154,7 +154,7 @@ static void method_and_path_choose_the_requests(void **state)
     assert_int_equal(sandbox_stop(sandbox), 0);
 }
 
-/* The headers announce more than what is sent; the request was carried out. */
+/* The Content-Length is larger than the body that is sent; the request took effect. */
 static void check_cut(const char *fault, size_t expected)
 {
     struct sandbox_process *sandbox = start_with_one(fault);
@@ -210,7 +210,7 @@ static void a_reply_may_be_delayed(void **state)
     assert_int_equal(sandbox_stop(sandbox), 0);
 }
 
-/* The body that the headers announce never comes: the answer is there nevertheless. */
+/* The answer arrives although the announced request body never does. */
 static void check_early(const char *fault, enum raw_end end, const char *start)
 {
     static const char head[] = "POST /v0.7/recognition/specs HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n";
@@ -231,7 +231,7 @@ static void a_fault_may_come_before_the_body(void **state)
     check_early("POST * status=413", RAW_TIMED_OUT, "");
 }
 
-/* Clients that are still waiting do not keep the sandbox from ending. */
+/* Clients that are still waiting do not prevent the sandbox from stopping. */
 static void check_stop(const char *fault)
 {
     static const char request[] = "GET " ACCOUNT " HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -65,7 +65,7 @@ static int stop(void **state)
     return 0;
 }
 
-/* Posts JSON in which %s, at most three times, is the sandbox's address. To be freed. */
+/* Posts JSON after replacing %s, at most three times, with the sandbox's address. Free the result. */
 static char *post(const char *path, const char *format, long status)
 {
     const char *url = sandbox_url(sandbox);
@@ -80,7 +80,7 @@ static char *post(const char *path, const char *format, long status)
     return reply;
 }
 
-/* The task that a reply names. To be deleted. */
+/* The task whose id is in the reply. Delete it. */
 static cJSON *task_of(const char *reply)
 {
     cJSON *json = cJSON_Parse(reply);
@@ -96,7 +96,7 @@ static cJSON *task_of(const char *reply)
     return task;
 }
 
-/* Checks that a task's only output predicts one label, with this score. */
+/* Checks that the task's only output predicts one label, with this score. */
 static void check_only_label(const char *reply, const char *name, double score)
 {
     cJSON *task = task_of(reply);
@@ -246,7 +246,7 @@ static void a_failed_download_names_the_status(void **state)
 
 /* ---- Request targets and multipart bodies, as bytes ---- */
 
-/* Sends a request with a body, and gives the reply's body, to be freed. The reply must have this status. */
+/* Sends a request with a body, checks the status, and returns the reply's body. Free it. */
 static char *send_raw(const char *target, const char *boundary, const char *body, const char *status)
 {
     char request[4096];
@@ -280,7 +280,7 @@ static void a_nul_byte_in_a_target_is_rejected(void **state)
     }
 }
 
-/* Appends the argument to a target that starts like this, until it has this length. */
+/* Returns a target of this length: the beginning, and the argument as often as needed. */
 static char *long_target(const char *start, const char *argument, size_t length)
 {
     const size_t start_size = strlen(start);

@@ -1,4 +1,4 @@
-/* Multipart bodies that the sandbox takes apart as they arrive: which it accepts, and which it rejects. */
+/* The sandbox parses multipart bodies as they arrive: which ones it accepts and which it rejects. */
 #include "raw_exchange.h"
 #include "sandbox_process.h"
 #include "sha256.h"
@@ -114,7 +114,7 @@ static void wrong_fields_are_rejected(void **state)
                    "\"dimension_order\":[\"This field is required.\"]");
 }
 
-/* The content is full of incomplete delimiters: some lie where one piece ends and the next begins. */
+/* The content is full of incomplete delimiters, so that some are split between two pieces. */
 static void a_content_in_pieces_is_the_content(void **state)
 {
     static const char unit[] = "\r\n--limi";

@@ -1,4 +1,4 @@
-/* What the tests of attempts share: a fault server, and an attempt that talks to it. */
+/* Shared by the tests of attempts: a fault server, and an attempt that talks to it. */
 #ifndef TRANSPORT_ATTEMPT_TEST_H
 #define TRANSPORT_ATTEMPT_TEST_H
 
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* A server that plays its steps, the last one repeatedly, and an attempt that uses it. */
+/* A server that performs its steps and repeats the last one, and an attempt that uses it. */
 static const struct caution usual = {0};
 
 struct stage {

@@ -1,4 +1,4 @@
-/* What the tests of the engine share: an engine with a server, and exchanges. */
+/* Shared by the tests of the engine: an engine with a server, and exchanges. */
 #ifndef TRANSPORT_ENGINE_TEST_H
 #define TRANSPORT_ENGINE_TEST_H
 
@@ -73,7 +73,7 @@ static inline void close_stage(struct stage *stage)
         fault_server_stop(stage->server);
 }
 
-/* Lets an exchange time out. It must be the next one that engine_next returns. */
+/* Makes an exchange time out. It must be the next one that engine_next returns. */
 static inline void expire(struct stage *stage, int number)
 {
     stage->exchanges[number].deadline = clock_now();

@@ -1,4 +1,4 @@
-/* One attempt: what is sent. */
+/* The request that an attempt sends. */
 #include "attempt_test.h"
 #include "transport/attempt_outcome.h"
 
@@ -59,7 +59,7 @@ static void a_request_is_sent_with_its_fields(void **state)
     close_stage(&stage);
 }
 
-/* libcurl would wait a second for an answer. */
+/* By default, libcurl would send "Expect: 100-continue" and wait a second for the answer. */
 static void a_large_upload_does_not_ask_first(void **state)
 {
     enum { SIZE = 3 * 1024 * 1024 };

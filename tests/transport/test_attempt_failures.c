@@ -1,4 +1,4 @@
-/* Attempts that fail: with which outcome, and whether the request was sent. */
+/* Attempts that fail: their outcome, and whether the request was sent. */
 #include "attempt_test.h"
 #include "transport/attempt_outcome.h"
 
@@ -54,7 +54,7 @@ static void libcurls_codes_mean_what_this_table_says(void **state)
     }
 }
 
-/* In OpenSSL's words, with either code: that of a handshake, and that of a connection which seemed to be ready. */
+/* OpenSSL's message, with each of the two codes: failed handshake, and failure of a connection that seemed ready. */
 static void an_alert_by_which_the_other_side_refuses_us_is_final(void **state)
 {
     static const struct {
@@ -90,7 +90,7 @@ static void an_alert_by_which_the_other_side_refuses_us_is_final(void **state)
     }
 }
 
-/* Neither its words, which might pass for an alert, nor its error of the system. */
+/* Neither its message, which might look like an alert, nor its errno. */
 static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
 {
     const struct text nowhere = {.data = NULL};
@@ -111,7 +111,7 @@ static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
     close_stage(&stage);
 }
 
-/* libcurl's own clock watches over connecting alone: here, for a repetition of its own. */
+/* libcurl's own timer covers only connecting: here, for a request that libcurl repeats by itself. */
 static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **state)
 {
     struct stage stage;
@@ -130,7 +130,7 @@ static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **st
     close_stage(&stage);
 }
 
-/* This is not the service's failure, and a retry would fail, too. */
+/* This is not a failure of the service, and a retry would fail, too. */
 static void a_local_failure_to_open_a_socket_is_final(void **state)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* Attempts that upload files, which may change meanwhile, and uploads that libcurl repeats by itself. */
+/* Attempts that upload files, which may change during the upload, and uploads that libcurl repeats by itself. */
 #include "attempt_test.h"
 #include "transport/attempt_outcome.h"
 
@@ -44,7 +44,7 @@ static void a_file_that_changed_is_not_sent(void **state)
     temp_folder_remove(folder);
 }
 
-/* The outcome of an attempt whose file gets another size before its content is read. */
+/* The outcome of an attempt whose file changes its size before it is read. */
 static struct outcome attempt_with_resized_file(off_t size)
 {
     const struct text nowhere = {.data = NULL};
@@ -58,7 +58,7 @@ static struct outcome attempt_with_resized_file(off_t size)
     const struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_FATAL);
     assert_int_equal(got.status, DM_ERR_FILE);
-    assert_false(got.wholly_sent); /* not completely, which is what matters */
+    assert_false(got.wholly_sent); /* a part may have been sent */
     assert_non_null(strstr(got.detail, "a file changed while the call used it: \""));
     assert_non_null(strstr(got.detail, path));
     close_stage(&stage);
@@ -82,7 +82,7 @@ static void a_file_that_grows_while_it_is_sent_is_no_image(void **state)
     outcome_free(&got);
 }
 
-/* A stage with a connection whose second request ends it, whereupon libcurl sends that one again by itself. */
+/* A connection that closes at the second request, so that libcurl sends that request again by itself. */
 static void open_stage_that_repeats(struct stage *stage)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
@@ -138,7 +138,7 @@ static void retry_after_is_read_from_the_answer_to_what_was_sent_again(void **st
     close_stage(&stage);
 }
 
-/* libcurl says when it is about to send again. */
+/* libcurl reports that it is about to send the request again. */
 static int touch_before_repetition(CURL *easy, curl_infotype type, char *words, size_t length, void *path)
 {
     static const char announcement[] = "retrying a fresh connect";

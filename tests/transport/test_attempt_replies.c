@@ -1,4 +1,4 @@
-/* One attempt: what is read of the reply. */
+/* The reply that an attempt reads. */
 #include "attempt_test.h"
 #include "fault_server.h"
 #include "test.h"
@@ -73,7 +73,7 @@ static void retry_after_is_read_in_either_form(void **state)
     }
 }
 
-/* Neither that of an informational reply, nor that of a trailer, which comes too late to be read with the others. */
+/* Neither a header of an informational reply, nor one in a trailer, which arrives after the headers were read. */
 static void a_retry_after_outside_the_headers_of_the_reply_is_ignored(void **state)
 {
     static const char *const replies[] = {
@@ -135,7 +135,7 @@ static void a_redirect_to_our_own_origin_is_ours(void **state)
     close_stage(&stage);
 }
 
-/* No part of it is used as an address either. */
+/* Its beginning is not used as an address either. */
 static void an_endless_location_is_a_bad_response(void **state)
 {
     static const char *const starts[] = {"/", "/x?"};
@@ -174,7 +174,7 @@ static void a_reply_without_the_end_of_its_headers_is_broken(void **state)
     }
 }
 
-/* These 4 KiB, compressed twice, decompress to nothing. */
+/* These 4 KiB, compressed twice, decompress to an empty body. */
 static void a_reply_that_is_compressed_twice_is_refused(void **state)
 {
     static const char *const headers[] = {

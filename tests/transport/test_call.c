@@ -88,7 +88,7 @@ static void the_first_failure_sticks(void **state)
     begin_alone(&call, &scene, NULL);
     assert_false(failure_set(&call.failure, DM_ERR_FILE, "the first"));
     assert_false(failure_no_memory(&call.failure));
-    call_send(&call); /* does nothing, or it would take its time */
+    call_send(&call); /* does nothing: sending would block */
     call_pause(&call, LONG_MS);
     assert_int_equal(call.attempts, 0);
     assert_int_equal(call_close(&call), DM_ERR_FILE);
@@ -243,7 +243,7 @@ static void a_failure_after_the_reply_is_not_forgiven(void **state)
     scene_end(&scene);
 }
 
-/* Or a wait for a task would go round and round for ever, cancelled and forgiven in turn. */
+/* Otherwise a wait for a task would loop for ever: each poll is cancelled, and the failure is ignored. */
 static void a_cancel_in_the_pause_after_a_transient_failure_is_not_forgiven(void **state)
 {
     const dm_client_options options = {.max_attempts = 1};
@@ -271,7 +271,7 @@ static void a_cancel_in_the_pause_after_a_transient_failure_is_not_forgiven(void
     dm_cancel_free(own.cancel);
 }
 
-/* What could not even be sent fails for a reason of its own. */
+/* A request that could not be sent fails for a different reason. */
 static void a_failure_before_the_next_request_is_sent_is_not_forgiven(void **state)
 {
     const dm_client_options options = {.max_attempts = 1};

@@ -283,7 +283,7 @@ static int accept_request(struct engine *engine, int listener)
     return connection;
 }
 
-/* For example because the process was stopped. */
+/* The process may have been stopped for a while. */
 static void an_answer_that_came_while_the_deadline_passed_counts(void **state)
 {
     const int listener = loopback_listen(1, 0);
@@ -343,7 +343,7 @@ static void an_exchange_that_cannot_be_prepared_is_refused(void **state)
     close_stage(&stage);
 }
 
-/* All are refused in one turn of the loop. Neither their time nor their token changes what is finished. */
+/* All fail in one iteration of the loop. Neither the deadline nor the token changes a finished exchange. */
 static void a_finished_exchange_is_not_changed_by_its_deadline_or_its_token(void **state)
 {
     static const struct fault_step steps[] = {{.reply = ""}};

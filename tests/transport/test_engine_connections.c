@@ -1,4 +1,4 @@
-/* The engine's connections: which are used again, and which are not. */
+/* Which connections of the engine are reused. */
 #include "engine_test.h"
 #include "transport/engine.h"
 
@@ -57,7 +57,7 @@ static void a_doubtful_connection_is_left_alone(const struct fault_step *doubtfu
     engine_start(stage.engine, &stage.exchanges[1]);
     for (int i = 0; i < 2; i++)
         assert_int_equal(engine_next(stage.engine, CLOCK_NEVER)->status, DM_OK);
-    assert_true(fault_server_await_played(stage.server, 2, LONG_MS)); /* the unexpected bytes, or the end, have come */
+    assert_true(fault_server_await_played(stage.server, 2, LONG_MS)); /* the unexpected bytes or the close */
     engine_start(stage.engine, &stage.exchanges[2]);
     while (fault_server_request_count(stage.server) < 3)
         assert_null(engine_next(stage.engine, clock_after(10)));
@@ -89,7 +89,7 @@ static void an_idle_connection_that_has_ended_is_not_used(void **state)
     a_doubtful_connection_is_left_alone(&step);
 }
 
-/* Also on a handle that has sent something before. */
+/* The handle has already sent a request. */
 static void an_attempt_that_is_aborted_before_it_could_connect_has_sent_nothing(void **state)
 {
     static const struct fault_step steps[] = {
@@ -114,7 +114,7 @@ static void an_attempt_that_is_aborted_before_it_could_connect_has_sent_nothing(
     stalled_listener_stop(stalled);
 }
 
-/* Each connection has two descriptors in this process: the server's end is in it, too. */
+/* Each connection has two descriptors in this process, because the server runs in it, too. */
 static void idle_connections_are_bounded(void **state)
 {
     enum { MANY = MAX_IDLE_SOCKETS + 32 };

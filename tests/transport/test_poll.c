@@ -44,7 +44,7 @@ static void no_pause_is_longer_than_max_poll_delay_ms(void **state)
     finish(&call, &scene);
 }
 
-/* From the second one on they are 30 to 40 ms long, as chance will have it: not all of 30 are in the lower half. */
+/* From the second pause on, pauses are randomly 30 to 40 ms long: of 30, at least one is in the upper half. */
 static void pauses_differ_from_each_other(void **state)
 {
     const dm_client_options options = {.poll_delay_ms = 40, .max_poll_delay_ms = 40};
@@ -104,7 +104,7 @@ static void only_tasks_that_succeed_teach(void **state)
     finish(&call, &scene);
 }
 
-/* A task of which only the id is known may have been done for hours. */
+/* A task that another process submitted may have been finished for hours. */
 static void a_task_that_was_done_when_the_wait_began_teaches_nothing(void **state)
 {
     const struct pace_key keys[] = {pace_key_task(), pace_key_tasks()};
@@ -144,7 +144,7 @@ static void a_wait_uses_what_was_learned(void **state)
     finish(&call, &scene);
 }
 
-/* A first poll that is expected to come too late for the call's end comes before it. */
+/* If the first poll is expected after the deadline, it is made before the deadline. */
 static void a_last_poll_comes_before_the_end_of_the_call(void **state)
 {
     static const dm_call_options own = {.timeout_ms = 400};

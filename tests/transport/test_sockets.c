@@ -28,7 +28,7 @@ static void open_stage(struct stage *stage)
     }
 }
 
-/* Closes what has not been closed before, through the list. */
+/* Closes the remaining sockets through the list. */
 static void close_stage(struct stage *stage)
 {
     for (int i = 0; i < 3; i++) {
@@ -86,7 +86,7 @@ static void bytes_that_nobody_has_read_are_found_on_any_socket(void **state)
     }
 }
 
-/* Its number may soon belong to another file of the application. */
+/* The application may soon reuse its number for another file. */
 static void a_closed_socket_is_idle_no_more_and_the_others_are(void **state)
 {
     (void)state;

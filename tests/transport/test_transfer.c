@@ -26,13 +26,13 @@ static void pass(long milliseconds)
     assert_int_equal(nanosleep(&pause, NULL), 0);
 }
 
-/* One turn of libcurl, after which so many bytes have been received and sent. */
+/* One progress callback of libcurl, with the number of bytes received and sent so far. */
 static bool goes_on(struct transfer *transfer, curl_off_t received, curl_off_t sent)
 {
     return transfer_watch(transfer, 0, received, 0, sent) == 0;
 }
 
-/* libcurl gets a turn every 200 ms then, whatever the stall time. */
+/* libcurl then runs every 200 ms, whatever the stall time. */
 static void assert_connecting(const struct transfer *transfer)
 {
     const int64_t before = clock_now();
@@ -67,7 +67,7 @@ static void turns_are_due_four_times_in_the_stall_time(void **state)
     pass(5);
     assert_true(goes_on(&transfer, 0, 0));
     assert_true(transfer_due_at(&transfer) > due_at);
-    transfer.silence_ms = LONG_MS - 10; /* the last turn is due when the time is up, and not a step later */
+    transfer.silence_ms = LONG_MS - 10; /* the last callback is due at the time limit, not one interval later */
     assert_true(transfer_due_at(&transfer) <= clock_after(10));
 }
 
@@ -100,7 +100,7 @@ static void a_silence_of_the_stall_time_stops_it(void **state)
     begin(&transfer, 20);
     transfer_note_send(&transfer);
     pass(30);
-    assert_true(goes_on(&transfer, 10, 0)); /* what has arrived meanwhile is read first */
+    assert_true(goes_on(&transfer, 10, 0)); /* data that has arrived in the meantime is read first */
     for (int turn = 0; turn < 3; turn++) {
         pass(10);
         assert_true(goes_on(&transfer, 10, 0));
@@ -110,7 +110,7 @@ static void a_silence_of_the_stall_time_stops_it(void **state)
     assert_int_equal(transfer.stopped, DM_ERR_TIMEOUT);
 }
 
-/* The process did not run; what the other side did in that time is not known yet. */
+/* The process did not run, so it has not yet read what the server sent in that time. */
 static void a_process_that_slept_has_not_seen_a_stall(void **state)
 {
     struct transfer transfer;
@@ -123,7 +123,7 @@ static void a_process_that_slept_has_not_seen_a_stall(void **state)
     assert_true(goes_on(&transfer, 10, 0));
 }
 
-/* libcurl repeats a request by itself on a new connection, for which there is a time of its own. */
+/* libcurl repeats a request by itself on a new connection, which has its own time limit. */
 static void while_it_connects_again_nothing_stalls(void **state)
 {
     struct curl_sockaddr nowhere = {.family = -1};
@@ -194,7 +194,7 @@ static void a_file_that_cannot_be_read_stops_it_and_is_named(void **state)
     body_free(&of_folder);
 }
 
-/* Some versions of libcurl hand over the first half of a line end that was cut. */
+/* If a line end is cut, some versions of libcurl pass its first byte to the callback. */
 static void headers_end_with_a_line_feed(void **state)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* What the tests of the decoders share: replies to decode, each decoder as a function of a reply, and assertions. */
+/* Shared by the tests of the decoders: replies, a function for each decoder, and assertions. */
 #ifndef UNIT_DECODE_TEST_H
 #define UNIT_DECODE_TEST_H
 
@@ -14,7 +14,7 @@
 
 #define SUBJECT "GET https://api.example/v0.7/x"
 
-/* In a buffer of just its size, so that reading past its end is seen. */
+/* A copy in a buffer of exactly its size, so that sanitizers detect reads past the end. */
 static inline struct reply make_reply(const char *json, size_t length)
 {
     char *data = malloc(length + 1);
@@ -35,7 +35,7 @@ static inline void free_reply(struct reply *reply)
     text_free(&reply->body);
 }
 
-/* Defines NAME(json), which decodes a good reply. The result outlives the reply. */
+/* Defines NAME(json), which decodes a valid reply. The result outlives the reply. */
 #define DECODER(name)                                                                                                  \
     static inline dm_##name *good_##name(const char *json)                                                             \
     {                                                                                                                  \
@@ -162,7 +162,7 @@ static inline void assert_bad(try_reply try_it, const char *json, const char *wr
     assert_bad_bytes(try_it, json, strlen(json), wrong);
 }
 
-/* A field of the wrong kind: its JSON, and what the message says behind "in the reply, ". */
+/* A field of the wrong type: its JSON, and the message after "in the reply, ". */
 struct bad_field {
     const char *json;
     const char *wrong;
@@ -179,7 +179,7 @@ static inline void assert_bad_fields(try_reply try_it, const struct bad_field *f
 
 #define ASSERT_BAD_FIELDS(decode, fields) assert_bad_fields(decode, fields, sizeof(fields) / sizeof((fields)[0]))
 
-/* To the bit: what is compared was written with the same digits in C. */
+/* Compares all bits: the expected number is a C constant with the same digits. */
 static inline void assert_number(double number, double wanted)
 {
     assert_memory_equal(&number, &wanted, sizeof wanted);

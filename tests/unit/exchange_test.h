@@ -1,4 +1,4 @@
-/* Exchanges and the outcomes that they take, for the tests of exchanges. */
+/* Shared by the tests of exchanges: exchanges, and outcomes of attempts. */
 #ifndef UNIT_EXCHANGE_TEST_H
 #define UNIT_EXCHANGE_TEST_H
 
@@ -40,7 +40,7 @@ static inline bool take(struct exchange *exchange, struct outcome outcome)
     return exchange_take(exchange, &outcome, NOW, 0.5);
 }
 
-/* The status of an exchange with such a request that ends with this one outcome. */
+/* The status of an exchange with this request after an attempt with this outcome. */
 static inline dm_status status_of(const char *method, struct outcome outcome)
 {
     const struct request sent = request_of(method);

@@ -1,4 +1,4 @@
-/* What the tests of JSON share. */
+/* Shared by the tests of JSON. */
 #ifndef UNIT_JSON_TEST_H
 #define UNIT_JSON_TEST_H
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In a buffer of its own that ends with the NUL, so that reading past it is seen. */
+/* A copy in a buffer that ends with the NUL, so that sanitizers detect reads past the end. */
 static inline char *exact_copy(const char *json, size_t length)
 {
     char *copy = malloc(length + 1);

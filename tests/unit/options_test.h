@@ -23,7 +23,7 @@ static inline int clear_environment(void **state)
 
 static dm_error error;
 
-/* Resolves options that must be refused with these words. */
+/* Resolves options that must be rejected with this message. */
 static inline void expect_refused(const dm_client_options *options, dm_status status, const char *words)
 {
     struct client_settings made = {0};

@@ -112,7 +112,7 @@ static void a_kept_object_is_aligned_and_a_copy(void **state)
     arena_free(made);
 }
 
-/* Objects come from one end of a chunk and texts from the other: both are written in full, and looked at afterwards. */
+/* Objects are allocated from one end of a chunk and texts from the other. The test fills all of them, then compares. */
 static void objects_and_texts_of_any_size_do_not_touch_each_other(void **state)
 {
     enum { PIECES = 500 };
@@ -156,7 +156,7 @@ static void freeing_null_does_nothing(void **state)
     arena_free_root(NULL);
 }
 
-/* That all of them ended is for the leak checkers to say. */
+/* A leak checker detects arenas that were not freed. */
 static void an_adopted_arena_ends_with_its_owner(void **state)
 {
     (void)state;

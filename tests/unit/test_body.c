@@ -25,7 +25,7 @@ static int remove_folder(void **state)
     return temp_folder_remove(folder) ? 0 : 1;
 }
 
-/* Appends a new file with these contents, whose path is to be freed. */
+/* Appends a new file with these contents. Free the path. */
 static char *append_new_file(struct body *body, const char *name, const char *contents)
 {
     char *path = temp_path(folder, name);
@@ -238,7 +238,7 @@ static void a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone
     free(path);
 }
 
-/* Changes a file under a body, and tells whether it can be rewound all the same. */
+/* Changes the file of a body, and returns whether the body can still be rewound. */
 static bool rewinds_after(void (*change)(const char *path))
 {
     struct body_reader reader;
@@ -286,7 +286,7 @@ static void touch_by_a_nanosecond(const char *path)
     assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }
 
-/* The size alone differs: the time is put back. */
+/* Only the size differs, because the time is restored. */
 static void lengthen_unseen(const char *path)
 {
     struct stat before;
@@ -355,7 +355,7 @@ static void a_file_that_grows_while_it_is_read_does_not_end(void **state)
     free(path);
 }
 
-/* Its first bytes are of another image than its last ones. */
+/* Otherwise the upload could consist of parts of two images. */
 static void a_file_that_is_rewritten_while_it_is_read_does_not_end(void **state)
 {
     char bytes[64];
@@ -411,7 +411,7 @@ static void an_old_errno_does_not_make_the_end_of_a_file_a_signal(void **state)
     assert_true(body_rewind(&reader, &body));
     shorten(path);
     assert_int_equal(body_read(&reader, bytes, 3), 3);
-    alarm(10); /* instead of turning for ever */
+    alarm(10); /* so that an endless loop fails */
     errno = EINTR;
     assert_int_equal(body_read(&reader, bytes, sizeof bytes), -1);
     alarm(0);

@@ -14,7 +14,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-static dm_cancel *at_hand; /* what the signal handler fires */
+static dm_cancel *at_hand; /* the token that the signal handler fires */
 
 static dm_cancel *make(void)
 {
@@ -91,7 +91,7 @@ static void another_thread_may_fire(void **state)
     dm_cancel_free(cancel);
 }
 
-/* Fills the counter of an eventfd, or the pipe that other systems have. */
+/* Fills the counter of the eventfd, or the pipe on systems without eventfd. */
 static void fill(dm_cancel *cancel)
 {
     enum { MORE_THAN_A_PIPE_HOLDS = 200000 };
@@ -103,7 +103,7 @@ static void fill(dm_cancel *cancel)
         dm_cancel_fire(cancel);
 }
 
-/* The write within fails, which must not show. */
+/* The write to the descriptor fails, which must not change errno. */
 static void firing_keeps_errno_even_when_nothing_can_be_written(void **state)
 {
     (void)state;
@@ -177,7 +177,7 @@ static void do_nothing(int signal_number)
     (void)signal_number;
 }
 
-/* It interrupts poll. */
+/* The signal interrupts poll. */
 static void a_signal_that_fires_nothing_does_not_end_a_wait(void **state)
 {
     const struct itimerval soon = {.it_value.tv_usec = 20000};

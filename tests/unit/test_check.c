@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <string.h>
 
-/* The status that a check ends with, which has a failure of its own. */
+/* The status after a check with a new failure. */
 #define STATUS_OF(check, ...) (failure_init(&failure, &error), (void)check(&failure, __VA_ARGS__), failure.status)
 
 static void assert_refused(dm_status status, const dm_error *error, const char *message)
@@ -57,7 +57,7 @@ static void json_must_be_of_its_kind(void **state)
     assert_refused(STATUS_OF(check_json, "metadata", "{\"\xff\":1}", '{'), &error, "metadata is not valid UTF-8");
 }
 
-/* What cJSON alone would let through. */
+/* Texts that cJSON would accept. */
 static void json_is_checked_more_strictly_than_cjson_does(void **state)
 {
     static const struct {

@@ -158,7 +158,7 @@ static void giving_back_null_does_nothing(void **state)
     dm_client_free(client);
 }
 
-/* A leak checker sees whether those beyond are freed. */
+/* A leak checker detects whether the other four are freed. */
 static void no_more_than_sixteen_engines_are_kept(void **state)
 {
     enum { TAKEN = 20, KEPT = 16 };
@@ -218,7 +218,7 @@ static void *learn_often(void *data)
     return NULL;
 }
 
-/* A pace is read and written as a whole: one of which half was another's would have another mean. */
+/* A pace is read and written atomically: a mixture of two paces would have a different mean. */
 static void threads_learn_paces_together(void **state)
 {
     dm_client *client = new_client();

@@ -1,4 +1,4 @@
-/* What a reply's headers say about the encoding of its body. */
+/* The encoding of a reply's body, according to its headers. */
 #include "transport/reply_headers.h"
 
 #include "test.h"
@@ -51,7 +51,7 @@ static void a_header_compresses_as_often_as_this_table_says(void **state)
     }
 }
 
-/* libcurl's lines end with their length, not with a NUL. */
+/* libcurl passes lines with a length and without a NUL. */
 static void nothing_behind_the_lines_end_is_read(void **state)
 {
     static const char line[] = {'C', 'o', 'n', 't', 'e', 'n', 't', '-', 'E', 'n', 'c',
@@ -109,7 +109,7 @@ static void a_header_frames_the_body_as_this_table_says(void **state)
             fail_msg("\"%s\" is judged wrongly", cases[i].line);
 }
 
-/* Such a line ends with its length, too. */
+/* These lines have a length and no NUL, too. */
 static void a_cut_name_frames_nothing(void **state)
 {
     static const char line[] = {'C', 'o', 'n', 't', 'e', 'n', 't', '-', 'L', 'e', 'n', 'g', 't', 'h', ':'};

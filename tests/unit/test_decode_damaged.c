@@ -73,7 +73,7 @@ static void a_reply_with_any_byte_changed_is_harmless(void **state)
     }
 }
 
-/* As when an answer is given to another question. */
+/* As if a proxy returned the reply to another request. */
 static void a_reply_of_another_kind_is_harmless(void **state)
 {
     (void)state;

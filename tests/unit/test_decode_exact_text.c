@@ -78,7 +78,7 @@ static void post_processings_come_back_byte_for_byte(void **state)
     dm_version_free(version);
 }
 
-/* A page, its results, an item and its metadata, which may itself be as deep as what can be sent. */
+/* The page, its results and an item add to the depth of the metadata, which may be as deep as metadata that is sent. */
 static void metadata_of_the_deepest_kind_comes_back_in_pages_too(void **state)
 {
     struct text deep;

@@ -1,4 +1,4 @@
-/* Replies that are not the JSON that we accept. */
+/* Replies whose JSON is rejected. */
 #include "base/json.h"
 
 #include "decode_test.h"
@@ -49,7 +49,7 @@ static void a_nul_byte_is_refused(void **state)
     }
 }
 
-/* As some servers and proxies send it. */
+/* Some servers and proxies send it so. */
 static void a_mark_before_the_json_and_zeros_behind_it_do_no_harm(void **state)
 {
     static const char whole[] = "\xef\xbb\xbf {\"task_id\":\"7\"} \n\0\0";

@@ -1,7 +1,7 @@
 /* Decoding networks, and the tasks that deploy them. */
 #include "decode_test.h"
 
-/* The sample of the API's documentation, with the members that only the official client knows. */
+/* The sample of the API's documentation, with additional members that the official client uses. */
 static const char whole_network[] =
     "{\"id\":42,\"name\":\"hot dog\",\"description\":\"To recognise hot dogs\","
     "\"update_date\":\"2018-02-16T13:45:36.078955Z\",\"create_date\":\"2018-02-16T13:40:00.000001Z\","
@@ -89,7 +89,7 @@ static void a_page_of_networks_decodes(void **state)
                "in the reply, results[0].name is missing or null, not a string");
 }
 
-/* Nobody knows what the service puts there; it must not fail the wait. */
+/* The content of data is not documented, so no value of it may make the wait fail. */
 static void whatever_data_a_deployment_has_decodes(void **state)
 {
     static const char *const data[] = {"{\"network_id\":42}", whole_network, "{}", "[]", "\"done\"", "42", "true"};

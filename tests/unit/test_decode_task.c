@@ -30,7 +30,7 @@ static void a_failed_task_has_the_service_s_message(void **state)
     dm_task_free(task);
 }
 
-/* Wherever the status stands. */
+/* The status may be before or after the error. */
 static void an_error_that_is_an_object_or_a_list_gives_its_message(void **state)
 {
     static const struct {

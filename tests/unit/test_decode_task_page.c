@@ -56,7 +56,7 @@ static void the_last_page_of_tasks_has_no_next_one(void **state)
     }
 }
 
-/* Decodes a page, the tasks of which are then in the slots. */
+/* Decodes a page, and stores its tasks in the slots. */
 static struct arena *decode_page_of_tasks(const char *json, struct slots *slots, char *link, size_t link_size)
 {
     dm_error error;
@@ -125,7 +125,7 @@ static void a_task_without_a_status_is_unreadable(void **state)
     arena_free(arena);
 }
 
-/* Nobody knows whose it is, but the others are as good as ever. */
+/* It cannot be assigned to an id, but the other tasks can still be used. */
 static void a_task_without_an_id_does_not_cost_the_others(void **state)
 {
     struct slots slots = {.wanted = {"1", "2"}};
@@ -155,7 +155,7 @@ static void a_wrong_field_of_a_page_of_tasks_is_named(void **state)
     ASSERT_BAD_FIELDS(try_task_page, fields);
 }
 
-/* Taken for an empty page, every task that was asked for would count as missing. */
+/* If this counted as an empty page, all requested tasks would count as missing. */
 static void results_that_are_no_array_are_no_empty_page_of_tasks(void **state)
 {
     static const struct bad_field fields[] = {

@@ -46,7 +46,7 @@ static void a_wrong_field_of_a_version_is_named(void **state)
     ASSERT_BAD_FIELDS(try_version, fields);
 }
 
-/* The header promises the text of an array. */
+/* The header documents that this is the text of an array. */
 static void post_processings_that_are_no_array_are_named(void **state)
 {
     static const struct bad_field fields[] = {

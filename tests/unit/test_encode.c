@@ -18,11 +18,11 @@ static void begin(struct fixture *fixture)
     failure_init(&fixture->failure, &fixture->error);
 }
 
-/* The status that an encoder ends with. */
+/* The status after an encoder. */
 #define STATUS_OF(encode, fixture, ...)                                                                                \
     (encode(&(fixture)->request, __VA_ARGS__, &(fixture)->failure), (fixture)->failure.status)
 
-/* The body is these bytes, and JSON. */
+/* The body consists of these bytes, which are valid JSON. */
 static void assert_body(struct fixture *fixture, dm_status status, const char *wanted)
 {
     struct json_fault fault;
@@ -35,7 +35,7 @@ static void assert_body(struct fixture *fixture, dm_status status, const char *w
     request_free(&fixture->request);
 }
 
-/* Nothing was written. */
+/* The encoder fails with this message, and the body is empty. */
 static void assert_refused(struct fixture *fixture, dm_status status, const char *message)
 {
     assert_int_equal(status, DM_ERR_INVALID_ARGUMENT);

@@ -38,7 +38,7 @@ static void end(struct fixture *fixture)
     assert_int_equal(open_descriptors(), fixture->descriptors);
 }
 
-/* The whole stream, read `step` bytes at a time. */
+/* Reads the whole stream, `step` bytes at a time. */
 static char *read_stream(const struct body *body, size_t step)
 {
     struct body_reader reader;
@@ -88,7 +88,7 @@ static void assert_json(const dm_input *inputs, size_t count, const dm_infer_opt
     assert_written(inputs, count, options, MEDIA_JSON, wanted, strlen(wanted));
 }
 
-/* One part of a form. An image has a file name. */
+/* A part of a form. An image has a file name. */
 struct part {
     const char *name;
     const char *value;
@@ -274,7 +274,7 @@ static void a_file_may_be_sent_twice_in_one_request_and_beside_bytes(void **stat
     free(path);
 }
 
-/* Enough of them to make the list of pieces and the text grow. */
+/* Enough inputs to make the list of pieces and the text grow. */
 static void many_inputs_keep_their_order(void **state)
 {
     enum { COUNT = 300 };
@@ -350,7 +350,7 @@ static void a_decimal_comma_changes_no_byte(void **state)
 
 /* ---- Bad input ---- */
 
-/* Refused, and no file is left open: neither in a request that is freed, nor beyond it. */
+/* The inputs are rejected, and no file stays open after the request is freed. */
 static void assert_refused(const dm_input *inputs, size_t count, const dm_infer_options *options, dm_status status,
                            const char *message)
 {
@@ -398,7 +398,7 @@ static dm_input with_polygon(const dm_point *points, size_t count)
     return input;
 }
 
-/* Each behind a good file and before another one. */
+/* Each invalid input is between two valid files. */
 static void each_bad_input_is_named_and_the_files_beside_it_are_closed(void **state)
 {
     static const dm_bbox outside = {0, 0, 1.5, 1};

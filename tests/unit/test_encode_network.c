@@ -1,4 +1,4 @@
-/* What is sent to create and to change a network, and what is refused before. */
+/* Requests that create and update networks, and invalid arguments. */
 #include "codec/encode.h"
 
 #include "array.h"
@@ -140,7 +140,7 @@ static void wrong_texts_are_named(void **state)
         assert_refused(&bad[i].network, DM_ERR_INVALID_ARGUMENT, bad[i].message);
 }
 
-/* The first file is good and open by then: it is closed again. */
+/* The first file is valid and already open, so it must be closed. */
 static void assert_file_refused(dm_network_file file, dm_status wanted, const char *message)
 {
     const dm_network_file files[] = {{.name = "first", .path = small_file}, file};

@@ -1,4 +1,4 @@
-/* Exchanges that are ended from outside: cancelled, timed out or stuck, between attempts and in the middle of one. */
+/* Exchanges that are ended between attempts or during one: cancelled, timed out or stuck. */
 #include "exchange_test.h"
 
 #include "test.h"
@@ -44,7 +44,7 @@ static void aborting_an_unsent_attempt_leaves_the_outcome_of_the_one_before_unkn
     exchange_free(&run);
 }
 
-/* What the attempt before it said is no result of this one. */
+/* The reply of the previous attempt is not the result of this one. */
 static void an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before(void **state)
 {
     const struct request sent = request_of("GET");

@@ -40,7 +40,7 @@ static void a_foreign_redirect_and_one_of_another_method_are_refused(void **stat
     assert_int_equal(status_of("DELETE", redirected("/x", true)), DM_ERR_REDIRECT);
 }
 
-/* libcurl has sent the request twice; who knows what the first one has done. */
+/* libcurl has sent the request twice, and the first one may have taken effect. */
 static void a_redirect_behind_a_silent_repetition_has_an_unknown_outcome(void **state)
 {
     const struct request patch = request_of("PATCH");

@@ -31,7 +31,7 @@ static struct exchange answered(dm_status status, int http_status, const char *w
     return exchange;
 }
 
-/* Explains the exchange to an error, and says with which status. */
+/* Writes the explanation of the exchange to an error, and returns the status. */
 static dm_status explain_to(dm_error *error, struct exchange *exchange, const char *secret)
 {
     struct failure failure;
@@ -70,7 +70,7 @@ static void the_servers_message_is_in_a_field_of_its_own_too(void **state)
     exchange_free(&exchange);
 }
 
-/* As JSON, "/" may be written "\\/": the key comes to light only when the words are read. */
+/* JSON may write "/" as "\\/", so the key appears only after decoding. */
 static void the_key_is_in_no_words_however_it_was_written_and_cut(void **state)
 {
     (void)state;
@@ -117,8 +117,7 @@ static void a_broken_connection_says_how_it_broke_and_how_often(void **state)
     exchange.last.end = ATTEMPT_BROKEN;
     snprintf(exchange.last.detail, sizeof exchange.last.detail, "Connection reset by peer");
     exchange.tries = 5;
-    exchange.attempts =
-        7; /* with what libcurl sent again by itself, and one that was redirected, which is no failure */
+    exchange.attempts = 7; /* includes a repetition by libcurl, and a redirect, which is not a failure */
     exchange.redirects = 1;
     exchange.outcome_unknown = true;
     expect(&exchange,
@@ -223,7 +222,7 @@ static void the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut(void
         for (size_t i = 0; i < before; i++)
             text_append_string(&exchange.last.redirect, "x");
         text_append_string(&exchange.last.redirect, "the-key-and-more");
-        exchange.attempts = 2; /* stands behind it */
+        exchange.attempts = 2; /* the number of attempts follows the address in the message */
         assert_status(explain_to(&error, &exchange, "the-key"), DM_ERR_REDIRECT, &error);
         assert_null(strstr(error.message, "xth"));
         assert_null(strstr(error.message, "/the-"));
@@ -254,7 +253,7 @@ static void however_long_the_words_the_advice_is_not_lost(void **state)
     exchange_free(&exchange);
 }
 
-/* A megabyte of words is no message, and to look for the key in it would take its time. */
+/* Searching a megabyte of text for the key would take too long. */
 static void only_the_beginning_of_many_words_is_read(void **state)
 {
     struct exchange exchange = answered(DM_ERR_SERVER, 500, "");
@@ -300,7 +299,7 @@ static void an_unreadable_answer_leaves_the_outcome_unknown(void **state)
     explain_unknown_outcome(&failure);
 }
 
-/* What says so stands at the end of the longest message too. */
+/* Even the longest message ends with the note about the unknown outcome. */
 static void a_long_message_has_room_for_the_unknown_outcome(void **state)
 {
     static const char end[] = " (the service may still have processed it)";

@@ -130,7 +130,7 @@ static void the_reason_why_a_request_could_not_be_written_is_reported(void **sta
 
 /* ---- What fits ---- */
 
-/* The message that a failure with these words comes to, with nothing secret but the secret. */
+/* The message of a failure with this text, from which the secret is removed. */
 static const char *message_from(dm_error *error, const char *secret, const char *words)
 {
     struct failure failure;
@@ -276,8 +276,8 @@ static void a_whole_word_that_only_begins_like_the_secret_stays(void **state)
     assert_string_equal(server_message_from(&error, "sk-0123456789", "the name is sk"), "the name is sk");
 }
 
-/* Wherever a limit cuts the text, and it is cut first in a buffer of twice the size: what it leaves of the key is no less
- * secret. The key begins with what is nowhere else. */
+/* The text is cut twice: in a buffer of twice the size, and in the message. A part of the key that remains after a cut
+ * is secret, too. The beginning of the key occurs nowhere else in the text. */
 static void assert_cut_anywhere_it_is_not_shown(const char *secret, const char *written, const char *beginning)
 {
     for (size_t before = 0; before < 2 * sizeof((dm_error *)NULL)->message; before++) {
@@ -299,7 +299,7 @@ static void a_secret_that_a_limit_cuts_is_not_shown(void **state)
     assert_cut_anywhere_it_is_not_shown("/key/", "%2Fkey%2f", "%");
 }
 
-/* Spaces take less room than the control characters that they stand for, so that what was cut off moves up. */
+/* Spaces are shorter than the control characters that they replace, so text from beyond the cut may become visible. */
 static void a_secret_behind_control_characters_is_not_shown(void **state)
 {
     static const char secret[] = "sk-0123456789abcdefghijklmnop";

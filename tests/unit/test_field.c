@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A struct with one member of each kind, and what it is read by. */
+/* A struct with one member of each kind, and its table of fields. */
 struct part {
     int64_t number;
     const char *name;
@@ -43,7 +43,7 @@ static const struct field thing_fields[] = {
 };
 static const struct shape thing_shape = {SHAPE(struct thing, thing_fields)};
 
-/* NULL if the text is refused. The result outlives the text. */
+/* Returns NULL if the text is rejected. The result outlives the text. */
 static struct thing *read_thing(const char *json, dm_error *error)
 {
     struct failure failure;
@@ -116,7 +116,7 @@ static void the_first_of_equal_names_wins_however_it_is_written(void **state)
     arena_free_root(thing);
 }
 
-/* As it would be if only so many characters of a long name were compared. */
+/* The names share a long prefix. */
 static void a_name_is_compared_whole(void **state)
 {
     char json[1024];
@@ -139,7 +139,7 @@ static void a_wrong_field_is_named_with_its_path(void **state)
     assert_bad("[]", "GET x: in the reply, the outermost value is an array, not an object");
 }
 
-/* It is what the wrong value comes of. */
+/* Invalid JSON is the cause of the wrong value. */
 static void invalid_json_is_reported_before_a_wrong_field(void **state)
 {
     (void)state;

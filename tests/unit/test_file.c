@@ -25,7 +25,7 @@ static int remove_folder(void **state)
     return temp_folder_remove(*state) ? 0 : -1;
 }
 
-/* Opening fails with this fault, for which there are these words, and leaves nothing open. */
+/* Opening fails with this fault and message, and leaves nothing open. */
 static void assert_unfit(const char *path, enum file_fault wanted, const char *words)
 {
     struct file opened;
@@ -116,7 +116,7 @@ static void a_socket_is_not_opened(void **state)
     free(path);
 }
 
-/* Root may read everything, so it becomes somebody else for a moment. */
+/* Root may read everything, so the test changes its user temporarily. */
 static void an_unreadable_file_is_said_to_be_one(void **state)
 {
     enum { NOBODY = 65534 };
@@ -147,7 +147,7 @@ static void a_file_to_be_read_later_is_there_and_is_no_directory(void **state)
     free(path);
 }
 
-/* errno says which error it is, which says nothing about the file. */
+/* errno has the cause, which has nothing to do with the file. */
 static void without_free_descriptors_it_is_a_system_error(void **state)
 {
     struct rlimit usual;
@@ -220,7 +220,7 @@ static void a_file_is_unchanged_until_its_size_or_time_changes(void **state)
     free(path);
 }
 
-/* On 32-bit systems, a program must ask for this: otherwise opening fails. */
+/* On 32-bit systems, opening fails without O_LARGEFILE or _FILE_OFFSET_BITS=64. */
 static void a_file_beyond_2_gib_is_read_to_its_end(void **state)
 {
     const size_t size = ((size_t)2 << 30) + 3;

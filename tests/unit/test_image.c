@@ -48,7 +48,7 @@ static void assert_good(dm_input input)
         close(opened.file.descriptor);
 }
 
-/* Refused as the 12th input, with nothing left open. */
+/* The image is rejected as the 12th input, and nothing stays open. */
 static void assert_bad(dm_input input, const char *message)
 {
     struct image opened;

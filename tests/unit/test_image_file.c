@@ -1,4 +1,4 @@
-/* What is said of a path that leads to no image file. */
+/* Messages for paths that are not image files. */
 #include "codec/image.h"
 
 #include "assert_status.h"
@@ -22,7 +22,7 @@ static int remove_folder(void **state)
     return temp_folder_remove(*state) ? 0 : -1;
 }
 
-/* Opening fails with DM_ERR_FILE and these words, names the path and leaves nothing open. */
+/* Opening fails with DM_ERR_FILE and this message with the path, and leaves nothing open. */
 static void assert_unfit(const char *path, const char *shown_path, const char *why)
 {
     struct image image;

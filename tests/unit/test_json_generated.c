@@ -1,4 +1,4 @@
-/* Generated JSON texts, and damaged ones: what the library accepts, cJSON accepts, too. */
+/* Generated JSON texts, some of them damaged. cJSON must accept every text that the library accepts. */
 #include "base/json.h"
 #include "base/random.h"
 #include "json_test.h"
@@ -55,7 +55,7 @@ static void add_string(struct generator *generator)
     add(generator, "\"");
 }
 
-/* The member names that the slices are asked for are among these, in plain and in escaped form. */
+/* Includes the names that are looked up, with and without escapes. */
 static void add_name(struct generator *generator)
 {
     static const char *const names[] = {"\"a\"",    "\"metadata\"", "\"\\u006detadata\"",  "\"Metadata\"", "\"\"",

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Resolves options that are good. */
+/* Resolves valid options. */
 static struct client_settings resolve(const dm_client_options *options)
 {
     struct client_settings made = {0};
@@ -30,7 +30,7 @@ static bool has_header(const struct client_settings *settings, enum request_medi
     return false;
 }
 
-/* The headers of a request that asks first are the same, but for "Expect". */
+/* The two lists of headers are the same, except for "Expect". */
 static bool differ_only_in_expect(const struct client_settings *settings, enum request_media media)
 {
     const struct curl_slist *usual = settings->transport.headers[media][false];

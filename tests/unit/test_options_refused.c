@@ -1,4 +1,4 @@
-/* Options that are refused: the status and the message. */
+/* Invalid options: the status and the message. */
 #include "client/options.h"
 
 #include "assert_status.h"
@@ -24,7 +24,7 @@ static void a_missing_key_is_refused(void **state)
     expect_refused(&empty, DM_ERR_CREDENTIALS, "DEEPOMATIC_API_KEY");
 }
 
-/* libcurl takes a header without a value for the wish to leave it out. */
+/* libcurl does not send a header without a value. */
 static void a_key_of_spaces_is_refused(void **state)
 {
     const dm_client_options options = {.api_key = "   "};
@@ -154,7 +154,7 @@ static void a_file_that_cannot_be_read_is_refused_by_name(void **state)
         expect_refused(&cases[i], DM_ERR_INVALID_ARGUMENT, words[i]);
 }
 
-/* That says nothing about the file. */
+/* The failure has nothing to do with the file. */
 static void without_free_descriptors_a_ca_file_is_a_system_error(void **state)
 {
     const dm_client_options options = {.api_key = "key", .ca_file = "/dev/null"};
@@ -180,7 +180,6 @@ static void without_free_descriptors_a_ca_file_is_a_system_error(void **state)
     options_free(&made);
 }
 
-/* The first failure stays. */
 static void the_first_of_two_mistakes_is_reported(void **state)
 {
     const dm_client_options options = {.api_key = "", .max_attempts = -1, .ca_file = "/no/such.pem"};

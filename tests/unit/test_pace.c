@@ -5,7 +5,7 @@
 
 static const struct pace_bounds wide = {1, 1000000};
 
-/* A mean of 1000 and a deviation of 20 ms, by a round trip of 8. */
+/* A mean of 1000 ms, a deviation of 20 ms, and a round trip of 8 ms. */
 static const struct pace known = {.count = 8, .mean_ms = 1000, .deviation_ms = 20, .round_trip_ms = 8};
 
 #define ALMOST_1 0x1.fffffffffffffp-1
@@ -32,7 +32,7 @@ static void without_history_polls_come_at_growing_intervals(void **state)
                          cases[i].delay_ms);
 }
 
-/* The first poll at 1000 - 2 * 20 + 15; then steps of 28 less the round trip, and a part of the time since then. */
+/* The first poll is at 1000 - 2 * 20 + 15. Each step is 28 minus the round trip, plus a part of the time since then. */
 static void with_history_the_first_poll_comes_near_the_end(void **state)
 {
     static const struct {
@@ -60,7 +60,7 @@ static void if_tasks_differ_by_less_than_a_round_trip_the_first_poll_finds_them_
     assert_int_equal(pace_delay(&steady, &wide, 0, 0, 0), 1004);
 }
 
-/* It comes after all expected ends, mean and two deviations, unless that would be later than 4 ms or a 32nd. */
+/* It comes after the mean plus two deviations, but is delayed by at most 4 ms or a 32nd of the mean. */
 static void a_patient_first_poll_comes_a_little_later(void **state)
 {
     static const struct {
@@ -71,7 +71,8 @@ static void a_patient_first_poll_comes_a_little_later(void **state)
         {{.count = 8, .mean_ms = 20, .deviation_ms = 2}, 4},
         {{.count = 8, .mean_ms = 1000, .deviation_ms = 2}, 7},
         {{.count = 8, .mean_ms = 1000, .deviation_ms = 20}, 31},
-        {{.count = 8, .mean_ms = 300, .deviation_ms = 2, .round_trip_ms = 100}, 0}, /* it comes so late anyway */
+        {{.count = 8, .mean_ms = 300, .deviation_ms = 2, .round_trip_ms = 100},
+         0}, /* the first poll is that late anyway */
         {{.count = 7, .mean_ms = 20}, 0},
         {{0}, 0},
     };
@@ -80,7 +81,7 @@ static void a_patient_first_poll_comes_a_little_later(void **state)
         assert_int_equal(pace_grace(&cases[i].pace), cases[i].grace_ms);
 }
 
-/* Round trips may have been long only for a while. */
+/* The long round trips may have been temporary. */
 static void a_pause_is_at_least_an_eighth_of_a_step(void **state)
 {
     struct pace delayed = known;
@@ -124,7 +125,7 @@ static void all_pauses_are_within_the_bounds(void **state)
         }
 }
 
-/* Whatever the bounds are: clients that started together do not poll together. */
+/* Clients that start at the same time must not poll at the same time, even if both bounds are equal. */
 static void pauses_after_the_first_poll_are_shortened_at_random(void **state)
 {
     static const struct pace_bounds equal = {400, 400};
@@ -137,7 +138,7 @@ static void pauses_after_the_first_poll_are_shortened_at_random(void **state)
     assert_int_equal(pace_delay(&known, &equal, 2000, 5, ALMOST_1), 300);
 }
 
-/* A poll after the longest pause, just before the end, would only be under way when the end comes. */
+/* A poll just before the deadline would get its answer too late. */
 static void a_long_way_to_the_first_poll_is_divided_evenly(void **state)
 {
     const struct pace_bounds bounds = {1, 900};
@@ -225,7 +226,7 @@ static void the_first_tasks_count_for_more(void **state)
     assert_true(pace.mean_ms == 102);
 }
 
-/* The service was asked nothing for five seconds, and would have had the answer at the time that is expected. */
+/* There was no poll for five seconds, so the task may have ended at the expected time. */
 static void a_long_pause_of_ours_teaches_nothing(void **state)
 {
     const struct pace pace = learned(known, 900, 5900);
@@ -235,7 +236,7 @@ static void a_long_pause_of_ours_teaches_nothing(void **state)
     assert_memory_equal(&unseen, &known, sizeof unseen);
 }
 
-/* Only what is certain counts: that it took longer than until the pause. */
+/* It is only known that the task took longer than until the pause. */
 static void before_a_long_pause_a_late_task_counts_as_far_as_it_was_seen(void **state)
 {
     const struct pace pace = learned(known, 1400, 9000);
@@ -243,7 +244,7 @@ static void before_a_long_pause_a_late_task_counts_as_far_as_it_was_seen(void **
     assert_true(pace.mean_ms == 1050);
 }
 
-/* How much earlier they were nobody knows: the more often it happens, the farther the mean goes. */
+/* How much earlier they ended is unknown, so the mean falls in growing steps. */
 static void tasks_that_the_first_poll_finds_done_pull_the_mean_down_ever_faster(void **state)
 {
     struct pace pace = known;

@@ -1,4 +1,4 @@
-/* What a caller feels of the pace, on a clock that only exists here. */
+/* The delay and the number of polls that a caller sees, on a simulated clock. */
 #include "base/pace.h"
 
 #include "array.h"
@@ -45,7 +45,7 @@ static void a_steady_service_costs_at_most_a_round_trip_and_10_ms(void **state)
                 check_tasks(&(struct simulated_service){tasks_ms[i], 0, round_trips_ms[j]}, round_trips_ms[j] + 10);
 }
 
-/* In a queue, most waits are patient. */
+/* Most waits of a queue are patient. */
 static void in_a_queue_a_steady_service_needs_hardly_more_than_one_poll(void **state)
 {
     static const double tasks_ms[] = {20, 100, 300, 1000};
@@ -60,7 +60,7 @@ static void in_a_queue_a_steady_service_needs_hardly_more_than_one_poll(void **s
         }
 }
 
-/* Half a round trip is the way back, which no pace can save; on short tasks it is more than the share. */
+/* The way back takes half a round trip, which cannot be avoided. For short tasks, it exceeds the allowed share. */
 static void a_scattered_service_costs_a_small_share_of_its_time(void **state)
 {
     static const double tasks_ms[] = {100, 300, 1000, 2000};
@@ -91,7 +91,7 @@ static void without_history_at_most_a_fifth_of_the_services_time_is_added(void *
     }
 }
 
-/* From 100 ms on; below that, the former back-off's 50 ms happen to fit some. */
+/* Shorter tasks are left out: for some of them, the 50 ms of the former back-off happen to fit. */
 static void every_service_costs_less_than_with_the_former_back_off(void **state)
 {
     static const double tasks_ms[] = {100, 300, 1000, 2000};
@@ -130,7 +130,7 @@ static void a_service_that_becomes_faster_or_slower_is_caught_up_with(void **sta
     }
 }
 
-/* Two kinds of tasks that take turns: not worse than without any history. */
+/* Tasks of two kinds alternate. */
 static void tasks_of_two_kinds_cost_no_more_than_without_history(void **state)
 {
     const struct simulated_service kinds[] = {{100, 0.05, 20}, {1000, 0.05, 20}};

@@ -67,7 +67,7 @@ static void the_same_key_learns_more(void **state)
     assert_true(mean(pace_key_version(7)) == 150);
 }
 
-/* Version 0 is the oldest, but was learned again. */
+/* Version 0 was added first, but updated later. */
 static void the_oldest_entry_is_replaced(void **state)
 {
     (void)state;

@@ -75,7 +75,7 @@ static void a_task_that_may_be_done_already_is_looked_for_at_once(void **state)
     assert_int_equal(pace_wait_delay(&wait, &nothing, &bounds, 5010, 0), 30);
 }
 
-/* It may have been done for hours. */
+/* The task may have been finished for hours. */
 static void a_task_that_is_done_already_teaches_nothing(void **state)
 {
     struct pace_wait wait = begun(false);

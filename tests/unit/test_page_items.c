@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A page, and the failure of the call with it. */
+/* A page, and the failure of its call. */
 struct fixture {
     struct page page;
     struct failure failure;

@@ -37,7 +37,7 @@ static void expect(struct call *call, const char *method, const char *target)
     assert_int_equal(call_close(call), DM_OK);
 }
 
-/* The call has failed before anything could be sent, in words that name what is wrong. */
+/* The call has failed before sending, with a message that names the invalid argument. */
 static void expect_refused(struct call *call, const char *words)
 {
     assert_status(call->failure.status, DM_ERR_INVALID_ARGUMENT, &error);

@@ -60,7 +60,7 @@ static void the_spacing_is_never_longer_than_the_longest_delay(void **state)
     dm_client_free(many.client);
 }
 
-/* A task that is done in time is also polled in time: polls come closer together until the deadline. */
+/* Polls become more frequent towards the deadline, so that a task that ends before the deadline is polled in time. */
 static void near_the_deadline_the_spacing_is_a_part_of_the_time_left(void **state)
 {
     static struct many many;
@@ -71,7 +71,7 @@ static void near_the_deadline_the_spacing_is_a_part_of_the_time_left(void **stat
     dm_client_free(many.client);
 }
 
-/* Nothing is gained by waiting for more tasks that are done. */
+/* Such a poll cannot return several tasks, so waiting has no benefit. */
 static void polls_of_tasks_that_are_polled_alone_are_not_spaced(void **state)
 {
     static struct many many;

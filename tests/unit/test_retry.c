@@ -167,7 +167,7 @@ static void an_attempt_that_would_not_be_repeated_is_never_too_late(void **state
     assert_int_equal(retry_decide(&policy, &lasting, false, 1, 10, 0, &delay_ms), RETRY_NO);
 }
 
-/* Whoever waits for a task asks again and again, and need not do so either. */
+/* After the last attempt of a poll, the wait would poll again, which is also pointless if it is too late. */
 static void the_last_attempt_may_be_too_late_too(void **state)
 {
     const struct outcome last = answered(429, 1000);

@@ -6,7 +6,7 @@
 
 #define NOW 1445412470 /* Wed, 21 Oct 2015 07:27:50 GMT */
 
-/* Where time_t has 32 bits, libcurl cannot read a date after 2038. Then Retry-After is ignored, and our own pauses hold. */
+/* With a 32-bit time_t, libcurl cannot parse dates after 2038. Then Retry-After is ignored. */
 #define AFTER_2038(milliseconds) (sizeof(time_t) > 4 ? (milliseconds) : -1)
 
 static void a_value_means_what_this_table_says(void **state)
@@ -69,7 +69,7 @@ static void a_value_means_what_this_table_says(void **state)
     }
 }
 
-/* Versions of libcurl differ in whether these are dates at all. */
+/* Some versions of libcurl accept these dates, and others do not. */
 static void a_date_in_a_year_that_is_too_large_is_for_ever_or_ignored(void **state)
 {
     static const char *const dates[] = {"Sun, 06 Nov 584556073 08:49:37 GMT", "Sun, 06 Nov 2147483647 08:49:37 GMT"};
@@ -80,7 +80,7 @@ static void a_date_in_a_year_that_is_too_large_is_for_ever_or_ignored(void **sta
     }
 }
 
-/* Ours may be wrong; what counts is the service's. */
+/* The local clock may be wrong, so the Date header of the reply is used. */
 static void a_date_is_taken_by_the_clock_of_whoever_wrote_it(void **state)
 {
     static const char then[] = "Wed, 21 Oct 2015 07:28:00 GMT";

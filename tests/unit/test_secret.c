@@ -16,7 +16,7 @@ static void wiping_overwrites_all_and_no_more(void **state)
     assert_int_equal(memory[0], '<');
 }
 
-/* That the string is gone is for the leak checkers to say. */
+/* A leak checker detects whether the string is freed. */
 static void a_secret_and_null_can_be_freed(void **state)
 {
     (void)state;
@@ -57,7 +57,7 @@ static void a_very_short_secret_leaves_words_readable(void **state)
     assert_redacted("keys4 xkeys", "keys", "****4 x****");
 }
 
-/* It is whole, so what only begins like the secret is another word. */
+/* The text is not cut, so a word at its end that is only a prefix of the secret is a different word. */
 static void the_end_of_a_text_is_no_cut(void **state)
 {
     (void)state;
@@ -98,7 +98,7 @@ static void an_empty_secret_is_in_no_text(void **state)
     assert_redacted("as it was", NULL, "as it was");
 }
 
-/* Which "key" ends a line of 16 bytes by chance, and which because the rest did not fit? */
+/* A "key" at the end of a full line of 16 bytes may be the beginning of the secret; in a shorter line it is not. */
 static void only_a_full_line_can_have_been_cut(void **state)
 {
     static const char *const given[] = {"0123456789abkey", "0123456789akey", "012345678key",

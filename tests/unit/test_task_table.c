@@ -28,7 +28,7 @@ static void begin_numbered(struct fixture *fixture, size_t count)
     assert_true(task_table_init(&fixture->table, fixture->ids, fixture->tasks, count));
 }
 
-/* The service tells of a task, and the decoder fills its place in. */
+/* Simulates a reply with this task, which the decoder stores in the table. */
 static bool tell(struct fixture *fixture, const char *id, dm_task_status status)
 {
     dm_task_id given = {""};
@@ -299,7 +299,7 @@ static void a_repeated_id_has_its_answer_in_all_its_places(void **state)
     task_table_free(&fixture.table);
 }
 
-/* dm_task_wait_all goes on while some are pending: one that nobody can answer must not be among them. */
+/* dm_task_wait_all continues while tasks are pending, so the duplicate must not count as pending. */
 static void a_repeated_id_does_not_prolong_the_wait(void **state)
 {
     static const char *const ids[] = {"x", "x", "y", "y"};
@@ -393,7 +393,7 @@ static void a_task_that_cannot_be_read_is_finished(void **state)
     task_table_free(&fixture.table);
 }
 
-/* In the place of an answer about it there was one without an id. */
+/* The reply has a task without an id instead of this one. */
 static void a_task_that_is_missed_beside_a_nameless_one_is_unreadable(void **state)
 {
     static const dm_task_id ids[] = {{"a"}, {"b"}};

@@ -222,7 +222,7 @@ static void random_bit_patterns_read_back_to_the_bit(void **state)
     }
 }
 
-/* cJSON reads by the locale, so the text's own reader has to do. */
+/* cJSON parses numbers by the locale, so the test uses our own parser. */
 static void a_decimal_comma_changes_no_number(void **state)
 {
     uint64_t random = 3;
@@ -352,7 +352,7 @@ static void reserved_room_is_used_without_moving(void **state)
     assert_ptr_equal(text.data, data);
     text_reserve(&text, 10);
     assert_ptr_equal(text.data, data);
-    text_reserve(&text, 1001); /* more than there may ever be */
+    text_reserve(&text, 1001); /* more than the limit */
     assert_int_equal(text.status, DM_OK);
     assert_int_equal(strspn(text.data, "x"), 500);
     text_free(&text);

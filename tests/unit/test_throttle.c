@@ -156,7 +156,7 @@ struct sent {
     bool is_refused;
 };
 
-/* A queue that never lacks images. Each poll is a request, too. */
+/* A queue that always has images to submit. Each poll is a request, too. */
 struct simulation {
     struct throttle throttle;
     struct service *service;

@@ -1,10 +1,10 @@
-/* How an image of a queue fails. */
+/* Failures of images in a queue. */
 #include "api/ticket.h"
 
 #include "assert_status.h"
 #include "test.h"
 
-/* The error of an image whose time has passed before it was sent. */
+/* The error of an image that times out before it is sent. */
 static dm_error fail_unsent(int64_t pause_ms)
 {
     const dm_client_options options = {.api_key = "key", .api_url = "http://127.0.0.1:9"};

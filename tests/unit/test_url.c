@@ -176,7 +176,7 @@ static void an_invalid_proxy_is_refused(void **state)
 
 struct redirect {
     const char *address;
-    const char *target; /* or, if it leads away, what is shown */
+    const char *target; /* for another origin: the URL in the message */
 };
 
 static void assert_redirects(const char *request_url, const struct redirect *redirects, size_t count, bool ours)
