@@ -61,7 +61,7 @@ public_call queue_spec_mixed;
 public_call queue_version_url;
 public_call queue_task;
 
-/* Preparations for some of the calls. */
+/* Steps before some of the calls. */
 typedef void preparation(struct fixture *fixture);
 
 preparation fill_environment;

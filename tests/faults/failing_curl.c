@@ -1,4 +1,4 @@
-/* libcurl's functions that can report a failure, and two of the system's, by the linker's --wrap. */
+/* Wraps the functions of libcurl that can report a failure, and two system functions, with the linker's --wrap. */
 #include "injection.h"
 #include "ledger.h"
 
@@ -12,7 +12,7 @@
 
 #define CALLER __builtin_return_address(0)
 
-/* The linker makes these names. NOLINTBEGIN(bugprone-reserved-identifier) */
+/* The linker defines these names. NOLINTBEGIN(bugprone-reserved-identifier) */
 CURLcode __real_curl_global_init(long flags);
 void __real_curl_global_cleanup(void);
 CURL *__real_curl_easy_init(void);
@@ -88,7 +88,7 @@ void __wrap_curl_easy_cleanup(CURL *easy)
     __real_curl_easy_cleanup(easy);
 }
 
-/* An option's number tells its type. */
+/* The number of an option implies its type. */
 static CURLcode pass_option(CURL *easy, CURLoption option, va_list value)
 {
     if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB)

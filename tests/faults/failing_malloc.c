@@ -1,7 +1,7 @@
 /*
- * The allocating functions that the library calls, by the linker's --wrap: it is linked statically here, so this covers
- * it in every build, under sanitizers and valgrind too. cJSON, a shared library, comes here by its own hooks, which only
- * a test program may set. check_allocators.sh sees to it that the list is complete.
+ * Wraps the allocation functions that the library calls, with the linker's --wrap. The library is linked statically, so
+ * this works in every build, also with sanitizers and valgrind. cJSON is a shared library and is redirected by its
+ * hooks, which only a test program may set. check_allocators.sh checks that the list is complete.
  */
 #include "failing_malloc.h"
 
@@ -16,7 +16,7 @@
 
 #define CALLER __builtin_return_address(0)
 
-/* The linker makes these names. NOLINTBEGIN(bugprone-reserved-identifier) */
+/* The linker defines these names. NOLINTBEGIN(bugprone-reserved-identifier) */
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *block, size_t size);

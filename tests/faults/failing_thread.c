@@ -1,6 +1,6 @@
 /*
- * pthread_create, by the linker's --wrap: it can fail, and a thread that the library starts is one of those whose calls
- * fail and are counted.
+ * Wraps pthread_create with the linker's --wrap. It can fail, and in threads that the library starts, calls also fail
+ * and are counted.
  */
 #include "injection.h"
 #include "ledger.h"
@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* The linker makes these names. NOLINTBEGIN(bugprone-reserved-identifier) */
+/* The linker defines these names. NOLINTBEGIN(bugprone-reserved-identifier) */
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*work)(void *), void *data);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*work)(void *), void *data);
 void *__real_malloc(size_t size);
@@ -30,7 +30,7 @@ static void *follow(void *data)
     return start.work(start.data);
 }
 
-/* A server's threads are started while the ledger is closed. */
+/* Threads of test servers are started while the ledger is closed, so they do not follow it. */
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*work)(void *), void *data)
 {
     if (injection_due(INJECT_THREAD, __builtin_return_address(0)))

@@ -1,4 +1,4 @@
-/* What all scenarios use: a client, a cancellation token, and values to send. */
+/* Shared by all scenarios: a client, a cancellation token, and values to send. */
 #ifndef FAULTS_FIXTURE_H
 #define FAULTS_FIXTURE_H
 
@@ -14,7 +14,7 @@ struct fixture {
     dm_call_options call;
     dm_error error;      /* of the last call */
     const char *wrong;   /* another fault of the last call, such as an out pointer that is not NULL; NULL: none */
-    dm_spec_page *specs; /* the members from here on are for a scenario's preparation */
+    dm_spec_page *specs; /* this and the following members are set by the preparation of a scenario */
     dm_network_page *networks;
     dm_version_page *versions;
     dm_spec_iter *spec_iter;
@@ -39,7 +39,7 @@ extern const dm_page_options one_item;
 /* The value of a result pointer before its call, which the call must overwrite. */
 #define UNTOUCHED ((void *)&infer_options)
 
-/* Whether the call gave a result, to be freed. Sets fixture->wrong if the result contradicts the status. */
+/* Whether the call returned a result, which must be freed. Sets fixture->wrong if the result contradicts the status. */
 bool has_result(struct fixture *fixture, dm_status status, const void *result);
 
 #endif

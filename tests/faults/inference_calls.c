@@ -87,7 +87,7 @@ dm_status spec_submit_base64(struct fixture *fixture)
     return spec_submit_inputs(fixture, &input, 1);
 }
 
-/* Two files, and one behind the end of what the list of pieces begins with. */
+/* Two files, and one for which the list of pieces must grow. */
 #define MIXED_INPUTS                                                                                                   \
     {                                                                                                                  \
         image(IMAGE_URL), image(IMAGE_FILE), image(IMAGE_BYTES), image(IMAGE_BASE64), image(IMAGE_FILE)                \

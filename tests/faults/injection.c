@@ -13,7 +13,7 @@ struct order {
 };
 
 static _Thread_local struct order own_order;
-static _Thread_local struct order *followed; /* NULL: one's own */
+static _Thread_local struct order *followed; /* NULL: this thread's order */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 static struct order *current(void)

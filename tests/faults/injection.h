@@ -1,5 +1,5 @@
-/* Injection of failures. A test arms one; the wrappers in failing_malloc.c and failing_curl.c ask at each call whether
- * it must fail. Only calls of the arming thread, and of the threads that it starts meanwhile, fail, so that servers in
+/* Injection of failures. A test arms a failure; the wrappers in failing_malloc.c and failing_curl.c check at each call
+ * whether it must fail. Only calls in the arming thread and in threads that it starts later fail, so that servers in
  * other threads work. */
 #ifndef FAULTS_INJECTION_H
 #define FAULTS_INJECTION_H
@@ -9,7 +9,7 @@
 
 enum injection_kind {
     INJECT_NOTHING,
-    INJECT_MEMORY, /* malloc, calloc, realloc, strdup, newlocale: the library's, and cJSON's on its behalf */
+    INJECT_MEMORY, /* malloc, calloc, realloc, strdup, newlocale, called by the library or by cJSON for it */
     INJECT_GLOBAL_INIT,
     INJECT_EASY_INIT,
     INJECT_EASY_SETOPT,
@@ -36,11 +36,11 @@ void injection_arm(const struct injection *what, size_t point);
 /* Disarms the failure, and returns how many calls have failed. */
 size_t injection_disarm(void);
 
-/* For a thread that works for another one: calls of this thread fail, too. */
+/* For a thread that works for the arming thread: its calls fail, too. */
 void *injection_mine(void);
 void injection_follow(void *other);
 
-/* For the wrappers: true if this call, made from that address, must fail. */
+/* For the wrappers: returns true if this call, made from that address, must fail. */
 bool injection_due(enum injection_kind kind, const void *caller);
 int injection_code(void);
 

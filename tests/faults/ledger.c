@@ -11,7 +11,7 @@ struct ledger {
 };
 
 static _Thread_local struct ledger own_ledger;
-static _Thread_local struct ledger *followed; /* NULL: one's own */
+static _Thread_local struct ledger *followed; /* NULL: this thread's ledger */
 
 static struct ledger *current(void)
 {
@@ -48,7 +48,7 @@ void ledger_add(enum ledger_item item, long count)
         atomic_fetch_add(&current()->taken[item], count);
 }
 
-/* Its own one counts too, and "." and ".."; differences are all that matters. */
+/* The count includes opendir's descriptor, "." and "..", because only differences matter. */
 long ledger_descriptors(void)
 {
     long count = 0;

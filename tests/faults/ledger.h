@@ -1,6 +1,6 @@
 /*
- * Counts what the library has allocated and not freed while the ledger is open, in the thread that opened it. This
- * thread must only call the library meanwhile.
+ * Counts what the library allocates and does not free while the ledger is open, in the thread that opened it. While it
+ * is open, this thread must only call the library.
  */
 #ifndef FAULTS_LEDGER_H
 #define FAULTS_LEDGER_H
@@ -17,8 +17,8 @@ void ledger_open(void);
 /* Stops counting. A number above 0 is a leak; one below 0 was freed too often. */
 void ledger_close(long balance[LEDGER_ITEM_COUNT]);
 
-/* For a thread that works for another one: the other one's ledger counts this thread's allocations, too. NULL while it
- * is closed. */
+/* For a thread that works for another one: the ledger of the other thread counts this thread's allocations, too. NULL
+ * while it is closed. */
 void *ledger_mine(void);
 void ledger_follow(void *other);
 

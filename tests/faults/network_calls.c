@@ -25,7 +25,7 @@ static dm_status end_network_page(struct fixture *fixture, dm_status status, dm_
     return status;
 }
 
-/* One more file than the list of pieces begins with. */
+/* One more file than the list of pieces can initially hold. */
 dm_status network_create(struct fixture *fixture)
 {
     static const char bytes[] = "not much of a model";

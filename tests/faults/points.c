@@ -32,7 +32,7 @@ void points_set_up(void)
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     api_forget_environment();
     failing_malloc_serve_cjson();
-    /* After this, the initialisation by each client only counts. */
+    /* After this, the initialisation by a client only increments a counter. */
     assert_int_equal(curl_global_init(CURL_GLOBAL_DEFAULT), CURLE_OK);
 }
 
@@ -134,7 +134,7 @@ static void check_error(struct run *run, dm_status status)
         complain(run, "the error holds the key");
 }
 
-/* Each server has another port, which is not compared. */
+/* Each server has a different port, which is not compared. */
 static void blot_port_out(char message[sizeof((dm_error *)NULL)->message])
 {
     static const char host[] = "//127.0.0.1:";
@@ -152,7 +152,8 @@ static bool same_message(dm_error a, dm_error b)
     return strcmp(a.message, b.message) == 0;
 }
 
-/* If memory runs out, a call that fails anyway may lose the service's message, but must not report another failure. */
+/* If memory runs out in a call that fails anyway, the service's message may be missing, but the status must not
+ * change. */
 static bool ended_all_the_same(const struct run *run, dm_status status)
 {
     const dm_error *error = &run->fixture.error;

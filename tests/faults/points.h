@@ -1,6 +1,6 @@
 /* Injects a failure at every point of a scenario's call: at the first one, then at the second one, until the call ends
- * before the point is reached. Each time with a new server and client. The result of the failed call is checked, the
- * call is repeated without a failure, and in the end everything must have been freed. */
+ * before the point is reached. Each run has a new server and client. The result of the failed call is checked, the call
+ * is repeated without a failure, and at the end everything must have been freed. */
 #ifndef FAULTS_POINTS_H
 #define FAULTS_POINTS_H
 
@@ -11,7 +11,7 @@
 struct trial {
     struct injection what;
     dm_status status;   /* of the failed call */
-    bool may_pass;      /* the call may also succeed, because it can do without what failed */
+    bool may_pass;      /* the call may also succeed, because the failed function is optional */
     int64_t timeout_ms; /* of the call; 0: the default */
 };
 

@@ -1,4 +1,4 @@
-/* The queue, from its beginning to its end. The status is that of the first step that fails, or that of the result. */
+/* Creates, uses and frees a queue. The status is that of the first step that fails, or of the result. */
 #include "calls.h"
 
 #include "array.h"
@@ -45,7 +45,7 @@ static dm_status run_queue(struct fixture *fixture, push_call *push)
     return status;
 }
 
-/* More inputs than fit into the memory that a ticket has at first. */
+/* More inputs than fit into a ticket's initial memory. */
 static dm_status push_mixed(struct fixture *fixture, dm_queue *queue)
 {
     dm_input inputs[16];

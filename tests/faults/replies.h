@@ -2,13 +2,13 @@
 #ifndef FAULTS_REPLIES_H
 #define FAULTS_REPLIES_H
 
-/* Links name the server's own host without its port, as a service behind a gateway writes them. */
+/* Links have the server's host without its port, like those of a service behind a gateway. */
 #define LINK_TO(offset) "\"http://127.0.0.1/v0.7/next?offset=" offset "&limit=1\""
 #define LINK            LINK_TO("1")
 
 #define ACCOUNT "{\"id\":7,\"name\":\"me\",\"email\":\"me@example.org\"}"
 
-/* An account and 4,389 line feeds behind it, compressed as raw deflate data without a NUL byte. */
+/* An account followed by 4,389 line feeds, compressed as raw deflate data without a NUL byte. */
 #define DEFLATED_ACCOUNT                                                                                               \
     "\xed\xd0\x31\x11\x80\x30\x14\x05\xb0\xfd\xcb\x78\x33\x63\xbb\xd4\x0d\x77\xed\xc0\x40\x05\xc0\xe1\x1d\x23\x89\x84" \
     "\xbc"                                                                                                             \

@@ -14,12 +14,12 @@ enum { MAX_REPLIES = 4 };
 
 struct scenario {
     const char *name;
-    struct reply replies[MAX_REPLIES]; /* to one request after the other; the last one repeats */
+    struct reply replies[MAX_REPLIES]; /* one for each request; the last one is repeated */
     preparation *prepare;              /* NULL: none */
     public_call *call;
     dm_status outcome; /* of the call when nothing fails */
     bool changes;      /* the call creates, changes or submits something, so outcome_unknown is checked */
-    bool may_pass;     /* the call may succeed although an allocation failed that it can do without */
+    bool may_pass;     /* the call may succeed although an optional allocation failed */
 };
 
 extern const struct scenario scenarios[];

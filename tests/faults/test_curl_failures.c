@@ -1,4 +1,4 @@
-/* Every call of libcurl's that can report a failure does so once, in every public call; so do two of the system's. */
+/* In every public call, each call of a libcurl function that can fail fails once; so do two system functions. */
 #include "array.h"
 #include "assert_status.h"
 #include "points.h"
@@ -28,12 +28,12 @@ static const struct kind kinds[] = {
     {"curl_multi_init", {{INJECT_MULTI_INIT, 0, false}, DM_ERR_NO_MEMORY, false, 0}},
     {"curl_multi_add_handle", {{INJECT_MULTI_ADD_HANDLE, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
     {"a transfer: out of memory", {{INJECT_TRANSFER, CURLE_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, false, 0}},
-    /* After one failure of these, the loop tries again. */
+    /* After one failure of these functions, the loop tries again. */
     {"curl_multi_perform, once", {{INJECT_MULTI_PERFORM, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, true, 0}},
     {"curl_multi_poll, once", {{INJECT_MULTI_POLL, CURLM_OUT_OF_MEMORY, false}, DM_ERR_NO_MEMORY, true, 0}},
     {"pthread_create", {{INJECT_THREAD, EAGAIN, false}, DM_ERR_SYSTEM, false, 0}},
     {"eventfd", {{INJECT_EVENTFD, EMFILE, false}, DM_ERR_SYSTEM, false, 0}},
-    /* The client needs random numbers; an engine uses the clock if there are none. */
+    /* A client requires random numbers; an engine uses the clock if there are none. */
     {"getentropy", {{INJECT_GETENTROPY, ENOSYS, false}, DM_ERR_SYSTEM, true, 0}},
 };
 
@@ -106,7 +106,7 @@ static void a_call_ends_when_libcurl_can_neither_perform_nor_poll(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* It has two: one for each direction. */
+/* The pipe has two descriptors. */
 static void a_queue_without_a_descriptor_says_why(void **state)
 {
     static const struct injection no_descriptor = {INJECT_EVENTFD, EMFILE, false};

@@ -1,5 +1,4 @@
-/* Other versions and builds of libcurl than the one that is installed, whose answers are given through the linker's
- * --wrap. */
+/* Simulates other versions and builds of libcurl than the installed one, with the linker's --wrap. */
 #include <deepomatic.h>
 
 #include "array.h"
@@ -17,7 +16,7 @@
 #undef curl_easy_setopt
 #undef curl_multi_setopt
 
-enum { EASY_QUICK_EXIT = 322, MULTI_QUICK_EXIT = 21 }; /* libcurl's numbers, which never change */
+enum { EASY_QUICK_EXIT = 322, MULTI_QUICK_EXIT = 21 }; /* libcurl's option numbers never change */
 
 /* The simulated libcurl. */
 struct other_libcurl {
@@ -34,7 +33,7 @@ struct other_libcurl {
 
 static struct other_libcurl other;
 
-/* What the library has set. */
+/* The options that the library has set. */
 static int easy_quick_exits;
 static int multi_quick_exits;
 static int passwords;
@@ -68,7 +67,7 @@ static void note(CURLoption option)
     passwords += option == CURLOPT_KEYPASSWD;
 }
 
-/* The linker makes these names. NOLINTBEGIN(bugprone-reserved-identifier) */
+/* The linker defines these names. NOLINTBEGIN(bugprone-reserved-identifier) */
 CURLcode __real_curl_easy_setopt(CURL *easy, CURLoption option, ...);
 CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...);
 CURLMcode __real_curl_multi_setopt(CURLM *multi, CURLMoption option, ...);
@@ -78,7 +77,7 @@ CURLMsg *__wrap_curl_multi_info_read(CURLM *multi, int *left);
 curl_version_info_data *__real_curl_version_info(CURLversion age);
 curl_version_info_data *__wrap_curl_version_info(CURLversion age);
 
-/* An option's number tells its type. */
+/* The number of an option implies its type. */
 static CURLcode pass_option(CURL *easy, CURLoption option, va_list value)
 {
     if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB)
@@ -286,7 +285,7 @@ static void without_tls_a_secure_address_is_refused_at_once(void **state)
     }
 }
 
-/* As with wolfSSL: if no folder of certificates can be set, none has to be unset. */
+/* As with wolfSSL: if a folder of certificates cannot be set, it need not be unset. */
 static void a_libcurl_without_ca_folders_accepts_a_ca_file(void **state)
 {
     static const char no_certificates[] = "/dev/null";
@@ -328,8 +327,8 @@ static void a_client_key_gets_an_empty_password_except_with_gnutls(void **state)
 
 /* ---- Connections ---- */
 
-/* Some versions of libcurl would take the unexpected bytes for the next reply, and others would not: the library must not
- * leave it to them. */
+/* Some versions of libcurl treat the unexpected bytes as the next reply, and others do not. The library must not depend
+ * on it. */
 static void after_unexpected_bytes_a_fresh_connection_is_asked_for(void **state)
 {
     struct scene scene;

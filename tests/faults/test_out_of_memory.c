@@ -1,4 +1,4 @@
-/* Every allocation of every public call fails once: the library's own ones, and cJSON's on its behalf. */
+/* Every allocation of every public call fails once: those by the library, and those by cJSON for it. */
 #include "points.h"
 
 #include "assert_status.h"

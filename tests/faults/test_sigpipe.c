@@ -1,5 +1,5 @@
-/* libcurl with another TLS library, or an older one, writes to dead sockets in a way that raises SIGPIPE; the one that
- * is linked here never does. So each of its functions that may write does it here, by the linker's --wrap. */
+/* libcurl with some TLS libraries, and older versions of libcurl, write to dead sockets in a way that raises SIGPIPE.
+ * The installed one never does. So this test wraps each libcurl function that may write, and raises SIGPIPE there. */
 #include <deepomatic.h>
 
 #include "assert_status.h"
@@ -22,7 +22,7 @@ static void count_arrival(int signal_number)
     arrived++;
 }
 
-/* What the kernel does if a thread writes to a connection that is closed. */
+/* Raises the signal as the kernel does when a thread writes to a closed connection. */
 static void write_to_a_dead_peer(int *counter)
 {
     int ends[2];
@@ -33,7 +33,7 @@ static void write_to_a_dead_peer(int *counter)
     (*counter)++;
 }
 
-/* The linker makes these names. NOLINTBEGIN(bugprone-reserved-identifier) */
+/* The linker defines these names. NOLINTBEGIN(bugprone-reserved-identifier) */
 CURLMcode __real_curl_multi_perform(CURLM *multi, int *running);
 CURLMcode __real_curl_multi_remove_handle(CURLM *multi, CURL *easy);
 void __real_curl_easy_cleanup(CURL *easy);
@@ -109,7 +109,7 @@ static void no_sigpipe_arrives_from_a_call_that_is_aborted(void **state)
     scene_end(&scene);
 }
 
-/* In the queue's thread all signals are blocked: one that is raised there stays there. */
+/* The queue's thread blocks all signals, so a signal that is raised there stays pending. */
 static void no_sigpipe_arrives_from_a_queue(void **state)
 {
     const dm_input input = scene_image();

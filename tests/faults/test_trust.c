@@ -1,5 +1,5 @@
-/* Which authorities a client trusts. Besides a given file, libcurl also reads the system's folder of certificates, to
- * which a test cannot add its own authority. So the test checks libcurl's options, through the linker's --wrap. */
+/* Which authorities a client trusts. Besides the given file, libcurl also reads the system's folder of certificates, to
+ * which a test cannot add an authority. So the test checks libcurl's options, with the linker's --wrap. */
 #include <deepomatic.h>
 
 #include "libcurl.h"
@@ -34,11 +34,11 @@ static void note(CURLoption option, const char *value)
         of_proxy.folder = value;
 }
 
-/* The linker makes these names. NOLINTBEGIN(bugprone-reserved-identifier) */
+/* The linker defines these names. NOLINTBEGIN(bugprone-reserved-identifier) */
 CURLcode __real_curl_easy_setopt(CURL *easy, CURLoption option, ...);
 CURLcode __wrap_curl_easy_setopt(CURL *easy, CURLoption option, ...);
 
-/* An option's number tells its type. */
+/* The number of an option implies its type. */
 static CURLcode pass_option(CURL *easy, CURLoption option, va_list value)
 {
     if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_BLOB)

@@ -29,7 +29,7 @@ static void look_at(const void *block, size_t size)
         atomic_fetch_add(&spilled, 1);
 }
 
-/* The linker makes these names. NOLINTBEGIN(bugprone-reserved-identifier) */
+/* The linker defines these names. NOLINTBEGIN(bugprone-reserved-identifier) */
 void *__real_malloc(size_t size);
 void *__real_realloc(void *block, size_t size);
 void __real_free(void *block);

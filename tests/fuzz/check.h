@@ -1,5 +1,5 @@
-/* What all fuzz targets use: claims, which end the program if they are false, and memory that ends exactly with the
- * input, so that a sanitizer reports each byte that is read beyond it. */
+/* Shared by all fuzz targets: assertions that abort the program, and memory that ends exactly with the input, so that
+ * sanitizers report reads past the end. */
 #ifndef FUZZ_CHECK_H
 #define FUZZ_CHECK_H
 
@@ -13,14 +13,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define CLAIM(holds) ((holds) ? (void)0 : claim_failed(#holds, __FILE__, __LINE__))
 _Noreturn void claim_failed(const char *claim, const char *file, int line);
 
-/* Memory of exactly that size, and a copy in such memory, without a NUL; free them. */
+/* Allocates exactly this size; the second function copies the input, without a NUL. Free the result. */
 char *exact_memory(size_t size);
 char *exact_copy(const void *bytes, size_t size);
 
-/* The same with a NUL behind it. */
+/* The same with a NUL at the end. */
 char *exact_string(const void *bytes, size_t size);
 
-/* A reply whose body is just as large as it must be, with its NUL; free its body's data. */
+/* A reply whose body has exactly the needed size, including the NUL. Free the data of the body. */
 struct reply exact_reply(const uint8_t *data, size_t size);
 
 /* A valid UTF-8 string. */
@@ -29,13 +29,13 @@ void claim_text(const char *string);
 /* The same, or NULL. */
 void claim_optional_text(const char *string);
 
-/* The same, on one line and without anything that a terminal acts upon. */
+/* The same, on one line and without control characters. */
 void claim_line(const char *line);
 
 /* JSON text that the scanner accepts, beginning with one of these characters. */
 void claim_json(const char *json, const char *first);
 
-/* An error as a reply of the wrong shape leaves it. */
+/* The error after an invalid reply. */
 void claim_bad_response(dm_status status, const dm_error *error);
 
 #endif

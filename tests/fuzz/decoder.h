@@ -1,5 +1,5 @@
-/* The body of a target for a decoder whose result has a type dm_NOUN with a NOUN_shape, a claim_NOUN and a dm_NOUN_free,
- * and whose reply has a table of rules. `claim_same` compares the result with what json-c has read. */
+/* The body of a fuzz target for a decoder. The result has a type dm_NOUN with a NOUN_shape, a claim_NOUN and a
+ * dm_NOUN_free; the reply has a table of rules. `claim_same` compares the result with json-c's. */
 #ifndef FUZZ_DECODER_H
 #define FUZZ_DECODER_H
 

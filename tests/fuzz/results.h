@@ -1,4 +1,4 @@
-/* Reads everything in decoded results, and claims what the header promises about it. */
+/* Reads all fields of decoded results, and asserts what the header documents about them. */
 #ifndef FUZZ_RESULTS_H
 #define FUZZ_RESULTS_H
 

@@ -1,4 +1,4 @@
-/* The rules of what several replies hold. `at` is the path to it, such as "results[].". */
+/* Rules for objects that occur in several replies. `at` is the path of the object, such as "results[].". */
 #ifndef FUZZ_RULES_H
 #define FUZZ_RULES_H
 

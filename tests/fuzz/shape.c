@@ -9,7 +9,7 @@
 
 /* ---- What json-c reads differently ---- */
 
-/* True if a name stands in the object a second time, from `first` on. */
+/* Returns true if the object has a duplicate name, starting at `first`. */
 static bool is_repeated(struct json json, const struct json_string *first)
 {
     char name[256];
@@ -25,7 +25,7 @@ static bool is_repeated(struct json json, const struct json_string *first)
     return false;
 }
 
-/* Passes a value. */
+/* Skips a value. */
 static bool has_twins(struct json *json)
 {
     const enum json_kind kind = json_kind(json);
@@ -66,10 +66,10 @@ struct json_object *shape_parse(const struct reply *reply, bool *is_right)
 
 /* ---- Kinds ---- */
 
-/* Set if json-c's result is not comparable. */
+/* Set if json-c's result cannot be compared. */
 static bool unknown;
 
-/* json-c keeps a double's text, and cuts integers to their range. */
+/* json-c stores the text of a double, and clamps integers to their range. */
 static bool is_integer(struct json_object *json)
 {
     if (json_object_is_type(json, json_type_int)) {
@@ -160,7 +160,7 @@ static bool items_keep(struct json_object *array, const char *path, const struct
     return fine;
 }
 
-/* Takes one step of the path. An item of an array is always required. */
+/* Follows one component of the path. An item of an array is always required. */
 static bool keeps(struct json_object *json, const char *path, const struct shape_rule *rule)
 {
     char name[64];

@@ -1,4 +1,5 @@
-/* The shape that the API promises of a reply, as a table: an oracle that knows json-c, and nothing of the decoders. */
+/* The documented structure of a reply, as a table. It is an oracle that uses json-c and is independent of the
+ * decoders. */
 #ifndef FUZZ_SHAPE_H
 #define FUZZ_SHAPE_H
 
@@ -18,30 +19,30 @@ enum shape_kind {
     SHAPE_ID,      /* an integer or a string */
     SHAPE_TASK_ID, /* an integer, or 1 to 63 letters, digits, '-' and '_' */
     SHAPE_TASK_STATUS,
-    SHAPE_TASK /* an object; if it has failed, its error is a string, an object, an array, null or absent */
+    SHAPE_TASK /* an object; the error of a failed task is a string, an object, an array, null or absent */
 };
 
 struct shape_rule {
-    const char *path; /* such as "outputs[].labels": every value that this leads to */
+    const char *path; /* such as "outputs[].labels"; the rule applies to every value with this path */
     enum shape_kind kind;
     bool required; /* otherwise it may be absent or null */
 };
 
 enum verdict { VERDICT_BROKEN, VERDICT_HOLDS, VERDICT_UNKNOWN };
 
-/* Is the reply one JSON object, strictly right, and does it keep all the rules? A rule about what lies inside of
- * something says nothing where that is absent, null or of another kind. What json-c reads otherwise than the library is
- * unknown: of equal names it takes the last one, and integers at the ends of their range are all the same to it. */
+/* Whether the reply is one valid JSON object that satisfies all rules. A rule for a member does not apply if its parent
+ * is absent, null or of another type. The result is unknown where json-c differs from the library: json-c uses the last
+ * one of duplicate names, and clamps integers to their range. */
 enum verdict shape_judge(const struct reply *reply, const struct shape_rule *rules, size_t count);
 
-/* The reply as json-c reads it; NULL if it is not right, or is read otherwise. */
+/* The reply as parsed by json-c; NULL if it is invalid, or if json-c parses it differently. */
 struct json_object *shape_parse(const struct reply *reply, bool *is_right);
 
-/* True if it is this string. json-c 0.16 makes U+FFFD of some surrogate pairs, such as "\ud837\ude00": what holds that is
- * not compared. */
+/* Whether the value is this string. Strings with U+FFFD are not compared, because json-c 0.16 decodes some surrogate
+ * pairs, such as "\ud837\ude00", to it. */
 bool shape_is_string(struct json_object *json, const char *string);
 
-/* Compares what was decoded with what json-c has read: a member's string, integer or number. */
+/* Compares a decoded string, integer or number with json-c's value of the member. */
 bool shape_same_string(struct json_object *object, const char *name, const char *string);
 bool shape_same_integer(struct json_object *object, const char *name, int64_t integer);
 bool shape_same_number(struct json_object *object, const char *name, double number);

@@ -1,4 +1,4 @@
-/* The first byte says how much is copied at a time; the rest is base64, or not. A regular expression knows, too. */
+/* The first byte is the size of the pieces; the rest may be base64. The oracle is a regular expression. */
 #include "check.h"
 
 #include "base/base64.h"
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The text without its white space, with a NUL; free it. */
+/* The text without white space, with a NUL. Free the result. */
 static char *strip(const char *from, size_t length, size_t *stripped)
 {
     char *to = exact_memory(length + 1);

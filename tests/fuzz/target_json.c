@@ -1,5 +1,5 @@
-/* What the cursor accepts, json-c accepts, and both read the same values; what json-c accepts by its strict rules, the
- * cursor accepts, apart from its limits and the differences named below. */
+/* json-c must accept every text that the cursor accepts, and read the same values. The cursor must accept every text
+ * that json-c accepts in strict mode, apart from its limits and the differences listed below. */
 #include "check.h"
 #include "shape.h"
 
@@ -37,7 +37,7 @@ static void claim_same_members(struct json *json, struct json_object *object)
         const struct json_string string = json_name(json);
         char *name = unescaped(&string);
         const bool is_found = json_object_object_get_ex(object, name, &member);
-        CLAIM(is_found || string.has_escapes); /* of which json-c may make another name: see shape_is_string */
+        CLAIM(is_found || string.has_escapes); /* json-c may decode it differently: see shape_is_string */
         if (is_found)
             claim_same(json, member);
         else
@@ -47,7 +47,7 @@ static void claim_same_members(struct json *json, struct json_object *object)
     CLAIM(count >= json_object_object_length(object));
 }
 
-/* Both functions that read an integer agree. */
+/* Both functions that read an integer must agree. */
 static void claim_short_integer(struct json json)
 {
     int64_t quick = 0;
@@ -60,7 +60,7 @@ static void claim_short_integer(struct json json)
     CLAIM(json.position == other.position && json.values == other.values);
 }
 
-/* json-c cuts integers to their range. */
+/* json-c clamps integers to their range. */
 static void claim_same_integer(const struct json_slice *text, int64_t wanted)
 {
     int64_t integer = 0;
@@ -130,7 +130,7 @@ static bool accepts(const char *text, size_t length, size_t max_depth)
     return is_right;
 }
 
-/* One level more than a value's own depth is just enough for an array around it. */
+/* An array around a value needs exactly one more level than the value. */
 static void claim_depth_is_counted(const char *text, size_t length, bool fits_a_value)
 {
     char *wrapped = exact_memory(length + 3);
@@ -157,9 +157,9 @@ static void claim_read_the_same(const char *text, size_t length)
     json_object_put(document);
 }
 
-/* What json-c accepts by its strict rules, and we do not: limits, NUL and lone surrogates in strings; and what json-c
- * 0.16 lets through although JSON does not: leading zeros, control characters in strings, other spellings of literals,
- * NaN and Infinity, overlong UTF-8, single quotes, white space of other kinds and a text after a NUL. */
+/* Texts that json-c accepts in strict mode and the library does not: beyond the limits, and with NUL or unpaired
+ * surrogates in strings. json-c 0.16 also accepts invalid JSON: leading zeros, control characters in strings, other
+ * spellings of literals, NaN and Infinity, overlong UTF-8, single quotes, other white space, and text after a NUL. */
 static bool is_known_difference(const char *reason, const char *text, size_t length)
 {
     static const char *const reasons[] = {"it is nested too deeply",

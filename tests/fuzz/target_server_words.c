@@ -13,7 +13,7 @@ static bool has_words(const char *string)
     return string[strspn(string, " \t\r\n")] != '\0';
 }
 
-/* Where most of the API's errors hold their words, however many they are. cJSON takes for JSON what is none. */
+/* Most errors of the API have their message in this member. cJSON also accepts some invalid JSON. */
 static void claim_detail_is_told(const struct text *body, const char *words)
 {
     struct json_fault fault;

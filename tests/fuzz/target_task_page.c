@@ -1,4 +1,4 @@
-/* Pages of tasks, of which each second one is kept. json-c says how many there are. */
+/* Pages of tasks, of which every second one is kept. json-c counts them. */
 #include "check.h"
 #include "results.h"
 #include "shape.h"

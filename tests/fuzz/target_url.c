@@ -1,4 +1,4 @@
-/* The first line is the API's address, the second a link that a reply holds. */
+/* The first line is the API's address; the second line is a link in a reply. */
 #include "check.h"
 
 #include "base/url.h"
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A line of the input as a string; free it. Moves *data behind it. */
+/* Returns a line of the input as a string, and advances *data past it. Free the result. */
 static char *take_line(const uint8_t **data, const uint8_t *end)
 {
     const uint8_t *stop = *data;
@@ -20,7 +20,7 @@ static char *take_line(const uint8_t **data, const uint8_t *end)
     return line;
 }
 
-/* Fit to stand in a request's first line. */
+/* Valid in a request line. */
 static void claim_no_space(const struct text *part)
 {
     for (size_t i = 0; i < part->length; i++)
@@ -37,7 +37,7 @@ static char *joined(const struct text *origin, const struct text *rest)
     return whole;
 }
 
-/* The path of an address on our origin; NULL if it leads to another origin. */
+/* The path of an address on our origin; NULL if it is on another origin. */
 static char *redirected(const char *origin, const char *address)
 {
     char *target = NULL;
@@ -64,7 +64,7 @@ static void claim_is_home(const struct text *origin, const struct text *target)
     free(whole);
 }
 
-/* Of a page link only the query counts, and whatever that is, what is then asked for stands on our origin. */
+/* Only the query of a page link is used, so the request always goes to our origin. */
 static void claim_link_stays_home(const struct text *origin, const char *link)
 {
     const char *query = strchr(link, '?');

@@ -1,5 +1,6 @@
-/* Names some of whose addresses swallow every packet, or refuse: the call goes on to the one that answers, in time.
- * dead_address.sh makes the network, the names and the servers. All calls are made at the same time. */
+/* Host names with addresses that drop every packet or refuse connections: the call uses the address that answers,
+ * within its deadline. dead_address.sh creates the network, the names and the servers. All calls run at the same
+ * time. */
 #include <deepomatic.h>
 
 #include "api_test.h"
@@ -18,12 +19,12 @@
 #include <sys/socket.h>
 
 /* libcurl gives half of connect_timeout_ms, 5 s, to the first address, and half of the rest to the next. */
-/* 7.88 gives up an address after half of the connect timeout; newer versions try the next one beside it after
+/* Version 7.88 gives up an address after half of the connect timeout. Newer versions also try the next address after
  * 200 ms. */
 enum { IN_TIME_MS = 6000, DEAD_MS = 150 };
 
 struct dead_call {
-    const char *name;  /* also the path in front of the API's, by which it is found in the service's log */
+    const char *name;  /* also the prefix of the path, which identifies the request in the service's log */
     const char *base;  /* the service */
     const char *proxy; /* NULL: none */
     bool creates;
@@ -92,7 +93,7 @@ static dm_status create(dm_client *client, dm_error *error)
     return status;
 }
 
-/* With the default times and attempts. */
+/* Uses the default timeouts and attempts. */
 static void *make_call(void *data)
 {
     struct dead_call *call = data;
@@ -145,7 +146,7 @@ static void a_call_reaches_the_live_address_in_time(void **state)
     assert_int_equal(count_requests(call), 1);
 }
 
-/* Otherwise a call that succeeds at once would prove nothing. */
+/* Shows that the address really drops packets: otherwise the other tests would prove nothing. */
 static void a_dead_address_costs_time(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* Gateways that turn an upload away before it is there: HAProxy, nginx and Caddy, over plain HTTP and over TLS. The
- * caller gets their answer, every time, and each upload is sent once. */
+/* Gateways that reject an upload before it has arrived: HAProxy, nginx and Caddy, over plain HTTP and over TLS. The
+ * caller always gets their answer, and each upload is sent once. */
 #include <deepomatic.h>
 
 #include "api_test.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* HAProxy does not wait to write a line to its log: it drops one now and then. */
+/* HAProxy sometimes drops a line of its log instead of waiting. */
 enum { RUNS = 30, LOGGED_RUNS = RUNS - 3, MAX_SIZE = 30 * 1000 * 1000 };
 
 static const char *const gateways[] = {"haproxy", "nginx", "caddy"};
@@ -33,7 +33,7 @@ static const struct refusal {
 
 enum { REFUSALS = sizeof refusals / sizeof refusals[0], SOURCES = 2, CALLS = REFUSALS * SOURCES * RUNS };
 
-/* Uploads of one size to one gateway: a test of its own. */
+/* Uploads of one size to one gateway, which are one test. */
 struct upload {
     const char *gateway;
     const char *scheme;
@@ -62,7 +62,7 @@ struct spec_name {
     char text[64];
 };
 
-/* The specification's name tells the gateway what to answer, and the test whose line in the log this is. */
+/* The specification's name selects the gateway's answer, and identifies the line in its log. */
 static struct spec_name make_spec_name(const struct upload *upload, size_t source, const struct refusal *refusal)
 {
     struct spec_name made;
@@ -72,8 +72,8 @@ static struct spec_name make_spec_name(const struct upload *upload, size_t sourc
     return made;
 }
 
-/* A 429 may be repeated in any case, so there is one attempt. libcurl loses an answer when the reset behind it meets a
- * send: the next attempt, which does not count, finds it. */
+/* There is only one attempt, because a 429 would be retried. If a reset follows the answer during a send, libcurl loses
+ * the answer; an extra attempt, which does not count, gets it. */
 static void start_client(struct scene *scene, const struct upload *upload, bool submit_once, int http_status)
 {
     char server[64];
@@ -103,7 +103,7 @@ static bool submit(struct scene *scene, const char *spec_name, const dm_input *i
     return status == scene->error.status && is_right(&scene->error, refusal);
 }
 
-/* Twice the same client, with connections that it may use again; one submits once only. */
+/* The same client submits twice and may reuse its connections; another one submits once. */
 static size_t count_wrong(const struct upload *upload, size_t source, const struct refusal *refusal)
 {
     const dm_input image = make_image(upload, source);
@@ -128,7 +128,7 @@ static size_t count_wrong(const struct upload *upload, size_t source, const stru
     return wrong;
 }
 
-/* How the gateway logs such a request when it came by HTTP/1.1. */
+/* The gateway's log line for such a request over HTTP/1.1. */
 static struct line make_log_words(const struct upload *upload, const char *spec_name)
 {
     char server[64];
@@ -179,7 +179,7 @@ static void an_early_answer_arrives(void **state)
                  upload->name, wrong, (int)CALLS, misheard, (int)(REFUSALS * SOURCES));
 }
 
-/* Otherwise it would prove little that the library speaks HTTP/1.1. */
+/* Otherwise the use of HTTP/1.1 would prove nothing. */
 static void every_gateway_offers_http2(void **state)
 {
     (void)state;

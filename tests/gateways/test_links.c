@@ -1,5 +1,5 @@
-/* Page links in all forms that a service behind a gateway may write. Only their offset and limit count: the next page
- * is asked for on the path of the call itself, and the API key goes nowhere else. */
+/* Page links in all forms that a service behind a gateway may write. Only their offset and limit are used: the next
+ * page is requested with the path of the call, and the API key is sent to no other server. */
 #include <deepomatic.h>
 
 #include "api_test.h"
@@ -14,9 +14,9 @@
 enum { MAX_PAGE = 1024 };
 
 struct list {
-    const char *path; /* behind the address of the API */
+    const char *path; /* after the address of the API */
     const char *item;
-    size_t (*count)(struct scene *scene); /* the items, by iterator */
+    size_t (*count)(struct scene *scene); /* counts the items with an iterator */
 };
 
 static size_t count_specs(struct scene *scene)
@@ -84,7 +84,7 @@ enum { LISTS = sizeof lists / sizeof lists[0] };
 
 /* ---- The pages ---- */
 
-/* next is JSON: a string with its quotes, or null. */
+/* `next` is JSON text: a string with its quotes, or null. */
 static void add_page(struct scene *scene, const char *next, const char *item)
 {
     char page[MAX_PAGE];
@@ -93,7 +93,7 @@ static void add_page(struct scene *scene, const char *next, const char *item)
     scene_reply(scene, "200 OK", "Content-Type: application/json\r\n", page);
 }
 
-/* Behind the prefix /gateway, which the service does not know. */
+/* The gateway adds the prefix /gateway, which the service does not know. */
 static void start(struct scene *scene, const struct list *list, const char *next)
 {
     char url[128];
@@ -220,7 +220,7 @@ static void the_key_goes_to_no_other_host(void **state)
 
 /* ---- The end ---- */
 
-/* "/" has a page, too: whoever asks for it never comes to an end. */
+/* "/" has a page, too: a client that requests it would never finish. */
 static void assert_ends(const struct list *list, const char *next)
 {
     struct scene scene;

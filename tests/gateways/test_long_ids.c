@@ -24,7 +24,7 @@ struct task_server {
 
 #define ID_NAME "task_ids="
 
-/* A page of the tasks in the request line, the last one first. */
+/* Writes a page with the tasks in the request line, in reverse order. */
 static void write_page(struct task_server *server, const char *line)
 {
     size_t count = 0;
@@ -71,7 +71,7 @@ static bool serve_tasks(int connection, void *data)
 
 static dm_task_id ids[MAX_TASKS];
 
-/* Ids of that length, all different. */
+/* Creates different ids of this length. */
 static void make_ids(size_t length)
 {
     for (size_t i = 0; i < MAX_TASKS; i++) {
@@ -119,7 +119,7 @@ static void assert_tasks(const dm_tasks *tasks, size_t count)
     }
 }
 
-/* Asks for them in both ways, each with a few requests. */
+/* Retrieves the tasks with both functions; each sends only a few requests. */
 static void assert_answered(const char *prefix, size_t id_length, size_t count, size_t most_requests)
 {
     struct scene scene;

@@ -1,5 +1,5 @@
-/* Page links that come from behind a gateway, which strips a prefix from the path or tells the service another host.
- * HAProxy, nginx and Caddy, with the sandbox behind them. */
+/* Page links of a service behind a gateway that removes a prefix from the path or changes the Host header. The gateways
+ * are HAProxy, nginx and Caddy; the service is the sandbox. */
 #include <deepomatic.h>
 
 #include "api_test.h"
@@ -22,7 +22,7 @@ enum { GATEWAYS = sizeof gateways / sizeof gateways[0], PREFIXES = 2 };
 
 static struct sandbox_process *sandbox;       /* with pages of 100 */
 static struct sandbox_process *small_sandbox; /* with pages of 2 */
-static dm_spec_id version_spec;               /* of the small one; it has versions */
+static dm_spec_id version_spec;               /* in small_sandbox; it has versions */
 
 /* ---- What the sandboxes hold ---- */
 
@@ -97,7 +97,7 @@ static void start(struct scene *scene, const char *gateway, const char *prefix, 
                    &(dm_client_options){.api_key = SANDBOX_KEY, .ca_file = ca.text, .timeout_ms = CALL_MS});
 }
 
-/* The calls that are made through a gateway. Returns false, with scene->error, if one fails. */
+/* Makes the calls through a gateway. Returns false, with scene->error, if one fails. */
 typedef bool ask_function(struct scene *scene);
 
 static void assert_all_answer(ask_function *ask, const struct sandbox_process *behind)

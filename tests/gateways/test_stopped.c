@@ -1,5 +1,5 @@
-/* A process that is stopped, as by Ctrl-Z or a debugger, beyond the time of its call, while the answer arrives. When it
- * goes on it finds the answer, and gives it. */
+/* A process that is stopped, as by Ctrl-Z or a debugger, until after the deadline of its call. The answer arrives in
+ * the meantime. When the process continues, the call returns the answer. */
 #include <deepomatic.h>
 
 #include "api_test.h"
@@ -26,14 +26,14 @@ enum { TIME_MS = 300, STOPPED_MS = 700 };
 
 struct stopping_server {
     char reply[1024];
-    size_t length; /* of the reply, as far as it is sent */
+    size_t length; /* bytes of the reply to send */
     int listener;
     char url[LOOPBACK_URL_SIZE];
     pid_t pid;
-    size_t *requests; /* shared with it */
+    size_t *requests; /* in memory shared with the child */
 };
 
-/* 'T' if the process is stopped. */
+/* The state of a process: 'T' if it is stopped. */
 static char state_of(pid_t pid)
 {
     char path[64];
@@ -134,7 +134,7 @@ static const struct stopped_call {
 
 enum { CALLS = sizeof calls / sizeof calls[0] };
 
-/* The answer without its last bytes. */
+/* Only the last bytes of the answer are missing. */
 static void write_reply(struct stopping_server *server, const char *body, size_t missing)
 {
     const int length = snprintf(server->reply, sizeof server->reply,
@@ -182,7 +182,7 @@ static void an_answer_counts_although_the_calls_time_is_up(void **state)
         assert_answered(&calls[i], (dm_client_options){.timeout_ms = TIME_MS});
 }
 
-/* The connection was not silent: the process did not run. */
+/* This is not a stall, because the process did not run. */
 static void an_answer_counts_although_the_time_of_silence_is_up(void **state)
 {
     (void)state;

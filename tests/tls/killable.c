@@ -18,7 +18,7 @@
 enum { TRIES = 3000, PAUSE_US = 10000 };
 
 struct killable {
-    pthread_mutex_t mutex; /* around the rest */
+    pthread_mutex_t mutex; /* protects the other members */
     pid_t master;          /* and the number of its process group */
     bool killed;
     struct line settings;
@@ -33,7 +33,7 @@ static void write_upstream(const char *url)
     assert_true(write_file(server_file("upstream.conf").text, text, strlen(text)));
 }
 
-/* So that run.sh ends it if this program does not. */
+/* run.sh stops it if this program does not. */
 static void note_group(pid_t group)
 {
     char text[32] = "";
@@ -43,7 +43,7 @@ static void note_group(pid_t group)
     assert_true(write_file(server_file("killable.pid").text, text, strlen(text)));
 }
 
-/* Runs in the child of a process that may have threads: async-signal-safe calls only. */
+/* Runs after fork in a process that may have threads, so it uses only async-signal-safe functions. */
 static _Noreturn void become_nginx(const char *settings, const char *log)
 {
     setpgid(0, 0);
@@ -134,7 +134,7 @@ void killable_kill_worker(struct killable *nginx)
     pthread_mutex_unlock(&nginx->mutex);
 }
 
-/* After the master's end, the worker becomes our child. When it has ended, the port is free. */
+/* When the master has ended, the worker becomes our child. When the worker has ended, the port is free. */
 static void kill_and_wait(struct killable *nginx)
 {
     killable_kill(nginx);

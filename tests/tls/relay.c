@@ -13,7 +13,7 @@
 
 enum { CHUNK = 16 * 1024, MAX_CONNECTIONS = 16, STEP_MS = 20 };
 
-/* From one socket to the other; what has been read is sent before more is read. */
+/* Data from one socket to the other. All data that was read is sent before more is read. */
 struct way {
     int from;
     int target;
@@ -33,7 +33,7 @@ struct relay {
     pthread_t thread;
     atomic_bool stopping;
     atomic_size_t accepted;
-    atomic_size_t silent; /* of the accepted ones, the first */
+    atomic_size_t silent; /* the number of connections, counted from the first, that are silent */
     struct connection connections[MAX_CONNECTIONS];
 };
 
@@ -70,7 +70,7 @@ static struct pollfd what_to_await(const struct way *way)
     return (struct pollfd){.fd = way->from, .events = POLLIN};
 }
 
-/* Returns false when one side has ended the connection. */
+/* Returns false when one side has closed the connection. */
 static bool forward(struct way *way)
 {
     ssize_t moved;
@@ -109,7 +109,7 @@ static void accept_client(struct relay *relay)
     atomic_store(&relay->accepted, index + 1);
 }
 
-/* The listener, and two for each connection; poll passes over those that are -1. */
+/* The listener, and two descriptors for each connection. poll ignores descriptors of -1. */
 static void list_awaited(struct relay *relay, size_t count, struct pollfd *awaited)
 {
     awaited[0] = (struct pollfd){.fd = count < MAX_CONNECTIONS ? relay->listener : -1, .events = POLLIN};
@@ -120,7 +120,7 @@ static void list_awaited(struct relay *relay, size_t count, struct pollfd *await
     }
 }
 
-/* Connections that were silenced meanwhile are not touched. */
+/* Connections that are silent are not handled. */
 static void forward_ready(struct relay *relay, size_t count, const struct pollfd *awaited)
 {
     for (size_t i = 0; i < 2 * count; i++) {

@@ -1,4 +1,4 @@
-/* A TCP relay on 127.0.0.1 in front of a server, byte for byte, whose connections can fall silent without an end. */
+/* A TCP relay on 127.0.0.1 that forwards all bytes to a server. Its connections can stop forwarding without closing. */
 #ifndef TLS_RELAY_H
 #define TLS_RELAY_H
 

@@ -90,7 +90,7 @@ static char *read_log_since(const char *name, size_t mark)
     return whole;
 }
 
-/* A server writes the line after it has sent the answer, so a client may read the log too early. */
+/* A server writes its log line after sending the answer, so a client could read the log too early. */
 char *log_since_with(const char *name, size_t mark, const char *words, size_t count)
 {
     enum { TRIES = 3000, PAUSE_US = 10000 };
@@ -131,7 +131,7 @@ size_t log_count_since(const char *name, size_t mark, const char *words)
     return count;
 }
 
-/* Sends another request. The server answers in order, so when that is in its log, all requests before it are. */
+/* Sends another request. When it is in the server's log, all earlier requests are, too. */
 void assert_unheard(const char *name, size_t mark)
 {
     assert_int_equal(control_get(server_address("https", "localhost", name, "/marker").text), CURLE_OK);

@@ -50,7 +50,7 @@ static size_t announced_length(const char *head)
     return line != NULL ? (size_t)strtoull(line + strlen("\r\nContent-Length:"), NULL, 10) : 0;
 }
 
-/* Reads the head, and gives how much of the body came with it; false if it does not come whole. */
+/* Reads the head, and reports how much of the body was read with it. Returns false if the head is incomplete. */
 static bool read_head(struct sink *sink, int connection, size_t *announced, size_t *got)
 {
     char head[MAX_HEAD + 1];
@@ -79,7 +79,7 @@ static void act(const struct sink *sink)
     sink->plan.action(sink->plan.context);
 }
 
-/* Reads a body to its end, or as far as it comes. */
+/* Reads the body, or as much of it as arrives. */
 static void read_body(struct sink *sink, int connection, size_t announced)
 {
     char chunk[CHUNK];

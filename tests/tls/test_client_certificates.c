@@ -103,7 +103,7 @@ static void an_unknown_client_certificate_is_final_with_tls_1_3(void **state)
     an_unknown_client_certificate_is_final("alert_tls1_3");
 }
 
-/* This server serves only pages. */
+/* This server is not the API: it returns a web page. */
 static void a_known_client_certificate_is_not_refused_by_an_alert(void **state)
 {
     static const char *const servers[] = {"alert_tls1_2", "alert_tls1_3"};
@@ -147,7 +147,7 @@ static void a_client_certificate_must_be_readable(void **state)
     }
 }
 
-/* A TLS library would ask for a key's pass phrase on the terminal or on the standard input, and wait for ever. */
+/* By default, a TLS library asks for the pass phrase of a key on the terminal or standard input, and waits for ever. */
 static _Noreturn void use_a_locked_key(int input)
 {
     const struct line certificate = server_file("client.pem");

@@ -1,4 +1,4 @@
-/* Whole calls over HTTPS, with real servers: HTTP/1.1 only, many threads, and gateways. */
+/* Complete calls over HTTPS, with real servers: HTTP/1.1 only, many threads, and gateways. */
 #include <deepomatic.h>
 
 #include "api_test.h"
@@ -27,7 +27,7 @@ static void infer_photo(struct scene *scene)
     dm_inference_free(inference);
 }
 
-/* A bit of everything: GET, POST of JSON and of a photo, PATCH, DELETE. */
+/* Each kind of request: GET, POST of JSON and of a photo, PATCH, DELETE. */
 static void use_the_api(struct scene *scene)
 {
     const dm_spec_changes changes = {.name = "another"};
@@ -82,7 +82,7 @@ static void everything_works_over_http1(void **state)
     scene_end(&scene);
 }
 
-/* The server closes each connection after three requests; nothing is lost, and no create doubled. */
+/* The server closes each connection after three requests. No request is lost, and no create is sent twice. */
 static void a_server_may_close_after_each_third_request(void **state)
 {
     const size_t mark = log_mark("few_requests");

@@ -14,7 +14,7 @@
 
 /* ---- Page links: behind a terminator they say http:// ---- */
 
-enum { SPECS = 5 }; /* in pages of two */
+enum { SPECS = 5 }; /* the pages have two each */
 
 static void create_specs(struct scene *scene, dm_spec *specs[SPECS])
 {
@@ -28,7 +28,7 @@ static void delete_specs(struct scene *scene, dm_spec *specs[SPECS])
         delete_spec(scene, specs[i]);
 }
 
-/* Reads all pages in both ways, and returns the number of specifications. */
+/* Reads all pages with both functions, and returns the number of specifications. */
 static size_t count_specs_by_iterator(struct scene *scene)
 {
     dm_spec_iter *iter = NULL;
@@ -93,7 +93,7 @@ static void page_links_are_followed_on_the_clients_own_origin(void **state)
     assert_pages_are_followed("bare_host", "http://localhost/v0.7/recognition/specs");
 }
 
-/* A terminator that is misconfigured: the links lead to the server behind it. Only a link's query is used. */
+/* A misconfigured TLS terminator: the links name the server behind it. Only the query of a link is used. */
 static void page_links_to_the_back_end_lead_to_the_terminator(void **state)
 {
     const dm_page_options one_by_one = {.limit = 1};
@@ -138,7 +138,7 @@ static void a_redirect_to_the_same_origin_is_followed(void **state)
     }
 }
 
-/* The other name of the same server receives only the first request. */
+/* Only the first request is sent to the other host name of the same server. */
 static void assert_no_witness(const size_t marks[3])
 {
     assert_unheard("witness_https", marks[0]);

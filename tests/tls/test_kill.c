@@ -1,5 +1,5 @@
-/* A TLS server that is killed: during an upload, and while a connection to it is idle. The process survives, no
- * SIGPIPE reaches it, and the call ends in time with a clear error. */
+/* A TLS server that is killed, during an upload or while a connection to it is idle. The process gets no SIGPIPE, and
+ * the call fails before its deadline with a clear error. */
 #include <deepomatic.h>
 
 #include "assert_status.h"
@@ -129,7 +129,7 @@ static void an_upload_is_killed(enum killable_http http, bool stuck, void (*use)
     start(&upload, http, plan, (dm_client_options){.max_attempts = 1});
     assert_lost(&upload);
     assert_int_equal(upload.scene.error.attempts,
-                     2); /* the second attempt asks for the answer that the first one may have lost */
+                     2); /* the first attempt may have lost the answer, so there is a second one */
     assert_broken_off(&upload);
     sink_stop(upload.sink);
     assert_int_equal(sink_uploads(upload.sink), 1);
@@ -228,7 +228,7 @@ static void a_cut_upload_is_made_again_with_submit_once(void **state)
 
 /* ---- Idle connections ---- */
 
-/* A connection is closed with a message to the other side, which here is dead: written twice, that makes a SIGPIPE. */
+/* Closing a TLS connection writes an alert. The second write to a dead peer would raise SIGPIPE. */
 static void a_client_with_dead_connections_is_freed(void **state)
 {
     struct upload upload;

@@ -1,5 +1,5 @@
-/* A reused connection that dies silently, for example because a router has forgotten it: libcurl would send
- * one request after another on it, and none would be answered. After the first failure, a new connection is used. */
+/* A reused connection that dies silently, for example because a router has dropped its state. libcurl would keep using
+ * it for further requests. After the first failure, the library uses a new connection. */
 #include <deepomatic.h>
 
 #include "api_test.h"
@@ -62,7 +62,7 @@ static void start_with_dead_connection(struct relayed *relayed, dm_client_option
     relay_silence(relayed->relay);
 }
 
-/* With one attempt for each call: the first call after the one that timed out must succeed. */
+/* Each call has one attempt. The first call after a time-out must succeed. */
 static void a_call_after_one_that_ran_out_of_time_connects_anew(void **state)
 {
     const dm_call_options hurried = {.timeout_ms = 500};

@@ -166,7 +166,7 @@ static void tls_1_2_and_1_3_are_spoken(void **state)
     assert_served("good", (dm_client_options){0}, "TLSv1.3");
 }
 
-/* run.sh configures the system so that it would be allowed, as the control client shows. */
+/* run.sh sets a configuration of OpenSSL that allows it, and the control client proves that it does. */
 static void tls_1_1_is_not_spoken(void **state)
 {
     const dm_client_options options[] = {{.max_attempts = 1}, {.max_attempts = 1, .insecure_skip_verify = true}};
@@ -212,7 +212,7 @@ static void a_server_with_tls_refuses_plain_http(void **state)
     scene_end(&scene);
 }
 
-/* "https://127.0.0.1:PORT" of a server that speaks http. */
+/* "https://127.0.0.1:PORT" of a plain HTTP server. */
 static struct line https_of(const char *http_url)
 {
     struct line made;
@@ -251,7 +251,7 @@ static void a_broken_handshake_is_retried(void **state)
 
 static void a_handshake_that_stalls_ends_with_the_connect_time(void **state)
 {
-    const int listener = loopback_listen(16, 0); /* the kernel accepts; nobody answers */
+    const int listener = loopback_listen(16, 0); /* the kernel accepts connections, but nothing answers */
     char url[LOOPBACK_URL_SIZE];
     struct scene scene;
     (void)state;

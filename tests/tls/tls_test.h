@@ -1,4 +1,4 @@
-/* What the tests of TLS share: clients of the servers that servers.sh starts, and assertions about them. */
+/* Shared by the tests of TLS: clients of the servers that servers.sh starts, and assertions. */
 #ifndef TLS_TLS_TEST_H
 #define TLS_TLS_TEST_H
 
@@ -15,7 +15,7 @@
 
 enum { IN_TIME_MS = 30 * 1000 };
 
-/* Starts a client that trusts our authority, unless the options name another. */
+/* Starts a client that trusts the test authority, unless the options set another one. */
 static inline void start_at(struct scene *scene, const char *url, dm_client_options options)
 {
     const struct line ca = server_file("ca.pem");
