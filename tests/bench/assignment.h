@@ -1,4 +1,4 @@
-/* What one run of a contender does: which job, how often, and where the service is. */
+/* The arguments of a run: the job, the number of repetitions, and the service's address. */
 #ifndef BENCH_ASSIGNMENT_H
 #define BENCH_ASSIGNMENT_H
 

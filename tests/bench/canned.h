@@ -1,4 +1,4 @@
-/* The texts of requests and replies. The server and the contenders share nothing else. */
+/* The texts of requests and replies, which are all that the server and the measured programs share. */
 #ifndef BENCH_CANNED_H
 #define BENCH_CANNED_H
 

@@ -1,6 +1,6 @@
-/* Contender (c): what a careful programmer writes with libcurl and cJSON. One reused handle, typed structs, every error
- * checked, base64 text checked by a table and sent from where it is. What the library does beyond that is missing here:
- * retries, cancelling, exact integers, paths in messages, a strict check of the JSON, threads. */
+/* Program (c): careful hand-written code with libcurl and cJSON. It has one reused handle, typed structs, checks of all
+ * errors, and base64 text that is checked with a table and sent in place. It lacks other features of the library:
+ * retries, cancelling, exact integers, paths in messages, strict checks of JSON, threads. */
 #include "assignment.h"
 #include "canned.h"
 #include "careful_http.h"

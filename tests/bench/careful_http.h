@@ -34,7 +34,7 @@ struct http {
     char error[512]; /* why the last call failed */
 };
 
-/* All of them: false, and http->error, on failure. */
+/* All functions return false and set http->error on failure. */
 bool http_init(struct http *http, const char *base, const char *api_key, const char *ca);
 bool http_get(struct http *http, const char *path);
 bool http_post_json(struct http *http, const char *path, const char *json);

@@ -1,4 +1,4 @@
-/* The server and whoever is measured run on different processor cores. */
+/* The server and the measured program run on different processor cores. */
 #ifndef BENCH_CORE_H
 #define BENCH_CORE_H
 

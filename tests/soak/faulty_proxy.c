@@ -22,7 +22,7 @@
 
 enum { BACKLOG = 128, MAX_SPARE = 64, DELAY_US = 20 * 1000 };
 
-/* What both processes see. */
+/* Memory shared by both processes. */
 struct tally {
     atomic_size_t requests;
     atomic_size_t faults[PROXY_FAULTS];
@@ -43,7 +43,7 @@ static struct {
     unsigned faults_in_a_thousand;
     uint64_t seed;
     struct tally *tally;
-    pthread_mutex_t mutex; /* over what follows */
+    pthread_mutex_t mutex; /* protects the following members */
     int spare[MAX_SPARE];  /* connections to the sandbox that are not in use */
     size_t spare_count;
 } proxy = {.mutex = PTHREAD_MUTEX_INITIALIZER};
@@ -116,7 +116,7 @@ static bool forward(struct visit *visit)
     return false;
 }
 
-/* What follows plays a fault, or none. Each returns true if the connection stays open. */
+/* The following functions play a fault, or none. Each returns true if the connection stays open. */
 
 static bool reset(const struct visit *visit)
 {

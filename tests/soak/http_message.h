@@ -1,4 +1,4 @@
-/* One HTTP message at a time on a socket, as far as a proxy has to understand it: where it ends. */
+/* Reads HTTP messages from a socket, one at a time. It parses only what a proxy needs to find the end of a message. */
 #ifndef SOAK_HTTP_MESSAGE_H
 #define SOAK_HTTP_MESSAGE_H
 

@@ -1,5 +1,5 @@
 /*
- * Works the library for a long time from 16 threads while one request in a hundred meets a fault, and counts:
+ * Uses the library from 16 threads for a long time, with a fault in one request of a hundred, and checks the results:
  *
  *     soak [INFERENCES [PAIRS]]      200000 inferences and 50000 create/delete pairs by default
  *
@@ -136,7 +136,7 @@ static void run_tenth(struct soak *soak, size_t tenth)
 
 /* ---- The verdict ---- */
 
-/* A sanitizer and valgrind keep memory for purposes of their own. */
+/* Sanitizers and valgrind do not release freed memory. */
 static bool memory_is_ours(void)
 {
     return getenv("DEEPOMATIC_TESTS_UNDER") == NULL;
@@ -231,7 +231,7 @@ int main(int argc, char **argv)
 {
     static struct soak soak;
 
-    /* One arena: how many of them glibc makes, and when, is a matter of chance and would hide what grows. */
+    /* One arena: the number of arenas that glibc creates is random, which would hide growth. */
     heap_use_one_arena();
     begin(&soak, number_argument(argc, argv, 1, 200000), number_argument(argc, argv, 2, 50000));
     for (size_t tenth = 0; tenth < TENTHS; tenth++)

@@ -1,4 +1,4 @@
-/* A network from a model of many MiB, over loopback: upload [MIB]. It must arrive whole, and take no memory. */
+/* Uploads a model of many MiB over loopback: upload [MIB]. It must arrive completely, and memory must not grow. */
 #include "heap.h"
 #include "peak_memory.h"
 #include "sandbox_process.h"
@@ -42,7 +42,7 @@ static void check_arrived(const struct sandbox_process *sandbox, const char *pat
     request_log_free(log);
 }
 
-/* Uploads a file of that size, most of which is a hole. Returns how far the peak of this process's memory rises. */
+/* Uploads a sparse file of this size. Returns the growth of this process's peak memory. */
 static size_t growth_for(dm_client *client, const struct sandbox_process *sandbox, const char *path, size_t size)
 {
     const dm_network_file file = {.name = "saved_model.pb", .path = path};

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Resident memory in KiB, after everything that is free has been given back. */
+/* Resident memory in KiB, after free memory has been returned to the system. */
 size_t usage_memory_kib(void);
 
 /* Open file descriptors. */

@@ -56,7 +56,7 @@ void work_images_make(struct work_images *images, dm_client *direct)
         recognise(&images->images[i], direct);
     }
     for (size_t i = 1; i < WORK_IMAGES; i++) {
-        /* Otherwise the result of one thread could be taken for another's. */
+        /* Otherwise the results of two threads could be confused. */
         if (inference_same(images->images[i].expected, images->images[i - 1].expected))
             abort();
     }

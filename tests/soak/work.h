@@ -1,4 +1,4 @@
-/* What the soak's threads do: inferences and create/delete pairs, each entered in the books. */
+/* The work of the soak test's threads: inferences and create/delete pairs, whose results are recorded in the books. */
 #ifndef SOAK_WORK_H
 #define SOAK_WORK_H
 
@@ -22,7 +22,7 @@ struct work_images {
     struct work_image images[WORK_IMAGES];
 };
 
-/* Draws the pictures, and has them recognised by a client that no fault disturbs. */
+/* Creates the images, and recognises them with a client without faults. */
 void work_images_make(struct work_images *images, dm_client *direct);
 void work_images_free(struct work_images *images);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* An emulated program need not have the byte order of the machine. */
+/* An emulated program may have a different byte order from the machine's. */
 static void compile(const char *path)
 {
     const char *order = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? "big" : "little";
@@ -18,8 +18,8 @@ static void compile(const char *path)
     free(command);
 }
 
-/* Other tests may be making it at the same time: each one compiles it under a name of its own, and the first one gives
- * it the right name. */
+/* Other tests may create the locale at the same time. Each one compiles it under a unique name, and the first one to
+ * finish renames it. */
 static void compile_and_rename(const char *path)
 {
     char *own = NULL;

@@ -15,7 +15,7 @@ struct connection {
     int stop_fd;
     struct fault_journal *journal;
     size_t number;
-    char buffer[64 * 1024]; /* received and not consumed yet; also the limit of a request's head */
+    char buffer[64 * 1024]; /* received and not consumed yet; its size also limits the head of a request */
     size_t buffered;
 };
 
@@ -35,7 +35,7 @@ static bool pause_unless_stopped(const struct connection *connection, int millis
     return poll(&stop, 1, milliseconds) <= 0;
 }
 
-/* True when the client has begun to send; nothing is consumed, so that a step may leave it unread. */
+/* Returns true when the client has begun to send. Consumes nothing, so that a step may leave the request unread. */
 static bool request_begins(const struct connection *connection)
 {
     char byte;
@@ -99,7 +99,7 @@ static struct fault_request *new_request(size_t connection, const char *head, si
     return request;
 }
 
-/* NULL when no whole head arrives. */
+/* Returns NULL if the head does not arrive completely. */
 static struct fault_request *read_head(struct connection *connection)
 {
     static const char blank_line[] = "\r\n\r\n";
@@ -136,7 +136,7 @@ static bool read_body(struct connection *connection, struct fault_request *reque
     return true;
 }
 
-/* A request that breaks off in its body is still recorded: a test may ask how far it came. */
+/* A request whose body is cut off is still recorded, because a test may check how much arrived. */
 static bool read_request(struct connection *connection, enum fault_reading reading)
 {
     if (reading == FAULT_READ_NOTHING)
@@ -209,7 +209,7 @@ static bool play_step(struct connection *connection, const struct fault_step *st
     return step->ending == FAULT_THEN_KEEP_OPEN;
 }
 
-/* A step that ends the connection is noted as played when that has been done. */
+/* A step that closes the connection counts as played after the close. */
 static bool play(struct connection *connection, const struct fault_step *step)
 {
     const bool stays_open = play_step(connection, step);

@@ -28,7 +28,7 @@ const struct fault_step *fault_journal_take_step(struct fault_journal *journal);
 /* The step for a new connection: only one that reads nothing is due before a request arrives; else NULL. */
 const struct fault_step *fault_journal_take_step_on_accept(struct fault_journal *journal);
 
-/* A step was played to its end. */
+/* Records that a step was played completely. */
 void fault_journal_note_played(struct fault_journal *journal);
 
 /* Returns the connection's number, 1 for the first. */

@@ -27,7 +27,7 @@ struct visitor {
 
 struct fault_server {
     int listener;
-    int stop_fd; /* an eventfd, readable from the stop on: every wait of every thread watches it */
+    int stop_fd; /* an eventfd that becomes readable at the stop; every wait of every thread watches it */
     char url[LOOPBACK_URL_SIZE];
     struct fault_journal journal;
     pthread_t acceptor;
@@ -44,8 +44,8 @@ static void *serve_visitor(void *argument)
     return NULL;
 }
 
-/* With a small stack, because the C library keeps few megabytes of stacks for further threads, and to map a new one takes
- * longer than most connections. */
+/* The stack is small, because the C library caches only a few megabytes of stacks, and mapping a new one takes longer
+ * than most connections. */
 static bool start_visitor(struct visitor *visitor)
 {
     enum { STACK_SIZE = 512 * 1024 };
@@ -120,7 +120,7 @@ static void *accept_visitors(void *argument)
     return NULL;
 }
 
-/* A small receive buffer makes an upload stall early; a script that reads everything is better off without it. */
+/* A small receive buffer makes an upload stall early. It would slow down a script that reads everything. */
 static int receive_buffer_for(const struct fault_step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -130,7 +130,7 @@ static int receive_buffer_for(const struct fault_step *steps, size_t count)
     return 0;
 }
 
-/* With all signals blocked, so that the process's signals reach the test's own threads. */
+/* The thread blocks all signals, so that signals to the process reach the test's own threads. */
 static bool start_acceptor(struct fault_server *server)
 {
     sigset_t all, before;

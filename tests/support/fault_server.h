@@ -1,7 +1,7 @@
 /*
- * An HTTP server on 127.0.0.1 that misbehaves as the test wants. It runs in threads of the test process and plays a
+ * An HTTP server on 127.0.0.1 with faults that the test selects. It runs in threads of the test process and plays a
  * script: each request, on any connection, takes the next step; the last step repeats. Connections are served
- * concurrently, so one that stalls does not delay the others.
+ * concurrently, so a stalled connection does not delay the others.
  */
 #ifndef SUPPORT_FAULT_SERVER_H
 #define SUPPORT_FAULT_SERVER_H
@@ -35,7 +35,7 @@ struct fault_step {
     enum fault_ending ending;
 };
 
-/* How much of a request's body is kept for a test to look at. */
+/* The number of bytes of a request's body that are stored for the test. */
 #define FAULT_BODY_KEPT ((size_t)64 * 1024)
 
 /* A request, or the part of it that was read. It never changes and is valid until the server is stopped. */
@@ -58,7 +58,7 @@ struct fault_server *fault_server_start(const struct fault_step *steps, size_t c
 /* "http://127.0.0.1:PORT", valid until the stop. */
 const char *fault_server_url(const struct fault_server *server);
 
-/* Ends every connection, whatever it is doing, joins all threads and frees everything. */
+/* Closes every connection, whatever its state, joins all threads and frees everything. */
 void fault_server_stop(struct fault_server *server);
 
 /* Connections accepted and requests received until now. Steps that read nothing receive no request. */

@@ -1,4 +1,4 @@
-/* What only glibc's heap needs before memory is measured. */
+/* Prepares glibc's heap for memory measurements; does nothing with other C libraries. */
 #ifndef SUPPORT_HEAP_H
 #define SUPPORT_HEAP_H
 

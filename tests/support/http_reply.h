@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /*
- * Writes a reply with the Content-Length that its body has, and returns its length; 0 when it does not fit.
+ * Writes a reply with the Content-Length of its body, and returns its length; 0 if it does not fit.
  * status is "200 OK"; headers are whole lines ("Retry-After: 1\r\n"), or "".
  */
 size_t http_reply(char *buffer, size_t size, const char *status, const char *headers, const char *body);

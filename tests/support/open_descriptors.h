@@ -1,4 +1,4 @@
-/* How many file descriptors the test has open, to see that none is left behind. */
+/* The number of open file descriptors of the test, to detect leaks. */
 #ifndef SUPPORT_OPEN_DESCRIPTORS_H
 #define SUPPORT_OPEN_DESCRIPTORS_H
 

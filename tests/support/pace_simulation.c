@@ -3,7 +3,7 @@
 #include "base/pace_wait.h"
 #include "base/random.h"
 
-/* Between these, evenly. */
+/* A uniform random number between these limits. */
 static double between(struct simulated_client *client, double least, double most)
 {
     return least + (most - least) * random_fraction(&client->random_state);

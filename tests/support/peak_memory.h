@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Resets the peak to what is resident now. Returns false if the kernel does not support it. */
+/* Resets the peak to the current resident memory. Returns false if the kernel does not support it. */
 bool peak_memory_reset(void);
 
 /* Gets the peak since the last reset, in bytes. Returns false if the kernel does not support it. */
