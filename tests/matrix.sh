@@ -146,16 +146,16 @@ with_musl() {
 
 # ---- Rows in another Debian ----
 
-# mirror_root ROOT OPTION...: creates a Debian in the folder ROOT, unless an earlier run has created it.
+# mirror_root ROOT OPTION...: creates a Debian in the folder ROOT, unless an earlier run did so with the same options.
 mirror_root() {
     local root=$1
     shift
     [ "$(id -u)" -eq 0 ] || fail "this row needs root"
-    [ ! -e "$root.complete" ] || return 0
+    [ "$(cat "$root.complete" 2>/dev/null)" != "$*" ] || return 0
     make_root "$root" "$@" || { sleep 30 && make_root "$root" "$@"; } || # the mirror may be in the middle of an update
         fail "NOT RUN: no Debian could be made: is there a mirror? $(grep '^E:' "$log" | tail -n 1)"
     links_within "$root"
-    touch "$root.complete"
+    echo "$*" >"$root.complete"
 }
 
 make_root() {
