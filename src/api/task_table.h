@@ -8,6 +8,12 @@ struct arena;
 
 enum { MAX_BATCH = 100 }; /* the most ids in one request */
 
+/* What the replies said of one task. */
+struct task_state {
+    bool is_seen; /* in the current batch */
+    unsigned char misses;
+};
+
 /* The tasks of a call, in the order of the caller's ids. */
 struct task_table {
     const dm_task_id *ids;
@@ -16,11 +22,8 @@ struct task_table {
     bool keep_pending;         /* pending tasks are returned too */
     int max_misses;            /* rounds in which an id may be unknown to the service before it counts as missing */
     const dm_task_id **sorted; /* sorted by id, for binary search */
-    struct task_state {
-        bool is_seen; /* in the current batch */
-        unsigned char misses;
-    } * states;      /* one for each id */
-    size_t nameless; /* number of items of the current batch that had no valid id */
+    struct task_state *states; /* one for each id */
+    size_t nameless;           /* number of items of the current batch that had no valid id */
 };
 
 /* Makes all tasks pending. Returns false if out of memory. */

@@ -99,6 +99,7 @@ static void a_network_is_created_with_the_given_fields_and_files(void **state)
     assert_string_equal(network->framework, FRAMEWORK);
     assert_string_equal(network->preprocessing, PREPROCESSING);
     assert_non_null(network->create_date);
+    assert_string_equal(network->update_date, network->create_date);
 
     struct request_log *log = sent_since(test, 0);
     assert_int_equal(log->count, 1);

@@ -5,7 +5,7 @@
 #include "command.h"
 #include "name_map.h"
 
-/* `answered` are the images to leave out. */
+/* `earlier` is what an earlier run's output says of the images: see resume.h. */
 enum exit_status infer_run(const struct cli *cli, const struct name_map *earlier);
 
 #endif

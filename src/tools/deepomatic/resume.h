@@ -6,11 +6,13 @@
 #include "options.h"
 #include "report.h"
 
-/* Reads the file of --resume. Gives each image that has its result the text RESUME_FINISHED, and each image whose task may still give it the id of the
- * task. A file that does not exist has no images. If the file is also standard output, it must have been opened for
- * appending, its format must be readable, and a last line that was cut is removed from it. Not STATUS_OK: a message was written. */
-enum exit_status resume_read(const struct options *options, struct name_map *earlier);
-
+/* The text of an image that has its result. */
 #define RESUME_FINISHED ""
+
+/* Reads the file of --resume. The text of an image is then RESUME_FINISHED, or the id of its task if the task may still
+ * give the result. A file that does not exist has no images. If the file is also standard output, it must have been
+ * opened for appending, its format must be readable, and a last line that was cut is removed from it. Not STATUS_OK: a
+ * message was written. */
+enum exit_status resume_read(const struct options *options, struct name_map *earlier);
 
 #endif

@@ -44,12 +44,13 @@ static struct record *add_network(struct store *store, json_object *body)
 {
     json_object *network = json_object_new_object();
     struct record *record = table_add(&store->networks, network);
+    json_object *now = clock_date();
 
     json_object_object_add(network, "id", json_object_new_int64(record->id));
     set_field(network, "name", body, NULL);
     set_field(network, "description", body, json_object_new_string(""));
-    json_object_object_add(network, "update_date", clock_date());
-    json_object_object_add(network, "create_date", clock_date());
+    json_object_object_add(network, "update_date", now);
+    json_share(network, "create_date", now);
     set_field(network, "metadata", body, json_object_new_object());
     set_field(network, "framework", body, NULL);
     set_field(network, "preprocessing", body, NULL);

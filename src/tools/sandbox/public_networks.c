@@ -19,11 +19,12 @@ enum { PUBLIC_NETWORK_COUNT = sizeof PUBLIC_NETWORKS / sizeof PUBLIC_NETWORKS[0]
 static json_object *network_new(const struct public_network *public_network)
 {
     json_object *network = json_pair("id", json_object_new_string(public_network->id));
+    json_object *now = clock_date();
 
     json_object_object_add(network, "name", json_object_new_string(public_network->name));
     json_object_object_add(network, "description", json_object_new_string(""));
-    json_object_object_add(network, "update_date", clock_date());
-    json_object_object_add(network, "create_date", clock_date());
+    json_object_object_add(network, "update_date", now);
+    json_share(network, "create_date", now);
     json_object_object_add(network, "metadata", json_object_new_object());
     json_object_object_add(network, "framework", json_object_new_string(public_network->framework));
     json_object_object_add(network, "preprocessing", network_usual_preprocessing());
