@@ -19,6 +19,20 @@ deepomatic() {
     run "$program" "$@"
 }
 
+# restart_sandbox OPTION...: ends the sandbox, and starts one with these options and an empty request log.
+restart_sandbox() {
+    sandbox_stop
+    sandbox_start "$sandbox" --request-log "$log" "$@"
+    : >"$log"
+}
+
+# Creates 60 images in $work/many.
+make_many() {
+    local i
+    mkdir "$work/many"
+    for i in $(seq -w 60); do cp "$cat" "$work/many/$i.jpg"; done
+}
+
 # expect_json PATHS VALUES...: standard output has one JSON object for each of VALUES, with these values at the paths.
 expect_json() {
     local paths=$1

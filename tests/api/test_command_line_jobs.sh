@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# Many images in flight: their submissions and their order, and what happens if all of them fail.
+set -euo pipefail
+. "$(dirname "$0")/command_line.sh"
+
+# An image of one black pixel.
+make_tiny() {
+    base64 -d >"$work/tiny.png" <<'END'
+iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==
+END
+}
+
+retries_and_submissions_are_limited() {
+    local before
+    restart_sandbox --task-delay-ms 30 --fault 'POST /v0.7/recognition/* status=503 count=3'
+    deepomatic infer sandbox-colors "$cat" --retries 0
+    expect_status 1
+    [ "$(grep -c POST "$log")" -eq 1 ] || fail "it was retried"
+    deepomatic infer sandbox-colors "$cat" --submit-once
+    expect_status 1
+    [ "$(grep -c POST "$log")" -eq 2 ] || fail "it was submitted again"
+    deepomatic infer sandbox-colors "$cat" --retries 1
+    expect_status 0
+    [ "$(grep -c POST "$log")" -eq 4 ] || fail "it was not retried"
+}
+
+# One after the other, the images would take 50 s.
+many_images_are_in_flight_at_the_same_time() {
+    local i
+    restart_sandbox --task-delay-ms 100
+    mkdir "$work/five"
+    for i in $(seq -w 500); do ln "$work/tiny.png" "$work/five/$i.png"; done
+    SECONDS=0
+    deepomatic infer sandbox-colors "$work/five" --jobs 64 --json
+    expect_status 0
+    [ "$SECONDS" -lt 25 ] || fail "it took $SECONDS s"
+    "$json_lines" image <"$stdout" >"$work/values"
+    printf '%s\n' "$work"/five/*.png | cmp - "$work/values" || fail "not every image once, in order"
+    grep '"method":"POST"' "$log" | "$json_lines" connection | sort -u >"$work/connections"
+    [ "$(wc -l <"$work/connections")" -le 8 ] || fail "$(wc -l <"$work/connections") connections"
+    deepomatic infer sandbox-colors "$work/five" --jobs 64 --unordered --json --max-connections 2
+    "$json_lines" image <"$stdout" | sort >"$work/values"
+    printf '%s\n' "$work"/five/*.png | sort | cmp - "$work/values" || fail "not every image once"
+}
+
+# put_pairs COUNT: creates COUNT pairs of different images. Hard links need one file system, so the cat is copied first.
+put_pairs() {
+    local i
+    mkdir -p "$work/pairs"
+    cp "$cat" "$work/cat.jpg"
+    for i in $(seq -w "$1"); do ln "$work/cat.jpg" "$work/pairs/$i-cat.jpg" && ln "$work/tiny.png" "$work/pairs/$i-tiny.png"; done
+}
+
+# Each request takes 0.3 s, so that several connections are needed.
+without_waiting_several_images_are_submitted_at_the_same_time() {
+    local names connections
+    put_pairs 20
+    names=("$work"/pairs/0* "$work/missing.jpg" "$work"/pairs/[12]*)
+    restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=300'
+    deepomatic infer sandbox-colors "${names[@]}" --no-wait --json --jobs 32 --max-connections 10
+    expect_status 1
+    expect_text stderr "missing.jpg: No such file or directory"
+    "$json_lines" image <"$stdout" >"$work/values"
+    printf '%s\n' "${names[@]}" | cmp - "$work/values" || fail "not every image once, in order"
+    [ "$("$json_lines" task_id <"$stdout" | grep -cE '^[0-9]+$')" -eq 40 ] || fail "not 40 tasks"
+    connections=$(grep '"method":"POST"' "$log" | "$json_lines" connection | sort -u | wc -l)
+    [ "$connections" -gt 2 ] && [ "$connections" -le 10 ] || fail "$connections connections"
+    # Each task belongs to the image on its line.
+    cp "$stdout" "$work/tasks.jsonl"
+    deepomatic tasks wait --tasks-from "$work/tasks.jsonl" --json
+    "$json_lines" image data.outputs.0.labels.predicted.0.label_name <"$stdout" >"$work/values"
+    sed -n 's/-cat.jpg brown$/&/p; s/-tiny.png black$/&/p' "$work/values" >"$work/right"
+    [ "$(wc -l <"$work/right")" -eq 40 ] || fail "the tasks are of other images: $(cat "$work/values")"
+}
+
+without_waiting_and_an_order_task_ids_come_when_they_are_there() {
+    restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
+    { echo "$cat"; sleep 1; printf '%s\n' "$coffee" "$photos/coffee.png"; } >"$work/later" &
+    deepomatic infer sandbox-colors --files-from "$work/later" --unordered --no-wait --json
+    expect_status 0
+    expect_line_count 3
+    "$json_lines" image task_id <"$stdout" | tail -n 1 | grep -qxE "$cat [0-9]+" || fail "the slow image is not the last one"
+}
+
+# With --unordered, a slow image does not delay the others.
+results_come_when_they_are_there() {
+    mkfifo "$work/later"
+    restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
+    deepomatic infer sandbox-colors "$cat" "$coffee" "$coffee" --jobs 1 --json
+    expect_json "image" "$cat" "$coffee" "$coffee"
+    restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
+    # The first image is submitted before the others are listed.
+    { echo "$cat"; sleep 1; printf '%s\n' "$coffee" "$photos/coffee.png"; } >"$work/later" &
+    deepomatic infer sandbox-colors --files-from "$work/later" --unordered --json
+    expect_line_count 3
+    "$json_lines" image <"$stdout" | tail -n 1 | grep -qxF "$cat" || fail "the slow image is not the last one"
+}
+
+a_failure_of_all_images_is_told_once() {
+    local count
+    DEEPOMATIC_API_KEY=sandbox-key deepomatic infer sandbox-colors "$work/five" --json --jobs 8
+    expect_status 1
+    [ "$(grep -c 'HTTP 401' "$stderr")" -eq 1 ] || fail "it is told $(grep -c 'HTTP 401' "$stderr") times"
+    count=$(wc -l <"$stdout")
+    [ "$count" -ge 1 ] && [ "$count" -lt 100 ] || fail "$count images were tried"
+    expect_text stderr "images not tried: $((500 - count))"
+}
+
+# peak COUNT: waits for COUNT results, and prints the peak memory of the job in kB.
+peak() {
+    local tries=0
+    until [ "$(wc -l <"$stdout")" -ge "$1" ]; do
+        [ $((tries += 1)) -lt 1200 ] || fail "not $1 results"
+        sleep 0.05
+    done
+    sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$job/status"
+}
+
+memory_does_not_grow_with_the_number_of_images() {
+    local job before after
+    restart_sandbox --task-delay-ms 0
+    mkfifo "$work/feed"
+    "$program" infer sandbox-colors --files-from - --jobs 32 --json <"$work/feed" >"$stdout" 2>"$stderr" &
+    job=$!
+    exec 8>"$work/feed"
+    for _ in $(seq 400); do echo "$work/tiny.png"; done >&8
+    before=$(peak 400)
+    for _ in $(seq 3000); do echo "$work/tiny.png"; done >&8
+    after=$(peak 3400)
+    exec 8>&-
+    wait "$job" || fail "status $?"
+    # Sanitizers do not release freed memory.
+    [ -n "${DEEPOMATIC_TESTS_UNDER:-}" ] || [ $((after - before)) -lt 1024 ] || fail "from $before kB to $after kB"
+}
+
+sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
+make_tiny
+run_tests retries_and_submissions_are_limited many_images_are_in_flight_at_the_same_time \
+    without_waiting_several_images_are_submitted_at_the_same_time a_failure_of_all_images_is_told_once \
+    results_come_when_they_are_there without_waiting_and_an_order_task_ids_come_when_they_are_there \
+    memory_does_not_grow_with_the_number_of_images
