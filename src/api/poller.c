@@ -119,7 +119,7 @@ static void finish_poll(struct poller *poller, struct shared_poll *poll, struct 
 
 static void send_poll(struct poller *poller, struct traffic *traffic, struct ticket_list *finished, int64_t now)
 {
-    struct shared_poll *poll = shared_poll_new(poller->client);
+    struct shared_poll *poll = shared_poll_new(poller->client, poller->awaited.count);
     if (poll == NULL) {
         fail_first(poller, finished);
         return;

@@ -6,9 +6,10 @@
 /* A failed poll is not retried: the next poll asks for the tasks that are due then. */
 static const struct retry_policy once = {.max_attempts = 1};
 
-struct shared_poll *shared_poll_new(dm_client *client)
+struct shared_poll *shared_poll_new(dm_client *client, size_t max_count)
 {
-    struct arena *arena = arena_new(sizeof(struct shared_poll));
+    const size_t count = max_count < MAX_BATCH ? max_count : MAX_BATCH;
+    struct arena *arena = arena_new(sizeof(struct shared_poll) + count * sizeof(dm_task));
     if (arena == NULL)
         return NULL;
     struct shared_poll *poll = arena_root(arena);
@@ -29,7 +30,7 @@ void shared_poll_free(struct shared_poll *poll)
 void shared_poll_add(struct shared_poll *poll, struct ticket *ticket)
 {
     const size_t place = poll->count++;
-    poll->ids[place] = ticket->task_id;
+    poll->tasks[place].id = ticket->task_id;
     poll->tickets[place] = ticket;
     ticket->poll = poll;
     ticket->place = place;
@@ -58,7 +59,7 @@ bool shared_poll_prepare(struct shared_poll *poll)
     size_t indices[MAX_BATCH];
     size_t at = 0;
 
-    if (!task_table_init(&poll->table, poll->ids, poll->tasks, poll->count))
+    if (!task_table_init(&poll->table, poll->tasks, poll->count))
         return failure_no_memory(&poll->call.failure);
     const size_t count = task_query_take(&poll->call, &poll->table, &at, indices);
     for (size_t i = 0; i < count; i++)

@@ -10,18 +10,17 @@ struct shared_poll {
     dm_error error; /* of the call */
     struct task_query query;
     struct task_table table;
-    dm_task_id ids[MAX_BATCH];
-    dm_task tasks[MAX_BATCH];
     bool asked[MAX_BATCH];             /* the id did fit into the request */
     struct ticket *tickets[MAX_BATCH]; /* NULL after shared_poll_leave */
     size_t count;
     bool is_useless;          /* the request or its answer failed as a whole, possibly because of a single task */
     int64_t sent_at;          /* for the poller */
     struct shared_poll *next; /* for the poller */
+    dm_task tasks[];
 };
 
-/* Returns NULL if out of memory. */
-struct shared_poll *shared_poll_new(dm_client *client);
+/* Makes a poll with room for max_count tickets, but at most MAX_BATCH. Returns NULL if out of memory. */
+struct shared_poll *shared_poll_new(dm_client *client, size_t max_count);
 void shared_poll_free(struct shared_poll *poll);
 
 /* Adds a ticket; there must be room. The deadline of the poll is the latest one of its tickets: a reply that does not

@@ -41,7 +41,7 @@ void task_query_begin(struct task_query *query, struct call *call, const struct 
     text_clear(&query->link);
     path_tasks(call, "GET");
     for (size_t i = 0; i < count; i++)
-        request_append_query(&call->request, ID_ARGUMENT, table->ids[indices[i]].text);
+        request_append_query(&call->request, ID_ARGUMENT, table->tasks[indices[i]].id.text);
     request_append_query_integer(&call->request, "limit", MAX_BATCH);
 }
 

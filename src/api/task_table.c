@@ -6,27 +6,27 @@
 /* Orders by the id's text, then by position, so that the first of equal ids comes first. */
 static int compare_ids(const void *a, const void *b)
 {
-    const dm_task_id *first = *(const dm_task_id *const *)a;
-    const dm_task_id *second = *(const dm_task_id *const *)b;
-    const int order = strcmp(first->text, second->text);
+    const dm_task *first = *(const dm_task *const *)a;
+    const dm_task *second = *(const dm_task *const *)b;
+    const int order = strcmp(first->id.text, second->id.text);
     return order != 0 ? order : (first > second) - (first < second);
 }
 
 static void sort(const struct task_table *table)
 {
     for (size_t i = 0; i < table->count; i++)
-        table->sorted[i] = &table->ids[i];
+        table->sorted[i] = &table->tasks[i];
     qsort(table->sorted, table->count, sizeof *table->sorted, compare_ids);
 }
 
 static size_t index_of(const struct task_table *table, size_t position)
 {
-    return (size_t)(table->sorted[position] - table->ids);
+    return (size_t)(table->sorted[position] - table->tasks);
 }
 
-bool task_table_init(struct task_table *table, const dm_task_id *ids, dm_task *tasks, size_t count)
+bool task_table_init(struct task_table *table, dm_task *tasks, size_t count)
 {
-    *table = (struct task_table){.ids = ids, .tasks = tasks, .count = count, .max_misses = 1};
+    *table = (struct task_table){.tasks = tasks, .count = count, .max_misses = 1};
     table->sorted = calloc(count, sizeof *table->sorted);
     table->states = calloc(count, sizeof *table->states);
     if (table->sorted == NULL || table->states == NULL) {
@@ -35,7 +35,7 @@ bool task_table_init(struct task_table *table, const dm_task_id *ids, dm_task *t
         return false;
     }
     for (size_t i = 0; i < count; i++)
-        tasks[i] = (dm_task){.id = ids[i], .status = DM_TASK_PENDING};
+        tasks[i] = (dm_task){.id = tasks[i].id, .status = DM_TASK_PENDING};
     sort(table);
     return true;
 }
@@ -48,7 +48,7 @@ void task_table_free(struct task_table *table)
 
 static bool is_repeated(const struct task_table *table, size_t position)
 {
-    return position > 0 && strcmp(table->sorted[position]->text, table->sorted[position - 1]->text) == 0;
+    return position > 0 && strcmp(table->sorted[position]->id.text, table->sorted[position - 1]->id.text) == 0;
 }
 
 size_t task_table_take_batch(struct task_table *table, size_t *at, size_t overhead, size_t max_bytes,
@@ -60,7 +60,7 @@ size_t task_table_take_batch(struct task_table *table, size_t *at, size_t overhe
         const size_t index = index_of(table, *at);
         if (table->tasks[index].status != DM_TASK_PENDING || is_repeated(table, *at))
             continue;
-        bytes += overhead + strlen(table->ids[index].text);
+        bytes += overhead + strlen(table->tasks[index].id.text);
         if (taken > 0 && bytes > max_bytes)
             break;
         table->states[index].is_seen = false;
@@ -76,12 +76,12 @@ static size_t find(const struct task_table *table, const dm_task_id *id)
     size_t high = table->count;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        if (strcmp(table->sorted[middle]->text, id->text) < 0)
+        if (strcmp(table->sorted[middle]->id.text, id->text) < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    const bool found = low < table->count && strcmp(table->sorted[low]->text, id->text) == 0;
+    const bool found = low < table->count && strcmp(table->sorted[low]->id.text, id->text) == 0;
     return found ? index_of(table, low) : table->count;
 }
 

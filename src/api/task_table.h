@@ -16,18 +16,17 @@ struct task_state {
 
 /* The tasks of a call, in the order of the caller's ids. */
 struct task_table {
-    const dm_task_id *ids;
-    dm_task *tasks; /* one for each id; borrowed */
+    dm_task *tasks; /* borrowed */
     size_t count;
     bool keep_pending;         /* pending tasks are returned too */
     int max_misses;            /* rounds in which an id may be unknown to the service before it counts as missing */
-    const dm_task_id **sorted; /* sorted by id, for binary search */
-    struct task_state *states; /* one for each id */
+    const dm_task **sorted;    /* sorted by id, for binary search */
+    struct task_state *states; /* one for each task */
     size_t nameless;           /* number of items of the current batch that had no valid id */
 };
 
-/* Makes all tasks pending. Returns false if out of memory. */
-bool task_table_init(struct task_table *table, const dm_task_id *ids, dm_task *tasks, size_t count);
+/* Makes all tasks pending; their ids must already be set. Returns false if out of memory. */
+bool task_table_init(struct task_table *table, dm_task *tasks, size_t count);
 void task_table_free(struct task_table *table);
 
 /* Takes the ids of pending tasks, starting at position *at, each id once. Takes at most MAX_BATCH, and only as many as

@@ -46,8 +46,10 @@ static void begin(struct task_batch *batch, const dm_task_id *ids, size_t count)
     if (!call_is_well(&batch->call) || !check_ids(&batch->call.failure, ids, count))
         return;
     batch->arena = arena_new(sizeof(dm_tasks));
-    dm_task *tasks = batch->arena != NULL && count > 0 ? arena_alloc(batch->arena, count, sizeof *tasks) : NULL;
-    if (batch->arena == NULL || (count > 0 && (tasks == NULL || !task_table_init(&batch->table, ids, tasks, count))))
+    dm_task *tasks = batch->arena != NULL ? arena_alloc(batch->arena, count, sizeof *tasks) : NULL;
+    for (size_t i = 0; tasks != NULL && i < count; i++)
+        tasks[i].id = ids[i];
+    if (tasks == NULL || (count > 0 && !task_table_init(&batch->table, tasks, count)))
         failure_no_memory(&batch->call.failure);
 }
 

@@ -9,7 +9,6 @@
 enum { MOST = 350 };
 
 struct fixture {
-    dm_task_id ids[MOST];
     dm_task tasks[MOST];
     struct task_table table;
 };
@@ -17,15 +16,20 @@ struct fixture {
 static void begin(struct fixture *fixture, const char *const *ids, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        snprintf(fixture->ids[i].text, sizeof fixture->ids[i].text, "%s", ids[i]);
-    assert_true(task_table_init(&fixture->table, fixture->ids, fixture->tasks, count));
+        snprintf(fixture->tasks[i].id.text, sizeof fixture->tasks[i].id.text, "%s", ids[i]);
+    assert_true(task_table_init(&fixture->table, fixture->tasks, count));
+}
+
+static void write_number(dm_task_id *id, size_t i)
+{
+    snprintf(id->text, sizeof id->text, "%zu", (i * 7919) % 100003);
 }
 
 static void begin_numbered(struct fixture *fixture, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        snprintf(fixture->ids[i].text, sizeof fixture->ids[i].text, "%zu", (i * 7919) % 100003);
-    assert_true(task_table_init(&fixture->table, fixture->ids, fixture->tasks, count));
+        write_number(&fixture->tasks[i].id, i);
+    assert_true(task_table_init(&fixture->table, fixture->tasks, count));
 }
 
 /* Simulates a reply with this task, which the decoder stores in the table. */
@@ -106,15 +110,19 @@ static void exactly_100_ids_are_one_batch(void **state)
 static void answers_find_their_places_in_any_order(void **state)
 {
     struct fixture fixture;
+    dm_task_id id;
     size_t batch[MAX_BATCH];
     (void)state;
     begin_numbered(&fixture, MAX_BATCH);
     const size_t count = take_all(&fixture, batch);
-    for (size_t i = MAX_BATCH; i-- > 0;)
-        assert_true(tell(&fixture, fixture.ids[i].text, i % 2 == 0 ? DM_TASK_SUCCESS : DM_TASK_ERROR));
+    for (size_t i = MAX_BATCH; i-- > 0;) {
+        write_number(&id, i);
+        assert_true(tell(&fixture, id.text, i % 2 == 0 ? DM_TASK_SUCCESS : DM_TASK_ERROR));
+    }
     task_table_end_batch(&fixture.table, batch, count);
     for (size_t i = 0; i < MAX_BATCH; i++) {
-        assert_string_equal(fixture.tasks[i].id.text, fixture.ids[i].text);
+        write_number(&id, i);
+        assert_string_equal(fixture.tasks[i].id.text, id.text);
         assert_int_equal(fixture.tasks[i].status, i % 2 == 0 ? DM_TASK_SUCCESS : DM_TASK_ERROR);
     }
     assert_int_equal(task_table_pending(&fixture.table), 0);
@@ -396,17 +404,16 @@ static void a_task_that_cannot_be_read_is_finished(void **state)
 /* The reply has a task without an id instead of this one. */
 static void a_task_that_is_missed_beside_a_nameless_one_is_unreadable(void **state)
 {
-    static const dm_task_id ids[] = {{"a"}, {"b"}};
-    dm_task tasks[2];
+    dm_task tasks[] = {{.id = {"a"}}, {.id = {"b"}}};
     struct task_table table;
     size_t batch[MAX_BATCH];
     size_t at = 0;
     (void)state;
 
-    assert_true(task_table_init(&table, ids, tasks, 2));
+    assert_true(task_table_init(&table, tasks, 2));
     assert_int_equal(task_table_take_batch(&table, &at, 0, 1000, batch), 2);
     struct arena *arena = NULL;
-    dm_task *slot = task_table_slot(&table, &ids[0], DM_TASK_SUCCESS, &arena);
+    dm_task *slot = task_table_slot(&table, &tasks[0].id, DM_TASK_SUCCESS, &arena);
     assert_non_null(slot);
     slot->status = DM_TASK_SUCCESS;
     assert_null(task_table_slot(&table, NULL, DM_TASK_UNREADABLE, &arena));
