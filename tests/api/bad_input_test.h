@@ -1,4 +1,4 @@
-/* What the tests of invalid arguments share. */
+/* Shared by the tests of invalid arguments. */
 #ifndef API_BAD_INPUT_TEST_H
 #define API_BAD_INPUT_TEST_H
 

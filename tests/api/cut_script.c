@@ -59,7 +59,7 @@ const struct subject subjects[] = {
      "123 success: sunglasses 0.990304 0.312604; hat 0.75 0; scarf 0.25 0;", .status = DM_OK},
     {"a task that is waited for", ask_wait, "200 OK", "", BODY(PENDING), SUCCESS_WORDS, .forgiving = true,
      .then_body = SUCCESS},
-    {"a creation", ask_create, "201 Created", "", BODY(SPEC), SPEC_WORDS, .once = true},
+    {"a creation", ask_create, "201 Created", "", BODY(SPEC), SPEC_WORDS, .not_repeatable = true},
     {"a redirect", ask_spec, "302 Found", "Location: /v0.7/recognition/specs/4321\r\n", BODY("moved"), SPEC_WORDS,
      .then_body = SPEC},
     {"not found", ask_spec, "404 Not Found", "", BODY("{\"detail\":\"Not found.\"}"), "Not found.",
@@ -70,8 +70,8 @@ const struct subject subjects[] = {
      BODY("<html><head><title>502 Bad Gateway</title></head></html>\n"), "502 Bad Gateway", .status = DM_ERR_SERVER},
 };
 
-/* What is compressed already is not compressed again; and where the connection's end may end a reply, nobody knows
- * which one is followed by another. */
+/* A body that is already compressed is not compressed again. If the end of the connection ends the body, it is not
+ * certain which cut reply makes the call send another request. */
 bool go_together(const struct subject *subject, const struct framing *framing)
 {
     if (subject->then_body != NULL && framing->kind == FRAMING_CLOSE)
@@ -86,7 +86,8 @@ int attempts_allowed(const struct campaign *campaign)
     return campaign->repeating == RETRIES_OFF ? 1 : campaign->repeating == RETRIES_MEND ? 2 : RETRIES;
 }
 
-/* A whole reply is the last one played, unless all that is played ends with one, or may come too late for its step. */
+/* The last reply is a whole one, except if each call ends with a whole reply anyway, or if the call may time out
+ * before it takes its step. */
 size_t last_cut(const struct campaign *campaign, size_t length)
 {
     const bool cuts_only =
@@ -125,7 +126,8 @@ static bool add_step(struct script *script, const struct framed_reply *reply, si
 /* How many attempts get the cut reply: a create and a call that times out are not repeated. */
 int times_cut(const struct campaign *campaign)
 {
-    return campaign->repeating == RETRIES_IN_VAIN && !campaign->subject->once && campaign->ending != FAULT_THEN_STALL
+    return campaign->repeating == RETRIES_IN_VAIN && !campaign->subject->not_repeatable &&
+                   campaign->ending != FAULT_THEN_STALL
                ? RETRIES
                : 1;
 }
@@ -134,7 +136,7 @@ bool is_mended(const struct campaign *campaign)
 {
     if (campaign->subject->forgiving)
         return campaign->ending != FAULT_THEN_STALL;
-    return campaign->repeating == RETRIES_MEND && !campaign->subject->once;
+    return campaign->repeating == RETRIES_MEND && !campaign->subject->not_repeatable;
 }
 
 /* Some versions of libcurl accept a chunked body without its last line feed. */
@@ -145,8 +147,8 @@ bool is_complete(const struct campaign *campaign, size_t length, size_t cut)
     return campaign->framing.kind != FRAMING_CLOSE && cut >= length - all_but_line_feed;
 }
 
-/* What one call meets. Behind a reply that something follows the connection stays open: the call would race against
- * its end. */
+/* Adds the replies for one call. After a reply that another one follows, the connection stays open, because
+ * otherwise the next request would race against its end. */
 static bool add_play(struct script *script, const struct campaign *campaign, size_t cut)
 {
     const struct framed_reply *reply = &script->reply;

@@ -1,4 +1,4 @@
-/* Replies that are cut off, and what a fault server plays for the calls that get them. */
+/* Replies that are cut off, and the script of a fault server that sends them. */
 #ifndef API_CUT_SCRIPT_H
 #define API_CUT_SCRIPT_H
 
@@ -21,20 +21,20 @@ struct subject {
     const char *headers;
     const void *body;
     size_t body_length;
-    const char *words;     /* the result of the call if the whole reply arrives, as text */
+    const char *words;     /* the result of the call for the whole reply, as text */
     dm_status status;      /* and its status */
-    bool once;             /* the request must not be repeated */
+    bool not_repeatable;   /* the request must not be repeated */
     bool forgiving;        /* a cut reply makes the call send another request, even without retries */
     const char *then_body; /* the body of the reply to that request, and to the one after a whole reply */
 };
 
 extern const struct subject subjects[SUBJECTS];
 
-/* False for a subject that is compressed already, if the framing would compress it again; and where the connection's end
- * may end a reply, because nobody knows which one is followed by another. */
+/* False if the framing would compress a body that is already compressed; also if the end of the connection ends the
+ * body and the call may send another request, because it is not certain after which cuts it does. */
 bool go_together(const struct subject *subject, const struct framing *framing);
 
-/* ---- How often it is asked ---- */
+/* ---- Attempts ---- */
 
 enum { RETRIES = 3 }; /* attempts of a call whose attempts all fail */
 
@@ -62,7 +62,7 @@ struct campaign {
 
 int attempts_allowed(const struct campaign *campaign);
 
-/* The cuts are those from the first to the last one, each time the next one. */
+/* The cuts are tried in this order: the first one, then each next one, until the last one. */
 size_t first_cut(const struct campaign *campaign, size_t length);
 size_t next_cut(const struct campaign *campaign, size_t cut, size_t length);
 size_t last_cut(const struct campaign *campaign, size_t length);
@@ -88,7 +88,7 @@ int times_cut(const struct campaign *campaign);
 /* True if a later attempt or request of the call finds a whole reply. */
 bool is_mended(const struct campaign *campaign);
 
-/* True if a reply of that length is whole for libcurl when it is cut there. */
+/* True if libcurl accepts the reply as complete when it is cut there. */
 bool is_complete(const struct campaign *campaign, size_t length, size_t cut);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the tests of faults that were seen at real services share: replies, and the calls for many tasks. */
+/* Shared by the tests of faults that real services have shown: replies, and the calls for many tasks. */
 #ifndef API_FIELD_TEST_H
 #define API_FIELD_TEST_H
 

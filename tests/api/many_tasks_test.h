@@ -1,4 +1,4 @@
-/* What the tests of many tasks share: pages of tasks, and the calls for them. */
+/* Shared by the tests of many tasks: pages of tasks, and the calls that request them. */
 #ifndef API_MANY_TASKS_TEST_H
 #define API_MANY_TASKS_TEST_H
 

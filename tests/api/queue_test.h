@@ -1,4 +1,4 @@
-/* What the tests of the queue share: pictures of one colour each, pushes and results. */
+/* Shared by the tests of the queue: pictures of one colour each, pushes and results. */
 #ifndef API_QUEUE_TEST_H
 #define API_QUEUE_TEST_H
 
@@ -15,7 +15,8 @@ static const dm_spec_id spec = {.public_id = "sandbox-colors"};
 static const char *const slow_tasks[] = {"--task-delay-ms", "30000", NULL};
 static const char *const quick_tasks[] = {"--task-delay-ms", "20", NULL};
 
-/* Pictures of one colour each. The number of a push says which one it sends, and its tag where its result is counted. */
+/* Pictures of one colour each. The number of a push selects the picture, and its tag points to the counter of its
+ * results. */
 static unsigned char *pictures[COLORS];
 static size_t picture_sizes[COLORS];
 static const char *const color_names[COLORS] = {"red", "green", "blue"};

@@ -61,7 +61,7 @@ static bool end_call(struct worker *worker, const dm_call_options *call)
     return fired;
 }
 
-/* True if the call's result is to be looked at: it succeeded. `result` is what must be NULL otherwise. */
+/* True if the call succeeded, so that its result can be checked. Otherwise `result` must be NULL. */
 static bool succeeded(struct worker *worker, const dm_call_options *call, const char *what, const void *result,
                       const dm_error *error)
 {
@@ -154,7 +154,7 @@ static void infer_large_file(struct worker *worker)
     infer(worker, "large file", image, dm_image_file(image->large_path));
 }
 
-/* A failure is reported to the thread whose call failed, and to no other. */
+/* A failure is reported only to the thread whose call failed. */
 static void infer_rubbish(struct worker *worker)
 {
     const dm_input input = dm_image_bytes("no image", 8);
@@ -214,7 +214,7 @@ void write_name(char name[NAME_SIZE], int worker, int round)
     snprintf(name, NAME_SIZE, "thread %d round %d", worker, round);
 }
 
-/* What a failed call leaves on the sandbox if it was carried out, and if it was not. */
+/* What a failed call may have left on the sandbox. `not_carried_out`: what exists if the call had no effect. */
 static enum trace trace_of(const dm_error *error, enum trace not_carried_out)
 {
     return error->outcome_unknown ? TRACE_MAYBE : not_carried_out;
@@ -250,7 +250,7 @@ static void create_and_delete(struct worker *worker)
     dm_spec_free(spec);
 }
 
-/* False if the submission was cancelled, or went wrong. */
+/* False if the submission failed or was cancelled. */
 static bool submit(struct worker *worker, const struct image *image, dm_task_id *id)
 {
     const dm_input input = dm_image_bytes(image->bytes, image->size);

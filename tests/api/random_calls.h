@@ -20,7 +20,7 @@ struct image {
     size_t size;
     char *base64;
     char *path;
-    char *large_path; /* the same picture with a long tail that means nothing */
+    char *large_path; /* the same picture with many bytes behind it, which a decoder ignores */
     dm_inference *expected;
 };
 
@@ -31,7 +31,7 @@ struct fixture {
     atomic_bool workers_done;
 };
 
-/* What the sandbox must hold of a specification in the end. */
+/* Whether a specification must exist on the sandbox at the end. */
 enum trace { TRACE_NONE, TRACE_MAYBE, TRACE_SURE };
 
 /* A worker publishes the cancellation token of its call here, for the cancelling threads. */

@@ -1,4 +1,4 @@
-/* What the tests of stored values share: specifications that are created, retrieved and listed. */
+/* Shared by the tests of stored values: specifications that are created, retrieved and listed. */
 #ifndef API_ROUND_TRIP_TEST_H
 #define API_ROUND_TRIP_TEST_H
 
@@ -38,7 +38,7 @@ static inline dm_spec *retrieve(struct api_test *test, dm_spec_id id)
     return spec;
 }
 
-/* The latest specification, as the list shows it: *spec lives as long as the page that comes back. */
+/* The latest specification as it is listed. *spec is valid until the returned page is freed. */
 static inline dm_spec_page *find_in_list(struct api_test *test, dm_spec_id id, const dm_spec **spec)
 {
     const dm_page_options part = {.offset = id.private_id - 1};

@@ -1,4 +1,4 @@
-/* What the tests of many tasks share: tasks that were submitted, and their requests. */
+/* Shared by the tests of many tasks: submissions, and the requests for their tasks. */
 #ifndef API_SUBMITTED_TASKS_TEST_H
 #define API_SUBMITTED_TASKS_TEST_H
 
@@ -16,7 +16,7 @@
 
 enum { MAX_IDS = 100, SUBMITTERS = 4 };
 
-/* Tells which picture is submitted as the i-th one: a red one or a blue one, in no simple order. */
+/* The picture of the i-th submission: a red one or a blue one, in no simple order. */
 static inline bool is_red(size_t i)
 {
     return i * 7 % 3 == 0;
@@ -46,13 +46,13 @@ static inline void pictures_free(struct pictures *pictures)
     free(pictures->bytes[1]);
 }
 
-/* One thread's share of the submissions: each SUBMITTERS-th from `first` on. */
+/* One thread's share of the submissions: every SUBMITTERS-th one, starting at `first`. */
 struct share {
     dm_client *client;
     const struct pictures *pictures;
     dm_task_id *ids;
     size_t first;
-    size_t count; /* of all of them */
+    size_t count; /* of all submissions */
     dm_error error;
 };
 
@@ -78,7 +78,7 @@ static inline dm_task_id *new_ids(size_t count)
     return ids;
 }
 
-/* Submits so many pictures from several threads, to be quick. The caller frees their ids. */
+/* Submits this number of pictures, from several threads to be quick. The caller frees the ids. */
 static inline dm_task_id *submit(struct api_test *test, size_t count)
 {
     struct pictures pictures = pictures_new();
@@ -99,7 +99,7 @@ static inline dm_task_id *submit(struct api_test *test, size_t count)
     return ids;
 }
 
-/* A task that was done at once, and has no data: the one that made a specification. */
+/* A task that is done and has no data, because it created a specification. */
 static inline dm_task_id done_task(struct api_test *test)
 {
     static const dm_label label = {1, "red"};
@@ -140,7 +140,7 @@ static inline dm_tasks *list(struct api_test *test, const dm_task_id *ids, size_
     return tasks;
 }
 
-/* Waits for all of them, which must not take the time to its end. */
+/* Waits for all of them, which must not time out. */
 static inline dm_tasks *wait_all(struct api_test *test, const dm_task_id *ids, size_t count)
 {
     static const dm_call_options call = {.timeout_ms = 20000};
@@ -176,7 +176,7 @@ static inline void assert_without_data(const dm_task *task, const dm_task_id *id
     assert_null(task->data);
 }
 
-/* The requests for tasks since the mark. Each asks for so few ids that it is understood. */
+/* The requests for tasks since the mark. None of them may have too many ids. */
 static inline size_t count_questions(const struct api_test *test, size_t mark)
 {
     struct request_log *log = sent_since(test, mark);

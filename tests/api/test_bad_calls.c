@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ---- Calls, each made wrong in one place: text that is not UTF-8, or a pointer that is NULL ---- */
+/* ---- Calls with one invalid argument each: text that is not UTF-8, or a NULL pointer ---- */
 
 typedef dm_status wrong_call(dm_client *client, dm_error *error);
 

@@ -13,7 +13,7 @@
 
 /* ---- Images ---- */
 
-/* Alone, and after valid inputs: then the message gives its index. */
+/* Alone, and after valid inputs, where the message contains its index. */
 static void check_bad_input(const struct bad_input *bad)
 {
     const dm_input behind[] = {dm_image_url("http://127.0.0.1/a.jpg"), dm_image_file(good_path), bad->input};
@@ -201,7 +201,7 @@ static void an_input_without_a_source_is_refused(void **state)
     check_bad_inputs(bad, COUNT(bad));
 }
 
-/* ---- What is looked at in an image ---- */
+/* ---- Which bytes of an image are checked ---- */
 
 static void check_part_of_image(const char *what, const dm_bbox *bbox, const dm_point *polygon, size_t polygon_count,
                                 const char *const words[2])

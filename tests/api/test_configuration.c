@@ -1,4 +1,4 @@
-/* What a client takes from its options and from the environment, as the sandbox's log shows it. */
+/* The options and environment variables of a client, and their effect on requests, as the sandbox's log shows it. */
 #include "api_test.h"
 #include "array.h"
 #include "assert_status.h"
@@ -103,7 +103,7 @@ static void later_changes_of_options_and_environment_do_not_affect_a_client(void
     check_client_headers(client, "early", "libdeepomatic/" DM_VERSION);
 }
 
-/* The address, by option and by environment, with what is appended to it, and the path that a request then has. */
+/* The address in an option and in the environment, with and without a suffix, and the resulting path of a request. */
 static void check_address(const char *appended, const char *path)
 {
     char url[128];
@@ -204,7 +204,8 @@ static void count_warning_of_tls(dm_log_level level, const char *line, void *dat
     *count += level == DM_LOG_WARNING && strstr(line, "TLS") != NULL;
 }
 
-/* As in the official client: "1" or no variable at all verifies, anything else does not; and a warning says so. */
+/* As in the official client: certificates are verified if the variable is "1" or unset. With any other value they
+ * are not, and a warning is logged. */
 static void certificates_are_verified_unless_the_environment_says_otherwise(void **state)
 {
     static const struct {

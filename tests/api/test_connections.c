@@ -55,7 +55,7 @@ static bool retrieve(dm_client *client)
     return right;
 }
 
-/* The predictions of a strip of the picture, a different one in each round. NULL on failure. */
+/* The predictions for a strip of the picture, which is a different one in each round. NULL on failure. */
 static dm_inference *infer_strip(dm_client *client, int round)
 {
     const dm_bbox strip = {.xmin = 0, .ymin = (double)(round % 10) / 10, .xmax = 1, .ymax = (round % 10 + 1.0) / 10};
@@ -68,7 +68,7 @@ static dm_inference *infer_strip(dm_client *client, int round)
     return inference;
 }
 
-/* ---- The log: how many connections there were ---- */
+/* ---- Counting the connections in the log ---- */
 
 static bool is_new(const int64_t *seen, size_t count, int64_t number)
 {

@@ -1,7 +1,7 @@
 /*
- * Replies in every framing, cut after every byte: the connection is then closed, reset or silent. Each call must end
- * before its deadline, with the right result or with a clear error. A cut reply never succeeds, unless the end of the
- * connection is the end of its body.
+ * Replies in every framing, cut after every byte: the connection is then closed or reset, or it stalls. Each call must
+ * end before its deadline, with the right result or with a clear error. A cut reply never succeeds, unless the end of
+ * the connection is the end of its body.
  */
 #include <deepomatic.h>
 
@@ -25,9 +25,9 @@ enum {
     TIMEOUT_MS = 60 * 1000, /* of a call whose server answers */
     STALLED_TIMEOUT_MS = 30,
     SLACK_MS = 8000,         /* on the thread's own clock; less than connect_timeout_ms, the next longer time */
-    ARRIVAL_MS = 120 * 1000, /* for a request that was sent; no time is enough for one that was not */
+    ARRIVAL_MS = 120 * 1000, /* until a request that was sent arrives */
     WORKERS = 4,
-    WAITING_WORKERS = 128, /* where calls mostly wait; fewer under a sanitizer or valgrind */
+    WAITING_WORKERS = 128, /* if calls mostly wait; fewer under a sanitizer or valgrind */
     SLOW_WORKERS = 16
 };
 
@@ -52,8 +52,8 @@ static bool may_change_something(const struct campaign *campaign)
     return campaign->subject->ask == ask_create || campaign->subject->ask == ask_submit;
 }
 
-/* The connection broke each time, or it fell silent; and that is what the call says. When time runs out on a busy
- * machine, the request may not even have left. */
+/* The error must be that the connection broke at each attempt, or that it stalled. On a busy machine, a call may
+ * time out before its request was sent. */
 static bool is_right_error(const struct campaign *campaign, const struct answer *given)
 {
     const dm_error *error = &given->error;
@@ -65,7 +65,7 @@ static bool is_right_error(const struct campaign *campaign, const struct answer 
            error->outcome_unknown == may_change_something(campaign);
 }
 
-/* If the end of the connection is the end of the body, only incomplete JSON shows that the body was cut. */
+/* If the end of the connection ends the body, only incomplete JSON shows that the body was cut. */
 static bool may_be_taken_for_whole(const struct campaign *campaign, const struct script *played, size_t cut)
 {
     return campaign->framing.kind == FRAMING_CLOSE && campaign->ending == FAULT_THEN_CLOSE &&
@@ -113,7 +113,8 @@ static void describe_failure(struct campaign *campaign, const struct script *pla
 
 static _Thread_local size_t requests_sent; /* by calls of this thread */
 
-/* In the C library's place: libcurl sends a request in the thread of the call, the fault server a reply in its own. */
+/* Replaces the C library's function. libcurl sends requests in the thread of the call; the fault server has its own
+ * threads. */
 ssize_t send(int socket, const void *bytes, size_t length, int flags)
 {
     static const char get[] = "GET /";
@@ -156,8 +157,8 @@ static dm_client *client_for(const struct campaign *campaign, const char *url)
     return status == DM_OK ? client : NULL;
 }
 
-/* On a busy machine, a short time may end before the request is sent; then the call is made again, with more time. If
- * it was sent, the server gets it, however late its threads run. */
+/* On a busy machine, a call with a short timeout may end before its request is sent; then it is made again with a
+ * longer one. A request that was sent reaches the server, however late its threads run. */
 static void play_stall(struct campaign *campaign, const struct script *played, struct fault_server *server,
                        dm_client *client, size_t cut)
 {
@@ -208,7 +209,7 @@ static void run_campaign(struct campaign *campaign)
     free_script(&played);
 }
 
-/* ---- Campaigns, worked off by several threads ---- */
+/* ---- Campaigns, which several threads run ---- */
 
 struct plan {
     struct campaign *campaigns;
@@ -216,7 +217,7 @@ struct plan {
     size_t capacity;
     size_t next;
     pthread_mutex_t mutex;
-    size_t thinning; /* every so many-th cut is tried; 1 except under a sanitizer or valgrind */
+    size_t thinning; /* only every thinning-th cut is tried; 1 except under a sanitizer or valgrind */
 };
 
 static size_t thinning_here(void)
@@ -315,7 +316,7 @@ static const struct framing framings[] = {
 };
 enum { FRAMINGS = COUNT(framings) };
 
-/* All cuts of a reply. If they stall, several campaigns share them, so that they wait at the same time. */
+/* All cuts of a reply. Stalls are divided among several campaigns, so that they happen at the same time. */
 static void add_all_cuts(struct plan *plan, const struct subject *subject, const struct framing *framing,
                          enum fault_ending ending, enum repeating how)
 {
@@ -365,8 +366,8 @@ static void stalling_after_any_byte_gives_the_right_result_or_a_clear_error(void
     carry_out(&plan, "stalled, no retry", WAITING_WORKERS);
 }
 
-/* Only where it is certain what the call does next: a gateway's page is asked for again even when it is whole, and
- * where the connection's end may end a reply, a cut one may be an answer. */
+/* Only if it is certain what the call does next. After a gateway's page, it retries even if the page is whole; and
+ * if the end of the connection ends the body, a cut reply may be taken for a whole one. */
 static bool go_with_retries(const struct subject *subject, const struct framing *framing)
 {
     return go_together(subject, framing) && framing->kind != FRAMING_CLOSE && subject->status != DM_ERR_SERVER;

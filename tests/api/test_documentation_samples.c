@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* As on the page "recognition specification", from its indentation to the order of its fields. */
+/* As on the page "recognition specification", with the same indentation and order of fields. */
 static const char created[] = "{\n"
                               "    \"id\": 42,\n"
                               "    \"name\": \"hot-dog VS not hot-dog classifier\",\n"
@@ -106,7 +106,7 @@ static const char submitted[] = "{\n"
     "    }]\n"                                                                                                         \
     "}"
 
-/* The task around the sample of its data, as the page "tasks" describes it. */
+/* The sample of the data, in a task as the page "tasks" describes it. */
 static const char task[] = "{\"id\": \"123\", \"status\": \"success\", \"error\": null, "
                            "\"date_created\": \"2018-03-10T19:24:26.528815Z\", "
                            "\"date_updated\": \"2018-03-10T19:24:27.100000Z\", "

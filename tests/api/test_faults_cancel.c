@@ -21,13 +21,13 @@ enum {
     POLL_MS = 300 /* long enough for the end to come between two polls */
 };
 
-/* ---- Phases: what the server does, and what the client is doing when the call is ended ---- */
+/* ---- Phases: what the server does, and what the client does when the call is ended ---- */
 
 struct phase {
     const char *name;
-    void (*play)(struct scene *scene); /* writes the script; NULL: a server that nobody can connect to */
+    void (*play)(struct scene *scene); /* writes the script; NULL: a server to which a connect hangs */
     dm_status (*call)(struct scene *scene, const dm_call_options *call);
-    size_t requests; /* that the server has received when the phase begins */
+    size_t requests; /* number of requests that the server has received when the phase begins */
     bool outcome_unknown;
     bool submitted; /* so the error contains the task's id */
 };
@@ -108,8 +108,8 @@ static const struct phase phases[] = {
 };
 enum { PHASE_COUNT = COUNT(phases) };
 
-/* A pause between two attempts or two polls is so long, even though it is shortened by a random part, that the end
- * comes within it. */
+/* Pauses between attempts or polls are so long, even when a random part is subtracted, that the call is ended during
+ * one. */
 static void open_phase(struct scene *scene, const struct phase *phase, struct stalled_listener **stalled)
 {
     const dm_client_options options = {.stall_timeout_ms = LONG_MS,
@@ -153,11 +153,11 @@ static void check_phase(const struct scene *scene, const struct phase *phase)
     assert_string_equal(scene->error.task_id.text, phase->submitted ? "123" : "");
 }
 
-/* ---- Who cancels ---- */
+/* ---- Ways to cancel ---- */
 
 struct trigger {
     struct fault_server *server;
-    size_t requests; /* that the server must have received before */
+    size_t requests; /* number of requests that the server must have received before */
     dm_cancel *cancel;
     bool by_signal;
     pthread_t caller;
@@ -228,7 +228,7 @@ static void a_signal_handler_cancels_a_call_in_each_phase(void **state)
     sigaction(SIGUSR1, &previous, NULL);
 }
 
-/* True if the call was in the phase when its time was up. */
+/* True if the call was in the phase when it timed out. */
 static bool was_reached(const struct scene *scene, const struct phase *phase)
 {
     const size_t requests = scene->server != NULL ? scene_requests(scene) : 0;
@@ -236,7 +236,8 @@ static bool was_reached(const struct scene *scene, const struct phase *phase)
            (!phase->submitted || scene->error.task_id.text[0] != '\0');
 }
 
-/* Returns whether the call was in the phase, which takes longer on a busy machine. The last time counts in any case. */
+/* Returns whether the call was in the phase, which it reaches later on a busy machine. The last timeout is accepted
+ * in any case. */
 static bool end_by_deadline(const struct phase *phase, int timeout_ms, bool is_last)
 {
     const dm_call_options call = {.timeout_ms = timeout_ms};

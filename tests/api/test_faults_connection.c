@@ -81,7 +81,7 @@ static void a_last_reply_before_the_server_closes_is_not_the_next_calls_answer(v
     scene_end(&scene);
 }
 
-/* Whether a descriptor is an end of a connection to that port, or listens at it. */
+/* Whether a descriptor is one end of a connection to that port, or listens on it. */
 static bool is_socket_of(int fd, in_port_t port)
 {
     struct sockaddr_in here = {.sin_family = AF_UNSPEC};

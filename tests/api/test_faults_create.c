@@ -1,4 +1,4 @@
-/* Creates and inferences: what may be sent twice, and when the outcome is unknown. */
+/* Creates and inferences: which requests may be sent twice, and when the outcome is unknown. */
 #include "array.h"
 #include "assert_status.h"
 #include "libcurl.h"
@@ -33,7 +33,8 @@ static void a_create_that_broke_after_it_was_sent_is_not_sent_twice(void **state
     }
 }
 
-/* libcurl sends a body of up to 64 KiB together with the head, and counts it in another way than a larger one. */
+/* libcurl sends a body of up to 64 KiB together with the head, and counts its bytes differently from those of a
+ * larger one. */
 static void a_create_of_any_size_that_was_sent_wholly_is_not_sent_twice(void **state)
 {
     static const size_t sizes[] = {1000, 16000, 60000, 65000, 66000, 100000, 1000000, 8000000};

@@ -102,7 +102,7 @@ static void a_body_that_ends_with_the_connection_is_complete(void **state)
     scene_end(&scene);
 }
 
-/* Also after much data that arrived quickly: only the silence counts, not the average speed. */
+/* Also after much data that arrived quickly: only the time without data counts, not the average speed. */
 static void a_reply_that_stops_ends_with_the_stall_time(void **state)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* Faults that were seen at real services and gateways: each call ends as its user needs it. */
+/* Faults that real services and gateways have shown: each call ends as its user expects. */
 #include <deepomatic.h>
 
 #include "array.h"
@@ -128,7 +128,7 @@ static void a_reply_without_a_length_that_is_cut_within_its_json_is_retried(void
     scene_end(&scene);
 }
 
-/* Also if the connection ends right after the headers. For a delete, such a reply is complete. */
+/* Also if the connection ends directly after the headers. For a delete, such a reply is complete. */
 static void a_reply_without_a_length_that_is_cut_behind_its_headers_is_retried(void **state)
 {
     static const char cut[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
@@ -147,7 +147,7 @@ static void a_reply_without_a_length_that_is_cut_behind_its_headers_is_retried(v
     scene_end(&scene);
 }
 
-/* The header replaces the retry delay, which may be far longer. */
+/* The header takes precedence over the retry delay, which may be far longer. */
 static void retry_after_may_be_a_fraction_of_a_second(void **state)
 {
     const dm_client_options slow = {.retry_delay_ms = LONG_MS, .max_retry_delay_ms = LONG_MS};

@@ -1,4 +1,4 @@
-/* Lists of pages whose links are unusual, as gateways write them, or whose items cannot be read. */
+/* Lists whose page links are unusual, like those that gateways write, or whose items cannot be read. */
 #include <deepomatic.h>
 
 #include "array.h"
@@ -102,7 +102,7 @@ static void a_step_counts_the_attempts_of_all_its_pages(void **state)
 
 /* ---- Page links ---- */
 
-/* A link that a gateway may have changed, and the request that must follow. */
+/* A link that a gateway may have changed, and the request that must be sent next. */
 struct page_link {
     const char *link;
     const char *query;

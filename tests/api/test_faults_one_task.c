@@ -1,4 +1,4 @@
-/* One task among others that the service answers wrongly or refuses: the others keep their results. */
+/* A service that returns an invalid reply for one task of several, or rejects it: the others keep their results. */
 #include <deepomatic.h>
 
 #include "array.h"
@@ -138,8 +138,8 @@ static void an_inference_gives_the_message_of_an_error_that_is_an_object(void **
 
 /* ---- One task for which a request fails as a whole ---- */
 
-/* What the requests for ids 1 to 8 get from a service that fails if 7 is among them: halves are asked for, the first
- * one first. */
+/* The replies of a service that fails if id 7 is requested. The ids 1 to 8 are requested together, then halves of
+ * them, the first half first. */
 static void add_failures_of_7(struct scene *scene, const char *status, const char *body)
 {
     scene_reply(scene, status, "", body);                                        /* 1 to 8 */
@@ -162,7 +162,7 @@ static void check_targets(const struct scene *scene, const char *const *targets,
 #define ASKED  "/v0.7/tasks?"
 #define LIMIT  "limit=100"
 
-/* Checks that the task 7 has this status and message, and that the others are good. */
+/* Checks that task 7 has this status and message, and that the others are done. */
 static void check_7_alone(const char *status, const char *body, dm_task_status expected, const char *words)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}, {"3"}, {"4"}, {"5"}, {"6"}, {"7"}, {"8"}};
@@ -251,7 +251,7 @@ static void replies_that_are_all_unreadable_fail_the_call(void **state)
         }
 }
 
-/* Both of them, with an error reply that has no message. */
+/* For both tasks, the error reply has no message. */
 static void ids_that_are_all_refused_are_all_missing(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}};
@@ -295,8 +295,8 @@ static void a_wait_does_not_ask_again_for_an_id_that_was_refused(void **state)
     scene_end(&scene);
 }
 
-/* What is refused for another reason is refused for every id. */
-static void a_refusal_of_the_caller_is_not_split(void **state)
+/* A rejection for another reason applies to every id, so the call fails. */
+static void a_forbidden_request_is_not_split(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}};
     (void)state;
@@ -329,7 +329,7 @@ int main(void)
         cmocka_unit_test(replies_that_are_all_unreadable_fail_the_call),
         cmocka_unit_test(ids_that_are_all_refused_are_all_missing),
         cmocka_unit_test(a_wait_does_not_ask_again_for_an_id_that_was_refused),
-        cmocka_unit_test(a_refusal_of_the_caller_is_not_split),
+        cmocka_unit_test(a_forbidden_request_is_not_split),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

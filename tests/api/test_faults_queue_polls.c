@@ -29,7 +29,7 @@ static void a_poll_that_fails_does_not_end_the_wait(void **state)
     run_one(&scene, 0, DM_OK, "");
 }
 
-/* As dm_spec_infer. A poll may reach a server that does not know the tasks yet. */
+/* Like dm_spec_infer: a poll may reach a server that does not know the task yet. */
 static void a_single_404_does_not_end_the_wait(void **state)
 {
     struct scene scene;
@@ -59,7 +59,7 @@ static void two_404_in_a_row_end_the_wait(void **state)
     end(&scene, queue);
 }
 
-/* Returns whether a poll had failed when the time was up: it was followed by another one. */
+/* Returns whether a poll had failed before the timeout: another poll followed it. */
 static bool time_out_after_failed_polls(int64_t timeout_ms, bool is_last)
 {
     struct scene scene;
@@ -152,8 +152,8 @@ static void a_task_without_predictions_is_a_bad_response(void **state)
     run_one(&scene, 0, DM_ERR_BAD_RESPONSE, "data.outputs");
 }
 
-/* Two images whose submissions come before their polls, which are made late enough. The first poll, of one of them or
- * of both, pauses the queue until both are due, so that the next poll is certain to be of both. */
+/* Two images. The poll delay is so long that both are submitted before the first poll. That poll, for one of them or
+ * both, is answered with a Retry-After that ends when both are due, so that the next poll is for both. */
 static void run_two(struct scene *scene, const char *first_poll, const char *headers, const char *body,
                     const char *const *further, size_t further_count)
 {
@@ -186,8 +186,8 @@ static void ids_that_are_refused_together_are_asked_for_alone(void **state)
     end(&scene, queue);
 }
 
-/* A task makes the whole reply invalid: first that for both, and then that for the second one that is asked for
- * alone. */
+/* A task makes the whole reply invalid: first the reply for both, and then the reply for the second task that is
+ * polled alone. */
 static void an_unreadable_task_does_not_cost_the_other_image(void **state)
 {
     static const char unreadable[] = PAGE(TASK("3", "success", "null", "{\"x\":\"\\ud800\"}"));

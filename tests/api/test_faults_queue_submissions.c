@@ -19,7 +19,7 @@ static void a_submission_that_stalls_ends_in_time(void **state)
     assert_true(scene.error.outcome_unknown);
 }
 
-/* The refusal of the first image pauses the queue until long after the second image's time. */
+/* The rejection of the first image pauses the queue until long after the second image's deadline. */
 static void an_image_that_cannot_be_sent_in_its_time_is_reported_as_not_sent(void **state)
 {
     struct scene scene;
@@ -114,7 +114,7 @@ static void an_image_that_waits_for_its_retry_is_freed_with_the_queue(void **sta
     scene_end(&scene);
 }
 
-/* Cancels the queue when the server has this many requests and is silent. */
+/* Cancels the queue when the server has received this number of requests and does not answer. */
 static void run_cancelled(struct scene *scene, size_t requests)
 {
     scene_break(scene, FAULT_THEN_STALL);
@@ -148,8 +148,8 @@ static void an_image_whose_poll_has_no_answer_is_cancelled_with_its_task(void **
     assert_false(scene.error.outcome_unknown);
 }
 
-/* The first attempt of an image has failed and may have been processed. Its retry is due later. The second request is
- * that of another image. */
+/* The first attempt of an image has failed, and may have been processed. Its retry is due later. The second request
+ * is for another image. */
 static dm_queue *push_for_retry(struct scene *scene, const dm_input *input)
 {
     scene_start(scene, NULL);
@@ -247,7 +247,7 @@ static void a_refusal_pauses_the_whole_queue(void **state)
     end(&scene, queue);
 }
 
-/* A submission is then sent again after a delay of the client's own; a poll is not sent again, but another one is. */
+/* A submission is then retried after the client's own delay. A poll is not retried, but followed by the next poll. */
 static void a_refusal_without_a_pause_is_survived(void **state)
 {
     static const char refused[] = "429 Too Many Requests";

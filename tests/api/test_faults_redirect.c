@@ -13,7 +13,7 @@
 
 enum { MAX_REDIRECTS = 5 };
 
-/* A server that must not receive anything. */
+/* A server that must receive no request. */
 static struct fault_server *stranger_start(void)
 {
     static const struct fault_step step = {.ending = FAULT_THEN_CLOSE};
@@ -73,7 +73,8 @@ static void a_redirect_to_another_port_is_refused_and_named(void **state)
     stranger_stop(stranger);
 }
 
-/* Redirects to the server's own port, which is not known before its start: the reply is written then, to its length. */
+/* Redirects to the server's own port, which is not known before its start. Then the reply is written over a
+ * placeholder of the same length. */
 static dm_status follow_own_port(struct scene *scene, const char *format)
 {
     enum { LENGTH = 512 };
@@ -273,7 +274,7 @@ static void only_a_get_follows_a_redirect(void **state)
     }
 }
 
-/* An address of more than 64 KiB is refused. The message must nevertheless say what is wrong. */
+/* An address of more than 64 KiB is rejected. Its message must still contain the reason. */
 static void an_endless_location_is_refused_with_a_message(void **state)
 {
     enum { LENGTH = 70 * 1024 };
@@ -328,7 +329,7 @@ static dm_status turn(struct scene *scene)
     return scene_check(scene, status);
 }
 
-/* Of a link only the query counts: behind a gateway, the service may not know its own address. */
+/* Only the query of a link is used, because a service behind a gateway may not know its own address. */
 static void a_page_link_to_another_server_is_requested_from_our_own(void **state)
 {
     struct fault_server *stranger = stranger_start();
@@ -348,7 +349,7 @@ static void a_page_link_to_another_server_is_requested_from_our_own(void **state
     stranger_stop(stranger);
 }
 
-/* The second page's link is made when the server's port is known: it is the caller's to change. */
+/* The link to the second page is written when the server's port is known. The caller may change it. */
 static void expect_link_followed(const char *format)
 {
     char link[256];

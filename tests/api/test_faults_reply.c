@@ -24,7 +24,7 @@ static const char gzip_reply[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nC
 
 /* ---- Slow replies, and unusual encodings ---- */
 
-/* The headers of the interim reply must not be taken for those of the final one. */
+/* Headers of the interim reply must not be used as headers of the final one. */
 static void a_compressed_reply_behind_an_informational_one_is_read(void **state)
 {
     static const char hints[] = "HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\n";
@@ -229,7 +229,7 @@ static void bytes_that_are_not_a_reply_are_an_error(void **state)
     scene_end(&scene);
 }
 
-/* The message ends with this, however long it is, and contains the reply's HTTP status. */
+/* The message contains the reply's HTTP status and ends with this text, however long it is. */
 static void an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown(void **state)
 {
     static const char words[] = "(the service may still have processed it)";
@@ -302,7 +302,7 @@ static void a_delete_accepts_any_2xx_without_a_body_or_with_json(void **state)
     scene_end(&scene);
 }
 
-/* For each position at which the page's text can be cut. */
+/* For each position at which the text of the page can be cut. */
 static void the_key_in_a_pages_title_is_not_shown(void **state)
 {
     (void)state;

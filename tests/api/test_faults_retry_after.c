@@ -1,4 +1,4 @@
-/* Retry-After: how long a retry waits when the service asks for it. */
+/* Retry-After: how long a call waits before a retry. */
 #include "assert_status.h"
 #include "clock_ms.h"
 #include "scene.h"

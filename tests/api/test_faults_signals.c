@@ -1,4 +1,4 @@
-/* Calls raise no signal in the application, and the application's own signals do not disturb calls. */
+/* Calls raise no signal in the application, and the application's signals do not disturb calls. */
 #include <deepomatic.h>
 
 #include "assert_status.h"

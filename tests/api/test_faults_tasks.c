@@ -1,4 +1,4 @@
-/* Lists of many tasks with a server that replies in many pages, late, or not at all. */
+/* Lists of many tasks, from a server that replies with many pages, late, or not at all. */
 #include <deepomatic.h>
 
 #include "array.h"

@@ -57,7 +57,7 @@ static void a_wait_obeys_retry_after(void **state)
     scene_end(&scene);
 }
 
-/* It applies to the next poll, not to later ones. */
+/* Retry-After applies to the next poll, not to later ones. */
 static void a_pause_that_was_asked_for_is_made_once(void **state)
 {
     const dm_call_options call = {.timeout_ms = 6000};
@@ -239,7 +239,7 @@ static void a_wait_that_times_out_returns_the_finished_tasks(void **state)
         dm_status status = wait_all(&scene, ids, 3, &call, &tasks);
         assert_true(own_ms() - begun < TOO_LONG_MS);
         for (; !stalled && status == DM_ERR_TIMEOUT && call.timeout_ms < LONG_MS; call.timeout_ms *= 4)
-            status = wait_all(&scene, ids, 3, &call, &tasks); /* on a busy machine, the first answer came too late */
+            status = wait_all(&scene, ids, 3, &call, &tasks); /* busy machine: too late */
         assert_status(status, DM_OK, &scene.error);
         assert_int_equal(tasks->pending_count, 2);
         assert_int_equal(tasks->tasks[0].status, DM_TASK_PENDING);
@@ -293,7 +293,8 @@ static void a_failure_before_a_later_success_is_not_reported(void **state)
     scene_end(&scene);
 }
 
-/* The poll that the deadline aborts has no error of its own, but the poll before it had one, or an earlier attempt. */
+/* A poll that the deadline aborts has no error of its own. The error is that of an earlier attempt, or of the poll
+ * before it. */
 static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
 {
     static const dm_task_id id = {"123"};

@@ -1,4 +1,4 @@
-/* Time-outs: the client's own, for a connection, and for an upload that nobody reads. */
+/* Time-outs: that of the client, of connecting, and of an upload that the server does not read. */
 #include <deepomatic.h>
 
 #include "assert_status.h"

@@ -1,5 +1,5 @@
-/* Uploads that are cut off: the answer of a server that refuses them early may be lost with the connection. The next
- * attempt sends its headers alone, and asks whether the server wants the body. */
+/* Uploads that are cut off. The answer of a server that rejects them early may be lost with the connection. The next
+ * attempt sends only its headers, with "Expect: 100-continue", to get the answer before the body. */
 #include "assert_status.h"
 #include "scene.h"
 #include "test.h"
@@ -7,13 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IMAGE_SIZE = 8 * 1000 * 1000 }; /* more than the sockets between client and server hold */
+enum { IMAGE_SIZE = 8 * 1000 * 1000 }; /* more than fits into the buffers of both sockets */
 
 static char *image_bytes;
 
 static const char asks[] = "\r\nExpect: 100-continue\r\n";
 
-/* The server reads the head of the first request, and resets the connection without an answer that would be seen. */
+/* The server reads the head of the first request, and resets the connection without an answer that the client can
+ * read. */
 static void begin_with_a_cut(struct scene *scene)
 {
     scene_init(scene);

@@ -64,7 +64,7 @@ static void a_wait_that_times_out_says_what_the_last_failure_was(void **state)
         assert_status(scene_wait(&scene, &call), DM_ERR_TIMEOUT, &scene.error);
     assert_non_null(strstr(scene.error.message, "gone fishing"));
     assert_string_equal(scene.error.task_id.text, "123");
-    /* The end of the time may break an attempt off before the server has heard of it. */
+    /* The deadline may abort an attempt before its request reaches the server. */
     assert_in_range(scene.error.attempts, scene_requests(&scene), scene_requests(&scene) + 1);
     scene_end(&scene);
 }

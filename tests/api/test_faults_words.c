@@ -1,4 +1,4 @@
-/* What an error says of the server's own message, and that it never contains the API key. */
+/* The server's message in an error, which never contains the API key. */
 #include <deepomatic.h>
 
 #include "array.h"

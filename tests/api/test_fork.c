@@ -11,10 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What the child does. Its answer is a code: a failed assertion would go on with the tests of the parent. */
+/* What the child does. It returns a code instead of using assertions, because a failed assertion would continue with
+ * the parent's other tests. */
 typedef int child_work(struct scene *scene, dm_spec_iter *iter);
 
-/* The child ends by a signal, so that no tool takes what the parent's threads hold for its leaks. */
+/* The child kills itself, so that leak checkers do not report memory of the parent's threads. */
 static void work_and_die(child_work *work, struct scene *scene, dm_spec_iter *iter, int answers)
 {
     const unsigned char code = (unsigned char)work(scene, iter);
@@ -66,7 +67,7 @@ static int use_client_of_parent(struct scene *scene, dm_spec_iter *iter)
     return allowed;
 }
 
-/* The connection of the parent is open, and would carry the child's requests. */
+/* The parent's connection is open, so the child's requests could use it. */
 static void a_child_process_cannot_use_the_client_of_its_parent(void **state)
 {
     struct scene scene;

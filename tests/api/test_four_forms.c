@@ -1,4 +1,4 @@
-/* The same picture as URL, file, bytes and base64 gives the same predictions; so does each part of it. */
+/* A picture gives the same predictions as URL, file, bytes and base64, and so does each part of it. */
 #include "array.h"
 #include "assert_status.h"
 #include "four_forms_test.h"
@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-/* ---- Photographs: whatever they show, it is the same in every form ---- */
+/* ---- Photographs: the predictions are the same in every form ---- */
 
 /* Checks that there are predictions, that they are plausible, and that they have boxes if the specification asks for
  * boxes. */
@@ -214,9 +214,9 @@ static void a_wrong_number_of_inputs_is_rejected(void **state)
     check_wrong_number("sandbox-pair", files, 3);
 }
 
-/* ---- What the server saw ---- */
+/* ---- What the server received ---- */
 
-/* The whole picture arrived exactly once: as a part of a form, or in JSON. */
+/* The whole picture arrived exactly once, as a part of a form or in JSON. */
 static void the_picture_arrives_unchanged_and_once(void **state)
 {
     char digest[SHA256_HEX_SIZE];

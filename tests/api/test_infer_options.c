@@ -28,7 +28,7 @@ static void discarded_labels_are_shown_when_asked_for(void **state)
     }
 }
 
-/* The most that may be predicted and discarded are the first of all. */
+/* With limits, the predicted and the discarded labels are the first ones of the unlimited lists. */
 static void check_limit(dm_input input, size_t limit)
 {
     const dm_infer_options all = {.show_discarded = true};

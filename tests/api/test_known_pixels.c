@@ -1,4 +1,4 @@
-/* Pictures whose every pixel is known: the colours that are found are those of the part that is asked for. */
+/* Pictures in which every pixel is known: the colours in the result are those of the requested part. */
 #include "array.h"
 #include "four_forms_test.h"
 #include "test.h"

@@ -1,4 +1,4 @@
-/* A large reply needs memory for itself and for the result, and little more: together at most three times its size. */
+/* A large reply needs memory for itself and for its result, and little more: at most three times its size in all. */
 #include "assert_status.h"
 #include "heap.h"
 #include "peak_memory.h"
@@ -12,7 +12,7 @@
 static const size_t reply_size = (size_t)60 * 1024 * 1024;
 static const size_t max_growth = (size_t)3 * 60 * 1024 * 1024;
 
-/* What a reply is made of: a beginning, as many parts as are needed, and an end. */
+/* A reply is a beginning, as many parts as needed, and an end. */
 struct content {
     const char *begin;
     const char *part;
@@ -49,7 +49,7 @@ static void retrieve(struct scene *scene)
     dm_spec_free(spec);
 }
 
-/* How far the peak rises above what is resident at the beginning. */
+/* The difference between the peak and the resident memory at the beginning. */
 static size_t growth_while_retrieving(struct scene *scene)
 {
     size_t before = 0;
@@ -62,8 +62,7 @@ static size_t growth_while_retrieving(struct scene *scene)
     return after - before;
 }
 
-/* Sanitizers and valgrind use memory themselves, so the figures mean nothing there. CI tells by an environment
- * variable. */
+/* Sanitizers and valgrind use memory themselves, so the figures mean nothing there. CI sets an environment variable. */
 static bool figures_count(void)
 {
     const char *under = getenv("DEEPOMATIC_TESTS_UNDER");

@@ -1,4 +1,4 @@
-/* A locale with a decimal comma changes no byte on the wire and no score, and a call leaves the locale as it was. */
+/* A locale with a decimal comma changes no byte on the wire and no score, and calls do not change the locale. */
 #include "api_test.h"
 #include "array.h"
 #include "assert_status.h"
@@ -70,7 +70,7 @@ static int leave_german(void **state)
     return 0;
 }
 
-/* ---- One inference with numbers in everything that is sent, and all that there is to compare ---- */
+/* ---- One inference with numbers wherever possible, and everything that is compared ---- */
 
 static const dm_bbox box = {.xmin = 0.125, .ymin = 0.1, .xmax = 2.0 / 3, .ymax = 0.9999999999999999};
 static const dm_point triangle[] = {{0.5, 0.0625}, {0.875, 0.75}, {0.1, 1e-5}};
@@ -129,7 +129,7 @@ static void a_decimal_comma_changes_neither_json_nor_scores(void **state)
     check_in_both_locales(dm_image_url(photo_url));
 }
 
-/* One client has one boundary, so that even forms are the same, byte for byte. */
+/* A client always uses the same boundary, so that even forms are equal byte for byte. */
 static void a_decimal_comma_changes_neither_forms_nor_scores(void **state)
 {
     (void)state;
@@ -146,7 +146,7 @@ static locale_t german_of_a_thread(void)
     return german;
 }
 
-/* A thread may have a locale of its own, which counts before the process's. */
+/* A thread may have its own locale, which takes precedence over that of the process. */
 static void a_decimal_comma_of_one_thread_changes_neither(void **state)
 {
     (void)state;
@@ -165,7 +165,7 @@ static void a_decimal_comma_of_one_thread_changes_neither(void **state)
     dm_inference_free(in_german.inference);
 }
 
-/* ---- Every call leaves the locale alone, one that fails too ---- */
+/* ---- No call changes the locale, not even one that fails ---- */
 
 static void check_locale_is(const char *name)
 {
@@ -199,7 +199,7 @@ static void fail_to_find(void)
     assert_status(dm_spec_retrieve(api.client, dm_public_spec("none"), NULL, &spec, NULL), DM_ERR_NOT_FOUND, NULL);
 }
 
-/* The operating system's messages would be German. */
+/* In this locale, messages of the operating system would be in German. */
 static void fail_to_open(void)
 {
     const dm_input input = dm_image_file("/does/not/exist.jpg");

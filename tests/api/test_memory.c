@@ -1,5 +1,5 @@
-/* Uploads stream: an image of 64 MB takes no more memory than one of 64 KB, beyond what the caller holds himself. And a
- * queue takes no more memory for many images than for few, nor for large images than for small ones. */
+/* Uploads are streamed: beyond the caller's own buffers, an image of 64 MB needs no more memory than one of 64 KB. A
+ * queue needs no more memory for many images than for few, nor for large images than for small ones. */
 #include "api_test.h"
 #include "assert_status.h"
 #include "base64_text.h"
@@ -40,8 +40,7 @@ static int stop(void **state)
     return temp_folder_remove(folder) ? 0 : -1;
 }
 
-/* Sanitizers and valgrind use memory themselves, so the figures mean nothing there. CI tells by an environment
- * variable. */
+/* Sanitizers and valgrind use memory themselves, so the figures mean nothing there. CI sets an environment variable. */
 static bool figures_count(void)
 {
 #ifdef __SANITIZE_ADDRESS__
@@ -53,7 +52,7 @@ static bool figures_count(void)
 #endif
 }
 
-/* All of it must have arrived, as an image that can be recognised. */
+/* The whole body must have arrived, as an image that can be recognised. */
 static void check_arrived(size_t mark, size_t size)
 {
     struct request_log *log = api_requests_since(&api, mark, "/v0.7/recognition/");
@@ -65,7 +64,7 @@ static void check_arrived(size_t mark, size_t size)
     request_log_free(log);
 }
 
-/* How far the peak rises above what is resident at the beginning. The log is read only after that. */
+/* The difference between the peak and the resident memory at the beginning. The log is read only after that. */
 static size_t growth_while_sending(dm_input input, size_t size)
 {
     const dm_call_options patient = {.timeout_ms = 240000}; /* a loaded machine decodes 64 MB slowly */
@@ -91,7 +90,7 @@ static void check_growth(const char *what, size_t of_small, size_t of_large)
         assert_true(of_large < of_small + allowed_growth);
 }
 
-/* ---- The same image with something behind it, which its decoder does not mind ---- */
+/* ---- The same image with bytes behind it, which its decoder ignores ---- */
 
 static size_t growth_for_file(size_t size)
 {
@@ -116,14 +115,14 @@ static size_t growth_for_bytes(size_t size)
     return growth;
 }
 
-/* A line feed after each 64 characters, of which the service sees nothing. */
+/* A line feed after each 64 characters, which is not sent. */
 static void wrap_lines(char *text, size_t size)
 {
     for (size_t i = 64; i < size; i += 65)
         text[i] = '\n';
 }
 
-/* The whole groups of the photograph's base64, then zeros, in lines; whole groups to the end. */
+/* Lines of base64: the photograph's complete groups, then zeros in complete groups. */
 static size_t growth_for_base64(size_t size)
 {
     char *encoded = base64_text(photo, photo_size / 3 * 3, BASE64_PLAIN);

@@ -17,7 +17,7 @@
 #define NETWORK       "{\"id\":42,\"name\":\"n\",\"task_id\":123}"
 #define PREPROCESSING "{\"inputs\":[]}"
 
-/* Larger than what the sockets of both ends hold. */
+/* More than fits into the buffers of both sockets. */
 enum { LARGE = 32 * 1024 * 1024 };
 
 static char *folder;
@@ -53,7 +53,7 @@ static dm_status create(struct scene *scene, const dm_network_create_options *op
 
 /* ---- Cuts ---- */
 
-/* Fewer bytes than the body has cannot have made a network: it is sent again, from its first byte. */
+/* A request whose body arrived incompletely cannot have created a network, so it is sent again from its first byte. */
 static void an_upload_that_is_cut_is_sent_again(void **state)
 {
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
@@ -94,7 +94,7 @@ static void an_upload_that_was_sent_wholly_is_not_sent_twice(void **state)
 
 /* ---- Time ---- */
 
-/* The client's timeout_ms is over long before the stall is noticed: it does not count here. */
+/* The client's timeout_ms is far shorter than the stall time. It does not apply to uploads of networks. */
 static void without_a_timeout_only_a_stall_ends_an_upload(void **state)
 {
     const dm_client_options options = {.timeout_ms = 1, .stall_timeout_ms = 300, .max_attempts = 1};
@@ -126,11 +126,11 @@ static void a_timeout_of_its_own_ends_an_upload(void **state)
     scene_end(&scene);
 }
 
-/* ---- In the middle ---- */
+/* ---- Events in the middle of an upload ---- */
 
 struct middle {
     dm_cancel *cancel;
-    const char *path; /* truncated when half of it has been sent; NULL: nothing is */
+    const char *path; /* the file that is truncated when half of the body has been sent; NULL: none */
     int64_t sent;
     bool began_again;
 };
@@ -205,8 +205,7 @@ static void progress_begins_again_with_the_upload(void **state)
 
 /* ---- Memory ---- */
 
-/* Sanitizers and valgrind use memory themselves, so the figures mean nothing there. CI tells by an environment
- * variable. */
+/* Sanitizers and valgrind use memory themselves, so the figures mean nothing there. CI sets an environment variable. */
 static bool figures_count(void)
 {
     const char *under = getenv("DEEPOMATIC_TESTS_UNDER");
@@ -214,7 +213,7 @@ static bool figures_count(void)
     return under == NULL || *under == '\0';
 }
 
-/* How far the peak rises above what is resident at the beginning. */
+/* The difference between the peak and the resident memory at the beginning. */
 static size_t growth_for(struct api_test *test, size_t size)
 {
     char *path = temp_path(folder, "model");

@@ -67,7 +67,7 @@ static void assert_text_part(const cJSON *part, const char *name, const char *te
     assert_string_equal(log_text(part, "text"), text);
 }
 
-/* 5 MB, so that the sandbox gets it in many pieces. */
+/* 5 MB, so that it reaches the sandbox in many pieces. */
 static char *write_weights(const char *folder, char **path, size_t size)
 {
     char *weights = malloc(size);
@@ -231,7 +231,7 @@ static void a_version_of_an_unknown_network_is_rejected(void **state)
     assert_non_null(strstr(test->error.server_message, "Invalid pk \"1\" - object does not exist."));
 }
 
-/* ---- The whole way ---- */
+/* ---- From a model to a prediction ---- */
 
 static void assert_recognises(struct api_test *test, dm_spec_id spec)
 {
@@ -341,7 +341,7 @@ static void a_network_is_deleted_once(void **state)
     assert_sent(test, 0, expected, COUNT(expected));
 }
 
-/* ---- What is refused before it is sent ---- */
+/* ---- What is rejected before anything is sent ---- */
 
 static void an_invalid_network_is_not_sent(void **state)
 {

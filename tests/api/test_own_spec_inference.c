@@ -95,7 +95,7 @@ static void inference_without_a_version_is_refused_with_the_servers_message(void
     assert_int_equal(sent_mark(test) - mark, 1);
 }
 
-/* The second version has thresholds that nothing passes; the first one is the current one. */
+/* The second version has thresholds that no prediction reaches. The first version is the current one. */
 static void inference_with_a_given_version_does_not_use_the_current_one(void **state)
 {
     struct api_test *test = *state;

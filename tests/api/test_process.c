@@ -1,5 +1,5 @@
-/* System calls that libcurl makes for the library. The program defines these functions itself, so that libcurl's calls
- * reach them. */
+/* System calls that libcurl makes for the library. This program replaces these functions, so that libcurl calls the
+ * replacements. */
 #include <deepomatic.h>
 
 #include "assert_status.h"
@@ -18,15 +18,15 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* The library gives up after GIVE_UP_MS, when a slow machine has started the look-up, too. */
+/* The call times out after GIVE_UP_MS, by which time even a slow machine has started the look-up. */
 enum { GIVE_UP_MS = 500, LOOK_UP_MS = 4000, AT_ONCE_MS = LOOK_UP_MS / 2 };
 
 static atomic_int looking_up;
 static atomic_int looked_up;
-static atomic_int actions_set; /* for the signals that libcurl has its own ideas about */
+static atomic_int actions_set; /* for the signals whose action libcurl might set */
 static atomic_int sockets_kept_alive;
 
-/* ---- In the system's place ---- */
+/* ---- Replacements of system functions ---- */
 
 /* A slow name server that finds no name. */
 int getaddrinfo(const char *restrict name, const char *restrict service, const struct addrinfo *restrict hints,
@@ -62,8 +62,7 @@ int setsockopt(int socket, int level, int option, const void *value, socklen_t s
 
 /* ---- The tests ---- */
 
-/* The resolver thread may start after the call has ended, and outlives it, so the process must wait for it before it
- * ends. */
+/* The resolver thread may start after the call has ended, so the process must wait for it before it exits. */
 static void await_look_ups(void)
 {
     for (int i = 0; atomic_load(&looking_up) == 0 && i < 1000; i++)
@@ -81,7 +80,7 @@ static void start_far_away(struct scene *scene)
     scene_start_at(scene, "http://far.example", &options);
 }
 
-/* Before 7.87, libcurl waits for the end of a look-up: the table of supported systems says so. */
+/* Before 7.87, libcurl waits for the end of a look-up, as the README's table of supported systems mentions. */
 static long long end_of_look_up_ms(void)
 {
     return libcurl_is_since(0x075700) ? AT_ONCE_MS : AT_ONCE_MS + 2 * LOOK_UP_MS;

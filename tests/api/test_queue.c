@@ -1,4 +1,4 @@
-/* The queue: many images at a time, against the sandbox. Each push has exactly one result. */
+/* The queue processes many images at a time with the sandbox. Each push has exactly one result. */
 #include "api_test.h"
 #include "array.h"
 #include "clock_ms.h"
@@ -10,9 +10,9 @@
 #include <poll.h>
 #include <string.h>
 
-/* ---- What is taken ---- */
+/* ---- Taking results ---- */
 
-/* Takes a result, which must be that of a push with a tag in `counts`. */
+/* Takes a result, whose tag must point into `counts`. */
 static size_t take_counted(struct api_test *test, dm_queue *queue, int *counts)
 {
     dm_result *result = next_result(test, queue);
@@ -127,9 +127,9 @@ static void a_result_outlives_its_queue(void **state)
     dm_result_free(result);
 }
 
-/* ---- What a push takes ---- */
+/* ---- The arguments of a push ---- */
 
-/* Nothing of the arguments but the images' bytes may be looked at after the push. */
+/* After the push, the queue must use nothing of the arguments except the images' bytes. */
 static void everything_but_the_images_is_copied(void **state)
 {
     struct api_test *test = *state;
@@ -151,7 +151,7 @@ static void everything_but_the_images_is_copied(void **state)
     memset(&options, 0xff, sizeof options);
     memset(&input, 0xff, sizeof input);
     dm_result *result = next_result(test, queue);
-    assert_status(result->status, DM_OK, &result->error); /* the sandbox refuses what is no box and no polygon */
+    assert_status(result->status, DM_OK, &result->error); /* the sandbox rejects invalid boxes and polygons */
     dm_result_free(result);
     dm_queue_free(queue);
     struct request_log *log = api_requests_since(test, mark, "/v0.7/recognition/public/sandbox-colors/inference");
@@ -265,8 +265,8 @@ static void connections_are_bounded_and_polls_are_shared(void **state)
     request_log_free(log);
 }
 
-/* Usually there are 9. Without a shared spacing, there would be a poll for nearly each image. Under valgrind the images
- * themselves come so slowly that few share a poll. */
+/* Usually there are 9 polls. Without a shared spacing, there would be one for nearly each image. Under valgrind,
+ * images are submitted so slowly that few share a poll. */
 static void with_64_in_flight_there_are_at_most_25_polls_for_100_images(void **state)
 {
     enum { MANY_IMAGES = 800, IN_FLIGHT = 64 };

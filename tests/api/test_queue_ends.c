@@ -1,4 +1,4 @@
-/* How waits for a queue's results end, and what becomes of images that fail or are cancelled. */
+/* How waits for a queue's results end, and the results of images that fail or are cancelled. */
 #include "api_test.h"
 #include "array.h"
 #include "clock_ms.h"
@@ -48,7 +48,7 @@ static void a_wait_that_is_cancelled_loses_no_result(void **state)
     dm_queue_free(queue);
 }
 
-/* The result of an image whose time ends before its task. */
+/* The result of an image that times out before its task ends. */
 static dm_result *time_out(struct api_test *test, int64_t image_timeout_ms)
 {
     dm_queue *queue = open_queue(test, &(dm_queue_options){.image_timeout_ms = image_timeout_ms});
@@ -105,7 +105,7 @@ static void a_queue_is_freed_with_results_that_nobody_took(void **state)
     dm_queue_free(NULL);
 }
 
-/* Returns when a poll has asked for this many tasks at once: so many have been submitted. */
+/* Returns when one poll has requested this number of tasks, which shows that they have been submitted. */
 static void await_poll(const struct api_test *test, size_t mark, size_t task_count)
 {
     bool found = false;
@@ -153,7 +153,8 @@ static void a_cancelled_queue_gives_back_every_image_with_its_task(void **state)
     dm_queue_cancel(NULL);
 }
 
-/* Cancelled at once, some images are on their way: the service may have taken those whose last byte was sent. */
+/* If the queue is cancelled at once, some images are being submitted. The service may have accepted those that were
+ * sent completely. */
 static void a_cancelled_queue_gives_back_what_is_being_submitted(void **state)
 {
     struct api_test *test = *state;
@@ -230,7 +231,7 @@ static const char *const faulty[] = {"--task-delay-ms",
                                      "GET * cut=20 skip=2 count=1",
                                      NULL};
 
-/* The answers 503 and 502, and the one that did not come. Of those that were cut, the log does not tell. */
+/* The log shows the answers 503 and 502, and the one that was not sent. It does not show that an answer was cut. */
 static void assert_failures_happened(const struct api_test *test)
 {
     size_t count = 0;
@@ -254,7 +255,7 @@ static void restart_service(struct api_test *test)
     assert_non_null(test->sandbox);
 }
 
-/* Takes a result, which may be that of an image that the restart has cost its task or its connection. */
+/* Takes a result. It may be a failure, because an image may have lost its task or its connection in the restart. */
 static bool take_survivor(struct api_test *test, dm_queue *queue, int *counts)
 {
     dm_result *result = next_result(test, queue);
@@ -269,7 +270,7 @@ static bool take_survivor(struct api_test *test, dm_queue *queue, int *counts)
     return is_good;
 }
 
-/* All images have the same colour, because the service that is started again may give the same ids to other tasks. */
+/* All images have the same colour, because the restarted service may give the same ids to other tasks. */
 static void across_faults_and_a_restart_each_push_has_one_result(void **state)
 {
     enum { PUSHES = 3 * IMAGES, IN_FLIGHT = 32 };

@@ -1,4 +1,4 @@
-/* Queues beside other queues, blocking calls, and the application's signals. */
+/* Several queues at the same time, queues and blocking calls, and the application's signals. */
 #include "api_test.h"
 #include "array.h"
 #include "queue_test.h"
@@ -65,7 +65,7 @@ static void count_signal(int number)
         atomic_fetch_add(&signals_here, 1);
 }
 
-/* With all other threads blocking it, a signal of the process waits for the only one that does not: this one. */
+/* All other threads block the signal, so a signal to the process must be delivered to this one. */
 static void signals_are_not_delivered_to_the_queues_thread(void **state)
 {
     struct api_test *test = *state;

@@ -1,4 +1,4 @@
-/* Stored values come back unchanged; values that cannot be stored exactly are refused. */
+/* Stored values come back unchanged; values that cannot be stored exactly are rejected. */
 #include "array.h"
 #include "round_trip_test.h"
 

@@ -1,4 +1,4 @@
-/* Free-form JSON (metadata and post-processings) comes back unchanged; what cannot be stored is refused. */
+/* Free-form JSON (metadata and post-processings) comes back unchanged; JSON that cannot be stored is rejected. */
 #include "array.h"
 #include "assert_status.h"
 #include "round_trip_test.h"
@@ -12,7 +12,7 @@
 
 /* ---- Metadata ---- */
 
-/* By creating, retrieving, listing and updating. */
+/* After a create, a retrieve, a list and an update. */
 static void assert_metadata_return(struct api_test *test, const char *metadata)
 {
     const dm_spec_changes changes = {.metadata = metadata};
@@ -51,7 +51,7 @@ static void metadata_return_digit_for_digit(void **state)
         assert_metadata_return(*state, objects[i]);
 }
 
-/* An object with arrays in it, `depth` deep all in all. */
+/* An object that contains nested arrays, with this depth in total. */
 static char *nested(char first, size_t depth)
 {
     char *text = calloc(2 * depth + 16, 1);
@@ -112,7 +112,7 @@ static void metadata_nested_deeper_are_not_sent(void **state)
     assert_nothing_sent(test, mark);
 }
 
-/* An object with one text, made of the piece again and again. The caller frees it. */
+/* An object with one string, which repeats the piece. The caller frees it. */
 static char *object_of_size(size_t size, const char *piece)
 {
     char *object = NULL;
@@ -266,7 +266,7 @@ static void post_processings_return_digit_for_digit(void **state)
 static void post_processings_return_when_nested_to_the_limit(void **state)
 {
     struct api_test *test = *state;
-    /* [{"detection":{"n":[...]}}] is three levels around the array. */
+    /* [{"detection":{"n":[...]}}] adds three levels around the array. */
     char *inner = nested('[', 125);
     char *text = NULL;
 

@@ -1,4 +1,5 @@
-/* A slow link is no stall: what counts is the last byte that was sent, not what the kernel has buffered. */
+/* A slow link does not count as a stall: the stall time begins when the last byte has been sent, not when the kernel
+ * has buffered it. */
 #include <deepomatic.h>
 
 #include "assert_status.h"
@@ -14,12 +15,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The whole image would fit into the kernel at once, and take longer than the stall time to leave it. */
+/* The kernel could buffer the whole image at once, but needs longer than the stall time to send it. */
 enum { IMAGE_SIZE = 600 * 1000, BYTES_A_TURN = 8 * 1000, TURN_MS = 20, STALL_MS = 1000, PATIENCE_MS = 20 * 1000 };
 
 #define REPLY "HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\n" SCENE_TASK_ID
 
-/* A server that reads slowly, from one connection, until there is nothing for half of the stall time. */
+/* A server that reads slowly from one connection, until nothing arrives for half of the stall time. */
 struct slow_reader {
     int listener;
     size_t received;

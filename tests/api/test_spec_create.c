@@ -1,4 +1,4 @@
-/* Creating specifications and retrieving them: what is sent, and what comes back. */
+/* Creating specifications and retrieving them: the requests and the results. */
 #include "assert_status.h"
 #include "sent_requests.h"
 #include "stored_specs.h"
@@ -128,7 +128,7 @@ static void calls_for_unknown_ids_are_not_found(void **state)
     assert_not_found(test, dm_version_delete(client, 4711, NULL, &test->error));
 }
 
-/* ---- The end ---- */
+/* ---- After the client has been freed ---- */
 
 static void results_outlive_their_client(void **state)
 {

@@ -5,7 +5,7 @@
 #include "stored_specs.h"
 #include "test.h"
 
-/* The page holds the specifications `first` to `last` of `count`, without their outputs. */
+/* The page contains the specifications `first` to `last` of `count`, without their outputs. */
 static void assert_page(const dm_spec_page *page, int64_t first, int64_t last, int64_t count)
 {
     assert_int_equal(page->count, count);

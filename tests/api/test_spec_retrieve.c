@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- What the service holds, put there without the library ---- */
+/* ---- Specifications that are stored without the library ---- */
 
 static int64_t create(const char *path, const char *json)
 {
@@ -108,7 +108,7 @@ static void a_private_specification_comes_back_complete(void **state)
     dm_spec_free(spec);
 }
 
-/* The raw reply has the very text of the metadata, wherever it stands. */
+/* The raw reply contains exactly the text of the metadata. */
 static void metadata_comes_as_it_was_sent(void **state)
 {
     const int64_t id = create_spec(two_outputs);
@@ -307,7 +307,7 @@ static void a_key_that_the_service_repeats_is_not_shown(void **state)
     scene_end(&scene);
 }
 
-/* Digit for digit and space for space: numbers that no double holds, escapes, keys that come twice. */
+/* Every byte is the same: numbers that do not fit into a double, escapes, duplicate keys, spaces. */
 static void metadata_is_the_exact_text_of_the_reply(void **state)
 {
 #define EXACT "{ \"a\" : 1e400,\"b\":123456789012345678901234567890 ,\"c\":-0.0,\"d\":1.50E+2,\n\"a\":\"\\u00e9\\/\" }"
@@ -320,7 +320,7 @@ static void metadata_is_the_exact_text_of_the_reply(void **state)
     scene_end(&scene);
 }
 
-/* Fields that are new, missing or null, and kinds of output that are new, do not keep the rest from being read. */
+/* New, missing or null fields, and new kinds of outputs, do not prevent the rest from being decoded. */
 static void unknown_and_missing_fields_are_tolerated(void **state)
 {
     static struct scene scene;

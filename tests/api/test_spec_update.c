@@ -35,7 +35,7 @@ static void assert_look(const dm_spec *spec, const struct look *look)
     assert_outputs(spec);
 }
 
-/* Makes the changes to a new specification with two versions: this is what is sent, and how it looks afterwards. */
+/* Makes the changes to a new specification with two versions, and checks the request and the result. */
 static void assert_change(struct api_test *test, dm_spec_changes changes, const char *body, struct look look)
 {
     const struct expected_request expected[] = {
@@ -109,7 +109,7 @@ static void everything_is_updated_at_once(void **state)
                   (struct look){"a", "b", "{\"c\":null}", 2});
 }
 
-/* The sandbox refuses it, as the service does; but it must have been sent. */
+/* The sandbox rejects it, as the service does, but the request must have been sent. */
 static void an_empty_name_is_sent_and_refused_with_the_servers_message(void **state)
 {
     static const dm_spec_changes changes = {.name = ""};

@@ -1,4 +1,4 @@
-/* Many tasks at a time: listed and awaited together, each result in the order of the ids. */
+/* Many tasks that are listed or awaited together. The results are in the order of the ids. */
 #include "sent_requests.h"
 #include "submitted_tasks_test.h"
 
@@ -8,7 +8,7 @@
 
 /* ---- Submitted tasks ---- */
 
-/* Ids that no sandbox has given out. */
+/* Ids that no sandbox assigns. */
 static dm_task_id *unknown_ids(size_t count)
 {
     dm_task_id *ids = new_ids(count);
@@ -87,7 +87,7 @@ static void a_thousand_tasks_come_back_in_the_order_of_their_ids(void **state)
     free(ids);
 }
 
-/* The number of requests that a wait for so many tasks takes, with nearly constant intervals. */
+/* The number of requests of a wait for this number of tasks, with nearly constant intervals. */
 static size_t questions_to_wait_for(struct api_test *test, size_t count)
 {
     dm_client *steady = api_client_with(test, (dm_client_options){.poll_delay_ms = 50, .max_poll_delay_ms = 100});

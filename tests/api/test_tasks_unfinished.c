@@ -1,4 +1,5 @@
-/* Many tasks of which some failed, are unknown, or are not done in time; and lists of ids that are empty or invalid. */
+/* Many tasks, some of which failed, are unknown, or are not done in time; and lists of ids that are empty or
+ * invalid. */
 #include "assert_status.h"
 #include "clock_ms.h"
 #include "sent_requests.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Tasks that are unlike the others ---- */
+/* ---- Tasks with different results ---- */
 
 static void assert_failed(const dm_task *task, const dm_task_id *id)
 {
@@ -105,7 +106,7 @@ static void an_unknown_id_is_missing_in_its_place(void **state)
     free(good);
 }
 
-/* A new task may not yet be known to every server, so a wait requests it a second time; a list does not. */
+/* A new task may not be known to every server yet, so a wait requests it a second time. A list does not. */
 static void a_wait_asks_twice_before_an_id_is_missing(void **state)
 {
     struct api_test *test = *state;

@@ -127,7 +127,7 @@ static void a_task_is_pending_until_it_is_done(void **state)
     dm_task_free(afterwards);
 }
 
-/* A result is independent: it outlives its client. */
+/* A result can be used after its client has been freed. */
 static void a_task_outlives_its_client(void **state)
 {
     dm_client *client = api_client_new(sandbox_url(fast.sandbox), SANDBOX_KEY);
@@ -297,7 +297,7 @@ static void a_task_id_made_from_its_text_can_be_waited_for(void **state)
 
 /* ---- The pace ---- */
 
-static size_t questions_for(const struct api_test *test, dm_client *client)
+static size_t polls_of_inference(const struct api_test *test, dm_client *client)
 {
     const dm_input input = dm_image_bytes(photo, photo_size);
     const size_t mark = sandbox_mark(test->sandbox);
@@ -324,19 +324,19 @@ static dm_client *client_with(const struct api_test *test, int64_t poll_delay_ms
     return client;
 }
 
-/* Without history the first poll comes after 30 ms, and each further one some 15 % later: 3 s are worth about
- * forty. After that the client knows when to ask. A machine that is busy asks less often, never more. */
+/* Without history, the first poll comes after 30 ms, and each interval is about 15 % longer: about 40 polls in 3 s.
+ * After that, the client has learned when to poll. On a busy machine, there are fewer polls, never more. */
 static void a_client_learns_when_to_poll(void **state)
 {
     dm_client *client = client_with(&slow, 0, 0);
 
     (void)state;
-    assert_in_range(questions_for(&slow, client), 6, 50);
-    assert_in_range(questions_for(&slow, client), 1, 8);
+    assert_in_range(polls_of_inference(&slow, client), 6, 50);
+    assert_in_range(polls_of_inference(&slow, client), 1, 8);
     dm_client_free(client);
 }
 
-static size_t questions_to_wait(dm_client *client, bool for_all)
+static size_t polls_of_wait(dm_client *client, bool for_all)
 {
     const dm_task_id ids[] = {submit(client, photo, photo_size), submit(client, photo, photo_size)};
     const size_t mark = sandbox_mark(api.sandbox);
@@ -352,30 +352,30 @@ static size_t questions_to_wait(dm_client *client, bool for_all)
     return sandbox_mark(api.sandbox) - mark;
 }
 
-/* Also when the client does not know what the tasks are for. 1.5 s without history are worth about thirty. */
+/* Also if the client does not know the tasks' specification. Without history, there are about 30 polls in 1.5 s. */
 static void waits_learn_when_to_poll(void **state)
 {
     dm_client *client = client_with(&api, 0, 0);
 
     (void)state;
     for (int i = 0; i < 2; i++) {
-        assert_in_range(questions_to_wait(client, i == 1), 6, 45);
-        assert_in_range(questions_to_wait(client, i == 1), 2, 10);
+        assert_in_range(polls_of_wait(client, i == 1), 6, 45);
+        assert_in_range(polls_of_wait(client, i == 1), 2, 10);
     }
     dm_client_free(client);
 }
 
-/* With 500 ms at most between two questions, at least 375 ms: 1.5 s are worth three or four of them. */
+/* Polls are 375 to 500 ms apart, so there are three or four in 1.5 s. */
 static void poll_delay_ms_sets_the_pace(void **state)
 {
     dm_client *client = client_with(&api, 500, 500);
 
     (void)state;
-    assert_in_range(questions_for(&api, client), 2, 5);
+    assert_in_range(polls_of_inference(&api, client), 2, 5);
     dm_client_free(client);
 }
 
-/* The pauses after it are shortened by up to a quarter. */
+/* Only the later pauses are shortened, by up to a quarter. */
 static void the_first_poll_waits_for_its_whole_pause(void **state)
 {
     enum { PAUSE_MS = 100 };

@@ -19,7 +19,7 @@
 
 enum {
     CANCELLERS = 2,
-    LARGE_FILE_SIZE = 3 * 1024 * 1024 /* more than sockets hold, so that a cancel can come in the middle of it */
+    LARGE_FILE_SIZE = 3 * 1024 * 1024 /* more than socket buffers hold: a cancel can come in the middle */
 };
 
 /* ---- The setup ---- */
@@ -129,7 +129,7 @@ static size_t count_private_specs(struct fixture *fixture)
     return count;
 }
 
-/* How many of a worker's specifications are there still; each of them may be. */
+/* The number of a worker's specifications that still exist. Each of them must be allowed to exist. */
 static size_t check_traces(const struct worker *worker)
 {
     char name[NAME_SIZE];

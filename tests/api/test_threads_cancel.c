@@ -1,4 +1,4 @@
-/* Sixteen threads wait for their tasks with one client; one cancel ends all their calls. */
+/* Sixteen threads wait for their tasks with one client. One cancel ends all their calls. */
 #include "clock_ms.h"
 #include "test.h"
 #include "threads_test.h"
@@ -36,7 +36,7 @@ static dm_task_id submit_rubbish(struct logged_client *logged)
 
 static void one_cancel_ends_the_calls_of_all_threads(void **state)
 {
-    enum { SOON_MS = 10000 }; /* where the call's time is 120 s */
+    enum { SOON_MS = 10000 }; /* far less than the call's timeout of 120 s */
     static struct logged_client logged;
     struct waiter waiters[WORKERS];
     pthread_t threads[WORKERS];

@@ -50,7 +50,7 @@ static size_t add_to_page(const char *bytes, size_t size, size_t count, void *da
     return size * count;
 }
 
-/* libcurl as an application uses it, with little but its defaults. */
+/* libcurl as an application uses it, mostly with default options. */
 static CURLcode get(const char *url, struct page *page)
 {
     CURL *curl = curl_easy_init();
@@ -216,7 +216,7 @@ static void run_both(struct both *both, dm_client *shared, bool init_each_time)
     }
 }
 
-/* Nothing of the library's gets into the application's requests, nor the other way round. */
+/* Requests of the application contain nothing from the library, and vice versa. */
 static void check_headers(const struct both *both)
 {
     struct request_log *log = sandbox_requests_since(both->test.sandbox, 0);
@@ -275,14 +275,14 @@ static void assert_both_work(struct both *both, dm_client *client)
     dm_account_free(account);
 }
 
-/* Whichever initializes libcurl first and cleans up last, the other one still works. */
+/* Whether the library or the application initialises libcurl first and cleans up last, the other one still works. */
 static void the_order_of_init_and_cleanup_does_not_matter(void **state)
 {
     struct both both;
 
     (void)state;
     start_both(&both);
-    dm_client_free(both.test.client); /* libcurl is not initialized any more */
+    dm_client_free(both.test.client); /* libcurl is no longer initialised */
     const char *url = sandbox_url(both.test.sandbox);
 
     curl_global_init(CURL_GLOBAL_DEFAULT);

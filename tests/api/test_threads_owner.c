@@ -1,4 +1,4 @@
-/* A debug build asserts that an engine, with all of libcurl in it, is only driven by the thread that took it. */
+/* A debug build asserts that an engine and its libcurl handles are used only by the thread that took the engine. */
 #include "api_test.h"
 
 #include "base/clock.h"
@@ -48,7 +48,7 @@ static _Noreturn void drive_what_another_thread_took(void)
 {
     signal(SIGABRT, SIG_DFL);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
-    (void)!freopen("/dev/null", "we", stderr); /* the assertion's line would look like a failure */
+    (void)!freopen("/dev/null", "we", stderr); /* the assertion's message would look like a failure of the test */
     if (!run_in_another_thread(take))
         _exit(2);
     engine_next(taken, clock_now());

@@ -1,4 +1,4 @@
-/* Valid replies that the sandbox does not give: unknown, missing and null members, and numbers at their limits. */
+/* Valid replies that the sandbox never sends: unknown, missing and null members, and numbers at their limits. */
 #include "api_test.h"
 #include "array.h"
 #include "assert_status.h"
@@ -13,7 +13,7 @@
 
 static const dm_spec_id any_spec = {.private_id = 1};
 
-/* A server that gives this reply to each request, and a client for it. */
+/* A server that sends this reply to each request, and a client for it. */
 struct canned {
     struct fault_server *server;
     dm_client *client;
@@ -43,7 +43,7 @@ static void canned_stop(struct canned *canned)
     free(canned->reply);
 }
 
-/* The specification that such a reply decodes to; *error says why there is none. */
+/* The specification decoded from this reply; NULL and *error if decoding fails. */
 static dm_spec *decode_spec(const char *body, dm_error *error)
 {
     struct canned canned = canned_start(body);

@@ -20,7 +20,7 @@
 static const dm_bbox a_box = {.xmin = 0.1, .ymin = 0.25, .xmax = 1.0 / 3, .ymax = 1};
 static const dm_point a_triangle[] = {{0.5, 0.125}, {0.875, 0.75}, {1e-7, 1}};
 
-/* Two inputs are for the specification that takes two. */
+/* Two inputs are sent to a specification that needs two. */
 static struct request_log *submit(const dm_input *inputs, size_t count, const dm_infer_options *options)
 {
     return submit_with(api.client, dm_public_spec(count == 2 ? "sandbox-pair" : "sandbox-colors"), inputs, count,
@@ -232,7 +232,7 @@ static void a_file_is_one_part_of_a_form(void **state)
     }
 }
 
-/* A path is the operating system's: it need not be UTF-8, and none of it is sent. */
+/* A path need not be UTF-8, and no part of it is sent. */
 static void a_file_s_path_may_be_any_bytes(void **state)
 {
     const struct part expected = {"inputs[0]image.source", NULL};
@@ -249,7 +249,7 @@ static void a_file_s_path_may_be_any_bytes(void **state)
     assert_true(temp_folder_remove(folder));
 }
 
-/* Flattened as Django REST framework wants it: with no dot behind an index. The options come first. */
+/* Flattened names, as Django REST framework expects them: without a dot after an index. The options come first. */
 static void each_field_of_a_file_input_is_a_part_of_its_own(void **state)
 {
     static const struct part expected[] = {

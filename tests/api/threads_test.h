@@ -1,4 +1,4 @@
-/* What the tests of threads share: a client whose log is counted. */
+/* Shared by the tests of threads: a client whose log lines are counted. */
 #ifndef API_THREADS_TEST_H
 #define API_THREADS_TEST_H
 

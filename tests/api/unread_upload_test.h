@@ -1,4 +1,4 @@
-/* An inference of 16 MiB, and a server that does not read it. */
+/* Shared by tests of uploads: an inference of 16 MiB, and a server that does not read it. */
 #ifndef API_UNREAD_UPLOAD_TEST_H
 #define API_UNREAD_UPLOAD_TEST_H
 

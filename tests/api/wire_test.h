@@ -1,4 +1,4 @@
-/* What the tests of requests on the wire share: submissions, and what the sandbox's log has of them. */
+/* Shared by the tests of requests on the wire: submissions, and their requests in the sandbox's log. */
 #ifndef API_WIRE_TEST_H
 #define API_WIRE_TEST_H
 
@@ -38,7 +38,7 @@ static inline int stop(void **state)
     return 0;
 }
 
-/* Submits with a client and gives the log of it, with the one request in it. */
+/* Submits with a client, and returns the log with its only request. */
 static inline struct request_log *submit_with(dm_client *client, dm_spec_id spec, const dm_input *inputs, size_t count,
                                               const dm_infer_options *options)
 {

@@ -149,7 +149,7 @@ char *canned_base64(size_t *length)
         fail();
     for (size_t i = 0; i < CHARACTERS; i++)
         text[i] = alphabet[i * 29 % 64];
-    text[CHARACTERS - 1] = '='; /* the last group of an image of 5,000,000 bytes has two */
+    text[CHARACTERS - 1] = '='; /* the last group of an image of 5,000,000 bytes has two bytes */
     text[CHARACTERS] = '\0';
     *length = CHARACTERS;
     return text;

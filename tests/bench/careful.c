@@ -1,6 +1,6 @@
-/* Program (c): careful hand-written code with libcurl and cJSON. It has one reused handle, typed structs, checks of all
- * errors, and base64 text that is checked with a table and sent in place. It lacks other features of the library:
- * retries, cancelling, exact integers, paths in messages, strict checks of JSON, threads. */
+/* Implementation (c): careful hand-written code with libcurl and cJSON. It has one reused handle, typed structs,
+ * checks of all errors, and base64 text that is checked with a table and sent in place. It lacks other features of
+ * the library: retries, cancelling, exact integers, paths in messages, strict checks of JSON, threads. */
 #include "assignment.h"
 #include "canned.h"
 #include "careful_http.h"

@@ -1,4 +1,4 @@
-/* Contender (c)'s HTTP: libcurl with one reused handle, limits, and a message for each failure. */
+/* Implementation (c)'s HTTP: libcurl with one reused handle, limits, and a message for each failure. */
 #ifndef BENCH_CAREFUL_HTTP_H
 #define BENCH_CAREFUL_HTTP_H
 

@@ -1,4 +1,4 @@
-/* Contender (c)'s typed structs, read from cJSON's trees and written with them. They have the same fields as the
+/* Implementation (c)'s typed structs, read from cJSON's trees and written with them. They have the same fields as the
  * library's. */
 #ifndef BENCH_CAREFUL_RESOURCES_H
 #define BENCH_CAREFUL_RESOURCES_H
@@ -65,7 +65,7 @@ struct task {
     size_t output_count;
 };
 
-/* Reading gives false if the reply is not what it should be, or memory is out. Free the struct in both cases. */
+/* These functions return false if the reply is invalid or memory is exhausted. Free the struct in any case. */
 bool spec_read(struct spec *spec, const char *json, size_t length);
 void spec_free(struct spec *spec);
 bool task_read(struct task *task, const char *json, size_t length);

@@ -1,12 +1,13 @@
-/* Preloaded (LD_PRELOAD) into a contender: counts the allocations of the whole process, libcurl's and cJSON's too, and
- * writes "CALLS BYTES" to the file BENCH_HEAP_FILE when it ends. A free is not counted: it follows from the rest. */
+/* Preloaded (LD_PRELOAD) into a measured program: counts the allocations of the whole process, including those of
+ * libcurl and cJSON, and writes "CALLS BYTES" to the file BENCH_HEAP_FILE when it ends. It does not count calls of
+ * free. */
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The C library's own functions, by the names that it keeps for those who replace the usual ones. */
+/* The C library's own functions, which have these second names so that programs can replace the usual ones. */
 /* NOLINTBEGIN(bugprone-reserved-identifier) */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);

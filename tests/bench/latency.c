@@ -1,10 +1,10 @@
-/* How late an inference's result comes: the return of dm_spec_infer less the end of the service's work, which the sandbox
- * gives as the task's date_updated; and for how many polls.
+/* Measures the delay of an inference's result, and its number of polls. The delay is the time from the end of the
+ * service's work, which is the task's date_updated in the sandbox, to the return of dm_spec_infer.
  *
- *     bench_latency learned URL IMAGE COUNT    one client; the first ten inferences only teach it
+ *     bench_latency learned URL IMAGE COUNT    one client, which learns from ten inferences first
  *     bench_latency first URL IMAGE COUNT      a new client for each inference
  *
- * Prints the mean of the added milliseconds, their median, and the mean of the polls. */
+ * Prints the mean delay in milliseconds, its median, and the mean number of polls. */
 #include <deepomatic.h>
 
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-/* Contender (d): the library through its public header. */
+/* Implementation (d): the library through its public header. */
 #include "assignment.h"
 #include "canned.h"
 

@@ -1,5 +1,5 @@
-# With -v update=1, prints the limits that the figures (lines "JOB CONTENDER FIGURE VALUE") call for. Otherwise reads the
-# limits first and the figures after them, and fails if one is passed by more than -v margin.
+# The figures are lines "JOB IMPLEMENTATION FIGURE VALUE". With -v update=1, prints the limits for them. Otherwise reads
+# the limits and then the figures, and fails if a figure exceeds its limit by more than -v margin.
 
 function name_of(job, figure) {
     return job " " figure

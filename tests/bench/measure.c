@@ -1,9 +1,9 @@
-/* Runs a command on the first core and writes one line of what it used:
+/* Runs a command on the first core, and writes what it used to a file, in one line:
  *
  *     measure FILE COMMAND...      FILE: wall time in us, CPU time in us, page faults, peak memory in kB
  *
- * This program is small, so that the peak is the command's: what its own copy used before it became the command counts
- * too. */
+ * The kernel's peak includes the memory of the forked process before it executes the command. This program is small,
+ * so that it does not matter. */
 #include "core.h"
 
 #include <stdio.h>

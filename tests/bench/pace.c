@@ -1,9 +1,9 @@
-/* The same as bench_latency, as a simulation: how late results come, and for how many polls, with the learned pace, for a
- * client's first task, and with the fixed back-off that the library had before.
+/* Like bench_latency, but simulated: the delay of results and the number of polls with the learned pace, for a client's
+ * first task, and with the fixed back-off of earlier versions of the library.
  *
  *     bench_pace TASK-MS SCATTER-PERCENT ROUND-TRIP-MS
  *
- * Prints the mean of the added milliseconds and of the polls of each of the three. */
+ * Prints the mean delay in milliseconds and the mean number of polls, for each of the three. */
 #include "pace_simulation.h"
 
 #include <stdio.h>

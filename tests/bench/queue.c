@@ -2,9 +2,9 @@
  *
  *     bench_queue queue|raw|call ADDRESS IMAGE COUNT IN_FLIGHT SERVICE_MS
  *
- * queue: dm_queue; call: dm_spec_infer, one after the other; raw: curl_multi alone, which submits, waits exactly for as long
- * as the service needs, asks for each task by itself, and checks nothing. Prints the wall time in milliseconds, and the
- * CPU time for one image in microseconds, and the peak of resident memory in kilobytes. */
+ * queue: dm_queue; call: dm_spec_infer, one after the other; raw: curl_multi alone, which submits, waits exactly as
+ * long as the service needs, polls each task with a request of its own, and checks nothing. Prints the wall time in
+ * milliseconds, the CPU time for one image in microseconds, and the peak resident memory in kilobytes. */
 #include <curl/curl.h>
 #include <deepomatic.h>
 #include <stdio.h>
@@ -106,7 +106,7 @@ struct lane {
     char reply[4096];
     size_t length;
     char task[80];
-    double due_at; /* when to ask; 0: not waiting */
+    double due_at; /* when to poll; 0: not waiting */
 };
 
 struct raw {
@@ -156,7 +156,7 @@ static void ask(struct raw *raw, struct lane *lane)
     start(raw, lane, path);
 }
 
-/* A submission is answered by {"task_id": "..."}; anything else is a task, which is asked for until it is done. */
+/* The reply to a submission is {"task_id": "..."}. Any other reply is a task, which is polled until it is done. */
 static void take_reply(struct raw *raw, struct lane *lane)
 {
     if (strstr(lane->reply, "\"status\"") == NULL) {
@@ -186,7 +186,7 @@ static void open_lane(struct raw *raw, struct lane *lane)
     submit(raw, lane);
 }
 
-/* How long until the next task is to be asked for. */
+/* The time until the next poll of a task. */
 static int next_ms(struct raw *raw)
 {
     double next = now_ms() + 1000;

@@ -1,8 +1,8 @@
-/* Contenders (a) and (b): libcurl with one reused handle and texts that are ready. That is the floor: nobody who uses
- * libcurl can do with less. With PARSES it is (b), which also parses each reply with cJSON and deletes the tree at once,
- * without a look at it.
+/* Implementations (a) and (b): libcurl with one reused handle and prepared texts. This is the lower limit of every
+ * program that uses libcurl. With PARSES it is (b), which also parses each reply with cJSON and deletes the tree at
+ * once, without reading it.
  *
- * An image file goes out as curl_mime sends it, base64 text from where it lies. */
+ * An image file is sent with curl_mime; base64 text is sent in place. */
 #include "assignment.h"
 #include "canned.h"
 
@@ -181,11 +181,12 @@ static void begin(struct session *session)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     session->easy = curl_easy_init();
     session->plain_headers = curl_slist_append(session->plain_headers, "X-API-KEY: " API_KEY);
-    session->plain_headers = curl_slist_append(session->plain_headers, "Expect:"); /* or uploads ask first */
+    session->plain_headers = curl_slist_append(session->plain_headers, "Expect:"); /* otherwise libcurl sends uploads
+                                                                                    * with "Expect: 100-continue" */
     session->json_headers = curl_slist_append(session->json_headers, "X-API-KEY: " API_KEY);
     session->json_headers = curl_slist_append(session->json_headers, "Content-Type: application/json");
     session->json_headers = curl_slist_append(session->json_headers, "Expect:");
-    curl_easy_setopt(session->easy, CURLOPT_NOSIGNAL, 1L); /* or libcurl sets SIGPIPE at every turn */
+    curl_easy_setopt(session->easy, CURLOPT_NOSIGNAL, 1L); /* otherwise libcurl sets SIGPIPE's action again and again */
     curl_easy_setopt(session->easy, CURLOPT_CAINFO, session->assignment.ca);
     curl_easy_setopt(session->easy, CURLOPT_WRITEFUNCTION, take_reply);
     curl_easy_setopt(session->easy, CURLOPT_WRITEDATA, &session->reply);

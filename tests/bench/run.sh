@@ -41,7 +41,7 @@ create        create    small http  3  13  20  220
 retrieve_tls  retrieve  small https 3  13  20  320
 inference_tls inference small https 5  25  20  220
 '
-contenders="raw raw_cjson careful library"
+implementations="raw raw_cjson careful library"
 
 # ---- Preparation ----
 
@@ -106,17 +106,17 @@ select_job() {
     arguments=("$scheme://127.0.0.1:$(port_of "$scheme")" "$scratch/certificate.pem" "$scratch/$file")
 }
 
-# run CONTENDER COUNT [TOOL...]: does the job COUNT times on the first core, under the tool if one is given.
+# run IMPLEMENTATION COUNT [TOOL...]: does the job COUNT times on the first core, under the tool if one is given.
 # Sets wall_us, cpu_us, faults and peak_kb.
 run() {
-    local contender=$1 count=$2
+    local implementation=$1 count=$2
     shift 2
     "$programs/bench_measure" "$scratch/measured" "$@" \
-        "$programs/bench_$contender" "$job" "$count" "${arguments[@]}"
+        "$programs/bench_$implementation" "$job" "$count" "${arguments[@]}"
     read -r wall_us cpu_us faults peak_kb <"$scratch/measured"
 }
 
-# Each of these prints the figures of one run, on one line: ... CONTENDER COUNT.
+# Each of these prints the figures of one run, on one line: ... IMPLEMENTATION COUNT.
 instructions_of() {
     run "$1" "$2" valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file="$scratch/valgrind"
     sed -n 's/.*Collected : //p' "$scratch/valgrind"
@@ -148,7 +148,7 @@ time_of() {
     echo "$wall_us" "$cpu_us" "$faults"
 }
 
-# per_operation FIGURES CONTENDER SHORT LONG: the difference between the two runs, for one operation.
+# per_operation FIGURES IMPLEMENTATION SHORT LONG: the difference between the two runs, for one operation.
 per_operation() {
     local short long
     short=$("$1_of" "$2" "$3")
@@ -161,16 +161,16 @@ per_operation() {
 
 # ---- All figures ----
 
-# Lines "JOB CONTENDER FIGURE VALUE".
+# Lines "JOB IMPLEMENTATION FIGURE VALUE".
 record() {
-    local contender=$1 figure
+    local implementation=$1 figure
     shift
     for figure; do
-        echo "$name $contender ${figure%=*} ${figure#*=}" >>"$scratch/figures"
+        echo "$name $implementation ${figure%=*} ${figure#*=}" >>"$scratch/figures"
     done
 }
 
-count_contender() {
+count_implementation() {
     local instructions heap calls bytes
     instructions=$(per_operation instructions "$1" "$counted_short" "$counted_long")
     heap=$(per_operation heap "$1" "$counted_short" "$counted_long")
@@ -179,7 +179,7 @@ count_contender() {
 }
 
 # Raw libcurl determines the number of requests of the job: a program that sends fewer has not done the work.
-count_contender_further() {
+count_implementation_further() {
     local traced counted system_calls brk opened sent
     traced=$(per_operation system_calls "$1" "$timed_short" "$timed_long")
     counted=$(per_operation connections "$1" "$timed_short" "$timed_long")
@@ -190,7 +190,7 @@ count_contender_further() {
     record "$1" system_calls="$system_calls" brk="$brk" connections="$opened"
 }
 
-time_contender() {
+time_implementation() {
     local timed wall cpu faults
     timed=$(per_operation time "$1" "$timed_short" "$timed_long")
     read -r wall cpu faults <<<"$timed"
@@ -198,16 +198,16 @@ time_contender() {
 }
 
 measure_job() {
-    local contender round
-    for contender in $contenders; do
-        count_contender "$contender"
-        count_contender_further "$contender"
-        run "$contender" "$timed_long"
-        record "$contender" peak_kb="$peak_kb"
+    local implementation round
+    for implementation in $implementations; do
+        count_implementation "$implementation"
+        count_implementation_further "$implementation"
+        run "$implementation" "$timed_long"
+        record "$implementation" peak_kb="$peak_kb"
     done
     for ((round = 0; round < ${BENCH_ROUNDS:-7}; round++)); do
-        for contender in $contenders; do
-            time_contender "$contender"
+        for implementation in $implementations; do
+            time_implementation "$implementation"
         done
     done
 }
@@ -231,8 +231,8 @@ count_job() {
     case $name in
     *_tls) return ;;
     esac
-    count_contender raw_cjson
-    count_contender library
+    count_implementation raw_cjson
+    count_implementation library
 }
 
 limits=tests/bench/limits.txt

@@ -2,9 +2,9 @@
  *
  *     server CERTIFICATE KEY
  *
- * It prints "http PORT" and "https PORT", and serves until it is killed. Requests are read to their end; nothing of them
- * is looked at but the request line and Content-Length. GET /counters tells how many connections and requests there
- * were, its own not counted. */
+ * It prints "http PORT" and "https PORT", and serves until it is killed. Requests are read completely, but only the
+ * request line and Content-Length are evaluated. GET /counters returns the number of connections and requests so
+ * far, without its own. */
 #include "canned.h"
 #include "core.h"
 #include "stream.h"
@@ -124,7 +124,7 @@ static uint64_t content_length(const char *head)
     return found != NULL ? strtoull(found + sizeof name - 1, NULL, 10) : 0;
 }
 
-/* Takes what belongs to the head, and says how much that was; 0 if there is no room for it. */
+/* Takes the bytes that belong to the head, and returns their number; 0 if they do not fit. */
 static size_t take_head(struct connection *connection, const char *data, size_t length)
 {
     const size_t before = connection->head_length;

@@ -26,7 +26,7 @@ bool listener_use_tls(struct listener *listener, const char *certificate, const 
 bool stream_accept(struct stream *stream, const struct listener *listener);
 /* 0: the connection has ended. */
 size_t stream_receive(struct stream *stream, char *buffer, size_t size);
-/* Whether TLS has received more data, which the kernel does not know of. */
+/* Whether the TLS library holds received data that was not read yet. poll does not report such data. */
 bool stream_holds_bytes(const struct stream *stream);
 bool stream_send(struct stream *stream, const char *data, size_t length);
 void stream_close(struct stream *stream);

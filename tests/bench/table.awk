@@ -1,4 +1,4 @@
-# Prints lines "JOB CONTENDER FIGURE VALUE" as a table in Markdown. Of several values of a figure it takes the median.
+# Prints lines "JOB IMPLEMENTATION FIGURE VALUE" as a table in Markdown, with the median of a figure's values.
 
 function median_of(list,    values, count, i, j, kept) {
     count = split(list, values, " ")
@@ -12,8 +12,8 @@ function median_of(list,    values, count, i, j, kept) {
 }
 
 # Less than the table shows is nothing; so is a difference below zero, which is noise.
-function value(job, contender, figure,    median) {
-    median = median_of(values[job, contender, figure]) / divisor[figure]
+function value(job, implementation, figure,    median) {
+    median = median_of(values[job, implementation, figure]) / divisor[figure]
     return median < 0.05 ? 0 : median
 }
 
@@ -24,17 +24,17 @@ function ratio(above, below) {
     return below == 0 ? "–" : sprintf("%.2f", above / below)
 }
 
-function print_contender(job, contender, title,    i) {
+function print_implementation(job, implementation, title,    i) {
     printf "| %s | %s |", job, title
     for (i = 1; i <= figure_count; i++)
-        printf " " format[figures[i]] " |", value(job, contender, figures[i])
+        printf " " format[figures[i]] " |", value(job, implementation, figures[i])
     print ""
 }
 
-function print_ratio(job, contender, title,    i) {
+function print_ratio(job, implementation, title,    i) {
     printf "| %s | *%s* |", job, title
     for (i = 1; i <= figure_count; i++)
-        printf " *%s* |", ratio(value(job, "library", figures[i]), value(job, contender, figures[i]))
+        printf " *%s* |", ratio(value(job, "library", figures[i]), value(job, implementation, figures[i]))
     print ""
 }
 
@@ -67,13 +67,13 @@ BEGIN {
 { values[$1, $2, $3] = values[$1, $2, $3] " " $4 }
 
 END {
-    print "| job | contender |" heading
+    print "| job | implementation |" heading
     print "| --- | --- |" rule
     for (i = 1; i <= job_count; i++) {
-        print_contender(jobs[i], "raw", "(a) raw libcurl")
-        print_contender(jobs[i], "raw_cjson", "(b) raw libcurl + cJSON")
-        print_contender(jobs[i], "careful", "(c) careful hand")
-        print_contender(jobs[i], "library", "(d) library")
+        print_implementation(jobs[i], "raw", "(a) raw libcurl")
+        print_implementation(jobs[i], "raw_cjson", "(b) raw libcurl + cJSON")
+        print_implementation(jobs[i], "careful", "(c) careful hand")
+        print_implementation(jobs[i], "library", "(d) library")
         print_ratio(jobs[i], "raw", "(d) / (a)")
         print_ratio(jobs[i], "raw_cjson", "(d) / (b)")
         print_ratio(jobs[i], "careful", "(d) / (c)")

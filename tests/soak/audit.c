@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* Creates a specification, to see its numbers. */
+/* Creates a specification, to get its id and its task's id. */
 static void read_numbers(struct audit *audit, struct books *books, int64_t *spec_number, int64_t *task_number)
 {
     dm_spec *spec = NULL;
@@ -50,7 +50,7 @@ static dm_status delete_all(dm_client *direct, const dm_spec_page *page, dm_erro
     return status;
 }
 
-/* Returns false if nothing is left, or if the sandbox does not answer. */
+/* Returns false if no specification is left, or if the sandbox does not answer. */
 static bool take_page(struct audit *audit, struct books *books)
 {
     dm_spec_page *page = NULL;

@@ -7,8 +7,8 @@
 #include <deepomatic.h>
 
 /*
- * The sandbox numbers specifications and tasks consecutively. So the numbers of a new specification and its task tell
- * how many have been created before.
+ * The sandbox numbers specifications and tasks consecutively. So the ids of a new specification and its task show how
+ * many were created before.
  */
 struct audit {
     dm_client *direct;
@@ -21,9 +21,9 @@ struct audit {
 void audit_open(struct audit *audit, dm_client *direct, struct books *books);
 
 /*
- * Call it when no thread works. Every specification that still exists must be from a create that ended with
- * outcome_unknown, and exist once; it is deleted. This finds creates that were carried out twice or although they had
- * certainly failed, and deletes that did not delete.
+ * Call it when no thread works. Each specification that still exists must come from a create that ended with
+ * outcome_unknown, and must exist only once; it is then deleted. This detects creates that took effect twice, creates
+ * that took effect although their error said otherwise, and deletes that had no effect.
  */
 void audit_leftovers(struct audit *audit, struct books *books);
 

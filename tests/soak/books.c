@@ -14,7 +14,7 @@ void books_open(struct books *books, size_t inference_count, size_t pair_count)
     books->found = malloc((pair_count + 1) * sizeof *books->found);
     if (books->pairs == NULL || books->found == NULL)
         abort();
-    /* The pages are written, so that they do not count as growth later. */
+    /* The memory is written to at once, so that it does not count as growth later. */
     memset(books->pairs, PAIR_UNTRIED, pair_count + 1);
     memset(books->found, false, (pair_count + 1) * sizeof *books->found);
 }

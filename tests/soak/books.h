@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is known of one create/delete pair. */
+/* The state of one create/delete pair. */
 enum pair_state {
     PAIR_UNTRIED,
-    PAIR_DONE,     /* created, and deleted again: nothing is left */
-    PAIR_UNKNOWN,  /* the create failed with outcome_unknown: it may be there, once */
-    PAIR_NOT_MADE, /* the create failed, and is certain not to have been carried out */
+    PAIR_DONE,     /* created and deleted: nothing is left */
+    PAIR_UNKNOWN,  /* the create failed with outcome_unknown: one specification may exist */
+    PAIR_NOT_MADE, /* the create failed and certainly had no effect */
     PAIR_STATES
 };
 
@@ -36,7 +36,7 @@ __attribute__((format(printf, 2, 3))) void books_complain(struct books *books, c
 /* How many pairs are in that state. */
 size_t books_count(const struct books *books, enum pair_state state);
 
-/* How many specifications were found that a create of unknown outcome had left behind. */
+/* The number of specifications found that were left by creates with outcome_unknown. */
 size_t books_found(const struct books *books);
 
 #endif

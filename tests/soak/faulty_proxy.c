@@ -182,7 +182,7 @@ static bool is_create(const struct visit *visit)
     return http_message_begins(&visit->request, "POST /v0.7/recognition/specs HTTP/");
 }
 
-/* PROXY_FAULTS for none. */
+/* Returns PROXY_FAULTS if the request gets no fault. */
 static enum proxy_fault choose_fault(struct visit *visit)
 {
     if (random_below(&visit->random, 1000) >= proxy.faults_in_a_thousand)

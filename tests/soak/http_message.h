@@ -10,12 +10,13 @@ struct http_message {
     char bytes[64 * 1024]; /* the largest message */
 };
 
-/* Reads a message with its body, which must be announced by a Content-Length. False at the connection's end. */
+/* Reads a message with its body, whose length must be in a Content-Length header. False at the end of the
+ * connection. */
 bool http_message_read(int fd, struct http_message *message);
 
 bool http_message_begins(const struct http_message *message, const char *text);
 
-/* Sends the first bytes of something; false if the connection is broken. */
+/* Sends bytes; false if the connection is broken. */
 bool http_send(int fd, const char *bytes, size_t length);
 
 #endif

@@ -3,8 +3,8 @@
  *
  *     soak [INFERENCES [PAIRS]]      200000 inferences and 50000 create/delete pairs by default
  *
- * Fails if an inference gets a wrong answer or none, if a create is carried out twice or against its result, or if
- * memory or file descriptors grow.
+ * Fails if an inference has a wrong result or none, if a create takes effect twice or contrary to its result, or if
+ * memory or the number of file descriptors grows.
  */
 #include "audit.h"
 #include "books.h"
@@ -167,7 +167,7 @@ static void judge_completeness(struct books *books)
         books_complain(books, "%zu of %zu pairs are accounted for", accounted, books->pair_count);
 }
 
-/* A soak test without faults proves nothing. In a short one, not every kind of fault must have occurred. */
+/* A soak test without faults proves nothing. In a short one, a kind of fault may be missing. */
 static void judge_faults(struct soak *soak)
 {
     enum { ENOUGH_FOR_EACH = 20000 };

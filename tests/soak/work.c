@@ -99,7 +99,7 @@ struct shift {
     struct books *books;
     const struct work_images *images;
     dm_client *client;
-    atomic_size_t next; /* the tickets: which piece of all the work is due */
+    atomic_size_t next; /* the ticket: the number of the next piece of work */
     size_t end;
 };
 
@@ -167,7 +167,7 @@ static void create_and_delete(struct shift *shift, size_t pair)
 
 /* ---- The threads ---- */
 
-/* The tickets are numbered through, the pairs spread evenly among the inferences. */
+/* Tickets are numbered consecutively. The pairs are spread evenly among the inferences. */
 static void do_ticket(struct shift *shift, size_t ticket)
 {
     const size_t all = shift->books->inference_count + shift->books->pair_count;

@@ -8,7 +8,7 @@
 
 enum { WORK_IMAGES = 4 };
 
-/* A picture in the three forms that do not need another server, and what must be recognised in it. */
+/* A picture in the three forms that need no other server, and the expected result. */
 struct work_image {
     unsigned char *bytes;
     size_t size;
@@ -26,7 +26,7 @@ struct work_images {
 void work_images_make(struct work_images *images, dm_client *direct);
 void work_images_free(struct work_images *images);
 
-/* What a pair's specification is called; and which pair a name is of, SIZE_MAX for none. */
+/* The name of a pair's specification; and the pair of a name, SIZE_MAX if there is none. */
 enum { WORK_NAME_SIZE = 32 };
 void work_name(char name[WORK_NAME_SIZE], size_t pair);
 size_t work_pair_of(const char *name);
@@ -34,7 +34,7 @@ size_t work_pair_of(const char *name);
 /* Creates a specification. */
 dm_status work_create(dm_client *client, const char *name, dm_spec **spec, dm_error *error);
 
-/* Does that tenth (0 to 9) of all that is planned in the books from 16 threads, and returns when they have ended. */
+/* Does one tenth (0 to 9) of the work that is planned in the books, in 16 threads, and returns when they have ended. */
 void work_do_tenth(struct books *books, const struct work_images *images, dm_client *client, size_t tenth);
 
 #endif

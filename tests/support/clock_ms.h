@@ -2,8 +2,8 @@
 #ifndef SUPPORT_CLOCK_MS_H
 #define SUPPORT_CLOCK_MS_H
 
-/* A delay that no test should wait for: a server asks for it, or an option sets it. A call that takes TOO_LONG_MS or
- * longer did wait for it. */
+/* A delay that a server asks for or an option sets, and that no call in a test should wait for. A call that takes
+ * TOO_LONG_MS or longer has waited for it. */
 enum { LONG_MS = 30 * 1000, TOO_LONG_MS = LONG_MS / 2 };
 
 /* The monotonic clock. */

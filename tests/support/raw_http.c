@@ -21,7 +21,7 @@ static void set_up(CURL *curl, const char *url, struct curl_slist *headers, cons
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)MAX_SECONDS);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply); /* written by fwrite */
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply); /* curl's default write function, fwrite, writes to it */
     if (json != NULL)
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, json);
 }

@@ -23,7 +23,7 @@ static const char *skip_lines(const char *text, size_t count)
     return text;
 }
 
-/* The sandbox may be writing the next line just now: what has no line end yet is left alone. */
+/* The sandbox may be writing the next line at this moment, so a line without a line feed is ignored. */
 static bool parse_lines(struct request_log *log, const char *text, size_t count)
 {
     while (log->count < count) {

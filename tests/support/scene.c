@@ -63,7 +63,7 @@ static void keep_line(dm_log_level level, const char *line, void *data)
     struct scene *scene = data;
     assert_null(strstr(line, SCENE_KEY));
     assert_null(strchr(line, '\n'));
-    pthread_mutex_lock(&mutex); /* calls of several threads may end at the same time */
+    pthread_mutex_lock(&mutex); /* several threads may log at the same time */
     scene->log_count[level]++;
     if (strlen(scene->log) + strlen(line) + 2 < sizeof scene->log) {
         strcat(scene->log, line);

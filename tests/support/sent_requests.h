@@ -4,7 +4,7 @@
 
 #include "api_test.h"
 
-/* A request that should have been sent. */
+/* An expected request. */
 struct expected_request {
     const char *method;
     const char *path;  /* as received, such as "/v0.7/recognition/specs/1" */

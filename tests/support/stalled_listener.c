@@ -17,7 +17,7 @@ struct stalled_listener {
     char url[LOOPBACK_URL_SIZE];
 };
 
-/* Adds one more connection, and tells whether it hangs. */
+/* Adds one more connection, and returns whether it hangs. */
 static bool filler_hangs(struct stalled_listener *stalled)
 {
     struct sockaddr_in address = loopback_address(stalled->listener);
@@ -27,11 +27,11 @@ static bool filler_hangs(struct stalled_listener *stalled)
     if (filler < 0)
         return false;
     stalled->fillers[stalled->filler_count++] = filler;
-    (void)connect(filler, (struct sockaddr *)&address, sizeof address); /* in progress, whatever comes of it */
+    (void)connect(filler, (struct sockaddr *)&address, sizeof address); /* in progress; its result does not matter */
     return poll(&connected, 1, HANGS_AFTER_MS) == 0;
 }
 
-/* The last filler, which hangs, is the proof that the next connect will. */
+/* If the last filler hangs, the next connect will hang, too. */
 static bool fill_backlog(struct stalled_listener *stalled)
 {
     for (int i = 0; i < MAX_FILLERS; i++) {

@@ -1,4 +1,4 @@
-/* A port where a connect hangs: its backlog is full and nobody accepts. */
+/* A port where a connect hangs, because the backlog is full and no connection is accepted. */
 #ifndef SUPPORT_STALLED_LISTENER_H
 #define SUPPORT_STALLED_LISTENER_H
 

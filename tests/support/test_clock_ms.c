@@ -20,7 +20,7 @@ static void sleeping_takes_time_on_both_clocks(void **state)
     assert_in_range(own_taken, SLEEP_MS - 1, now_ms() - begun + 1);
 }
 
-/* A process that wants a processor all the time. Not a thread, because valgrind runs only one thread at a time. */
+/* A process that always needs a processor. It is not a thread, because valgrind runs only one thread at a time. */
 static pid_t start_rival(void)
 {
     const pid_t rival = fork();
@@ -59,7 +59,7 @@ static void waiting_for_a_processor_does_not_count(void **state)
 
     (void)state;
     if (access("/proc/thread-self/schedstat", R_OK) != 0)
-        skip(); /* then the clock is the usual one */
+        skip(); /* in this case the two clocks are the same */
     stay_on_one_processor();
     for (size_t i = 0; i < RIVALS; i++)
         rivals[i] = start_rival();

@@ -1,4 +1,4 @@
-/* The fault server and the stalled listener themselves, looked at through plain sockets. */
+/* Tests of the fault server and the stalled listener, with plain sockets. */
 #include "clock_ms.h"
 #include "fault_server.h"
 #include "http_reply.h"
@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
-/* cmocka wants the above first. */
+/* cmocka needs the headers above first. */
 #include <cmocka.h>
 
 #include <arpa/inet.h>
@@ -18,7 +18,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Long enough for anything that must happen, also under valgrind; short enough to wait for what must not. */
+/* Long enough for everything that must happen, even under valgrind; short enough to wait for something that must not
+ * happen. */
 enum { MUST_HAPPEN_MS = 10000, MUST_NOT_HAPPEN_MS = 100 };
 
 #define GET        "GET /v0.7/specs HTTP/1.1\r\nHost: localhost\r\nX-Test: yes\r\n\r\n"
@@ -96,7 +97,7 @@ static void assert_was_reset(int fd)
     assert_int_equal(errno, ECONNRESET);
 }
 
-/* Promptly: far below the 30 s for which callers let a server stall. */
+/* Far less than the 30 s for which callers let a server stall. */
 static void assert_stops_promptly(struct fault_server *server)
 {
     long long before = now_ms();
@@ -259,7 +260,7 @@ static void resets_on_accept(void **state)
     fault_server_stop(server);
 }
 
-/* Also: the stall holds up no other connection, and the stop ends it. */
+/* The stall also delays no other connection, and the stop ends it. */
 static void stalls_in_the_reply(void **state)
 {
     const struct fault_step steps[] = {{.reply = "HTTP/1.1 ", .reply_length = 9, .ending = FAULT_THEN_STALL},
@@ -302,7 +303,7 @@ static void tells_when_a_step_was_played(void **state)
     fault_server_stop(server);
 }
 
-/* Sends until nothing goes any more, and returns how much went; never more than limit. */
+/* Sends until the socket accepts no more bytes, at most `limit`. Returns their number. */
 static size_t send_until_stuck(int fd, size_t limit)
 {
     static const char zeros[64 * 1024];
@@ -369,7 +370,7 @@ static void repeats_an_endless_tail(void **state)
     assert_receives(fd, REPLY);
     for (int i = 0; i < 1000; i++)
         assert_receives(fd, "{}");
-    assert_stops_promptly(server); /* although it is stuck: nobody reads on */
+    assert_stops_promptly(server); /* although the upload is stuck */
     close(fd);
 }
 
@@ -417,7 +418,7 @@ static void a_connect_to_the_stalled_listener_hangs(void **state)
 
         assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), -1);
         assert_int_equal(errno, EINPROGRESS);
-        assert_false(becomes(fd, POLLOUT, 2500)); /* past the kernel's second SYN */
+        assert_false(becomes(fd, POLLOUT, 2500)); /* longer than until the kernel's second SYN */
         close(fd);
     }
     stalled_listener_stop(stalled);

@@ -50,7 +50,7 @@ static inline void free_reply(struct reply *reply)
         assert_non_null(decoded);                                                                                      \
         return decoded;                                                                                                \
     }                                                                                                                  \
-    /* Decodes any reply, and frees what comes of it. */                                                               \
+    /* Decodes any reply, and frees the result. */                                                                     \
     static inline dm_status try_##name(const struct reply *reply, dm_error *error)                                     \
     {                                                                                                                  \
         struct failure failure;                                                                                        \

@@ -77,7 +77,7 @@ static void the_exchange_takes_the_outcome_over(void **state)
     assert_null(run.last.body.data);
 }
 
-/* Of which it tells nobody else. */
+/* libcurl repeats a request by itself without telling its caller. The error must include such repetitions. */
 static void a_resend_by_libcurl_counts_as_an_attempt_but_not_as_a_try(void **state)
 {
     const struct request sent = request_of("GET");
@@ -126,7 +126,7 @@ static void a_deadline_that_is_past_allows_no_other_attempt(void **state)
     exchange_free(&run);
 }
 
-/* ---- Carried out or not ---- */
+/* ---- Whether the request may have taken effect ---- */
 
 static void a_request_that_may_have_been_carried_out_has_an_unknown_outcome(void **state)
 {
@@ -232,7 +232,7 @@ static void a_repeated_delete_that_finds_nothing_has_succeeded(void **state)
     }
 }
 
-/* ---- After a request that left in part ---- */
+/* ---- After a request that was partly sent ---- */
 
 static void the_attempt_after_one_that_left_in_part_asks_first(void **state)
 {
@@ -249,7 +249,7 @@ static void the_attempt_after_one_that_left_in_part_asks_first(void **state)
     assert_false(run.ask_first);
     assert_false(take(&run, cut));
     assert_true(run.ask_first);
-    assert_false(take(&run, cut)); /* although it asked */
+    assert_false(take(&run, cut)); /* this attempt had asked first */
     assert_false(run.ask_first);
     assert_false(take(&run, cut));
     assert_true(run.ask_first);

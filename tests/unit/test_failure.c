@@ -128,7 +128,7 @@ static void the_reason_why_a_request_could_not_be_written_is_reported(void **sta
     assert_string_equal(error.message, "out of memory; the client still works");
 }
 
-/* ---- What fits ---- */
+/* ---- Messages that are too long ---- */
 
 /* The message of a failure with this text, from which the secret is removed. */
 static const char *message_from(dm_error *error, const char *secret, const char *words)

@@ -99,7 +99,7 @@ static void a_short_integer_is_read_at_once(void **state)
     }
 }
 
-/* After a fault, every further read returns nothing, so loops end. */
+/* After a fault, every further read fails, so that loops end. */
 static void a_fault_ends_every_loop(void **state)
 {
     struct json json;

@@ -166,7 +166,7 @@ static void near_the_end_of_time_the_last_poll_comes_before_it(void **state)
         {500, 1000, 500},                    /* there is time enough */
         {984, 1000, 984},                    /* just enough for a poll of twice the usual time */
         {985, 1000, 750},                    /* not enough */
-        {5000, 1000, 750}, {5000, 40, 24},   /* less than a quarter would not do */
+        {5000, 1000, 750}, {5000, 40, 24},   /* only less than a quarter of it would be too early */
         {5000, 17, 1},     {5000, 16, 5000}, /* there is no time for another poll */
         {5000, 0, 5000},   {5000, INT64_MAX, 5000},
     };

@@ -24,7 +24,7 @@ static bool begin(struct fixture *fixture, const char *json)
     text_init(&reply.body, TEXT_NO_LIMIT);
     text_append_string(&reply.body, json);
     const bool is_open = page_open(&fixture->page, &reply, &fixture->failure);
-    assert_int_equal(reply.body.data == NULL, is_open); /* it was taken over */
+    assert_int_equal(reply.body.data == NULL, is_open); /* the caller now owns it */
     text_free(&reply.body);
     memset(subject, '#', sizeof subject - 1);
     return is_open;

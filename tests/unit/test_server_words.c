@@ -146,7 +146,7 @@ static void words_are_cut_between_characters(void **state)
     }
 }
 
-/* The reply {"detail": "xxx..."} with this number of x. */
+/* The reply {"detail": "xxx..."} with this number of x's. */
 static void assert_long_detail_is_kept(size_t count)
 {
     char words[WORDS_SIZE];

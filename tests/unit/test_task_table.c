@@ -185,7 +185,7 @@ static void pending_tasks_have_a_place_only_if_they_are_wanted(void **state)
     begin(&fixture, ids, 1);
     fixture.table.keep_pending = true;
     assert_true(tell(&fixture, "5", DM_TASK_PENDING));
-    assert_false(tell(&fixture, "5", DM_TASK_PENDING)); /* nor twice, for what is decoded stays in memory */
+    assert_false(tell(&fixture, "5", DM_TASK_PENDING)); /* nor twice, because decoded tasks stay in memory */
     task_table_free(&fixture.table);
 }
 
@@ -267,7 +267,7 @@ static void an_id_of_a_later_batch_is_not_missed(void **state)
     task_table_free(&fixture.table);
 }
 
-/* ---- Ids that stand there twice ---- */
+/* ---- Duplicate ids ---- */
 
 static void a_repeated_id_is_asked_for_once(void **state)
 {
