@@ -23,7 +23,7 @@ diff <(shown examples/quickstart.cpp cpp) examples/quickstart.cpp
 version=$(sed -n 's/^ *VERSION \([0-9.]*\)$/\1/p' CMakeLists.txt)
 for place in "$(sed -n 's/^#define DM_VERSION "\(.*\)"$/\1/p' include/deepomatic.h)" \
     "$(sed -n 's/^## \[\([0-9.]*\)\] - [0-9-]*$/\1/p' src/CHANGELOG.md | head -1)"; do
-    [ "$place" = "$version" ] || { echo "CMakeLists.txt is of version $version, something else of '$place'"; exit 1; }
+    [ "$place" = "$version" ] || { echo "expected version $version (CMakeLists.txt), got '$place'"; exit 1; }
 done
 
 # code_words FILE: prints the words in backquotes, sorted.
@@ -40,10 +40,10 @@ exists() {
 identifier='[a-z][a-z0-9]*(_[a-z0-9]+)+'
 for page in src/README.md tests/README.md; do
     for file in $(code_words $page | grep -xE '[a-z0-9_/.]+\.(c|h|sh|txt|awk)'); do
-        exists "$file" || { echo "$page: there is no $file"; exit 1; }
+        exists "$file" || { echo "$page: no such file: $file"; exit 1; }
     done
     unknown=$(comm -23 <(code_words $page | grep -xE "$identifier") \
         <(git grep --untracked -hoE "$identifier" -- include src tests ':!*/README.md' | sort -u))
-    [ -z "$unknown" ] || { echo "$page: there is no $unknown"; exit 1; }
+    [ -z "$unknown" ] || { echo "$page: no such function or test: $unknown"; exit 1; }
 done
-echo "README.md shows the examples as they are; src/README.md and tests/README.md name what there is"
+echo "README.md shows the current examples; all files, functions and tests that src/README.md and tests/README.md name exist"

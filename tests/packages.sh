@@ -17,7 +17,7 @@ install() {
 # recognises PROGRAM...: the program must print the label of the brown image.
 recognises() {
     "$@" >said || fail "$*"
-    grep -qw brown said || fail "$* says $(cat said)"
+    grep -qw brown said || fail "expected 'brown' from $*, got: $(cat said)"
 }
 
 apt-get update -qq
@@ -25,7 +25,7 @@ apt-get update -qq
 # The package of the programs installs the library, but no development files.
 install ./deepomatic-tools_*.deb ./libdeepomatic0.*.deb
 deepomatic --version
-[ ! -e /usr/include/deepomatic.h ] || fail "the programs' package has brought the header"
+[ ! -e /usr/include/deepomatic.h ] || fail "unexpected header: the package of the programs has installed it"
 ! ldd /usr/bin/deepomatic /usr/bin/deepomatic-sandbox | grep 'not found' || fail "a library is missing"
 
 install ./libdeepomatic-dev_*.deb gcc libc6-dev pkg-config
@@ -47,5 +47,5 @@ recognises deepomatic infer sandbox-colors /source/examples/photos/cat.jpg
 
 apt-get purge -y -qq deepomatic-tools libdeepomatic-dev 'libdeepomatic0.*' >/dev/null
 left=$(find / -xdev -path /source -prune -o -path /packages -prune -o -path /proc -prune -o -name '*deepomatic*' -print)
-[ -z "$left" ] || fail "left after the packages were removed: $left"
+[ -z "$left" ] || fail "files remain after the packages were removed: $left"
 echo "installed, used (shared, static, from the shell) and removed"

@@ -48,19 +48,19 @@ renew() {
 describe
 if [ "$(soname "$description" 2>/dev/null)" != "$(soname "$work/now.abi")" ]; then
     [ "$action" != --renew ] || { renew; exit; }
-    echo "This is $(soname "$work/now.abi"); the description is that of $(soname "$description")."
-    echo "Describe the new version: tests/abi/check.sh $library --renew"
+    echo "The library is $(soname "$work/now.abi"), but the description is that of $(soname "$description")."
+    echo "Update the description: tests/abi/check.sh $library --renew"
     exit 1
 fi
 if ! same --no-added-syms; then
     echo "A program that was built with $(soname "$description") may not work with this build."
-    echo "Take the change back, or give it a new minor version (CMakeLists.txt, DM_VERSION, src/CHANGELOG.md)."
+    echo "Revert the change, or raise the minor version (CMakeLists.txt, DM_VERSION, src/CHANGELOG.md)."
     exit 1
 fi
 if ! same --harmless >"$work/added"; then
     [ "$action" != --renew ] || { renew; exit; }
     cat "$work/added"
-    echo "Nothing is broken. Describe what is new: tests/abi/check.sh $library --renew"
+    echo "The change is compatible. Update the description: tests/abi/check.sh $library --renew"
     exit 1
 fi
-echo "$(grep -c '<elf-symbol' "$description") functions, the ABI of $(soname "$description") as it was"
+echo "$(grep -c '<elf-symbol' "$description") functions, the ABI of $(soname "$description") is unchanged"

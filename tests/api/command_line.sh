@@ -46,7 +46,7 @@ expect_json() {
 # expect_request TEXT: the last request, except those for tasks, contains the text.
 expect_request() {
     grep -v '"path":"/v0.7/tasks' "$log" | tail -n 1 >"$work/request"
-    grep -qF -e "$1" "$work/request" || fail "not in the last request: $1: $(cat "$work/request")"
+    grep -qF -e "$1" "$work/request" || fail "expected '$1' in the last request, got: $(cat "$work/request")"
 }
 
 expect_failure() {

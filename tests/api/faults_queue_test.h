@@ -45,7 +45,7 @@ static inline void expect(struct scene *scene, dm_queue *queue, dm_status status
     dm_result_free(result);
     scene_check(scene, status);
     if (strstr(scene->error.message, word) == NULL)
-        fail_msg("'%s' is not in: %s", word, scene->error.message);
+        fail_msg("expected '%s' in the message, got: %s", word, scene->error.message);
 }
 
 static inline void end(struct scene *scene, dm_queue *queue)

@@ -46,9 +46,9 @@ json_may_precede_or_follow_the_command() {
     deepomatic --json specs get 1
     cp "$stdout" "$work/before"
     deepomatic specs get 1 --json
-    cmp -s "$stdout" "$work/before" || fail "the two differ"
+    cmp -s "$stdout" "$work/before" || fail "the two outputs differ"
     deepomatic specs --json get 1
-    cmp -s "$stdout" "$work/before" || fail "the two differ"
+    cmp -s "$stdout" "$work/before" || fail "the two outputs differ"
     expect_line_count 1
 }
 
@@ -167,7 +167,7 @@ a_part_of_the_image_is_recognised() {
     expect_status 0
     expect_request '"name":"inputs[0]image.bbox.xmin"'
     part=$("$json_lines" outputs.0.labels.predicted.0.score <"$stdout")
-    [ "$part" != "$whole" ] || fail "the part scores as the whole: $part"
+    [ "$part" != "$whole" ] || fail "the part has the same score as the whole image: $part"
 }
 
 # same_as_file COMMAND...: the command must print the same scores as for the file.
@@ -204,7 +204,7 @@ boxes_are_shown() {
     deepomatic infer sandbox-regions "$cat"
     expect_line_like '^ +LABEL +NAME +SCORE +THRESHOLD +REGION +BBOX$'
     deepomatic infer sandbox-regions "$cat" --json
-    "$json_lines" outputs.0.labels.predicted.0.roi.bbox.xmin <"$stdout" | grep -qE '^[0-9.e-]+$' || fail "no bbox"
+    "$json_lines" outputs.0.labels.predicted.0.roi.bbox.xmin <"$stdout" | grep -qE '^[0-9.e-]+$' || fail "expected a bbox"
 }
 
 submitted_images_can_be_waited_for() {
@@ -225,7 +225,7 @@ submitted_images_can_be_waited_for() {
     expect_line_like '^ +7 +brown +0\.691'
     deepomatic infer version:1 "$cat" --no-wait --json
     expect_json "image" "$cat"
-    "$json_lines" task_id <"$stdout" | grep -qE '^[0-9]+$' || fail "no task_id"
+    "$json_lines" task_id <"$stdout" | grep -qE '^[0-9]+$' || fail "expected a task_id"
 }
 
 a_task_without_data_is_shown() {
@@ -311,7 +311,7 @@ control_characters_do_not_reach_the_terminal() {
     deepomatic specs get 2 --json
     expect_text stdout '"name":"red \u001b[31malert\u0007"'
     deepomatic specs list
-    ! grep -q "$(printf '[\001-\010\013-\037]')" "$stdout" || fail "a control character"
+    ! grep -q "$(printf '[\001-\010\013-\037]')" "$stdout" || fail "unexpected control character"
 }
 
 label_ids_are_exact() {
@@ -343,8 +343,8 @@ on_terminal() {
 delete_asks_on_a_terminal() {
     on_terminal n "$program specs delete 2"
     expect_status 1
-    grep -q "Delete specification 2 and all its versions? This cannot be undone" "$work/terminal" || fail "no question"
-    grep -q "nothing was deleted" "$work/terminal" || fail "it does not say that nothing was deleted"
+    grep -q "Delete specification 2 and all its versions? This cannot be undone" "$work/terminal" || fail "expected a confirmation prompt"
+    grep -q "nothing was deleted" "$work/terminal" || fail "expected 'nothing was deleted'"
     on_terminal "" "$program versions delete 3"
     expect_status 1
     deepomatic versions get 3

@@ -39,7 +39,7 @@ a_dead_server_ends_the_run() {
     for _ in 1 2 3 4 5 6 7 8 9; do images+=("$coffee"); done
     DEEPOMATIC_API_URL=http://127.0.0.1:1 deepomatic infer 1 "$cat" "${images[@]}" --verbose --jobs 1
     stopped_after_one 9
-    [ "$(grep -c 'bytes received, attempt' "$stderr")" -eq 5 ] || fail "not the 5 attempts of one image"
+    [ "$(grep -c 'bytes received, attempt' "$stderr")" -eq 5 ] || fail "expected 5 attempts, got $(grep -c 'bytes received, attempt' "$stderr")"
 }
 
 # The kernel still accepts connections, so every call times out.

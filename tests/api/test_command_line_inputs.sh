@@ -67,7 +67,7 @@ a_directory_that_cannot_be_read_does_not_hide_the_others() {
     expect_status 1
     ! grep -q 'Filename too long' "$stdout" || words="Filename too long" # musl
     expect_json "error.message" - "$words" -
-    "$json_lines" image <"$stdout" | sed -n 2p | grep -qE "^$deep/(d{250}/)+\$" || fail "another directory"
+    "$json_lines" image <"$stdout" | sed -n 2p | grep -qE "^$deep/(d{250}/)+\$" || fail "the second image is not in the deep directory"
     expect_text stderr "$words"
 }
 
@@ -118,7 +118,7 @@ a_result_does_not_wait_for_the_next_name() {
     done
     echo "$coffee" >&7
     exec 7>&-
-    wait $! || fail "status $?"
+    wait $! || fail "expected status 0, got $?"
     expect_json "image" "$cat" "$coffee"
 }
 
@@ -138,7 +138,7 @@ shards_with_parallel_find_every_image_once() {
     parallel --will-cite "$program" infer sandbox-colors "$work/many" --json --shard {}/3 '>' "$work"/part{}.jsonl ::: 1 2 3 \
         >"$stdout" 2>"$stderr" || fail "$(cat "$stderr")"
     cat "$work"/part[123].jsonl | "$json_lines" image | sort >"$work/values"
-    printf '%s\n' "$work"/many/*.jpg | sort | cmp - "$work/values" || fail "not every image once"
+    printf '%s\n' "$work"/many/*.jpg | sort | cmp - "$work/values" || fail "expected each image once"
 }
 
 shards_have_about_the_same_size() {
@@ -146,7 +146,7 @@ shards_have_about_the_same_size() {
     seq 3000 | sed 's/$/.jpg/' >"$work/list"
     for part in 1 2 3; do
         deepomatic infer sandbox-colors --files-from "$work/list" --shard "$part/3" --json --no-progress
-        [ "$(wc -l <"$stdout")" -gt 900 ] || fail "part $part has $(wc -l <"$stdout") images"
+        [ "$(wc -l <"$stdout")" -gt 900 ] || fail "expected more than 900 images in part $part, got $(wc -l <"$stdout")"
     done
 }
 

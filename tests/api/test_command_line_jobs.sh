@@ -15,13 +15,13 @@ retries_and_submissions_are_limited() {
     restart_sandbox --task-delay-ms 30 --fault 'POST /v0.7/recognition/* status=503 count=3'
     deepomatic infer sandbox-colors "$cat" --retries 0
     expect_status 1
-    [ "$(grep -c POST "$log")" -eq 1 ] || fail "it was retried"
+    [ "$(grep -c POST "$log")" -eq 1 ] || fail "expected 1 POST, got $(grep -c POST "$log")"
     deepomatic infer sandbox-colors "$cat" --submit-once
     expect_status 1
-    [ "$(grep -c POST "$log")" -eq 2 ] || fail "it was submitted again"
+    [ "$(grep -c POST "$log")" -eq 2 ] || fail "expected 2 POSTs, got $(grep -c POST "$log")"
     deepomatic infer sandbox-colors "$cat" --retries 1
     expect_status 0
-    [ "$(grep -c POST "$log")" -eq 4 ] || fail "it was not retried"
+    [ "$(grep -c POST "$log")" -eq 4 ] || fail "expected 4 POSTs, got $(grep -c POST "$log")"
 }
 
 # One after the other, the images would take 50 s.
@@ -33,14 +33,14 @@ many_images_are_in_flight_at_the_same_time() {
     SECONDS=0
     deepomatic infer sandbox-colors "$work/five" --jobs 64 --json
     expect_status 0
-    [ "$SECONDS" -lt 25 ] || fail "it took $SECONDS s"
+    [ "$SECONDS" -lt 25 ] || fail "expected less than 25 s, got $SECONDS s"
     "$json_lines" image <"$stdout" >"$work/values"
-    printf '%s\n' "$work"/five/*.png | cmp - "$work/values" || fail "not every image once, in order"
+    printf '%s\n' "$work"/five/*.png | cmp - "$work/values" || fail "expected each image once, in order"
     grep '"method":"POST"' "$log" | "$json_lines" connection | sort -u >"$work/connections"
-    [ "$(wc -l <"$work/connections")" -le 8 ] || fail "$(wc -l <"$work/connections") connections"
+    [ "$(wc -l <"$work/connections")" -le 8 ] || fail "expected at most 8 connections, got $(wc -l <"$work/connections")"
     deepomatic infer sandbox-colors "$work/five" --jobs 64 --unordered --json --max-connections 2
     "$json_lines" image <"$stdout" | sort >"$work/values"
-    printf '%s\n' "$work"/five/*.png | sort | cmp - "$work/values" || fail "not every image once"
+    printf '%s\n' "$work"/five/*.png | sort | cmp - "$work/values" || fail "expected each image once"
 }
 
 # put_pairs COUNT: creates COUNT pairs of different images. Hard links need one file system, so the cat is copied first.
@@ -61,16 +61,16 @@ without_waiting_several_images_are_submitted_at_the_same_time() {
     expect_status 1
     expect_text stderr "missing.jpg: No such file or directory"
     "$json_lines" image <"$stdout" >"$work/values"
-    printf '%s\n' "${names[@]}" | cmp - "$work/values" || fail "not every image once, in order"
-    [ "$("$json_lines" task_id <"$stdout" | grep -cE '^[0-9]+$')" -eq 40 ] || fail "not 40 tasks"
+    printf '%s\n' "${names[@]}" | cmp - "$work/values" || fail "expected each image once, in order"
+    [ "$("$json_lines" task_id <"$stdout" | grep -cE '^[0-9]+$')" -eq 40 ] || fail "expected 40 task ids, got: $(cat "$stdout")"
     connections=$(grep '"method":"POST"' "$log" | "$json_lines" connection | sort -u | wc -l)
-    [ "$connections" -gt 2 ] && [ "$connections" -le 10 ] || fail "$connections connections"
+    [ "$connections" -gt 2 ] && [ "$connections" -le 10 ] || fail "expected 3 to 10 connections, got $connections"
     # Each task belongs to the image on its line.
     cp "$stdout" "$work/tasks.jsonl"
     deepomatic tasks wait --tasks-from "$work/tasks.jsonl" --json
     "$json_lines" image data.outputs.0.labels.predicted.0.label_name <"$stdout" >"$work/values"
     sed -n 's/-cat.jpg brown$/&/p; s/-tiny.png black$/&/p' "$work/values" >"$work/right"
-    [ "$(wc -l <"$work/right")" -eq 40 ] || fail "the tasks are of other images: $(cat "$work/values")"
+    [ "$(wc -l <"$work/right")" -eq 40 ] || fail "tasks do not belong to their images: $(cat "$work/values")"
 }
 
 without_waiting_and_an_order_task_ids_come_when_they_are_there() {
@@ -100,9 +100,9 @@ a_failure_of_all_images_is_told_once() {
     local count
     DEEPOMATIC_API_KEY=sandbox-key deepomatic infer sandbox-colors "$work/five" --json --jobs 8
     expect_status 1
-    [ "$(grep -c 'HTTP 401' "$stderr")" -eq 1 ] || fail "it is told $(grep -c 'HTTP 401' "$stderr") times"
+    [ "$(grep -c 'HTTP 401' "$stderr")" -eq 1 ] || fail "expected 1 message with HTTP 401, got $(grep -c 'HTTP 401' "$stderr")"
     count=$(wc -l <"$stdout")
-    [ "$count" -ge 1 ] && [ "$count" -lt 100 ] || fail "$count images were tried"
+    [ "$count" -ge 1 ] && [ "$count" -lt 100 ] || fail "expected 1 to 99 images, got $count"
     expect_text stderr "images not tried: $((500 - count))"
 }
 
@@ -110,7 +110,7 @@ a_failure_of_all_images_is_told_once() {
 peak() {
     local tries=0
     until [ "$(wc -l <"$stdout")" -ge "$1" ]; do
-        [ $((tries += 1)) -lt 1200 ] || fail "not $1 results"
+        [ $((tries += 1)) -lt 1200 ] || fail "timed out waiting for $1 results"
         sleep 0.05
     done
     sed -n 's/^VmHWM:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$job/status"
@@ -128,9 +128,9 @@ memory_does_not_grow_with_the_number_of_images() {
     for _ in $(seq 3000); do echo "$work/tiny.png"; done >&8
     after=$(peak 3400)
     exec 8>&-
-    wait "$job" || fail "status $?"
+    wait "$job" || fail "expected status 0, got $?"
     # Sanitizers do not release freed memory.
-    [ -n "${DEEPOMATIC_TESTS_UNDER:-}" ] || [ $((after - before)) -lt 1024 ] || fail "from $before kB to $after kB"
+    [ -n "${DEEPOMATIC_TESTS_UNDER:-}" ] || [ $((after - before)) -lt 1024 ] || fail "memory grew from $before kB to $after kB"
 }
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0

@@ -14,7 +14,7 @@ a_report_overwrites_only_an_earlier_report() {
         deepomatic infer sandbox-colors "$picture" --report "$work/report.html"
         expect_status 0
     done
-    [ "$(grep -c '^<figure' "$work/report.html")" -eq 1 ] || fail "not the report of the second run alone"
+    [ "$(grep -c '^<figure' "$work/report.html")" -eq 1 ] || fail "expected 1 figure in the report, got $(grep -c '^<figure' "$work/report.html")"
 }
 
 a_report_is_not_the_output() {
@@ -23,7 +23,7 @@ a_report_is_not_the_output() {
     expect_status 1
     expect_text stderr "--report: $work/both: this is also the output"
     cp /dev/null "$stdout"
-    cmp "$stdout" "$work/both" || fail "something was written"
+    cmp "$stdout" "$work/both" || fail "the output was changed"
 }
 
 labels_are_printed_as_csv() {
@@ -35,7 +35,7 @@ labels_are_printed_as_csv() {
     deepomatic infer sandbox-regions "$cat" --csv --show-discarded
     expect_line_like ",predicted,[0-9]+,\"[a-z]+\",[0-9.]+,[0-9.]+,[0-9]+,[0-9.]+,[0-9.]+,[0-9.]+,[0-9.]+,\$"
     expect_line_like ",discarded,"
-    awk -F, 'NF != 13 { exit 1 }' "$stdout" || fail "not 13 cells in each row"
+    awk -F, 'NF != 13 { exit 1 }' "$stdout" || fail "expected 13 cells in each row"
 }
 
 # scores STATE: of the labels in that list, in order.
@@ -80,7 +80,7 @@ progress_is_shown_on_a_terminal() {
     script -qec "$program infer sandbox-colors $cat --no-progress" "$work/typescript" </dev/null >"$work/terminal"
     ! grep -q done "$work/terminal" || fail "$(cat "$work/terminal")"
     TERM=dumb script -qec "$program infer sandbox-colors $cat" "$work/typescript" </dev/null >"$work/terminal"
-    ! grep -qF $'\033' "$work/terminal" || fail "an escape sequence: $(cat "$work/terminal")"
+    ! grep -qF $'\033' "$work/terminal" || fail "unexpected escape sequence: $(cat "$work/terminal")"
     script -qec "$program infer sandbox-colors $cat $work/missing.jpg" "$work/typescript" </dev/null >"$work/terminal" ||
         true
     grep -q "missing.jpg: No such file or directory" "$work/terminal" || fail "$(cat "$work/terminal")"

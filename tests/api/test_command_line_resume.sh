@@ -17,7 +17,7 @@ a_run_goes_on_where_it_ended() {
     "$json_lines" image error.status <"$output" >"$work/values" || fail "$(cat "$output")"
     printf '%s\n' "$work/tree/a.jpg -" "$work/tree/b.png -" "$work/tree/c.jpg -" "$work/missing.jpg DM_ERR_FILE" \
         "$work/tree/b-c.jpg -" "$work/missing.jpg DM_ERR_FILE" | cmp -s - "$work/values" || fail "$(cat "$work/values")"
-    [ "$(grep -c POST "$log")" -eq 1 ] || fail "$(grep -c POST "$log") images were sent, not 1"
+    [ "$(grep -c POST "$log")" -eq 1 ] || fail "expected 1 POST, got $(grep -c POST "$log")"
 }
 
 resume_begins_with_a_file_that_does_not_exist() {
@@ -93,7 +93,7 @@ a_task_that_was_not_done_in_time_is_waited_for() {
     deepomatic infer sandbox-colors "$cat" --json --timeout 0.5
     expect_status 1
     expect_json "error.status" DM_ERR_TIMEOUT
-    grep -q '"task_id":"' "$stdout" || fail "not submitted in half a second"
+    grep -q '"task_id":"' "$stdout" || fail "expected a task id within half a second"
     cp "$stdout" "$work/tasks"
     resume --no-wait --json
     expect_json "image" "$coffee"
@@ -181,8 +181,8 @@ waits_for_names() {
     expect_line "\$'$work/a\\012b.jpg':"
     deepomatic tasks wait --tasks-from - --json <"$1"
     expect_status 0
-    "$json_lines" image status <"$stdout" | sed -n 1p | grep -qxF "$cat success" || fail "no image"
-    grep -qF '/a\nb.jpg"' "$stdout" || fail "no second image"
+    "$json_lines" image status <"$stdout" | sed -n 1p | grep -qxF "$cat success" || fail "expected the first image with its status"
+    grep -qF '/a\nb.jpg"' "$stdout" || fail "expected the second image"
 }
 
 tasks_are_waited_for_with_the_names_of_their_images() {

@@ -17,7 +17,7 @@ messages_of_parallel_processes_stay_whole() {
     grep -vE -e "^deepomatic: '\.\./$name/[0-9]+' is not a valid task id \(.*\)$" -e "^Try '.*'\.$" "$work/stderr" \
         >"$work/garbled" || true
     [ ! -s "$work/garbled" ] || fail "$(wc -l <"$work/garbled") lines are garbled: $(head -n 1 "$work/garbled")"
-    [ "$(wc -l <"$work/stderr")" -eq 600 ] || fail "$(wc -l <"$work/stderr") lines, not 600"
+    [ "$(wc -l <"$work/stderr")" -eq 600 ] || fail "expected 600 lines, got $(wc -l <"$work/stderr")"
 }
 
 # The line is longer than the default buffer of stdio.
@@ -38,8 +38,8 @@ pipe_to_head() {
     set -o pipefail
     expect_json "image" "$cat"
     other_lines "$work/stderr" | grep -v ': HTTP 2' >"$work/other" || true
-    [ ! -s "$work/other" ] || fail "it is not silent"
-    [ "$(grep -c 'POST' "$work/stderr")" -lt 8 ] || fail "it went on after the reader was gone"
+    [ ! -s "$work/other" ] || fail "unexpected messages on standard error: $(cat "$work/other")"
+    [ "$(grep -c 'POST' "$work/stderr")" -lt 8 ] || fail "expected less than 8 POSTs, got $(grep -c POST "$work/stderr")"
 }
 
 a_reader_that_goes_away_ends_it_silently() {
@@ -82,17 +82,17 @@ a_name_that_is_not_utf8_can_be_matched_to_its_file() {
         deepomatic infer sandbox-colors "$work/$name"
         shown=$(sed -n 's/^deepomatic: \(.*\): No such file or directory$/\1/p' "$stderr")
         eval "printf %s $shown" >"$work/matched"
-        printf %s "$work/$name" | cmp -s - "$work/matched" || fail "the message shows $shown"
+        printf %s "$work/$name" | cmp -s - "$work/matched" || fail "the name in the message is not that of the file: $shown"
         cp "$cat" "$work/$name"
         deepomatic infer sandbox-colors "$work/$name"
         shown=$(sed -n '1s/:$//p' "$stdout")
         eval "printf %s $shown" >"$work/matched"
-        printf %s "$work/$name" | cmp -s - "$work/matched" || fail "the table shows $shown"
+        printf %s "$work/$name" | cmp -s - "$work/matched" || fail "the name in the table is not that of the file: $shown"
         deepomatic infer sandbox-colors "$work/$name" --json
         "$json_lines" image_name_base64 <"$stdout" | base64 -d >"$work/matched"
-        printf %s "$work/$name" | cmp -s - "$work/matched" || fail "the JSON has another name"
+        printf %s "$work/$name" | cmp -s - "$work/matched" || fail "the name in the JSON is not that of the file"
         deepomatic infer sandbox-colors "$work/$name" --json --no-wait
-        "$json_lines" image_name_base64 <"$stdout" | base64 -d | cmp -s - "$work/matched" || fail "the JSON has another name"
+        "$json_lines" image_name_base64 <"$stdout" | base64 -d | cmp -s - "$work/matched" || fail "the name in the JSON is not that of the file"
     done
 }
 
@@ -114,7 +114,7 @@ await_polling() {
     "$@" >"$stdout" 2>"$stderr" &
     job=$!
     until [ "$(grep -c '"path":"/v0.7/tasks' "$log")" -gt "$polls" ]; do
-        [ $((tries += 1)) -lt 600 ] || fail "no request for a task was sent"
+        [ $((tries += 1)) -lt 600 ] || fail "timed out waiting for a poll"
         sleep 0.05
     done
 }
@@ -130,7 +130,7 @@ signalled_while_waiting() {
     SECONDS=0
     status=0
     wait "$job" || status=$?
-    [ "$SECONDS" -lt 10 ] || fail "it went on for $SECONDS s"
+    [ "$SECONDS" -lt 10 ] || fail "expected an end within 10 s, got $SECONDS s"
 }
 
 # env resets SIGINT, because background jobs of a script ignore it.
@@ -179,7 +179,7 @@ started_while_submitting() {
     "${@:2}" >"$stdout" 2>"$stderr" &
     job=$!
     until [ "$(grep -c '"method":"POST"' "$log")" -ge "$1" ] && grep -q '"path":"/v0.7/tasks' "$log"; do
-        [ $((tries += 1)) -lt 600 ] || fail "not $1 submissions"
+        [ $((tries += 1)) -lt 600 ] || fail "timed out waiting for $1 submissions"
         sleep 0.05
     done
 }
@@ -197,7 +197,7 @@ the_first_ctrl_c_finishes_what_is_in_flight() {
     expect_status 130
     expect_text stderr "stopping when the images in flight are done: 4; Ctrl-C again cancels them"
     expect_json "image outputs" "$cat [1]" "$coffee [1]" "$cat [1]" "$coffee [1]"
-    [ "$(grep -c '"method":"POST"' "$log")" -eq 4 ] || fail "a new image was taken"
+    [ "$(grep -c '"method":"POST"' "$log")" -eq 4 ] || fail "expected 4 POSTs, got $(grep -c '"method":"POST"' "$log")"
 }
 
 the_second_ctrl_c_names_the_tasks_that_are_open() {
@@ -210,7 +210,7 @@ the_second_ctrl_c_names_the_tasks_that_are_open() {
     expect_status 130
     expect_json "image error.status" "$cat DM_ERR_CANCELLED" "$coffee DM_ERR_CANCELLED" "$cat DM_ERR_CANCELLED"
     ids=$("$json_lines" error.task_id <"$stdout" | tr '\n' ' ')
-    [ "$(grep -cE ': cancelled; task [0-9]+ is still open$' "$stderr")" -eq 3 ] || fail "not three open tasks"
+    [ "$(grep -cE ': cancelled; task [0-9]+ is still open$' "$stderr")" -eq 3 ] || fail "expected 3 messages about open tasks, got: $(cat "$stderr")"
     expect_text stderr "to go on waiting: deepomatic tasks wait ${ids% }"
     cp "$stdout" "$work/cancelled.jsonl"
     deepomatic tasks wait --tasks-from "$work/cancelled.jsonl" --timeout 3 --json
@@ -225,7 +225,7 @@ ctrl_c_ends_submissions_without_waiting_too() {
         --no-wait --json >"$stdout" 2>"$stderr" &
     job=$!
     until [ "$(wc -l <"$stdout")" -eq 2 ]; do
-        [ $((tries += 1)) -lt 600 ] || fail "not two submissions"
+        [ $((tries += 1)) -lt 600 ] || fail "timed out waiting for 2 submissions"
         sleep 0.05
     done
     sleep 0.3

@@ -104,7 +104,7 @@ help_is_everywhere() {
     expect_status 0
     expect_quiet stderr
     sed -n 's/^  \([a-z]*\( [a-z]*\)\{0,1\}\) .*  .*/\1/p' "$stdout" >"$work/commands"
-    [ "$(wc -l <"$work/commands")" -eq 19 ] || fail "$(wc -l <"$work/commands") commands, not 19"
+    [ "$(wc -l <"$work/commands")" -eq 19 ] || fail "expected 19 commands, got $(wc -l <"$work/commands")"
     while read -r command; do
         for words in "$command --help" "--help $command" "$command -h"; do
             # shellcheck disable=SC2086 # a list of words
@@ -202,7 +202,7 @@ ids_have_up_to_63_bits() {
     expect_failure 1 "/recognition/versions/9223372036854775807: HTTP 404"
     deepomatic specs update 1 --current-version 9223372036854775807
     expect_status 1
-    grep -q 'current_version_id[^0-9]*9223372036854775807' "$log" || fail "the id is not sent as it is"
+    grep -q 'current_version_id[^0-9]*9223372036854775807' "$log" || fail "expected the exact id in the request"
 }
 
 messages_name_the_commands_options() {

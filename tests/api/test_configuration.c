@@ -152,10 +152,10 @@ static void check_wrong_address(const struct wrong_address *wrong, bool by_optio
     setenv("DEEPOMATIC_API_URL", by_option ? "" : wrong->url, 1);
     const dm_status status = dm_client_new(&options, &client, &error);
     if (status != DM_ERR_INVALID_ARGUMENT || client != NULL)
-        fail_msg("%s as the API's address gives %s: %s", wrong->url, dm_status_name(status), error.message);
+        fail_msg("the address %s: unexpected %s: %s", wrong->url, dm_status_name(status), error.message);
     assert_non_null(strstr(error.message, "address"));
     if (strstr(error.message, wrong->word) == NULL)
-        fail_msg("%s: the message does not say \"%s\": %s", wrong->url, wrong->word, error.message);
+        fail_msg("%s: expected \"%s\" in the message, got: %s", wrong->url, wrong->word, error.message);
     assert_null(strstr(error.message, "secret"));
 }
 

@@ -36,7 +36,7 @@ static void cut_everywhere(const char *reply, size_t length, enum fault_ending e
         const dm_status status = scene_get(&scene, NULL);
         assert_true(now_ms() - begun < TOO_LONG_MS); /* no call waits for a time-out */
         if (status == DM_OK)
-            fail_msg("a reply of %zu bytes succeeded when cut behind %zu", length, cut);
+            fail_msg("a reply of %zu bytes succeeded although it was cut after %zu bytes", length, cut);
         assert_int_equal(scene.error.attempts, 1);
         assert_true(scene.error.status == DM_ERR_NETWORK || scene.error.status == DM_ERR_BAD_RESPONSE);
     }

@@ -47,7 +47,7 @@ static dm_inference *check_all_forms(const char *spec, const struct picture *pic
             continue;
         }
         if (!inference_same(first, inference))
-            fail_msg("%s, %s: the %s gives other predictions", spec, picture->path, form_names[form]);
+            fail_msg("%s, %s: different predictions for the %s", spec, picture->path, form_names[form]);
         dm_inference_free(inference);
     }
     return first;
@@ -148,7 +148,7 @@ static void each_input_may_have_any_form(void **state)
             dm_inference *pair = infer_pair(input_of(&pictures[0], form), input_of(&pictures[2], other));
 
             if (!inference_same(expected, pair))
-                fail_msg("%s and %s give other predictions", form_names[form], form_names[other]);
+                fail_msg("different predictions for %s and %s", form_names[form], form_names[other]);
             dm_inference_free(pair);
         }
     }

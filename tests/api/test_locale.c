@@ -59,7 +59,7 @@ static void check_comma(void)
 static void enter_german(void)
 {
     if (setlocale(LC_ALL, COMMA_LOCALE) == NULL)
-        fail_msg("there is no locale " COMMA_LOCALE);
+        fail_msg("the locale " COMMA_LOCALE " does not exist");
     check_comma();
 }
 

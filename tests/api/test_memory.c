@@ -85,7 +85,7 @@ static size_t growth_while_sending(dm_input input, size_t size)
 
 static void check_growth(const char *what, size_t of_small, size_t of_large)
 {
-    print_message("%s: %zu KiB for a small one, %zu KiB for 64 MB\n", what, of_small / 1024, of_large / 1024);
+    print_message("%s: %zu KiB for a small image, %zu KiB for 64 MB\n", what, of_small / 1024, of_large / 1024);
     if (figures_count())
         assert_true(of_large < of_small + allowed_growth);
 }

@@ -245,7 +245,7 @@ static void a_large_model_takes_no_more_memory_than_a_small_one(void **state)
     const size_t of_small = growth_for(test, 1000);
     const size_t of_large = growth_for(test, (size_t)64 * 1024 * 1024);
 
-    print_message("%zu KiB for a small one, %zu KiB for 64 MB\n", of_small / 1024, of_large / 1024);
+    print_message("%zu KiB for a small model, %zu KiB for 64 MB\n", of_small / 1024, of_large / 1024);
     if (figures_count())
         assert_true(of_large < of_small + (size_t)2 * 1024 * 1024);
 }

@@ -285,7 +285,7 @@ static void with_64_in_flight_there_are_at_most_25_polls_for_100_images(void **s
     assert_done(test, queue);
     dm_queue_free(queue);
     struct request_log *polls = api_requests_since(test, mark, "/v0.7/tasks");
-    print_message("%.3f polls an image\n", (double)polls->count / MANY_IMAGES);
+    print_message("%.3f polls per image\n", (double)polls->count / MANY_IMAGES);
     assert_true(polls->count * 100 <= MANY_IMAGES * max_percent);
     request_log_free(polls);
 }

@@ -86,14 +86,14 @@ static void assert_metadata_refused(struct api_test *test, const char *metadata)
 
     if (dm_spec_create(test->client, "bad", &plain_output, 1, &options, NULL, &spec, &test->error) !=
         DM_ERR_INVALID_ARGUMENT)
-        fail_msg("created with the metadata %s", metadata);
+        fail_msg("expected a failure, but the specification was created with the metadata %s", metadata);
     assert_null(spec);
     assert_status(test->error.status, DM_ERR_INVALID_ARGUMENT, &test->error);
     assert_int_equal(test->error.attempts, 0);
     assert_non_null(strstr(test->error.message, "metadata"));
     if (dm_spec_update(test->client, dm_private_spec(1), &changes, NULL, &spec, &test->error) !=
         DM_ERR_INVALID_ARGUMENT)
-        fail_msg("updated with the metadata %s", metadata);
+        fail_msg("expected a failure, but the specification was updated with the metadata %s", metadata);
     assert_null(spec);
     assert_non_null(strstr(test->error.message, "metadata"));
 }

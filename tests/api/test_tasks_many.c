@@ -110,7 +110,7 @@ static void a_thousand_tasks_take_at_most_ten_times_the_polls_of_a_hundred(void 
     const size_t for_hundred = questions_to_wait_for(test, 100);
     const size_t for_thousand = questions_to_wait_for(test, 1000);
 
-    print_message("%zu questions for 100 tasks, %zu for 1000\n", for_hundred, for_thousand);
+    print_message("%zu polls for 100 tasks, %zu for 1000\n", for_hundred, for_thousand);
     assert_in_range(for_thousand, 10, 10 * for_hundred);
 }
 

@@ -141,7 +141,7 @@ static size_t check_traces(const struct worker *worker)
         write_name(name, worker->number, round);
         const size_t count = count_named(worker->fixture, name);
         if (count > 1 || (count == 0 && worker->traces[round] == TRACE_SURE))
-            fail_msg("\"%s\" is on the sandbox %zu times", name, count);
+            fail_msg("the sandbox has %zu specifications \"%s\"", count, name);
         left += count;
     }
     return left;

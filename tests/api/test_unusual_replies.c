@@ -123,7 +123,7 @@ static void assert_undecodable(const char *body, const char *field)
     assert_null(decode_spec(body, &error));
     assert_status(error.status, DM_ERR_BAD_RESPONSE, &error);
     if (strstr(error.message, field) == NULL)
-        fail_msg("the message does not name %s: %s", field, error.message);
+        fail_msg("expected %s in the message, got: %s", field, error.message);
 }
 
 static void an_integer_that_cannot_be_held_exactly_is_an_error(void **state)

@@ -49,7 +49,7 @@ static void check_headers(const cJSON *request, bool has_body)
     cJSON_ArrayForEach(header, cJSON_GetObjectItemCaseSensitive(request, "headers"))
     {
         if (!is_one_of(header->string, always, always_count) && !is_one_of(header->string, of_body, body_count))
-            fail_msg("the header %s is one too many", header->string);
+            fail_msg("unexpected header %s", header->string);
         count++;
     }
     assert_int_equal(count, always_count + body_count);
@@ -81,7 +81,7 @@ static void check_json(const struct request_log *log, const char *path, const ch
     check_request(request, path);
     assert_string_equal(log_header(request, "content-type"), "application/json");
     if (!cJSON_Compare(sent, wanted, true))
-        fail_msg("sent: %s\nexpected: %s", log_text(request, "body"), expected);
+        fail_msg("expected: %s\ngot: %s", expected, log_text(request, "body"));
     cJSON_Delete(sent);
     cJSON_Delete(wanted);
 }

@@ -29,7 +29,7 @@ static void expect(size_t count, size_t expected)
 {
     if (count == expected)
         return;
-    fprintf(stderr, "%zu in place of %zu\n", count, expected);
+    fprintf(stderr, "expected %zu items, got %zu\n", expected, count);
     exit(1);
 }
 

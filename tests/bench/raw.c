@@ -88,7 +88,7 @@ static void perform(struct session *session, const char *path)
 #ifdef PARSES
     cJSON *tree = cJSON_ParseWithLength(session->reply.data, session->reply.length);
     if (tree == NULL) {
-        fprintf(stderr, "%s: not JSON\n", url);
+        fprintf(stderr, "%s: the reply is not valid JSON\n", url);
         exit(1);
     }
     cJSON_Delete(tree);

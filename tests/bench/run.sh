@@ -79,7 +79,7 @@ start_server() {
         ! grep -q '^https ' "$scratch/ports" || return 0
         sleep 0.05
     done
-    echo "The server does not start" >&2
+    echo "the server did not start" >&2
     return 1
 }
 

@@ -53,7 +53,7 @@ a_report_is_written() {
     expect_status 1
     expect_line_count 4
     ! grep -qE '<b>|<i>' "$report" || fail "a name is not escaped"
-    [ "$(grep -c '^<figure' "$report")" -eq 4 ] || fail "not four figures"
+    [ "$(grep -c '^<figure' "$report")" -eq 4 ] || fail "expected 4 figures, got $(grep -c '^<figure' "$report")"
     grep -q ' width="400" height="300"' "$report" || fail "the size of the picture is missing"
 }
 
@@ -100,7 +100,7 @@ take_screenshot() {
 
 boxes_are_drawn_where_they_belong() {
     list_boxes >"$work/boxes"
-    [ "$(wc -l <"$work/boxes")" -eq 4 ] || fail "not four boxes: $(cat "$work/boxes")"
+    [ "$(wc -l <"$work/boxes")" -eq 4 ] || fail "expected 4 boxes, got: $(cat "$work/boxes")"
     take_screenshot
     "$check_boxes" "$work/shot.png" <"$work/boxes" >"$work/checked" || fail "$(cat "$work/checked")"
 }
@@ -110,7 +110,7 @@ boxes_elsewhere_would_be_noticed() {
     local shifted
     for shifted in '$1 += 0.01' '$2 += 0.01' '$3 -= 0.01' '$4 -= 0.01' '$5 = "123456"'; do
         sed 3,3p -n "$work/boxes" | awk "{ $shifted; print }" >"$work/shifted"
-        ! "$check_boxes" "$work/shot.png" <"$work/shifted" >/dev/null || fail "not noticed: $shifted"
+        ! "$check_boxes" "$work/shot.png" <"$work/shifted" >/dev/null || fail "the check accepted shifted boxes: $shifted"
     done
 }
 
@@ -124,8 +124,8 @@ a_label_or_a_score_selects_images() {
 
 failed_images_have_their_reason() {
     with_script '' >/dev/null
-    grep -q '&lt;i&gt;broken.png<p>[^<]*neither JPEG nor PNG</p>' "$work/dom" || fail "no reason: broken.png"
-    grep -q 'missing.png<p>No such file or directory</p>' "$work/dom" || fail "no reason: missing.png"
+    grep -q '&lt;i&gt;broken.png<p>[^<]*neither JPEG nor PNG</p>' "$work/dom" || fail "expected the reason for broken.png"
+    grep -q 'missing.png<p>No such file or directory</p>' "$work/dom" || fail "expected the reason for missing.png"
 }
 
 # Images outside the view are not loaded. Each has a different URL, so that none is cached.
@@ -141,7 +141,7 @@ ten_thousand_images_open() {
     )
     local loaded
     loaded=$(sed -n 's/.*<title>\([0-9]*\)<.*/\1/p' "$work/dom")
-    [ "$loaded" -gt 0 ] && [ "$loaded" -lt 1000 ] || fail "$loaded pictures were loaded at once"
+    [ "$loaded" -gt 0 ] && [ "$loaded" -lt 1000 ] || fail "expected 1 to 999 loaded pictures, got $loaded"
 }
 
 a_report_that_cannot_be_written_is_a_failure() {

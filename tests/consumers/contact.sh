@@ -14,7 +14,7 @@ expect() {
     shift
     contact=$(env -u DEBFULLNAME -u DEBEMAIL GIT_CONFIG_GLOBAL="$work/gitconfig" GIT_CONFIG_SYSTEM=/dev/null \
         GIT_DIR="$work/none" "$@" -P "$work/show.cmake" 2>&1)
-    [[ $contact =~ ^$pattern$ ]] || { echo "FAILED: $contact is not $pattern"; exit 1; }
+    [[ $contact =~ ^$pattern$ ]] || { echo "FAILED: expected $pattern, got $contact"; exit 1; }
     echo "ok: $contact"
 }
 

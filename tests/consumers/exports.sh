@@ -17,7 +17,7 @@ nm -g --defined-only "$static" | awk 'NF == 3 { print $NF }' | sort >"$work/arch
 [ "$(wc -l <"$work/declared")" -ge 40 ] || { echo "the header's functions were not found"; exit 1; }
 for names in exported archived; do
     if ! diff "$work/declared" "$work/$names" >"$work/difference"; then
-        echo "< is declared and not $names, > is $names and not declared:"
+        echo "< is declared, but not $names; > is $names, but not declared:"
         cat "$work/difference"
         exit 1
     fi
@@ -26,15 +26,15 @@ done
 version=$(sed -n 's/^#define DM_VERSION "\(.*\)"$/\1/p' "$header")
 soname=$(readelf -d "$shared" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
 if [ "$soname" != "libdeepomatic.so.${version%.*}" ]; then
-    echo "the SONAME of version $version is $soname"
+    echo "unexpected SONAME of version $version: $soname"
     exit 1
 fi
 if ! readelf -d "$shared" | grep -q BIND_NOW; then
-    echo "the shared library looks for functions while it runs, not when it is loaded"
+    echo "the shared library is not linked with -z now"
     exit 1
 fi
 if ! readelf -d "$shared" | grep -q NODELETE; then
-    echo "the shared library could be unloaded under libcurl's threads"
+    echo "the shared library is not linked with -z nodelete"
     exit 1
 fi
 echo "$(wc -l <"$work/declared") functions, SONAME $soname"

@@ -51,9 +51,9 @@ build() {
 
 # expect KIND FORBIDDEN-PATTERN MISSING-COMPONENT
 expect() {
-    [ -z "$(find "$folder/installed" -name "$2")" ] || fail "with the $1 library alone, there is a $2"
-    ! project "COMPONENTS $3" || fail "the component $3 was found, which was not installed"
-    grep -q "was not installed, only" "$folder/output" || fail "a missing $3 library is not explained"
+    [ -z "$(find "$folder/installed" -name "$2")" ] || fail "unexpected file $2 in an installation of only the $1 library"
+    ! project "COMPONENTS $3" || fail "find_package found the component $3, which is not installed"
+    grep -q "was not installed, only" "$folder/output" || fail "expected a message about the missing $3 library"
     project "" || { cat "$folder/output"; fail "the $1 library was not found"; }
     project "COMPONENTS $1" || { cat "$folder/output"; fail "the component $1 was not found"; }
     quietly cmake --build "$folder/project/build"

@@ -37,7 +37,7 @@ check_tree() {
         [ -e "$prefix/$file" ] || fail "$file is not installed"
     done
     cmp "$prefix/include/deepomatic.h" "$source/include/deepomatic.h"
-    ! grep -rIl -e "$work" -e "$build" "$prefix" || fail "an installed file remembers where it was made"
+    ! grep -rIl -e "$work" -e "$build" "$prefix" || fail "an installed file contains the path of the build"
     [ "$("$prefix/bin/deepomatic" --version)" = "deepomatic $version" ] || fail "bin/deepomatic --version"
 }
 
@@ -50,7 +50,7 @@ check_pkg_config() {
         [ -d "$(pkg-config --variable=$asked deepomatic)" ] || fail "deepomatic.pc: $asked"
     done
     case $(pkg-config --libs deepomatic) in
-    *-lcurl* | *-lcjson*) fail "the shared library's users link libcurl or cJSON" ;;
+    *-lcurl* | *-lcjson*) fail "deepomatic.pc links libcurl or cJSON with the shared library" ;;
     esac
 }
 
@@ -66,7 +66,7 @@ run() {
     local expected="libdeepomatic $version: brown"
     local said
     said=$(LD_LIBRARY_PATH=$prefix/$libdir "$1" "$source/examples/photos/cat.jpg")
-    [ "$said" = "$expected" ] || fail "$1 says '$said', not '$expected'"
+    [ "$said" = "$expected" ] || fail "expected '$expected' from $1, got '$said'"
     case $2:$(readelf -d "$1" | grep -c "NEEDED.*\[$soname\]") in
     shared:1 | static:0) ;;
     *) fail "$1 is not linked with the $2 library" ;;
@@ -98,14 +98,14 @@ consume_by_pkg_config() {
 
 check_missing_parts() {
     if configure find_package_static -DWITHOUT_CURL=ON >"$work/output" 2>&1; then
-        fail "the component static was found without libcurl"
+        fail "find_package found the component static without libcurl"
     fi
-    grep -q "needs the development files of libcurl" "$work/output" || fail "a missing libcurl is not explained"
+    grep -q "needs the development files of libcurl" "$work/output" || fail "expected a message about the missing libcurl"
     rm -rf "$work/find_package_static"
 }
 
-# takes_for WANTED: succeeds if find_package accepts the installed version for a request of version WANTED.
-takes_for() {
+# accepts_request_for WANTED: succeeds if find_package accepts the installed version for a request of version WANTED.
+accepts_request_for() {
     printf 'cmake_minimum_required(VERSION 3.21)\nproject(other C)\nfind_package(deepomatic %s REQUIRED)\n' "$1" \
         >"$work/other_version/CMakeLists.txt"
     cmake -S "$work/other_version" -B "$work/other_version/build" -DCMAKE_PREFIX_PATH="$prefix" >"$work/output" 2>&1
@@ -117,13 +117,13 @@ check_versions() {
     minor=${minor%.*}
     mkdir -p "$work/other_version"
     for wanted in "" "${version%.*}" "$version"; do
-        takes_for "$wanted" || fail "version $version was not taken for $wanted"
+        accepts_request_for "$wanted" || fail "find_package rejected version $version for $wanted"
     done
     for wanted in 0.0 "0.$((minor - 1))" "0.$((minor + 1))" 1.0; do
-        ! takes_for "$wanted" || fail "version $version was taken for $wanted"
+        ! accepts_request_for "$wanted" || fail "find_package accepted version $version for $wanted"
     done
-    ! takes_for "COMPONENTS statc" || fail "a component that there is not was found"
-    grep -q "no component statc" "$work/output" || fail "a component that there is not is not explained"
+    ! accepts_request_for "COMPONENTS statc" || fail "find_package found a component that does not exist"
+    grep -q "no component statc" "$work/output" || fail "expected a message about the unknown component"
 }
 
 version=$(sed -n 's/^#define DM_VERSION "\(.*\)"$/\1/p' "$source/include/deepomatic.h")

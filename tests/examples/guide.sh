@@ -130,7 +130,7 @@ the_faults_lead_to_the_results_of_the_table() {
         expect_line_like "^$expected(,|\$)"
         rows=$((rows + 1))
     done < <(sed -n 's/^|[^|]*| `\([A-Z*]* [^`]*\)` | `\(DM_[A-Z_]*\)` |$/\1|\2/p' "$page")
-    [ "$rows" -ge 10 ] || fail "only $rows rows were found"
+    [ "$rows" -ge 10 ] || fail "expected at least 10 rows, got $rows"
 }
 
 the_shell_commands_work() {
@@ -149,10 +149,10 @@ the_shell_commands_work() {
 the_figures_are_those_of_the_header() {
     local name value rows=0
     while read -r name value; do
-        grep -qE "(^|[^a-z_])$name \`?$value([^0-9]|\$)" "$page" || fail "the guide does not say: $name $value"
+        grep -qE "(^|[^a-z_])$name \`?$value([^0-9]|\$)" "$page" || fail "expected in the guide: $name $value"
         rows=$((rows + 1))
     done < <(sed -n 's/^ \*     \([a-z_]*\)  *\([0-9][0-9]*\) .*/\1 \2/p' "$header" | grep -v max_response_bytes)
-    [ "$rows" -ge 8 ] || fail "only $rows figures were found"
+    [ "$rows" -ge 8 ] || fail "expected at least 8 figures, got $rows"
 }
 
 # Every status of the header has a row, and every row has a status of the header.
@@ -167,7 +167,7 @@ each_status_is_explained() {
 the_names_exist() {
     local name
     for name in $(grep -oE '\b(dm|DM)_[a-zA-Z_]+[a-zA-Z]\b' "$page" | sort -u); do
-        grep -qE "\\b$name\\b" "$header" || fail "the header has no $name"
+        grep -qE "\\b$name\\b" "$header" || fail "not in the header: $name"
     done
 }
 

@@ -30,7 +30,7 @@ the_quickstart_prints_label_and_score() {
 the_cpp_quickstart_prints_at_most_five_labels() {
     run "$examples/quickstart_cpp" "$cat" sandbox-regions
     expect_status 0
-    [ "$(wc -l <"$stdout")" -le 5 ] || fail "more than 5 lines"
+    [ "$(wc -l <"$stdout")" -le 5 ] || fail "expected at most 5 lines, got $(wc -l <"$stdout")"
 }
 
 the_quickstart_fails_with_a_reason() {
@@ -53,7 +53,7 @@ expect_upload() {
     for file in saved_model.pbtxt variables.index variables.data-00000-of-00001; do
         digest=$(sha256sum <"$model/$file")
         grep -qF "{\"name\":\"$file\",\"filename\":\"$file\",\"content_type\":null,\"length\":$(wc -c <"$model/$file"),\"sha256\":\"${digest%% *}\"" \
-            "$work/request" || fail "$file did not arrive: $(cat "$work/request")"
+            "$work/request" || fail "expected $file in the request, got: $(cat "$work/request")"
     done
 }
 
@@ -62,7 +62,7 @@ expect_paths() {
     sed -n 's/.*"method":"\([A-Z]*\)","path":"\([^"]*\)".*/\1 \2/p' "$log" | tail -n "+$((logged + 1))" |
         grep -vE ' /v0.7/tasks(/|$)' >"$work/paths"
     printf '%s\n' "$@" | sed 's| /| /v0.7/|' | diff "$work/paths" - >"$work/difference" ||
-        fail "other requests: $(cat "$work/difference")"
+        fail "unexpected requests: $(cat "$work/difference")"
     logged=$(wc -l <"$log")
 }
 
@@ -222,9 +222,9 @@ event_loop_recognises_what_it_reads() {
     expect_status 1
     expect_text stderr "no-such-file.jpg"
     expect_line_count 101
-    [ "$(grep -c "^$cat: [1-9][0-9]* labels\$" "$stdout")" -eq 100 ] || fail "not 100 results"
+    [ "$(grep -c "^$cat: [1-9][0-9]* labels\$" "$stdout")" -eq 100 ] || fail "expected 100 results for the cat"
     gap=$(sed -n 's/^longest gap: \([0-9]*\)\.[0-9] ms$/\1/p' "$stdout")
-    [ "$gap" -lt 5000 ] || fail "the loop stood still for $gap ms"
+    [ "$gap" -lt 5000 ] || fail "the event loop was blocked for $gap ms"
 }
 
 sandbox_start "$sandbox" --task-delay-ms 20 --page-limit 10 --request-log "$log"

@@ -84,7 +84,7 @@ static const struct scenario *find_scenario(const char *name)
     for (size_t i = 0; i < scenario_count; i++)
         if (strcmp(scenarios[i].name, name) == 0)
             return &scenarios[i];
-    fail_msg("there is no scenario %s", name);
+    fail_msg("unknown scenario %s", name);
     return NULL;
 }
 

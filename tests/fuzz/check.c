@@ -9,7 +9,7 @@
 
 void claim_failed(const char *claim, const char *file, int line)
 {
-    fprintf(stderr, "%s:%d: this does not hold: %s\n", file, line, claim);
+    fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, claim);
     abort();
 }
 

@@ -108,7 +108,7 @@ await_servers() {
             (exec 3<>"/dev/tcp/198.51.100.2/$port") 2>/dev/null && continue 2
             sleep 0.05
         done
-        echo "Nobody listens on port $port:" >&2
+        echo "No server listens on port $port:" >&2
         tail -n 5 ./*.out ./*.error.log >&2
         return 1
     done

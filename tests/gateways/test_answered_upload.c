@@ -119,7 +119,7 @@ static void assert_success_counts(enum ending ending, size_t runs)
     for (size_t i = 0; i < UPLOADS * runs; i++)
         late += !success_counts_at_once(&uploads[i % UPLOADS], ending, i % 2 != 0);
     if (late > UPLOADS * runs / 10)
-        fail_msg("%s: %zu of %zu answers did not count at once", ending_names[ending], late, UPLOADS * runs);
+        fail_msg("%s: %zu of %zu answers were late", ending_names[ending], late, UPLOADS * runs);
 }
 
 static void a_success_counts_when_the_server_closes(void **state)

@@ -88,7 +88,7 @@ static void assert_cuts_leave_no_doubt(enum ending ending, dm_status expected)
     for (size_t i = 0; i < UPLOADS; i++)
         failed += !cut_leaves_no_doubt(&uploads[i], ending, expected);
     if (failed > 0)
-        fail_msg("%s: %zu of %d calls leave a doubt", ending_names[ending], failed, (int)UPLOADS);
+        fail_msg("%s: the outcome of %zu of %d calls is unknown", ending_names[ending], failed, (int)UPLOADS);
 }
 
 static void an_upload_that_is_reset_has_a_known_outcome(void **state)

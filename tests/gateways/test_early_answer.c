@@ -184,7 +184,7 @@ static void every_gateway_offers_http2(void **state)
 {
     (void)state;
     if ((curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2) == 0) {
-        print_message("           this libcurl does not speak HTTP/2\n");
+        print_message("           this libcurl does not support HTTP/2\n");
         skip();
     }
     for (size_t i = 0; i < GATEWAYS; i++) {

@@ -21,19 +21,19 @@ commands=$("$deepomatic" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\( [a-z]
 # open_page PAGE: sets $text to the page's text without formatting, on one line.
 open_page() {
     page=$1
-    [ -s "$pages/$page" ] || fail "there is no page $page"
+    [ -s "$pages/$page" ] || fail "expected a page $page"
     mandoc -Tascii -Owidth=1000 "$pages/$page" | sed 's/.\x08//g' | tr -s ' \n' ' ' >"$work/page"
     text=$(<"$work/page")
 }
 
 # has TEXT: the page that was opened last must contain the text, regardless of line breaks.
 has() {
-    [[ $text == *"$1"* ]] || fail "$page does not hold: $1"
+    [[ $text == *"$1"* ]] || fail "expected in $page: $1"
 }
 
 # has_summary NAME
 has_summary() {
-    [[ $text =~ "NAME $1 - "[^\ ]+" " ]] || fail "$page has no summary"
+    [[ $text =~ "NAME $1 - "[^\ ]+" " ]] || fail "expected a summary in $page"
 }
 
 every_function_has_a_page() {
@@ -45,7 +45,7 @@ every_function_has_a_page() {
             has "$part"
         done
         has_summary "$name"
-        [[ $text =~ [\ *]"$name(" ]] || fail "$page has no prototype"
+        [[ $text =~ [\ *]"$name(" ]] || fail "expected a prototype in $page"
     done
 }
 
@@ -106,7 +106,7 @@ command_page() {
     done
     for word in $("$@" --help | grep -o '^  --[a-z0-9-]*' | sort -u); do
         grep -qE "^.fB${word//-/.-}( [^ ]*)?.fP\$" "$pages/$page" || grep -q "^.fB${word//-/.-} .(aq" "$pages/$page" ||
-            fail "$page: $word is no item"
+            fail "expected an item for $word in $page"
     done
 }
 

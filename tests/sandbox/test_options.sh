@@ -11,7 +11,7 @@ refused() {
     local text=$1
     shift
     run timeout 20 "$program" "$@"
-    [ "$status" -ne 0 ] && [ "$status" -ne 124 ] || fail "the status is $status"
+    [ "$status" -ne 0 ] && [ "$status" -ne 124 ] || fail "expected an error status, got $status"
     expect_quiet stdout
     expect_text stderr "$text"
 }
@@ -70,18 +70,18 @@ can_connect() {
 a_host_may_be_chosen() {
     sandbox_start "$program" --host 127.0.0.2
     expect_equal "${DEEPOMATIC_API_URL%:*}" "http://127.0.0.2"
-    can_connect 127.0.0.2 "${DEEPOMATIC_API_URL##*:}" || fail "it does not listen there"
-    ! can_connect 127.0.0.1 "${DEEPOMATIC_API_URL##*:}" || fail "it listens elsewhere, too"
+    can_connect 127.0.0.2 "${DEEPOMATIC_API_URL##*:}" || fail "expected a server on 127.0.0.2"
+    ! can_connect 127.0.0.1 "${DEEPOMATIC_API_URL##*:}" || fail "unexpected server on 127.0.0.1"
     sandbox_stop
 }
 
 a_host_may_be_a_name() {
     if ! getent hosts localhost >/dev/null; then
-        echo "skipped: this machine does not know localhost (/etc/hosts)"
+        echo "skipped: localhost is not in /etc/hosts"
         return
     fi
     sandbox_start "$program" --host localhost
-    can_connect localhost "${DEEPOMATIC_API_URL##*:}" || fail "it does not listen on localhost"
+    can_connect localhost "${DEEPOMATIC_API_URL##*:}" || fail "expected a server on localhost"
     sandbox_stop
 }
 
@@ -92,7 +92,7 @@ a_host_may_be_an_ipv6_address() {
     fi
     sandbox_start "$program" --host ::1
     expect_equal "${DEEPOMATIC_API_URL%:*}" "http://[::1]"
-    can_connect ::1 "${DEEPOMATIC_API_URL##*:}" || fail "it does not listen there"
+    can_connect ::1 "${DEEPOMATIC_API_URL##*:}" || fail "expected a server on ::1"
     sandbox_stop
 }
 

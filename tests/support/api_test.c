@@ -126,11 +126,11 @@ const cJSON *log_only(const struct request_log *log, const char *method, const c
         if (strcmp(log_text(item, "method"), method) != 0 || strcmp(log_text(item, "path"), path) != 0)
             continue;
         if (found != NULL)
-            fail_msg("%s %s came more than once", method, path);
+            fail_msg("expected one %s %s, got several", method, path);
         found = item;
     }
     if (found == NULL)
-        fail_msg("%s %s never came", method, path);
+        fail_msg("expected one %s %s, got none", method, path);
     return found;
 }
 
@@ -139,7 +139,7 @@ const char *log_text(const cJSON *item, const char *member)
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(item, member);
 
     if (!cJSON_IsString(value) && !cJSON_IsNull(value))
-        fail_msg("the log has no text called %s", member);
+        fail_msg("expected a string %s in the log", member);
     return value->valuestring;
 }
 
@@ -148,7 +148,7 @@ int64_t log_number(const cJSON *item, const char *member)
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(item, member);
 
     if (!cJSON_IsNumber(value))
-        fail_msg("the log has no number called %s", member);
+        fail_msg("expected a number %s in the log", member);
     return (int64_t)value->valuedouble;
 }
 

@@ -28,30 +28,30 @@ run() {
 }
 
 expect_status() {
-    [ "$status" -eq "$1" ] || fail "the status is $status, not $1"
+    [ "$status" -eq "$1" ] || fail "expected status $1, got $status"
 }
 
 # expect_line TEXT: standard output has exactly this line.
 expect_line() {
-    grep -qxF -e "$1" "$stdout" || fail "no such line: $1"
+    grep -qxF -e "$1" "$stdout" || fail "expected this line in standard output: $1"
 }
 
 # expect_line_like REGEX: standard output has a line that matches the expression.
 expect_line_like() {
-    grep -qE -e "$1" "$stdout" || fail "no line like: $1"
+    grep -qE -e "$1" "$stdout" || fail "expected a line that matches: $1"
 }
 
 # expect_text stdout|stderr TEXT: the output contains the text.
 expect_text() {
-    grep -qF -e "$2" "$work/$1" || fail "$1 does not hold: $2"
+    grep -qF -e "$2" "$work/$1" || fail "expected in $1: $2"
 }
 
 expect_no_text() {
-    ! grep -qF -e "$2" "$work/$1" || fail "$1 holds: $2"
+    ! grep -qF -e "$2" "$work/$1" || fail "unexpected in $1: $2"
 }
 
 expect_line_count() {
-    [ "$(wc -l <"$stdout")" -eq "$1" ] || fail "$(wc -l <"$stdout") lines, not $1"
+    [ "$(wc -l <"$stdout")" -eq "$1" ] || fail "expected $1 lines, got $(wc -l <"$stdout")"
 }
 
 # other_lines FILE: prints the file without the warning that every command prints if libcurl has no threaded resolver.
@@ -61,12 +61,12 @@ other_lines() {
 
 # expect_quiet stdout|stderr: the output is empty.
 expect_quiet() {
-    ! other_lines "$work/$1" | grep -aq '' || fail "$1 is not empty"
+    ! other_lines "$work/$1" | grep -aq '' || fail "expected no output on $1"
 }
 
 # expect_equal ACTUAL EXPECTED
 expect_equal() {
-    [ "$1" = "$2" ] || fail "'$1' is not '$2'"
+    [ "$1" = "$2" ] || fail "expected '$2', got '$1'"
 }
 
 # run_tests FUNCTION...: runs the functions; each name states the tested behaviour.

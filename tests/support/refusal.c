@@ -43,7 +43,7 @@ int refusal_teardown(void **state)
 static void check_word(const char *what, const char *message, const char *word)
 {
     if (word != NULL && strstr(message, word) == NULL)
-        fail_msg("%s: the message does not say \"%s\": %s", what, word, message);
+        fail_msg("%s: expected \"%s\" in the message, got: %s", what, word, message);
 }
 
 void refusal_check(const char *what, dm_status status, dm_status expected, const dm_error *error, const char *word,

@@ -99,7 +99,7 @@ static bool await_url(struct sandbox_process *sandbox)
     char line[sizeof announcement - 1 + sizeof sandbox->url];
 
     if (!read_line(sandbox->output, line, sizeof line) || strncmp(line, announcement, strlen(announcement)) != 0) {
-        fprintf(stderr, "%s did not say where it listens\n", SANDBOX_PROGRAM);
+        fprintf(stderr, "%s did not print its address\n", SANDBOX_PROGRAM);
         return false;
     }
     snprintf(sandbox->url, sizeof sandbox->url, "%s", line + strlen(announcement));

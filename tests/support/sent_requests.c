@@ -53,13 +53,13 @@ size_t log_count_arguments(const cJSON *request, const char *name)
 static void assert_text(size_t index, const char *what, const char *actual, const char *expected)
 {
     if (actual == NULL || strcmp(actual, expected) != 0)
-        fail_msg("request %zu: %s is %s, not %s", index, what, actual != NULL ? actual : "absent", expected);
+        fail_msg("request %zu: %s: expected %s, got %s", index, what, expected, actual != NULL ? actual : "none");
 }
 
 static void assert_no_header(size_t index, const cJSON *request, const char *name)
 {
     if (log_header(request, name) != NULL)
-        fail_msg("request %zu has the header %s: %s", index, name, log_header(request, name));
+        fail_msg("request %zu: unexpected header %s: %s", index, name, log_header(request, name));
 }
 
 static void assert_headers(size_t index, const cJSON *request, bool with_body)
@@ -87,7 +87,7 @@ static void assert_body(size_t index, const cJSON *request, const char *expected
 
     if (expected == NULL) {
         if (log_number(request, "body_length") != 0)
-            fail_msg("request %zu has a body: %s", index, body != NULL ? body : "(not shown)");
+            fail_msg("request %zu: unexpected body: %s", index, body != NULL ? body : "(not shown)");
         return;
     }
     cJSON *sent = body != NULL ? cJSON_ParseWithOpts(body, NULL, true) : NULL;
@@ -97,7 +97,7 @@ static void assert_body(size_t index, const cJSON *request, const char *expected
     cJSON_Delete(sent);
     cJSON_Delete(wanted);
     if (!same)
-        fail_msg("request %zu: the body is %s, not %s", index, body != NULL ? body : "absent", expected);
+        fail_msg("request %zu: body: expected %s, got %s", index, expected, body != NULL ? body : "none");
 }
 
 static void assert_request(size_t index, const cJSON *request, const struct expected_request *expected)
@@ -120,7 +120,7 @@ void assert_sent(const struct api_test *test, size_t mark, const struct expected
     for (size_t i = 0; i < log->count && i < count; i++)
         assert_request(i, log->items[i], &expected[i]);
     if (log->count != count)
-        fail_msg("%zu requests were sent, not %zu", log->count, count);
+        fail_msg("expected %zu requests, got %zu", count, log->count);
     request_log_free(log);
 }
 
@@ -129,5 +129,5 @@ void assert_nothing_sent(const struct api_test *test, size_t mark)
     const size_t now = sandbox_mark(test->sandbox);
 
     if (now != mark)
-        fail_msg("%zu requests were sent", now - mark);
+        fail_msg("expected no request, got %zu", now - mark);
 }

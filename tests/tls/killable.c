@@ -83,7 +83,7 @@ static void await_start(pid_t master)
             return;
         usleep(PAUSE_US);
     }
-    fail_msg("the nginx to be killed does not start");
+    fail_msg("nginx did not start");
 }
 
 static void launch(struct killable *nginx)

@@ -31,7 +31,7 @@ reached() {
     shift
     status=$(curl --silent --show-error --noproxy '*' --max-time 30 --output /dev/null --write-out '%{http_code}' "$@" \
         "https://localhost:$(port_of "$name")/control" || true)
-    [ "$status" != 000 ] || { echo "The control client does not reach the server $name" >&2; return 1; }
+    [ "$status" != 000 ] || { echo "the control client cannot connect to the server $name" >&2; return 1; }
     echo "control: $name answers HTTP $status to curl $*"
 }
 
@@ -50,7 +50,7 @@ reach_all() {
     reached alert_tls1_3 "${as_client[@]}"
     OPENSSL_CONF=anything.cnf reached tls11 --cacert ca.pem --tlsv1.0 --tls-max 1.1 --ciphers DEFAULT@SECLEVEL=0
     openssl s_client -connect "localhost:$(port_of tls11)" -tls1_1 -cipher DEFAULT@SECLEVEL=0 -CAfile ca.pem \
-        </dev/null 2>&1 | grep -q 'Protocol  *: TLSv1.1' || { echo "tls11 does not speak TLS 1.1" >&2; return 1; }
+        </dev/null 2>&1 | grep -q 'Protocol  *: TLSv1.1' || { echo "the server tls11 does not accept TLS 1.1" >&2; return 1; }
 }
 
 # shellcheck disable=SC2086,SC2154 # a list of words

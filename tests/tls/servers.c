@@ -17,7 +17,7 @@ struct line server_file(const char *name)
     const char *folder = getenv("TLS_FOLDER");
 
     if (folder == NULL)
-        fail_msg("this program is run by run.sh");
+        fail_msg("this program must be started by run.sh");
     snprintf(made.text, sizeof made.text, "%s/%s", folder, name);
     return made;
 }
@@ -34,7 +34,7 @@ int server_port(const char *name)
         right = strcmp(found, name) == 0;
     fclose(ports);
     if (!right)
-        fail_msg("there is no server %s", name);
+        fail_msg("unknown server %s", name);
     return port;
 }
 
@@ -102,7 +102,7 @@ char *log_since_with(const char *name, size_t mark, const char *words, size_t co
         free(text);
         usleep(PAUSE_US);
     }
-    fail_msg("the log of %s does not have \"%s\" %zu times", name, words, count);
+    fail_msg("expected \"%s\" %zu times in the log of %s", words, count, name);
     return NULL;
 }
 
@@ -137,14 +137,14 @@ void assert_unheard(const char *name, size_t mark)
     assert_int_equal(control_get(server_address("https", "localhost", name, "/marker").text), CURLE_OK);
     char *text = log_since(name, mark, 1);
     if (count_words(text, "\n") != 1 || strstr(text, "/marker") == NULL)
-        fail_msg("the server %s has heard of us: %s", name, text);
+        fail_msg("expected no request in the log of %s, got: %s", name, text);
     free(text);
 }
 
 void assert_words(const char *text, const char *words)
 {
     if (strstr(text, words) == NULL)
-        fail_msg("\"%s\" is not in: %s", words, text);
+        fail_msg("expected \"%s\", got: %s", words, text);
 }
 
 /* OpenSSL's messages, and those of GnuTLS, which depend on libcurl's version. */
@@ -177,7 +177,7 @@ static bool has_cause(const char *text, const char *cause)
 void assert_cause(const char *text, const char *cause)
 {
     if (!has_cause(text, cause))
-        fail_msg("\"%s\" is not in: %s", cause, text);
+        fail_msg("expected \"%s\", got: %s", cause, text);
 }
 
 /* ---- The control client ---- */

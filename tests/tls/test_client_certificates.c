@@ -200,7 +200,7 @@ static void a_locked_key_does_not_make_the_call_ask_for_a_pass_phrase(void **sta
     close(silent[0]);
     close(silent[1]);
     if (!ended)
-        fail_msg("the call hangs: it asks for the pass phrase of the key");
+        fail_msg("the call hangs, probably because it asks for the key's pass phrase");
     assert_true(WIFEXITED(status));
     assert_status((dm_status)WEXITSTATUS(status), DM_ERR_TLS, NULL);
 }

@@ -50,7 +50,7 @@ static void assert_all_http1(const char *server, size_t mark, size_t least)
 
     for (size_t i = 0; i < count_lines(seen); i++) {
         if (strncmp(at, "HTTP/1.1 TLSv1.", strlen("HTTP/1.1 TLSv1.")) != 0)
-            fail_msg("not by HTTP/1.1: %s", at);
+            fail_msg("expected HTTP/1.1, got: %s", at);
         at = strchr(at, '\n') + 1;
     }
     free(seen);

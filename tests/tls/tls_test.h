@@ -34,7 +34,7 @@ static inline void start(struct scene *scene, const char *server, dm_client_opti
 static inline void assert_no_words(const char *text, const char *words)
 {
     if (strstr(text, words) != NULL)
-        fail_msg("\"%s\" is in: %s", words, text);
+        fail_msg("unexpected \"%s\" in: %s", words, text);
 }
 
 /* Makes one call, and checks the server's log. */
@@ -61,7 +61,7 @@ static inline void assert_tls_failure(const struct scene *scene, const char *cau
     assert_false(scene->error.outcome_unknown);
     assert_cause(scene->error.message, cause);
     if (scene->error.attempts != 1)
-        fail_msg("%d attempts: %s", scene->error.attempts, scene->error.message);
+        fail_msg("expected 1 attempt, got %d: %s", scene->error.attempts, scene->error.message);
 }
 
 static inline dm_spec *create_spec(struct scene *scene, const char *name)

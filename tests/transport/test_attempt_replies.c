@@ -68,7 +68,7 @@ static void retry_after_is_read_in_either_form(void **state)
                  cases[i].header);
         struct outcome got = outcome_of(reply, (dm_client_options){0});
         if (got.retry_after_ms < cases[i].least_ms || got.retry_after_ms > cases[i].most_ms)
-            fail_msg("%s came to %lld ms", cases[i].header, (long long)got.retry_after_ms);
+            fail_msg("%s: unexpected %lld ms", cases[i].header, (long long)got.retry_after_ms);
         outcome_free(&got);
     }
 }

@@ -63,7 +63,7 @@ static void the_kernel_holds_at_most_16_kib_that_are_not_sent(void **state)
     (void)state;
 
     if (ONLY_PORTABLE) {
-        print_message("skipped: without TCP_NOTSENT_LOWAT, the kernel takes what it likes\n");
+        print_message("skipped: without TCP_NOTSENT_LOWAT, the size of the kernel's buffer is not limited\n");
         skip();
     }
     const curl_socket_t opened = sockets_open(&address);

@@ -153,7 +153,7 @@ static inline void assert_bad_bytes(try_reply try_it, const char *json, size_t l
     free_reply(&reply);
     snprintf(wanted, sizeof wanted, SUBJECT ": %s", wrong);
     if (status != DM_ERR_BAD_RESPONSE || error.status != status || strcmp(error.message, wanted) != 0)
-        fail_msg("%s\ngot: %s, %s\nwanted: %s", json, dm_status_name(status), status == DM_OK ? "" : error.message,
+        fail_msg("%s\ngot: %s, %s\nexpected: %s", json, dm_status_name(status), status == DM_OK ? "" : error.message,
                  wanted);
 }
 

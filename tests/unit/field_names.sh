@@ -20,9 +20,9 @@ longer=a2345678901234567890
 for macro in 'REQUIRED_INTEGER(struct item, NAME)' 'REQUIRED_BY(NAME, read_it)' 'OPTIONAL_BY(NAME, read_it)'; do
     compiles $fits "${macro/NAME/$fits}" || { cat "$work/errors"; exit 1; }
     if compiles $longer "${macro/NAME/$longer}"; then
-        echo "a name of ${#longer} characters loses its NUL: $macro"
+        echo "a name of ${#longer} characters compiled, although its NUL does not fit: $macro"
         exit 1
     fi
     grep -q 'longer than struct field has room for' "$work/errors" || { cat "$work/errors"; exit 1; }
 done
-echo "a name of ${#fits} characters fits, a longer one does not compile"
+echo "a name of ${#fits} characters compiles, a longer one does not"

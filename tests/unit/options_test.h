@@ -33,7 +33,7 @@ static inline void expect_refused(const dm_client_options *options, dm_status st
     assert_status(failure.status, status, &error);
     assert_int_equal(error.status, status);
     if (strstr(error.message, words) == NULL)
-        fail_msg("\"%s\" is not in: %s", words, error.message);
+        fail_msg("expected \"%s\" in the message, got: %s", words, error.message);
     options_free(&made);
 }
 

@@ -47,7 +47,7 @@ static void a_header_compresses_as_often_as_this_table_says(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const int count = headers_of(cases[i].line, strlen(cases[i].line)).compressions;
         if (count != cases[i].compressions)
-            fail_msg("\"%s\" came to %d", cases[i].line, count);
+            fail_msg("\"%s\": unexpected %d", cases[i].line, count);
     }
 }
 

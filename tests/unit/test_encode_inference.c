@@ -64,7 +64,7 @@ static void assert_stream(const struct body *body, const char *wanted, size_t le
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         char *stream = read_stream(body, steps[i]);
         if (memcmp(stream, wanted, length) != 0)
-            fail_msg("got:\n%.*s\nwanted:\n%.*s", (int)length, stream, (int)length, wanted);
+            fail_msg("got:\n%.*s\nexpected:\n%.*s", (int)length, stream, (int)length, wanted);
         free(stream);
     }
 }

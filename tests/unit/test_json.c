@@ -15,9 +15,9 @@ static void assert_wrong(const char *json, size_t length, size_t offset, const c
 {
     struct json_fault fault = {NULL, 0};
     if (scans(json, length, &fault))
-        fail_msg("passes: %s", json);
+        fail_msg("accepted although it is invalid: %s", json);
     if (strcmp(fault.reason, reason) != 0 || fault.offset != offset)
-        fail_msg("%s: at byte %zu, %s; not: at byte %zu, %s", json, fault.offset, fault.reason, offset, reason);
+        fail_msg("%s: expected at byte %zu, %s; got at byte %zu, %s", json, offset, reason, fault.offset, fault.reason);
 }
 
 struct wrong_text {

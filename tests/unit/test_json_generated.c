@@ -136,7 +136,7 @@ static void assert_cjson_takes(const char *json, size_t length)
 {
     cJSON *parsed = cJSON_ParseWithLength(json, length);
     if (parsed == NULL)
-        fail_msg("passes, but not with cJSON: %.*s", (int)length, json);
+        fail_msg("accepted, but not by cJSON: %.*s", (int)length, json);
     cJSON_Delete(parsed);
 }
 

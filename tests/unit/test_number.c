@@ -92,7 +92,7 @@ static void assert_double(const char *text, double wanted)
     double number = -1;
     assert_true(number_to_double(text, strlen(text), &number));
     if (bits_of(number) != bits_of(wanted))
-        fail_msg("%s became %.17g, not %.17g", text, number, wanted);
+        fail_msg("%s: expected %.17g, got %.17g", text, wanted, number);
 }
 
 static void doubles_are_the_nearest_ones(void **state)

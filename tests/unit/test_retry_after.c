@@ -65,7 +65,7 @@ static void a_value_means_what_this_table_says(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const int64_t milliseconds = retry_after_ms(cases[i].value, NULL, NOW);
         if (milliseconds != cases[i].milliseconds)
-            fail_msg("\"%s\" came to %lld ms", cases[i].value, (long long)milliseconds);
+            fail_msg("\"%s\": unexpected %lld ms", cases[i].value, (long long)milliseconds);
     }
 }
 
