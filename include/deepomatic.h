@@ -38,9 +38,9 @@
  * Text: every string is UTF-8 and ends with a NUL. Invalid UTF-8 is rejected before anything is sent. The only
  * exception is the path of a file, which is a path of the operating system and may contain any bytes.
  *
- * JSON: free-form JSON (metadata, preprocessing, post_processings, a task's data) is passed as JSON text in both directions,
- * unchanged, digit for digit. It is nested at most 128 levels deep and has at most 2,000,000 values. A number has at
- * most 63 characters. \u0000 and unpaired surrogates are rejected.
+ * JSON: free-form JSON (metadata, preprocessing, post_processings, a task's data) is passed as JSON text in both
+ * directions, unchanged, digit for digit. It is nested at most 128 levels deep and has at most 2,000,000 values. A
+ * number has at most 63 characters. \u0000 and unpaired surrogates are rejected.
  *
  * Threads: any number of threads can use one dm_client at the same time. Use a result, an iterator, a queue or a
  * dm_error from one thread at a time.
@@ -63,7 +63,7 @@
  * Name look-ups: deadlines and cancellation end a slow name look-up, too, but not if libcurl was built without an
  * asynchronous resolver. In that case dm_client_new logs a warning, and a call can last as long as the look-up.
  *
- * Systems: Linux with glibc on x86-64 is what CI tests. Linux on other processors and with musl is tested now and then.
+ * Systems: Linux with glibc on x86-64 is what CI tests. Linux on other processors and with musl is tested occasionally.
  * macOS, FreeBSD and OpenBSD are supported, but the library has never run there. README.md has the details.
  *
  * Versions: while the major version is 0, a new minor version (0.3, 0.4) may change the API and the ABI. It has its own
@@ -79,8 +79,8 @@
  *     DM_ERR_BAD_RESPONSE, DM_ERR_TOO_LARGE, DM_ERR_NOT_FOUND
  * If a function does not name DM_ERR_NOT_FOUND as an additional error, DM_ERR_NOT_FOUND means that api_url is wrong.
  *
- * API pages: "recognition specification", "recognition version", "neural networks", "tasks", "inference output", "common objects",
- * "errors" and "account" are pages of https://docs.deepomatic.com under "Deepomatic API v0.7".
+ * API pages: "recognition specification", "recognition version", "neural networks", "tasks", "inference output",
+ * "common objects", "errors" and "account" are pages of https://docs.deepomatic.com under "Deepomatic API v0.7".
  */
 #ifndef DEEPOMATIC_H
 #define DEEPOMATIC_H
@@ -181,8 +181,8 @@ DM_API void dm_cancel_fire(dm_cancel *cancel);
 /* Frees the token. No call may be using it. */
 DM_API void dm_cancel_free(dm_cancel *cancel);
 
-/* Per-call settings. Zero means the default: for timeout_ms, the client's timeout_ms, unless the function's comment names
- * another default. */
+/* Per-call settings. Zero means the default: for timeout_ms, the client's timeout_ms, unless the function's comment
+ * names another default. */
 typedef struct dm_call_options {
     int64_t timeout_ms; /* milliseconds from the start of the call to its deadline; negative: no deadline */
     dm_cancel *cancel;  /* cancels the call when fired; NULL: the call cannot be cancelled */
@@ -209,14 +209,14 @@ typedef enum dm_log_level {
 typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_data);
 
 /* The options of a client. All strings are copied. Zero or NULL means the default. "" is a real value for `proxy` (no
- * proxy) and for `user_agent` (no user agent). It is rejected for a key, an app id, an address or a file. An empty
+ * proxy) and for `user_agent` (no user agent). For a key, an app id, an address or a file, it is rejected. An empty
  * environment variable counts as unset, except for DEEPOMATIC_API_VERIFY_TLS. The defaults are:
  *
  *     api_key                 environment DEEPOMATIC_API_KEY. A key is required
  *     app_id                  environment DEEPOMATIC_APP_ID; none (deprecated by the service)
  *     api_url                 environment DEEPOMATIC_API_URL; https://api.deepomatic.com
  *     user_agent              libdeepomatic/VERSION
- *     timeout_ms              60000     one call, including sending, waiting and all attempts. Other functions have other
+ *     timeout_ms              60000     one call, including sending, waiting and all attempts. These functions have other
  *                                       defaults: dm_task_wait_all, dm_network_create, dm_queue_next
  *     wait_all_timeout_ms     300000    dm_task_wait_all
  *     connect_timeout_ms      5000      one attempt's name lookup, TCP connection and TLS handshake
@@ -301,8 +301,8 @@ typedef struct dm_client_options {
  *
  * poll_delay_ms and max_poll_delay_ms are the bounds of every delay. If max_poll_delay_ms is the smaller one, it is
  * used for both. After the first poll, each delay is then shortened by a random part of up to a quarter, so that many
- * clients do not poll at the same moments. A delay is longer if the service asks for it with Retry-After, and shorter if
- * the deadline is near.
+ * clients do not poll at the same moments. A delay is longer if the service asks for it with Retry-After, and shorter
+ * if the deadline is near.
  */
 
 /* Creates a client. Nothing is sent yet: use dm_account_retrieve to check the key. If options is NULL, every
@@ -376,9 +376,9 @@ typedef struct dm_spec_create_options {
     const char *metadata;    /* JSON text of an object, nested at most 128 levels deep; NULL: {} */
 } dm_spec_create_options;
 
-/* Creates a private specification with the output_count outputs at `outputs`, at least one, and returns it as the service
- * stored it. Free it with dm_spec_free. It cannot recognise anything until dm_version_create has given it a version.
- * The request is sent again only if the service certainly did not carry it out.
+/* Creates a private specification with the output_count outputs at `outputs`, at least one, and returns it as the
+ * service stored it. Free it with dm_spec_free. It cannot recognise anything until dm_version_create has given it a
+ * version. The request is sent again only if the service certainly did not carry it out.
  * Errors: the common ones. */
 DM_API DM_MUST_CHECK dm_status dm_spec_create(dm_client *client, const char *name, const dm_output *outputs,
                                               size_t output_count, const dm_spec_create_options *options,
@@ -608,20 +608,20 @@ typedef enum dm_task_status {
     DM_TASK_SUCCESS = 1,   /* finished: see task->inference and task->data */
     DM_TASK_ERROR = 2,     /* failed: task->error says why */
     DM_TASK_MISSING = 3,   /* the service does not know the id (dm_task_list, dm_task_wait_all) */
-    DM_TASK_UNREADABLE = 4 /* the service's reply about it is not what the API promises (dm_task_list,
-                              dm_task_wait_all), or is larger than max_response_bytes: task->error says why, task->data
-                              has the raw JSON, or is NULL if the whole reply is invalid or too large, or if it has a
-                              task without a valid id instead */
+    DM_TASK_UNREADABLE = 4 /* the service's reply about the task is invalid, or larger than max_response_bytes
+                              (dm_task_list, dm_task_wait_all). task->error says why. task->data is the task's raw
+                              JSON, or NULL: if the whole reply is invalid or too large, or if the reply has a task
+                              without a valid id, which may be this one */
 } dm_task_status;
 
 /* Asynchronous work of the service, such as an inference. */
 typedef struct dm_task {
     dm_task_id id;            /* text, whether the service sends a string or a number */
-    dm_task_status status;    /* a status that is not known is DM_ERR_BAD_RESPONSE for a single task, and
-                                      DM_TASK_UNREADABLE for one of many */
+    dm_task_status status;    /* an unknown status fails with DM_ERR_BAD_RESPONSE for a single task, and is
+                                 DM_TASK_UNREADABLE for one of many */
     const char *error;        /* DM_TASK_ERROR: the service's message, NULL if it sent none. DM_TASK_UNREADABLE: what
-                                      is wrong with the reply. DM_TASK_MISSING: why the service refused the id, NULL if
-                                      it only does not know it. Otherwise NULL */
+                                 is wrong with the reply. DM_TASK_MISSING: why the service rejected the id, NULL if
+                                 the service does not know it. Otherwise NULL */
     const char *date_created; /* ISO 8601; NULL if the service did not send it, and for a pending or missing task
                                       from dm_task_wait_all */
     const char *date_updated; /* ISO 8601; NULL in the same cases */
@@ -680,11 +680,11 @@ DM_API DM_MUST_CHECK dm_status dm_task_wait_all(dm_client *client, const dm_task
 /* Networks                                                                           API page: "neural networks"   */
 
 /*
- * A network is a trained model. The way from the files of a model to a prediction:
+ * A network is a trained model. The steps from the files of a model to a prediction:
  *
  *     dm_network_create    uploads the files
  *     dm_task_wait         waits until the service has deployed the network
- *     dm_spec_create       says what the outputs of the network mean
+ *     dm_spec_create       defines what the outputs of the network mean
  *     dm_version_create    binds the network to the specification
  *     dm_spec_infer        recognises
  *
@@ -745,16 +745,17 @@ typedef struct dm_network_create_options {
     void *progress_data;           /* passed to `progress` */
 } dm_network_create_options;
 
-/* Creates a private network from the file_count files at `files`, at least one, and returns it as the service stored it.
- * Free it with dm_network_free. It cannot recognise anything until the service has deployed it: wait for *network->task_id with
- * dm_task_wait, which may take minutes, so give that call a timeout. Then bind it to a specification with
- * dm_version_create. `preprocessing` is JSON text of an object; the API's page describes it. For example:
+/* Creates a private network from the file_count files at `files`, at least one, and returns it as the service stored
+ * it. Free it with dm_network_free. It cannot recognise anything until the service has deployed it: wait for
+ * *network->task_id with dm_task_wait, which may take minutes, so give that call a timeout. Then bind it to a
+ * specification with dm_version_create. `preprocessing` is JSON text of an object; the API's page describes it. For
+ * example:
  *     {"inputs": [{"tensor_name": "x", "image": {"dimension_order": "NHWC", "target_size": "224x224",
  *      "resize_type": "SQUASH", "mean_file": "", "color_channels": "BGR", "pixel_scaling": 255.0,
  *      "data_type": "FLOAT32"}}], "batched_output": true}
- * By default this call has no deadline: an upload takes as long as it takes. An attempt ends if no byte moves for
- * stall_timeout_ms; this includes the time that the service needs to answer after the last byte. If the service
- * stores large models slowly, raise stall_timeout_ms.
+ * By default this call has no deadline, because an upload can take long. An attempt ends if no data is transferred for
+ * stall_timeout_ms; this includes the time that the service needs to answer after the last byte. If the service stores
+ * large models slowly, raise stall_timeout_ms.
  * The request is sent again, from its first byte, only if the service certainly did not carry it out.
  * Errors: the common ones, DM_ERR_FILE (also if a file changes during the upload). */
 DM_API DM_MUST_CHECK dm_status dm_network_create(dm_client *client, const char *name, const char *framework,
@@ -790,7 +791,7 @@ typedef struct dm_network_page {
     int64_t count;             /* number of items in the whole list, on all pages */
     const char *next;          /* link to the next page; NULL or "": this is the last page */
     const char *previous;      /* link to the previous page; NULL or "": this is the first page */
-    const dm_network *results; /* perhaps without their preprocessing: use dm_network_retrieve */
+    const dm_network *results; /* they may lack their preprocessing: use dm_network_retrieve */
     size_t result_count;
 } dm_network_page;
 
@@ -835,7 +836,7 @@ DM_API void dm_network_iter_free(dm_network_iter *iter);
 typedef struct dm_version {
     int64_t id;                   /* the id of the version itself */
     int64_t spec_id;              /* the id of a private specification */
-    int64_t network_id;           /* the id of the network that recognises: dm_network.id.private_id */
+    int64_t network_id;           /* the id of the network: dm_network.id.private_id */
     const char *spec_name;        /* NULL if the service did not send it, as for all pointers below */
     const char *network_name;     /* name of the network */
     const char *update_date;      /* ISO 8601 */
@@ -955,8 +956,9 @@ typedef struct dm_queue dm_queue;
 
 /* The options of a queue. Zero means the default. No number may be negative, except image_timeout_ms. */
 typedef struct dm_queue_options {
-    size_t max_in_flight;     /* images from their push until their result is taken; 0: 64. The queue's memory grows
-                                 with it, but not with the number of images or with the size of files */
+    size_t max_in_flight;     /* maximum number of images that were pushed and whose results were not taken; 0: 64.
+                                 The queue's memory grows with it, but not with the number of images or the size of
+                                 files */
     int max_connections;      /* connections at the same time, at most 128; 0: 8 */
     bool in_order;            /* return the results in the order of the pushes; false: as soon as they are ready */
     int64_t image_timeout_ms; /* milliseconds from an image's push until its result is ready; 0: the timeout_ms of
@@ -983,7 +985,7 @@ DM_API DM_MUST_CHECK dm_status dm_queue_new(dm_client *client, const dm_queue_op
                                             dm_error *error);
 
 /* Adds an inference with a specification to the queue. `inputs`, input_count and options are as in dm_spec_infer. The
- * tag is anything that tells your program which image this is; it may be NULL. The function never blocks.
+ * tag identifies the image for your program; it may be NULL. The function never blocks.
  * Everything is copied, except for the bytes of dm_image_bytes and the text of dm_image_base64: they are borrowed until
  * the result is taken or the queue is freed. A file is opened each time when its upload starts. If it cannot be opened
  * or read, the result is DM_ERR_FILE.
@@ -1000,8 +1002,8 @@ DM_API DM_MUST_CHECK dm_status dm_queue_push_version(dm_queue *queue, int64_t id
                                                      size_t input_count, const dm_infer_options *options, void *tag,
                                                      dm_error *error);
 
-/* Adds a task to the queue that was submitted earlier, for example by dm_spec_submit or by another run of your program:
- * the result is that of its image. Nothing is submitted. The tag, max_in_flight, DM_FULL and image_timeout_ms are as for
+/* Adds a task that was submitted earlier, for example by dm_spec_submit or by another run of your program. The result
+ * is that of the task's image. Nothing is submitted. The tag, max_in_flight, DM_FULL and image_timeout_ms apply as for
  * an image. The result is DM_ERR_NOT_FOUND if the service does not know the task in two polls; on every failure,
  * result->error.task_id is the id.
  * Errors: those of dm_queue_push_spec. */
@@ -1010,8 +1012,8 @@ DM_API DM_MUST_CHECK dm_status dm_queue_push_task(dm_queue *queue, dm_task_id id
 /* Takes the next result. Blocks until there is one. Returns DM_OK and the result, or DM_DONE and NULL if every push has
  * had its result. Free the result with dm_result_free.
  * DM_OK says nothing about the image: check result->status. It can be any error of dm_spec_infer.
- * If the timeout passes or the call is cancelled before there is a result, nothing is lost: call again. Without a
- * timeout the function waits as long as it takes, because each image has its own deadline.
+ * If the timeout passes or the call is cancelled before there is a result, nothing is lost: call again. By default the
+ * function has no deadline, because each image has its own.
  * Errors: DM_ERR_INVALID_ARGUMENT, DM_ERR_TIMEOUT, DM_ERR_CANCELLED. */
 DM_API DM_MUST_CHECK dm_status dm_queue_next(dm_queue *queue, const dm_call_options *call, dm_result **result,
                                              dm_error *error);
@@ -1021,15 +1023,16 @@ DM_API DM_MUST_CHECK dm_status dm_queue_next(dm_queue *queue, const dm_call_opti
  * be NULL. */
 DM_API int dm_queue_descriptor(const dm_queue *queue);
 
-/* Cancels at once what is left: every image in the queue has its result then, without waiting for the network. Images
- * that were not finished have DM_ERR_CANCELLED; if their error.task_id is set, the service goes on processing them, and
- * dm_task_wait or dm_queue_push_task resumes the wait. Take the results with dm_queue_next, until DM_DONE. Afterwards a
- * push returns DM_ERR_CANCELLED. Does nothing in a child process after a fork. queue may be NULL. */
+/* Cancels all images that are not finished, without waiting for the network. Every image in the queue then has its
+ * result. The result of a cancelled image is DM_ERR_CANCELLED; if its error.task_id is set, the service continues to
+ * process the image, and dm_task_wait or dm_queue_push_task resumes the wait. Take the results with dm_queue_next,
+ * until DM_DONE. Afterwards a push returns DM_ERR_CANCELLED. Does nothing in a child process after a fork. queue may
+ * be NULL. */
 DM_API void dm_queue_cancel(dm_queue *queue);
 
-/* Cancels at once what is left, joins the thread, and frees the queue and all results that were not taken. Results that
- * were taken remain valid. The service may still process images that were submitted. In a child process after a fork,
- * this function does nothing. */
+/* Cancels all images that are not finished, joins the thread, and frees the queue and all results that were not
+ * taken. Results that were taken remain valid. The service may still process images that were submitted. In a child
+ * process after a fork, this function does nothing. */
 DM_API void dm_queue_free(dm_queue *queue);
 
 /* ---------------------------------------------------------------------------------------------------------------- */
