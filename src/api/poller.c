@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-void poller_init(struct poller *poller, dm_client *client, const struct ticket_list *line)
+void poller_init(struct poller *poller, dm_client *client, const struct ticket_order *open)
 {
-    *poller = (struct poller){.client = client, .line = line};
+    *poller = (struct poller){.client = client, .open = open};
 }
 
 void poller_free(struct poller *poller)
@@ -74,7 +74,7 @@ static int64_t shared_spacing(const struct poller *poller, int64_t now)
 static int64_t spacing(const struct poller *poller, const struct traffic *traffic, int64_t now)
 {
     const int64_t shared_ms = shared_spacing(poller, now);
-    const int64_t limited_ms = throttle_poll_spacing(&traffic->throttle, poller->line->count);
+    const int64_t limited_ms = throttle_poll_spacing(&traffic->throttle, poller->open->count);
     return shared_ms > limited_ms ? shared_ms : limited_ms;
 }
 

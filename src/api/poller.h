@@ -8,15 +8,14 @@
 
 struct poller {
     dm_client *client;
-    const struct ticket_list *line;                       /* tickets that are not yet submitted */
+    const struct ticket_order *open;                      /* all tickets of the queue that have no result yet */
     struct ticket_list awaited;                           /* tickets that are in no poll, earliest due first */
     struct shared_poll *polls;                            /* running polls */
     int64_t polled_at;                                    /* when the last poll was sent */
     char last_failure[sizeof((dm_error *)NULL)->message]; /* of the last poll; "" if it succeeded */
 };
 
-/* While tickets are in the line, results are less urgent. */
-void poller_init(struct poller *poller, dm_client *client, const struct ticket_list *line);
+void poller_init(struct poller *poller, dm_client *client, const struct ticket_order *open);
 
 /* Starts to wait for the task of a ticket. */
 void poller_await(struct poller *poller, struct ticket *ticket);

@@ -24,11 +24,10 @@ bool throttle_has_room(const struct throttle *throttle, int submissions)
     return submissions + 1 <= throttle->window;
 }
 
-int64_t throttle_poll_spacing(const struct throttle *throttle, size_t waiting)
+int64_t throttle_poll_spacing(const struct throttle *throttle, size_t open)
 {
-    static const double min_requests = 10;
     static const double max_requests = 30;
-    const double requests = real_min(real_max((double)waiting, min_requests), max_requests);
+    const double requests = real_min(1 + (double)open / 2, max_requests);
     return throttle->rate > 0 ? (int64_t)real_min(1000, 1000 * requests / throttle->rate) : 0;
 }
 
@@ -61,28 +60,32 @@ static double accepted_lately(struct throttle *throttle, int64_t now)
 
 /* ---- The rate ---- */
 
+/* The part of what the service accepted in a second that is sent in a second from then on. */
+static const double margin = 0.95;
+
+/* The growth of the rate in a second, if it is near one that was rejected. Each rejection costs a pause, so the rate
+ * comes close to it only after about 25 seconds. */
+static const double slow_growth = 0.002;
+
 /* The growth of the rate in a second. A rejected rate is forgotten after a while, because the service may allow more by
  * then. While no rate is known to be too high, the growth accelerates. */
 static double growth(const struct throttle *throttle, int64_t now)
 {
-    static const double near = 0.005;
-    static const double far = 1;
-    static const double known_for = 30; /* seconds */
-    static const double calm = 9;
+    static const double fast_growth = 1;
+    static const double known_for = 60; /* seconds */
+    static const double calm = 20;
     const double seconds = (double)(now - throttle->resumed_at) / 1000;
     if (throttle->refused > 0 && seconds < known_for)
-        return throttle->rate < 0.9 * throttle->refused ? far : near;
-    return near * real_max(1, 10 * (seconds - calm));
+        return throttle->rate < 0.9 * throttle->refused ? fast_growth : slow_growth;
+    return slow_growth * real_max(1, 10 * (seconds - calm));
 }
 
 static void grow_rate(struct throttle *throttle, int64_t now)
 {
     static const double max_step = 0.25; /* seconds; without requests, nothing is learned about the rate */
     const double step = real_min((double)(now - throttle->grown_at) / 1000, max_step);
-    if (step <= 0)
-        return; /* during the pause */
     throttle->rate *= 1 + real_min(growth(throttle, now) * step, 1);
-    throttle->refused *= 1 + 0.005 * step;
+    throttle->refused *= 1 + slow_growth * step;
     throttle->grown_at = now;
 }
 
@@ -91,8 +94,10 @@ void throttle_note_accepted(struct throttle *throttle, int64_t now)
     throttle->window = real_min(throttle->window + 1 / throttle->window, throttle->max_window);
     go_to_slice(throttle, now);
     throttle->accepted[now / (1000 / THROTTLE_SLICES) % THROTTLE_SLICES]++;
-    if (throttle->rate > 0)
+    if (throttle->rate > 0 && now > throttle->grown_at)
         grow_rate(throttle, now);
+    else if (throttle->rate > 0)
+        throttle->rate += margin; /* the request was sent before the pause, in the second that the rate is taken from */
 }
 
 /* A service may ask for a pause that never ends. */
@@ -107,7 +112,7 @@ static void slow_down(struct throttle *throttle, int64_t now, int64_t paused_unt
     if (throttle->rate > 0)
         throttle->refused = real_min(throttle->rate, 1.05 * taken);
     throttle->window = real_max(1, throttle->window / 2);
-    throttle->rate = real_max(1, 0.95 * taken);
+    throttle->rate = real_max(1, margin * taken);
     throttle->next_at = (double)now;
     throttle->cut_at = now;
     throttle->grown_at = throttle->resumed_at = paused_until;

@@ -57,10 +57,12 @@ void ticket_order_append(struct ticket_order *order, struct ticket *ticket)
     ticket->newer = NULL;
     *(order->newest != NULL ? &order->newest->newer : &order->oldest) = ticket;
     order->newest = ticket;
+    order->count++;
 }
 
 void ticket_order_remove(struct ticket_order *order, struct ticket *ticket)
 {
     *(ticket->older != NULL ? &ticket->older->newer : &order->oldest) = ticket->newer;
     *(ticket->newer != NULL ? &ticket->newer->older : &order->newest) = ticket->older;
+    order->count--;
 }

@@ -28,6 +28,7 @@ struct ticket *ticket_list_pop(struct ticket_list *list);
 struct ticket_order {
     struct ticket *oldest;
     struct ticket *newest;
+    size_t count;
 };
 
 void ticket_order_append(struct ticket_order *order, struct ticket *ticket);

@@ -12,7 +12,7 @@ enum { MAX_DELAY_MS = 100, DEADLINE_MS = 8000 };
 struct many {
     dm_client *client;
     struct traffic traffic;
-    struct ticket_list line;
+    struct ticket_order open;
     struct poller poller;
     struct ticket tickets[64];
 };
@@ -24,7 +24,7 @@ static void begin(struct many *many, int64_t max_poll_delay_ms)
     memset(many, 0, sizeof *many);
     assert_int_equal(dm_client_new(&options, &many->client, NULL), DM_OK);
     traffic_init(&many->traffic, NULL, 8);
-    poller_init(&many->poller, many->client, &many->line);
+    poller_init(&many->poller, many->client, &many->open);
     for (size_t i = 0; i < COUNT(many->tickets); i++) {
         many->tickets[i].call.deadline = DEADLINE_MS;
         ticket_list_insert_due(&many->poller.awaited, &many->tickets[i]);
