@@ -76,8 +76,8 @@ void list_follow(struct call *call, const struct list *list, const char *link)
     for (size_t i = 0; path == NULL && i < sizeof list->paths / sizeof *list->paths; i++)
         path = find_path(link, list->paths[i], strlen(list->paths[i]));
     if (path == NULL) {
-        failure_set(&call->failure, DM_ERR_BAD_RESPONSE, "the link to the next page does not lead to such a list: %s",
-                    link);
+        failure_set(&call->failure, DM_ERR_BAD_RESPONSE,
+                    "the link to the next page does not lead to a page of this list: %s", link);
         return;
     }
     call_begin_request(call, "GET");

@@ -224,7 +224,7 @@ static dm_status wait_for_result(const dm_queue *queue, const dm_call_options *o
     if (event == CANCEL_FIRED)
         failure_set(failure, DM_ERR_CANCELLED, "cancelled while waiting for a result of the queue");
     else if (event == CANCEL_TIMED_OUT)
-        failure_set(failure, DM_ERR_TIMEOUT, "no result of the queue before the timeout");
+        failure_set(failure, DM_ERR_TIMEOUT, "timed out while waiting for a result of the queue");
     return failure->status;
 }
 

@@ -108,7 +108,7 @@ static void miss(struct task_table *table, size_t index)
         return;
     task->status = table->nameless > 0 ? DM_TASK_UNREADABLE : DM_TASK_MISSING;
     if (table->nameless > 0)
-        task->error = "the reply has a task without a valid id instead";
+        task->error = "the reply has no task with this id, but one without a valid id";
 }
 
 void task_table_end_batch(struct task_table *table, const size_t *batch, size_t batch_count)

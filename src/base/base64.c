@@ -53,7 +53,7 @@ static const char *check_counts(size_t digits, size_t padding, size_t *missing_p
 {
     const size_t wanted_padding = (4 - digits % 4) % 4;
     if (digits == 0 && padding == 0)
-        return "it holds nothing but white space";
+        return "it contains only white space";
     if (wanted_padding == 3)
         return "its last group of characters is incomplete";
     if (padding > wanted_padding)

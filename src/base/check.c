@@ -37,7 +37,7 @@ bool check_header_text(struct failure *failure, const char *what, const char *te
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "%s is empty", what);
     if (has_control_character(text))
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
-                           "%s holds a control character, such as the line end of the file that it was read from",
+                           "%s contains a control character, such as the line end of the file that it was read from",
                            what);
     return true;
 }

@@ -163,7 +163,7 @@ static bool pass_special(struct json *json, struct json_string *string)
     } else {
         const size_t width = utf8_sequence(json->position, (size_t)(json->end - json->position));
         if (width < 2)
-            reason = width == 1 ? "a string holds a raw control character" : "it is not valid UTF-8";
+            reason = width == 1 ? "a string contains an unescaped control character" : "it is not valid UTF-8";
         json->position += reason == NULL ? width : 0;
     }
     if (reason != NULL)

@@ -264,7 +264,7 @@ const char *url_check_proxy(const char *url)
 
     take_authority(&parts, authority, strcspn(authority, "/?#"));
     if (separator != NULL && !is_proxy_scheme(parts.scheme))
-        return "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h";
+        return "its scheme is not http, https, socks4, socks4a, socks5 or socks5h";
     if (!is_printable(url) || !is_host(parts.host) || port_of(&parts) < 0)
         return "it is not a valid address, such as http://user:password@host:port";
     return NULL;

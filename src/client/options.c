@@ -94,7 +94,7 @@ static bool check_credentials(const char *key, const char *app_id, struct failur
 {
     if (key == NULL || *key == '\0')
         return failure_set(failure, DM_ERR_CREDENTIALS,
-                           "there is no API key: set options.api_key or the environment variable DEEPOMATIC_API_KEY");
+                           "missing API key: set options.api_key or the environment variable DEEPOMATIC_API_KEY");
     if (!check_header_text(failure, "the API key", key))
         return false;
     if (*key == ' ' || key[strlen(key) - 1] == ' ')

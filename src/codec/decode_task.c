@@ -13,7 +13,7 @@ static void read_status(struct reader *reader, const struct field *field, void *
     (void)field;
     task->status = value_task_status(reader);
     if (task->status == DM_TASK_UNREADABLE)
-        reader_fail(reader, "is none of \"pending\", \"success\" and \"error\"");
+        reader_fail(reader, "is not \"pending\", \"success\" or \"error\"");
 }
 
 /* ---- The error. Only a failed task has one, but its status may follow later in the text. Until then, `error` points

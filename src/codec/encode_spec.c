@@ -112,7 +112,7 @@ static bool check_changes(const dm_spec_changes *changes, struct failure *failur
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "there is nothing to change");
     if (changes->clear_current_version && changes->current_version_id != NULL)
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
-                           "changes.current_version_id and changes.clear_current_version exclude each other");
+                           "changes.current_version_id and changes.clear_current_version cannot be used together");
     return json_check_changed_texts(failure, changes->name, changes->description, changes->metadata) &&
            (changes->current_version_id == NULL ||
             check_id(failure, "*changes.current_version_id", *changes->current_version_id));

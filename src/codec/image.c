@@ -88,7 +88,7 @@ static bool check_source(const struct subject *subject, struct image *measured)
         return check_base64(subject, measured);
     default:
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
-                           "%s: make an input with one of the dm_image_ functions", subject->words.what);
+                           "%s: create the input with one of the dm_image_... functions", subject->words.what);
     }
 }
 

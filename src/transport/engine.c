@@ -210,7 +210,7 @@ static void take_outcome(struct engine *engine, struct exchange *exchange, struc
 static void refuse(struct engine *engine, struct exchange *exchange, dm_status status, const struct attempt *attempt)
 {
     struct outcome outcome =
-        outcome_fatal(status, status == DM_ERR_SYSTEM ? "libcurl refuses an option of the client" : "out of memory");
+        outcome_fatal(status, status == DM_ERR_SYSTEM ? "libcurl rejects an option of the client" : "out of memory");
     if (status == DM_ERR_FILE)
         transfer_describe_file(&attempt->transfer, outcome.detail, sizeof outcome.detail);
     take_outcome(engine, exchange, &outcome);

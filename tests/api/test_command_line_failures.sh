@@ -106,7 +106,7 @@ a_slow_task_does_not_end_the_run() {
 a_time_limit_ends_the_wait_and_tells_how_to_go_on() {
     local id
     deepomatic infer sandbox-colors "$cat" --timeout 3
-    expect_failure 1 "to go on waiting: deepomatic tasks wait"
+    expect_failure 1 "to continue waiting: deepomatic tasks wait"
     id=$(sed -n 's/.*deepomatic tasks wait //p' "$stderr")
     deepomatic tasks wait "$id" --timeout 3 --json
     expect_status 1

@@ -207,7 +207,7 @@ b.jpg" --no-wait --json
 a_list_of_tasks_that_was_cut_is_refused() {
     printf '1\n2' >"$work/ids"
     deepomatic tasks wait --tasks-from "$work/ids"
-    expect_failure 1 "--tasks-from: $work/ids: line 2: it was cut"
+    expect_failure 1 "--tasks-from: $work/ids: line 2: it is incomplete"
     echo '../x' >"$work/ids"
     deepomatic tasks wait --tasks-from "$work/ids"
     expect_failure 1 "line 1: not a line that 'infer --no-wait' prints"

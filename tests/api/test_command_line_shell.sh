@@ -149,7 +149,7 @@ a_signal_ends_the_wait() {
     signalled_while_waiting HUP "$program" infer sandbox-colors "$cat" --json
     expect_status 129
     expect_json "error.status" DM_ERR_CANCELLED
-    expect_text stderr "to go on waiting: deepomatic tasks wait"
+    expect_text stderr "to continue waiting: deepomatic tasks wait"
 }
 
 # While one task is pending, the line of another image cannot be written.
@@ -167,7 +167,7 @@ a_full_disk_does_not_lose_the_tasks() {
     exec 7>&-
     expect_status 1
     expect_text stderr "$cat: cancelled; task"
-    expect_text stderr "to go on waiting: deepomatic tasks wait"
+    expect_text stderr "to continue waiting: deepomatic tasks wait"
     expect_text stderr "cannot write to standard output: No space left on device"
 }
 
@@ -211,7 +211,7 @@ the_second_ctrl_c_names_the_tasks_that_are_open() {
     expect_json "image error.status" "$cat DM_ERR_CANCELLED" "$coffee DM_ERR_CANCELLED" "$cat DM_ERR_CANCELLED"
     ids=$("$json_lines" error.task_id <"$stdout" | tr '\n' ' ')
     [ "$(grep -cE ': cancelled; task [0-9]+ is still open$' "$stderr")" -eq 3 ] || fail "expected 3 messages about open tasks, got: $(cat "$stderr")"
-    expect_text stderr "to go on waiting: deepomatic tasks wait ${ids% }"
+    expect_text stderr "to continue waiting: deepomatic tasks wait ${ids% }"
     cp "$stdout" "$work/cancelled.jsonl"
     deepomatic tasks wait --tasks-from "$work/cancelled.jsonl" --timeout 3 --json
     expect_json "image status" "$cat pending" "$coffee pending" "$cat pending"

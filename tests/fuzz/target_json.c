@@ -166,7 +166,7 @@ static bool is_known_difference(const char *reason, const char *text, size_t len
                                           "a number has more than 63 characters",
                                           "a string holds the character NUL",
                                           "a string has an unpaired surrogate",
-                                          "a string holds a raw control character",
+                                          "a string contains an unescaped control character",
                                           "a number begins with 0",
                                           "a number lacks a digit",
                                           "a value is missing",

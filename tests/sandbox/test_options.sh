@@ -51,8 +51,8 @@ faults_must_be_right() {
     refused "status is given twice" --fault 'GET /x status=500 status=501'
     refused "retry-after=soon: expected a number of seconds" --fault 'GET /x status=503 retry-after=soon'
     refused "retry-after needs status" --fault 'GET /x retry-after=1 stall'
-    refused "exclude each other" --fault 'GET /x stall reset'
-    refused "they exclude status, cut and delay" --fault 'GET /x stall status=500'
+    refused "cannot be used together" --fault 'GET /x stall reset'
+    refused "they cannot be used with status, cut or delay" --fault 'GET /x stall status=500'
     refused "early needs status, stall, close or reset" --fault 'GET /x early delay=5'
     refused "status=1000: expected" --fault 'GET /x status=500' --fault 'GET /y status=1000'
 }

@@ -50,7 +50,7 @@ static void wrong_text_is_named_with_its_place(void **state)
         {"QUJD=", 5, "there is too much padding"},
         {"QUJDQ", 5, "its last group of characters is incomplete"},
         {"Q===", 3, "there is too much padding"},
-        {" \n ", 3, "it holds nothing but white space"},
+        {" \n ", 3, "it contains only white space"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

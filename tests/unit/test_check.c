@@ -37,7 +37,7 @@ static void a_header_s_text_has_no_control_characters(void **state)
     assert_int_equal(STATUS_OF(check_header_text, "api_key", "a key ~ \xc3\xa9"), DM_OK);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_refused(STATUS_OF(check_header_text, "api_key", bad[i]), &error,
-                       "api_key holds a control character, such as the line end of the file that it was read from");
+                       "api_key contains a control character, such as the line end of the file that it was read from");
     assert_refused(STATUS_OF(check_header_text, "api_key", ""), &error, "api_key is empty");
     assert_refused(STATUS_OF(check_header_text, "api_key", NULL), &error, "api_key must not be NULL");
     assert_refused(STATUS_OF(check_header_text, "api_key", "\xff"), &error, "api_key is not valid UTF-8");
@@ -68,7 +68,8 @@ static void json_is_checked_more_strictly_than_cjson_does(void **state)
         {"{} xyz", "metadata is not JSON that can be sent: at byte 3, something follows the value"},
         {"{\"a\":01}", "metadata is not JSON that can be sent: at byte 6, a number begins with 0"},
         {"{\"a\":1.}", "metadata is not JSON that can be sent: at byte 7, a number lacks a digit"},
-        {"{\"a\":\"\t\"}", "metadata is not JSON that can be sent: at byte 6, a string holds a raw control character"},
+        {"{\"a\":\"\t\"}",
+         "metadata is not JSON that can be sent: at byte 6, a string contains an unescaped control character"},
         {"{\"a\":\"\\u0000\"}", "metadata is not JSON that can be sent: at byte 8, a string holds the character NUL"},
     };
     dm_error error;

@@ -40,7 +40,7 @@ static void a_nul_byte_is_refused(void **state)
     (void)state;
     for (size_t i = 0; i < DECODER_COUNT; i++) {
         assert_bad_bytes(every_decoder[i], "{\"id\":\"a\0b\"}", 12,
-                         "the reply is not valid JSON: at byte 8, a string holds a raw control character");
+                         "the reply is not valid JSON: at byte 8, a string contains an unescaped control character");
         assert_bad_bytes(every_decoder[i], "{}\0x", 4,
                          "the reply is not valid JSON: at byte 2, something follows the value");
         assert_bad_bytes(every_decoder[i], "{}\0{}\0\0", 7,

@@ -149,7 +149,7 @@ static void a_task_s_status_is_one_of_three(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++)
-        assert_bad(try_task, tasks[i], "in the reply, status is none of \"pending\", \"success\" and \"error\"");
+        assert_bad(try_task, tasks[i], "in the reply, status is not \"pending\", \"success\" or \"error\"");
 }
 
 static void a_wrong_field_of_a_task_is_named(void **state)

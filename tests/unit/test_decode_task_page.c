@@ -100,7 +100,7 @@ static void a_task_that_cannot_be_read_fails_alone(void **state)
     assert_int_equal(slots.told[0], DM_TASK_UNREADABLE);
     assert_int_equal(slots.told[1], DM_TASK_SUCCESS);
     assert_unreadable(&slots.tasks[0], "1",
-                      "in the reply, results[0].status is none of \"pending\", \"success\" and \"error\"", "[ 1.50 ]");
+                      "in the reply, results[0].status is not \"pending\", \"success\" or \"error\"", "[ 1.50 ]");
     assert_unreadable(&slots.tasks[1], "2",
                       "in the reply, results[1].data.outputs[0].labels.predicted[0].score is too large a number",
                       "{\"outputs\":[{\"labels\":{\"predicted\":[{\"label_id\":1,"
@@ -119,9 +119,9 @@ static void a_task_without_a_status_is_unreadable(void **state)
     struct arena *arena =
         decode_page_of_tasks("{\"results\":[{\"id\":1},{\"id\":2,\"status\":null}]}", &slots, next, sizeof next);
     assert_unreadable(&slots.tasks[0], "1",
-                      "in the reply, results[0].status is none of \"pending\", \"success\" and \"error\"", NULL);
+                      "in the reply, results[0].status is not \"pending\", \"success\" or \"error\"", NULL);
     assert_unreadable(&slots.tasks[1], "2",
-                      "in the reply, results[1].status is none of \"pending\", \"success\" and \"error\"", NULL);
+                      "in the reply, results[1].status is not \"pending\", \"success\" or \"error\"", NULL);
     arena_free(arena);
 }
 

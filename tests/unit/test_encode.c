@@ -238,7 +238,7 @@ static void wrong_changes_are_named(void **state)
         {{.current_version_id = &zero}, "*changes.current_version_id is 0; an id is positive"},
         {{.current_version_id = &negative}, "*changes.current_version_id is -1; an id is positive"},
         {{.current_version_id = &version, .clear_current_version = true},
-         "changes.current_version_id and changes.clear_current_version exclude each other"},
+         "changes.current_version_id and changes.clear_current_version cannot be used together"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)

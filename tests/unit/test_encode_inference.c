@@ -409,7 +409,7 @@ static void each_bad_input_is_named_and_the_files_beside_it_are_closed(void **st
         dm_input input;
         const char *message;
     } bad[] = {
-        {{.source = DM_SOURCE_NONE}, "inputs[1]: make an input with one of the dm_image_ functions"},
+        {{.source = DM_SOURCE_NONE}, "inputs[1]: create the input with one of the dm_image_... functions"},
         {dm_image_bytes("", 0), "inputs[1]: the image is empty"},
         {dm_image_base64("?", 1),
          "inputs[1]: the text is not base64: at byte 0, it has a character that is not base64"},

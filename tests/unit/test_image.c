@@ -91,8 +91,9 @@ static void an_address_is_text_of_one_line(void **state)
     assert_bad(dm_image_url(NULL), "inputs[12]: the URL must not be NULL");
     assert_bad(dm_image_url(""), "inputs[12]: the URL is empty");
     assert_bad(dm_image_url("http://h/\xff"), "inputs[12]: the URL is not valid UTF-8");
-    assert_bad(dm_image_url("http://h/x\r\n--boundary"),
-               "inputs[12]: the URL holds a control character, such as the line end of the file that it was read from");
+    assert_bad(
+        dm_image_url("http://h/x\r\n--boundary"),
+        "inputs[12]: the URL contains a control character, such as the line end of the file that it was read from");
 }
 
 static void a_path_is_there_and_not_empty(void **state)
@@ -164,7 +165,7 @@ static void text_that_is_not_base64_is_refused(void **state)
     assert_bad(dm_image_base64(NULL, 4), "inputs[12]: the image is NULL");
     assert_bad(dm_image_base64("", 0), "inputs[12]: the image is empty");
     assert_bad(dm_image_base64("\n\n", 2),
-               "inputs[12]: the text is not base64: at byte 2, it holds nothing but white space");
+               "inputs[12]: the text is not base64: at byte 2, it contains only white space");
     assert_bad(dm_image_base64("QUJD*", 5),
                "inputs[12]: the text is not base64: at byte 4, it has a character that is not base64");
     assert_bad(dm_image_base64("QUJDQ", 5),
@@ -183,9 +184,9 @@ static void a_data_uri_is_refused_and_named_as_such(void **state)
 static void an_input_is_made_by_one_of_the_makers(void **state)
 {
     (void)state;
-    assert_bad((dm_input){0}, "inputs[12]: make an input with one of the dm_image_ functions");
+    assert_bad((dm_input){0}, "inputs[12]: create the input with one of the dm_image_... functions");
     assert_bad((dm_input){.source = (dm_source)99, .data = "x"},
-               "inputs[12]: make an input with one of the dm_image_ functions");
+               "inputs[12]: create the input with one of the dm_image_... functions");
 }
 
 static void a_box_within_the_image_is_good(void **state)

@@ -173,9 +173,9 @@ static void wrong_strings_are_refused(void **state)
         {"\"\\ud800\\udc0\"", 7, "a string has an unpaired surrogate"},
         {"\"\\ud800abcdef\"", 7, "a string has an unpaired surrogate"},
         {"\"\\ud800", 7, "a string has an unpaired surrogate"},
-        {"\"\t\"", 1, "a string holds a raw control character"},
-        {"\"a\n\"", 2, "a string holds a raw control character"},
-        {"\"\x1f\"", 1, "a string holds a raw control character"},
+        {"\"\t\"", 1, "a string contains an unescaped control character"},
+        {"\"a\n\"", 2, "a string contains an unescaped control character"},
+        {"\"\x1f\"", 1, "a string contains an unescaped control character"},
         {"\"\xff\"", 1, "it is not valid UTF-8"},
         {"\"\x80\"", 1, "it is not valid UTF-8"},
         {"\"\xc3\"", 1, "it is not valid UTF-8"},
@@ -269,7 +269,7 @@ static void a_nul_is_a_character_like_any_other_wrong_one(void **state)
     assert_wrong("[1\0]", 4, 2, "a comma or a closing bracket is missing");
     assert_wrong("{\0}", 3, 1, "a member's name is missing");
     assert_wrong("{}\0", 3, 2, "something follows the value");
-    assert_wrong("\"\0\"", 3, 1, "a string holds a raw control character");
+    assert_wrong("\"\0\"", 3, 1, "a string contains an unescaped control character");
     assert_wrong("\"\\\0\"", 4, 2, "a string has an unknown escape");
     assert_wrong("\"\\u00\0\x30\"", 8, 3, "\\u is not followed by four hexadecimal digits");
     assert_wrong("1\0", 2, 1, "something follows the value");

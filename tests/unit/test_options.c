@@ -204,7 +204,7 @@ static void an_empty_variable_counts_as_unset(void **state)
     assert_string_equal(settings.transport.origin.data, "https://api.deepomatic.com");
     assert_false(has_header_named(&settings, MEDIA_NONE, "X-APP-ID"));
     options_free(&settings);
-    expect_refused(NULL, DM_ERR_CREDENTIALS, "there is no API key");
+    expect_refused(NULL, DM_ERR_CREDENTIALS, "missing API key");
 }
 
 static void certificates_are_verified_unless_an_option_or_the_environment_says_no(void **state)

@@ -156,11 +156,11 @@ static void an_invalid_proxy_is_refused(void **state)
         const char *address;
         const char *reason;
     } cases[] = {
-        {"foo://joe:s3cret@proxy:1", "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h"},
-        {"ftp://proxy", "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h"},
+        {"foo://joe:s3cret@proxy:1", "its scheme is not http, https, socks4, socks4a, socks5 or socks5h"},
+        {"ftp://proxy", "its scheme is not http, https, socks4, socks4a, socks5 or socks5h"},
         {"http://joe:s3cret@a b:1", "it is not a valid address, such as http://user:password@host:port"},
         {"proxy:99999", "it is not a valid address, such as http://user:password@host:port"},
-        {"://proxy", "its scheme is none of http, https, socks4, socks4a, socks5 and socks5h"},
+        {"://proxy", "its scheme is not http, https, socks4, socks4a, socks5 or socks5h"},
         {"proxy\n", "it is not a valid address, such as http://user:password@host:port"},
         {"http://", "it is not a valid address, such as http://user:password@host:port"},
     };

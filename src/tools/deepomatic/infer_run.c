@@ -117,7 +117,7 @@ static void report_stopped(struct run *run)
     if (run->general.status == DM_OK)
         return;
     if (run->failed_alike > 0)
-        report("in the same way, further images failed: %zu", run->failed_alike);
+        report("further images that failed in the same way: %zu", run->failed_alike);
     report("stopped, because other images would fail in the same way; images not tried: %zu", count_rest(run));
 }
 

@@ -40,6 +40,6 @@ void open_tasks_report(const struct job_list *jobs)
     if (fclose(out) != 0)
         memory_exhausted();
     if (size > 0)
-        report("to go on waiting: deepomatic tasks wait%s", ids);
+        report("to continue waiting: deepomatic tasks wait%s", ids);
     free(ids);
 }

@@ -13,15 +13,15 @@
 #define EXPLAIN_INFER                                                                                                  \
     "  ID     the id of a version\n"                                                                                   \
     "  IMAGE  a file, an http:// or https:// address, - for standard input, or a directory\n\n"                        \
-    "A directory stands for its files .jpg, .jpeg, .png, .gif, .bmp, .tif, .tiff and .webp, in byte order of their\n"  \
+    "A directory means all its files .jpg, .jpeg, .png, .gif, .bmp, .tif, .tiff and .webp, in byte order of their\n"   \
     "names; hidden files are left out. --recursive also takes those below, and does not follow links to "              \
     "directories.\n\n"                                                                                                 \
-    "If an image fails, infer goes on with the next one, unless the others would fail in the same way, for example\n"  \
+    "If an image fails, infer continues, unless the other images would fail in the same way, for example\n"            \
     "without a connection, with an invalid API key, or if the specification has no current version. With --json,\n"    \
     "each image that was tried has one line: {\"image\", \"outputs\"}, {\"image\", \"task_id\"} with --no-wait, or,\n" \
     "if it failed, {\"image\", \"error\": {\"status\", \"http_status\", \"message\", \"task_id\"}}.\n\n"               \
-    "The first Ctrl-C takes no new images and waits for those in flight. The second one cancels them, and prints\n"    \
-    "which tasks are still open. SIGTERM and SIGHUP cancel at once.\n\n"                                               \
+    "After the first Ctrl-C, no new images are taken, and those in flight are finished. The second one cancels\n"      \
+    "them, and prints which tasks are still open. SIGTERM and SIGHUP cancel at once.\n\n"                              \
     "--shard I/N takes the images whose names have a hash of I - 1 modulo N. The hash is FNV-1a of 64 bits over the\n" \
     "bytes of the name as it is given, its halves combined by XOR. It will never change.\n\n"                          \
     "--resume FILE with '>>FILE' continues a run that was interrupted. FILE is output of infer with --json or\n"       \

@@ -97,6 +97,6 @@ void report_image(const char *name, const dm_error *error)
     library_message_translate(&message, error);
     report("%s: %s", quoted, message.text);
     if (may_still_finish(error))
-        report("to go on waiting: deepomatic tasks wait %s", error->task_id.text);
+        report("to continue waiting: deepomatic tasks wait %s", error->task_id.text);
     free(quoted);
 }

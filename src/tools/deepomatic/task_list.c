@@ -59,7 +59,7 @@ static bool read_lines(struct result_reader *reader, struct task_list *list)
         result_line_free(&line);
     }
     if (valid && reader->incomplete)
-        return fail(reader->file, reader->line_number, "it was cut: there is no line feed at its end");
+        return fail(reader->file, reader->line_number, "it is incomplete: there is no line feed at its end");
     return valid && state == RESULT_END;
 }
 

@@ -74,7 +74,7 @@ static char *read_retry_after(const char *value, struct fault *fault)
 static char *read_kind(const struct kind_word *word, struct fault *fault)
 {
     if (fault->kind != FAULT_REPLY)
-        return memory_format("stall, close and reset exclude each other");
+        return memory_format("stall, close and reset cannot be used together");
     fault->kind = word->kind;
     return NULL;
 }
@@ -139,7 +139,7 @@ static char *check(const struct fault *fault)
     if (fault->retry_after != NULL && fault->status == FAULT_UNSET)
         return memory_format("retry-after needs status");
     if (fault->kind != FAULT_REPLY && changes_reply)
-        return memory_format("stall, close and reset send no reply: they exclude status, cut and delay");
+        return memory_format("stall, close and reset send no reply: they cannot be used with status, cut or delay");
     if (fault->kind == FAULT_REPLY && !changes_reply)
         return memory_format("the fault is missing: expected status=N, cut=BYTES, delay=MS, stall, close or reset");
     if (fault->early && fault->kind == FAULT_REPLY && fault->status == FAULT_UNSET)

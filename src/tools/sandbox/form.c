@@ -134,8 +134,8 @@ json_object *form_read(const struct multipart *multipart, char **error)
 
         if (is_ignored(part) || set_field(form, part, multipart->count))
             continue;
-        *error = memory_format("%.*s is not a field of this form: they are called like inputs[0]image.source, "
-                               "inputs[0]image.bbox.xmin, show_discarded; and only a source is a file.",
+        *error = memory_format("%.*s is not a field of this form. The fields have names such as inputs[0]image.source, "
+                               "inputs[0]image.bbox.xmin and show_discarded; only a source can be a file.",
                                (int)part->name.size, part->name.data);
         goto fail;
     }

@@ -28,9 +28,10 @@ static bool add_json(json_object *form, const char *field, struct bytes text, st
 
 static bool add_unknown(const struct part *part, struct reply *reply)
 {
-    char *error = memory_format("%.*s is not a field of this form: they are name, description, metadata, framework and "
-                                "preprocessing, and each file is a part with a file name.",
-                                (int)part->name.size, part->name.data);
+    char *error =
+        memory_format("%.*s is not a field of this form. The fields are name, description, metadata, framework and "
+                      "preprocessing; each file is a part with a file name.",
+                      (int)part->name.size, part->name.data);
 
     reply_json(reply, 400, json_pair("error", json_text(bytes_of(error))));
     free(error);
