@@ -1,6 +1,6 @@
-/* Recognises images in a poll loop: event_loop [SPECIFICATION] < LIST, where LIST has the path of an image in each line.
- * The loop waits for standard input and for results at the same time. At the end it prints its longest gap: the longest
- * time in which it did not wait, and so could not have answered anybody else. */
+/* Recognises images in a poll loop: event_loop [SPECIFICATION] < LIST, where LIST has the path of an image in each
+ * line. The loop waits for standard input and for results at the same time. At the end it prints its longest gap:
+ * the longest time between two waits, in which it could not have handled other events. */
 #include <deepomatic.h>
 #include <poll.h>
 #include <stdio.h>
@@ -41,7 +41,8 @@ static dm_status push_path(struct loop *loop, const char *path)
     return status;
 }
 
-/* Pushes the whole lines that were read, until the queue is full. It is asked again when a result has been taken. */
+/* Pushes the complete lines that were read, until the queue is full. It is called again when a result has been
+ * taken. */
 static dm_status push_lines(struct loop *loop)
 {
     dm_status status = DM_OK;

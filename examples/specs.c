@@ -46,7 +46,7 @@ static dm_status create_network(dm_client *client, char **paths, size_t count, d
     return status;
 }
 
-/* A deployment is a task. One that failed is DM_OK, too: its status says so. */
+/* A deployment is a task. If it failed, the wait still returns DM_OK: check the status of the task. */
 static dm_status wait_for_deployment(dm_client *client, const dm_network *network, dm_error *error)
 {
     const dm_call_options call = {.timeout_ms = 600000}; /* ten minutes */
@@ -199,7 +199,7 @@ static dm_status use_spec(dm_client *client, dm_spec_id id, int64_t network_id, 
     return status;
 }
 
-/* Reports what a deletion came to. Returns the status of the first failure. */
+/* Reports whether a deletion succeeded. Returns the status of the first failure. */
 static dm_status report_deletion(const char *what, dm_status status, const dm_error *error, dm_status earlier_status)
 {
     if (status == DM_OK)
@@ -209,7 +209,7 @@ static dm_status report_deletion(const char *what, dm_status status, const dm_er
     return earlier_status != DM_OK ? earlier_status : status;
 }
 
-/* All steps between the creation of the network and its deletion. The error that counts is the first one. */
+/* All steps between the creation of the network and its deletion. Only the first error is returned. */
 static dm_status use_network(dm_client *client, const dm_network *network, const char *image, dm_error *error)
 {
     dm_spec_id id = {0};

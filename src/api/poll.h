@@ -1,5 +1,5 @@
-/* Polling for tasks within a call: when to poll next, what the polls teach, and which failed polls do not end the
- * wait. */
+/* Polling for tasks within a call: when to poll next, what the client learns from polls, and which failed polls do
+ * not end the wait. */
 #ifndef DM_POLL_H
 #define DM_POLL_H
 

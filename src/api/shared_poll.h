@@ -33,8 +33,8 @@ void shared_poll_leave(struct ticket *ticket);
 /* Prepares the call's exchange for its start. Returns false if the call has failed. */
 bool shared_poll_prepare(struct shared_poll *poll);
 
-/* Takes the finished exchange. Returns true if the answer has a further page: the exchange is then ready to be started
- * again. Otherwise the call has failed, or `tasks` says what is known of each ticket's task. */
+/* Takes the finished exchange. Returns true if the answer has a further page: the exchange is then ready to be
+ * started again. Otherwise the call has failed, or `tasks` contains what is known about each ticket's task. */
 bool shared_poll_take(struct shared_poll *poll);
 
 #endif

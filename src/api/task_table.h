@@ -8,7 +8,7 @@ struct arena;
 
 enum { MAX_BATCH = 100 }; /* the most ids in one request */
 
-/* What the replies said of one task. */
+/* What is known about one task from the replies. */
 struct task_state {
     bool is_seen; /* in the current batch */
     unsigned char misses;

@@ -7,7 +7,7 @@
 /* Returns false for NULL. */
 bool cancel_fired(const dm_cancel *cancel);
 
-/* Becomes readable when the token is fired and stays readable, because nobody reads from it. */
+/* Becomes readable when the token is fired and stays readable, because it is never read from. */
 int cancel_descriptor(const dm_cancel *cancel);
 
 enum cancel_event { CANCEL_READABLE, CANCEL_FIRED, CANCEL_TIMED_OUT };

@@ -16,9 +16,9 @@ static void release(void *opaque, void *memory)
     free(memory);
 }
 
-/* Returns the window bits for inflateInit2. The first byte tells the format: gzip has a magic number, zlib has the
- * number of its method in the lower half, and raw deflate has no header. Some servers send raw deflate as "deflate",
- * although that name means zlib. */
+/* Returns the window bits for inflateInit2. The first byte identifies the format: gzip has a magic number, zlib has
+ * the number of its method in the lower half, and raw deflate has no header. Some servers send raw deflate as
+ * "deflate", although that name means zlib. */
 static int window_bits(unsigned char first)
 {
     enum { GZIP_MAGIC = 0x1f, GZIP_ONLY = 16 };

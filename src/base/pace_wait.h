@@ -1,5 +1,5 @@
-/* One wait for a task: when its next poll is due, and what its polls teach. Pure functions: all times are passed in, as
- * milliseconds of one monotonic clock. */
+/* One wait for a task: when its next poll is due, and what can be learned from its polls. Pure functions: all times
+ * are passed in, as milliseconds of one monotonic clock. */
 #ifndef DM_PACE_WAIT_H
 #define DM_PACE_WAIT_H
 

@@ -1,10 +1,11 @@
-# deepomatic_system: which ways of system.c this operating system has. What is not defined is done in another way.
+# deepomatic_system: which functions that system.c can use this operating system has. For the others, system.c has
+# alternatives.
 include(CheckStructHasMember)
 include(CheckSymbolExists)
 
 add_library(deepomatic_system INTERFACE)
 
-# What macOS or a BSD lacks cannot be named in the sources that are compiled with this.
+# With this, the sources are compiled without the functions that macOS or a BSD lacks.
 add_library(deepomatic_only_portable INTERFACE)
 target_compile_options(deepomatic_only_portable INTERFACE
     "SHELL:-include \"${PROJECT_SOURCE_DIR}/tests/portable/only_portable.h\"")

@@ -245,7 +245,7 @@ const char *url_split_base(const char *url, struct text *origin, struct text *pa
 
 /* ---- Proxies ---- */
 
-/* The schemes that every supported libcurl knows. */
+/* The schemes that every supported libcurl accepts. */
 static bool is_proxy_scheme(struct part scheme)
 {
     static const char known[][sizeof "socks5h"] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};

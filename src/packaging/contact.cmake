@@ -1,6 +1,6 @@
-# DEEPOMATIC_PACKAGE_CONTACT: who maintains the packages, "Name <address>". Whoever builds packages is their maintainer, so
-# the default is what Debian's tools know of that person (DEBFULLNAME, DEBEMAIL), or else what git does. Otherwise it is the
-# project and an address of this machine that takes no mail: the project has none of its own.
+# DEEPOMATIC_PACKAGE_CONTACT: the maintainer of the packages, "Name <address>". The maintainer is the person who builds
+# them, so the default is the name and address for Debian's tools (DEBFULLNAME, DEBEMAIL), or else those for git. If
+# there are none, it is the project's name and a local address that accepts no mail, because the project has no address.
 function(deepomatic_set_contact name address)
     if(name AND address MATCHES "^[^@ ]+@[^@ ]+$" AND NOT DEEPOMATIC_PACKAGE_CONTACT)
         set(DEEPOMATIC_PACKAGE_CONTACT "${name} <${address}>" CACHE STRING "Maintainer of the packages: Name <address>" FORCE)

@@ -14,7 +14,7 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 
-# Which packages a program needs, and of which versions, dpkg-shlibdeps finds out from the libraries that it loads.
+# dpkg-shlibdeps determines the packages that a program needs, and their versions, from the libraries that it loads.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR})
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
@@ -28,7 +28,7 @@ endif()
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libdeepomatic${soversion})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_RECOMMENDS ca-certificates)
-# No older libcurl than the one that the library was built with: dm_client_new refuses that.
+# Not an older libcurl than the one that the library was built with, because dm_client_new rejects it.
 string(REGEX MATCH "^[0-9]+\\.[0-9]+" curl_release ${CURL_VERSION_STRING})
 set(curl_packages libcurl4 libcurl4t64 libcurl3-gnutls libcurl3t64-gnutls)
 list(TRANSFORM curl_packages APPEND " (>= ${curl_release})")
@@ -36,7 +36,7 @@ list(JOIN curl_packages " | " CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS)
 set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "C client of Deepomatic's image-recognition API: the shared library
 Recognises images and manages specifications, for programs that are linked with it.")
 
-# The static library is linked together with the libraries that it stands on.
+# The static library is linked together with the libraries that it depends on.
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libdeepomatic-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_SHLIBDEPS OFF)

@@ -225,8 +225,8 @@ static void report_sent(struct attempt *attempt, int64_t sent)
         request->progress(sent, (int64_t)request->body.length, request->progress_data);
 }
 
-/* libcurl does not tell which connection a request uses. If bytes have arrived on a connection that was idle, they may be the
- * reply to a request that uses it now: then libcurl is asked for the connections in use. */
+/* libcurl does not report which connection a request uses. If bytes have arrived on a connection that was idle, they
+ * may be the reply to a request that uses it now: then libcurl is asked for the connections in use. */
 static bool is_doubtful(struct engine *engine)
 {
     fd_set reading;

@@ -39,7 +39,7 @@ bool engine_allow_wake(struct engine *engine, struct failure *failure);
 /* From any thread: makes engine_next return, now or the next time that it would wait. */
 void engine_wake(struct engine *engine);
 
-/* Cancels all exchanges. They come back from engine_next. */
+/* Cancels all exchanges. engine_next then returns them. */
 void engine_cancel_all(struct engine *engine);
 
 #endif

@@ -1,4 +1,4 @@
-/* The sockets of one engine: opens and closes them, and knows which ones are idle. */
+/* The sockets of one engine: opens and closes them, and tracks which ones are idle. */
 #ifndef DM_SOCKETS_H
 #define DM_SOCKETS_H
 

@@ -21,12 +21,12 @@ nothing_has_changed() {
     expect_status 0
 }
 
-a_new_function_is_to_be_described() {
+a_new_function_must_be_described() {
     local script="/elf-symbol name='dm_account_free'/d; /function-decl name='dm_account_free'/,/<.function-decl>/d"
     check_after "$script"
     expect_status 1
     expect_text stdout "dm_account_free"
-    expect_text stdout "Nothing is broken."
+    expect_text stdout "The change is compatible."
     check_after "$script" --renew
     expect_status 0
     cmp "$work/described.abi" "$here/libdeepomatic.abi"
@@ -41,29 +41,29 @@ broken_after() {
     expect_status 1
 }
 
-a_function_that_is_gone_is_a_break() {
+a_removed_function_breaks_the_abi() {
     broken_after "/elf-symbol name='dm_account_free'/{p; s/_free/_gone/}"
 }
 
-a_struct_of_another_size_is_a_break() {
+a_struct_of_another_size_breaks_the_abi() {
     broken_after "s/\(class-decl name='dm_infer_options' size-in-bits\)='128'/\1='64'/"
 }
 
-a_constant_of_another_value_is_a_break() {
+a_constant_of_another_value_breaks_the_abi() {
     broken_after "s/\(enumerator name='DM_ERR_TIMEOUT' value\)='[0-9]*'/\1='77'/"
 }
 
-a_description_that_cannot_be_read_is_no_description() {
+an_unreadable_description_is_an_error() {
     check_after '20,30d'
     expect_status 1
 }
 
-a_new_minor_version_is_to_be_described() {
+a_new_minor_version_must_be_described() {
     check_after "1s/soname='[^']*'/soname='libdeepomatic.so.0.0'/"
     expect_status 1
     expect_text stdout "the description is that of libdeepomatic.so.0.0"
 }
 
-run_tests nothing_has_changed a_new_function_is_to_be_described a_function_that_is_gone_is_a_break \
-    a_struct_of_another_size_is_a_break a_constant_of_another_value_is_a_break \
-    a_description_that_cannot_be_read_is_no_description a_new_minor_version_is_to_be_described
+run_tests nothing_has_changed a_new_function_must_be_described a_removed_function_breaks_the_abi \
+    a_struct_of_another_size_breaks_the_abi a_constant_of_another_value_breaks_the_abi \
+    an_unreadable_description_is_an_error a_new_minor_version_must_be_described

@@ -43,7 +43,7 @@ a_dead_server_ends_the_run() {
 }
 
 # The kernel still accepts connections, so every call times out.
-a_silent_server_ends_the_run() {
+a_server_that_does_not_answer_ends_the_run() {
     kill -STOP "$SANDBOX_PID"
     deepomatic infer sandbox-colors "$cat" "$coffee" "$coffee" --timeout 0.5 --jobs 1
     kill -CONT "$SANDBOX_PID"
@@ -103,7 +103,7 @@ a_slow_task_does_not_end_the_run() {
     expect_no_text stderr "stopped"
 }
 
-a_time_limit_ends_the_wait_and_tells_how_to_go_on() {
+a_time_limit_ends_the_wait_and_prints_how_to_continue() {
     local id
     deepomatic infer sandbox-colors "$cat" --timeout 3
     expect_failure 1 "to continue waiting: deepomatic tasks wait"
@@ -121,9 +121,9 @@ sandbox_start "$sandbox" --networks 1 --request-log "$log" --task-delay-ms 30
 deepomatic specs create --name first --outputs "$outputs" --json
 deepomatic versions create --spec 1 --network 1 --post-processings "$post_processings"
 run_tests a_failure_of_all_images_ends_the_run a_missing_file_does_not_hide_the_others a_dead_server_ends_the_run \
-    a_silent_server_ends_the_run a_specification_without_a_version_ends_the_run a_missing_version_ends_the_run \
+    a_server_that_does_not_answer_ends_the_run a_specification_without_a_version_ends_the_run a_missing_version_ends_the_run \
     an_unreadable_image_does_not_end_the_run an_address_of_another_kind_is_unsupported
 sandbox_stop
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 3600000
-run_tests a_slow_task_does_not_end_the_run a_time_limit_ends_the_wait_and_tells_how_to_go_on
+run_tests a_slow_task_does_not_end_the_run a_time_limit_ends_the_wait_and_prints_how_to_continue

@@ -31,7 +31,7 @@ a_directory_stands_for_its_images_in_byte_order() {
     expect_json "image" "$work"/tree/{a.jpg,b-c.jpg,b.png,c.jpg} "$cat"
 }
 
-directories_below_come_on_request() {
+subdirectories_are_included_on_request() {
     deepomatic infer sandbox-colors "$work/tree" --recursive --json
     expect_status 0
     expect_json "image" "$work"/tree/{a.jpg,b-c.jpg,b.png,b/1.jpg,b/sub/2.JPEG,c.jpg}
@@ -46,7 +46,7 @@ a_directory_without_images_is_a_failure() {
 }
 
 # The tests may run as root, who can read every directory, so the directory is missing and the link is broken.
-what_cannot_be_read_does_not_hide_the_others() {
+unreadable_items_do_not_hide_the_others() {
     ln -sfn "$work/nowhere" "$work/tree/broken.jpg"
     deepomatic infer sandbox-colors "$work/tree" --json
     expect_status 1
@@ -153,8 +153,8 @@ shards_have_about_the_same_size() {
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
 make_tree
 make_many
-run_tests a_directory_stands_for_its_images_in_byte_order directories_below_come_on_request \
-    a_directory_without_images_is_a_failure what_cannot_be_read_does_not_hide_the_others \
+run_tests a_directory_stands_for_its_images_in_byte_order subdirectories_are_included_on_request \
+    a_directory_without_images_is_a_failure unreadable_items_do_not_hide_the_others \
     a_directory_that_cannot_be_read_does_not_hide_the_others names_come_from_a_file names_may_end_with_nul \
     a_result_does_not_wait_for_the_next_name a_name_always_falls_into_the_same_part \
     shards_with_parallel_find_every_image_once shards_have_about_the_same_size

@@ -73,7 +73,7 @@ without_waiting_several_images_are_submitted_at_the_same_time() {
     [ "$(wc -l <"$work/right")" -eq 40 ] || fail "tasks do not belong to their images: $(cat "$work/values")"
 }
 
-without_waiting_and_an_order_task_ids_come_when_they_are_there() {
+with_no_wait_and_unordered_task_ids_are_printed_when_they_are_known() {
     restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
     { echo "$cat"; sleep 1; printf '%s\n' "$coffee" "$photos/coffee.png"; } >"$work/later" &
     deepomatic infer sandbox-colors --files-from "$work/later" --unordered --no-wait --json
@@ -83,7 +83,7 @@ without_waiting_and_an_order_task_ids_come_when_they_are_there() {
 }
 
 # With --unordered, a slow image does not delay the others.
-results_come_when_they_are_there() {
+results_are_printed_when_they_are_ready() {
     mkfifo "$work/later"
     restart_sandbox --task-delay-ms 0 --fault 'POST /v0.7/recognition/* delay=3000 count=1'
     deepomatic infer sandbox-colors "$cat" "$coffee" "$coffee" --jobs 1 --json
@@ -96,7 +96,7 @@ results_come_when_they_are_there() {
     "$json_lines" image <"$stdout" | tail -n 1 | grep -qxF "$cat" || fail "the slow image is not the last one"
 }
 
-a_failure_of_all_images_is_told_once() {
+a_failure_of_all_images_is_reported_once() {
     local count
     DEEPOMATIC_API_KEY=sandbox-key deepomatic infer sandbox-colors "$work/five" --json --jobs 8
     expect_status 1
@@ -136,6 +136,6 @@ memory_does_not_grow_with_the_number_of_images() {
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
 make_tiny
 run_tests retries_and_submissions_are_limited many_images_are_in_flight_at_the_same_time \
-    without_waiting_several_images_are_submitted_at_the_same_time a_failure_of_all_images_is_told_once \
-    results_come_when_they_are_there without_waiting_and_an_order_task_ids_come_when_they_are_there \
+    without_waiting_several_images_are_submitted_at_the_same_time a_failure_of_all_images_is_reported_once \
+    results_are_printed_when_they_are_ready with_no_wait_and_unordered_task_ids_are_printed_when_they_are_known \
     memory_does_not_grow_with_the_number_of_images

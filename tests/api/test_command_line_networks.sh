@@ -112,7 +112,7 @@ a_network_is_deleted_with_its_versions() {
 
 # ---- Invalid arguments ----
 
-what_is_wrong_with_a_file_is_said() {
+the_fault_of_a_file_is_reported() {
     create "$work/no-such-file"
     expect_failure 1 "No such file"
     create "$model"
@@ -123,7 +123,7 @@ what_is_wrong_with_a_file_is_said() {
     expect_failure 2 "files[0].name is empty"
 }
 
-what_is_missing_is_said() {
+missing_arguments_are_named() {
     create
     expect_failure 2 "missing argument: expected [NAME=]FILE..."
     deepomatic networks create --name n --preprocessing '{}' "$cat"
@@ -165,5 +165,5 @@ the_examples_in_the_help_are_accepted() {
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 30
 run_tests a_network_is_created_from_files a_file_may_have_another_name a_deployment_is_waited_for \
     a_deployment_that_fails_is_a_failure_of_its_own progress_is_shown_on_request networks_are_listed_and_shown \
-    a_network_is_updated a_network_is_deleted_with_its_versions what_is_wrong_with_a_file_is_said \
-    what_is_missing_is_said the_examples_in_the_help_are_accepted
+    a_network_is_updated a_network_is_deleted_with_its_versions the_fault_of_a_file_is_reported \
+    missing_arguments_are_named the_examples_in_the_help_are_accepted

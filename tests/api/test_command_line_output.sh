@@ -43,7 +43,7 @@ scores() {
     "$json_lines" "outputs.0.labels.$1.0.score" "outputs.0.labels.$1.1.score" "outputs.0.labels.$1" <"$stdout"
 }
 
-a_threshold_of_ones_own_sorts_the_labels_anew() {
+a_threshold_replaces_those_of_the_labels() {
     deepomatic infer sandbox-colors "$cat" --json --show-discarded --max-predictions 100
     local first second
     read -r first second _ < <(scores predicted)
@@ -58,7 +58,7 @@ a_threshold_of_ones_own_sorts_the_labels_anew() {
     expect_equal "$(scores predicted)" "- - [0]"
 }
 
-what_the_service_is_told_about_an_image() {
+the_options_of_an_image_are_sent() {
     deepomatic infer sandbox-colors "$cat" --polygon 0,0,1,0,0.5,0.75 --crop-uniform-background --json
     expect_status 0
     expect_request 'polygon'
@@ -89,5 +89,5 @@ progress_is_shown_on_a_terminal() {
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
 make_many
 run_tests a_report_overwrites_only_an_earlier_report a_report_is_not_the_output labels_are_printed_as_csv \
-    a_threshold_of_ones_own_sorts_the_labels_anew what_the_service_is_told_about_an_image \
+    a_threshold_replaces_those_of_the_labels the_options_of_an_image_are_sent \
     no_progress_is_shown_without_a_terminal progress_is_shown_on_a_terminal

@@ -3,7 +3,7 @@
 set -euo pipefail
 . "$(dirname "$0")/command_line.sh"
 
-a_run_goes_on_where_it_ended() {
+a_run_continues_where_it_ended() {
     local output=$work/resumed.jsonl
     mkdir "$work/tree"
     cp "$cat" "$work/tree/a.jpg"
@@ -26,7 +26,7 @@ resume_begins_with_a_file_that_does_not_exist() {
     expect_json "image" "$cat"
 }
 
-names_of_any_bytes_are_recognised_again() {
+names_of_any_bytes_are_found_in_earlier_output() {
     local name="$work/"$'it\'s "\\ \xff\n.jpg'
     cp "$cat" "$name"
     deepomatic infer sandbox-colors "$name" --json
@@ -214,8 +214,8 @@ a_list_of_tasks_that_was_cut_is_refused() {
 }
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
-run_tests a_run_goes_on_where_it_ended resume_begins_with_a_file_that_does_not_exist \
-    names_of_any_bytes_are_recognised_again standard_input_is_never_taken_for_an_earlier_one \
+run_tests a_run_continues_where_it_ended resume_begins_with_a_file_that_does_not_exist \
+    names_of_any_bytes_are_found_in_earlier_output standard_input_is_never_taken_for_an_earlier_one \
     an_image_that_was_submitted_is_not_submitted_again without_waiting_only_images_without_a_task_are_submitted \
     a_task_that_was_not_done_in_time_is_waited_for a_task_that_has_failed_or_is_unknown_is_submitted_again \
     output_is_never_emptied_by_resume a_table_is_not_appended_to_what_resume_reads \

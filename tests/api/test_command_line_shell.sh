@@ -42,7 +42,7 @@ pipe_to_head() {
     [ "$(grep -c 'POST' "$work/stderr")" -lt 8 ] || fail "expected less than 8 POSTs, got $(grep -c POST "$work/stderr")"
 }
 
-a_reader_that_goes_away_ends_it_silently() {
+a_closed_pipe_ends_it_without_a_message() {
     pipe_to_head --default-signal=PIPE
     expect_status 141
     pipe_to_head --ignore-signal=PIPE
@@ -250,7 +250,7 @@ an_ignored_signal_stays_ignored() {
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 30
 run_tests output_that_cannot_be_written_is_a_failure messages_of_parallel_processes_stay_whole \
-    json_lines_of_parallel_processes_stay_whole a_reader_that_goes_away_ends_it_silently \
+    json_lines_of_parallel_processes_stay_whole a_closed_pipe_ends_it_without_a_message \
     closed_descriptors_are_not_taken_by_other_files a_pipe_is_an_image \
     a_name_that_is_not_utf8_can_be_matched_to_its_file a_name_in_utf8_is_shown_as_it_is
 sandbox_stop

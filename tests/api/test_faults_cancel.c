@@ -272,7 +272,7 @@ static void a_deadline_ends_a_call_in_each_phase(void **state)
     }
 }
 
-static void a_pause_that_leads_beyond_the_deadline_is_not_begun(void **state)
+static void a_pause_that_ends_after_the_deadline_is_not_started(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PHASE_COUNT; i++) {
@@ -315,7 +315,7 @@ static void a_call_with_a_fired_cancel_sends_nothing(void **state)
     dm_cancel_free(call.cancel);
 }
 
-static void the_client_works_on_after_a_cancel(void **state)
+static void a_client_continues_to_work_after_a_cancel(void **state)
 {
     const struct phase *phase = &phases[3];
     dm_call_options call = {0};
@@ -354,7 +354,7 @@ static void *get_account(void *argument)
     return NULL;
 }
 
-static void one_cancel_ends_every_call_that_holds_it(void **state)
+static void one_cancel_ends_every_call_that_uses_it(void **state)
 {
     enum { CALLERS = 8 };
     struct caller callers[CALLERS];
@@ -411,10 +411,10 @@ int main(void)
         cmocka_unit_test(a_thread_cancels_a_call_in_each_phase),
         cmocka_unit_test(a_signal_handler_cancels_a_call_in_each_phase),
         cmocka_unit_test(a_deadline_ends_a_call_in_each_phase),
-        cmocka_unit_test(a_pause_that_leads_beyond_the_deadline_is_not_begun),
+        cmocka_unit_test(a_pause_that_ends_after_the_deadline_is_not_started),
         cmocka_unit_test(a_call_with_a_fired_cancel_sends_nothing),
-        cmocka_unit_test(the_client_works_on_after_a_cancel),
-        cmocka_unit_test(one_cancel_ends_every_call_that_holds_it),
+        cmocka_unit_test(a_client_continues_to_work_after_a_cancel),
+        cmocka_unit_test(one_cancel_ends_every_call_that_uses_it),
         cmocka_unit_test(a_wait_for_many_tasks_is_cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,7 +62,7 @@ static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
 }
 
 /* Some servers send a last reply before they close an idle connection. */
-static void a_last_reply_before_the_server_closes_is_not_the_next_calls_answer(void **state)
+static void a_last_reply_before_the_server_closes_is_not_taken_for_the_next_calls_answer(void **state)
 {
     const dm_client_options once = {.max_attempts = 1};
     struct fault_step *step = NULL;
@@ -152,7 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reply_that_comes_twice_is_not_the_next_calls_answer),
-        cmocka_unit_test(a_last_reply_before_the_server_closes_is_not_the_next_calls_answer),
+        cmocka_unit_test(a_last_reply_before_the_server_closes_is_not_taken_for_the_next_calls_answer),
         cmocka_unit_test(a_child_process_inherits_no_socket),
         cmocka_unit_test(without_free_descriptors_a_call_fails_with_a_system_error),
     };

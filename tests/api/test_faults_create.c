@@ -35,7 +35,7 @@ static void a_create_that_broke_after_it_was_sent_is_not_sent_twice(void **state
 
 /* libcurl sends a body of up to 64 KiB together with the head, and counts its bytes differently from those of a
  * larger one. */
-static void a_create_of_any_size_that_was_sent_wholly_is_not_sent_twice(void **state)
+static void a_create_of_any_size_that_was_sent_completely_is_not_sent_twice(void **state)
 {
     static const size_t sizes[] = {1000, 16000, 60000, 65000, 66000, 100000, 1000000, 8000000};
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
@@ -262,7 +262,7 @@ static void a_create_that_gets_no_tunnel_through_a_proxy_has_a_known_outcome(voi
     scene_end(&scene);
 }
 
-static void a_proxy_that_refuses_a_tunnel_for_now_is_asked_again(void **state)
+static void a_proxy_that_refuses_a_tunnel_temporarily_is_retried(void **state)
 {
     static const struct {
         const char *http;
@@ -348,7 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_create_that_broke_after_it_was_sent_is_not_sent_twice),
-        cmocka_unit_test(a_create_of_any_size_that_was_sent_wholly_is_not_sent_twice),
+        cmocka_unit_test(a_create_of_any_size_that_was_sent_completely_is_not_sent_twice),
         cmocka_unit_test(a_create_whose_reply_is_cut_is_not_sent_twice),
         cmocka_unit_test(a_create_is_not_sent_twice_after_a_get_has_warmed_the_connection),
         cmocka_unit_test(an_update_on_a_dead_warm_connection_succeeds),
@@ -359,7 +359,7 @@ int main(void)
         cmocka_unit_test(a_create_that_is_refused_outright_has_a_known_outcome),
         cmocka_unit_test(a_refused_connection_is_tried_again_even_for_a_create),
         cmocka_unit_test(a_create_that_gets_no_tunnel_through_a_proxy_has_a_known_outcome),
-        cmocka_unit_test(a_proxy_that_refuses_a_tunnel_for_now_is_asked_again),
+        cmocka_unit_test(a_proxy_that_refuses_a_tunnel_temporarily_is_retried),
         cmocka_unit_test(an_inference_is_repeated),
         cmocka_unit_test(an_inference_is_not_repeated_with_submit_once),
         cmocka_unit_test(with_submit_once_an_inference_that_was_turned_away_is_repeated),

@@ -132,7 +132,7 @@ static void a_reply_that_stops_ends_with_the_stall_time(void **state)
 }
 
 /* A retry would fail in the same way, and each inference would be billed. */
-static void a_compressed_reply_with_other_bytes_behind_it_is_not_retried(void **state)
+static void a_compressed_reply_followed_by_other_bytes_is_not_retried(void **state)
 {
     char reply[sizeof gzip_reply + 12];
     struct scene scene;
@@ -213,7 +213,7 @@ int main(void)
         cmocka_unit_test(a_compressed_reply_that_is_cut_never_succeeds),
         cmocka_unit_test(a_compressed_reply_with_zeros_and_an_empty_member_behind_it_is_read),
         cmocka_unit_test(a_coding_that_is_no_compression_is_ignored),
-        cmocka_unit_test(a_compressed_reply_with_other_bytes_behind_it_is_not_retried),
+        cmocka_unit_test(a_compressed_reply_followed_by_other_bytes_is_not_retried),
         cmocka_unit_test(a_delete_whose_reply_is_cut_never_succeeds),
         cmocka_unit_test(a_body_that_ends_with_the_connection_is_complete),
         cmocka_unit_test(a_reply_that_stops_ends_with_the_stall_time),

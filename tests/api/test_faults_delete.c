@@ -18,7 +18,7 @@ static void a_broken_delete_that_then_finds_nothing_has_succeeded(void **state)
 }
 
 /* nginx, Django and many gateways reply with HTML. */
-static void a_failed_delete_that_then_finds_a_page_of_nothing_has_succeeded(void **state)
+static void a_failed_delete_that_then_gets_an_html_404_has_succeeded(void **state)
 {
     struct scene scene;
     (void)state;
@@ -62,7 +62,7 @@ static void a_delete_that_finds_nothing_at_once_is_not_found(void **state)
     scene_end(&scene);
 }
 
-static void a_delete_that_was_turned_away_and_then_finds_nothing_is_not_found(void **state)
+static void a_delete_that_was_rejected_and_then_finds_nothing_is_not_found(void **state)
 {
     struct scene scene;
     (void)state;
@@ -94,10 +94,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_broken_delete_that_then_finds_nothing_has_succeeded),
-        cmocka_unit_test(a_failed_delete_that_then_finds_a_page_of_nothing_has_succeeded),
+        cmocka_unit_test(a_failed_delete_that_then_gets_an_html_404_has_succeeded),
         cmocka_unit_test(a_delete_that_broke_on_a_warm_connection_and_then_finds_nothing_has_succeeded),
         cmocka_unit_test(a_delete_that_finds_nothing_at_once_is_not_found),
-        cmocka_unit_test(a_delete_that_was_turned_away_and_then_finds_nothing_is_not_found),
+        cmocka_unit_test(a_delete_that_was_rejected_and_then_finds_nothing_is_not_found),
         cmocka_unit_test(a_get_that_broke_and_then_finds_nothing_is_not_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

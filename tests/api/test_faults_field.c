@@ -129,7 +129,7 @@ static void a_reply_without_a_length_that_is_cut_within_its_json_is_retried(void
 }
 
 /* Also if the connection ends directly after the headers. For a delete, such a reply is complete. */
-static void a_reply_without_a_length_that_is_cut_behind_its_headers_is_retried(void **state)
+static void a_reply_without_a_length_that_is_cut_after_its_headers_is_retried(void **state)
 {
     static const char cut[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
     struct scene scene;
@@ -272,7 +272,7 @@ int main(void)
         cmocka_unit_test(an_inference_forgives_one_404_of_its_new_task),
         cmocka_unit_test(an_inference_ends_with_two_404_in_a_row),
         cmocka_unit_test(a_reply_without_a_length_that_is_cut_within_its_json_is_retried),
-        cmocka_unit_test(a_reply_without_a_length_that_is_cut_behind_its_headers_is_retried),
+        cmocka_unit_test(a_reply_without_a_length_that_is_cut_after_its_headers_is_retried),
         cmocka_unit_test(retry_after_may_be_a_fraction_of_a_second),
         cmocka_unit_test(the_error_has_a_retry_after_of_a_fraction_of_a_second),
         cmocka_unit_test(the_request_lines_for_many_long_ids_stay_short),

@@ -33,7 +33,7 @@ static void expect_no_spec(struct scene *scene, dm_spec_iter *iter, dm_status ex
     assert_null(spec);
 }
 
-static void an_iteration_goes_on_behind_an_item_that_cannot_be_read(void **state)
+static void an_iteration_continues_after_an_item_that_cannot_be_read(void **state)
 {
     struct scene scene;
     (void)state;
@@ -60,7 +60,7 @@ static void expect_version(struct scene *scene, dm_version_iter *iter, dm_status
     assert_int_equal(version != NULL ? version->id : 0, id);
 }
 
-static void an_iteration_over_versions_goes_on_behind_an_item_that_cannot_be_read(void **state)
+static void an_iteration_over_versions_continues_after_an_item_that_cannot_be_read(void **state)
 {
     dm_version_iter *iter = NULL;
     struct scene scene;
@@ -143,7 +143,7 @@ static void check_second_request(const struct scene *scene, const char *path, co
     assert_string_equal(scene_request(scene, 1)->target, target);
 }
 
-static void an_iteration_asks_for_the_next_page_on_its_own_path(void **state)
+static void an_iteration_requests_the_next_page_on_its_own_path(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(page_links); i++) {
@@ -162,7 +162,7 @@ static void an_iteration_asks_for_the_next_page_on_its_own_path(void **state)
     }
 }
 
-static void the_next_page_is_asked_for_on_the_path_of_the_first(void **state)
+static void the_next_page_is_requested_on_the_path_of_the_first(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(page_links); i++) {
@@ -186,7 +186,7 @@ static void the_next_page_is_asked_for_on_the_path_of_the_first(void **state)
 }
 
 /* The path of such a list contains a number, which the link may omit. */
-static void the_next_page_of_versions_is_asked_for_on_the_path_of_the_first(void **state)
+static void the_next_page_of_versions_is_requested_on_the_path_of_the_first(void **state)
 {
     static const struct page_link links[] = {
         {"http://internal.example/backend/v0.7/recognition/specs/42/versions?offset=1", "?offset=1"},
@@ -216,7 +216,7 @@ static void the_next_page_of_versions_is_asked_for_on_the_path_of_the_first(void
     }
 }
 
-static void the_pages_of_tasks_are_asked_for_on_their_own_path(void **state)
+static void the_pages_of_tasks_are_requested_on_their_own_path(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}};
     (void)state;
@@ -293,13 +293,13 @@ static void an_empty_link_ends_a_list_of_tasks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_iteration_goes_on_behind_an_item_that_cannot_be_read),
-        cmocka_unit_test(an_iteration_over_versions_goes_on_behind_an_item_that_cannot_be_read),
+        cmocka_unit_test(an_iteration_continues_after_an_item_that_cannot_be_read),
+        cmocka_unit_test(an_iteration_over_versions_continues_after_an_item_that_cannot_be_read),
         cmocka_unit_test(a_step_counts_the_attempts_of_all_its_pages),
-        cmocka_unit_test(an_iteration_asks_for_the_next_page_on_its_own_path),
-        cmocka_unit_test(the_next_page_is_asked_for_on_the_path_of_the_first),
-        cmocka_unit_test(the_next_page_of_versions_is_asked_for_on_the_path_of_the_first),
-        cmocka_unit_test(the_pages_of_tasks_are_asked_for_on_their_own_path),
+        cmocka_unit_test(an_iteration_requests_the_next_page_on_its_own_path),
+        cmocka_unit_test(the_next_page_is_requested_on_the_path_of_the_first),
+        cmocka_unit_test(the_next_page_of_versions_is_requested_on_the_path_of_the_first),
+        cmocka_unit_test(the_pages_of_tasks_are_requested_on_their_own_path),
         cmocka_unit_test(an_empty_link_ends_an_iteration),
         cmocka_unit_test(no_page_follows_one_with_an_empty_link),
         cmocka_unit_test(an_empty_link_ends_a_list_of_tasks),

@@ -22,7 +22,7 @@ static void check_unreadable(const dm_task *task, const char *why, const char *d
 }
 
 /* A wait polls it a second time, in case the first reply was a temporary error. */
-static void a_task_without_an_id_does_not_cost_the_others(void **state)
+static void a_task_without_an_id_does_not_affect_the_others(void **state)
 {
     static const dm_task_id ids[] = {{"123"}, {"124"}};
     (void)state;
@@ -43,7 +43,7 @@ static void a_task_without_an_id_does_not_cost_the_others(void **state)
     }
 }
 
-static void a_task_that_cannot_be_read_does_not_cost_the_others(void **state)
+static void a_task_that_cannot_be_read_does_not_affect_the_others(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}, {"3"}, {"4"}};
     static const char tasks_page[] =
@@ -68,7 +68,7 @@ static void a_task_that_cannot_be_read_does_not_cost_the_others(void **state)
 }
 
 /* Each task has an id, so each is judged by itself. */
-static void a_task_without_a_readable_status_does_not_cost_the_others(void **state)
+static void a_task_without_a_readable_status_does_not_affect_the_others(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}, {"3"}};
     static const char *const members[] = {"", "\"status\":null,", "\"status\":7,",
@@ -194,7 +194,7 @@ static void check_7_alone(const char *status, const char *body, dm_task_status e
     }
 }
 
-static void an_id_that_the_service_refuses_does_not_cost_the_others(void **state)
+static void an_id_that_the_service_refuses_does_not_affect_the_others(void **state)
 {
     (void)state;
     check_7_alone("400 Bad Request", BAD_REQUEST_BODY, DM_TASK_MISSING, "task 7 is not yours");
@@ -210,7 +210,7 @@ static void a_task_that_makes_its_reply_invalid_or_too_large_does_not_cost_the_o
     check_7_alone("200 OK", large, DM_TASK_UNREADABLE, "larger than");
 }
 
-static void the_last_task_that_is_unreadable_does_not_cost_those_that_are_done(void **state)
+static void an_unreadable_last_task_does_not_affect_those_that_are_done(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"7"}};
     struct scene scene;
@@ -273,7 +273,7 @@ static void ids_that_are_all_refused_are_all_missing(void **state)
     }
 }
 
-static void a_wait_does_not_ask_again_for_an_id_that_was_refused(void **state)
+static void a_wait_does_not_poll_again_for_an_id_that_was_refused(void **state)
 {
     static const dm_task_id ids[] = {{"1"}, {"7"}};
     static const char *const targets[] = {ASKED ID("1") ID("7") LIMIT, ASKED ID("1") LIMIT, ASKED ID("7") LIMIT,
@@ -318,17 +318,17 @@ static void a_forbidden_request_is_not_split(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_task_that_cannot_be_read_does_not_cost_the_others),
-        cmocka_unit_test(a_task_without_an_id_does_not_cost_the_others),
-        cmocka_unit_test(a_task_without_a_readable_status_does_not_cost_the_others),
+        cmocka_unit_test(a_task_that_cannot_be_read_does_not_affect_the_others),
+        cmocka_unit_test(a_task_without_an_id_does_not_affect_the_others),
+        cmocka_unit_test(a_task_without_a_readable_status_does_not_affect_the_others),
         cmocka_unit_test(the_error_of_a_task_may_be_an_object_or_a_list),
         cmocka_unit_test(an_inference_gives_the_message_of_an_error_that_is_an_object),
-        cmocka_unit_test(an_id_that_the_service_refuses_does_not_cost_the_others),
+        cmocka_unit_test(an_id_that_the_service_refuses_does_not_affect_the_others),
         cmocka_unit_test(a_task_that_makes_its_reply_invalid_or_too_large_does_not_cost_the_others),
-        cmocka_unit_test(the_last_task_that_is_unreadable_does_not_cost_those_that_are_done),
+        cmocka_unit_test(an_unreadable_last_task_does_not_affect_those_that_are_done),
         cmocka_unit_test(replies_that_are_all_unreadable_fail_the_call),
         cmocka_unit_test(ids_that_are_all_refused_are_all_missing),
-        cmocka_unit_test(a_wait_does_not_ask_again_for_an_id_that_was_refused),
+        cmocka_unit_test(a_wait_does_not_poll_again_for_an_id_that_was_refused),
         cmocka_unit_test(a_forbidden_request_is_not_split),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,7 +141,7 @@ static dm_status iterate_to_the_end(struct scene *scene, int *items)
     return status;
 }
 
-static void a_circle_behind_other_pages_is_noticed(void **state)
+static void a_cycle_after_other_pages_is_detected(void **state)
 {
     int items = 0;
     struct scene scene;
@@ -159,7 +159,7 @@ static void a_circle_behind_other_pages_is_noticed(void **state)
     scene_end(&scene);
 }
 
-static void a_long_list_that_ends_is_no_circle(void **state)
+static void a_long_list_that_ends_is_not_a_cycle(void **state)
 {
     enum { PAGES = 40 };
     int items = 0;
@@ -203,8 +203,8 @@ int main(void)
         cmocka_unit_test(the_time_of_a_call_is_that_of_all_its_pages),
         cmocka_unit_test(a_page_that_leads_to_itself_is_refused),
         cmocka_unit_test(pages_that_lead_in_a_circle_are_refused),
-        cmocka_unit_test(a_circle_behind_other_pages_is_noticed),
-        cmocka_unit_test(a_long_list_that_ends_is_no_circle),
+        cmocka_unit_test(a_cycle_after_other_pages_is_detected),
+        cmocka_unit_test(a_long_list_that_ends_is_not_a_cycle),
         cmocka_unit_test(a_page_that_fails_is_named_by_its_own_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

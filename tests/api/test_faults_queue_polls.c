@@ -80,7 +80,7 @@ static bool time_out_after_failed_polls(int64_t timeout_ms, bool is_last)
 }
 
 /* On a busy machine, it takes longer until a poll has failed. */
-static void a_timeout_says_how_the_last_poll_failed(void **state)
+static void a_timeout_reports_how_the_last_poll_failed(void **state)
 {
     int64_t timeout_ms = 700;
     (void)state;
@@ -88,7 +88,7 @@ static void a_timeout_says_how_the_last_poll_failed(void **state)
         timeout_ms *= 4;
 }
 
-static void a_poll_that_stalls_does_not_hold_the_image_beyond_its_time(void **state)
+static void a_poll_that_stalls_does_not_delay_the_image_beyond_its_deadline(void **state)
 {
     struct scene scene;
     (void)state;
@@ -168,7 +168,7 @@ static void run_two(struct scene *scene, const char *first_poll, const char *hea
     scene_start(scene, &(dm_client_options){.poll_delay_ms = delay_ms, .max_poll_delay_ms = delay_ms});
 }
 
-static void ids_that_are_refused_together_are_asked_for_alone(void **state)
+static void ids_that_are_refused_together_are_polled_alone(void **state)
 {
     static const char *const further[] = {PAGE(DONE("1") "," DONE("2")), PAGE(DONE("1") "," DONE("2"))};
     struct scene scene;
@@ -213,7 +213,7 @@ static void an_unreadable_task_does_not_cost_the_other_image(void **state)
     end(&scene, queue);
 }
 
-static void a_poll_that_fails_for_good_fails_all_its_images(void **state)
+static void a_poll_that_fails_permanently_fails_all_its_images(void **state)
 {
     struct scene scene;
     (void)state;
@@ -283,15 +283,15 @@ int main(void)
         cmocka_unit_test(a_poll_that_fails_does_not_end_the_wait),
         cmocka_unit_test(a_single_404_does_not_end_the_wait),
         cmocka_unit_test(two_404_in_a_row_end_the_wait),
-        cmocka_unit_test(a_timeout_says_how_the_last_poll_failed),
-        cmocka_unit_test(a_poll_that_stalls_does_not_hold_the_image_beyond_its_time),
+        cmocka_unit_test(a_timeout_reports_how_the_last_poll_failed),
+        cmocka_unit_test(a_poll_that_stalls_does_not_delay_the_image_beyond_its_deadline),
         cmocka_unit_test(an_endless_poll_does_not_keep_its_connection_beyond_the_images_time),
         cmocka_unit_test(a_task_that_two_polls_do_not_find_is_not_found),
         cmocka_unit_test(a_task_that_cannot_be_read_is_a_bad_response),
         cmocka_unit_test(a_task_without_predictions_is_a_bad_response),
-        cmocka_unit_test(ids_that_are_refused_together_are_asked_for_alone),
+        cmocka_unit_test(ids_that_are_refused_together_are_polled_alone),
         cmocka_unit_test(an_unreadable_task_does_not_cost_the_other_image),
-        cmocka_unit_test(a_poll_that_fails_for_good_fails_all_its_images),
+        cmocka_unit_test(a_poll_that_fails_permanently_fails_all_its_images),
         cmocka_unit_test(an_answer_of_several_pages_is_read_to_its_end),
         cmocka_unit_test(two_images_of_one_task_have_a_result_each),
         cmocka_unit_test(a_poll_is_redirected),

@@ -89,7 +89,7 @@ static void a_submission_is_retried(void **state)
     run_one(&scene, 0, DM_OK, "");
 }
 
-static void a_submission_is_given_up_after_five_attempts(void **state)
+static void a_submission_fails_after_five_attempts(void **state)
 {
     struct scene scene;
     (void)state;
@@ -279,7 +279,7 @@ int main(void)
         cmocka_unit_test(submissions_that_stall_together_all_end_in_time),
         cmocka_unit_test(an_image_whose_time_ends_between_two_attempts_is_a_timeout),
         cmocka_unit_test(a_submission_is_retried),
-        cmocka_unit_test(a_submission_is_given_up_after_five_attempts),
+        cmocka_unit_test(a_submission_fails_after_five_attempts),
         cmocka_unit_test(an_image_that_waits_for_its_retry_is_freed_with_the_queue),
         cmocka_unit_test(a_cancelled_submission_without_an_answer_has_an_unknown_outcome),
         cmocka_unit_test(an_image_whose_poll_has_no_answer_is_cancelled_with_its_task),

@@ -239,7 +239,7 @@ static void five_redirects_are_followed_and_the_sixth_is_refused(void **state)
     }
 }
 
-static void a_transient_failure_behind_a_redirect_is_retried_there(void **state)
+static void a_transient_failure_after_a_redirect_is_retried_there(void **state)
 {
     const dm_client_options options = {.max_attempts = 2};
     struct scene scene;
@@ -378,7 +378,7 @@ static void a_page_link_is_followed_on_the_clients_own_origin_whatever_its_schem
     expect_link_followed("/v0.7/recognition/specs?offset=1&limit=1#%s");
 }
 
-static void a_redirect_behind_a_page_link_is_judged_as_any_other(void **state)
+static void a_redirect_of_a_page_link_is_handled_like_any_other(void **state)
 {
     struct fault_server *stranger = stranger_start();
     struct scene scene;
@@ -482,12 +482,12 @@ int main(void)
         cmocka_unit_test(a_relative_redirect_is_followed),
         cmocka_unit_test(libcurl_adds_no_password_cookie_or_referer_of_its_own),
         cmocka_unit_test(five_redirects_are_followed_and_the_sixth_is_refused),
-        cmocka_unit_test(a_transient_failure_behind_a_redirect_is_retried_there),
+        cmocka_unit_test(a_transient_failure_after_a_redirect_is_retried_there),
         cmocka_unit_test(only_a_get_follows_a_redirect),
         cmocka_unit_test(an_endless_location_is_refused_with_a_message),
         cmocka_unit_test(a_page_link_to_another_server_is_requested_from_our_own),
         cmocka_unit_test(a_page_link_is_followed_on_the_clients_own_origin_whatever_its_scheme),
-        cmocka_unit_test(a_redirect_behind_a_page_link_is_judged_as_any_other),
+        cmocka_unit_test(a_redirect_of_a_page_link_is_handled_like_any_other),
         cmocka_unit_test(an_iterator_stops_at_a_link_without_a_query),
         cmocka_unit_test(a_task_lists_link_without_a_query_is_refused),
         cmocka_unit_test(a_path_prefix_of_the_address_precedes_every_path),

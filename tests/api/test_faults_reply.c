@@ -25,7 +25,7 @@ static const char gzip_reply[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nC
 /* ---- Slow replies, and unusual encodings ---- */
 
 /* Headers of the interim reply must not be used as headers of the final one. */
-static void a_compressed_reply_behind_an_informational_one_is_read(void **state)
+static void a_compressed_reply_after_an_informational_one_is_read(void **state)
 {
     static const char hints[] = "HTTP/1.1 103 Early Hints\r\nContent-Encoding: gzip\r\n\r\n";
     char reply[sizeof hints + sizeof gzip_reply];
@@ -78,7 +78,7 @@ static void a_slow_reply_that_lasts_longer_than_the_stall_time_is_read(void **st
     scene_end(&scene);
 }
 
-static void the_log_says_how_many_milliseconds_an_attempt_took(void **state)
+static void the_log_has_the_duration_of_an_attempt_in_milliseconds(void **state)
 {
     static const char before[] = "HTTP 200, ";
     char *unit = NULL;
@@ -96,7 +96,7 @@ static void the_log_says_how_many_milliseconds_an_attempt_took(void **state)
     scene_end(&scene);
 }
 
-static void the_log_says_how_long_an_attempt_had_lasted_that_was_aborted(void **state)
+static void the_log_has_the_duration_of_an_aborted_attempt(void **state)
 {
     static const char before[] = "timed out, ";
     const dm_call_options call = {.timeout_ms = 300};
@@ -114,7 +114,7 @@ static void the_log_says_how_long_an_attempt_had_lasted_that_was_aborted(void **
 }
 
 /* The deadline was too short for three stalls. A message about stalls alone would suggest the wrong setting. */
-static void a_call_whose_time_ends_behind_a_stall_says_both(void **state)
+static void a_timeout_after_a_stall_reports_both(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 400, .retry_delay_ms = 1, .max_retry_delay_ms = 1};
     const dm_call_options call = {.timeout_ms = 1000};
@@ -147,7 +147,7 @@ static void an_attempt_that_was_aborted_has_no_http_status(void **state)
     scene_end(&scene);
 }
 
-static void chunks_of_any_size_are_put_together(void **state)
+static void chunks_of_any_size_are_joined(void **state)
 {
     struct scene scene;
     (void)state;
@@ -257,7 +257,7 @@ static void an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown
     scene_end(&scene);
 }
 
-static void bytes_behind_a_reply_do_not_disturb_the_next_one(void **state)
+static void bytes_after_a_reply_do_not_disturb_the_next_one(void **state)
 {
     struct scene scene;
     (void)state;
@@ -373,18 +373,18 @@ static void a_create_whose_answer_is_unreadable_has_an_unknown_outcome(void **st
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_compressed_reply_behind_an_informational_one_is_read),
+        cmocka_unit_test(a_compressed_reply_after_an_informational_one_is_read),
         cmocka_unit_test(a_reply_of_one_byte_at_a_time_is_read),
         cmocka_unit_test(a_slow_reply_that_lasts_longer_than_the_stall_time_is_read),
-        cmocka_unit_test(the_log_says_how_many_milliseconds_an_attempt_took),
-        cmocka_unit_test(the_log_says_how_long_an_attempt_had_lasted_that_was_aborted),
-        cmocka_unit_test(a_call_whose_time_ends_behind_a_stall_says_both),
+        cmocka_unit_test(the_log_has_the_duration_of_an_attempt_in_milliseconds),
+        cmocka_unit_test(the_log_has_the_duration_of_an_aborted_attempt),
+        cmocka_unit_test(a_timeout_after_a_stall_reports_both),
         cmocka_unit_test(an_attempt_that_was_aborted_has_no_http_status),
-        cmocka_unit_test(chunks_of_any_size_are_put_together),
+        cmocka_unit_test(chunks_of_any_size_are_joined),
         cmocka_unit_test(replies_of_1xx_are_skipped),
         cmocka_unit_test(bytes_that_are_not_a_reply_are_an_error),
         cmocka_unit_test(an_answer_to_a_create_that_cannot_be_read_leaves_the_outcome_unknown),
-        cmocka_unit_test(bytes_behind_a_reply_do_not_disturb_the_next_one),
+        cmocka_unit_test(bytes_after_a_reply_do_not_disturb_the_next_one),
         cmocka_unit_test(an_error_without_a_message_names_its_http_status),
         cmocka_unit_test(a_delete_accepts_any_2xx_without_a_body_or_with_json),
         cmocka_unit_test(the_key_in_a_pages_title_is_not_shown),

@@ -55,7 +55,7 @@ static void no_sigpipe_comes_when_the_server_resets_an_upload(void **state)
     upload_into_a_reset();
 }
 
-static void the_applications_own_sigpipe_handler_and_mask_are_left_alone(void **state)
+static void the_applications_own_sigpipe_handler_and_mask_are_not_changed(void **state)
 {
     struct sigaction mine = {.sa_handler = count_pipe};
     struct sigaction found;
@@ -136,7 +136,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_sigpipe_comes_when_the_server_resets_an_upload),
-        cmocka_unit_test(the_applications_own_sigpipe_handler_and_mask_are_left_alone),
+        cmocka_unit_test(the_applications_own_sigpipe_handler_and_mask_are_not_changed),
         cmocka_unit_test(the_applications_own_alarms_do_not_disturb_a_call),
         cmocka_unit_test(no_sigalrm_comes_from_a_name_look_up_or_a_time_out),
     };

@@ -177,7 +177,7 @@ static void the_task_of_another_id_is_refused(void **state)
 }
 
 /* A task that is done, but whose data is not an inference. */
-static void a_task_without_outputs_is_no_inference(void **state)
+static void a_task_without_outputs_has_no_inference(void **state)
 {
     static const char *const members[] = {"", ",\"data\":null", ",\"data\":{}", ",\"data\":{\"outputs\":null}",
                                           ",\"data\":{\"outputs\":{\"labels\":{}}}"};
@@ -270,7 +270,7 @@ static void a_hundred_empty_pages_in_a_row_end_an_iteration(void **state)
     scene_end(&scene);
 }
 
-static void an_iteration_goes_on_after_a_failure(void **state)
+static void an_iteration_continues_after_a_failure(void **state)
 {
     dm_spec_iter *iter = NULL;
     const dm_spec *spec = NULL;
@@ -307,11 +307,11 @@ int main(void)
         cmocka_unit_test(a_hundred_tasks_may_come_on_a_hundred_pages),
         cmocka_unit_test(endless_pages_are_an_error),
         cmocka_unit_test(the_task_of_another_id_is_refused),
-        cmocka_unit_test(a_task_without_outputs_is_no_inference),
+        cmocka_unit_test(a_task_without_outputs_has_no_inference),
         cmocka_unit_test(a_failed_task_without_an_error_text_is_a_failure),
         cmocka_unit_test(an_endless_list_of_empty_pages_ends_an_iteration),
         cmocka_unit_test(a_hundred_empty_pages_in_a_row_end_an_iteration),
-        cmocka_unit_test(an_iteration_goes_on_after_a_failure),
+        cmocka_unit_test(an_iteration_continues_after_a_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

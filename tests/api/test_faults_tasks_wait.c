@@ -58,7 +58,7 @@ static void a_wait_obeys_retry_after(void **state)
 }
 
 /* Retry-After applies to the next poll, not to later ones. */
-static void a_pause_that_was_asked_for_is_made_once(void **state)
+static void a_requested_pause_is_made_once(void **state)
 {
     const dm_call_options call = {.timeout_ms = 6000};
     struct scene scene;
@@ -76,7 +76,7 @@ static void a_pause_that_was_asked_for_is_made_once(void **state)
 }
 
 /* Otherwise the longest pause between two polls would not be max_poll_delay_ms. */
-static void a_retry_after_with_a_good_answer_is_no_pause(void **state)
+static void a_retry_after_in_a_successful_answer_is_ignored(void **state)
 {
     const dm_call_options call = {.timeout_ms = 10 * 1000};
     struct scene scene;
@@ -295,7 +295,7 @@ static void a_failure_before_a_later_success_is_not_reported(void **state)
 
 /* A poll that the deadline aborts has no error of its own. The error is that of an earlier attempt, or of the poll
  * before it. */
-static void a_wait_that_is_cut_off_says_what_the_last_failure_was(void **state)
+static void a_wait_whose_poll_is_aborted_reports_the_last_failure(void **state)
 {
     static const dm_task_id id = {"123"};
     static const int most_attempts[] = {1, 5};
@@ -387,7 +387,7 @@ static void a_list_that_runs_out_of_time_between_two_requests_fails(void **state
     scene_end(&scene);
 }
 
-static void a_failure_at_the_very_end_of_the_time_is_judged_as_any_other(void **state)
+static void a_failure_at_the_deadline_is_handled_like_any_other(void **state)
 {
     static const char *const headers[] = {"", "Retry-After: 3600\r\n"};
     static const dm_status statuses[] = {DM_ERR_TIMEOUT, DM_ERR_SERVER};
@@ -433,8 +433,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wait_with_a_retry_after_beyond_its_end_returns_what_it_has),
         cmocka_unit_test(a_wait_obeys_retry_after),
-        cmocka_unit_test(a_pause_that_was_asked_for_is_made_once),
-        cmocka_unit_test(a_retry_after_with_a_good_answer_is_no_pause),
+        cmocka_unit_test(a_requested_pause_is_made_once),
+        cmocka_unit_test(a_retry_after_in_a_successful_answer_is_ignored),
         cmocka_unit_test(an_answer_that_came_in_time_counts_although_the_log_took_longer),
         cmocka_unit_test(the_longest_pause_that_was_asked_for_in_a_round_counts),
         cmocka_unit_test(a_failing_poll_does_not_end_a_wait_for_many),
@@ -444,10 +444,10 @@ int main(void)
         cmocka_unit_test(a_wait_that_times_out_returns_the_finished_tasks),
         cmocka_unit_test(without_any_answer_a_wait_for_many_times_out),
         cmocka_unit_test(a_failure_before_a_later_success_is_not_reported),
-        cmocka_unit_test(a_wait_that_is_cut_off_says_what_the_last_failure_was),
+        cmocka_unit_test(a_wait_whose_poll_is_aborted_reports_the_last_failure),
         cmocka_unit_test(a_wait_with_less_time_than_the_first_pause_still_polls),
         cmocka_unit_test(a_list_that_runs_out_of_time_between_two_requests_fails),
-        cmocka_unit_test(a_failure_at_the_very_end_of_the_time_is_judged_as_any_other),
+        cmocka_unit_test(a_failure_at_the_deadline_is_handled_like_any_other),
         cmocka_unit_test(wait_all_timeout_ms_applies_to_a_wait_without_a_timeout),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

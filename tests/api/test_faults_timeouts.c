@@ -10,7 +10,7 @@
 
 enum { DEADLINE_MS = 200 };
 
-static void the_clients_own_timeout_holds_for_a_call_without_one(void **state)
+static void the_clients_timeout_applies_to_a_call_without_one(void **state)
 {
     const dm_client_options options = {.timeout_ms = DEADLINE_MS};
     struct scene scene;
@@ -39,7 +39,7 @@ static void a_negative_timeout_means_none(void **state)
     scene_end(&scene);
 }
 
-static void a_connection_that_does_not_come_about_ends_with_the_connect_timeout(void **state)
+static void a_connection_that_is_not_established_ends_with_the_connect_timeout(void **state)
 {
     const dm_client_options options = {.connect_timeout_ms = 100, .max_attempts = 2};
     struct stalled_listener *stalled = stalled_listener_start();
@@ -58,7 +58,7 @@ static void a_connection_that_does_not_come_about_ends_with_the_connect_timeout(
     stalled_listener_stop(stalled);
 }
 
-static void an_upload_that_nobody_reads_ends_with_the_stall_timeout(void **state)
+static void an_upload_that_is_not_read_ends_with_the_stall_timeout(void **state)
 {
     const dm_client_options options = {.stall_timeout_ms = 200, .max_attempts = 1};
     struct scene scene;
@@ -77,10 +77,10 @@ static void an_upload_that_nobody_reads_ends_with_the_stall_timeout(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_clients_own_timeout_holds_for_a_call_without_one),
+        cmocka_unit_test(the_clients_timeout_applies_to_a_call_without_one),
         cmocka_unit_test(a_negative_timeout_means_none),
-        cmocka_unit_test(a_connection_that_does_not_come_about_ends_with_the_connect_timeout),
-        cmocka_unit_test(an_upload_that_nobody_reads_ends_with_the_stall_timeout),
+        cmocka_unit_test(a_connection_that_is_not_established_ends_with_the_connect_timeout),
+        cmocka_unit_test(an_upload_that_is_not_read_ends_with_the_stall_timeout),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

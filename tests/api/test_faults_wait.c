@@ -49,7 +49,7 @@ static void a_failing_poll_does_not_end_the_wait(void **state)
     scene_end(&scene);
 }
 
-static void a_wait_that_times_out_says_what_the_last_failure_was(void **state)
+static void a_wait_that_times_out_reports_the_last_failure(void **state)
 {
     const dm_client_options options = {.max_attempts = 1, .poll_delay_ms = 1, .max_poll_delay_ms = 5};
     dm_call_options call = {.timeout_ms = 300};
@@ -100,7 +100,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once),
         cmocka_unit_test(a_failing_poll_does_not_end_the_wait),
-        cmocka_unit_test(a_wait_that_times_out_says_what_the_last_failure_was),
+        cmocka_unit_test(a_wait_that_times_out_reports_the_last_failure),
         cmocka_unit_test(a_permanent_failure_ends_the_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,7 +126,7 @@ static void not_even_a_part_of_the_key_is_in_the_error(void **state)
 }
 
 /* scene_start's log callback looks for the key. */
-static void a_page_link_with_the_key_does_not_bring_it_into_the_log(void **state)
+static void a_key_in_a_page_link_is_not_in_the_log(void **state)
 {
     dm_spec_page *page = NULL;
     dm_spec_page *next = NULL;
@@ -154,7 +154,7 @@ int main(void)
         cmocka_unit_test(a_key_that_the_server_echoes_is_not_in_the_error),
         cmocka_unit_test(a_key_in_a_failed_tasks_error_text_is_not_in_the_error),
         cmocka_unit_test(not_even_a_part_of_the_key_is_in_the_error),
-        cmocka_unit_test(a_page_link_with_the_key_does_not_bring_it_into_the_log),
+        cmocka_unit_test(a_key_in_a_page_link_is_not_in_the_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -103,7 +103,7 @@ static void check_region(const dm_prediction *found, const char *name, double xm
     assert_true(found->roi->bbox->ymax >= 1 && found->roi->bbox->ymax <= 1);
 }
 
-static void a_region_is_where_it_is_in_the_picture(void **state)
+static void a_region_has_its_position_in_the_picture(void **state)
 {
     size_t size = 0;
     unsigned char *png = tiny_png(red_beside_blue, &size);
@@ -123,7 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_the_requested_part_of_a_picture_is_analysed),
-        cmocka_unit_test(a_region_is_where_it_is_in_the_picture),
+        cmocka_unit_test(a_region_has_its_position_in_the_picture),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -150,14 +150,14 @@ static void a_large_file_takes_no_more_memory_than_a_small_one(void **state)
     check_growth("file", of_small, growth_for_file(large_size));
 }
 
-static void a_large_buffer_is_sent_from_where_it_lies(void **state)
+static void a_large_buffer_is_sent_in_place(void **state)
 {
     (void)state;
     const size_t of_small = growth_for_bytes(small_size);
     check_growth("bytes", of_small, growth_for_bytes(large_size));
 }
 
-static void large_base64_text_is_sent_from_where_it_lies(void **state)
+static void large_base64_text_is_sent_in_place(void **state)
 {
     (void)state;
     const size_t of_small = growth_for_base64(2 * small_size);
@@ -279,8 +279,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_measurement_notices_memory_that_is_used),
         cmocka_unit_test(a_large_file_takes_no_more_memory_than_a_small_one),
-        cmocka_unit_test(a_large_buffer_is_sent_from_where_it_lies),
-        cmocka_unit_test(large_base64_text_is_sent_from_where_it_lies),
+        cmocka_unit_test(a_large_buffer_is_sent_in_place),
+        cmocka_unit_test(large_base64_text_is_sent_in_place),
         cmocka_unit_test(a_queue_takes_no_more_memory_for_many_images_than_for_few),
         cmocka_unit_test(a_queue_takes_no_more_memory_for_large_images_than_for_small_ones),
     };

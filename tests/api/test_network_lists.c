@@ -27,7 +27,7 @@ static dm_network_page *next_page(struct api_test *test, dm_network_page *page)
     return next;
 }
 
-static void a_list_goes_on_from_page_to_page_until_it_is_done(void **state)
+static void a_list_continues_from_page_to_page_until_it_is_done(void **state)
 {
     static const struct expected_request expected[] = {
         {"GET", "/v0.7/networks", "offset=0&limit=100", NULL, 200},
@@ -112,7 +112,7 @@ static void wrong_arguments_of_an_iterator_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        API_TEST(a_list_goes_on_from_page_to_page_until_it_is_done, many),
+        API_TEST(a_list_continues_from_page_to_page_until_it_is_done, many),
         API_TEST(a_page_that_is_null_is_refused, many),
         API_TEST(an_iterator_gives_all_networks, many),
         API_TEST(an_iterator_gives_the_public_networks, many),

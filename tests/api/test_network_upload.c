@@ -185,7 +185,7 @@ static void a_file_that_changes_during_its_upload_is_an_error(void **state)
     assert_int_equal(truncate(large_path, LARGE), 0);
 }
 
-static void progress_begins_again_with_the_upload(void **state)
+static void progress_restarts_with_the_upload(void **state)
 {
     struct middle middle = {0};
     const dm_network_create_options options = {.progress = in_the_middle, .progress_data = &middle};
@@ -259,7 +259,7 @@ int main(void)
         cmocka_unit_test(a_timeout_of_its_own_ends_an_upload),
         cmocka_unit_test(an_upload_is_cancelled_in_the_middle),
         cmocka_unit_test(a_file_that_changes_during_its_upload_is_an_error),
-        cmocka_unit_test(progress_begins_again_with_the_upload),
+        cmocka_unit_test(progress_restarts_with_the_upload),
         API_TEST(a_large_model_takes_no_more_memory_than_a_small_one, NULL),
     };
 

@@ -372,7 +372,7 @@ static void an_invalid_network_is_not_sent(void **state)
     assert_nothing_sent(test, 0);
 }
 
-static void a_network_that_the_service_refuses_comes_with_its_message(void **state)
+static void the_services_reason_for_refusing_a_network_is_in_the_error(void **state)
 {
     struct api_test *test = *state;
     dm_network *network = NULL;
@@ -400,7 +400,7 @@ int main(void)
         API_TEST(each_field_is_updated_separately, many),
         API_TEST(a_network_is_deleted_once, many),
         API_TEST(an_invalid_network_is_not_sent, quick),
-        API_TEST(a_network_that_the_service_refuses_comes_with_its_message, quick),
+        API_TEST(the_services_reason_for_refusing_a_network_is_in_the_error, quick),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,7 +130,7 @@ static void a_result_outlives_its_queue(void **state)
 /* ---- The arguments of a push ---- */
 
 /* After the push, the queue must use nothing of the arguments except the images' bytes. */
-static void everything_but_the_images_is_copied(void **state)
+static void everything_except_the_images_is_copied(void **state)
 {
     struct api_test *test = *state;
     const size_t mark = sandbox_mark(test->sandbox);
@@ -299,7 +299,7 @@ int main(void)
         API_TEST(the_descriptor_is_readable_exactly_while_a_result_waits, quick_tasks),
         API_TEST(with_in_order_the_descriptor_waits_for_the_first_push, quick_tasks),
         API_TEST(a_result_outlives_its_queue, quick_tasks),
-        API_TEST(everything_but_the_images_is_copied, quick_tasks),
+        API_TEST(everything_except_the_images_is_copied, quick_tasks),
         API_TEST(a_path_is_copied, quick_tasks),
         API_TEST(a_push_with_a_bad_argument_fails_and_has_no_result, quick_tasks),
         API_TEST(bad_options_and_null_pointers_are_refused, quick_tasks),

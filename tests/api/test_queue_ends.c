@@ -91,7 +91,7 @@ static void a_queue_with_everything_in_flight_is_freed_at_once(void **state)
     assert_true(now_ms() - start < TOO_LONG_MS);
 }
 
-static void a_queue_is_freed_with_results_that_nobody_took(void **state)
+static void a_queue_is_freed_with_results_that_were_not_taken(void **state)
 {
     struct api_test *test = *state;
     dm_queue *queue = open_queue(test, &(dm_queue_options){.in_order = true});
@@ -304,7 +304,7 @@ int main(void)
         API_TEST(a_wait_that_is_cancelled_loses_no_result, NULL),
         API_TEST(an_image_that_is_not_done_in_its_time_fails_with_its_task, slow_tasks),
         API_TEST(a_queue_with_everything_in_flight_is_freed_at_once, slow_tasks),
-        API_TEST(a_queue_is_freed_with_results_that_nobody_took, quick_tasks),
+        API_TEST(a_queue_is_freed_with_results_that_were_not_taken, quick_tasks),
         API_TEST(a_cancelled_queue_gives_back_every_image_with_its_task, slow_tasks),
         API_TEST(a_cancelled_queue_gives_back_what_is_being_submitted, slow_tasks),
         API_TEST(an_image_that_cannot_be_recognised_fails_alone, quick_tasks),

@@ -158,7 +158,7 @@ static void metadata_are_sent_exactly_as_they_are_written(void **state)
     request_log_free(log);
 }
 
-static void metadata_that_are_no_json_object_are_not_sent(void **state)
+static void metadata_that_are_not_a_json_object_are_not_sent(void **state)
 {
     static const char *const texts[] = {
         "",
@@ -299,7 +299,7 @@ int main(void)
         cmocka_unit_test(brackets_in_a_text_do_not_count_as_nesting),
         cmocka_unit_test(a_megabyte_of_metadata_returns),
         cmocka_unit_test(metadata_are_sent_exactly_as_they_are_written),
-        cmocka_unit_test(metadata_that_are_no_json_object_are_not_sent),
+        cmocka_unit_test(metadata_that_are_not_a_json_object_are_not_sent),
         cmocka_unit_test(post_processings_return_digit_for_digit),
         cmocka_unit_test(post_processings_return_when_nested_to_the_limit),
         cmocka_unit_test(post_processings_nested_deeper_are_not_sent),

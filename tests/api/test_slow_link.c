@@ -57,7 +57,7 @@ static void *serve(void *argument)
     return NULL;
 }
 
-static void an_upload_that_goes_on_slowly_is_no_stall(void **state)
+static void a_slow_upload_is_not_a_stall(void **state)
 {
     (void)state;
     if (ONLY_PORTABLE) {
@@ -86,6 +86,6 @@ static void an_upload_that_goes_on_slowly_is_no_stall(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(an_upload_that_goes_on_slowly_is_no_stall)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_slow_upload_is_not_a_stall)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,7 +63,7 @@ static void optional_fields_of_a_create_have_their_defaults(void **state)
     dm_spec_free(spec);
 }
 
-static void a_specification_is_retrieved_whole(void **state)
+static void a_specification_is_retrieved_with_all_fields(void **state)
 {
     static const dm_spec_create_options options = {.description = "of all kinds", .metadata = "{\"author\":\"me\"}"};
     static const struct expected_request expected = {"GET", "/v0.7/recognition/specs/1", "", NULL, 200};
@@ -149,7 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SPEC_TEST(a_specification_is_created_with_the_given_fields),
         SPEC_TEST(optional_fields_of_a_create_have_their_defaults),
-        SPEC_TEST(a_specification_is_retrieved_whole),
+        SPEC_TEST(a_specification_is_retrieved_with_all_fields),
         SPEC_TEST(a_public_specification_is_retrieved_by_its_name),
         SPEC_TEST(a_public_name_of_digits_is_not_a_private_number),
         SPEC_TEST(calls_for_unknown_ids_are_not_found),

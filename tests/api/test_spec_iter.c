@@ -31,7 +31,7 @@ static void assert_done(struct api_test *test, dm_spec_iter *iter)
     assert_null(spec);
 }
 
-static void an_iterator_asks_for_a_page_only_when_it_is_needed(void **state)
+static void an_iterator_requests_a_page_only_when_it_is_needed(void **state)
 {
     struct api_test *test = *state;
 
@@ -101,7 +101,7 @@ static void an_iterator_goes_through_the_public_specifications(void **state)
 }
 
 /* A page whose request failed is requested again, and no item is skipped. */
-static void an_iterator_goes_on_after_a_failure(void **state)
+static void an_iterator_continues_after_a_failure(void **state)
 {
     struct api_test *test = *state;
     const dm_spec *spec = NULL;
@@ -135,11 +135,11 @@ static void an_iterator_may_be_freed_before_its_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SPEC_TEST(an_iterator_asks_for_a_page_only_when_it_is_needed),
+        SPEC_TEST(an_iterator_requests_a_page_only_when_it_is_needed),
         SPEC_TEST(an_iterator_begins_at_the_given_offset),
         SPEC_TEST(an_iterator_over_an_empty_list_is_done_at_once),
         SPEC_TEST(an_iterator_goes_through_the_public_specifications),
-        SPEC_TEST(an_iterator_goes_on_after_a_failure),
+        SPEC_TEST(an_iterator_continues_after_a_failure),
         SPEC_TEST(an_iterator_may_be_freed_before_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

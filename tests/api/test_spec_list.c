@@ -40,7 +40,7 @@ static void assert_last_page(struct api_test *test, dm_spec_page *page)
     assert_string_equal(test->error.message, "");
 }
 
-static void a_list_goes_on_from_page_to_page_until_it_is_done(void **state)
+static void a_list_continues_from_page_to_page_until_it_is_done(void **state)
 {
     static const struct expected_request expected[] = {
         {"GET", "/v0.7/recognition/specs", "offset=0&limit=100", NULL, 200},
@@ -119,7 +119,7 @@ static void an_offset_past_the_end_gives_an_empty_page(void **state)
     dm_spec_page_free(page);
 }
 
-static void public_specifications_have_a_list_of_their_own(void **state)
+static void public_specifications_have_their_own_list(void **state)
 {
     static const struct expected_request expected = {"GET", "/v0.7/recognition/public", "offset=0&limit=100", NULL,
                                                      200};
@@ -161,11 +161,11 @@ static void an_invalid_offset_or_limit_is_not_sent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        SPEC_TEST(a_list_goes_on_from_page_to_page_until_it_is_done),
+        SPEC_TEST(a_list_continues_from_page_to_page_until_it_is_done),
         SPEC_TEST(a_page_remains_valid_after_the_next_one_was_requested),
         SPEC_TEST(offset_and_limit_select_the_items),
         SPEC_TEST(an_offset_past_the_end_gives_an_empty_page),
-        SPEC_TEST(public_specifications_have_a_list_of_their_own),
+        SPEC_TEST(public_specifications_have_their_own_list),
         SPEC_TEST(an_invalid_offset_or_limit_is_not_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,7 +90,7 @@ static void check_two_outputs(const dm_spec *spec)
     check_label(&second->labels[0], INT64_C(9007199254740991), "red");
 }
 
-static void a_private_specification_comes_back_complete(void **state)
+static void a_private_specification_is_returned_with_all_fields(void **state)
 {
     const int64_t id = create_spec(two_outputs);
     dm_spec *spec = retrieve(dm_private_spec(id));
@@ -109,7 +109,7 @@ static void a_private_specification_comes_back_complete(void **state)
 }
 
 /* The raw reply contains exactly the text of the metadata. */
-static void metadata_comes_as_it_was_sent(void **state)
+static void metadata_is_returned_as_it_was_sent(void **state)
 {
     const int64_t id = create_spec(two_outputs);
     char path[64];
@@ -134,7 +134,7 @@ static void metadata_comes_as_it_was_sent(void **state)
     free(raw);
 }
 
-static void the_current_version_is_there_once_there_is_one(void **state)
+static void a_current_version_is_returned_if_there_is_one(void **state)
 {
     const int64_t id = create_spec(one_output);
     dm_spec *before = retrieve(dm_private_spec(id));
@@ -184,7 +184,7 @@ static void check_public(const char *name, dm_roi_kind roi)
     dm_spec_free(spec);
 }
 
-static void public_specifications_come_back_complete(void **state)
+static void public_specifications_are_returned_with_all_fields(void **state)
 {
     (void)state;
     check_public("sandbox-colors", DM_ROI_NONE);
@@ -347,11 +347,11 @@ static void unknown_and_missing_fields_are_tolerated(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_private_specification_comes_back_complete),
-        cmocka_unit_test(metadata_comes_as_it_was_sent),
-        cmocka_unit_test(the_current_version_is_there_once_there_is_one),
+        cmocka_unit_test(a_private_specification_is_returned_with_all_fields),
+        cmocka_unit_test(metadata_is_returned_as_it_was_sent),
+        cmocka_unit_test(a_current_version_is_returned_if_there_is_one),
         cmocka_unit_test(omitted_fields_have_their_defaults),
-        cmocka_unit_test(public_specifications_come_back_complete),
+        cmocka_unit_test(public_specifications_are_returned_with_all_fields),
         cmocka_unit_test(a_specification_outlives_its_client),
         cmocka_unit_test(an_unknown_specification_is_not_found),
         cmocka_unit_test(a_private_id_is_not_a_public_one),

@@ -74,7 +74,7 @@ static void an_empty_description_is_a_value(void **state)
                   (struct look){"to begin with", "", "{\"first\":1}", 1});
 }
 
-static void the_metadata_alone_are_updated_and_replaced_whole(void **state)
+static void the_metadata_alone_are_updated_and_completely_replaced(void **state)
 {
     assert_change(*state, (dm_spec_changes){.metadata = "{\"second\":2}"}, "{\"metadata\":{\"second\":2}}",
                   (struct look){"to begin with", "to begin with", "{\"second\":2}", 1});
@@ -148,7 +148,7 @@ int main(void)
         SPEC_TEST(the_name_alone_is_updated),
         SPEC_TEST(the_description_alone_is_updated),
         SPEC_TEST(an_empty_description_is_a_value),
-        SPEC_TEST(the_metadata_alone_are_updated_and_replaced_whole),
+        SPEC_TEST(the_metadata_alone_are_updated_and_completely_replaced),
         SPEC_TEST(empty_metadata_are_a_value),
         SPEC_TEST(the_current_version_alone_is_updated),
         SPEC_TEST(clearing_the_current_version_sends_null),

@@ -72,7 +72,7 @@ static void a_list_takes_one_request_for_each_hundred_ids(void **state)
 
 /* ---- A thousand ---- */
 
-static void a_thousand_tasks_come_back_in_the_order_of_their_ids(void **state)
+static void a_thousand_tasks_are_returned_in_the_order_of_their_ids(void **state)
 {
     enum { COUNT = 1000 };
     struct api_test *test = *state;
@@ -115,7 +115,7 @@ static void a_thousand_tasks_take_at_most_ten_times_the_polls_of_a_hundred(void 
 }
 
 /* Finished tasks are not requested again: the poll of each round has fewer ids. */
-static void only_pending_tasks_are_asked_for_again(void **state)
+static void only_pending_tasks_are_polled_again(void **state)
 {
     struct api_test *test = *state;
     dm_task_id ids[] = {done_task(test), done_task(test), submit_bytes(test, "no image")};
@@ -178,9 +178,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         API_TEST(a_poll_for_many_tasks_has_the_documented_form, quick),
         API_TEST(a_list_takes_one_request_for_each_hundred_ids, quick),
-        API_TEST(a_thousand_tasks_come_back_in_the_order_of_their_ids, quick),
+        API_TEST(a_thousand_tasks_are_returned_in_the_order_of_their_ids, quick),
         API_TEST(a_thousand_tasks_take_at_most_ten_times_the_polls_of_a_hundred, steady),
-        API_TEST(only_pending_tasks_are_asked_for_again, quick),
+        API_TEST(only_pending_tasks_are_polled_again, quick),
         API_TEST(with_small_pages_every_task_is_still_found, small_pages),
         API_TEST(small_pages_are_followed_with_their_ids, small_pages),
     };

@@ -49,7 +49,7 @@ static void one_failed_task_is_returned_too(void **state)
     dm_task_free(task);
 }
 
-static void repeated_ids_are_answered_each_and_asked_for_once(void **state)
+static void repeated_ids_are_requested_once_and_all_returned(void **state)
 {
     struct api_test *test = *state;
     dm_task_id *two = submit(test, 2);
@@ -322,7 +322,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         API_TEST(a_failed_task_is_returned_in_its_place, quick),
         API_TEST(one_failed_task_is_returned_too, quick),
-        API_TEST(repeated_ids_are_answered_each_and_asked_for_once, quick),
+        API_TEST(repeated_ids_are_requested_once_and_all_returned, quick),
         API_TEST(a_hundred_times_the_same_id_and_one_more_fit_one_request, quick),
         API_TEST(an_unknown_id_is_missing_in_its_place, quick),
         API_TEST(a_wait_asks_twice_before_an_id_is_missing, quick),

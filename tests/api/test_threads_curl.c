@@ -236,7 +236,7 @@ static void check_headers(const struct both *both)
     request_log_free(log);
 }
 
-static void transfers_go_on_beside_a_shared_client(void **state)
+static void transfers_work_at_the_same_time_as_a_shared_client(void **state)
 {
     struct both both;
 
@@ -250,7 +250,7 @@ static void transfers_go_on_beside_a_shared_client(void **state)
 }
 
 /* Clients are made and freed, and libcurl initialised and cleaned up, by many threads at the same time. */
-static void transfers_go_on_while_clients_come_and_go(void **state)
+static void transfers_work_while_clients_are_made_and_freed(void **state)
 {
     struct both both;
 
@@ -311,8 +311,8 @@ static void the_order_of_init_and_cleanup_does_not_matter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(transfers_go_on_beside_a_shared_client),
-        cmocka_unit_test(transfers_go_on_while_clients_come_and_go),
+        cmocka_unit_test(transfers_work_at_the_same_time_as_a_shared_client),
+        cmocka_unit_test(transfers_work_while_clients_are_made_and_freed),
         cmocka_unit_test(the_order_of_init_and_cleanup_does_not_matter),
     };
     api_forget_environment();

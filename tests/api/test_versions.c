@@ -96,7 +96,7 @@ static void an_invalid_version_is_not_sent(void **state)
     assert_nothing_sent(test, 0);
 }
 
-static void post_processings_that_the_server_refuses_come_with_its_message(void **state)
+static void the_servers_reason_for_refusing_post_processings_is_in_the_error(void **state)
 {
     struct api_test *test = *state;
     dm_version *version = NULL;
@@ -282,7 +282,7 @@ int main(void)
         SPEC_TEST(a_version_is_created_with_the_given_fields_and_retrieved),
         SPEC_TEST(the_first_version_becomes_the_current_one),
         SPEC_TEST(an_invalid_version_is_not_sent),
-        SPEC_TEST(post_processings_that_the_server_refuses_come_with_its_message),
+        SPEC_TEST(the_servers_reason_for_refusing_post_processings_is_in_the_error),
         SPEC_TEST(all_versions_are_listed_page_after_page),
         SPEC_TEST(a_specifications_versions_are_listed_page_after_page),
         SPEC_TEST(an_iterator_over_all_versions_requests_a_page_only_when_it_is_needed),

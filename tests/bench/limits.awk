@@ -29,7 +29,7 @@ function print_limits(    i, name) {
     }
 }
 
-# Both must be passed. See run.sh.
+# A figure is too high only if both limits are exceeded: see run.sh.
 function verdict(name, ratio) {
     if (!(name in limit))
         return "NO LIMIT"

@@ -11,13 +11,13 @@ function median_of(list,    values, count, i, j, kept) {
     return count % 2 ? values[(count + 1) / 2] + 0 : (values[count / 2] + values[count / 2 + 1]) / 2
 }
 
-# Less than the table shows is nothing; so is a difference below zero, which is noise.
+# A value below the precision of the table counts as 0, and so does a negative difference, which is noise.
 function value(job, implementation, figure,    median) {
     median = median_of(values[job, implementation, figure]) / divisor[figure]
     return median < 0.05 ? 0 : median
 }
 
-# Nothing is the same as nothing; a ratio to it there is not.
+# The ratio of 0 to 0 is 1. Any other ratio to 0 does not exist.
 function ratio(above, below) {
     if (above == 0 && below == 0)
         return "1.00"

@@ -1,10 +1,10 @@
 /*
  * check_boxes SCREENSHOT <BOXES
  *
- * The screenshot shows the picture of make_picture in its own size, with boxes drawn over it. Each line of standard input
- * is a box, "XMIN YMIN XMAX YMAX RRGGBB": its corners from 0 to 1, and the colour of its line. Checks that each side of
- * each box is drawn where it belongs, in its colour, and that a label stands at each box. Status 1: it is not so.
- * Status 3: the picture is not there at all.
+ * The screenshot shows the picture of make_picture in its own size, with boxes drawn over it. Each line of standard
+ * input is a box, "XMIN YMIN XMAX YMAX RRGGBB": its corners from 0 to 1, and the colour of its line. Checks that each
+ * side of each box is drawn at its place, in its colour, and that each box has a label. The exit status is 1 if one is
+ * not, and 3 if the picture is not shown at all.
  */
 #include "png_file.h"
 

@@ -106,7 +106,7 @@ boxes_are_drawn_where_they_belong() {
 }
 
 # The check must fail for boxes that are shifted.
-boxes_elsewhere_would_be_noticed() {
+shifted_boxes_are_detected() {
     local shifted
     for shifted in '$1 += 0.01' '$2 += 0.01' '$3 -= 0.01' '$4 -= 0.01' '$5 = "123456"'; do
         sed 3,3p -n "$work/boxes" | awk "{ $shifted; print }" >"$work/shifted"
@@ -157,6 +157,6 @@ mkdir "$work/pages" "$work/pictures"
 "$make_picture" "$work/pictures/$name"
 echo text >"$work/pictures/<i>broken.png"
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
-run_tests sizes_come_from_the_pictures a_report_is_written boxes_are_drawn_where_they_belong boxes_elsewhere_would_be_noticed \
+run_tests sizes_come_from_the_pictures a_report_is_written boxes_are_drawn_where_they_belong shifted_boxes_are_detected \
     a_label_or_a_score_selects_images failed_images_have_their_reason ten_thousand_images_open \
     a_report_that_cannot_be_written_is_a_failure

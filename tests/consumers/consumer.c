@@ -2,7 +2,7 @@
 #include <deepomatic.h>
 #include <stdio.h>
 
-/* Names that the library uses inside are free for the application. */
+/* The application may define names that the library uses internally. */
 int text_append(int number);
 int arena_new(int number);
 int options_free(int number);

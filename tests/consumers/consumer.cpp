@@ -1,4 +1,4 @@
-// An application of somebody else, in C++11: recognises an image and says with which library.
+// An application in C++11: recognises an image, and prints the library's version.
 #include <deepomatic.h>
 
 #include <iostream>

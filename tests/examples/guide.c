@@ -1,4 +1,4 @@
-/* Runs the functions that the guide shows: guide SCENARIO [PATH...]. guide.sh says what each must print. */
+/* Runs the functions that the guide shows: guide SCENARIO [PATH...]. guide.sh checks what each prints. */
 #include "guide_snippets.h"
 
 #include <stdlib.h>

@@ -90,7 +90,7 @@ from_a_model_to_a_prediction_and_back_in_c() {
         "GET /recognition/specs/1/versions" "DELETE /recognition/specs/1" "DELETE /networks/1"
 }
 
-after_a_failure_everything_is_deleted_all_the_same() {
+after_a_failure_everything_is_still_deleted() {
     run "$examples/specs" "$work/no-such-file.jpg" "$model/saved_model.pbtxt"
     expect_status 1
     expect_text stderr "no-such-file.jpg"
@@ -140,7 +140,7 @@ a_failed_deployment_leaves_nothing_behind_in_the_shell() {
     expect_quiet stdout
 }
 
-without_an_image_it_says_how_it_is_used() {
+without_an_image_it_prints_its_usage() {
     run "$examples/specs"
     expect_status 2
     expect_text stderr "usage:"
@@ -230,8 +230,8 @@ event_loop_recognises_what_it_reads() {
 sandbox_start "$sandbox" --task-delay-ms 20 --page-limit 10 --request-log "$log"
 run_tests the_quickstart_prints_label_and_score the_cpp_quickstart_prints_at_most_five_labels \
     the_quickstart_fails_with_a_reason from_a_model_to_a_prediction_and_back_in_c \
-    after_a_failure_everything_is_deleted_all_the_same a_model_that_cannot_be_deployed_is_deleted \
+    after_a_failure_everything_is_still_deleted a_model_that_cannot_be_deployed_is_deleted \
     from_a_model_to_a_prediction_and_back_in_the_shell a_failed_deployment_leaves_nothing_behind_in_the_shell \
-    without_an_image_it_says_how_it_is_used \
+    without_an_image_it_prints_its_usage \
     delete_all_deletes_every_specification_with_the_prefix delete_all_needs_a_prefix delete_all_fails_with_a_reason \
     many_recognises_a_directory_and_prints_csv event_loop_recognises_what_it_reads

@@ -1,6 +1,6 @@
-/* Injects a failure at every point of a scenario's call: at the first one, then at the second one, until the call ends
- * before the point is reached. Each run has a new server and client. The result of the failed call is checked, the call
- * is repeated without a failure, and at the end everything must have been freed. */
+/* Injects a failure at every point of a scenario's call: first at the first point, then at the second one, and so
+ * on, until the call ends before the point. Each run has a new server and client. The result of the failed call is
+ * checked, the call is repeated without a failure, and at the end everything must have been freed. */
 #ifndef FAULTS_POINTS_H
 #define FAULTS_POINTS_H
 

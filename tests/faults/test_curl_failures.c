@@ -107,7 +107,7 @@ static void a_call_ends_when_libcurl_can_neither_perform_nor_poll(void **state)
 }
 
 /* The pipe has two descriptors. */
-static void a_queue_without_a_descriptor_says_why(void **state)
+static void without_a_descriptor_the_queue_reports_the_reason(void **state)
 {
     static const struct injection no_descriptor = {INJECT_EVENTFD, EMFILE, false};
     struct fixture fixture;
@@ -131,7 +131,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_failure_is_reported),
         cmocka_unit_test(a_call_ends_when_libcurl_can_neither_perform_nor_poll),
-        cmocka_unit_test(a_queue_without_a_descriptor_says_why),
+        cmocka_unit_test(without_a_descriptor_the_queue_reports_the_reason),
     };
     points_set_up();
     return cmocka_run_group_tests(tests, NULL, NULL);

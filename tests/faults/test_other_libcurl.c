@@ -224,7 +224,7 @@ static void a_proxy_that_libcurl_cannot_use_is_refused_at_once(void **state)
     assert_string_equal(error.message, "options.proxy: libcurl is built without proxy support");
 }
 
-static void a_slow_name_look_up_is_left_behind_where_that_is_known(void **state)
+static void quick_exit_is_set_and_may_be_unknown_to_libcurl(void **state)
 {
     (void)state;
     for (int known = 0; known < 2; known++) {
@@ -296,7 +296,7 @@ static void a_libcurl_without_ca_folders_accepts_a_ca_file(void **state)
     other.knows_folders = false;
     scene_init(&scene);
     scene_start_at(&scene, "https://127.0.0.1:1", &options);
-    assert_status(scene_get(&scene, NULL), DM_ERR_NETWORK, &scene.error); /* nobody listens there */
+    assert_status(scene_get(&scene, NULL), DM_ERR_NETWORK, &scene.error); /* no server listens there */
     scene_end(&scene);
 }
 
@@ -351,7 +351,7 @@ static void after_unexpected_bytes_a_fresh_connection_is_asked_for(void **state)
 
 /* ---- How a transfer ends ---- */
 
-static void a_result_means_the_same_in_every_version(void **state)
+static void libcurls_results_mean_the_same_in_every_version(void **state)
 {
     static const struct {
         int result;
@@ -398,14 +398,14 @@ int main(void)
         cmocka_unit_test_setup(a_newer_libcurl_and_an_older_patch_release_are_accepted, set_up),
         cmocka_unit_test_setup(a_libcurl_without_proxies_works_when_no_proxy_is_set, set_up),
         cmocka_unit_test_setup(a_proxy_that_libcurl_cannot_use_is_refused_at_once, set_up),
-        cmocka_unit_test_setup(a_slow_name_look_up_is_left_behind_where_that_is_known, set_up),
+        cmocka_unit_test_setup(quick_exit_is_set_and_may_be_unknown_to_libcurl, set_up),
         cmocka_unit_test_setup(blocking_name_look_ups_cause_a_warning, set_up),
         cmocka_unit_test_setup(without_tls_a_plain_address_works, set_up),
         cmocka_unit_test_setup(without_tls_a_secure_address_is_refused_at_once, set_up),
         cmocka_unit_test_setup(a_libcurl_without_ca_folders_accepts_a_ca_file, set_up),
         cmocka_unit_test_setup(a_client_key_gets_an_empty_password_except_with_gnutls, set_up),
         cmocka_unit_test_setup(after_unexpected_bytes_a_fresh_connection_is_asked_for, set_up),
-        cmocka_unit_test_setup(a_result_means_the_same_in_every_version, set_up),
+        cmocka_unit_test_setup(libcurls_results_mean_the_same_in_every_version, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

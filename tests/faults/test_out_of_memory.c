@@ -17,7 +17,7 @@ static void print_tally(const char *name, const struct tally *tally)
 {
     printf("%6zu  %s", tally->points, name);
     if (tally->outlived > 0)
-        printf(" (%zu of them left the failure that it was as it was)", tally->outlived);
+        printf(" (%zu of them did not change the failure)", tally->outlived);
     printf(tally->wrong > 0 ? ": %zu WRONG\n" : "\n", tally->wrong);
 }
 
@@ -45,7 +45,7 @@ static void each_allocation_fails_alone(void **state)
     fail_memory_everywhere(false);
 }
 
-static void each_allocation_fails_and_all_behind_it(void **state)
+static void each_allocation_fails_and_all_later_ones(void **state)
 {
     (void)state;
     fail_memory_everywhere(true);
@@ -83,7 +83,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_allocation_fails_alone),
-        cmocka_unit_test(each_allocation_fails_and_all_behind_it),
+        cmocka_unit_test(each_allocation_fails_and_all_later_ones),
         cmocka_unit_test(a_header_line_is_too_large_only_if_there_is_memory),
     };
     points_set_up();

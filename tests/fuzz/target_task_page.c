@@ -1,4 +1,4 @@
-/* Pages of tasks, of which every second one is kept. json-c counts them. */
+/* Pages of tasks. Every second task is kept. json-c counts them. */
 #include "check.h"
 #include "results.h"
 #include "shape.h"

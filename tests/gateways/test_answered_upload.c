@@ -1,4 +1,5 @@
-/* Servers that answer an upload before they have read it, and then end the connection in each way: the answer counts. */
+/* Servers that answer an upload before they have read it, and then end the connection in different ways: the answer
+ * counts. */
 #include <deepomatic.h>
 
 #include "api_test.h"
@@ -26,8 +27,9 @@ static const struct refusal {
 
 static const size_t lengths[] = {0, 100 * KB, 1000 * KB, 8000 * KB};
 
-/* One run in many. False, with a line, if the image had to be sent twice: when the reset behind the answer meets a
- * send, libcurl closes the connection with the answer unread. The answer must arrive even then, without doubt. */
+/* One of many runs. Returns false, and prints a line, if the image was sent twice: if the reset after the answer
+ * arrives during a send, libcurl closes the connection without reading the answer. Even then the call must return
+ * the answer, with a known outcome. */
 static bool refusal_arrives_at_once(enum ending ending, dm_client_options options, size_t run)
 {
     const struct refusal *refusal = &refusals[run % 3];
@@ -85,10 +87,10 @@ static void an_early_answer_before_a_reset_arrives_with_submit_once(void **state
     assert_refusals_arrive(RESET, (dm_client_options){.submit_once = true});
 }
 
-/* ---- An answer of success that comes before the upload has ended ---- */
+/* ---- A success that arrives before the upload has ended ---- */
 
-/* Whether it says that it closes the connection makes libcurl go different ways. Such an answer counts within the time
- * of silence, and some more. */
+/* libcurl handles a reply with "Connection: close" differently. In both cases the call must return within the stall
+ * time, plus some time for a busy machine. */
 enum { IN_TIME_MS = 4000 };
 
 static bool success_counts_at_once(const struct upload *upload, enum ending ending, bool says_close)

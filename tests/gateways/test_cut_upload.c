@@ -1,5 +1,5 @@
-/* Servers that break the connection in the middle of an upload, or fall silent: what was cut was not carried out, and may
- * be sent again. */
+/* Servers that break the connection in the middle of an upload, or stall. An upload that was cut was not processed
+ * and may be sent again. */
 #include <deepomatic.h>
 
 #include "api_test.h"
@@ -135,7 +135,7 @@ static void assert_doubt(dm_status status)
     assert_true(stage.server.whole[0]);
 }
 
-/* Also a large one: its last byte has been sent. */
+/* Also a large upload, because its last byte has been sent. */
 static void an_upload_that_arrived_whole_has_an_unknown_outcome(void **state)
 {
     static const enum ending endings[] = {CLOSE, RESET};

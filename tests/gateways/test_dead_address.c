@@ -147,7 +147,7 @@ static void a_call_reaches_the_live_address_in_time(void **state)
 }
 
 /* Shows that the address really drops packets: otherwise the other tests would prove nothing. */
-static void a_dead_address_costs_time(void **state)
+static void a_dead_address_delays_a_call(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CALLS; i++) {
@@ -184,7 +184,7 @@ static void the_resolver_gives_the_bad_address_first(void **state)
 int main(void)
 {
     struct CMUnitTest tests[CALLS + 2] = {cmocka_unit_test(the_resolver_gives_the_bad_address_first),
-                                          cmocka_unit_test(a_dead_address_costs_time)};
+                                          cmocka_unit_test(a_dead_address_delays_a_call)};
 
     for (size_t i = 0; i < CALLS; i++)
         tests[2 + i] = (struct CMUnitTest){

@@ -199,7 +199,7 @@ static void a_link_with_further_arguments_leads_to_the_next_page(void **state)
 
 /* ---- The key ---- */
 
-static void the_key_goes_to_no_other_host(void **state)
+static void the_key_is_sent_to_no_other_host(void **state)
 {
     static const char reply[] = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
     const struct fault_step step = {.reply = reply, .reply_length = sizeof reply - 1};
@@ -277,7 +277,7 @@ int main(void)
         cmocka_unit_test(a_link_that_is_a_query_alone_leads_to_the_next_page),
         cmocka_unit_test(a_link_relative_to_the_path_leads_to_the_next_page),
         cmocka_unit_test(a_link_with_further_arguments_leads_to_the_next_page),
-        cmocka_unit_test(the_key_goes_to_no_other_host),
+        cmocka_unit_test(the_key_is_sent_to_no_other_host),
         cmocka_unit_test(an_empty_link_ends_each_list),
         cmocka_unit_test(a_null_link_ends_each_list),
         cmocka_unit_test(an_empty_link_ends_a_list_of_tasks),

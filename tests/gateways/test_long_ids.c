@@ -83,7 +83,7 @@ static void make_ids(size_t length)
     }
 }
 
-/* ---- Asking ---- */
+/* ---- Requests ---- */
 
 typedef dm_status ask_tasks_function(dm_client *client, const dm_task_id *asked, size_t count,
                                      const dm_call_options *call, dm_tasks **tasks, dm_error *error);
@@ -156,7 +156,7 @@ static void ids_of_63_characters_are_answered(void **state)
     assert_answered("", 63, 250, 8);
 }
 
-static void short_ids_still_go_by_the_hundred(void **state)
+static void short_ids_are_requested_by_the_hundred(void **state)
 {
     (void)state;
     assert_answered("", 10, 100, 1);
@@ -179,7 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_of_36_characters_are_answered),
         cmocka_unit_test(ids_of_63_characters_are_answered),
-        cmocka_unit_test(short_ids_still_go_by_the_hundred),
+        cmocka_unit_test(short_ids_are_requested_by_the_hundred),
         cmocka_unit_test(a_long_prefix_leaves_less_room),
     };
     api_forget_environment();

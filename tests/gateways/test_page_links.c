@@ -24,7 +24,7 @@ static struct sandbox_process *sandbox;       /* with pages of 100 */
 static struct sandbox_process *small_sandbox; /* with pages of 2 */
 static dm_spec_id version_spec;               /* in small_sandbox; it has versions */
 
-/* ---- What the sandboxes hold ---- */
+/* ---- Resources in the sandboxes ---- */
 
 static void create_specs(dm_client *client, size_t count)
 {
@@ -172,7 +172,7 @@ static void pages_are_followed_to_the_last_one(void **state)
     assert_all_answer(page_through_specs, sandbox);
 }
 
-/* ---- Versions, and tasks, in pages smaller than asked for ---- */
+/* ---- Versions and tasks, in pages smaller than requested ---- */
 
 static size_t count_versions(struct scene *scene, const dm_spec_id *spec)
 {

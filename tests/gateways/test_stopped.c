@@ -183,14 +183,14 @@ static void an_answer_counts_although_the_calls_time_is_up(void **state)
 }
 
 /* This is not a stall, because the process did not run. */
-static void an_answer_counts_although_the_time_of_silence_is_up(void **state)
+static void an_answer_counts_even_after_the_stall_time(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CALLS; i++)
         assert_answered(&calls[i], (dm_client_options){.stall_timeout_ms = TIME_MS});
 }
 
-static void half_an_answer_does_not_count(void **state)
+static void an_incomplete_answer_does_not_count(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CALLS; i++) {
@@ -205,8 +205,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_counts_although_the_calls_time_is_up),
-        cmocka_unit_test(an_answer_counts_although_the_time_of_silence_is_up),
-        cmocka_unit_test(half_an_answer_does_not_count),
+        cmocka_unit_test(an_answer_counts_even_after_the_stall_time),
+        cmocka_unit_test(an_incomplete_answer_does_not_count),
     };
     api_forget_environment();
     return cmocka_run_group_tests(tests, NULL, NULL);

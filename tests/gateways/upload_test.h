@@ -1,4 +1,5 @@
-/* Uploads of 30 MB in all forms, and a server that reads them in part, answers or not, and ends the connection. */
+/* Uploads of 30 MB in all forms, and a server that reads part of them, sends an answer or none, and ends the
+ * connection. */
 #ifndef GATEWAYS_UPLOAD_TEST_H
 #define GATEWAYS_UPLOAD_TEST_H
 
@@ -35,7 +36,7 @@ struct plan {
     size_t length; /* bytes of the body to read first */
     const char *status;
     const char *body; /* NULL: no reply */
-    bool says_close;  /* the reply does, with Connection: close */
+    bool says_close;  /* the reply has the header Connection: close */
     enum ending ending;
 };
 

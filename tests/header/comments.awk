@@ -1,6 +1,6 @@
 #!/usr/bin/env -S awk -f
-# Lists what the public header declares without a word about it. As far as a script can tell, something is documented
-# - by a comment above it, or above the first of a few declarations that stand together;
+# Lists the declarations of the public header that have no comment. A declaration counts as documented
+# - by a comment above it, or above the first of a group of declarations;
 # - by a comment on its own line;
 # - a field also by its name in the comment above its type;
 # - an array's ..._count by the header's first rule;
@@ -28,7 +28,7 @@ function declared_name(text)
     return text
 }
 
-# The example at the top and the rulers between the sections say nothing of any one declaration.
+# The example at the top and the rulers between sections do not document a declaration.
 /^\/\* -+ \*\/$/ || (/^\/\* / && /API pages?:/) { above = ""; next }
 
 in_comment || /^ *\/\*/ {
@@ -80,7 +80,7 @@ depth == 1 {
     next
 }
 
-# A function; its declaration may go on.
+# A function, whose declaration may continue on the next line.
 /^DM_API/ {
     name = declared_name($0)
     if (above == "" && !own && !group)

@@ -1,8 +1,8 @@
-/* Included before a source: what macOS or a BSD lacks has no name there, as if this were such a system. */
+/* Included before a source file: hides the functions that macOS or a BSD lacks, as if this were such a system. */
 #ifndef TESTS_ONLY_PORTABLE_H
 #define TESTS_ONLY_PORTABLE_H
 
-/* The headers that declare it must come first: afterwards its name is an error. */
+/* The headers that declare them must be included first, because afterwards their names are errors. */
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>

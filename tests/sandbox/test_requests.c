@@ -141,7 +141,7 @@ static void a_specification_takes_a_fixed_number_of_inputs(void **state)
     check_rejected(PUBLIC "sandbox-pair/inference", "{\"inputs\":[]}", "must not be empty");
 }
 
-static void the_pair_says_what_the_second_picture_has_more_of(void **state)
+static void the_pair_finds_the_colours_that_the_second_picture_has_more_of(void **state)
 {
     (void)state;
     char *there = post(PUBLIC "sandbox-pair/inference",
@@ -230,7 +230,7 @@ static void a_cmyk_jpeg_has_its_colours(void **state)
     }
 }
 
-static void a_failed_download_names_the_status(void **state)
+static void the_message_for_a_failed_download_has_its_status(void **state)
 {
     (void)state;
     char *reply = post(COLORS, "{\"inputs\":[" INPUT("%s/files/missing.png") "]}", 200);
@@ -337,7 +337,7 @@ static void a_multipart_body_may_have_a_preamble(void **state)
     check_body("\r\n--limit\r\n" SOURCE_PART "\r\n--limit--\r\nAn epilogue.");
 }
 
-static void blanks_may_follow_a_boundary(void **state)
+static void white_space_may_follow_a_boundary(void **state)
 {
     (void)state;
     check_body("--limit \t \r\n" SOURCE_PART "\r\n--limit-- \t\r\n");
@@ -405,15 +405,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_specification_takes_a_fixed_number_of_inputs),
-        cmocka_unit_test(the_pair_says_what_the_second_picture_has_more_of),
+        cmocka_unit_test(the_pair_finds_the_colours_that_the_second_picture_has_more_of),
         cmocka_unit_test(a_private_specification_takes_one_input),
         cmocka_unit_test(there_is_one_threshold_for_each_label),
         cmocka_unit_test(a_cmyk_jpeg_has_its_colours),
-        cmocka_unit_test(a_failed_download_names_the_status),
+        cmocka_unit_test(the_message_for_a_failed_download_has_its_status),
         cmocka_unit_test(a_nul_byte_in_a_target_is_rejected),
         cmocka_unit_test(a_target_that_is_too_long_is_answered),
         cmocka_unit_test(a_multipart_body_may_have_a_preamble),
-        cmocka_unit_test(blanks_may_follow_a_boundary),
+        cmocka_unit_test(white_space_may_follow_a_boundary),
         cmocka_unit_test(other_multipart_bodies_are_rejected),
         cmocka_unit_test(a_file_may_have_an_extended_name),
         cmocka_unit_test(a_target_may_have_the_absolute_form),

@@ -115,7 +115,7 @@ static void wrong_fields_are_rejected(void **state)
 }
 
 /* The content is full of incomplete delimiters, so that some are split between two pieces. */
-static void a_content_in_pieces_is_the_content(void **state)
+static void content_that_arrives_in_pieces_is_joined(void **state)
 {
     static const char unit[] = "\r\n--limi";
     static const char before[] = TEXTS "--limit\r\nContent-Disposition: form-data; name=\"saved_model.pb\"; "
@@ -152,7 +152,7 @@ int main(void)
         cmocka_unit_test(a_form_may_be_written_in_several_ways),
         cmocka_unit_test(broken_forms_are_rejected),
         cmocka_unit_test(wrong_fields_are_rejected),
-        cmocka_unit_test(a_content_in_pieces_is_the_content),
+        cmocka_unit_test(content_that_arrives_in_pieces_is_joined),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

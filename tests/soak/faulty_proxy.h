@@ -30,7 +30,7 @@ struct faulty_proxy *faulty_proxy_start(const char *url, unsigned faults_in_a_th
 /* "http://127.0.0.1:PORT", valid until the stop. */
 const char *faulty_proxy_url(const struct faulty_proxy *proxy);
 
-/* How often it has played this fault. */
+/* The number of requests so far; how many of them got this fault; and the name of a fault. */
 size_t faulty_proxy_requests(const struct faulty_proxy *proxy);
 size_t faulty_proxy_count(const struct faulty_proxy *proxy, enum proxy_fault fault);
 const char *faulty_proxy_name(enum proxy_fault fault);

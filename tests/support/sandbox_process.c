@@ -18,7 +18,7 @@ enum { STARTS_WITHIN_MS = 30000 };
 
 struct sandbox_process {
     pid_t pid;
-    int output; /* its stdout; kept open, so that it can go on writing there */
+    int output; /* its stdout; kept open, so that it can continue to write there */
     char url[64];
     char *folder;
     char *log_path;

@@ -170,7 +170,7 @@ static void keeps_the_beginning_of_a_large_body(void **state)
     fault_server_stop(server);
 }
 
-static void records_an_upload_that_breaks_off(void **state)
+static void records_an_upload_that_is_cut_off(void **state)
 {
     struct fault_server *server = start(&(struct fault_step){WITH_REPLY}, 1);
     int fd = connect_to(server);
@@ -282,7 +282,7 @@ static void stalls_in_the_reply(void **state)
     close(stalled);
 }
 
-static void tells_when_a_step_was_played(void **state)
+static void reports_when_a_step_was_played(void **state)
 {
     const struct fault_step steps[] = {{WITH_REPLY, .unasked = REPLY}, {WITH_REPLY, .ending = FAULT_THEN_CLOSE}};
     struct fault_server *server = start(steps, sizeof steps / sizeof steps[0]);
@@ -340,7 +340,7 @@ static void stalls_an_upload(void **state)
     assert_upload_stalls(&(struct fault_step){.reading = FAULT_READ_NOTHING, .ending = FAULT_THEN_STALL}, 0);
 }
 
-static void drips(void **state)
+static void sends_a_reply_byte_by_byte(void **state)
 {
     struct fault_server *server = start(&(struct fault_step){WITH_REPLY, .drip = true}, 1);
     int fd = connect_to(server);
@@ -441,16 +441,16 @@ int main(void)
         cmocka_unit_test(replies_on_one_connection_and_records),
         cmocka_unit_test(reads_the_whole_body_before_it_replies),
         cmocka_unit_test(keeps_the_beginning_of_a_large_body),
-        cmocka_unit_test(records_an_upload_that_breaks_off),
+        cmocka_unit_test(records_an_upload_that_is_cut_off),
         cmocka_unit_test(plays_its_steps_in_order_and_repeats_the_last),
         cmocka_unit_test(closes_after_the_reply),
         cmocka_unit_test(resets_after_the_reply),
         cmocka_unit_test(closes_on_accept),
         cmocka_unit_test(resets_on_accept),
         cmocka_unit_test(stalls_in_the_reply),
-        cmocka_unit_test(tells_when_a_step_was_played),
+        cmocka_unit_test(reports_when_a_step_was_played),
         cmocka_unit_test(stalls_an_upload),
-        cmocka_unit_test(drips),
+        cmocka_unit_test(sends_a_reply_byte_by_byte),
         cmocka_unit_test(repeats_an_endless_tail),
         cmocka_unit_test(waits_for_counts_within_bounds),
         cmocka_unit_test(serves_very_many_connections),

@@ -1,5 +1,5 @@
-/* What the tests of proxies share: clients that take their options as they are (scene_start_at rules the environment's
- * proxy out), and whether a call went through the proxy. */
+/* Shared by the tests of proxies: clients that use the environment's proxies (scene_start_at sets options.proxy,
+ * unlike these), and whether a call went through the proxy. */
 #ifndef TLS_PROXY_TEST_H
 #define TLS_PROXY_TEST_H
 
@@ -70,7 +70,7 @@ static inline void assert_route(const char *url, dm_client_options options, enum
         assert_int_equal(asked, 1);
 }
 
-/* Reserves a port on which nobody listens. Returns the socket that holds it. */
+/* Reserves a port on which no server listens. Returns the socket that is bound to it. */
 static inline int dead_port(char url[LOOPBACK_URL_SIZE])
 {
     const struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

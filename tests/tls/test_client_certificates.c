@@ -181,7 +181,7 @@ static bool await_child(pid_t child, int *status)
     return false;
 }
 
-static void a_locked_key_does_not_make_the_call_ask_for_a_pass_phrase(void **state)
+static void a_call_with_an_encrypted_key_does_not_ask_for_a_pass_phrase(void **state)
 {
     int silent[2];
     int status = 0;
@@ -216,7 +216,7 @@ int main(void)
         cmocka_unit_test(an_unknown_client_certificate_is_final_with_tls_1_3),
         cmocka_unit_test(a_known_client_certificate_is_not_refused_by_an_alert),
         cmocka_unit_test(a_client_certificate_must_be_readable),
-        cmocka_unit_test(a_locked_key_does_not_make_the_call_ask_for_a_pass_phrase),
+        cmocka_unit_test(a_call_with_an_encrypted_key_does_not_ask_for_a_pass_phrase),
     };
     api_forget_environment();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- Page links: behind a terminator they say http:// ---- */
+/* ---- Page links: behind a TLS terminator they begin with http:// ---- */
 
 enum { SPECS = 5 }; /* the pages have two each */
 
@@ -194,7 +194,7 @@ static void a_redirect_is_not_followed_without_verification_either(void **state)
     assert_unheard("witness_https", mark);
 }
 
-static void redirects_that_do_not_end_are_refused(void **state)
+static void endless_redirects_are_refused(void **state)
 {
     const size_t mark = log_mark("redirects");
     struct scene scene;
@@ -233,7 +233,7 @@ int main(void)
         cmocka_unit_test(a_redirect_to_the_same_origin_is_followed),
         cmocka_unit_test(a_redirect_to_another_origin_is_refused),
         cmocka_unit_test(a_redirect_is_not_followed_without_verification_either),
-        cmocka_unit_test(redirects_that_do_not_end_are_refused),
+        cmocka_unit_test(endless_redirects_are_refused),
         cmocka_unit_test(only_a_get_is_redirected),
     };
     api_forget_environment();

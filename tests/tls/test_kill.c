@@ -260,7 +260,7 @@ static void a_client_outlives_its_server(enum killable_http http)
     end(&upload);
 }
 
-static void a_client_goes_on_with_the_next_server(void **state)
+static void a_client_continues_with_the_next_server(void **state)
 {
     (void)state;
     a_client_outlives_its_server(KILLABLE_HTTP1);
@@ -278,7 +278,7 @@ int main(void)
         cmocka_unit_test(an_upload_is_made_again_when_a_worker_dies),
         cmocka_unit_test(a_cut_upload_is_made_again_with_submit_once),
         cmocka_unit_test(a_client_with_dead_connections_is_freed),
-        cmocka_unit_test(a_client_goes_on_with_the_next_server),
+        cmocka_unit_test(a_client_continues_with_the_next_server),
     };
     signal(SIGPIPE, count_pipe_signal);
     return cmocka_run_group_tests(tests, NULL, NULL);

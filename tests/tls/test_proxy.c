@@ -1,4 +1,4 @@
-/* Forward proxies: plain http through one, https through its CONNECT, and a proxy behind TLS. */
+/* Forward proxies: plain http through one, https through its CONNECT, and a proxy that uses TLS. */
 #include <deepomatic.h>
 
 #include "api_test.h"
@@ -87,7 +87,7 @@ static void a_photo_is_recognised_through_the_proxy(void **state)
     whole_calls_go_through_the_proxy(server_url("h2").text);
 }
 
-static void a_certificate_is_verified_behind_the_proxy_too(void **state)
+static void a_certificate_is_also_verified_through_a_proxy(void **state)
 {
     static const struct {
         const char *server;
@@ -108,7 +108,7 @@ static void a_certificate_is_verified_behind_the_proxy_too(void **state)
     }
 }
 
-/* The proxy's answer to CONNECT came, and then the handshake failed: the request itself never left. */
+/* The proxy answered CONNECT, and then the handshake failed: the request itself was not sent. */
 static void a_refused_certificate_behind_the_proxy_has_a_known_outcome(void **state)
 {
     const struct line proxy = proxy_url();
@@ -138,7 +138,7 @@ static void no_proxy_names_the_hosts_to_reach_directly(void **state)
     assert_route(good.text, (dm_client_options){.proxy = proxy.text, .no_proxy = ""}, BY_PROXY);
 }
 
-/* ---- A proxy behind TLS ---- */
+/* ---- A proxy that uses TLS ---- */
 
 /* The proxy sees the key of a request to http://. It is nginx, which accepts any address as its own. */
 static void a_proxy_speaks_tls_1_2_at_least(void **state)
@@ -181,7 +181,7 @@ int main(void)
         cmocka_unit_test(https_goes_through_the_proxys_connect),
         cmocka_unit_test(a_proxy_needs_no_scheme),
         cmocka_unit_test(a_photo_is_recognised_through_the_proxy),
-        cmocka_unit_test(a_certificate_is_verified_behind_the_proxy_too),
+        cmocka_unit_test(a_certificate_is_also_verified_through_a_proxy),
         cmocka_unit_test(a_refused_certificate_behind_the_proxy_has_a_known_outcome),
         cmocka_unit_test(no_proxy_names_the_hosts_to_reach_directly),
         cmocka_unit_test(a_proxy_speaks_tls_1_2_at_least),

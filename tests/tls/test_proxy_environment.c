@@ -1,4 +1,4 @@
-/* The environment's proxies: which variables are used, and that an option beats them. */
+/* Proxies in the environment: which variables are used, and that an option overrides them. */
 #include <deepomatic.h>
 
 #include "api_test.h"

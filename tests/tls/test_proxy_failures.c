@@ -54,7 +54,7 @@ static struct line https_of(const char *http)
     return made;
 }
 
-/* The proxy answers CONNECT with a 5xx, so that the request itself never left. */
+/* The proxy answers CONNECT with a 5xx, so the request itself was not sent. */
 static void a_proxy_that_does_not_reach_the_service_has_a_known_outcome(void **state)
 {
     char dead[LOOPBACK_URL_SIZE];
@@ -66,7 +66,7 @@ static void a_proxy_that_does_not_reach_the_service_has_a_known_outcome(void **s
     close(holder);
 }
 
-/* On plain http the answer of a proxy looks like one of the service. */
+/* With plain http, an answer of the proxy cannot be distinguished from one of the service. */
 static void a_proxy_that_does_not_reach_the_service_is_a_server_failure_on_plain_http(void **state)
 {
     char dead[LOOPBACK_URL_SIZE];
@@ -136,23 +136,23 @@ static void assert_locked_out(const char *url, const char *user, const char *wor
     free(log);
 }
 
-/* tinyproxy answers a wrong password with 401, which a proxy should not use: with plain http, it looks like the
- * service's answer. */
-static void a_locked_proxy_refuses_plain_http_once(void **state)
+/* tinyproxy answers a wrong password with 401, which a proxy should not use. With plain http, it looks like an
+ * answer of the service. */
+static void a_proxy_that_requires_a_password_refuses_plain_http_once(void **state)
 {
     (void)state;
     assert_locked_out(http_url().text, "", "HTTP 407", DM_ERR_REJECTED);
     assert_locked_out(http_url().text, "camera:close-sesame@", "HTTP 401", DM_ERR_CREDENTIALS);
 }
 
-static void a_locked_proxy_refuses_a_connect_once(void **state)
+static void a_proxy_that_requires_a_password_refuses_a_connect_once(void **state)
 {
     (void)state;
     assert_locked_out(server_url("good").text, "", " 407", DM_ERR_NETWORK);
     assert_locked_out(server_url("good").text, "camera:close-sesame@", " 401", DM_ERR_NETWORK);
 }
 
-static void a_locked_proxy_has_a_known_outcome(void **state)
+static void a_proxy_that_requires_a_password_gives_a_known_outcome(void **state)
 {
     const struct line proxy = locked_proxy_url("");
     struct scene scene;
@@ -172,9 +172,9 @@ int main(void)
         cmocka_unit_test(a_proxy_that_does_not_reach_the_service_has_a_known_outcome),
         cmocka_unit_test(a_proxy_that_does_not_reach_the_service_is_a_server_failure_on_plain_http),
         cmocka_unit_test(a_proxys_user_and_password_are_sent),
-        cmocka_unit_test(a_locked_proxy_refuses_plain_http_once),
-        cmocka_unit_test(a_locked_proxy_refuses_a_connect_once),
-        cmocka_unit_test(a_locked_proxy_has_a_known_outcome),
+        cmocka_unit_test(a_proxy_that_requires_a_password_refuses_plain_http_once),
+        cmocka_unit_test(a_proxy_that_requires_a_password_refuses_a_connect_once),
+        cmocka_unit_test(a_proxy_that_requires_a_password_gives_a_known_outcome),
     };
     api_forget_environment();
     if (!libcurl_has_proxies()) {

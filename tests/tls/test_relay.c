@@ -63,7 +63,7 @@ static void start_with_dead_connection(struct relayed *relayed, dm_client_option
 }
 
 /* Each call has one attempt. The first call after a time-out must succeed. */
-static void a_call_after_one_that_ran_out_of_time_connects_anew(void **state)
+static void a_call_after_a_timeout_uses_a_new_connection(void **state)
 {
     const dm_call_options hurried = {.timeout_ms = 500};
     struct relayed relayed;
@@ -77,7 +77,7 @@ static void a_call_after_one_that_ran_out_of_time_connects_anew(void **state)
     end(&relayed);
 }
 
-static void an_attempt_after_one_that_stalled_connects_anew(void **state)
+static void an_attempt_after_a_stall_uses_a_new_connection(void **state)
 {
     struct relayed relayed;
     (void)state;
@@ -92,8 +92,8 @@ static void an_attempt_after_one_that_stalled_connects_anew(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_call_after_one_that_ran_out_of_time_connects_anew),
-        cmocka_unit_test(an_attempt_after_one_that_stalled_connects_anew),
+        cmocka_unit_test(a_call_after_a_timeout_uses_a_new_connection),
+        cmocka_unit_test(an_attempt_after_a_stall_uses_a_new_connection),
     };
     api_forget_environment();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -158,7 +158,7 @@ static void the_environment_leaves_verification_on(void **state)
 
 /* ---- Versions of TLS ---- */
 
-static void tls_1_2_and_1_3_are_spoken(void **state)
+static void tls_1_2_and_1_3_are_used(void **state)
 {
     (void)state;
     assert_served("tls12", (dm_client_options){0}, "TLSv1.2");
@@ -167,7 +167,7 @@ static void tls_1_2_and_1_3_are_spoken(void **state)
 }
 
 /* run.sh sets a configuration of OpenSSL that allows it, and the control client proves that it does. */
-static void tls_1_1_is_not_spoken(void **state)
+static void tls_1_1_is_not_used(void **state)
 {
     const dm_client_options options[] = {{.max_attempts = 1}, {.max_attempts = 1, .insecure_skip_verify = true}};
     const size_t mark = log_mark("tls11");
@@ -282,8 +282,8 @@ int main(void)
         cmocka_unit_test(without_verification_any_certificate_is_accepted),
         cmocka_unit_test(the_environment_switches_verification_off),
         cmocka_unit_test(the_environment_leaves_verification_on),
-        cmocka_unit_test(tls_1_2_and_1_3_are_spoken),
-        cmocka_unit_test(tls_1_1_is_not_spoken),
+        cmocka_unit_test(tls_1_2_and_1_3_are_used),
+        cmocka_unit_test(tls_1_1_is_not_used),
         cmocka_unit_test(a_server_without_tls_is_a_tls_failure),
         cmocka_unit_test(a_server_with_tls_refuses_plain_http),
         cmocka_unit_test(a_broken_handshake_is_retried),

@@ -82,7 +82,7 @@ static void a_large_upload_does_not_ask_first(void **state)
     free(bytes);
 }
 
-static void a_location_takes_the_place_of_the_path(void **state)
+static void a_location_replaces_the_path(void **state)
 {
     struct stage stage;
     (void)state;
@@ -147,7 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_is_sent_with_its_fields),
         cmocka_unit_test(a_large_upload_does_not_ask_first),
-        cmocka_unit_test(a_location_takes_the_place_of_the_path),
+        cmocka_unit_test(a_location_replaces_the_path),
         cmocka_unit_test(a_request_that_must_not_be_repeated_uses_a_connection_of_its_own),
         cmocka_unit_test(other_protocols_than_http_are_refused_by_libcurl),
         cmocka_unit_test(freeing_null_does_nothing),

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void libcurls_codes_mean_what_this_table_says(void **state)
+static void libcurls_codes_are_mapped_as_in_this_table(void **state)
 {
     static const struct {
         CURLcode code;
@@ -55,7 +55,7 @@ static void libcurls_codes_mean_what_this_table_says(void **state)
 }
 
 /* OpenSSL's message, with each of the two codes: failed handshake, and failure of a connection that seemed ready. */
-static void an_alert_by_which_the_other_side_refuses_us_is_final(void **state)
+static void an_alert_from_the_server_is_final(void **state)
 {
     static const struct {
         const char *words;
@@ -91,7 +91,7 @@ static void an_alert_by_which_the_other_side_refuses_us_is_final(void **state)
 }
 
 /* Neither its message, which might look like an alert, nor its errno. */
-static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
+static void a_reused_handle_keeps_nothing_of_an_earlier_failure(void **state)
 {
     const struct text nowhere = {.data = NULL};
     struct stage stage;
@@ -112,7 +112,7 @@ static void nothing_of_a_failure_before_is_left_on_a_used_handle(void **state)
 }
 
 /* libcurl's own timer covers only connecting: here, for a request that libcurl repeats by itself. */
-static void a_connect_that_hangs_behind_a_send_is_no_connection_either(void **state)
+static void a_connect_that_hangs_after_a_send_is_not_a_connection_either(void **state)
 {
     struct stage stage;
     (void)state;
@@ -171,7 +171,7 @@ static void a_connection_that_breaks_after_the_request_is_broken(void **state)
 }
 
 /* A server that has not read the whole body cannot have processed the request. */
-static void an_upload_that_is_cut_was_not_wholly_sent(void **state)
+static void an_upload_that_is_cut_was_not_completely_sent(void **state)
 {
     enum { SIZE = 64 * 1024 * 1024 }; /* more than the buffers of both sides can hold */
     static const struct fault_step step = {.reply = "", .reading = FAULT_READ_HEAD, .ending = FAULT_THEN_RESET};
@@ -239,13 +239,13 @@ static void a_connect_that_hangs_sends_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(libcurls_codes_mean_what_this_table_says),
-        cmocka_unit_test(an_alert_by_which_the_other_side_refuses_us_is_final),
-        cmocka_unit_test(nothing_of_a_failure_before_is_left_on_a_used_handle),
-        cmocka_unit_test(a_connect_that_hangs_behind_a_send_is_no_connection_either),
+        cmocka_unit_test(libcurls_codes_are_mapped_as_in_this_table),
+        cmocka_unit_test(an_alert_from_the_server_is_final),
+        cmocka_unit_test(a_reused_handle_keeps_nothing_of_an_earlier_failure),
+        cmocka_unit_test(a_connect_that_hangs_after_a_send_is_not_a_connection_either),
         cmocka_unit_test(a_local_failure_to_open_a_socket_is_final),
         cmocka_unit_test(a_connection_that_breaks_after_the_request_is_broken),
-        cmocka_unit_test(an_upload_that_is_cut_was_not_wholly_sent),
+        cmocka_unit_test(an_upload_that_is_cut_was_not_completely_sent),
         cmocka_unit_test(a_connection_that_is_refused_sends_nothing_also_on_a_used_handle),
         cmocka_unit_test(a_connect_that_hangs_sends_nothing),
     };

@@ -74,7 +74,7 @@ static void a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall(voi
     outcome_free(&got);
 }
 
-static void a_file_that_grows_while_it_is_sent_is_no_image(void **state)
+static void a_file_that_grows_while_it_is_sent_is_not_sent_completely(void **state)
 {
     (void)state;
     struct outcome got = attempt_with_resized_file(2 * 1024 * 1024);
@@ -180,7 +180,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_that_changed_is_not_sent),
         cmocka_unit_test(a_file_that_shrinks_while_it_is_sent_is_an_error_and_not_a_stall),
-        cmocka_unit_test(a_file_that_grows_while_it_is_sent_is_no_image),
+        cmocka_unit_test(a_file_that_grows_while_it_is_sent_is_not_sent_completely),
         cmocka_unit_test(a_file_that_is_as_it_was_is_sent_again_from_its_start),
         cmocka_unit_test(retry_after_is_read_from_the_answer_to_what_was_sent_again),
         cmocka_unit_test(a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again),

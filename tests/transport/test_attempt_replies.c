@@ -226,7 +226,7 @@ static void a_chunked_reply_with_one_compression_is_accepted(void **state)
 }
 
 /* A gzip header, then endless empty blocks. */
-static void what_decompresses_to_nothing_is_counted_as_it_comes(void **state)
+static void bytes_that_decompress_to_nothing_count_as_received(void **state)
 {
     static const char head[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08\0\0\0\0\0\0\x03";
     static const char empty_block[] = "\0\0\0\xff\xff";
@@ -248,7 +248,7 @@ static void what_decompresses_to_nothing_is_counted_as_it_comes(void **state)
     close_stage(&stage);
 }
 
-static void a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on(void **state)
+static void a_reply_beyond_the_limit_is_aborted_and_the_handle_remains_usable(void **state)
 {
     const dm_client_options small = {.max_response_bytes = 1};
     struct stage stage;
@@ -269,7 +269,7 @@ static void a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on(void **s
     close_stage(&stage);
 }
 
-static void the_limit_holds_for_each_reply_to_a_handle(void **state)
+static void the_limit_applies_to_each_reply_to_a_handle(void **state)
 {
     static const char large[] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{ }";
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1},
@@ -312,9 +312,9 @@ int main(void)
         cmocka_unit_test(a_reply_without_the_end_of_its_headers_is_broken),
         cmocka_unit_test(a_reply_that_is_compressed_twice_is_refused),
         cmocka_unit_test(a_chunked_reply_with_one_compression_is_accepted),
-        cmocka_unit_test(what_decompresses_to_nothing_is_counted_as_it_comes),
-        cmocka_unit_test(a_reply_beyond_the_limit_is_stopped_and_the_handle_works_on),
-        cmocka_unit_test(the_limit_holds_for_each_reply_to_a_handle),
+        cmocka_unit_test(bytes_that_decompress_to_nothing_count_as_received),
+        cmocka_unit_test(a_reply_beyond_the_limit_is_aborted_and_the_handle_remains_usable),
+        cmocka_unit_test(the_limit_applies_to_each_reply_to_a_handle),
         cmocka_unit_test(lines_that_end_without_a_carriage_return_are_headers_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -114,7 +114,7 @@ static void a_success_clears_the_error_and_a_failure_hides_the_key(void **state)
     scene_end(&scene);
 }
 
-static void a_new_request_takes_the_place_of_the_one_before(void **state)
+static void a_new_request_replaces_the_previous_one(void **state)
 {
     struct call call;
     struct scene scene;
@@ -134,7 +134,7 @@ static void a_new_request_takes_the_place_of_the_one_before(void **state)
 
 /* ---- Sending ---- */
 
-static void a_reply_comes_with_what_it_answers_to(void **state)
+static void a_reply_has_the_subject_of_its_request(void **state)
 {
     char subject[128];
     struct call call;
@@ -347,7 +347,7 @@ static void random_numbers_lie_between_0_and_1(void **state)
     scene_end(&scene);
 }
 
-static void the_subject_of_a_long_request_says_that_it_was_cut(void **state)
+static void the_subject_of_a_long_request_shows_that_it_was_cut(void **state)
 {
     static const struct {
         size_t length;
@@ -403,8 +403,8 @@ int main(void)
         cmocka_unit_test(the_calls_timeout_overrides_the_clients),
         cmocka_unit_test(the_first_failure_sticks),
         cmocka_unit_test(a_success_clears_the_error_and_a_failure_hides_the_key),
-        cmocka_unit_test(a_new_request_takes_the_place_of_the_one_before),
-        cmocka_unit_test(a_reply_comes_with_what_it_answers_to),
+        cmocka_unit_test(a_new_request_replaces_the_previous_one),
+        cmocka_unit_test(a_reply_has_the_subject_of_its_request),
         cmocka_unit_test(attempts_are_counted_over_all_requests_of_a_call),
         cmocka_unit_test(a_request_that_could_not_be_written_is_not_sent),
         cmocka_unit_test(only_a_transient_failure_is_forgiven),
@@ -414,7 +414,7 @@ int main(void)
         cmocka_unit_test(a_pause_lasts_for_its_time),
         cmocka_unit_test(a_pause_ends_with_the_calls_time),
         cmocka_unit_test(random_numbers_lie_between_0_and_1),
-        cmocka_unit_test(the_subject_of_a_long_request_says_that_it_was_cut),
+        cmocka_unit_test(the_subject_of_a_long_request_shows_that_it_was_cut),
         cmocka_unit_test(the_key_is_not_in_the_subject_not_even_where_it_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

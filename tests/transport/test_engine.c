@@ -22,7 +22,7 @@ static dm_cancel *new_token(void)
     return token;
 }
 
-static void an_exchange_comes_back_finished(void **state)
+static void an_exchange_is_returned_finished(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
     struct stage stage;
@@ -38,7 +38,7 @@ static void an_exchange_comes_back_finished(void **state)
     close_stage(&stage);
 }
 
-static void several_exchanges_run_at_the_same_time_and_come_back_one_by_one(void **state)
+static void several_exchanges_run_at_the_same_time_and_are_returned_one_by_one(void **state)
 {
     static const struct fault_step steps[] = {{.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .drip = true}};
     bool back[MOST] = {false};
@@ -77,7 +77,7 @@ static void a_failed_attempt_is_made_again(void **state)
 }
 
 /* Starts an exchange whose next attempt is due in 25 s, and another one that is answered at once. */
-static void an_exchange_that_pauses_holds_up_no_other(void **state)
+static void a_pausing_exchange_does_not_delay_others(void **state)
 {
     static const struct fault_step steps[] = {{.reply = LATER_REPLY, .reply_length = sizeof LATER_REPLY - 1},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
@@ -113,7 +113,7 @@ static void an_idle_engine_waits_until_the_given_time(void **state)
     close_stage(&stage);
 }
 
-static void the_time_comes_while_an_exchange_is_running(void **state)
+static void the_wake_time_is_reached_while_an_exchange_is_running(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL}};
     struct stage stage;
@@ -308,7 +308,7 @@ static void an_answer_that_came_while_the_deadline_passed_counts(void **state)
 
 /* ---- Idle connections ---- */
 
-static void after_an_exchange_timed_out_the_engine_works_on(void **state)
+static void after_a_timeout_the_engine_continues_to_work(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_STALL},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
@@ -405,7 +405,7 @@ static bool all_were_tried(const struct stage *stage)
 }
 
 /* The pauses are random parts of eleven days, so they differ more than the times of the failures. */
-static void exchanges_that_fail_together_are_not_tried_again_together(void **state)
+static void exchanges_that_fail_together_are_not_retried_together(void **state)
 {
     static const struct fault_step steps[] = {{.reply = BUSY_REPLY, .reply_length = sizeof BUSY_REPLY - 1}};
     enum { ELEVEN_DAYS_MS = 1000 * 1000 * 1000 };
@@ -442,14 +442,14 @@ static void freeing_null_does_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_exchange_comes_back_finished),
-        cmocka_unit_test(several_exchanges_run_at_the_same_time_and_come_back_one_by_one),
+        cmocka_unit_test(an_exchange_is_returned_finished),
+        cmocka_unit_test(several_exchanges_run_at_the_same_time_and_are_returned_one_by_one),
         cmocka_unit_test(a_failed_attempt_is_made_again),
-        cmocka_unit_test(an_exchange_that_pauses_holds_up_no_other),
+        cmocka_unit_test(a_pausing_exchange_does_not_delay_others),
         cmocka_unit_test(an_idle_engine_waits_until_the_given_time),
-        cmocka_unit_test(the_time_comes_while_an_exchange_is_running),
+        cmocka_unit_test(the_wake_time_is_reached_while_an_exchange_is_running),
         cmocka_unit_test(an_aborted_attempt_is_logged_with_its_number_and_the_reason),
-        cmocka_unit_test(after_an_exchange_timed_out_the_engine_works_on),
+        cmocka_unit_test(after_a_timeout_the_engine_continues_to_work),
         cmocka_unit_test(an_exchange_that_cannot_be_prepared_is_refused),
         cmocka_unit_test(an_exchange_that_ends_before_its_first_turn_is_never_sent),
         cmocka_unit_test(a_deadline_and_a_token_end_their_own_exchange_only),
@@ -457,7 +457,7 @@ int main(void)
         cmocka_unit_test(an_answer_that_came_while_the_deadline_passed_counts),
         cmocka_unit_test(a_finished_exchange_is_not_changed_by_its_deadline_or_its_token),
         cmocka_unit_test(an_engine_can_be_adopted_by_another_thread),
-        cmocka_unit_test(exchanges_that_fail_together_are_not_tried_again_together),
+        cmocka_unit_test(exchanges_that_fail_together_are_not_retried_together),
         cmocka_unit_test(freeing_null_does_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,7 +26,7 @@ static void exchanges_in_a_row_use_one_connection(void **state)
     close_stage(&stage);
 }
 
-static void behind_a_failure_one_new_connection_serves_all_that_follow(void **state)
+static void after_a_failure_one_new_connection_is_used_for_all_following_calls(void **state)
 {
     static const struct fault_step steps[] = {{.reply = "", .ending = FAULT_THEN_CLOSE},
                                               {.reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1}};
@@ -73,7 +73,7 @@ static void a_doubtful_connection_is_left_alone(const struct fault_step *doubtfu
     close_stage(&stage);
 }
 
-static void bytes_on_an_idle_connection_answer_nothing(void **state)
+static void bytes_on_an_idle_connection_are_not_taken_for_a_reply(void **state)
 {
     static const struct fault_step step = {
         .reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .unasked = BUSY_REPLY};
@@ -81,7 +81,7 @@ static void bytes_on_an_idle_connection_answer_nothing(void **state)
     a_doubtful_connection_is_left_alone(&step);
 }
 
-static void an_idle_connection_that_has_ended_is_not_used(void **state)
+static void a_closed_idle_connection_is_not_used(void **state)
 {
     static const struct fault_step step = {
         .reply = OK_REPLY, .reply_length = sizeof OK_REPLY - 1, .ending = FAULT_THEN_CLOSE};
@@ -146,10 +146,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exchanges_in_a_row_use_one_connection),
-        cmocka_unit_test(behind_a_failure_one_new_connection_serves_all_that_follow),
+        cmocka_unit_test(after_a_failure_one_new_connection_is_used_for_all_following_calls),
         cmocka_unit_test(an_attempt_that_is_aborted_before_it_could_connect_has_sent_nothing),
-        cmocka_unit_test(bytes_on_an_idle_connection_answer_nothing),
-        cmocka_unit_test(an_idle_connection_that_has_ended_is_not_used),
+        cmocka_unit_test(bytes_on_an_idle_connection_are_not_taken_for_a_reply),
+        cmocka_unit_test(a_closed_idle_connection_is_not_used),
         cmocka_unit_test(idle_connections_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,7 +45,7 @@ static void no_pause_is_longer_than_max_poll_delay_ms(void **state)
 }
 
 /* From the second pause on, pauses are randomly 30 to 40 ms long: of 30, at least one is in the upper half. */
-static void pauses_differ_from_each_other(void **state)
+static void pauses_are_different(void **state)
 {
     const dm_client_options options = {.poll_delay_ms = 40, .max_poll_delay_ms = 40};
     int64_t longest = 0;
@@ -86,7 +86,7 @@ static void wait_that_ends_with(struct call *call, struct pace_key key, enum pol
     poll_note(&poll, call, finding);
 }
 
-static void only_tasks_that_succeed_teach(void **state)
+static void only_successful_tasks_are_learned_from(void **state)
 {
     const dm_client_options options = {.poll_delay_ms = 1, .max_poll_delay_ms = 1};
     const struct pace_key key = pace_key_spec(dm_private_spec(42));
@@ -105,7 +105,7 @@ static void only_tasks_that_succeed_teach(void **state)
 }
 
 /* A task that another process submitted may have been finished for hours. */
-static void a_task_that_was_done_when_the_wait_began_teaches_nothing(void **state)
+static void nothing_is_learned_from_a_task_that_was_done_before_the_wait(void **state)
 {
     const struct pace_key keys[] = {pace_key_task(), pace_key_tasks()};
     struct call call;
@@ -171,9 +171,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_pause_is_longer_than_max_poll_delay_ms),
-        cmocka_unit_test(pauses_differ_from_each_other),
-        cmocka_unit_test(only_tasks_that_succeed_teach),
-        cmocka_unit_test(a_task_that_was_done_when_the_wait_began_teaches_nothing),
+        cmocka_unit_test(pauses_are_different),
+        cmocka_unit_test(only_successful_tasks_are_learned_from),
+        cmocka_unit_test(nothing_is_learned_from_a_task_that_was_done_before_the_wait),
         cmocka_unit_test(a_wait_uses_what_was_learned),
         cmocka_unit_test(a_last_poll_comes_before_the_end_of_the_call),
     };

@@ -39,7 +39,7 @@ static void close_stage(struct stage *stage)
     assert_int_equal(stage->list.count, 0);
 }
 
-static void a_socket_is_opened_for_this_process_alone_or_errno_says_why_not(void **state)
+static void a_socket_is_not_inherited_and_a_failure_sets_errno(void **state)
 {
     struct curl_sockaddr address = {.family = -1, .socktype = SOCK_STREAM};
     struct sockets list = {.count = 0};
@@ -54,7 +54,7 @@ static void a_socket_is_opened_for_this_process_alone_or_errno_says_why_not(void
     assert_int_equal(sockets_close(&list, opened), 0);
 }
 
-static void the_kernel_holds_at_most_16_kib_that_are_not_sent(void **state)
+static void the_kernel_buffers_at_most_16_kib_of_unsent_data(void **state)
 {
     const struct curl_sockaddr address = {.family = AF_INET, .socktype = SOCK_STREAM, .protocol = IPPROTO_TCP};
     struct sockets list = {.count = 0};
@@ -72,7 +72,7 @@ static void the_kernel_holds_at_most_16_kib_that_are_not_sent(void **state)
     assert_int_equal(sockets_close(&list, opened), 0);
 }
 
-static void bytes_that_nobody_has_read_are_found_on_any_socket(void **state)
+static void unread_bytes_are_detected_on_any_socket(void **state)
 {
     (void)state;
     for (int i = 0; i < 3; i++) {
@@ -87,7 +87,7 @@ static void bytes_that_nobody_has_read_are_found_on_any_socket(void **state)
 }
 
 /* The application may soon reuse its number for another file. */
-static void a_closed_socket_is_idle_no_more_and_the_others_are(void **state)
+static void a_closed_socket_is_no_longer_idle_and_the_others_are(void **state)
 {
     (void)state;
     for (int closed = 0; closed < 3; closed++) {
@@ -117,7 +117,7 @@ static void a_socket_that_never_was_idle_can_be_closed(void **state)
     close_stage(&stage);
 }
 
-static void a_socket_is_noted_once_and_none_is_not_noted(void **state)
+static void a_socket_is_noted_once_and_an_invalid_one_is_not(void **state)
 {
     struct stage stage;
     (void)state;
@@ -130,7 +130,7 @@ static void a_socket_is_noted_once_and_none_is_not_noted(void **state)
     close_stage(&stage);
 }
 
-static void an_idle_connection_that_has_ended_is_doubtful(void **state)
+static void a_closed_idle_connection_is_doubtful(void **state)
 {
     (void)state;
     for (int i = 0; i < 3; i++) {
@@ -143,7 +143,7 @@ static void an_idle_connection_that_has_ended_is_doubtful(void **state)
 }
 
 /* A connection that cannot be watched must not be used. */
-static void beyond_the_bound_nothing_is_noted_and_all_is_doubtful(void **state)
+static void beyond_the_limit_no_socket_is_noted_and_every_connection_is_doubtful(void **state)
 {
     int pairs[MAX_IDLE_SOCKETS + 1][2];
     struct sockets list = {.count = 0};
@@ -166,14 +166,14 @@ static void beyond_the_bound_nothing_is_noted_and_all_is_doubtful(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_socket_is_opened_for_this_process_alone_or_errno_says_why_not),
-        cmocka_unit_test(the_kernel_holds_at_most_16_kib_that_are_not_sent),
-        cmocka_unit_test(bytes_that_nobody_has_read_are_found_on_any_socket),
-        cmocka_unit_test(a_closed_socket_is_idle_no_more_and_the_others_are),
+        cmocka_unit_test(a_socket_is_not_inherited_and_a_failure_sets_errno),
+        cmocka_unit_test(the_kernel_buffers_at_most_16_kib_of_unsent_data),
+        cmocka_unit_test(unread_bytes_are_detected_on_any_socket),
+        cmocka_unit_test(a_closed_socket_is_no_longer_idle_and_the_others_are),
         cmocka_unit_test(a_socket_that_never_was_idle_can_be_closed),
-        cmocka_unit_test(a_socket_is_noted_once_and_none_is_not_noted),
-        cmocka_unit_test(an_idle_connection_that_has_ended_is_doubtful),
-        cmocka_unit_test(beyond_the_bound_nothing_is_noted_and_all_is_doubtful),
+        cmocka_unit_test(a_socket_is_noted_once_and_an_invalid_one_is_not),
+        cmocka_unit_test(a_closed_idle_connection_is_doubtful),
+        cmocka_unit_test(beyond_the_limit_no_socket_is_noted_and_every_connection_is_doubtful),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

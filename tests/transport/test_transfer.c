@@ -40,7 +40,7 @@ static void assert_connecting(const struct transfer *transfer)
     assert_true(due_at >= before + 200 && due_at <= clock_after(200));
 }
 
-static void before_anything_is_sent_nothing_stalls(void **state)
+static void waiting_before_sending_is_not_a_stall(void **state)
 {
     struct transfer transfer;
     (void)state;
@@ -71,7 +71,7 @@ static void turns_are_due_four_times_in_the_stall_time(void **state)
     assert_true(transfer_due_at(&transfer) <= clock_after(10));
 }
 
-static void bytes_either_way_and_headers_end_a_silence(void **state)
+static void bytes_in_either_direction_and_headers_reset_the_stall_time(void **state)
 {
     char header[] = "Server: x\r\n";
     struct transfer transfer;
@@ -92,7 +92,7 @@ static void bytes_either_way_and_headers_end_a_silence(void **state)
     assert_int_equal(transfer.silence_ms, 0);
 }
 
-static void a_silence_of_the_stall_time_stops_it(void **state)
+static void the_stall_time_without_data_aborts_it(void **state)
 {
     struct transfer transfer;
     (void)state;
@@ -124,7 +124,7 @@ static void a_process_that_slept_has_not_seen_a_stall(void **state)
 }
 
 /* libcurl repeats a request by itself on a new connection, which has its own time limit. */
-static void while_it_connects_again_nothing_stalls(void **state)
+static void connecting_again_is_not_a_stall(void **state)
 {
     struct curl_sockaddr nowhere = {.family = -1};
     struct transfer transfer;
@@ -218,12 +218,12 @@ static void headers_end_with_a_line_feed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(before_anything_is_sent_nothing_stalls),
+        cmocka_unit_test(waiting_before_sending_is_not_a_stall),
         cmocka_unit_test(turns_are_due_four_times_in_the_stall_time),
-        cmocka_unit_test(bytes_either_way_and_headers_end_a_silence),
-        cmocka_unit_test(a_silence_of_the_stall_time_stops_it),
+        cmocka_unit_test(bytes_in_either_direction_and_headers_reset_the_stall_time),
+        cmocka_unit_test(the_stall_time_without_data_aborts_it),
         cmocka_unit_test(a_process_that_slept_has_not_seen_a_stall),
-        cmocka_unit_test(while_it_connects_again_nothing_stalls),
+        cmocka_unit_test(connecting_again_is_not_a_stall),
         cmocka_unit_test(the_first_reason_to_stop_stays),
         cmocka_unit_test(a_file_that_cannot_be_read_stops_it_and_is_named),
         cmocka_unit_test(headers_end_with_a_line_feed),

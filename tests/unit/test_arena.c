@@ -80,7 +80,7 @@ static void a_size_that_overflows_gives_no_memory(void **state)
     arena_free(made);
 }
 
-static void no_objects_are_not_a_failure(void **state)
+static void allocating_zero_objects_succeeds(void **state)
 {
     (void)state;
     struct arena *made = arena_new(1);
@@ -113,7 +113,7 @@ static void a_kept_object_is_aligned_and_a_copy(void **state)
 }
 
 /* Objects are allocated from one end of a chunk and texts from the other. The test fills all of them, then compares. */
-static void objects_and_texts_of_any_size_do_not_touch_each_other(void **state)
+static void objects_and_texts_of_any_size_do_not_overlap(void **state)
 {
     enum { PIECES = 500 };
     unsigned char *objects[PIECES];
@@ -136,7 +136,7 @@ static void objects_and_texts_of_any_size_do_not_touch_each_other(void **state)
     arena_free(made);
 }
 
-static void what_is_expected_may_be_more_or_less_than_what_comes(void **state)
+static void more_or_less_memory_than_expected_can_be_allocated(void **state)
 {
     static const size_t expected[] = {0, 1, 5000, 1 << 20, SIZE_MAX};
     (void)state;
@@ -178,11 +178,11 @@ int main(void)
         cmocka_unit_test(memory_is_zeroed_aligned_and_never_moves),
         cmocka_unit_test(an_object_may_be_larger_than_any_chunk),
         cmocka_unit_test(a_size_that_overflows_gives_no_memory),
-        cmocka_unit_test(no_objects_are_not_a_failure),
+        cmocka_unit_test(allocating_zero_objects_succeeds),
         cmocka_unit_test(a_copy_has_its_bytes_and_a_nul),
         cmocka_unit_test(a_kept_object_is_aligned_and_a_copy),
-        cmocka_unit_test(objects_and_texts_of_any_size_do_not_touch_each_other),
-        cmocka_unit_test(what_is_expected_may_be_more_or_less_than_what_comes),
+        cmocka_unit_test(objects_and_texts_of_any_size_do_not_overlap),
+        cmocka_unit_test(more_or_less_memory_than_expected_can_be_allocated),
         cmocka_unit_test(freeing_null_does_nothing),
         cmocka_unit_test(an_adopted_arena_ends_with_its_owner),
     };

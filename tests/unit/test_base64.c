@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void right_text_is_measured(void **state)
+static void valid_text_is_measured(void **state)
 {
     static const struct {
         const char *text;
@@ -65,7 +65,7 @@ static void wrong_text_is_named_with_its_place(void **state)
     }
 }
 
-static void padding_alone_is_no_base64(void **state)
+static void padding_alone_is_not_base64(void **state)
 {
     static const char *const texts[] = {"=", "==", "= =\n"};
     (void)state;
@@ -79,7 +79,7 @@ static void padding_alone_is_no_base64(void **state)
     }
 }
 
-static void a_nul_within_is_no_base64(void **state)
+static void text_with_a_nul_is_not_base64(void **state)
 {
     size_t characters;
     size_t missing_padding;
@@ -111,7 +111,7 @@ static void a_copy_leaves_white_space_out_in_steps_of_any_size(void **state)
     }
 }
 
-static void what_is_measured_is_what_is_copied(void **state)
+static void the_measured_length_is_the_copied_length(void **state)
 {
     enum { SIZE = 10000 };
     char *text = malloc(SIZE);
@@ -136,12 +136,12 @@ static void what_is_measured_is_what_is_copied(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(right_text_is_measured),
+        cmocka_unit_test(valid_text_is_measured),
         cmocka_unit_test(wrong_text_is_named_with_its_place),
-        cmocka_unit_test(padding_alone_is_no_base64),
-        cmocka_unit_test(a_nul_within_is_no_base64),
+        cmocka_unit_test(padding_alone_is_not_base64),
+        cmocka_unit_test(text_with_a_nul_is_not_base64),
         cmocka_unit_test(a_copy_leaves_white_space_out_in_steps_of_any_size),
-        cmocka_unit_test(what_is_measured_is_what_is_copied),
+        cmocka_unit_test(the_measured_length_is_the_copied_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

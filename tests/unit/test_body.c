@@ -67,7 +67,7 @@ static void an_empty_body_has_no_bytes(void **state)
     body_free(&empty);
 }
 
-static void pieces_of_every_kind_come_in_order_whatever_the_step(void **state)
+static void pieces_of_every_kind_are_read_in_order_with_any_step(void **state)
 {
     static const char base64[] = "YWJj\r\n ZGVm\tZw";
     struct body whole;
@@ -129,7 +129,7 @@ static void the_text_may_move_while_it_grows(void **state)
     body_free(&growing);
 }
 
-static void memory_is_sent_from_where_it_lies(void **state)
+static void memory_is_sent_in_place(void **state)
 {
     static const char bytes[] = "an image";
     struct body body;
@@ -157,7 +157,7 @@ static void an_empty_piece_adds_nothing(void **state)
     body_free(&body);
 }
 
-static void a_length_beyond_what_can_be_held_is_refused(void **state)
+static void a_length_that_overflows_is_refused(void **state)
 {
     static const size_t most =
         SIZE_MAX < (uint64_t)INT64_MAX ? SIZE_MAX : (size_t)INT64_MAX; /* libcurl's length is signed */
@@ -218,7 +218,7 @@ static void a_file_is_closed_also_if_it_cannot_be_appended(void **state)
     body_free(&body);
 }
 
-static void a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone(void **state)
+static void a_file_is_read_again_after_a_rewind_and_its_offset_is_not_changed(void **state)
 {
     char byte = 0;
     struct body_reader reader;
@@ -423,16 +423,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_body_has_no_bytes),
-        cmocka_unit_test(pieces_of_every_kind_come_in_order_whatever_the_step),
+        cmocka_unit_test(pieces_of_every_kind_are_read_in_order_with_any_step),
         cmocka_unit_test(only_a_body_of_text_alone_is_a_single_text),
         cmocka_unit_test(the_text_may_move_while_it_grows),
-        cmocka_unit_test(memory_is_sent_from_where_it_lies),
+        cmocka_unit_test(memory_is_sent_in_place),
         cmocka_unit_test(an_empty_piece_adds_nothing),
-        cmocka_unit_test(a_length_beyond_what_can_be_held_is_refused),
+        cmocka_unit_test(a_length_that_overflows_is_refused),
         cmocka_unit_test(a_text_that_could_not_be_written_is_reported),
         cmocka_unit_test(a_file_is_closed_at_the_end),
         cmocka_unit_test(a_file_is_closed_also_if_it_cannot_be_appended),
-        cmocka_unit_test(a_file_is_read_again_after_a_rewind_and_its_own_offset_is_left_alone),
+        cmocka_unit_test(a_file_is_read_again_after_a_rewind_and_its_offset_is_not_changed),
         cmocka_unit_test(a_file_that_changed_cannot_be_rewound),
         cmocka_unit_test(a_file_that_was_replaced_by_its_name_is_still_the_one_that_was_opened),
         cmocka_unit_test(a_file_that_shrinks_while_it_is_read_is_an_error),

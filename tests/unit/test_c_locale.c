@@ -70,7 +70,7 @@ static void a_thread_s_own_locale_comes_back(void **state)
     freelocale(own);
 }
 
-static void writing_a_number_leaves_the_locale_alone(void **state)
+static void writing_a_number_does_not_change_the_locale(void **state)
 {
     struct text made;
     (void)state;
@@ -88,7 +88,7 @@ int main(void)
         cmocka_unit_test(within_the_c_locale_numbers_have_a_decimal_point),
         cmocka_unit_test(other_threads_keep_their_locale),
         cmocka_unit_test(a_thread_s_own_locale_comes_back),
-        cmocka_unit_test(writing_a_number_leaves_the_locale_alone),
+        cmocka_unit_test(writing_a_number_does_not_change_the_locale),
     };
     return cmocka_run_group_tests(tests, enter_comma_locale, leave_comma_locale);
 }

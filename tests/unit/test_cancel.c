@@ -119,7 +119,7 @@ static void firing_keeps_errno_even_when_nothing_can_be_written(void **state)
 
 /* ---- Waiting ---- */
 
-static void without_a_firing_a_wait_lasts_until_its_time(void **state)
+static void a_wait_without_a_fired_token_lasts_until_its_time(void **state)
 {
     (void)state;
     dm_cancel *cancel = make();
@@ -159,7 +159,7 @@ static void *fire_a_little_later(void *cancel)
     return NULL;
 }
 
-static void a_firing_ends_the_wait_under_way(void **state)
+static void firing_a_token_ends_a_wait(void **state)
 {
     pthread_t thread;
     (void)state;
@@ -250,10 +250,10 @@ int main(void)
         cmocka_unit_test(a_signal_handler_may_fire),
         cmocka_unit_test(another_thread_may_fire),
         cmocka_unit_test(firing_keeps_errno_even_when_nothing_can_be_written),
-        cmocka_unit_test(without_a_firing_a_wait_lasts_until_its_time),
+        cmocka_unit_test(a_wait_without_a_fired_token_lasts_until_its_time),
         cmocka_unit_test(a_time_that_has_passed_is_not_waited_for),
         cmocka_unit_test(a_fired_token_ends_an_endless_wait),
-        cmocka_unit_test(a_firing_ends_the_wait_under_way),
+        cmocka_unit_test(firing_a_token_ends_a_wait),
         cmocka_unit_test(a_signal_that_fires_nothing_does_not_end_a_wait),
         cmocka_unit_test(null_can_be_fired_freed_and_tested),
         cmocka_unit_test(a_null_for_a_new_token_is_refused),

@@ -83,7 +83,7 @@ static void keep_warning(dm_log_level level, const char *line, void *data)
         ++*(int *)data;
 }
 
-static void a_client_that_verifies_nothing_says_so_in_the_log(void **state)
+static void a_client_without_verification_logs_a_warning(void **state)
 {
     int warnings = 0;
     dm_client_options options = good;
@@ -185,7 +185,7 @@ static void *use_engine(void *data)
     return idle ? data : NULL;
 }
 
-static void an_engine_goes_from_thread_to_thread(void **state)
+static void an_engine_can_move_from_thread_to_thread(void **state)
 {
     dm_client *client = new_client();
     (void)state;
@@ -245,13 +245,13 @@ int main(void)
         cmocka_unit_test(success_clears_the_error),
         cmocka_unit_test(freeing_null_does_nothing),
         cmocka_unit_test(the_settings_are_the_clients),
-        cmocka_unit_test(a_client_that_verifies_nothing_says_so_in_the_log),
+        cmocka_unit_test(a_client_without_verification_logs_a_warning),
         cmocka_unit_test(a_clients_random_numbers_are_fractions_that_differ),
         cmocka_unit_test(a_child_process_cannot_use_its_parents_client),
         cmocka_unit_test(the_engine_given_back_last_is_taken_first),
         cmocka_unit_test(giving_back_null_does_nothing),
         cmocka_unit_test(no_more_than_sixteen_engines_are_kept),
-        cmocka_unit_test(an_engine_goes_from_thread_to_thread),
+        cmocka_unit_test(an_engine_can_move_from_thread_to_thread),
         cmocka_unit_test(threads_learn_paces_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-static void time_goes_forward_in_milliseconds(void **state)
+static void the_clock_counts_milliseconds(void **state)
 {
     const struct timespec pause = {.tv_nsec = 20000000};
     (void)state;
@@ -50,7 +50,7 @@ static void a_time_in_the_past_is_0_ms_away(void **state)
     assert_true(clock_until(1, CLOCK_NEVER) == INT64_MAX - 1);
 }
 
-static void the_earlier_of_two_times_wins(void **state)
+static void the_earlier_of_two_times_is_returned(void **state)
 {
     (void)state;
     assert_int_equal(clock_earlier(1, 2), 1);
@@ -61,12 +61,12 @@ static void the_earlier_of_two_times_wins(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(time_goes_forward_in_milliseconds),
+        cmocka_unit_test(the_clock_counts_milliseconds),
         cmocka_unit_test(a_deadline_is_that_far_from_now),
         cmocka_unit_test(no_delay_is_now),
         cmocka_unit_test(a_negative_or_endless_delay_is_never),
         cmocka_unit_test(a_time_in_the_past_is_0_ms_away),
-        cmocka_unit_test(the_earlier_of_two_times_wins),
+        cmocka_unit_test(the_earlier_of_two_times_is_returned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

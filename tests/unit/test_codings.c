@@ -14,7 +14,7 @@ static struct reply_headers headers_of(const char *line, size_t length)
     return headers;
 }
 
-static void a_header_compresses_as_often_as_this_table_says(void **state)
+static void compressions_are_counted_as_in_this_table(void **state)
 {
     static const struct {
         const char *line;
@@ -52,7 +52,7 @@ static void a_header_compresses_as_often_as_this_table_says(void **state)
 }
 
 /* libcurl passes lines with a length and without a NUL. */
-static void nothing_behind_the_lines_end_is_read(void **state)
+static void nothing_after_the_end_of_the_line_is_read(void **state)
 {
     static const char line[] = {'C', 'o', 'n', 't', 'e', 'n', 't', '-', 'E', 'n', 'c',
                                 'o', 'd', 'i', 'n', 'g', ':', ' ', 'g', 'z', 'i', 'p'};
@@ -61,7 +61,7 @@ static void nothing_behind_the_lines_end_is_read(void **state)
         assert_int_equal(headers_of(line, length).compressions, length == sizeof line);
 }
 
-static void a_header_says_that_the_content_is_deflated_as_this_table_says(void **state)
+static void content_encodings_are_recognised_as_in_this_table(void **state)
 {
     static const struct {
         const char *line;
@@ -83,7 +83,7 @@ static void a_header_says_that_the_content_is_deflated_as_this_table_says(void *
             fail_msg("\"%s\" is judged wrongly", cases[i].line);
 }
 
-static void a_header_frames_the_body_as_this_table_says(void **state)
+static void framing_headers_are_recognised_as_in_this_table(void **state)
 {
     static const struct {
         const char *line;
@@ -110,7 +110,7 @@ static void a_header_frames_the_body_as_this_table_says(void **state)
 }
 
 /* These lines have a length and no NUL, too. */
-static void a_cut_name_frames_nothing(void **state)
+static void a_truncated_header_name_does_not_frame_the_body(void **state)
 {
     static const char line[] = {'C', 'o', 'n', 't', 'e', 'n', 't', '-', 'L', 'e', 'n', 'g', 't', 'h', ':'};
     (void)state;
@@ -121,11 +121,11 @@ static void a_cut_name_frames_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_header_compresses_as_often_as_this_table_says),
-        cmocka_unit_test(nothing_behind_the_lines_end_is_read),
-        cmocka_unit_test(a_header_says_that_the_content_is_deflated_as_this_table_says),
-        cmocka_unit_test(a_header_frames_the_body_as_this_table_says),
-        cmocka_unit_test(a_cut_name_frames_nothing),
+        cmocka_unit_test(compressions_are_counted_as_in_this_table),
+        cmocka_unit_test(nothing_after_the_end_of_the_line_is_read),
+        cmocka_unit_test(content_encodings_are_recognised_as_in_this_table),
+        cmocka_unit_test(framing_headers_are_recognised_as_in_this_table),
+        cmocka_unit_test(a_truncated_header_name_does_not_frame_the_body),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,7 @@ static void metadata_comes_back_byte_for_byte(void **state)
     dm_spec_page_free(page);
 }
 
-static void the_first_of_equal_names_wins(void **state)
+static void the_first_of_duplicate_names_is_used(void **state)
 {
     (void)state;
     dm_spec *spec = good_spec("{\"metadata\":{\"first\":1},\"id\":1,\"name\":\"a\",\"metadata\":{\"second\":2},"
@@ -79,7 +79,7 @@ static void post_processings_come_back_byte_for_byte(void **state)
 }
 
 /* The page, its results and an item add to the depth of the metadata, which may be as deep as metadata that is sent. */
-static void metadata_of_the_deepest_kind_comes_back_in_pages_too(void **state)
+static void metadata_of_the_greatest_depth_is_returned_in_pages_too(void **state)
 {
     struct text deep;
     struct text json;
@@ -131,12 +131,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(metadata_comes_back_byte_for_byte),
-        cmocka_unit_test(the_first_of_equal_names_wins),
+        cmocka_unit_test(the_first_of_duplicate_names_is_used),
         cmocka_unit_test(an_escaped_name_is_the_same_name),
         cmocka_unit_test(data_comes_back_byte_for_byte),
         cmocka_unit_test(an_account_comes_back_byte_for_byte),
         cmocka_unit_test(post_processings_come_back_byte_for_byte),
-        cmocka_unit_test(metadata_of_the_deepest_kind_comes_back_in_pages_too),
+        cmocka_unit_test(metadata_of_the_greatest_depth_is_returned_in_pages_too),
         cmocka_unit_test(a_megabyte_of_metadata_comes_back),
         cmocka_unit_test(strings_are_unescaped),
     };

@@ -50,7 +50,7 @@ static void a_nul_byte_is_refused(void **state)
 }
 
 /* Some servers and proxies send it so. */
-static void a_mark_before_the_json_and_zeros_behind_it_do_no_harm(void **state)
+static void a_byte_order_mark_before_the_json_and_nuls_after_it_are_ignored(void **state)
 {
     static const char whole[] = "\xef\xbb\xbf {\"task_id\":\"7\"} \n\0\0";
     dm_error error;
@@ -117,7 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_invalid_reply_is_refused_by_every_decoder),
         cmocka_unit_test(a_nul_byte_is_refused),
-        cmocka_unit_test(a_mark_before_the_json_and_zeros_behind_it_do_no_harm),
+        cmocka_unit_test(a_byte_order_mark_before_the_json_and_nuls_after_it_are_ignored),
         cmocka_unit_test(a_missing_reply_is_reported_as_empty),
         cmocka_unit_test(a_reply_nested_too_deeply_is_refused),
         cmocka_unit_test(a_reply_of_too_many_values_is_refused),

@@ -39,7 +39,7 @@ static void a_public_network_has_a_name_for_its_id(void **state)
     dm_network_free(network);
 }
 
-static void a_network_needs_its_id_and_name_only(void **state)
+static void a_network_requires_only_an_id_and_a_name(void **state)
 {
     (void)state;
     dm_network *network = good_network("{\"id\":1,\"name\":\"\",\"task_id\":null,\"preprocessing\":null}");
@@ -90,7 +90,7 @@ static void a_page_of_networks_decodes(void **state)
 }
 
 /* The content of data is not documented, so no value of it may make the wait fail. */
-static void whatever_data_a_deployment_has_decodes(void **state)
+static void a_deployment_with_any_data_decodes(void **state)
 {
     static const char *const data[] = {"{\"network_id\":42}", whole_network, "{}", "[]", "\"done\"", "42", "true"};
     (void)state;
@@ -109,10 +109,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_network_decodes),
         cmocka_unit_test(a_public_network_has_a_name_for_its_id),
-        cmocka_unit_test(a_network_needs_its_id_and_name_only),
+        cmocka_unit_test(a_network_requires_only_an_id_and_a_name),
         cmocka_unit_test(a_wrong_field_of_a_network_is_named),
         cmocka_unit_test(a_page_of_networks_decodes),
-        cmocka_unit_test(whatever_data_a_deployment_has_decodes),
+        cmocka_unit_test(a_deployment_with_any_data_decodes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

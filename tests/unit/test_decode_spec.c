@@ -22,7 +22,7 @@ static void optional_fields_may_be_absent_or_null(void **state)
     }
 }
 
-static void unknown_fields_are_tolerated_everywhere(void **state)
+static void unknown_fields_are_ignored_everywhere(void **state)
 {
     (void)state;
     dm_spec *spec = good_spec(
@@ -37,7 +37,7 @@ static void unknown_fields_are_tolerated_everywhere(void **state)
     dm_spec_free(spec);
 }
 
-static void a_kind_of_roi_that_is_not_known_is_another(void **state)
+static void an_unknown_kind_of_roi_is_dm_roi_other(void **state)
 {
     (void)state;
     dm_spec *spec = good_spec(SPEC("\"outputs\":[{\"labels\":{\"roi\":\"MASK\",\"labels\":[]}},"
@@ -114,7 +114,7 @@ static void a_wrong_field_of_a_specification_is_named(void **state)
     ASSERT_BAD_FIELDS(try_spec, fields);
 }
 
-static void labels_that_are_no_object_are_named(void **state)
+static void labels_that_are_not_an_object_are_named(void **state)
 {
     static const struct bad_field fields[] = {
         {SPEC("\"outputs\":[{\"labels\":5}]"), "outputs[0].labels is a number, not an object"},
@@ -129,12 +129,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(optional_fields_may_be_absent_or_null),
-        cmocka_unit_test(unknown_fields_are_tolerated_everywhere),
-        cmocka_unit_test(a_kind_of_roi_that_is_not_known_is_another),
+        cmocka_unit_test(unknown_fields_are_ignored_everywhere),
+        cmocka_unit_test(an_unknown_kind_of_roi_is_dm_roi_other),
         cmocka_unit_test(an_output_of_a_kind_that_is_not_known_has_no_labels),
         cmocka_unit_test(a_hundred_thousand_labels_decode),
         cmocka_unit_test(a_wrong_field_of_a_specification_is_named),
-        cmocka_unit_test(labels_that_are_no_object_are_named),
+        cmocka_unit_test(labels_that_are_not_an_object_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

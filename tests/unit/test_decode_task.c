@@ -62,7 +62,7 @@ static void an_error_that_is_an_object_or_a_list_gives_its_message(void **state)
     }
 }
 
-static void the_error_of_a_task_that_did_not_fail_is_not_looked_into(void **state)
+static void the_error_of_a_task_that_did_not_fail_is_ignored(void **state)
 {
     (void)state;
     dm_task *task = good_task("{\"error\":5,\"id\":1,\"status\":\"success\",\"error\":\"second\"}");
@@ -171,7 +171,7 @@ int main(void)
         cmocka_unit_test(a_pending_task_has_nothing_yet),
         cmocka_unit_test(a_failed_task_has_the_service_s_message),
         cmocka_unit_test(an_error_that_is_an_object_or_a_list_gives_its_message),
-        cmocka_unit_test(the_error_of_a_task_that_did_not_fail_is_not_looked_into),
+        cmocka_unit_test(the_error_of_a_task_that_did_not_fail_is_ignored),
         cmocka_unit_test(the_shape_of_an_inference_has_no_raw_data),
         cmocka_unit_test(data_of_another_kind_is_kept_as_text),
         cmocka_unit_test(a_task_s_id_has_63_bytes_at_most),

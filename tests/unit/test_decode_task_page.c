@@ -126,7 +126,7 @@ static void a_task_without_a_status_is_unreadable(void **state)
 }
 
 /* It cannot be assigned to an id, but the other tasks can still be used. */
-static void a_task_without_an_id_does_not_cost_the_others(void **state)
+static void a_task_without_an_id_does_not_affect_the_others(void **state)
 {
     struct slots slots = {.wanted = {"1", "2"}};
     char next[32];
@@ -156,7 +156,7 @@ static void a_wrong_field_of_a_page_of_tasks_is_named(void **state)
 }
 
 /* If this counted as an empty page, all requested tasks would count as missing. */
-static void results_that_are_no_array_are_no_empty_page_of_tasks(void **state)
+static void results_that_are_not_an_array_are_not_an_empty_page(void **state)
 {
     static const struct bad_field fields[] = {
         {"{\"results\":{}}", "results is an object, not an array"},
@@ -178,7 +178,7 @@ static void a_task_that_nobody_waits_for_is_not_decoded(void **state)
     free_reply(&reply);
 }
 
-static void a_page_without_memory_to_go_to_is_no_page(void **state)
+static void a_page_whose_link_cannot_be_stored_is_out_of_memory(void **state)
 {
     struct slots slots = {.asked = 0};
     dm_error error;
@@ -198,11 +198,11 @@ int main(void)
         cmocka_unit_test(the_last_page_of_tasks_has_no_next_one),
         cmocka_unit_test(a_task_that_cannot_be_read_fails_alone),
         cmocka_unit_test(a_task_without_a_status_is_unreadable),
-        cmocka_unit_test(a_task_without_an_id_does_not_cost_the_others),
+        cmocka_unit_test(a_task_without_an_id_does_not_affect_the_others),
         cmocka_unit_test(a_wrong_field_of_a_page_of_tasks_is_named),
-        cmocka_unit_test(results_that_are_no_array_are_no_empty_page_of_tasks),
+        cmocka_unit_test(results_that_are_not_an_array_are_not_an_empty_page),
         cmocka_unit_test(a_task_that_nobody_waits_for_is_not_decoded),
-        cmocka_unit_test(a_page_without_memory_to_go_to_is_no_page),
+        cmocka_unit_test(a_page_whose_link_cannot_be_stored_is_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

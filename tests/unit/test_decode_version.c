@@ -20,7 +20,7 @@ static void a_version_decodes(void **state)
     dm_version_free(version);
 }
 
-static void a_version_needs_its_ids_only(void **state)
+static void a_version_requires_only_its_ids(void **state)
 {
     (void)state;
     dm_version *version = good_version("{\"id\":5,\"spec_id\":42,\"network_id\":7,\"spec_name\":null}");
@@ -47,7 +47,7 @@ static void a_wrong_field_of_a_version_is_named(void **state)
 }
 
 /* The header documents that this is the text of an array. */
-static void post_processings_that_are_no_array_are_named(void **state)
+static void post_processings_that_are_not_an_array_are_named(void **state)
 {
     static const struct bad_field fields[] = {
         {"{\"id\":5,\"spec_id\":42,\"network_id\":7,\"post_processings\":5}",
@@ -116,9 +116,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_version_decodes),
-        cmocka_unit_test(a_version_needs_its_ids_only),
+        cmocka_unit_test(a_version_requires_only_its_ids),
         cmocka_unit_test(a_wrong_field_of_a_version_is_named),
-        cmocka_unit_test(post_processings_that_are_no_array_are_named),
+        cmocka_unit_test(post_processings_that_are_not_an_array_are_named),
         cmocka_unit_test(a_wrong_field_of_an_account_is_named),
         cmocka_unit_test(pages_have_their_links_and_counts),
         cmocka_unit_test(a_wrong_field_of_a_page_is_named),

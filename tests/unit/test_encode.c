@@ -81,7 +81,7 @@ static void optional_fields_have_the_api_s_defaults(void **state)
     assert_body(&fixture, STATUS_OF(encode_spec, &fixture, "", outputs, 2, &none), wanted);
 }
 
-static void texts_are_escaped_and_metadata_is_sent_as_it_stands(void **state)
+static void texts_are_escaped_and_metadata_is_sent_unchanged(void **state)
 {
     static const dm_label labels[] = {{INT64_MIN, "\xe2\x82\xac\"\\"}, {INT64_MAX, "\n\x01"}};
     static const dm_output outputs[] = {{{labels, 2, false, DM_ROI_NONE}}};
@@ -280,7 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_documented_specification_is_written),
         cmocka_unit_test(optional_fields_have_the_api_s_defaults),
-        cmocka_unit_test(texts_are_escaped_and_metadata_is_sent_as_it_stands),
+        cmocka_unit_test(texts_are_escaped_and_metadata_is_sent_unchanged),
         cmocka_unit_test(a_hundred_thousand_labels_are_written),
         cmocka_unit_test(a_wrong_name_is_refused),
         cmocka_unit_test(a_specification_has_an_output),

@@ -141,7 +141,7 @@ static void base64_is_sent_as_a_data_uri_in_json(void **state)
     assert_json(&input, 1, NULL, "{\"inputs\":[{\"image\":{\"source\":\"data:image/*;base64,QUJDRA==\"}}]}");
 }
 
-static void wrapped_and_unpadded_base64_is_put_right(void **state)
+static void wrapped_and_unpadded_base64_is_normalised(void **state)
 {
     const dm_input inputs[] = {dm_image_base64("\nQU\r\nJD R\tA\n", 12), dm_image_base64("QUI", 3),
                                dm_image_base64("QQ =", 4)};
@@ -195,7 +195,7 @@ static void each_option_is_sent_alone(void **state)
 
 /* ---- Multipart ---- */
 
-static void bytes_are_sent_as_they_are(void **state)
+static void bytes_are_sent_unchanged(void **state)
 {
     static const char bytes[] = "\xff\xd8\0\r\n--" BOUNDARY;
     static const char wanted[] =
@@ -475,11 +475,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_is_sent_as_json),
         cmocka_unit_test(base64_is_sent_as_a_data_uri_in_json),
-        cmocka_unit_test(wrapped_and_unpadded_base64_is_put_right),
+        cmocka_unit_test(wrapped_and_unpadded_base64_is_normalised),
         cmocka_unit_test(base64_is_read_to_its_length_and_no_further),
         cmocka_unit_test(everything_is_sent_as_json),
         cmocka_unit_test(each_option_is_sent_alone),
-        cmocka_unit_test(bytes_are_sent_as_they_are),
+        cmocka_unit_test(bytes_are_sent_unchanged),
         cmocka_unit_test(everything_is_sent_as_multipart),
         cmocka_unit_test(a_file_is_streamed_from_the_disk),
         cmocka_unit_test(one_file_makes_all_inputs_multipart),

@@ -3,7 +3,7 @@
 
 #include "test.h"
 
-static void http_statuses_mean_what_this_table_says(void **state)
+static void http_statuses_are_mapped_as_in_this_table(void **state)
 {
     static const struct {
         int http_status;
@@ -258,7 +258,7 @@ static void the_attempt_after_one_that_left_in_part_asks_first(void **state)
     exchange_free(&run);
 }
 
-static void an_only_attempt_that_was_cut_off_is_followed_by_one_that_asks(void **state)
+static void a_single_attempt_that_was_cut_off_is_followed_by_one_that_asks_first(void **state)
 {
     const struct request sent = request_of("POST");
     const struct retry_policy once = {.max_attempts = 1, .delay_ms = 1, .max_delay_ms = 1};
@@ -277,7 +277,7 @@ static void an_only_attempt_that_was_cut_off_is_followed_by_one_that_asks(void *
 }
 
 /* A stall has no answer that could be lost. */
-static void an_only_attempt_that_got_stuck_is_the_last(void **state)
+static void a_single_attempt_that_stalled_is_not_followed_by_another(void **state)
 {
     const struct request sent = request_of("POST");
     const struct retry_policy once = {.max_attempts = 1};
@@ -296,7 +296,7 @@ static void an_only_attempt_that_got_stuck_is_the_last(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(http_statuses_mean_what_this_table_says),
+        cmocka_unit_test(http_statuses_are_mapped_as_in_this_table),
         cmocka_unit_test(an_attempt_without_an_answer_gives_its_own_status),
         cmocka_unit_test(a_transient_failure_makes_the_next_attempt_due_after_a_pause),
         cmocka_unit_test(the_exchange_takes_the_outcome_over),
@@ -309,8 +309,8 @@ int main(void)
         cmocka_unit_test(a_request_that_must_not_be_repeated_is_not),
         cmocka_unit_test(a_repeated_delete_that_finds_nothing_has_succeeded),
         cmocka_unit_test(the_attempt_after_one_that_left_in_part_asks_first),
-        cmocka_unit_test(an_only_attempt_that_was_cut_off_is_followed_by_one_that_asks),
-        cmocka_unit_test(an_only_attempt_that_got_stuck_is_the_last),
+        cmocka_unit_test(a_single_attempt_that_was_cut_off_is_followed_by_one_that_asks_first),
+        cmocka_unit_test(a_single_attempt_that_stalled_is_not_followed_by_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,7 @@ static void an_attempt_that_is_aborted_counts(void **state)
     exchange_free(&run);
 }
 
-static void aborting_an_unsent_attempt_leaves_the_outcome_of_the_one_before_unknown(void **state)
+static void after_an_aborted_unsent_attempt_the_outcome_of_an_earlier_one_is_still_unknown(void **state)
 {
     const struct request sent = request_of("POST");
     const struct outcome unsent = {.end = ATTEMPT_UNSENT};
@@ -65,7 +65,7 @@ static void an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before(voi
     exchange_free(&run);
 }
 
-static void each_end_from_outside_has_its_status(void **state)
+static void each_way_to_end_an_exchange_has_its_status(void **state)
 {
     static const struct {
         enum exchange_end end;
@@ -94,9 +94,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_attempt_that_is_aborted_counts),
-        cmocka_unit_test(aborting_an_unsent_attempt_leaves_the_outcome_of_the_one_before_unknown),
+        cmocka_unit_test(after_an_aborted_unsent_attempt_the_outcome_of_an_earlier_one_is_still_unknown),
         cmocka_unit_test(an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before),
-        cmocka_unit_test(each_end_from_outside_has_its_status),
+        cmocka_unit_test(each_way_to_end_an_exchange_has_its_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

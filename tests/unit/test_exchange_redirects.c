@@ -31,7 +31,7 @@ static void a_get_follows_five_redirects_and_no_sixth(void **state)
     exchange_free(&run);
 }
 
-static void a_foreign_redirect_and_one_of_another_method_are_refused(void **state)
+static void a_redirect_to_another_origin_or_of_another_method_is_refused(void **state)
 {
     (void)state;
     assert_int_equal(status_of("GET", redirected("http://elsewhere/", false)), DM_ERR_REDIRECT);
@@ -41,7 +41,7 @@ static void a_foreign_redirect_and_one_of_another_method_are_refused(void **stat
 }
 
 /* libcurl has sent the request twice, and the first one may have taken effect. */
-static void a_redirect_behind_a_silent_repetition_has_an_unknown_outcome(void **state)
+static void a_redirect_after_a_repetition_by_libcurl_has_an_unknown_outcome(void **state)
 {
     const struct request patch = request_of("PATCH");
     struct outcome ended = redirected("/x", true);
@@ -56,7 +56,7 @@ static void a_redirect_behind_a_silent_repetition_has_an_unknown_outcome(void **
     exchange_free(&run);
 }
 
-static void a_failure_behind_a_redirect_is_retried_at_the_new_address(void **state)
+static void a_failure_after_a_redirect_is_retried_at_the_new_address(void **state)
 {
     const struct request sent = request_of("GET");
     struct exchange run;
@@ -78,9 +78,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_get_follows_five_redirects_and_no_sixth),
-        cmocka_unit_test(a_foreign_redirect_and_one_of_another_method_are_refused),
-        cmocka_unit_test(a_redirect_behind_a_silent_repetition_has_an_unknown_outcome),
-        cmocka_unit_test(a_failure_behind_a_redirect_is_retried_at_the_new_address),
+        cmocka_unit_test(a_redirect_to_another_origin_or_of_another_method_is_refused),
+        cmocka_unit_test(a_redirect_after_a_repetition_by_libcurl_has_an_unknown_outcome),
+        cmocka_unit_test(a_failure_after_a_redirect_is_retried_at_the_new_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,7 +71,7 @@ static void the_servers_message_is_in_a_field_of_its_own_too(void **state)
 }
 
 /* JSON may write "/" as "\\/", so the key appears only after decoding. */
-static void the_key_is_in_no_words_however_it_was_written_and_cut(void **state)
+static void the_key_is_in_no_message_however_it_is_encoded_and_cut(void **state)
 {
     (void)state;
     for (size_t before = 0; before < 600; before += 7) {
@@ -90,7 +90,7 @@ static void the_key_is_in_no_words_however_it_was_written_and_cut(void **state)
     }
 }
 
-static void some_errors_come_with_advice(void **state)
+static void some_messages_contain_advice(void **state)
 {
     static const struct {
         dm_status status;
@@ -110,7 +110,7 @@ static void some_errors_come_with_advice(void **state)
     }
 }
 
-static void a_broken_connection_says_how_it_broke_and_how_often(void **state)
+static void a_broken_connection_is_reported_with_its_reason_and_attempts(void **state)
 {
     struct exchange exchange = made("POST", DM_ERR_NETWORK);
     (void)state;
@@ -125,7 +125,7 @@ static void a_broken_connection_says_how_it_broke_and_how_often(void **state)
            "processed it)");
 }
 
-static void a_cancelled_call_says_so(void **state)
+static void a_cancelled_call_is_reported_as_cancelled(void **state)
 {
     struct exchange exchange = made("GET", DM_ERR_CANCELLED);
     (void)state;
@@ -133,7 +133,7 @@ static void a_cancelled_call_says_so(void **state)
     expect(&exchange, "GET https://host/v0.7/x: cancelled");
 }
 
-static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **state)
+static void a_timeout_reports_the_last_failure_if_there_was_one(void **state)
 {
     struct exchange exchange = made("GET", DM_ERR_TIMEOUT);
     (void)state;
@@ -156,7 +156,7 @@ static void a_time_out_says_what_the_last_failure_was_if_there_was_one(void **st
     expect(&exchange, "GET https://host/v0.7/x: no answer before the timeout; the last failure was: HTTP 503: busy");
 }
 
-static void an_attempt_that_stalled_is_no_end_of_the_calls_time(void **state)
+static void a_stalled_attempt_is_not_a_timeout_of_the_call(void **state)
 {
     struct exchange exchange = made("GET", DM_ERR_TIMEOUT);
     (void)state;
@@ -166,7 +166,7 @@ static void an_attempt_that_stalled_is_no_end_of_the_calls_time(void **state)
     expect(&exchange, "GET https://host/v0.7/x: stalled");
 }
 
-static void a_retry_after_beyond_the_deadline_says_for_how_long(void **state)
+static void the_message_for_a_retry_after_beyond_the_deadline_has_its_duration(void **state)
 {
     struct exchange exchange = answered(DM_ERR_TIMEOUT, 429, "");
     dm_error error;
@@ -187,7 +187,7 @@ static struct exchange redirected(const char *method, bool ours)
     return exchange;
 }
 
-static void a_proxy_without_its_password_says_where_to_put_it(void **state)
+static void the_message_for_a_missing_proxy_password_says_where_to_put_it(void **state)
 {
     struct exchange exchange =
         answered(DM_ERR_REJECTED, 407, "<html><title>407 Proxy Authentication Required</title></html>");
@@ -196,7 +196,7 @@ static void a_proxy_without_its_password_says_where_to_put_it(void **state)
                       "different ones");
 }
 
-static void a_redirect_says_where_to_and_why_not(void **state)
+static void a_refused_redirect_is_reported_with_its_target_and_the_reason(void **state)
 {
     struct exchange exchange = redirected("GET", false);
     (void)state;
@@ -230,7 +230,7 @@ static void the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut(void
     }
 }
 
-static void out_of_memory_has_a_message_of_its_own(void **state)
+static void out_of_memory_has_its_own_message(void **state)
 {
     struct exchange exchange = made("GET", DM_ERR_NO_MEMORY);
     (void)state;
@@ -238,7 +238,7 @@ static void out_of_memory_has_a_message_of_its_own(void **state)
     expect(&exchange, "out of memory; the client still works");
 }
 
-static void however_long_the_words_the_advice_is_not_lost(void **state)
+static void the_advice_is_kept_however_long_the_reason_is(void **state)
 {
     char words[2000];
     struct exchange exchange;
@@ -340,18 +340,18 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_http_error_contains_the_servers_message),
         cmocka_unit_test(the_servers_message_is_in_a_field_of_its_own_too),
-        cmocka_unit_test(the_key_is_in_no_words_however_it_was_written_and_cut),
-        cmocka_unit_test(some_errors_come_with_advice),
-        cmocka_unit_test(a_broken_connection_says_how_it_broke_and_how_often),
-        cmocka_unit_test(a_cancelled_call_says_so),
-        cmocka_unit_test(a_time_out_says_what_the_last_failure_was_if_there_was_one),
-        cmocka_unit_test(an_attempt_that_stalled_is_no_end_of_the_calls_time),
-        cmocka_unit_test(a_retry_after_beyond_the_deadline_says_for_how_long),
-        cmocka_unit_test(a_proxy_without_its_password_says_where_to_put_it),
-        cmocka_unit_test(a_redirect_says_where_to_and_why_not),
+        cmocka_unit_test(the_key_is_in_no_message_however_it_is_encoded_and_cut),
+        cmocka_unit_test(some_messages_contain_advice),
+        cmocka_unit_test(a_broken_connection_is_reported_with_its_reason_and_attempts),
+        cmocka_unit_test(a_cancelled_call_is_reported_as_cancelled),
+        cmocka_unit_test(a_timeout_reports_the_last_failure_if_there_was_one),
+        cmocka_unit_test(a_stalled_attempt_is_not_a_timeout_of_the_call),
+        cmocka_unit_test(the_message_for_a_retry_after_beyond_the_deadline_has_its_duration),
+        cmocka_unit_test(the_message_for_a_missing_proxy_password_says_where_to_put_it),
+        cmocka_unit_test(a_refused_redirect_is_reported_with_its_target_and_the_reason),
         cmocka_unit_test(the_key_is_in_no_address_of_a_redirect_not_even_where_it_is_cut),
-        cmocka_unit_test(out_of_memory_has_a_message_of_its_own),
-        cmocka_unit_test(however_long_the_words_the_advice_is_not_lost),
+        cmocka_unit_test(out_of_memory_has_its_own_message),
+        cmocka_unit_test(the_advice_is_kept_however_long_the_reason_is),
         cmocka_unit_test(only_the_beginning_of_many_words_is_read),
         cmocka_unit_test(a_message_of_a_single_letter_is_read),
         cmocka_unit_test(without_an_error_struct_only_the_status_is_returned),

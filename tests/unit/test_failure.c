@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void a_failure_begins_as_none_and_clears_the_error(void **state)
+static void a_new_failure_is_ok_and_clears_the_error(void **state)
 {
     static const dm_error zero;
     dm_error error;
@@ -22,7 +22,7 @@ static void a_failure_begins_as_none_and_clears_the_error(void **state)
     assert_memory_equal(&error, &zero, sizeof error);
 }
 
-static void a_failure_is_filled_in_and_is_false(void **state)
+static void setting_a_failure_fills_the_error_and_returns_false(void **state)
 {
     dm_error error;
     struct failure failure;
@@ -81,7 +81,7 @@ static void without_an_error_struct_only_the_status_is_returned(void **state)
     assert_int_equal(failure.status, DM_ERR_INVALID_ARGUMENT);
 }
 
-static void a_failure_that_is_forgiven_makes_room_for_another(void **state)
+static void after_a_forgiven_failure_another_one_can_be_set(void **state)
 {
     dm_error error;
     struct failure failure;
@@ -192,7 +192,7 @@ static void a_cut_message_is_valid_text(void **state)
     }
 }
 
-static void a_message_of_double_width_controls_still_ends_within(void **state)
+static void a_message_of_two_byte_control_characters_fits(void **state)
 {
     dm_error error;
     char text[1600] = "";
@@ -220,7 +220,7 @@ static void the_services_message_is_in_a_field_of_its_own(void **state)
     assert_string_equal(error.server_message, "Not found.");
 }
 
-static void no_words_and_spaces_change_nothing(void **state)
+static void empty_and_blank_server_messages_are_ignored(void **state)
 {
     dm_error error;
     struct failure failure;
@@ -234,7 +234,7 @@ static void no_words_and_spaces_change_nothing(void **state)
 
 /* ---- The secret ---- */
 
-static void the_secret_is_removed_wherever_it_stands(void **state)
+static void the_secret_is_removed_wherever_it_occurs(void **state)
 {
     dm_error error;
     (void)state;
@@ -268,7 +268,7 @@ static void an_empty_secret_and_none_are_in_no_text(void **state)
     assert_string_equal(server_message_from(&error, "", "as it was"), "as it was");
 }
 
-static void a_whole_word_that_only_begins_like_the_secret_stays(void **state)
+static void a_whole_word_that_only_begins_like_the_secret_is_kept(void **state)
 {
     dm_error error;
     (void)state;
@@ -300,7 +300,7 @@ static void a_secret_that_a_limit_cuts_is_not_shown(void **state)
 }
 
 /* Spaces are shorter than the control characters that they replace, so text from beyond the cut may become visible. */
-static void a_secret_behind_control_characters_is_not_shown(void **state)
+static void a_secret_after_control_characters_is_not_shown(void **state)
 {
     static const char secret[] = "sk-0123456789abcdefghijklmnop";
     (void)state;
@@ -318,26 +318,26 @@ static void a_secret_behind_control_characters_is_not_shown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_failure_begins_as_none_and_clears_the_error),
-        cmocka_unit_test(a_failure_is_filled_in_and_is_false),
+        cmocka_unit_test(a_new_failure_is_ok_and_clears_the_error),
+        cmocka_unit_test(setting_a_failure_fills_the_error_and_returns_false),
         cmocka_unit_test(the_first_failure_stays_and_later_ones_change_nothing),
         cmocka_unit_test(without_an_error_struct_only_the_status_is_returned),
-        cmocka_unit_test(a_failure_that_is_forgiven_makes_room_for_another),
+        cmocka_unit_test(after_a_forgiven_failure_another_one_can_be_set),
         cmocka_unit_test(a_message_may_be_built_from_the_one_before),
         cmocka_unit_test(the_reason_why_a_request_could_not_be_written_is_reported),
         cmocka_unit_test(a_message_is_one_printable_line),
         cmocka_unit_test(a_message_is_cut_to_what_fits),
         cmocka_unit_test(a_cut_message_is_valid_text),
-        cmocka_unit_test(a_message_of_double_width_controls_still_ends_within),
+        cmocka_unit_test(a_message_of_two_byte_control_characters_fits),
         cmocka_unit_test(the_services_message_is_in_a_field_of_its_own),
-        cmocka_unit_test(no_words_and_spaces_change_nothing),
-        cmocka_unit_test(the_secret_is_removed_wherever_it_stands),
+        cmocka_unit_test(empty_and_blank_server_messages_are_ignored),
+        cmocka_unit_test(the_secret_is_removed_wherever_it_occurs),
         cmocka_unit_test(the_secret_is_removed_in_percent_encoding_too),
         cmocka_unit_test(a_secret_that_overlaps_itself_leaves_no_whole_copy),
         cmocka_unit_test(an_empty_secret_and_none_are_in_no_text),
-        cmocka_unit_test(a_whole_word_that_only_begins_like_the_secret_stays),
+        cmocka_unit_test(a_whole_word_that_only_begins_like_the_secret_is_kept),
         cmocka_unit_test(a_secret_that_a_limit_cuts_is_not_shown),
-        cmocka_unit_test(a_secret_behind_control_characters_is_not_shown),
+        cmocka_unit_test(a_secret_after_control_characters_is_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,7 +74,7 @@ static void assert_bad(const char *json, const char *message)
 
 #define NEEDED "\"whole\":1,\"real\":2.5,\"word\":\"w\""
 
-static void each_kind_goes_to_its_member(void **state)
+static void each_kind_is_stored_in_its_member(void **state)
 {
     (void)state;
     struct thing *thing =
@@ -107,7 +107,7 @@ static void null_is_the_same_as_absent(void **state)
     }
 }
 
-static void the_first_of_equal_names_wins_however_it_is_written(void **state)
+static void the_first_of_duplicate_names_is_used_with_and_without_escapes(void **state)
 {
     (void)state;
     struct thing *thing = good_thing("{\"wh\\u006fle\":5,\"whole\":\"no integer\"," NEEDED ",\"word\":null}");
@@ -117,7 +117,7 @@ static void the_first_of_equal_names_wins_however_it_is_written(void **state)
 }
 
 /* The names share a long prefix. */
-static void a_name_is_compared_whole(void **state)
+static void a_name_is_compared_completely(void **state)
 {
     char json[1024];
     (void)state;
@@ -153,10 +153,10 @@ static void invalid_json_is_reported_before_a_wrong_field(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_kind_goes_to_its_member),
+        cmocka_unit_test(each_kind_is_stored_in_its_member),
         cmocka_unit_test(null_is_the_same_as_absent),
-        cmocka_unit_test(the_first_of_equal_names_wins_however_it_is_written),
-        cmocka_unit_test(a_name_is_compared_whole),
+        cmocka_unit_test(the_first_of_duplicate_names_is_used_with_and_without_escapes),
+        cmocka_unit_test(a_name_is_compared_completely),
         cmocka_unit_test(a_wrong_field_is_named_with_its_path),
         cmocka_unit_test(invalid_json_is_reported_before_a_wrong_field),
     };

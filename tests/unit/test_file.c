@@ -69,7 +69,7 @@ static void a_link_to_a_file_is_followed(void **state)
     free(path);
 }
 
-static void a_missing_file_is_said_to_be_missing(void **state)
+static void the_message_for_a_missing_file_says_that_it_is_missing(void **state)
 {
     char *path = temp_path(*state, "none.jpg");
     assert_unfit(path, FILE_SYSTEM_ERROR, "No such file or directory");
@@ -117,7 +117,7 @@ static void a_socket_is_not_opened(void **state)
 }
 
 /* Root may read everything, so the test changes its user temporarily. */
-static void an_unreadable_file_is_said_to_be_one(void **state)
+static void the_message_for_an_unreadable_file_says_why(void **state)
 {
     enum { NOBODY = 65534 };
     const uid_t self = geteuid();
@@ -132,7 +132,7 @@ static void an_unreadable_file_is_said_to_be_one(void **state)
     free(path);
 }
 
-static void a_file_to_be_read_later_is_there_and_is_no_directory(void **state)
+static void a_file_to_be_read_later_must_exist_and_not_be_a_directory(void **state)
 {
     char *path = temp_path(*state, "ca.pem");
     const size_t before = open_descriptors();
@@ -241,14 +241,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_regular_file_is_opened_and_measured),
         cmocka_unit_test(a_link_to_a_file_is_followed),
-        cmocka_unit_test(a_missing_file_is_said_to_be_missing),
+        cmocka_unit_test(the_message_for_a_missing_file_says_that_it_is_missing),
         cmocka_unit_test(a_directory_is_not_opened),
         cmocka_unit_test(an_empty_file_is_not_opened),
         cmocka_unit_test(a_pipe_is_refused_without_waiting_for_its_other_end),
         cmocka_unit_test(a_device_is_not_opened),
         cmocka_unit_test(a_socket_is_not_opened),
-        cmocka_unit_test(an_unreadable_file_is_said_to_be_one),
-        cmocka_unit_test(a_file_to_be_read_later_is_there_and_is_no_directory),
+        cmocka_unit_test(the_message_for_an_unreadable_file_says_why),
+        cmocka_unit_test(a_file_to_be_read_later_must_exist_and_not_be_a_directory),
         cmocka_unit_test(without_free_descriptors_it_is_a_system_error),
         cmocka_unit_test(a_file_that_is_too_large_for_the_machine_has_a_message),
         cmocka_unit_test(a_file_is_read_at_any_offset),

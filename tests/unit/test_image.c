@@ -20,7 +20,7 @@ static void assert_made(dm_input made, dm_source source, const void *data, size_
     assert_false(made.crop_uniform_background);
 }
 
-static void the_makers_set_the_first_three_fields_only(void **state)
+static void the_dm_image_functions_set_only_the_first_three_fields(void **state)
 {
     static const char data[] = "data";
     (void)state;
@@ -96,7 +96,7 @@ static void an_address_is_text_of_one_line(void **state)
         "inputs[12]: the URL contains a control character, such as the line end of the file that it was read from");
 }
 
-static void a_path_is_there_and_not_empty(void **state)
+static void a_path_must_not_be_null_or_empty(void **state)
 {
     (void)state;
     assert_bad(dm_image_file(NULL), "inputs[12]: the path is NULL");
@@ -124,7 +124,7 @@ static void a_file_is_opened_last(void **state)
     assert_true(temp_folder_remove(folder));
 }
 
-static void a_file_that_is_missing_is_a_file_s_failure(void **state)
+static void a_missing_file_is_a_file_error(void **state)
 {
     struct image opened;
     dm_error error;
@@ -137,7 +137,7 @@ static void a_file_that_is_missing_is_a_file_s_failure(void **state)
     assert_string_equal(error.message, "inputs[3]: \"/none/dog.jpg\": No such file or directory");
 }
 
-static void bytes_are_there_and_not_empty(void **state)
+static void bytes_must_not_be_null_or_empty(void **state)
 {
     (void)state;
     assert_good(dm_image_bytes("\0", 1));
@@ -181,7 +181,7 @@ static void a_data_uri_is_refused_and_named_as_such(void **state)
                    "inputs[12]: the text is a data: URI; pass only the base64 text after its comma");
 }
 
-static void an_input_is_made_by_one_of_the_makers(void **state)
+static void an_input_must_be_made_by_a_dm_image_function(void **state)
 {
     (void)state;
     assert_bad((dm_input){0}, "inputs[12]: create the input with one of the dm_image_... functions");
@@ -189,7 +189,7 @@ static void an_input_is_made_by_one_of_the_makers(void **state)
                "inputs[12]: create the input with one of the dm_image_... functions");
 }
 
-static void a_box_within_the_image_is_good(void **state)
+static void a_box_within_the_image_is_accepted(void **state)
 {
     static const dm_bbox boxes[] = {{0, 0, 1, 1}, {0.1, 0.2, 0.3, 0.4}, {0, 0, 5e-324, 5e-324}, {-0.0, -0.0, 1, 1}};
     (void)state;
@@ -200,7 +200,7 @@ static void a_box_within_the_image_is_good(void **state)
     }
 }
 
-static void a_box_outside_of_the_image_is_not(void **state)
+static void a_box_outside_the_image_is_rejected(void **state)
 {
     const dm_bbox boxes[] = {{-0.01, 0, 1, 1},     {0, -1, 1, 1},      {0, 0, 1.01, 1}, {0, 0, 1, 640},
                              {NAN, 0, 1, 1},       {0, NAN, 1, 1},     {0, 0, NAN, 1},  {0, 0, 1, NAN},
@@ -213,7 +213,7 @@ static void a_box_outside_of_the_image_is_not(void **state)
     }
 }
 
-static void a_box_without_an_inside_is_not(void **state)
+static void an_empty_box_is_rejected(void **state)
 {
     static const dm_bbox boxes[] = {
         {0.5, 0, 0.5, 1}, {0, 0.5, 1, 0.5}, {0.9, 0, 0.1, 1}, {0, 0.9, 1, 0.1}, {0, 0, 0, 0}};
@@ -259,20 +259,20 @@ static void each_of_a_polygon_s_points_is_within_the_image(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_makers_set_the_first_three_fields_only),
+        cmocka_unit_test(the_dm_image_functions_set_only_the_first_three_fields),
         cmocka_unit_test(an_address_is_http_or_https),
         cmocka_unit_test(an_address_is_text_of_one_line),
-        cmocka_unit_test(a_path_is_there_and_not_empty),
+        cmocka_unit_test(a_path_must_not_be_null_or_empty),
         cmocka_unit_test(a_file_is_opened_last),
-        cmocka_unit_test(a_file_that_is_missing_is_a_file_s_failure),
-        cmocka_unit_test(bytes_are_there_and_not_empty),
+        cmocka_unit_test(a_missing_file_is_a_file_error),
+        cmocka_unit_test(bytes_must_not_be_null_or_empty),
         cmocka_unit_test(base64_is_measured),
         cmocka_unit_test(text_that_is_not_base64_is_refused),
         cmocka_unit_test(a_data_uri_is_refused_and_named_as_such),
-        cmocka_unit_test(an_input_is_made_by_one_of_the_makers),
-        cmocka_unit_test(a_box_within_the_image_is_good),
-        cmocka_unit_test(a_box_outside_of_the_image_is_not),
-        cmocka_unit_test(a_box_without_an_inside_is_not),
+        cmocka_unit_test(an_input_must_be_made_by_a_dm_image_function),
+        cmocka_unit_test(a_box_within_the_image_is_accepted),
+        cmocka_unit_test(a_box_outside_the_image_is_rejected),
+        cmocka_unit_test(an_empty_box_is_rejected),
         cmocka_unit_test(a_polygon_has_three_points_at_least),
         cmocka_unit_test(each_of_a_polygon_s_points_is_within_the_image),
     };

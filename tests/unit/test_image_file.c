@@ -41,12 +41,12 @@ static void assert_unfit(const char *path, const char *shown_path, const char *w
     assert_int_equal(open_descriptors(), before);
 }
 
-static void a_directory_is_no_image_file(void **state)
+static void a_directory_is_not_an_image_file(void **state)
 {
     assert_unfit(*state, *state, "it is a directory, not an image file");
 }
 
-static void an_empty_file_is_no_image(void **state)
+static void an_empty_file_is_not_an_image(void **state)
 {
     char *path = temp_path(*state, "empty.jpg");
     assert_true(write_file(path, "", 0));
@@ -73,8 +73,8 @@ static void a_path_is_made_printable_in_the_message(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_directory_is_no_image_file),
-        cmocka_unit_test(an_empty_file_is_no_image),
+        cmocka_unit_test(a_directory_is_not_an_image_file),
+        cmocka_unit_test(an_empty_file_is_not_an_image),
         cmocka_unit_test(the_message_on_other_files_than_regular_ones_suggests_bytes),
         cmocka_unit_test(a_path_is_made_printable_in_the_message),
     };

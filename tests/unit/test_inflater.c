@@ -82,7 +82,7 @@ static void members_and_zeros_behind_them_are_read(void **state)
     assert_unpacks_to(&packed, "{\"id\": 1}");
 }
 
-static void what_else_stands_behind_a_member_is_damage(void **state)
+static void other_bytes_after_a_member_are_damage(void **state)
 {
     (void)state;
     for (int byte = 1; byte < 256; byte++) {
@@ -99,7 +99,7 @@ static void what_else_stands_behind_a_member_is_damage(void **state)
     }
 }
 
-static void data_that_are_cut_end_within_a_member(void **state)
+static void cut_data_ends_within_a_member(void **state)
 {
     struct packed whole = {.size = 0};
     (void)state;
@@ -115,7 +115,7 @@ static void data_that_are_cut_end_within_a_member(void **state)
     }
 }
 
-static void a_damaged_byte_is_seen(void **state)
+static void a_damaged_byte_is_detected(void **state)
 {
     enum { FIRST_BYTE_OF_DATA = 10 };
     struct packed whole = {.size = 0};
@@ -155,9 +155,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_format_is_recognised_in_pieces_of_any_size),
         cmocka_unit_test(members_and_zeros_behind_them_are_read),
-        cmocka_unit_test(what_else_stands_behind_a_member_is_damage),
-        cmocka_unit_test(data_that_are_cut_end_within_a_member),
-        cmocka_unit_test(a_damaged_byte_is_seen),
+        cmocka_unit_test(other_bytes_after_a_member_are_damage),
+        cmocka_unit_test(cut_data_ends_within_a_member),
+        cmocka_unit_test(a_damaged_byte_is_detected),
         cmocka_unit_test(the_decompressed_size_is_limited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,7 +32,7 @@ static void assert_all_wrong(const struct wrong_text *texts, size_t count)
         assert_wrong(texts[i].json, strlen(texts[i].json), texts[i].offset, texts[i].reason);
 }
 
-static void right_texts_pass_and_cjson_takes_them(void **state)
+static void valid_texts_are_accepted_also_by_cjson(void **state)
 {
     static const char *const texts[] = {
         "null",
@@ -102,7 +102,7 @@ static void right_texts_pass_and_cjson_takes_them(void **state)
     }
 }
 
-static void a_text_that_passes_has_no_fault(void **state)
+static void valid_text_has_no_fault(void **state)
 {
     struct json_fault fault = {"left over", 7};
     (void)state;
@@ -261,7 +261,7 @@ static void text_that_is_not_a_single_value_is_refused(void **state)
     assert_all_wrong(texts, sizeof texts / sizeof texts[0]);
 }
 
-static void a_nul_is_a_character_like_any_other_wrong_one(void **state)
+static void a_nul_is_an_invalid_character(void **state)
 {
     (void)state;
     assert_wrong("\0", 1, 0, "a value is missing");
@@ -381,13 +381,13 @@ static void the_number_of_values_is_limited(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(right_texts_pass_and_cjson_takes_them),
-        cmocka_unit_test(a_text_that_passes_has_no_fault),
+        cmocka_unit_test(valid_texts_are_accepted_also_by_cjson),
+        cmocka_unit_test(valid_text_has_no_fault),
         cmocka_unit_test(wrong_numbers_are_refused),
         cmocka_unit_test(wrong_strings_are_refused),
         cmocka_unit_test(wrong_arrays_and_objects_are_refused),
         cmocka_unit_test(text_that_is_not_a_single_value_is_refused),
-        cmocka_unit_test(a_nul_is_a_character_like_any_other_wrong_one),
+        cmocka_unit_test(a_nul_is_an_invalid_character),
         cmocka_unit_test(a_number_has_63_characters_at_most),
         cmocka_unit_test(nesting_is_limited),
         cmocka_unit_test(a_million_brackets_are_harmless),

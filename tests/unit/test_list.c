@@ -35,7 +35,7 @@ static void begin(struct call *call)
 
 /* ---- Options ---- */
 
-static void the_first_100_are_asked_for_by_default(void **state)
+static void the_first_100_are_requested_by_default(void **state)
 {
     static const struct {
         dm_page_options options;
@@ -74,7 +74,7 @@ static void negative_options_are_refused(void **state)
     }
 }
 
-static void a_failure_before_is_kept(void **state)
+static void an_earlier_failure_is_kept(void **state)
 {
     static const dm_page_options wrong = {-1, 0};
     struct call call;
@@ -158,7 +158,7 @@ static void a_link_without_a_query_is_refused(void **state)
     assert_non_null(strstr(error.message, "has no query"));
 }
 
-static void a_refused_link_does_not_bring_the_key_into_the_error(void **state)
+static void a_key_in_a_refused_link_is_not_in_the_error(void **state)
 {
     struct call call;
     (void)state;
@@ -215,14 +215,14 @@ static void a_link_that_cannot_be_completed_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_first_100_are_asked_for_by_default),
+        cmocka_unit_test(the_first_100_are_requested_by_default),
         cmocka_unit_test(negative_options_are_refused),
-        cmocka_unit_test(a_failure_before_is_kept),
+        cmocka_unit_test(an_earlier_failure_is_kept),
         cmocka_unit_test(without_a_link_the_list_is_done),
         cmocka_unit_test(a_link_becomes_a_get_of_such_a_list_on_our_own_address),
         cmocka_unit_test(a_link_to_anything_else_is_refused_and_named),
         cmocka_unit_test(a_link_without_a_query_is_refused),
-        cmocka_unit_test(a_refused_link_does_not_bring_the_key_into_the_error),
+        cmocka_unit_test(a_key_in_a_refused_link_is_not_in_the_error),
         cmocka_unit_test(a_link_that_leads_elsewhere_is_completed_by_the_requests_path),
         cmocka_unit_test(a_link_that_cannot_be_completed_is_refused),
     };

@@ -82,7 +82,7 @@ static void resends_by_libcurl_are_counted(void **state)
     assert_non_null(strstr(kept.lines[0], "attempt 3"));
 }
 
-static void behind_a_redirect_the_path_is_the_new_one(void **state)
+static void after_a_redirect_the_path_is_the_new_one(void **state)
 {
     char there[] = "/v0.7/there/";
     struct journal kept = {0};
@@ -153,7 +153,7 @@ static void the_key_is_in_no_line_not_even_where_it_is_cut(void **state)
     }
 }
 
-static void the_key_is_not_in_the_words_on_a_failure_either(void **state)
+static void the_key_is_not_in_the_message_of_a_failure_either(void **state)
 {
     (void)state;
     for (size_t before = 0; before < 256; before++) {
@@ -202,11 +202,11 @@ int main(void)
         cmocka_unit_test(an_answered_attempt_is_one_line),
         cmocka_unit_test(an_attempt_that_will_be_repeated_is_a_warning_too),
         cmocka_unit_test(resends_by_libcurl_are_counted),
-        cmocka_unit_test(behind_a_redirect_the_path_is_the_new_one),
+        cmocka_unit_test(after_a_redirect_the_path_is_the_new_one),
         cmocka_unit_test(a_page_is_shown_with_its_query),
         cmocka_unit_test(a_line_is_printable_and_bounded),
         cmocka_unit_test(the_key_is_in_no_line_not_even_where_it_is_cut),
-        cmocka_unit_test(the_key_is_not_in_the_words_on_a_failure_either),
+        cmocka_unit_test(the_key_is_not_in_the_message_of_a_failure_either),
         cmocka_unit_test(without_a_callback_nothing_is_logged),
         cmocka_unit_test(tls_that_is_not_verified_is_a_warning),
     };

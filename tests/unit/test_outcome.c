@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static void a_new_outcome_is_nothing_yet(void **state)
+static void a_new_outcome_is_empty(void **state)
 {
     struct outcome outcome;
     (void)state;
@@ -16,7 +16,7 @@ static void a_new_outcome_is_nothing_yet(void **state)
     assert_int_equal(outcome.redirect.length, 0);
 }
 
-static void a_fatal_outcome_says_why_and_never_left(void **state)
+static void a_fatal_outcome_has_a_reason_and_was_not_sent(void **state)
 {
     struct outcome outcome = outcome_fatal(DM_ERR_FILE, "the file changed");
     (void)state;
@@ -39,7 +39,7 @@ static void a_long_reason_is_cut(void **state)
     outcome_free(&outcome);
 }
 
-static void a_redirect_has_a_longest_address(void **state)
+static void the_length_of_a_redirects_address_is_limited(void **state)
 {
     char part[1024];
     struct outcome outcome;
@@ -56,10 +56,10 @@ static void a_redirect_has_a_longest_address(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_new_outcome_is_nothing_yet),
-        cmocka_unit_test(a_fatal_outcome_says_why_and_never_left),
+        cmocka_unit_test(a_new_outcome_is_empty),
+        cmocka_unit_test(a_fatal_outcome_has_a_reason_and_was_not_sent),
         cmocka_unit_test(a_long_reason_is_cut),
-        cmocka_unit_test(a_redirect_has_a_longest_address),
+        cmocka_unit_test(the_length_of_a_redirects_address_is_limited),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

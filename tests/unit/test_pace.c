@@ -139,7 +139,7 @@ static void pauses_after_the_first_poll_are_shortened_at_random(void **state)
 }
 
 /* A poll just before the deadline would get its answer too late. */
-static void a_long_way_to_the_first_poll_is_divided_evenly(void **state)
+static void a_long_time_before_the_first_poll_is_divided_evenly(void **state)
 {
     const struct pace_bounds bounds = {1, 900};
     (void)state;
@@ -192,7 +192,7 @@ static struct pace learned(struct pace pace, int64_t pending_ms, int64_t done_ms
     return pace;
 }
 
-static void the_first_task_lies_in_the_middle(void **state)
+static void the_first_task_is_expected_in_the_middle(void **state)
 {
     const struct pace pace = learned((struct pace){0}, 280, 320);
     (void)state;
@@ -200,7 +200,7 @@ static void the_first_task_lies_in_the_middle(void **state)
     assert_true(pace.mean_ms == 300 && pace.deviation_ms == 20);
 }
 
-static void what_says_nothing_new_changes_little(void **state)
+static void a_typical_duration_changes_little(void **state)
 {
     const struct pace pace = learned(known, 980, 1020);
     (void)state;
@@ -227,7 +227,7 @@ static void the_first_tasks_count_for_more(void **state)
 }
 
 /* There was no poll for five seconds, so the task may have ended at the expected time. */
-static void a_long_pause_of_ours_teaches_nothing(void **state)
+static void nothing_is_learned_from_a_long_pause(void **state)
 {
     const struct pace pace = learned(known, 900, 5900);
     const struct pace unseen = learned(known, PACE_NEVER_PENDING, 5900);
@@ -237,7 +237,7 @@ static void a_long_pause_of_ours_teaches_nothing(void **state)
 }
 
 /* It is only known that the task took longer than until the pause. */
-static void before_a_long_pause_a_late_task_counts_as_far_as_it_was_seen(void **state)
+static void before_a_long_pause_a_late_task_counts_up_to_the_last_pending_poll(void **state)
 {
     const struct pace pace = learned(known, 1400, 9000);
     (void)state;
@@ -245,7 +245,7 @@ static void before_a_long_pause_a_late_task_counts_as_far_as_it_was_seen(void **
 }
 
 /* How much earlier they ended is unknown, so the mean falls in growing steps. */
-static void tasks_that_the_first_poll_finds_done_pull_the_mean_down_ever_faster(void **state)
+static void tasks_that_the_first_poll_finds_done_lower_the_mean_in_growing_steps(void **state)
 {
     struct pace pace = known;
     double fall = 0;
@@ -297,17 +297,17 @@ int main(void)
         cmocka_unit_test(a_first_poll_comes_not_much_earlier_than_without_history),
         cmocka_unit_test(all_pauses_are_within_the_bounds),
         cmocka_unit_test(pauses_after_the_first_poll_are_shortened_at_random),
-        cmocka_unit_test(a_long_way_to_the_first_poll_is_divided_evenly),
+        cmocka_unit_test(a_long_time_before_the_first_poll_is_divided_evenly),
         cmocka_unit_test(the_longest_times_do_not_overflow),
         cmocka_unit_test(near_the_end_of_time_the_last_poll_comes_before_it),
         cmocka_unit_test(the_last_poll_comes_not_earlier_than_the_shortest_pause),
-        cmocka_unit_test(the_first_task_lies_in_the_middle),
-        cmocka_unit_test(what_says_nothing_new_changes_little),
+        cmocka_unit_test(the_first_task_is_expected_in_the_middle),
+        cmocka_unit_test(a_typical_duration_changes_little),
         cmocka_unit_test(later_tasks_shift_the_mean_by_an_eighth),
         cmocka_unit_test(the_first_tasks_count_for_more),
-        cmocka_unit_test(a_long_pause_of_ours_teaches_nothing),
-        cmocka_unit_test(before_a_long_pause_a_late_task_counts_as_far_as_it_was_seen),
-        cmocka_unit_test(tasks_that_the_first_poll_finds_done_pull_the_mean_down_ever_faster),
+        cmocka_unit_test(nothing_is_learned_from_a_long_pause),
+        cmocka_unit_test(before_a_long_pause_a_late_task_counts_up_to_the_last_pending_poll),
+        cmocka_unit_test(tasks_that_the_first_poll_finds_done_lower_the_mean_in_growing_steps),
         cmocka_unit_test(a_mean_is_never_below_0),
         cmocka_unit_test(the_round_trip_is_learned),
     };

@@ -92,7 +92,7 @@ static void without_history_at_most_a_fifth_of_the_services_time_is_added(void *
 }
 
 /* Shorter tasks are left out: for some of them, the 50 ms of the former back-off happen to fit. */
-static void every_service_costs_less_than_with_the_former_back_off(void **state)
+static void results_arrive_earlier_than_with_the_former_back_off(void **state)
 {
     static const double tasks_ms[] = {100, 300, 1000, 2000};
     static const double scatters[] = {0, 0.1, 0.3};
@@ -157,7 +157,7 @@ int main(void)
         cmocka_unit_test(a_scattered_service_costs_a_small_share_of_its_time),
         cmocka_unit_test(a_service_that_answers_at_once_costs_its_round_trips_and_little_more),
         cmocka_unit_test(without_history_at_most_a_fifth_of_the_services_time_is_added),
-        cmocka_unit_test(every_service_costs_less_than_with_the_former_back_off),
+        cmocka_unit_test(results_arrive_earlier_than_with_the_former_back_off),
         cmocka_unit_test(a_service_that_becomes_faster_or_slower_is_caught_up_with),
         cmocka_unit_test(tasks_of_two_kinds_cost_no_more_than_without_history),
     };

@@ -23,7 +23,7 @@ static double mean(struct pace_key key)
     return pace.mean_ms;
 }
 
-static void an_empty_table_knows_no_pace(void **state)
+static void an_empty_table_has_no_paces(void **state)
 {
     (void)state;
     assert_true(mean(pace_key_spec(dm_private_spec(1))) == 0);
@@ -48,7 +48,7 @@ static void each_resource_has_a_pace_of_its_own(void **state)
         assert_true(mean(keys[i]) == 100 + i);
 }
 
-static void a_public_specification_is_known_by_its_name(void **state)
+static void a_public_specification_is_identified_by_its_name(void **state)
 {
     char name[] = "sandbox-colors";
     (void)state;
@@ -85,9 +85,9 @@ static void the_oldest_entry_is_replaced(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(an_empty_table_knows_no_pace, empty),
+        cmocka_unit_test_setup(an_empty_table_has_no_paces, empty),
         cmocka_unit_test_setup(each_resource_has_a_pace_of_its_own, empty),
-        cmocka_unit_test_setup(a_public_specification_is_known_by_its_name, empty),
+        cmocka_unit_test_setup(a_public_specification_is_identified_by_its_name, empty),
         cmocka_unit_test_setup(the_same_key_learns_more, empty),
         cmocka_unit_test_setup(the_oldest_entry_is_replaced, empty),
     };

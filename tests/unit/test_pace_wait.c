@@ -28,7 +28,7 @@ static void times_are_counted_from_the_start(void **state)
 }
 
 /* The task may have ended long before the first poll. */
-static void a_patient_wait_polls_later_and_teaches_nothing(void **state)
+static void a_patient_wait_polls_later_and_learns_nothing(void **state)
 {
     const struct pace_bounds tight = {2, 980};
     struct pace_wait wait = begun(true);
@@ -62,7 +62,7 @@ static void a_poll_that_was_retried_counts_when_its_answer_came(void **state)
     assert_int_equal(wait.sight.round_trip_ms, 0);
 }
 
-static void a_task_that_may_be_done_already_is_looked_for_at_once(void **state)
+static void a_task_that_may_be_done_already_is_polled_at_once(void **state)
 {
     const struct pace_bounds inverted = {50, 20};
     struct pace_wait wait = begun(false);
@@ -76,7 +76,7 @@ static void a_task_that_may_be_done_already_is_looked_for_at_once(void **state)
 }
 
 /* The task may have been finished for hours. */
-static void a_task_that_is_done_already_teaches_nothing(void **state)
+static void nothing_is_learned_from_a_task_that_is_done_already(void **state)
 {
     struct pace_wait wait = begun(false);
     (void)state;
@@ -92,11 +92,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_counted_from_the_start),
-        cmocka_unit_test(a_patient_wait_polls_later_and_teaches_nothing),
+        cmocka_unit_test(a_patient_wait_polls_later_and_learns_nothing),
         cmocka_unit_test(without_history_the_pace_is_that_of_a_first_task),
         cmocka_unit_test(a_poll_that_was_retried_counts_when_its_answer_came),
-        cmocka_unit_test(a_task_that_may_be_done_already_is_looked_for_at_once),
-        cmocka_unit_test(a_task_that_is_done_already_teaches_nothing),
+        cmocka_unit_test(a_task_that_may_be_done_already_is_polled_at_once),
+        cmocka_unit_test(nothing_is_learned_from_a_task_that_is_done_already),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

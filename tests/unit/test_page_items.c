@@ -63,7 +63,7 @@ static void assert_end(struct fixture *fixture)
     page_close(&fixture->page);
 }
 
-static void the_items_come_one_by_one(void **state)
+static void the_items_are_returned_one_by_one(void **state)
 {
     struct fixture fixture;
     (void)state;
@@ -75,7 +75,7 @@ static void the_items_come_one_by_one(void **state)
     assert_end(&fixture);
 }
 
-static void one_invalid_item_does_not_cost_the_others(void **state)
+static void one_invalid_item_does_not_affect_the_others(void **state)
 {
     struct fixture fixture;
     (void)state;
@@ -132,8 +132,8 @@ static void a_reply_that_is_not_a_page_is_refused_as_a_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_items_come_one_by_one),
-        cmocka_unit_test(one_invalid_item_does_not_cost_the_others),
+        cmocka_unit_test(the_items_are_returned_one_by_one),
+        cmocka_unit_test(one_invalid_item_does_not_affect_the_others),
         cmocka_unit_test(an_empty_link_counts_as_no_link),
         cmocka_unit_test(a_reply_that_is_not_a_page_is_refused_as_a_whole),
     };

@@ -86,7 +86,7 @@ static void the_account_has_the_documented_path(void **state)
     expect(&call, "GET", "/accounts/me");
 }
 
-static void a_public_42_is_not_a_private_one(void **state)
+static void the_public_id_42_is_not_the_private_id_42(void **state)
 {
     struct call call;
     (void)state;
@@ -118,7 +118,7 @@ static void versions_and_tasks_have_the_documented_paths(void **state)
     expect(&call, "GET", "/tasks/a-1_Z");
 }
 
-static void a_new_path_takes_the_place_of_the_one_before(void **state)
+static void a_new_path_replaces_the_previous_one(void **state)
 {
     struct call call;
     (void)state;
@@ -187,7 +187,7 @@ static void a_wrong_network_is_refused(void **state)
     expect_refused(&call, "\"n\" is a public network; only private ones can be changed");
 }
 
-static void a_null_name_is_no_private_id(void **state)
+static void a_null_name_is_not_a_private_id(void **state)
 {
     struct call call;
     (void)state;
@@ -205,7 +205,7 @@ static void unusual_characters_of_an_id_are_encoded(void **state)
     expect(&call, "GET", "/recognition/public/...a%20b%26c%3D%C3%A9%3B");
 }
 
-static void numbers_that_are_no_id_are_refused(void **state)
+static void numbers_that_are_not_ids_are_refused(void **state)
 {
     static const int64_t numbers[] = {0, -1, INT64_MIN};
     (void)state;
@@ -258,7 +258,7 @@ static void a_task_id_cannot_leave_its_segment(void **state)
     expect_refused(&call, "the id is not a valid task id");
 }
 
-static void a_failure_before_is_kept(void **state)
+static void an_earlier_failure_is_kept(void **state)
 {
     const dm_task_id id = {"1"};
     struct call call;
@@ -279,18 +279,18 @@ int main(void)
         cmocka_unit_test(specifications_have_the_documented_paths),
         cmocka_unit_test(a_visibility_of_neither_kind_is_refused),
         cmocka_unit_test(the_account_has_the_documented_path),
-        cmocka_unit_test(a_public_42_is_not_a_private_one),
+        cmocka_unit_test(the_public_id_42_is_not_the_private_id_42),
         cmocka_unit_test(versions_and_tasks_have_the_documented_paths),
-        cmocka_unit_test(a_new_path_takes_the_place_of_the_one_before),
+        cmocka_unit_test(a_new_path_replaces_the_previous_one),
         cmocka_unit_test(a_public_id_cannot_leave_its_segment),
         cmocka_unit_test(networks_have_paths_of_their_own),
         cmocka_unit_test(a_wrong_network_is_refused),
-        cmocka_unit_test(a_null_name_is_no_private_id),
+        cmocka_unit_test(a_null_name_is_not_a_private_id),
         cmocka_unit_test(unusual_characters_of_an_id_are_encoded),
-        cmocka_unit_test(numbers_that_are_no_id_are_refused),
+        cmocka_unit_test(numbers_that_are_not_ids_are_refused),
         cmocka_unit_test(a_public_specification_is_not_ones_own),
         cmocka_unit_test(a_task_id_cannot_leave_its_segment),
-        cmocka_unit_test(a_failure_before_is_kept),
+        cmocka_unit_test(an_earlier_failure_is_kept),
     };
     return cmocka_run_group_tests(tests, open_client, close_client);
 }

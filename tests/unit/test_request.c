@@ -67,7 +67,7 @@ static void the_first_query_begins_with_a_question_mark_and_the_others_with_an_a
     request_free(&request);
 }
 
-static void a_query_may_stand_without_a_path(void **state)
+static void a_link_may_be_a_query_without_a_path(void **state)
 {
     struct request request;
     (void)state;
@@ -104,7 +104,7 @@ static void a_request_begins_without_a_body_and_repeatable(void **state)
     request_free(&request);
 }
 
-static void only_a_get_is_a_get(void **state)
+static void only_the_method_get_is_a_get(void **state)
 {
     static const char *const others[] = {"POST", "PATCH", "DELETE", "GETS", "get"};
     struct request request = {.method = "GET"};
@@ -144,10 +144,10 @@ int main(void)
         cmocka_unit_test(a_path_is_made_of_names_and_ids),
         cmocka_unit_test(a_name_is_encoded_so_that_it_stays_one_segment),
         cmocka_unit_test(the_first_query_begins_with_a_question_mark_and_the_others_with_an_ampersand),
-        cmocka_unit_test(a_query_may_stand_without_a_path),
+        cmocka_unit_test(a_link_may_be_a_query_without_a_path),
         cmocka_unit_test(a_question_mark_within_a_name_begins_no_query),
         cmocka_unit_test(a_request_begins_without_a_body_and_repeatable),
-        cmocka_unit_test(only_a_get_is_a_get),
+        cmocka_unit_test(only_the_method_get_is_a_get),
         cmocka_unit_test(a_target_or_a_body_that_could_not_be_written_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

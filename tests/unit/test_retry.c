@@ -27,7 +27,7 @@ static enum retry_verdict decide(const struct outcome *outcome, bool once)
 
 /* ---- Which failures, which requests ---- */
 
-static void http_statuses_are_judged_by_this_table(void **state)
+static void http_statuses_are_retried_as_in_this_table(void **state)
 {
     static const struct {
         int http_status;
@@ -56,7 +56,7 @@ static void http_statuses_are_judged_by_this_table(void **state)
     }
 }
 
-static void broken_attempts_are_judged_by_this_table(void **state)
+static void broken_attempts_are_retried_as_in_this_table(void **state)
 {
     static const struct {
         enum attempt_end end;
@@ -140,7 +140,7 @@ static void the_service_sets_the_pause_if_it_asks_for_one(void **state)
     assert_int_equal(pause_of(&policy, &at_once, 1, 0.5), 50);
 }
 
-static void a_pause_beyond_the_time_left_is_not_begun(void **state)
+static void a_pause_beyond_the_time_left_is_not_started(void **state)
 {
     const struct outcome asks = answered(429, 1000);
     const struct outcome silent = answered(429, -1);
@@ -180,7 +180,7 @@ static void the_last_attempt_may_be_too_late_too(void **state)
 
 /* ---- The outcome itself ---- */
 
-static void an_outcome_begins_with_nothing_asked_for(void **state)
+static void a_new_outcome_has_no_retry_after(void **state)
 {
     struct outcome outcome;
     (void)state;
@@ -197,7 +197,7 @@ static void an_outcome_begins_with_nothing_asked_for(void **state)
     assert_int_equal(outcome.redirect.length, 0);
 }
 
-static void a_refused_outcome_says_why(void **state)
+static void a_refused_outcome_has_a_reason(void **state)
 {
     char longer[1000];
     struct outcome outcome = outcome_fatal(DM_ERR_FILE, "it changed");
@@ -220,17 +220,17 @@ static void a_refused_outcome_says_why(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(http_statuses_are_judged_by_this_table),
-        cmocka_unit_test(broken_attempts_are_judged_by_this_table),
+        cmocka_unit_test(http_statuses_are_retried_as_in_this_table),
+        cmocka_unit_test(broken_attempts_are_retried_as_in_this_table),
         cmocka_unit_test(no_attempt_follows_the_last_allowed_one),
         cmocka_unit_test(the_pause_is_a_part_of_a_bound_that_doubles_up_to_its_maximum),
         cmocka_unit_test(bounds_of_any_size_do_not_overflow),
         cmocka_unit_test(the_service_sets_the_pause_if_it_asks_for_one),
-        cmocka_unit_test(a_pause_beyond_the_time_left_is_not_begun),
+        cmocka_unit_test(a_pause_beyond_the_time_left_is_not_started),
         cmocka_unit_test(an_attempt_that_would_not_be_repeated_is_never_too_late),
         cmocka_unit_test(the_last_attempt_may_be_too_late_too),
-        cmocka_unit_test(an_outcome_begins_with_nothing_asked_for),
-        cmocka_unit_test(a_refused_outcome_says_why),
+        cmocka_unit_test(a_new_outcome_has_no_retry_after),
+        cmocka_unit_test(a_refused_outcome_has_a_reason),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

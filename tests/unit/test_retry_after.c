@@ -9,7 +9,7 @@
 /* With a 32-bit time_t, libcurl cannot parse dates after 2038. Then Retry-After is ignored. */
 #define AFTER_2038(milliseconds) (sizeof(time_t) > 4 ? (milliseconds) : -1)
 
-static void a_value_means_what_this_table_says(void **state)
+static void values_are_parsed_as_in_this_table(void **state)
 {
     static const struct {
         const char *value;
@@ -70,7 +70,7 @@ static void a_value_means_what_this_table_says(void **state)
 }
 
 /* Some versions of libcurl accept these dates, and others do not. */
-static void a_date_in_a_year_that_is_too_large_is_for_ever_or_ignored(void **state)
+static void a_date_in_a_too_large_year_is_never_or_ignored(void **state)
 {
     static const char *const dates[] = {"Sun, 06 Nov 584556073 08:49:37 GMT", "Sun, 06 Nov 2147483647 08:49:37 GMT"};
     (void)state;
@@ -81,7 +81,7 @@ static void a_date_in_a_year_that_is_too_large_is_for_ever_or_ignored(void **sta
 }
 
 /* The local clock may be wrong, so the Date header of the reply is used. */
-static void a_date_is_taken_by_the_clock_of_whoever_wrote_it(void **state)
+static void a_date_is_compared_with_the_services_clock(void **state)
 {
     static const char then[] = "Wed, 21 Oct 2015 07:28:00 GMT";
     (void)state;
@@ -97,9 +97,9 @@ static void a_date_is_taken_by_the_clock_of_whoever_wrote_it(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_value_means_what_this_table_says),
-        cmocka_unit_test(a_date_in_a_year_that_is_too_large_is_for_ever_or_ignored),
-        cmocka_unit_test(a_date_is_taken_by_the_clock_of_whoever_wrote_it),
+        cmocka_unit_test(values_are_parsed_as_in_this_table),
+        cmocka_unit_test(a_date_in_a_too_large_year_is_never_or_ignored),
+        cmocka_unit_test(a_date_is_compared_with_the_services_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,7 +58,7 @@ static void a_very_short_secret_leaves_words_readable(void **state)
 }
 
 /* The text is not cut, so a word at its end that is only a prefix of the secret is a different word. */
-static void the_end_of_a_text_is_no_cut(void **state)
+static void the_end_of_a_text_is_not_a_cut(void **state)
 {
     (void)state;
     assert_redacted("GET /specs?limit=10", "0f3b", "GET /specs?limit=10");
@@ -68,7 +68,7 @@ static void the_end_of_a_text_is_no_cut(void **state)
     assert_redacted("100%", "%1", "100%");
 }
 
-static void a_secret_as_addresses_write_it_is_overwritten_too(void **state)
+static void a_percent_encoded_secret_is_overwritten_too(void **state)
 {
     (void)state;
     assert_redacted("/specs/k%2B1%3d/x", "k+1=", "/specs/********/x");
@@ -82,7 +82,7 @@ static void a_secret_as_addresses_write_it_is_overwritten_too(void **state)
     assert_redacted("\xc3\xa9 %C3%A9", "\xc3\xa9", "** ******");
 }
 
-static void bytes_behind_the_text_are_left_alone(void **state)
+static void bytes_after_the_text_are_not_changed(void **state)
 {
     char text[] = "key-1\0key-1";
     (void)state;
@@ -121,9 +121,9 @@ int main(void)
         cmocka_unit_test(a_secret_and_null_can_be_freed),
         cmocka_unit_test(every_occurrence_of_a_secret_is_overwritten),
         cmocka_unit_test(a_very_short_secret_leaves_words_readable),
-        cmocka_unit_test(the_end_of_a_text_is_no_cut),
-        cmocka_unit_test(a_secret_as_addresses_write_it_is_overwritten_too),
-        cmocka_unit_test(bytes_behind_the_text_are_left_alone),
+        cmocka_unit_test(the_end_of_a_text_is_not_a_cut),
+        cmocka_unit_test(a_percent_encoded_secret_is_overwritten_too),
+        cmocka_unit_test(bytes_after_the_text_are_not_changed),
         cmocka_unit_test(an_empty_secret_is_in_no_text),
         cmocka_unit_test(only_a_full_line_can_have_been_cut),
     };

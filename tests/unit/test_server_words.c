@@ -47,7 +47,7 @@ static void the_api_s_own_members_are_found(void **state)
     assert_words("{\"detail\": [\"one\", \"two\"]}", "one two");
 }
 
-static void django_s_field_maps_are_read_out(void **state)
+static void django_s_field_errors_become_the_message(void **state)
 {
     (void)state;
     assert_words("{\"name\": [\"This field is required.\"]}", "name: This field is required.");
@@ -58,7 +58,7 @@ static void django_s_field_maps_are_read_out(void **state)
     assert_words("\"just text\"", "just text");
 }
 
-static void members_may_have_escapes_and_the_first_of_equal_names_wins(void **state)
+static void names_may_have_escapes_and_the_first_duplicate_is_used(void **state)
 {
     (void)state;
     assert_words("{\"d\\u0065tail\": \"a\"}", "a");
@@ -68,7 +68,7 @@ static void members_may_have_escapes_and_the_first_of_equal_names_wins(void **st
     assert_words("\xef\xbb\xbf{\"detail\": \"a\"}", "a");
 }
 
-static void json_without_words_has_none(void **state)
+static void json_without_strings_has_no_message(void **state)
 {
     static const char *const replies[] = {"", "{}", "[]", "null", "true", "42", "{\"detail\": \"\"}"};
     (void)state;
@@ -76,7 +76,7 @@ static void json_without_words_has_none(void **state)
         assert_words(replies[i], "");
 }
 
-static void a_body_without_memory_has_no_words(void **state)
+static void a_body_without_memory_has_no_message(void **state)
 {
     struct text none;
     char words[8] = "####";
@@ -161,7 +161,7 @@ static void assert_long_detail_is_kept(size_t count)
     text_free(&reply);
 }
 
-static void very_long_words_are_cut_and_not_lost(void **state)
+static void a_very_long_message_is_cut(void **state)
 {
     (void)state;
     assert_long_detail_is_kept(1000);
@@ -186,7 +186,7 @@ static void deep_nesting_is_harmless(void **state)
 
 /* ---- Replies that were cut short ---- */
 
-static void a_reply_cut_anywhere_is_harmless(void **state)
+static void a_reply_cut_at_any_byte_does_not_crash_the_decoder(void **state)
 {
     static const char reply[] = "{\"inputs\": [{\"image\": {\"source\": [\"Bad \\u20ac URL.\"]}}], \"x\": 1.5e3}";
     char words[WORDS_SIZE];
@@ -201,19 +201,19 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_api_s_own_members_are_found),
-        cmocka_unit_test(django_s_field_maps_are_read_out),
-        cmocka_unit_test(members_may_have_escapes_and_the_first_of_equal_names_wins),
-        cmocka_unit_test(json_without_words_has_none),
-        cmocka_unit_test(a_body_without_memory_has_no_words),
+        cmocka_unit_test(django_s_field_errors_become_the_message),
+        cmocka_unit_test(names_may_have_escapes_and_the_first_duplicate_is_used),
+        cmocka_unit_test(json_without_strings_has_no_message),
+        cmocka_unit_test(a_body_without_memory_has_no_message),
         cmocka_unit_test(only_the_title_of_a_page_is_read),
         cmocka_unit_test(the_first_line_of_plain_text_is_read),
         cmocka_unit_test(plain_text_may_begin_with_an_empty_line),
         cmocka_unit_test(words_are_made_printable),
         cmocka_unit_test(nul_bytes_are_harmless),
         cmocka_unit_test(words_are_cut_between_characters),
-        cmocka_unit_test(very_long_words_are_cut_and_not_lost),
+        cmocka_unit_test(a_very_long_message_is_cut),
         cmocka_unit_test(deep_nesting_is_harmless),
-        cmocka_unit_test(a_reply_cut_anywhere_is_harmless),
+        cmocka_unit_test(a_reply_cut_at_any_byte_does_not_crash_the_decoder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -113,7 +113,7 @@ static void a_sigpipe_that_was_blocked_already_stays_blocked(void **state)
     assert_int_equal(handled, 0);
 }
 
-static void other_signals_are_left_alone(void **state)
+static void other_signals_are_not_changed(void **state)
 {
     struct sigpipe_guard guard;
     (void)state;
@@ -138,7 +138,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_sigpipe_that_was_pending_already_stays, count_sigpipes, back_to_default),
         cmocka_unit_test_setup_teardown(a_sigpipe_that_was_blocked_already_stays_blocked, count_sigpipes,
                                         back_to_default),
-        cmocka_unit_test_setup_teardown(other_signals_are_left_alone, count_sigpipes, back_to_default),
+        cmocka_unit_test_setup_teardown(other_signals_are_not_changed, count_sigpipes, back_to_default),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,7 @@ static void every_status_has_its_own_name(void **state)
         assert_string_equal(dm_status_name((dm_status)i), names[i]);
 }
 
-static void other_numbers_are_no_status(void **state)
+static void other_numbers_are_unknown_statuses(void **state)
 {
     static const int numbers[] = {-1, INT_MIN, INT_MAX, DM_FULL + 1, 1000};
     (void)state;
@@ -43,7 +43,7 @@ static void other_numbers_are_no_status(void **state)
 }
 
 /* They are part of the library's binary interface. */
-static void an_error_is_1024_bytes_of_which_the_texts_have_theirs(void **state)
+static void dm_error_and_its_texts_have_the_documented_sizes(void **state)
 {
     dm_error error;
     (void)state;
@@ -57,8 +57,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_status_has_its_own_name),
-        cmocka_unit_test(other_numbers_are_no_status),
-        cmocka_unit_test(an_error_is_1024_bytes_of_which_the_texts_have_theirs),
+        cmocka_unit_test(other_numbers_are_unknown_statuses),
+        cmocka_unit_test(dm_error_and_its_texts_have_the_documented_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

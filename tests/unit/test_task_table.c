@@ -107,7 +107,7 @@ static void exactly_100_ids_are_one_batch(void **state)
     task_table_free(&fixture.table);
 }
 
-static void answers_find_their_places_in_any_order(void **state)
+static void answers_are_stored_by_id_in_any_order(void **state)
 {
     struct fixture fixture;
     dm_task_id id;
@@ -129,7 +129,7 @@ static void answers_find_their_places_in_any_order(void **state)
     task_table_free(&fixture.table);
 }
 
-static void a_finished_task_is_not_asked_for_again(void **state)
+static void a_finished_task_is_not_polled_again(void **state)
 {
     static const char *const ids[] = {"a", "b", "c"};
     struct fixture fixture;
@@ -149,7 +149,7 @@ static void a_finished_task_is_not_asked_for_again(void **state)
     task_table_free(&fixture.table);
 }
 
-static void a_task_that_was_not_asked_for_has_no_place(void **state)
+static void a_task_that_was_not_requested_is_not_stored(void **state)
 {
     static const char *const ids[] = {"5", "7"};
     static const char *const others[] = {"", "0", "6", "55", "9", "07"};
@@ -173,7 +173,7 @@ static void a_task_that_is_answered_twice_keeps_the_first_answer(void **state)
     task_table_free(&fixture.table);
 }
 
-static void pending_tasks_have_a_place_only_if_they_are_wanted(void **state)
+static void pending_tasks_are_stored_only_if_they_are_wanted(void **state)
 {
     static const char *const ids[] = {"5"};
     struct fixture fixture;
@@ -269,7 +269,7 @@ static void an_id_of_a_later_batch_is_not_missed(void **state)
 
 /* ---- Duplicate ids ---- */
 
-static void a_repeated_id_is_asked_for_once(void **state)
+static void a_repeated_id_is_requested_once(void **state)
 {
     static const char *const ids[] = {"x", "a", "x", "b", "x", "a"};
     struct fixture fixture;
@@ -337,7 +337,7 @@ static void a_repeated_id_that_is_pending_counts_in_all_its_places(void **state)
 
 /* ---- The limit by bytes ---- */
 
-static void a_batch_holds_as_many_bytes_as_it_may(void **state)
+static void a_batch_is_limited_by_bytes(void **state)
 {
     static const char *const ids[] = {"aaaa", "bbbb", "cccc"};
     size_t batch[MAX_BATCH];
@@ -353,7 +353,7 @@ static void a_batch_holds_as_many_bytes_as_it_may(void **state)
     task_table_free(&fixture.table);
 }
 
-static void an_id_that_is_asked_for_twice_counts_once(void **state)
+static void a_duplicate_id_counts_once(void **state)
 {
     static const char *const ids[] = {"aaaa", "aaaa", "bbbb"};
     size_t batch[MAX_BATCH];
@@ -431,22 +431,22 @@ int main(void)
         cmocka_unit_test(all_tasks_begin_pending_in_the_caller_s_order),
         cmocka_unit_test(batches_hold_100_ids_at_most_and_each_id_once),
         cmocka_unit_test(exactly_100_ids_are_one_batch),
-        cmocka_unit_test(answers_find_their_places_in_any_order),
-        cmocka_unit_test(a_finished_task_is_not_asked_for_again),
-        cmocka_unit_test(a_task_that_was_not_asked_for_has_no_place),
+        cmocka_unit_test(answers_are_stored_by_id_in_any_order),
+        cmocka_unit_test(a_finished_task_is_not_polled_again),
+        cmocka_unit_test(a_task_that_was_not_requested_is_not_stored),
         cmocka_unit_test(a_task_that_is_answered_twice_keeps_the_first_answer),
-        cmocka_unit_test(pending_tasks_have_a_place_only_if_they_are_wanted),
+        cmocka_unit_test(pending_tasks_are_stored_only_if_they_are_wanted),
         cmocka_unit_test(an_id_that_the_service_does_not_know_is_missing),
         cmocka_unit_test(an_id_may_be_missed_once_when_two_misses_are_needed),
         cmocka_unit_test(misses_count_only_in_a_row),
         cmocka_unit_test(an_id_that_was_known_in_an_earlier_round_can_be_missed),
         cmocka_unit_test(an_id_of_a_later_batch_is_not_missed),
-        cmocka_unit_test(a_repeated_id_is_asked_for_once),
+        cmocka_unit_test(a_repeated_id_is_requested_once),
         cmocka_unit_test(a_repeated_id_has_its_answer_in_all_its_places),
         cmocka_unit_test(a_repeated_id_does_not_prolong_the_wait),
         cmocka_unit_test(a_repeated_id_that_is_pending_counts_in_all_its_places),
-        cmocka_unit_test(a_batch_holds_as_many_bytes_as_it_may),
-        cmocka_unit_test(an_id_that_is_asked_for_twice_counts_once),
+        cmocka_unit_test(a_batch_is_limited_by_bytes),
+        cmocka_unit_test(a_duplicate_id_counts_once),
         cmocka_unit_test(no_id_is_lost_or_repeated_between_batches),
         cmocka_unit_test(a_task_that_cannot_be_read_is_finished),
         cmocka_unit_test(a_task_that_is_missed_beside_a_nameless_one_is_unreadable),

@@ -48,7 +48,7 @@ static void pieces_follow_each_other_and_end_in_a_nul(void **state)
     text_free(&made);
 }
 
-static void a_text_grows_as_far_as_it_must(void **state)
+static void a_text_grows_as_needed(void **state)
 {
     enum { COUNT = 20000 };
     struct text made;
@@ -140,7 +140,7 @@ static void assert_number(double number, const char *wanted)
     text_free(&made);
 }
 
-static void integers_are_written_whole(void **state)
+static void integers_are_written_with_all_digits(void **state)
 {
     struct text made;
     (void)state;
@@ -156,7 +156,7 @@ static void integers_are_written_whole(void **state)
     text_free(&made);
 }
 
-static void numbers_have_the_digits_that_they_need(void **state)
+static void numbers_have_as_few_digits_as_possible(void **state)
 {
     static const struct {
         double number;
@@ -331,7 +331,7 @@ static void a_query_that_is_encoded_already_stays_as_it_is(void **state)
     assert_query("", 0, "?");
 }
 
-static void characters_that_an_address_must_not_hold_are_encoded_in_a_query(void **state)
+static void characters_that_an_address_must_not_contain_are_encoded_in_a_query(void **state)
 {
     (void)state;
     assert_query("a b\r\n\x01\x1f\x7f", 8, "?a%20b%0D%0A%01%1F%7F");
@@ -364,13 +364,13 @@ int main(void)
         cmocka_unit_test(a_text_begins_empty),
         cmocka_unit_test(appending_nothing_makes_an_empty_string),
         cmocka_unit_test(pieces_follow_each_other_and_end_in_a_nul),
-        cmocka_unit_test(a_text_grows_as_far_as_it_must),
+        cmocka_unit_test(a_text_grows_as_needed),
         cmocka_unit_test(a_limit_is_kept_to_the_byte),
         cmocka_unit_test(a_failure_sticks_until_the_text_is_cleared),
         cmocka_unit_test(a_length_that_would_overflow_is_too_large),
         cmocka_unit_test(clearing_keeps_the_memory_and_freeing_the_limit),
-        cmocka_unit_test(integers_are_written_whole),
-        cmocka_unit_test(numbers_have_the_digits_that_they_need),
+        cmocka_unit_test(integers_are_written_with_all_digits),
+        cmocka_unit_test(numbers_have_as_few_digits_as_possible),
         cmocka_unit_test(random_coordinates_read_back_to_the_bit),
         cmocka_unit_test(random_bit_patterns_read_back_to_the_bit),
         cmocka_unit_test_setup_teardown(a_decimal_comma_changes_no_number, enter_comma_locale, leave_comma_locale),
@@ -379,7 +379,7 @@ int main(void)
         cmocka_unit_test(a_segment_keeps_what_needs_no_encoding),
         cmocka_unit_test(a_segment_cannot_leave_its_place),
         cmocka_unit_test(a_query_that_is_encoded_already_stays_as_it_is),
-        cmocka_unit_test(characters_that_an_address_must_not_hold_are_encoded_in_a_query),
+        cmocka_unit_test(characters_that_an_address_must_not_contain_are_encoded_in_a_query),
         cmocka_unit_test(reserved_room_is_used_without_moving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,7 @@ static dm_error fail_unsent(int64_t pause_ms)
     return error;
 }
 
-static void an_image_that_was_not_sent_in_time_says_so(void **state)
+static void an_image_that_was_not_sent_in_time_is_reported_as_such(void **state)
 {
     (void)state;
     const dm_error error = fail_unsent(0);
@@ -30,7 +30,7 @@ static void an_image_that_was_not_sent_in_time_says_so(void **state)
     assert_int_equal(error.attempts, 0);
 }
 
-static void an_image_that_a_pause_kept_from_being_sent_says_how_long_it_is(void **state)
+static void an_image_that_was_not_sent_because_of_a_pause_reports_the_pause(void **state)
 {
     (void)state;
     const dm_error error = fail_unsent(3500);
@@ -43,8 +43,8 @@ static void an_image_that_a_pause_kept_from_being_sent_says_how_long_it_is(void 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_image_that_was_not_sent_in_time_says_so),
-        cmocka_unit_test(an_image_that_a_pause_kept_from_being_sent_says_how_long_it_is),
+        cmocka_unit_test(an_image_that_was_not_sent_in_time_is_reported_as_such),
+        cmocka_unit_test(an_image_that_was_not_sent_because_of_a_pause_reports_the_pause),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

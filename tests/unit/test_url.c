@@ -213,7 +213,7 @@ static void a_redirect_to_our_scheme_host_and_port_is_ours(void **state)
     assert_redirects("http://[fe80::1%25eth0]", zones, 1, true);
 }
 
-static void any_other_redirect_is_not_ours(void **state)
+static void a_redirect_to_another_origin_is_not_ours(void **state)
 {
     static const struct redirect redirects[] = {
         {"http://api.example/", "http://api.example/"},
@@ -294,7 +294,7 @@ int main(void)
         cmocka_unit_test(a_proxy_is_what_libcurl_can_use),
         cmocka_unit_test(an_invalid_proxy_is_refused),
         cmocka_unit_test(a_redirect_to_our_scheme_host_and_port_is_ours),
-        cmocka_unit_test(any_other_redirect_is_not_ours),
+        cmocka_unit_test(a_redirect_to_another_origin_is_not_ours),
         cmocka_unit_test(a_relative_redirect_is_completed_by_the_requests_address),
         cmocka_unit_test(an_address_that_is_too_long_is_reported),
     };

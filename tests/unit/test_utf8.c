@@ -26,7 +26,7 @@ static void well_formed_text_is_valid(void **state)
         assert_true(utf8_valid(texts[i], strlen(texts[i])));
 }
 
-static void malformed_text_is_not(void **state)
+static void malformed_text_is_invalid(void **state)
 {
     static const char *const texts[] = {
         "\x80",         "\xc3",         "\xc0\xaf",  "\xc1\xbf",         "\xe0\x9f\xbf",
@@ -49,7 +49,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(well_formed_text_is_valid),
-        cmocka_unit_test(malformed_text_is_not),
+        cmocka_unit_test(malformed_text_is_invalid),
         cmocka_unit_test(a_sequence_is_not_read_past_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,7 +12,7 @@ function trimmed(text)
     return text
 }
 
-# Text with options, and what stands in quotes like a shell's word, in bold.
+# Text, with options and words in single quotes in bold.
 function prose(text, result, word)
 {
     result = ""
@@ -44,7 +44,7 @@ function write_name(text)
     described = 1
 }
 
-# Begins a part of the page; the options need one even if the help does not say so.
+# Starts a section of the page. The options need one even if the help has no heading for them.
 function begin_part(title)
 {
     if (title == "Options")
@@ -54,7 +54,7 @@ function begin_part(title)
     between = 0
 }
 
-# A list's texts stand in a column. Where a term reaches up to it, or beyond it, one space separates the two.
+# The texts of a list are in one column. If a term is too long for that, one space separates it from its text.
 function split_item(line, place)
 {
     place = 0

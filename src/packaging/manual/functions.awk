@@ -2,13 +2,13 @@
 #
 #     awk -v out=FOLDER -v version=VERSION -v date=DATE -f roff.awk -f functions.awk deepomatic.h
 #
-# The text is the header's own. What the script knows of its form:
-# - A ruler "/* ---- */" and the line behind it begin a section: its title, and the API's page that it follows.
+# The text is that of the header. The script relies on this form:
+# - A ruler "/* ---- */" begins a section. The next line has its title and the API's page that describes it.
 # - A comment belongs to the declarations below it up to the next empty line. If there is none, it is a text of the section.
 # - A function begins with DM_API. "Errors:" in its comment begins the list of them.
 # - In a comment, an empty line, or a line that ends early with a full stop, ends a paragraph. Lines that begin with a number
 #   or a dash are a list; indented ones are code, or a table if a word and two spaces begin them.
-# - A member of a type has its comment on its own line, which may go on below.
+# - A member of a type has its comment on its own line. The comment may continue on the next lines.
 
 # ---- Reading the header ----
 
@@ -166,14 +166,14 @@ function close_block()
     block = ""
 }
 
-# The end of a block of lines that are not prose: a paragraph follows, or the rest of an item.
+# Ends a block of lines that are not prose. A paragraph or the rest of an item follows.
 function resume_prose()
 {
     close_block()
     print (in_list ? ".IP \"\" 3" : ".PP") >page
 }
 
-# Opens a block, or goes on with the one that is open.
+# Opens a block, or continues the open one.
 function open_block(kind, requests)
 {
     if (block == kind)
@@ -227,7 +227,7 @@ function is_row(line)
     return line ~ /^ +[a-z_][a-z_, ]*[a-z]   *[^ ]/
 }
 
-# An empty line before another one. A list and a table make their own room.
+# An empty line before the next paragraph. Lists and tables have their own space.
 function write_gap(next_line)
 {
     if (block == "code" && next_line ~ /^    /)
@@ -263,7 +263,7 @@ function write_comment(text, lines, count, i, line)
     close_block()
 }
 
-# Does a line end although the next word would have had room? Then its author has begun a new paragraph.
+# Returns whether a line ends although the next word would fit: then a new paragraph begins.
 function ends_early(line, next_line, words)
 {
     split(next_line, words, " ")
@@ -335,7 +335,7 @@ function without_comments(text)
     return text
 }
 
-# A member of a type: its declaration, and its comment as far as it is on this line.
+# A member of a type: its declaration, and the part of its comment that is on this line.
 function write_member(line, declaration_text, text)
 {
     match(line, /\/\*/)
@@ -463,7 +463,7 @@ function write_synopsis(name)
     print ".ft R\n.fi" >page
 }
 
-# The name behind ** in a prototype: what the function gives.
+# The name after ** in a prototype: the result of the function.
 function output_parameter(name)
 {
     return match(prototypes[name], /\*\*[a-z_]+/) ? substr(prototypes[name], RSTART + 2, RLENGTH - 2) : ""
@@ -512,7 +512,7 @@ function write_types(name, seen, i, count, list, words, found)
         }
 }
 
-# Names that a page leads to, each once, in the order of the header.
+# The names that a page refers to, each once, in the order of the header.
 function write_see_also(wanted, name, api_page, text, i)
 {
     delete wanted[name]
@@ -626,7 +626,7 @@ function write_overview(text, i, wanted)
     page_close()
 }
 
-# What nearly every function uses is described on its own page only.
+# Types that nearly every function uses are described only on their own pages.
 END {
     split("dm_client dm_cancel dm_call_options dm_error dm_status dm_task_id", words, " ")
     for (i in words)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the manual pages: those of the functions and types from the public header, and those of the programs and their
-# commands from what they print for --help.
+# commands from their --help.
 #
 #     make_pages.sh HEADER FOLDER VERSION DATE [DEEPOMATIC-PROGRAM SANDBOX-PROGRAM]
 set -eu
@@ -10,7 +10,7 @@ version=$3
 date=$4
 here=$(dirname "$0")
 
-# Pages of what is gone must not stay behind.
+# Removes pages of functions and commands that no longer exist.
 rm -rf "$folder"
 mkdir -p "$folder"
 
@@ -19,7 +19,7 @@ awk -v out="$folder" -v version="$version" -v date="$date" -f "$here/roff.awk" -
 deepomatic=$5
 sandbox=$6
 
-# write_page NAME PAGES: what stands on standard input, as the page NAME(1), which leads to other pages.
+# write_page NAME PAGES: writes the help on standard input as the page NAME(1), with references to the other pages.
 write_page() {
     awk -v out="$folder" -v name="$1" -v also="$2" -v version="$version" -v date="$date" \
         -f "$here/roff.awk" -f "$here/commands.awk"

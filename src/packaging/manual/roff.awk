@@ -10,7 +10,7 @@ function roff_text(text)
     return text
 }
 
-# In code, quotes and dashes must come out as ASCII, so that they can be copied.
+# In code, quotes and dashes must be printed as ASCII, so that they can be copied.
 function roff_code(text)
 {
     text = roff_text(text)

@@ -116,7 +116,7 @@ static enum exit_status report_deployment(const dm_task *task)
     return STATUS_FAILED;
 }
 
-/* A deployment takes as long as it takes, unless --timeout says otherwise. */
+/* A deployment has no time limit unless --timeout sets one. */
 static enum exit_status wait_for_deployment(const struct cli *cli, const dm_network *network)
 {
     dm_call_options call = cli->call;
@@ -138,7 +138,7 @@ static enum exit_status wait_for_deployment(const struct cli *cli, const dm_netw
     return exit_status;
 }
 
-/* The network is printed before the wait: it exists, whatever comes of its deployment. */
+/* The network is printed before the wait, because it exists even if its deployment fails. */
 enum exit_status networks_create(const struct cli *cli)
 {
     dm_network *network = NULL;

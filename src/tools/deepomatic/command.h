@@ -39,7 +39,7 @@ void command_name(const struct command *command, char name[COMMAND_NAME_SIZE]);
 /* All options that it takes. */
 option_set command_options(const struct command *command);
 
-/* Are all required options given? False: a message was written. */
+/* Returns true if all required options are given. False: a message was written. */
 bool command_has_required(const struct command *command, option_set given);
 
 /* Prints the help of one command. */

@@ -1,4 +1,4 @@
-/* What the help of some commands says after their options: fields, and examples. */
+/* The end of the help of some commands, after their options: fields and examples. */
 #ifndef CLI_COMMAND_NOTES_H
 #define CLI_COMMAND_NOTES_H
 

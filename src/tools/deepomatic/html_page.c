@@ -1,8 +1,8 @@
 #include "html_page.h"
 
-/* The filter reads the attributes data-label and data-score. A figure is shown while one of its labels is; without a
- * filter, all are. A picture is loaded when it comes near the window, and given up when it is far away again: browsers
- * ignore loading="lazy" in a page from the disk. */
+/* The filter reads the attributes data-label and data-score. A figure is shown while one of its labels is shown;
+ * without a filter, all figures are. A picture is loaded when it is near the window, and unloaded when it is far
+ * away, because browsers ignore loading="lazy" in a page from the disk. */
 const char html_page_head[] = HTML_PAGE_BEGINNING
     "<meta name=\"viewport\" content=\"width=device-width\">\n"
     "<style>\n"

@@ -96,7 +96,7 @@ struct html_report *html_report_open(const char *file)
     return report;
 }
 
-/* The address of a picture; nothing for what is not a file any more, such as standard input. */
+/* The address of a picture; nothing if it is not a file, such as standard input. */
 static bool put_address(struct html_report *report, const char *name)
 {
     if (image_is_url(name)) {

@@ -13,7 +13,7 @@ struct html_report *html_report_open(const char *file);
 void html_report_put_inference(struct html_report *report, const char *name, const dm_inference *inference);
 void html_report_put_failure(struct html_report *report, const char *name, const char *message);
 
-/* Was everything written so far? */
+/* Returns true if everything so far was written. */
 bool html_report_flush(const struct html_report *report);
 
 /* False: some of it could not be written, and a message was. */

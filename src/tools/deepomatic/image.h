@@ -15,10 +15,10 @@ struct image {
  * but a URL is sent as base64 text. False: *error says why. Free the image in any case. */
 bool image_load(const char *name, bool base64, struct image *image, dm_error *error);
 
-/* Is the name an http:// or https:// address? */
+/* Returns true if the name is an http:// or https:// address. */
 bool image_is_url(const char *name);
 
-/* Is the name a directory on this machine? */
+/* Returns true if the name is a directory on this machine. */
 bool image_is_directory(const char *name);
 
 void image_free(struct image *image);

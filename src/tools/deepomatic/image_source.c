@@ -47,7 +47,7 @@ static const char *reading_failed(int error_number)
                                   : strerror(error_number);
 }
 
-/* The list names itself, such as standard input. */
+/* The list contains its own name, such as standard input. */
 static enum source_state fail_itself(struct image_source *source)
 {
     set_error(&source->error, "this is the list of images, not an image");

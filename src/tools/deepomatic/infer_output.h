@@ -1,4 +1,4 @@
-/* Prints what became of the images of 'infer'. */
+/* Prints the results of 'infer'. */
 #ifndef CLI_INFER_OUTPUT_H
 #define CLI_INFER_OUTPUT_H
 
@@ -18,7 +18,7 @@ bool infer_output_open(struct infer_output *output, const struct options *option
  * `quiet`. */
 void infer_output_put(const struct infer_output *output, const struct job *job, bool quiet);
 
-/* Was everything printed so far written? */
+/* Returns true if everything printed so far was written. */
 bool infer_output_flush(const struct infer_output *output);
 
 /* False: the report could not be written, and a message was. */

@@ -162,7 +162,7 @@ static void cancel(struct run *run)
         open_tasks_report(&run->jobs);
 }
 
-/* Returns when a result or a name may be there, or after a short time. */
+/* Returns when a result or a name may be available, or after a short time. */
 static void await(struct run *run)
 {
     const bool needs_name = has_room(run) && image_source_peek(&run->source) == SOURCE_WAIT;

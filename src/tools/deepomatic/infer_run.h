@@ -5,7 +5,7 @@
 #include "command.h"
 #include "name_map.h"
 
-/* `earlier` is what an earlier run's output says of the images: see resume.h. */
+/* `earlier` is the state of the images according to the output of an earlier run: see resume.h. */
 enum exit_status infer_run(const struct cli *cli, const struct name_map *earlier);
 
 #endif

@@ -10,7 +10,7 @@ static const size_t signal_count = sizeof signals / sizeof signals[0];
 static dm_cancel *volatile cancel_token;
 static volatile sig_atomic_t arrived;
 static volatile sig_atomic_t cancelled;
-static volatile sig_atomic_t spared; /* how often Ctrl-C may still come without cancelling */
+static volatile sig_atomic_t spared; /* the number of further Ctrl-C that do not cancel */
 
 static void on_signal(int number)
 {

@@ -16,10 +16,10 @@ void interrupt_spare_running(void);
 /* Restores the default action of the signals, so that `cancel` can be freed. */
 void interrupt_release(void);
 
-/* Has a signal arrived? */
+/* Returns true if a signal has arrived. */
 bool interrupt_arrived(void);
 
-/* Has a signal fired the token? */
+/* Returns true if a signal has fired the token. */
 bool interrupt_cancelled(void);
 
 /* If a signal has arrived, ends the program with it, so that a shell loop around the program ends too. */

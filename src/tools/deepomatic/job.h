@@ -11,7 +11,7 @@ struct job {
     struct image image;
     bool done; /* the fields below are set */
     dm_status status;
-    dm_result *result;             /* owned; NULL with --no-wait, and for what never got into the queue */
+    dm_result *result;             /* owned; NULL with --no-wait, and for an image that was not added to the queue */
     const dm_inference *inference; /* the result's; NULL unless the image was recognised */
     dm_task_id task_id;            /* of --no-wait, or of an earlier run; otherwise "" */
     dm_error error;                /* if `status` is an error */

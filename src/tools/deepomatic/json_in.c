@@ -39,7 +39,7 @@ static bool is_known(const char *name, const char *const *known)
     return *known != NULL;
 }
 
-/* Is it an object with known fields only? A misspelt field would otherwise be ignored. */
+/* Returns true if it is an object with only known fields. A misspelt field would otherwise be ignored. */
 static bool expect_object(const cJSON *json, struct place place, const char *const *known)
 {
     const cJSON *field;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Is the next character shown as itself? Moves *name past it. */
+/* Returns true if the next character is shown as itself. Moves *name past it. */
 static bool take_plain(const char **name)
 {
     const char *start = *name;

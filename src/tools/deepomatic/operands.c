@@ -193,7 +193,7 @@ static size_t count_words(char *const *words)
     return count;
 }
 
-/* Is the number of words right for the kind of operands? */
+/* Returns true if the kind of operands allows this number of words. */
 static bool check_count(enum operand_kind kind, char *const *words, size_t count, option_set given)
 {
     const option_set lists = OPTION_BIT(OPTION_FILES_FROM) | OPTION_BIT(OPTION_TASKS_FROM);

@@ -48,7 +48,7 @@ void options_free(struct options *options);
 
 bool options_has(const struct options *options, enum option_id option);
 
-/* Does the user want a single page of a list? */
+/* Returns true if the user wants a single page of a list. */
 bool options_want_page(const struct options *options);
 
 #endif

@@ -41,7 +41,7 @@ static struct picture_size read_webp(const unsigned char *header)
     return (struct picture_size){little_endian(header + 26, 2) & 0x3FFF, little_endian(header + 28, 2) & 0x3FFF};
 }
 
-/* Is it the marker of a frame header, which has the size? */
+/* Returns true if it is the marker of a frame header, which has the size. */
 static bool is_frame(unsigned char marker)
 {
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;

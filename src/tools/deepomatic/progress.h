@@ -1,4 +1,4 @@
-/* How far 'infer' has come, on standard error. */
+/* The progress of 'infer', on standard error. */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 
@@ -21,7 +21,7 @@ int64_t progress_now_ms(void);
 /* Prints seconds as "1:07" or "2:00:05". */
 void progress_print_duration(FILE *out, uint64_t seconds);
 
-/* Is it shown? On a terminal, and with --progress; not with --no-progress. */
+/* Returns true if it is shown: on a terminal, and with --progress, but not with --no-progress. */
 bool progress_is_wanted(const struct options *options);
 
 /* `total` is the number of images; 0: unknown. */

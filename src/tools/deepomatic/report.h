@@ -22,7 +22,7 @@ void report_help_hint(void);
 /* Reports a call that failed. Returns the exit status for the call, whether or not it failed. */
 enum exit_status report_call(dm_status status, const dm_error *error);
 
-/* Reports an image that failed, and how to go on waiting if its task may still finish. */
+/* Reports an image that failed, and how to continue waiting if its task may still finish. */
 void report_image(const char *name, const dm_error *error);
 
 #endif

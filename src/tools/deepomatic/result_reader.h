@@ -17,7 +17,7 @@ struct result_reader {
     bool incomplete; /* the last line has no line feed: it was cut, and is left out */
 };
 
-/* What a line says of its image. */
+/* The contents of a line. */
 struct result_line {
     char *image;   /* NULL if there is no name; the caller frees it */
     char *task_id; /* NULL if there is none; the caller frees it */

@@ -59,7 +59,7 @@ static enum exit_status read_lines(struct result_reader *reader, struct name_map
     return state == RESULT_END ? STATUS_OK : STATUS_FAILED;
 }
 
-/* '>' would have emptied the file, and lost what it held. What is appended must be readable the next time. */
+/* '>' would have emptied the file. The appended output must be readable by the next --resume. */
 static enum exit_status check_output(const struct result_reader *reader, const struct options *options)
 {
     if (!output_is(reader->stream))

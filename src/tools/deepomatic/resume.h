@@ -1,4 +1,4 @@
-/* --resume: what earlier output says of the images. */
+/* --resume: the state of the images according to earlier output. */
 #ifndef CLI_RESUME_H
 #define CLI_RESUME_H
 

@@ -1,5 +1,5 @@
-/* One of several parts of a list of images. Who splits a list into N parts, on N machines or in N processes, needs to
- * tell each of them only its number. */
+/* One of several parts of a list of images. N processes, on one or several machines, can share a list: each needs
+ * only its number. */
 #ifndef CLI_SHARD_H
 #define CLI_SHARD_H
 
@@ -15,9 +15,9 @@ struct shard {
 /* "I/N" with 1 <= I <= N <= 1000000. False: it is not. */
 bool shard_parse(const char *text, struct shard *shard);
 
-/* Does the name fall into this part? Its part is 1 + H mod N. H is FNV-1a with 64 bits over the bytes of the name,
- * whose upper and lower half are combined with XOR. This never changes: parts that different versions of the program
- * work on still make up the whole list. */
+/* Returns true if the name belongs to this part. Its part is 1 + H mod N. H is FNV-1a with 64 bits over the bytes of
+ * the name, whose upper and lower half are combined with XOR. This never changes: parts that different versions of
+ * the program work on still make up the whole list. */
 bool shard_has(const struct shard *shard, const char *name);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* Is standard error a terminal that can show such a line? */
+/* Returns true if standard error is a terminal that can show such a line. */
 bool status_line_works(void);
 
 /* Replaces the line. A text that is too long for the terminal is cut. */

@@ -15,10 +15,10 @@ bool streams_open(void);
  * do not mix their lines. False: standard output cannot be written. */
 bool output_flush(void);
 
-/* Is standard output a regular file, and the stream another description of it? */
+/* Returns true if standard output is a regular file, and the stream is open on the same file. */
 bool output_is(FILE *stream);
 
-/* Has the reader of standard output, a pipe, gone away? */
+/* Returns true if standard output is a pipe whose reader has closed it. */
 bool output_has_no_reader(void);
 
 /* Sends the rest and closes standard output. Returns `status`, or STATUS_FAILED if some of the output was lost. If the

@@ -11,7 +11,7 @@ struct submitters;
 struct submitters *submitters_open(const struct cli *cli, const dm_infer_options *options, size_t thread_count,
                                    dm_error *error);
 
-/* Hands over a job whose image is loaded. It stays where it is until submitters_take gives it back. */
+/* Hands over a job whose image is loaded. It must not move until submitters_take returns it. */
 void submitters_push(struct submitters *submitters, struct job *job);
 
 /* Waits for a job that is submitted or has failed: its status and its task id, or its error, are set. Call it once for

@@ -1,4 +1,4 @@
-/* --threshold: predictions sorted anew into predicted and discarded. */
+/* --threshold: divides predictions into predicted and discarded ones with another threshold. */
 #ifndef CLI_THRESHOLD_H
 #define CLI_THRESHOLD_H
 

@@ -92,7 +92,7 @@ static json_object *read_body(const struct request *request, struct reply *reply
     return body;
 }
 
-/* From -1 to 1: random to whoever looks on, and the same for a task of the same id in each run (splitmix64). */
+/* A pseudo-random number from -1 to 1, which is the same for the same task id in each run (splitmix64). */
 static double spread(int64_t id)
 {
     uint64_t bits = (uint64_t)id * UINT64_C(0x9e3779b97f4a7c15);

@@ -175,7 +175,7 @@ void network_delete(struct sandbox *sandbox, const struct request *request, stru
 
 /* ---- Deployment ---- */
 
-/* Networks that the server began with have none. */
+/* Networks that exist from the start have none. */
 static const struct record *deployment_of(const struct store *store, int64_t id)
 {
     const struct record *network = table_find(&store->networks, id);

@@ -74,7 +74,7 @@ static void detect(const struct output *output, const struct color_map *map, str
     }
 }
 
-/* Adds what one output predicts from the pictures, of which there are as many as the model takes. */
+/* Adds the predictions of one output. There must be as many pictures as the model takes. */
 static void predict(const struct output *output, const struct color_map *maps, size_t map_count,
                     struct predictions *predictions)
 {

@@ -140,7 +140,7 @@ static void reply_not_allowed(struct reply *reply, const char *method)
     free(detail);
 }
 
-/* libmicrohttpd cuts what it has decoded at a NUL byte. */
+/* libmicrohttpd truncates decoded text at a NUL byte. */
 static bool has_nul(const char *target)
 {
     return strstr(target, "%00") != NULL;
@@ -165,7 +165,7 @@ static void handle(struct sandbox *sandbox, const struct route *route, struct re
         store_unlock(&sandbox->store);
 }
 
-/* The order of the checks behind those of the target is Django REST framework's. */
+/* After the checks of the target, the order of the checks is that of Django REST framework. */
 void routes_answer(struct sandbox *sandbox, struct request *request, struct reply *reply)
 {
     const struct route *known;

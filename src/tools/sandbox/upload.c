@@ -104,7 +104,7 @@ static void begin_part(struct upload *upload, struct bytes head)
     upload->stage = STAGE_CONTENT;
 }
 
-/* ---- Stages. Each takes what it can off the start of `rest`, and returns whether there may be more to take. ---- */
+/* ---- Stages. Each consumes bytes from the start of `rest`, and returns false if it needs more data. ---- */
 
 /* Takes everything up to the next delimiter. Without one, all but what may be the start of one. */
 static bool take_until_delimiter(struct upload *upload, struct bytes *rest, struct bytes *before)

@@ -10,7 +10,8 @@ int64_t version_spec_id(const struct record *version);
 /* Returns the id of the network of a version. */
 int64_t version_network_id(const struct record *version);
 
-/* Removes all versions with a network. Specifications of which one was the current one have none then. */
+/* Removes all versions of a network. If one was the current version of a specification, the specification then has
+ * none. */
 void versions_remove_of_network(struct store *store, int64_t network_id);
 
 /* Removes all versions of a specification. */
