@@ -12,7 +12,7 @@ dm_status dm_account_retrieve(dm_client *client, const dm_call_options *options,
     struct call call;
 
     call_open(&call, client, "account", account, options, error);
-    path_account(&call, "GET");
+    path_account(&call);
     call_exchange(&call, &account_shape);
     return call_close(&call);
 }

@@ -1,9 +1,9 @@
 #include "api/mailbox.h"
 
-bool mailbox_init(struct mailbox *mailbox, size_t capacity, bool in_order)
+bool mailbox_init(struct mailbox *mailbox, size_t capacity, bool in_order, struct failure *failure)
 {
     *mailbox = (struct mailbox){.capacity = capacity, .in_order = in_order};
-    if (!notice_open(&mailbox->notice))
+    if (!notice_open(&mailbox->notice, "to wake a thread", failure))
         return false;
     atomic_init(&mailbox->has_news, false);
     pthread_mutex_init(&mailbox->mutex, NULL);

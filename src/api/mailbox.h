@@ -25,8 +25,8 @@ struct mailbox {
     uint64_t next_taken;       /* if in_order is set: the number of the next ticket to take */
 };
 
-/* Returns false on failure and sets errno. */
-bool mailbox_init(struct mailbox *mailbox, size_t capacity, bool in_order);
+/* Returns false on failure. */
+bool mailbox_init(struct mailbox *mailbox, size_t capacity, bool in_order, struct failure *failure);
 
 /* Also frees the tickets in the mailbox. */
 void mailbox_free(struct mailbox *mailbox);

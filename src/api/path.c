@@ -4,7 +4,6 @@
 #include "codec/task_id.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* A kind of resource, of which there are private and public ones. */
 struct kind {
@@ -32,30 +31,22 @@ static void begin_list(struct call *call, const char *method, const struct kind 
                     "visibility must be DM_VISIBILITY_PRIVATE or DM_VISIBILITY_PUBLIC");
 }
 
-static bool check_private(struct failure *failure, const struct kind *kind, int64_t id, const char *name)
+/* Exactly one of id and name is set: a private resource has a number, a public one a name. */
+static bool check_any(struct failure *failure, const struct kind *kind, int64_t id, const char *name)
 {
     char what[64];
-    snprintf(what, sizeof what, "the private %s's id", kind->name);
+    snprintf(what, sizeof what, "the %s %s's id", name == NULL ? "private" : "public", kind->name);
+    return name == NULL ? check_id(failure, what, id) : check_segment(failure, what, name);
+}
+
+static bool check_private(struct failure *failure, const struct kind *kind, int64_t id, const char *name)
+{
     if (name == NULL)
-        return check_id(failure, what, id);
+        return check_any(failure, kind, id, name);
     return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "\"%s\" is a public %s; only private ones can be changed%s",
                        name, kind->name, kind->privilege);
 }
 
-/* A name must be a single path segment, so that it cannot lead to another resource. */
-static bool check_public(struct failure *failure, const struct kind *kind, const char *name)
-{
-    char what[64];
-    snprintf(what, sizeof what, "the public %s's id", kind->name);
-    if (!check_header_text(failure, what, name))
-        return false;
-    if (strpbrk(name, "/\\?#%") == NULL && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
-        return true;
-    return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
-                       "%s \"%s\" is not valid: it must not contain / \\ ? # or %%, nor be . or ..", what, name);
-}
-
-/* Exactly one of id and name is set. */
 static void begin_private(struct call *call, const char *method, const struct kind *kind, int64_t id, const char *name)
 {
     begin(call, method, kind->private_path);
@@ -65,12 +56,12 @@ static void begin_private(struct call *call, const char *method, const struct ki
 
 static void begin_any(struct call *call, const char *method, const struct kind *kind, int64_t id, const char *name)
 {
-    if (name == NULL) {
-        begin_private(call, method, kind, id, name);
+    begin(call, method, name == NULL ? kind->private_path : kind->public_path);
+    if (!check_any(&call->failure, kind, id, name))
         return;
-    }
-    begin(call, method, kind->public_path);
-    if (check_public(&call->failure, kind, name))
+    if (name == NULL)
+        request_append_id(&call->request, id);
+    else
         request_append_name(&call->request, name);
 }
 
@@ -79,9 +70,9 @@ bool path_check_private(struct failure *failure, dm_spec_id id)
     return check_private(failure, &specs, id.private_id, id.public_id);
 }
 
-void path_account(struct call *call, const char *method)
+void path_account(struct call *call)
 {
-    begin(call, method, "/accounts/me");
+    begin(call, "GET", "/accounts/me");
 }
 
 void path_specs(struct call *call, const char *method, dm_visibility visibility)
@@ -99,9 +90,9 @@ void path_private_spec(struct call *call, const char *method, dm_spec_id id)
     begin_private(call, method, &specs, id.private_id, id.public_id);
 }
 
-void path_spec_versions(struct call *call, const char *method, dm_spec_id id)
+void path_spec_versions(struct call *call, dm_spec_id id)
 {
-    path_private_spec(call, method, id);
+    path_private_spec(call, "GET", id);
     request_append_name(&call->request, "versions");
 }
 
@@ -132,14 +123,14 @@ void path_private_network(struct call *call, const char *method, dm_network_id i
     begin_private(call, method, &networks, id.private_id, id.public_id);
 }
 
-void path_tasks(struct call *call, const char *method)
+void path_tasks(struct call *call)
 {
-    begin(call, method, "/tasks");
+    begin(call, "GET", "/tasks");
 }
 
-void path_task(struct call *call, const char *method, const dm_task_id *id)
+void path_task(struct call *call, const dm_task_id *id)
 {
-    path_tasks(call, method);
+    path_tasks(call);
     if (check_task_id(&call->failure, "the id", id->text))
         request_append_name(&call->request, id->text);
 }

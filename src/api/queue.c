@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/line.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -67,8 +66,7 @@ static bool start_work(dm_queue *queue, const dm_queue_options *options, struct 
 static bool open_mailbox(dm_queue *queue, const dm_queue_options *options, struct failure *failure)
 {
     const size_t max_in_flight = options->max_in_flight > 0 ? options->max_in_flight : DEFAULT_IN_FLIGHT;
-    return mailbox_init(&queue->mailbox, max_in_flight, options->in_order) ||
-           failure_set(failure, DM_ERR_SYSTEM, "no file descriptor to wake a thread: %s", line_system_error(errno));
+    return mailbox_init(&queue->mailbox, max_in_flight, options->in_order, failure);
 }
 
 /* Returns NULL on failure. */

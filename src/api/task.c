@@ -31,7 +31,7 @@ dm_status dm_task_id_parse(const char *text, dm_task_id *id, dm_error *error)
 /* Polls once. Checks the id, because another task's predictions would be worse than none. */
 static dm_task *retrieve(struct call *call, const dm_task_id *id, const struct shape *shape)
 {
-    path_task(call, "GET", id);
+    path_task(call, id);
     call_send(call);
     dm_task *task = call_receive(call, shape);
     if (task == NULL || strcmp(task->id.text, id->text) == 0)

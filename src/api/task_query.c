@@ -39,7 +39,7 @@ void task_query_begin(struct task_query *query, struct call *call, const struct 
     query->count = count;
     query->followed = 0;
     text_clear(&query->link);
-    path_tasks(call, "GET");
+    path_tasks(call);
     for (size_t i = 0; i < count; i++)
         request_append_query(&call->request, ID_ARGUMENT, table->tasks[indices[i]].id.text);
     request_append_query_integer(&call->request, "limit", MAX_BATCH);
@@ -53,7 +53,7 @@ bool task_query_follow(struct task_query *query, struct call *call)
         return failure_set(&call->failure, DM_ERR_BAD_RESPONSE,
                            "%s: the list of tasks does not end: %d pages for %zu tasks", call->reply.subject,
                            query->followed, query->count);
-    path_tasks(call, "GET");
+    path_tasks(call);
     return list_set_query(&call->request.target, query->link.data, call->reply.subject, &call->failure);
 }
 

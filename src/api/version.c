@@ -72,7 +72,7 @@ dm_status dm_spec_versions(dm_client *client, dm_spec_id spec, const dm_page_opt
     struct call call;
 
     call_open(&call, client, "page", page, call_options, error);
-    path_spec_versions(&call, "GET", spec);
+    path_spec_versions(&call, spec);
     list_exchange(&call, &list, options);
     return call_close(&call);
 }
@@ -94,7 +94,7 @@ dm_status dm_version_iter_new(dm_client *client, const dm_spec_id *spec, const d
 
     call_open(&call, client, "iter", iter, NULL, error);
     if (spec != NULL)
-        path_spec_versions(&call, "GET", *spec);
+        path_spec_versions(&call, *spec);
     else
         path_versions(&call, "GET");
     list_append_query(&call, options);

@@ -2,7 +2,6 @@
 
 #include "base/check.h"
 #include "base/clock.h"
-#include "base/line.h"
 #include "base/notice.h"
 
 #include <errno.h>
@@ -24,11 +23,10 @@ static dm_cancel *make_cancel(struct failure *failure)
         failure_no_memory(failure);
         return NULL;
     }
-    if (notice_open(&cancel->notice)) {
+    if (notice_open(&cancel->notice, "for a cancellation token", failure)) {
         atomic_init(&cancel->fired, false);
         return cancel;
     }
-    failure_set(failure, DM_ERR_SYSTEM, "no file descriptor for a cancellation token: %s", line_system_error(errno));
     free(cancel);
     return NULL;
 }

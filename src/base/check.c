@@ -42,6 +42,16 @@ bool check_header_text(struct failure *failure, const char *what, const char *te
     return true;
 }
 
+bool check_segment(struct failure *failure, const char *what, const char *text)
+{
+    if (!check_header_text(failure, what, text))
+        return false;
+    if (strpbrk(text, "/\\?#%") == NULL && strcmp(text, ".") != 0 && strcmp(text, "..") != 0)
+        return true;
+    return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
+                       "%s \"%s\" is not valid: it must not contain / \\ ? # or %%, nor be . or ..", what, text);
+}
+
 bool check_json(struct failure *failure, const char *what, const char *json, char first)
 {
     struct json_fault fault;

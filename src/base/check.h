@@ -12,6 +12,9 @@ bool check_text(struct failure *failure, const char *what, const char *text);
 /* Like check_text. Text for an HTTP header must also not be empty, and must not contain control characters. */
 bool check_header_text(struct failure *failure, const char *what, const char *text);
 
+/* Like check_header_text. The text must also be a single path segment, so that it cannot lead to another resource. */
+bool check_segment(struct failure *failure, const char *what, const char *text);
+
 /* Text must be JSON whose value begins with `first`: '{' for an object, '[' for an array. */
 bool check_json(struct failure *failure, const char *what, const char *json, char first);
 

@@ -1,16 +1,18 @@
 #include "base/notice.h"
 
+#include "base/line.h"
 #include "base/system.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdint.h>
 #include <unistd.h>
 
-bool notice_open(struct notice *notice)
+bool notice_open(struct notice *notice, const char *purpose, struct failure *failure)
 {
     int ends[2];
     if (!system_open_notice(ends))
-        return false;
+        return failure_set(failure, DM_ERR_SYSTEM, "no file descriptor %s: %s", purpose, line_system_error(errno));
     *notice = (struct notice){ends[0], ends[1]};
     return true;
 }

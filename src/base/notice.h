@@ -2,15 +2,16 @@
 #ifndef DM_NOTICE_H
 #define DM_NOTICE_H
 
-#include <stdbool.h>
+#include "base/failure.h"
 
 struct notice {
     int read_end;
     int write_end; /* the same descriptor where the system has eventfd */
 };
 
-/* Opens the descriptor, not raised; child processes do not inherit it. Returns false on failure and sets errno. */
-bool notice_open(struct notice *notice);
+/* Opens the descriptor, not raised; child processes do not inherit it. Returns false on failure; the message names the
+ * purpose, such as "to wake a thread". */
+bool notice_open(struct notice *notice, const char *purpose, struct failure *failure);
 void notice_close(const struct notice *notice);
 
 /* Raises the notice. Safe in a signal handler, but may change errno. */

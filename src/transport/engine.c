@@ -1,7 +1,6 @@
 #include "transport/engine.h"
 
 #include "base/clock.h"
-#include "base/line.h"
 #include "base/notice.h"
 #include "base/random.h"
 #include "base/sigpipe.h"
@@ -11,7 +10,6 @@
 #include "transport/log.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -470,9 +468,8 @@ bool engine_allow_wake(struct engine *engine, struct failure *failure)
 {
     if (!reserve_watched(engine))
         return failure_no_memory(failure);
-    engine->can_wake = notice_open(&engine->alarm);
-    return engine->can_wake ||
-           failure_set(failure, DM_ERR_SYSTEM, "no file descriptor to wake a thread: %s", line_system_error(errno));
+    engine->can_wake = notice_open(&engine->alarm, "to wake a thread", failure);
+    return engine->can_wake;
 }
 
 void engine_wake(struct engine *engine)

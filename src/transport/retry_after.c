@@ -1,9 +1,8 @@
 #include "transport/retry_after.h"
 
-#include "base/ascii.h"
-
 #include <curl/curl.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MILLISECONDS = 1000 };
@@ -22,14 +21,6 @@ static int64_t milliseconds(int64_t seconds)
     return seconds > INT64_MAX / MILLISECONDS ? INT64_MAX : seconds * MILLISECONDS;
 }
 
-static int64_t read_seconds(const char *digits)
-{
-    int64_t seconds = 0;
-    for (; ascii_is_digit(*digits) && seconds <= INT64_MAX / MILLISECONDS; digits++)
-        seconds = seconds * 10 + (*digits - '0');
-    return seconds;
-}
-
 /* Reads three digits and rounds up, because a request that is too early would be rejected again. */
 static int64_t read_fraction_ms(const char *value)
 {
@@ -45,7 +36,7 @@ static int64_t read_fraction_ms(const char *value)
 
 static int64_t read_number_ms(const char *value)
 {
-    const int64_t whole_ms = milliseconds(read_seconds(value));
+    const int64_t whole_ms = milliseconds(strtoll(value, NULL, 10));
     const int64_t fraction_ms = read_fraction_ms(value);
     return whole_ms > INT64_MAX - fraction_ms ? INT64_MAX : whole_ms + fraction_ms;
 }

@@ -15,9 +15,11 @@ static bool is_raised(const struct notice *notice)
 static void a_notice_is_readable_while_it_is_raised(void **state)
 {
     struct notice notice;
+    struct failure failure;
     (void)state;
 
-    assert_true(notice_open(&notice));
+    failure_init(&failure, NULL);
+    assert_true(notice_open(&notice, "for a test", &failure));
     assert_false(is_raised(&notice));
     notice_raise(&notice);
     assert_true(is_raised(&notice));
@@ -37,10 +39,12 @@ static void *raise_later(void *notice)
 static void lowering_waits_until_the_other_thread_has_raised(void **state)
 {
     struct notice notice;
+    struct failure failure;
     pthread_t thread;
     (void)state;
 
-    assert_true(notice_open(&notice));
+    failure_init(&failure, NULL);
+    assert_true(notice_open(&notice, "for a test", &failure));
     assert_int_equal(pthread_create(&thread, NULL, raise_later, &notice), 0);
     notice_lower(&notice);
     assert_false(is_raised(&notice));
