@@ -25,7 +25,7 @@ dm_task_id submission_receive(struct call *call)
 
 static bool fail_task(struct failure *failure, const dm_task *task)
 {
-    const char *words = task->error != NULL ? task->error : "the service does not say why";
+    const char *words = task->error != NULL ? task->error : "the service gives no reason";
     if (task->error != NULL)
         failure_set_server_message(failure, words, strlen(words));
     return failure_set(failure, DM_ERR_TASK_FAILED, "task %s failed: %s", task->id.text, words);

@@ -18,13 +18,13 @@ static const char *advice_for(dm_status status)
 {
     switch (status) {
     case DM_ERR_CREDENTIALS:
-        return " (is the API key right?)";
+        return " (check the API key)";
     case DM_ERR_RATE_LIMITED:
         return " (send fewer requests at a time)";
     case DM_ERR_TLS:
-        return " (are the API's address and the certificate files right?)";
+        return " (check the API's address and the certificate files)";
     case DM_ERR_NOT_FOUND:
-        return " (are the id and the API's address right, and does it belong to this API key?)";
+        return " (check the id and the API's address, and whether the resource belongs to this API key)";
     default:
         return "";
     }
@@ -38,7 +38,7 @@ static void write_http_reason(char reason[MAX_REASON], const struct exchange *ex
     const int http_status = exchange->last.http_status;
     if (http_status == 407)
         snprintf(reason, MAX_REASON,
-                 "HTTP 407: the proxy requires a user and a password in its address, or different ones");
+                 "HTTP 407: the proxy requires a user and a password in its address, or rejects those given");
     else if (exchange->end == EXCHANGE_TOO_LATE)
         snprintf(reason, MAX_REASON,
                  "HTTP %d, and the service asks to wait %" PRId64 " s, which is more than the time left", http_status,
@@ -46,7 +46,7 @@ static void write_http_reason(char reason[MAX_REASON], const struct exchange *ex
     else if (words[0] != '\0')
         snprintf(reason, MAX_REASON, "HTTP %d: %s", http_status, words);
     else
-        snprintf(reason, MAX_REASON, "HTTP %d, and the service does not say why", http_status);
+        snprintf(reason, MAX_REASON, "HTTP %d; the service gives no reason", http_status);
 }
 
 static void write_redirect_reason(char reason[MAX_REASON], const struct exchange *exchange)
@@ -54,11 +54,12 @@ static void write_redirect_reason(char reason[MAX_REASON], const struct exchange
     const struct outcome *last = &exchange->last;
     if (!last->redirect_is_ours)
         snprintf(reason, MAX_REASON,
-                 "redirected to another server, which must not get the API key; if it is the service, make it the "
-                 "API's address: %s",
+                 "redirected to another server, to which the API key is not sent; if it is the service, set the "
+                 "API's address to %s",
                  last->redirect.data);
     else if (!request_is_get(exchange->request))
-        snprintf(reason, MAX_REASON, "redirected to %s, but only a GET follows redirects; is the API's address right?",
+        snprintf(reason, MAX_REASON,
+                 "redirected to %s, but only GET requests follow redirects; check the API's address",
                  last->redirect.data);
     else
         snprintf(reason, MAX_REASON, "redirected more than %d times", exchange->redirects);

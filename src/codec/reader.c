@@ -24,7 +24,7 @@ static bool fail_reply(struct failure *failure, const char *subject, const char 
 static bool fail_page(const struct text *body, const char *subject, struct failure *failure)
 {
     server_words(body, failure);
-    return fail_reply(failure, subject, "the reply is a page of HTML, not JSON; is the API's address right?");
+    return fail_reply(failure, subject, "the reply is a page of HTML, not JSON; check the API's address");
 }
 
 bool reply_check(const struct text *body, const char *subject, struct failure *failure)

@@ -166,9 +166,9 @@ static const char *reason_of(const struct attempt *attempt, CURLcode code)
         return "the proxy's address is invalid (http_proxy, https_proxy or all_proxy in the environment)";
     if (attempt->transfer.sends == 0 && info_long(attempt, CURLINFO_HTTP_CONNECTCODE) == 407)
         return "CONNECT tunnel failed, response 407: the proxy requires a user and a password in its address, or "
-               "different ones";
+               "rejects those given";
     if (starts_with(attempt->curl_error, "Received HTTP/0.9"))
-        return "the server does not speak HTTP; is the API's address right?";
+        return "the server's reply is not HTTP; check the API's address";
     if (code == CURLE_WRITE_ERROR)
         return broken_compression;
     return attempt->curl_error[0] != '\0' ? attempt->curl_error : curl_easy_strerror(code);

@@ -131,7 +131,7 @@ static void a_user_in_a_redirect_hides_no_host_and_is_not_sent(void **state)
     add_redirect(&scene, "302 Found", location);
     scene_start(&scene, NULL);
     assert_status(scene_get(&scene, NULL), DM_ERR_REDIRECT, &scene.error);
-    assert_non_null(strstr(scene.error.message, "make it the API's address: http://elsewhere.invalid/"));
+    assert_non_null(strstr(scene.error.message, "set the API's address to http://elsewhere.invalid/"));
     assert_null(strstr(scene.error.message, "s3cret"));
     scene_end(&scene);
 

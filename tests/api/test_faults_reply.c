@@ -330,7 +330,7 @@ static void a_delete_that_is_answered_with_an_html_page_fails(void **state)
     scene_reply(&scene, "200 OK", "Content-Type: text/html\r\n", "<html><title>Please log in</title></html>");
     scene_start(&scene, &once);
     assert_status(scene_delete(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
-    assert_non_null(strstr(scene.error.message, "the reply is a page of HTML, not JSON; is the API's address right?"));
+    assert_non_null(strstr(scene.error.message, "the reply is a page of HTML, not JSON; check the API's address"));
     assert_string_equal(scene.error.server_message, "Please log in");
     assert_true(scene.error.outcome_unknown);
 

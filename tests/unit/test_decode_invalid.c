@@ -11,8 +11,8 @@ static void an_invalid_reply_is_refused_by_every_decoder(void **state)
     static const struct bad_field replies[] = {
         {"", "the reply is empty"},
         {" \n", "the reply is not valid JSON: at byte 2, it ends too early"},
-        {"<html>502</html>", "the reply is a page of HTML, not JSON; is the API's address right?"},
-        {" \r\n<title>502 Bad\nGateway</title>", "the reply is a page of HTML, not JSON; is the API's address right?"},
+        {"<html>502</html>", "the reply is a page of HTML, not JSON; check the API's address"},
+        {" \r\n<title>502 Bad\nGateway</title>", "the reply is a page of HTML, not JSON; check the API's address"},
         {"Service Unavailable", "the reply is not valid JSON: at byte 0, a value is missing"},
         {"{\"id\":1}{", "the reply is not valid JSON: at byte 8, something follows the value"},
         {"{\"id\":1} xyz", "the reply is not valid JSON: at byte 9, something follows the value"},

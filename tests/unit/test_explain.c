@@ -57,7 +57,7 @@ static void an_http_error_contains_the_servers_message(void **state)
     (void)state;
     expect(&exchange, "GET https://host/v0.7/x: HTTP 400: inputs is empty");
     exchange = answered(DM_ERR_SERVER, 500, "");
-    expect(&exchange, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
+    expect(&exchange, "GET https://host/v0.7/x: HTTP 500; the service gives no reason");
 }
 
 static void the_servers_message_is_in_a_field_of_its_own_too(void **state)
@@ -96,10 +96,10 @@ static void some_messages_contain_advice(void **state)
         dm_status status;
         int http_status;
         const char *advice;
-    } cases[] = {{DM_ERR_CREDENTIALS, 401, "is the API key right?"},
+    } cases[] = {{DM_ERR_CREDENTIALS, 401, "check the API key"},
                  {DM_ERR_RATE_LIMITED, 429, "send fewer requests at a time"},
-                 {DM_ERR_TLS, 0, "the certificate files right?"},
-                 {DM_ERR_NOT_FOUND, 404, "are the id and the API's address right"}};
+                 {DM_ERR_TLS, 0, "check the API's address and the certificate files"},
+                 {DM_ERR_NOT_FOUND, 404, "check the id and the API's address"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct exchange exchange = answered(cases[i].status, cases[i].http_status, "");
@@ -193,21 +193,24 @@ static void the_message_for_a_missing_proxy_password_says_where_to_put_it(void *
         answered(DM_ERR_REJECTED, 407, "<html><title>407 Proxy Authentication Required</title></html>");
     (void)state;
     expect(&exchange, "GET https://host/v0.7/x: HTTP 407: the proxy requires a user and a password in its address, or "
-                      "different ones");
+                      "rejects those given");
 }
 
 static void a_refused_redirect_is_reported_with_its_target_and_the_reason(void **state)
 {
     struct exchange exchange = redirected("GET", false);
     (void)state;
-    expect(&exchange, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
-                      "the service, make it the API's address: http://there/");
+    expect(&exchange,
+           "GET https://host/v0.7/x: redirected to another server, to which the API key is not sent; if it is "
+           "the service, set the API's address to http://there/");
     exchange = redirected("POST", false);
-    expect(&exchange, "GET https://host/v0.7/x: redirected to another server, which must not get the API key; if it is "
-                      "the service, make it the API's address: http://there/");
+    expect(&exchange,
+           "GET https://host/v0.7/x: redirected to another server, to which the API key is not sent; if it is "
+           "the service, set the API's address to http://there/");
     exchange = redirected("POST", true);
-    expect(&exchange, "GET https://host/v0.7/x: redirected to /there, but only a GET follows redirects; is the API's "
-                      "address right?");
+    expect(&exchange,
+           "GET https://host/v0.7/x: redirected to /there, but only GET requests follow redirects; check the API's "
+           "address");
     exchange = redirected("GET", true);
     exchange.redirects = 5;
     expect(&exchange, "GET https://host/v0.7/x: redirected more than 5 times");
@@ -249,7 +252,7 @@ static void the_advice_is_kept_however_long_the_reason_is(void **state)
     words[sizeof words - 1] = '\0';
     exchange = answered(DM_ERR_CREDENTIALS, 401, words);
     assert_status(explain_to(&error, &exchange, "the-key"), DM_ERR_CREDENTIALS, &error);
-    assert_non_null(strstr(error.message, "is the API key right?"));
+    assert_non_null(strstr(error.message, "check the API key"));
     exchange_free(&exchange);
 }
 
@@ -264,7 +267,7 @@ static void only_the_beginning_of_many_words_is_read(void **state)
         text_append_string(&exchange.last.body, spaces);
     }
     text_append_string(&exchange.last.body, "x");
-    expect(&exchange, "GET https://host/v0.7/x: HTTP 500, and the service does not say why");
+    expect(&exchange, "GET https://host/v0.7/x: HTTP 500; the service gives no reason");
 }
 
 static void a_message_of_a_single_letter_is_read(void **state)
