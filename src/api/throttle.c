@@ -60,24 +60,25 @@ static double accepted_lately(struct throttle *throttle, int64_t now)
 
 /* ---- The rate ---- */
 
-/* The part of what the service accepted in a second that is sent in a second from then on. */
-static const double margin = 0.95;
+/* Of what the service accepted in a second, this part is sent in each second from then on. */
+static const double margin = 0.97;
 
 /* The growth of the rate in a second, if it is near one that was rejected. Each rejection costs a pause, so the rate
- * comes close to it only after about 25 seconds. */
-static const double slow_growth = 0.002;
+ * takes half a minute to come back there. */
+static const double slow_growth = 0.001;
 
 /* The growth of the rate in a second. A rejected rate is forgotten after a while, because the service may allow more by
  * then. While no rate is known to be too high, the growth accelerates. */
 static double growth(const struct throttle *throttle, int64_t now)
 {
     static const double fast_growth = 1;
-    static const double known_for = 60; /* seconds */
+    static const double acceleration = 0.04; /* a second */
+    static const double known_for = 30;      /* seconds */
     static const double calm = 20;
     const double seconds = (double)(now - throttle->resumed_at) / 1000;
     if (throttle->refused > 0 && seconds < known_for)
         return throttle->rate < 0.9 * throttle->refused ? fast_growth : slow_growth;
-    return slow_growth * real_max(1, 10 * (seconds - calm));
+    return slow_growth + acceleration * real_max(0, seconds - calm);
 }
 
 static void grow_rate(struct throttle *throttle, int64_t now)
@@ -89,15 +90,22 @@ static void grow_rate(struct throttle *throttle, int64_t now)
     throttle->grown_at = now;
 }
 
+/* An answer during the pause is to a request that was sent before it, in the second from which the rate is taken. */
+static void learn_rate(struct throttle *throttle, int64_t now)
+{
+    if (now < throttle->resumed_at)
+        throttle->rate += margin;
+    else
+        grow_rate(throttle, now);
+}
+
 void throttle_note_accepted(struct throttle *throttle, int64_t now)
 {
     throttle->window = real_min(throttle->window + 1 / throttle->window, throttle->max_window);
     go_to_slice(throttle, now);
     throttle->accepted[now / (1000 / THROTTLE_SLICES) % THROTTLE_SLICES]++;
-    if (throttle->rate > 0 && now > throttle->grown_at)
-        grow_rate(throttle, now);
-    else if (throttle->rate > 0)
-        throttle->rate += margin; /* the request was sent before the pause, in the second that the rate is taken from */
+    if (throttle->rate > 0)
+        learn_rate(throttle, now);
 }
 
 /* A service may ask for a pause that never ends. */

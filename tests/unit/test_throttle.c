@@ -113,6 +113,21 @@ static void after_a_long_pause_the_rate_grows_slowly(void **state)
     assert_true(throttle.rate > rate && throttle.rate < 1.01 * rate);
 }
 
+/* As if they had been answered one after the other. */
+static void answers_in_the_same_millisecond_do_not_raise_the_rate_more(void **state)
+{
+    struct throttle throttle;
+    (void)state;
+
+    throttle_init(&throttle, 8);
+    throttle_note_accepted(&throttle, 1000);
+    throttle_note_refused(&throttle, 1000, 999, 1000);
+    const double rate = throttle.rate;
+    for (int i = 0; i < 100; i++)
+        throttle_note_accepted(&throttle, 2100);
+    assert_true(throttle.rate < 1.01 * rate);
+}
+
 static void at_a_limited_rate_polls_are_rare(void **state)
 {
     struct throttle throttle;
@@ -148,6 +163,7 @@ int main(void)
         cmocka_unit_test(the_window_never_falls_below_one_and_grows_with_successes),
         cmocka_unit_test(what_is_accepted_during_the_pause_belongs_to_the_second_before_it),
         cmocka_unit_test(after_a_long_pause_the_rate_grows_slowly),
+        cmocka_unit_test(answers_in_the_same_millisecond_do_not_raise_the_rate_more),
         cmocka_unit_test(at_a_limited_rate_polls_are_rare),
         cmocka_unit_test(at_a_limited_rate_polls_are_less_rare_if_few_images_are_open),
     };
