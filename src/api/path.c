@@ -47,22 +47,24 @@ static bool check_private(struct failure *failure, const struct kind *kind, int6
                        name, kind->name, kind->privilege);
 }
 
+/* After an invalid id, the path does not matter: the call has failed, and nothing is sent. */
 static void begin_private(struct call *call, const char *method, const struct kind *kind, int64_t id, const char *name)
 {
+    check_private(&call->failure, kind, id, name);
     begin(call, method, kind->private_path);
-    if (check_private(&call->failure, kind, id, name))
-        request_append_id(&call->request, id);
+    request_append_id(&call->request, id);
 }
 
 static void begin_any(struct call *call, const char *method, const struct kind *kind, int64_t id, const char *name)
 {
-    begin(call, method, name == NULL ? kind->private_path : kind->public_path);
-    if (!check_any(&call->failure, kind, id, name))
-        return;
-    if (name == NULL)
+    check_any(&call->failure, kind, id, name);
+    if (name == NULL) {
+        begin(call, method, kind->private_path);
         request_append_id(&call->request, id);
-    else
+    } else {
+        begin(call, method, kind->public_path);
         request_append_name(&call->request, name);
+    }
 }
 
 bool path_check_private(struct failure *failure, dm_spec_id id)
@@ -103,9 +105,9 @@ void path_versions(struct call *call, const char *method)
 
 void path_version(struct call *call, const char *method, int64_t id)
 {
+    check_id(&call->failure, "the version's id", id);
     path_versions(call, method);
-    if (check_id(&call->failure, "the version's id", id))
-        request_append_id(&call->request, id);
+    request_append_id(&call->request, id);
 }
 
 void path_networks(struct call *call, const char *method, dm_visibility visibility)

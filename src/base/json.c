@@ -78,12 +78,12 @@ void json_begin(struct json *json, const char *text, size_t length, size_t max_d
     json->is_entered = false;
 }
 
-void json_begin_received(struct json *json, const char *text, size_t length, size_t max_depth)
+void json_begin_received(struct json *json, const char *text, size_t length)
 {
     static const char mark[] = "\xef\xbb\xbf";
     while (length > 0 && text[length - 1] == '\0')
         length--;
-    json_begin(json, text, length, max_depth);
+    json_begin(json, text, length, JSON_DEPTH_OF_REPLY);
     if (strncmp(text, mark, strlen(mark)) == 0)
         json->position += strlen(mark);
 }

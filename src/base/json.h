@@ -52,8 +52,9 @@ struct json_slice {
 /* Starts reading a text. Nesting deeper than `max_depth` (128 or 132) is a fault. text[length] must be NUL. */
 void json_begin(struct json *json, const char *text, size_t length, size_t max_depth);
 
-/* Like json_begin, but ignores a byte order mark at the beginning and NUL bytes at the end, which some servers send. */
-void json_begin_received(struct json *json, const char *text, size_t length, size_t max_depth);
+/* Like json_begin, for a reply: ignores a byte order mark at the beginning and NUL bytes at the end, which some servers
+ * send. */
+void json_begin_received(struct json *json, const char *text, size_t length);
 
 /* Returns the kind of the next value, without passing it. */
 static inline enum json_kind json_kind(struct json *json);

@@ -118,10 +118,8 @@ static void sink_task(struct task_page *page)
 
 static void fail_without_ids(const struct task_page *page, struct failure *failure)
 {
-    const char *subject = page->reader.subject;
     if (!page->has_id && page->nameless.status != DM_OK)
-        failure_set(failure, DM_ERR_BAD_RESPONSE, "%s%s%s", subject != NULL ? subject : "", subject != NULL ? ": " : "",
-                    page->nameless.message);
+        reply_fail(failure, page->reader.subject, page->nameless.message);
 }
 
 static void write_next(struct reader *reader, const char *link, struct text *next)

@@ -14,8 +14,7 @@ static const char *text_or_empty(const struct text *body)
 
 /* ---- Is it JSON? ---- */
 
-/* Prefixes the message with the subject, if there is one: "GET https://...: ". */
-static bool fail_reply(struct failure *failure, const char *subject, const char *wrong)
+bool reply_fail(struct failure *failure, const char *subject, const char *wrong)
 {
     return failure_set(failure, DM_ERR_BAD_RESPONSE, "%s%s%s", subject != NULL ? subject : "",
                        subject != NULL ? ": " : "", wrong);
@@ -24,7 +23,7 @@ static bool fail_reply(struct failure *failure, const char *subject, const char 
 static bool fail_page(const struct text *body, const char *subject, struct failure *failure)
 {
     server_words(body, failure);
-    return fail_reply(failure, subject, "the reply is a page of HTML, not JSON; check the API's address");
+    return reply_fail(failure, subject, "the reply is a page of HTML, not JSON; check the API's address");
 }
 
 bool reply_check(const struct text *body, const char *subject, struct failure *failure)
@@ -33,16 +32,16 @@ bool reply_check(const struct text *body, const char *subject, struct failure *f
     struct json json;
     const char *text = text_or_empty(body);
 
-    json_begin_received(&json, text, body->length, JSON_DEPTH_OF_REPLY);
+    json_begin_received(&json, text, body->length);
     json_skip(&json);
     if (json_finish(&json))
         return true;
     if (json.end == text)
-        return fail_reply(failure, subject, "the reply is empty");
+        return reply_fail(failure, subject, "the reply is empty");
     if (text[strspn(text, " \t\r\n")] == '<')
         return fail_page(body, subject, failure);
     snprintf(wrong, sizeof wrong, "the reply is not valid JSON: at byte %zu, %s", json.fault.offset, json.fault.reason);
-    return fail_reply(failure, subject, wrong);
+    return reply_fail(failure, subject, wrong);
 }
 
 /* ---- Beginning and end ---- */
@@ -54,7 +53,7 @@ void reader_begin(struct reader *reader, const struct reply *reply, struct arena
     reader->arena = arena;
     reader->failure = failure;
     text_init(&reader->items, TEXT_NO_LIMIT);
-    json_begin_received(&reader->json, text_or_empty(&reply->body), reply->body.length, JSON_DEPTH_OF_REPLY);
+    json_begin_received(&reader->json, text_or_empty(&reply->body), reply->body.length);
     if (arena == NULL)
         reader_fail_memory(reader);
 }
@@ -110,7 +109,7 @@ static void fail_at_path(struct reader *reader, const char *wrong)
     if (path.status == DM_ERR_NO_MEMORY)
         failure_no_memory(reader->failure);
     else
-        fail_reply(reader->failure, reader->subject, message);
+        reply_fail(reader->failure, reader->subject, message);
     text_free(&path);
 }
 

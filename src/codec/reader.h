@@ -24,6 +24,9 @@ struct reader {
     struct step path[JSON_DEPTH_OF_REPLY + 1]; /* one for each open container, starting at index 1 */
 };
 
+/* Fails with what is wrong with the reply, after the subject, if there is one: "GET https://...: ". Returns false. */
+bool reply_fail(struct failure *failure, const char *subject, const char *wrong);
+
 /* Returns true if the reply is valid JSON. */
 bool reply_check(const struct text *body, const char *subject, struct failure *failure);
 

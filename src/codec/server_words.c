@@ -109,7 +109,7 @@ void json_words(struct json_slice value, struct text *words)
 static bool from_json(const struct text *body, struct text *words)
 {
     struct json json;
-    json_begin_received(&json, body->data, body->length, JSON_DEPTH_OF_REPLY);
+    json_begin_received(&json, body->data, body->length);
     const struct json_slice value = json_skip(&json);
     if (!json_finish(&json))
         return false;

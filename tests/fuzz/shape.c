@@ -51,13 +51,13 @@ struct json_object *shape_parse(const struct reply *reply, bool *is_right)
 {
     struct json json;
     const char *text = reply->body.data != NULL ? reply->body.data : "";
-    json_begin_received(&json, text, reply->body.length, JSON_DEPTH_OF_REPLY);
+    json_begin_received(&json, text, reply->body.length);
     struct json again = json;
     json_skip(&json);
     *is_right = json_finish(&json);
     if (!*is_right || has_twins(&again))
         return NULL;
-    json_begin_received(&json, text, reply->body.length, JSON_DEPTH_OF_REPLY);
+    json_begin_received(&json, text, reply->body.length);
     struct json_tokener *tokener = json_tokener_new_ex(JSON_DEPTH_OF_REPLY + 1);
     struct json_object *document = json_tokener_parse_ex(tokener, json.position, (int)(json.end - json.position) + 1);
     json_tokener_free(tokener);

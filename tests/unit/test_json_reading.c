@@ -124,10 +124,10 @@ static void a_received_text_may_begin_with_a_mark_and_end_with_zeros(void **stat
     static const char text[] = "\xef\xbb\xbf[1]\0\0";
     struct json json;
     (void)state;
-    json_begin_received(&json, text, sizeof text - 1, JSON_DEPTH_OF_REPLY);
+    json_begin_received(&json, text, sizeof text - 1);
     assert_slice(json_skip(&json), "[1]");
     assert_true(json_finish(&json));
-    json_begin_received(&json, "[1]x", 4, JSON_DEPTH_OF_REPLY);
+    json_begin_received(&json, "[1]x", 4);
     json_skip(&json);
     assert_false(json_finish(&json));
     assert_int_equal(json.fault.offset, 3);
