@@ -21,6 +21,8 @@ messages_name_the_option() {
     refused "--port x: expected a number" --port x
     refused "--task-delay-ms -1: expected a number" --task-delay-ms -1
     refused "--delay-scatter 101: expected a number from 0 to 100" --delay-scatter 101
+    refused "--rate-limit 0: expected a number from 1" --rate-limit 0
+    refused "--rate-limit-kind leaky: expected sliding, fixed or bucket" --rate-limit-kind leaky
     refused "--page-limit 0: expected a number from 1" --page-limit 0
     refused "--api-key: the value is empty" --api-key ''
     refused "--files /no/such: not a directory" --files /no/such

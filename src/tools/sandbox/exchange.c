@@ -130,8 +130,8 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct repl
 
     if (reply->content_type != NULL)
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply->content_type);
-    if (fault != NULL && fault->retry_after != NULL)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, fault->retry_after);
+    if (reply->retry_after != NULL)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, reply->retry_after);
     result = MHD_queue_response(connection, reply->status, response);
     MHD_destroy_response(response);
     return result;
@@ -145,15 +145,23 @@ static bool has_no_body(unsigned status)
 }
 
 /* Answers with the status of a fault. */
-static void reply_fault(struct reply *reply, unsigned status)
+static void reply_fault(struct reply *reply, const struct fault *fault)
 {
+    const unsigned status = (unsigned)fault->status;
     char *error = memory_format("The sandbox answers HTTP %u because of its option --fault.", status);
 
+    reply->retry_after = fault->retry_after;
     if (has_no_body(status))
         reply->status = status;
     else
         reply_json(reply, status, json_pair("error", json_text(bytes_of(error))));
     free(error);
+}
+
+static void reply_too_many(struct reply *reply)
+{
+    reply->retry_after = "1";
+    reply_detail(reply, MHD_HTTP_TOO_MANY_REQUESTS, "Request was throttled. Expected available in 1 second.");
 }
 
 /* Leaves a request without an answer. */
@@ -176,7 +184,9 @@ static void log_request(const struct sandbox *sandbox, const struct request *req
 static void make_reply(struct sandbox *sandbox, struct request *request, const struct fault *fault, struct reply *reply)
 {
     if (fault != NULL && fault->status != FAULT_UNSET)
-        reply_fault(reply, (unsigned)fault->status);
+        reply_fault(reply, fault);
+    else if (!rate_limit_allows(&sandbox->rate_limit))
+        reply_too_many(reply);
     else
         routes_answer(sandbox, request, reply);
 }

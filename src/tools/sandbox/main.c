@@ -87,10 +87,12 @@ static int run(struct sandbox *sandbox)
 
     curl_global_init(CURL_GLOBAL_ALL);
     store_open(&sandbox->store);
+    rate_limit_open(&sandbox->rate_limit, sandbox->options.rate_limit_kind, sandbox->options.rate_limit);
     networks_add(&sandbox->store, sandbox->options.networks);
     if (open_paths(sandbox))
         status = serve_until(&signals, sandbox);
     request_log_close(sandbox->log);
+    rate_limit_close(&sandbox->rate_limit);
     store_close(&sandbox->store);
     curl_global_cleanup();
     return status;

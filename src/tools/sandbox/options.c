@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char USAGE[] = "usage: deepomatic-sandbox [OPTION]...\n";
 
@@ -23,6 +24,10 @@ static const char HELP[] =
     "  --networks N        start with N deployed private networks; their ids are 1 to N (default: 0)\n"
     "  --request-log FILE  append each request to FILE, as one line of JSON\n"
     "  --files DIR         serve the files of DIR as /files/NAME; this needs no key\n"
+    "  --rate-limit N      allow N requests per second, and answer others with 429 and Retry-After: 1 (default: no "
+    "limit)\n"
+    "  --rate-limit-kind K what a second is: any second (sliding, the default), a second of the clock (fixed), or the\n"
+    "                      time that refills a bucket of N requests (bucket)\n"
     "  --fault FAULT       make some requests fail (see below); can be given several times\n"
     "  --help              print this help\n"
     "  --version           print the version\n"
@@ -72,6 +77,8 @@ static const struct option LONG_OPTIONS[] = {
     {"task-delay-ms", required_argument, NULL, 'd'},
     {"delay-scatter", required_argument, NULL, 's'},
     {"page-limit", required_argument, NULL, 'l'},
+    {"rate-limit", required_argument, NULL, 'q'},
+    {"rate-limit-kind", required_argument, NULL, 'K'},
     {"request-log", required_argument, NULL, 'r'},
     {"networks", required_argument, NULL, 'n'},
     {"files", required_argument, NULL, 'f'},
@@ -93,6 +100,7 @@ static const struct number_option {
     {'d', "--task-delay-ms", 0, INT32_MAX, offsetof(struct options, task_delay)},
     {'s', "--delay-scatter", 0, 100, offsetof(struct options, delay_scatter)},
     {'l', "--page-limit", 1, INT32_MAX, offsetof(struct options, page_limit)},
+    {'q', "--rate-limit", 1, 1000000, offsetof(struct options, rate_limit)},
     {'n', "--networks", 0, 1000, offsetof(struct options, networks)},
 };
 
@@ -143,6 +151,21 @@ static enum options_outcome read_fault(struct faults *faults)
     return OPTIONS_WRONG;
 }
 
+static enum options_outcome read_rate_limit_kind(enum rate_limit_kind *kind)
+{
+    static const char *const names[] = {
+        [RATE_LIMIT_SLIDING] = "sliding", [RATE_LIMIT_FIXED] = "fixed", [RATE_LIMIT_BUCKET] = "bucket"};
+
+    for (int i = 0; i <= RATE_LIMIT_BUCKET; i++) {
+        if (strcmp(optarg, names[i]) == 0) {
+            *kind = (enum rate_limit_kind)i;
+            return OPTIONS_RUN;
+        }
+    }
+    fprintf(stderr, "deepomatic-sandbox: --rate-limit-kind %s: expected sliding, fixed or bucket\n%s", optarg, USAGE);
+    return OPTIONS_WRONG;
+}
+
 static enum options_outcome print_and_stop(const char *first, const char *second)
 {
     fputs(first, stdout);
@@ -161,6 +184,8 @@ static enum options_outcome read_option(int letter, struct options *options)
     switch (letter) {
     case 'F':
         return read_fault(&options->faults);
+    case 'K':
+        return read_rate_limit_kind(&options->rate_limit_kind);
     case 'h':
         return print_and_stop(USAGE, HELP);
     case 'v':

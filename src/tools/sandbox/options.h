@@ -3,6 +3,7 @@
 #define SANDBOX_OPTIONS_H
 
 #include "fault.h"
+#include "rate_limit.h"
 
 #include <stdint.h>
 
@@ -13,7 +14,9 @@ struct options {
     int64_t task_delay;    /* milliseconds */
     int64_t delay_scatter; /* percent of task_delay */
     int64_t page_limit;
-    int64_t networks;        /* how many there are at the start */
+    int64_t networks;   /* how many there are at the start */
+    int64_t rate_limit; /* requests per second; 0: not limited */
+    enum rate_limit_kind rate_limit_kind;
     const char *request_log; /* NULL: none */
     const char *files;       /* NULL: none */
     struct faults faults;

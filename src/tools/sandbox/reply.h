@@ -7,6 +7,7 @@
 struct reply {
     unsigned status;
     const char *content_type;
+    const char *retry_after; /* seconds, or a date; NULL: no such header */
     struct buffer body;
 };
 

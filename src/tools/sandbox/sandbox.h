@@ -3,6 +3,7 @@
 #define SANDBOX_SANDBOX_H
 
 #include "options.h"
+#include "rate_limit.h"
 #include "reply.h"
 #include "request.h"
 #include "store.h"
@@ -12,6 +13,7 @@ struct request_log;
 struct sandbox {
     struct options options;
     struct store store;
+    struct rate_limit rate_limit;
     struct request_log *log; /* NULL: none */
 };
 

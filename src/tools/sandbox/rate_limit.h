@@ -1,0 +1,31 @@
+/* A limit to the requests per second (--rate-limit), as services have it. */
+#ifndef SANDBOX_RATE_LIMIT_H
+#define SANDBOX_RATE_LIMIT_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum rate_limit_kind {
+    RATE_LIMIT_SLIDING, /* so many requests in any second */
+    RATE_LIMIT_FIXED,   /* so many requests in each second of the clock */
+    RATE_LIMIT_BUCKET,  /* a bucket of so many requests, which is refilled steadily */
+};
+
+struct rate_limit {
+    enum rate_limit_kind kind;
+    int64_t per_second; /* 0: no limit */
+    pthread_mutex_t lock;
+    int64_t *accepted;      /* sliding: when the last requests were accepted; a ring */
+    int64_t accepted_count; /* sliding */
+    double left;            /* fixed and bucket: how many requests may follow */
+    int64_t refilled_at;    /* fixed and bucket */
+};
+
+void rate_limit_open(struct rate_limit *limit, enum rate_limit_kind kind, int64_t per_second);
+void rate_limit_close(struct rate_limit *limit);
+
+/* Returns whether a request may be answered now, and counts it in this case. Any thread may call it. */
+bool rate_limit_allows(struct rate_limit *limit);
+
+#endif
