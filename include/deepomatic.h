@@ -60,8 +60,8 @@
  * Blocking: every function that takes a `dm_call_options *` blocks until it has its result, its deadline passes, or
  * it is cancelled. There is one deadline for the whole call: sending, retries and waiting.
  *
- * Name look-ups: deadlines and cancellation end a slow name look-up, too, but not if libcurl was built without an
- * asynchronous resolver. In that case dm_client_new logs a warning, and a call can last as long as the look-up.
+ * Name lookups: deadlines and cancellation end a slow name lookup, too, but not if libcurl was built without an
+ * asynchronous resolver. In that case dm_client_new logs a warning, and a call can last as long as the lookup.
  *
  * Systems: Linux with glibc on x86-64 is what CI tests. Linux on other processors and with musl is tested occasionally.
  * macOS, FreeBSD and OpenBSD are supported, but the library has never run there. README.md has the details.
@@ -199,7 +199,7 @@ typedef enum dm_log_level {
     DM_LOG_INFO = 0,   /* one line for each HTTP attempt, including aborted ones: method, path, status,
                           milliseconds, bytes, attempt number */
     DM_LOG_WARNING = 1 /* something you should know: an attempt will be retried, TLS verification is switched off, or
-                          name look-ups of this libcurl cannot be interrupted */
+                          name lookups of this libcurl cannot be interrupted */
 } dm_log_level;
 
 /* Receives one log line without a line feed. The line is valid until the callback returns. The callback runs in the

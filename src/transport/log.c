@@ -90,7 +90,6 @@ void log_look_ups_block(const struct transport_settings *settings)
 {
     if (settings->log == NULL || curl_versions_looks_up_aside())
         return;
-    emit(
-        settings, DM_LOG_WARNING,
-        "libcurl is built without an asynchronous resolver: time-outs and cancellation do not end a slow name look-up");
+    emit(settings, DM_LOG_WARNING,
+         "libcurl is built without an asynchronous resolver: timeouts and cancellation do not end a slow name lookup");
 }

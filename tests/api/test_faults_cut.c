@@ -34,7 +34,7 @@ static void cut_everywhere(const char *reply, size_t length, enum fault_ending e
     for (size_t cut = 0; cut < length; cut++) {
         const long long begun = now_ms();
         const dm_status status = scene_get(&scene, NULL);
-        assert_true(now_ms() - begun < TOO_LONG_MS); /* no call waits for a time-out */
+        assert_true(now_ms() - begun < TOO_LONG_MS); /* no call waits for a timeout */
         if (status == DM_OK)
             fail_msg("a reply of %zu bytes succeeded although it was cut after %zu bytes", length, cut);
         assert_int_equal(scene.error.attempts, 1);

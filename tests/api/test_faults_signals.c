@@ -111,7 +111,7 @@ static void the_applications_own_alarms_do_not_disturb_a_call(void **state)
     free(bytes);
 }
 
-/* libcurl would use SIGALRM for the time-out of a name look-up. */
+/* libcurl would use SIGALRM for the timeout of a name lookup. */
 static void no_sigalrm_comes_from_a_name_look_up_or_a_time_out(void **state)
 {
     const dm_client_options options = {.connect_timeout_ms = 500, .max_attempts = 1};

@@ -1,4 +1,4 @@
-/* Time-outs: that of the client, of connecting, and of an upload that the server does not read. */
+/* Timeouts: that of the client, of connecting, and of an upload that the server does not read. */
 #include <deepomatic.h>
 
 #include "assert_status.h"

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* The call times out after GIVE_UP_MS, by which time even a slow machine has started the look-up. */
+/* The call times out after GIVE_UP_MS, by which time even a slow machine has started the lookup. */
 enum { GIVE_UP_MS = 500, LOOK_UP_MS = 4000, AT_ONCE_MS = LOOK_UP_MS / 2 };
 
 static atomic_int looking_up;
@@ -80,7 +80,7 @@ static void start_far_away(struct scene *scene)
     scene_start_at(scene, "http://far.example", &options);
 }
 
-/* Before 7.87, libcurl waits for the end of a look-up, as the README's table of supported systems mentions. */
+/* Before 7.87, libcurl waits for the end of a lookup, as the README's table of supported systems mentions. */
 static long long end_of_look_up_ms(void)
 {
     return libcurl_is_since(0x075700) ? AT_ONCE_MS : AT_ONCE_MS + 2 * LOOK_UP_MS;

@@ -1,4 +1,4 @@
-/* One task: retrieved, awaited, failed, and awaited again after a time-out. */
+/* One task: retrieved, awaited, failed, and awaited again after a timeout. */
 #include "api_test.h"
 #include "assert_status.h"
 #include "clock_ms.h"
@@ -227,7 +227,7 @@ static void a_wait_that_timed_out_can_be_resumed(void **state)
     dm_task_free(task);
 }
 
-/* The call's own time-out ends it; the client's default of a minute would not have expired. */
+/* The call's own timeout ends it; the client's default of a minute would not have expired. */
 static void a_wait_ends_when_its_time_is_up(void **state)
 {
     const int64_t before = now_ms();

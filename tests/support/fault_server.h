@@ -65,12 +65,12 @@ void fault_server_stop(struct fault_server *server);
 size_t fault_server_connection_count(struct fault_server *server);
 size_t fault_server_request_count(struct fault_server *server);
 
-/* Wait until there have been that many. Return false after the time-out. */
+/* Wait until there have been that many. Return false after the timeout. */
 bool fault_server_await_connections(struct fault_server *server, size_t count, int timeout_ms);
 bool fault_server_await_requests(struct fault_server *server, size_t count, int timeout_ms);
 
 /* Waits until that many steps have been played to their end: what they send has been sent, and the connections that
- * they close are closed. Returns false after the time-out. */
+ * they close are closed. Returns false after the timeout. */
 bool fault_server_await_played(struct fault_server *server, size_t count, int timeout_ms);
 
 /* Returns a request by its index (0 is the first one), or NULL if it has not been received yet. */

@@ -19,7 +19,7 @@
 
 enum { MEBIBYTE = 1024 * 1024, UPLOAD = 64 * MEBIBYTE, THRESHOLD = 8 * MEBIBYTE };
 
-/* Longer than the calls should take, and shorter than their time-outs. */
+/* Longer than the calls should take, and shorter than their timeouts. */
 enum { IN_TIME_MS = 40 * 1000, CALL_MS = 120 * 1000 };
 
 static atomic_int pipe_signals;

@@ -62,7 +62,7 @@ static void start_with_dead_connection(struct relayed *relayed, dm_client_option
     relay_silence(relayed->relay);
 }
 
-/* Each call has one attempt. The first call after a time-out must succeed. */
+/* Each call has one attempt. The first call after a timeout must succeed. */
 static void a_call_after_a_timeout_uses_a_new_connection(void **state)
 {
     const dm_call_options hurried = {.timeout_ms = 500};
