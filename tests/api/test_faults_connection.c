@@ -38,7 +38,7 @@ static int64_t retrieve(struct scene *scene, int64_t id)
 }
 
 /* If a gateway repeats a reply, each following call must not get the reply of the call before. */
-static void a_reply_that_comes_twice_is_not_the_next_calls_answer(void **state)
+static void a_repeated_reply_is_not_taken_for_the_next_calls_answer(void **state)
 {
     char *again[CALLS];
     struct scene scene;
@@ -151,7 +151,7 @@ static void without_free_descriptors_a_call_fails_with_a_system_error(void **sta
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_reply_that_comes_twice_is_not_the_next_calls_answer),
+        cmocka_unit_test(a_repeated_reply_is_not_taken_for_the_next_calls_answer),
         cmocka_unit_test(a_last_reply_before_the_server_closes_is_not_taken_for_the_next_calls_answer),
         cmocka_unit_test(a_child_process_inherits_no_socket),
         cmocka_unit_test(without_free_descriptors_a_call_fails_with_a_system_error),

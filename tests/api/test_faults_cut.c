@@ -151,7 +151,7 @@ static void a_compressed_reply_followed_by_other_bytes_is_not_retried(void **sta
 }
 
 /* Some gateways append zeros or empty members. */
-static void a_compressed_reply_with_zeros_and_an_empty_member_behind_it_is_read(void **state)
+static void a_compressed_reply_followed_by_zeros_and_an_empty_member_is_read(void **state)
 {
     static const char behind[] = "\0\0\0\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0\0\0";
     char reply[sizeof gzip_reply + sizeof behind];
@@ -169,7 +169,7 @@ static void a_compressed_reply_with_zeros_and_an_empty_member_behind_it_is_read(
     scene_end(&scene);
 }
 
-static void a_coding_that_is_no_compression_is_ignored(void **state)
+static void a_coding_other_than_compression_is_ignored(void **state)
 {
     static const char *const headers[] = {"Content-Encoding: utf-8\r\n", "Content-Encoding: UTF-8, identity\r\n",
                                           "Content-Encoding: \r\n", "Content-Encoding: none\r\n"};
@@ -211,8 +211,8 @@ int main(void)
         cmocka_unit_test(a_reply_that_is_cut_by_a_reset_never_succeeds),
         cmocka_unit_test(a_chunked_reply_that_is_cut_never_succeeds),
         cmocka_unit_test(a_compressed_reply_that_is_cut_never_succeeds),
-        cmocka_unit_test(a_compressed_reply_with_zeros_and_an_empty_member_behind_it_is_read),
-        cmocka_unit_test(a_coding_that_is_no_compression_is_ignored),
+        cmocka_unit_test(a_compressed_reply_followed_by_zeros_and_an_empty_member_is_read),
+        cmocka_unit_test(a_coding_other_than_compression_is_ignored),
         cmocka_unit_test(a_compressed_reply_followed_by_other_bytes_is_not_retried),
         cmocka_unit_test(a_delete_whose_reply_is_cut_never_succeeds),
         cmocka_unit_test(a_body_that_ends_with_the_connection_is_complete),

@@ -201,7 +201,7 @@ static void an_id_that_the_service_refuses_does_not_affect_the_others(void **sta
 }
 
 /* Each of these makes the whole reply unreadable. */
-static void a_task_that_makes_its_reply_invalid_or_too_large_does_not_cost_the_others(void **state)
+static void a_task_that_makes_its_reply_invalid_or_too_large_does_not_affect_the_others(void **state)
 {
     char large[2 * SMALL_BYTES];
     (void)state;
@@ -324,7 +324,7 @@ int main(void)
         cmocka_unit_test(the_error_of_a_task_may_be_an_object_or_a_list),
         cmocka_unit_test(an_inference_gives_the_message_of_an_error_that_is_an_object),
         cmocka_unit_test(an_id_that_the_service_refuses_does_not_affect_the_others),
-        cmocka_unit_test(a_task_that_makes_its_reply_invalid_or_too_large_does_not_cost_the_others),
+        cmocka_unit_test(a_task_that_makes_its_reply_invalid_or_too_large_does_not_affect_the_others),
         cmocka_unit_test(an_unreadable_last_task_does_not_affect_those_that_are_done),
         cmocka_unit_test(replies_that_are_all_unreadable_fail_the_call),
         cmocka_unit_test(ids_that_are_all_refused_are_all_missing),

@@ -91,7 +91,7 @@ static void a_page_that_leads_to_itself_is_refused(void **state)
 }
 
 /* A link may contain anything, even the key. */
-static void pages_that_lead_in_a_circle_are_refused(void **state)
+static void pages_that_form_a_cycle_are_refused(void **state)
 {
     enum { PAGES = 3, MAX_ITEMS = 4 * PAGES };
     dm_spec_iter *specs = NULL;
@@ -202,7 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_time_of_a_call_is_that_of_all_its_pages),
         cmocka_unit_test(a_page_that_leads_to_itself_is_refused),
-        cmocka_unit_test(pages_that_lead_in_a_circle_are_refused),
+        cmocka_unit_test(pages_that_form_a_cycle_are_refused),
         cmocka_unit_test(a_cycle_after_other_pages_is_detected),
         cmocka_unit_test(a_long_list_that_ends_is_not_a_cycle),
         cmocka_unit_test(a_page_that_fails_is_named_by_its_own_address),

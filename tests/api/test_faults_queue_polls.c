@@ -188,7 +188,7 @@ static void ids_that_are_refused_together_are_polled_alone(void **state)
 
 /* A task makes the whole reply invalid: first the reply for both, and then the reply for the second task that is
  * polled alone. */
-static void an_unreadable_task_does_not_cost_the_other_image(void **state)
+static void an_unreadable_task_does_not_affect_the_other_image(void **state)
 {
     static const char unreadable[] = PAGE(TASK("3", "success", "null", "{\"x\":\"\\ud800\"}"));
     static const char *const further[] = {PAGE(DONE("1") "," DONE("2")), unreadable};
@@ -290,7 +290,7 @@ int main(void)
         cmocka_unit_test(a_task_that_cannot_be_read_is_a_bad_response),
         cmocka_unit_test(a_task_without_predictions_is_a_bad_response),
         cmocka_unit_test(ids_that_are_refused_together_are_polled_alone),
-        cmocka_unit_test(an_unreadable_task_does_not_cost_the_other_image),
+        cmocka_unit_test(an_unreadable_task_does_not_affect_the_other_image),
         cmocka_unit_test(a_poll_that_fails_permanently_fails_all_its_images),
         cmocka_unit_test(an_answer_of_several_pages_is_read_to_its_end),
         cmocka_unit_test(two_images_of_one_task_have_a_result_each),

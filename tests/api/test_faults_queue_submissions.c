@@ -248,7 +248,7 @@ static void a_refusal_pauses_the_whole_queue(void **state)
 }
 
 /* A submission is then retried after the client's own delay. A poll is not retried, but followed by the next poll. */
-static void a_refusal_without_a_pause_is_survived(void **state)
+static void a_refusal_without_a_pause_is_retried(void **state)
 {
     static const char refused[] = "429 Too Many Requests";
     struct scene scene;
@@ -288,7 +288,7 @@ int main(void)
         cmocka_unit_test(a_rejected_submission_is_not_retried),
         cmocka_unit_test(a_reply_without_a_task_leaves_the_outcome_unknown),
         cmocka_unit_test(a_refusal_pauses_the_whole_queue),
-        cmocka_unit_test(a_refusal_without_a_pause_is_survived),
+        cmocka_unit_test(a_refusal_without_a_pause_is_retried),
         cmocka_unit_test(a_pause_beyond_the_images_time_is_its_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static void a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once(void **state)
+static void a_retry_after_beyond_the_deadline_ends_a_wait_at_once(void **state)
 {
     static const dm_task_id id = {"123"};
     const dm_call_options call = {.timeout_ms = LONG_MS};
@@ -98,7 +98,7 @@ static void a_permanent_failure_ends_the_wait(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_wait_that_is_asked_to_pause_beyond_its_end_ends_at_once),
+        cmocka_unit_test(a_retry_after_beyond_the_deadline_ends_a_wait_at_once),
         cmocka_unit_test(a_failing_poll_does_not_end_the_wait),
         cmocka_unit_test(a_wait_that_times_out_reports_the_last_failure),
         cmocka_unit_test(a_permanent_failure_ends_the_wait),

@@ -74,7 +74,7 @@ static void an_upload_that_is_cut_is_sent_again(void **state)
     }
 }
 
-static void an_upload_that_was_sent_wholly_is_not_sent_twice(void **state)
+static void an_upload_that_was_sent_completely_is_not_sent_twice(void **state)
 {
     static const enum fault_ending endings[] = {FAULT_THEN_CLOSE, FAULT_THEN_RESET};
     (void)state;
@@ -254,7 +254,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_upload_that_is_cut_is_sent_again),
-        cmocka_unit_test(an_upload_that_was_sent_wholly_is_not_sent_twice),
+        cmocka_unit_test(an_upload_that_was_sent_completely_is_not_sent_twice),
         cmocka_unit_test(without_a_timeout_only_a_stall_ends_an_upload),
         cmocka_unit_test(a_timeout_of_its_own_ends_an_upload),
         cmocka_unit_test(an_upload_is_cancelled_in_the_middle),

@@ -107,7 +107,7 @@ static void an_unknown_id_is_missing_in_its_place(void **state)
 }
 
 /* A new task may not be known to every server yet, so a wait requests it a second time. A list does not. */
-static void a_wait_asks_twice_before_an_id_is_missing(void **state)
+static void a_wait_polls_twice_before_an_id_is_missing(void **state)
 {
     struct api_test *test = *state;
     const dm_task_id id = numbered(4711);
@@ -325,7 +325,7 @@ int main(void)
         API_TEST(repeated_ids_are_requested_once_and_all_returned, quick),
         API_TEST(a_hundred_times_the_same_id_and_one_more_fit_one_request, quick),
         API_TEST(an_unknown_id_is_missing_in_its_place, quick),
-        API_TEST(a_wait_asks_twice_before_an_id_is_missing, quick),
+        API_TEST(a_wait_polls_twice_before_an_id_is_missing, quick),
         API_TEST(one_unknown_task_is_not_found, quick),
         API_TEST(a_task_may_have_no_data, quick),
         API_TEST(a_pending_task_is_returned_as_pending, slow),

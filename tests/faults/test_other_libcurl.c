@@ -329,7 +329,7 @@ static void a_client_key_gets_an_empty_password_except_with_gnutls(void **state)
 
 /* Some versions of libcurl treat the unexpected bytes as the next reply, and others do not. The library must not depend
  * on it. */
-static void after_unexpected_bytes_a_fresh_connection_is_asked_for(void **state)
+static void after_unexpected_bytes_a_fresh_connection_is_requested(void **state)
 {
     struct scene scene;
     (void)state;
@@ -404,7 +404,7 @@ int main(void)
         cmocka_unit_test_setup(without_tls_a_secure_address_is_refused_at_once, set_up),
         cmocka_unit_test_setup(a_libcurl_without_ca_folders_accepts_a_ca_file, set_up),
         cmocka_unit_test_setup(a_client_key_gets_an_empty_password_except_with_gnutls, set_up),
-        cmocka_unit_test_setup(after_unexpected_bytes_a_fresh_connection_is_asked_for, set_up),
+        cmocka_unit_test_setup(after_unexpected_bytes_a_fresh_connection_is_requested, set_up),
         cmocka_unit_test_setup(libcurls_results_mean_the_same_in_every_version, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

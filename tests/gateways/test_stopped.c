@@ -175,7 +175,7 @@ static void assert_answered(const struct stopped_call *chosen, dm_client_options
                  outcome.error.message);
 }
 
-static void an_answer_counts_although_the_calls_time_is_up(void **state)
+static void an_answer_that_arrived_while_the_process_was_stopped_counts(void **state)
 {
     (void)state;
     for (size_t i = 0; i < CALLS; i++)
@@ -204,7 +204,7 @@ static void an_incomplete_answer_does_not_count(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_answer_counts_although_the_calls_time_is_up),
+        cmocka_unit_test(an_answer_that_arrived_while_the_process_was_stopped_counts),
         cmocka_unit_test(an_answer_counts_even_after_the_stall_time),
         cmocka_unit_test(an_incomplete_answer_does_not_count),
     };

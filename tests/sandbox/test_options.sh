@@ -37,7 +37,7 @@ a_port_in_use_is_named() {
     sandbox_stop
 }
 
-faults_must_be_right() {
+invalid_faults_are_rejected() {
     refused "--fault '': expected METHOD PATH WORD" --fault ''
     refused "--fault 'GET': the path is missing" --fault 'GET'
     refused "'get' is not a method" --fault 'get /x status=500'
@@ -108,5 +108,5 @@ the_help_names_everything() {
     expect_equal "$(awk 'length > 120' "$stdout")" ""
 }
 
-run_tests messages_name_the_option a_port_in_use_is_named faults_must_be_right it_listens_on_loopback_by_default \
+run_tests messages_name_the_option a_port_in_use_is_named invalid_faults_are_rejected it_listens_on_loopback_by_default \
     a_host_may_be_chosen a_host_may_be_a_name a_host_may_be_an_ipv6_address the_help_names_everything

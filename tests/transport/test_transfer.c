@@ -111,7 +111,7 @@ static void the_stall_time_without_data_aborts_it(void **state)
 }
 
 /* The process did not run, so it has not yet read what the server sent in that time. */
-static void a_process_that_slept_has_not_seen_a_stall(void **state)
+static void time_while_the_process_is_stopped_is_not_a_stall(void **state)
 {
     struct transfer transfer;
     (void)state;
@@ -222,7 +222,7 @@ int main(void)
         cmocka_unit_test(turns_are_due_four_times_in_the_stall_time),
         cmocka_unit_test(bytes_in_either_direction_and_headers_reset_the_stall_time),
         cmocka_unit_test(the_stall_time_without_data_aborts_it),
-        cmocka_unit_test(a_process_that_slept_has_not_seen_a_stall),
+        cmocka_unit_test(time_while_the_process_is_stopped_is_not_a_stall),
         cmocka_unit_test(connecting_again_is_not_a_stall),
         cmocka_unit_test(the_first_reason_to_stop_stays),
         cmocka_unit_test(a_file_that_cannot_be_read_stops_it_and_is_named),

@@ -70,7 +70,7 @@ static void each_format_is_recognised_in_pieces_of_any_size(void **state)
     }
 }
 
-static void members_and_zeros_behind_them_are_read(void **state)
+static void several_members_and_trailing_zeros_are_read(void **state)
 {
     struct packed packed = {.size = 0};
     (void)state;
@@ -154,7 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_format_is_recognised_in_pieces_of_any_size),
-        cmocka_unit_test(members_and_zeros_behind_them_are_read),
+        cmocka_unit_test(several_members_and_trailing_zeros_are_read),
         cmocka_unit_test(other_bytes_after_a_member_are_damage),
         cmocka_unit_test(cut_data_ends_within_a_member),
         cmocka_unit_test(a_damaged_byte_is_detected),

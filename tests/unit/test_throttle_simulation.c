@@ -291,7 +291,7 @@ static void the_rate_of_a_sliding_window_is_learned(void **state)
 }
 
 /* It allows 20 requests a second for 20 seconds, then 300. */
-static void a_service_that_allows_more_is_noticed(void **state)
+static void a_higher_limit_of_the_service_is_used(void **state)
 {
     enum { IMAGES = 3000 };
     static struct service service = {.limit = SLIDING_WINDOW, .per_second = 20};
@@ -313,7 +313,7 @@ int main(void)
         cmocka_unit_test(the_rate_of_a_bucket_is_learned),
         cmocka_unit_test(the_rate_of_a_fixed_window_is_learned),
         cmocka_unit_test(the_rate_of_a_sliding_window_is_learned),
-        cmocka_unit_test(a_service_that_allows_more_is_noticed),
+        cmocka_unit_test(a_higher_limit_of_the_service_is_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,7 +84,7 @@ static int connection_socket(struct MHD_Connection *connection)
 
 /* ---- Replies ---- */
 
-/* A body of which only the first bytes are sent. */
+/* A body, only the first bytes of which are sent. */
 struct cut_body {
     struct buffer body;
     size_t cut;
@@ -229,7 +229,7 @@ static enum MHD_Result complete(struct sandbox *sandbox, struct MHD_Connection *
     return result;
 }
 
-/* Decides what is done with the body, before its first byte. */
+/* Decides how to process the body, before its first byte arrives. */
 static void begin_body(struct exchange *exchange, struct MHD_Connection *connection, const struct request *request)
 {
     const char *content_type = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
