@@ -43,6 +43,22 @@ many_images_are_in_flight_at_the_same_time() {
     printf '%s\n' "$work"/five/*.png | sort | cmp - "$work/values" || fail "expected each image once"
 }
 
+# Without slowing down, each pause of a second would be followed by another one, with requests that are rejected.
+a_limited_rate_is_found_and_each_image_has_its_result() {
+    local i rejected requests
+    restart_sandbox --task-delay-ms 20 --rate-limit 60
+    mkdir "$work/limited"
+    for i in $(seq -w 200); do ln "$work/tiny.png" "$work/limited/$i.png"; done
+    deepomatic infer sandbox-colors "$work/limited" --json
+    expect_status 0
+    "$json_lines" image <"$stdout" >"$work/values"
+    printf '%s\n' "$work"/limited/*.png | cmp - "$work/values" || fail "expected each image once, in order"
+    requests=$(wc -l <"$log")
+    rejected=$(grep -c '"status":429' "$log" || true)
+    [ "$rejected" -gt 0 ] || fail "expected rejected requests"
+    [ $((rejected * 10)) -lt "$requests" ] || fail "expected that few of $requests requests are rejected, got $rejected"
+}
+
 # put_pairs COUNT: creates COUNT pairs of different images. Hard links need one file system, so the cat is copied first.
 put_pairs() {
     local i
@@ -136,6 +152,7 @@ memory_does_not_grow_with_the_number_of_images() {
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
 make_tiny
 run_tests retries_and_submissions_are_limited many_images_are_in_flight_at_the_same_time \
+    a_limited_rate_is_found_and_each_image_has_its_result \
     without_waiting_several_images_are_submitted_at_the_same_time a_failure_of_all_images_is_reported_once \
     results_are_printed_when_they_are_ready with_no_wait_and_unordered_task_ids_are_printed_when_they_are_known \
     memory_does_not_grow_with_the_number_of_images
