@@ -22,7 +22,7 @@ make_tree() {
     mkdir "$work/tree/empty.jpg"
 }
 
-a_directory_stands_for_its_images_in_byte_order() {
+a_directory_means_its_images_in_byte_order() {
     deepomatic infer sandbox-colors "$work/tree" --json
     expect_status 0
     expect_quiet stderr
@@ -71,7 +71,7 @@ a_directory_that_cannot_be_read_does_not_hide_the_others() {
     expect_text stderr "$words"
 }
 
-names_come_from_a_file() {
+names_are_read_from_a_file() {
     printf '%s\n\n%s\n%s' "$work/tree/a.jpg" "$work/tree/b" "$cat" >"$work/list"
     deepomatic infer sandbox-colors --files-from "$work/list" --json
     expect_status 0
@@ -153,8 +153,8 @@ shards_have_about_the_same_size() {
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
 make_tree
 make_many
-run_tests a_directory_stands_for_its_images_in_byte_order subdirectories_are_included_on_request \
+run_tests a_directory_means_its_images_in_byte_order subdirectories_are_included_on_request \
     a_directory_without_images_is_a_failure unreadable_items_do_not_hide_the_others \
-    a_directory_that_cannot_be_read_does_not_hide_the_others names_come_from_a_file names_may_end_with_nul \
+    a_directory_that_cannot_be_read_does_not_hide_the_others names_are_read_from_a_file names_may_end_with_nul \
     a_result_does_not_wait_for_the_next_name a_name_always_falls_into_the_same_part \
     shards_with_parallel_find_every_image_once shards_have_about_the_same_size

@@ -51,7 +51,7 @@ a_deployment_is_waited_for() {
     grep -q '"path":"/v0.7/tasks/3"' "$log" || fail "the task was not polled"
 }
 
-a_deployment_that_fails_is_a_failure_of_its_own() {
+a_failed_deployment_is_reported_as_such() {
     create --wait "$model/variables.index" --json
     expect_status 1
     expect_json "id task_id" "4 4"
@@ -164,6 +164,6 @@ the_examples_in_the_help_are_accepted() {
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 30
 run_tests a_network_is_created_from_files a_file_may_have_another_name a_deployment_is_waited_for \
-    a_deployment_that_fails_is_a_failure_of_its_own progress_is_shown_on_request networks_are_listed_and_shown \
+    a_failed_deployment_is_reported_as_such progress_is_shown_on_request networks_are_listed_and_shown \
     a_network_is_updated a_network_is_deleted_with_its_versions the_fault_of_a_file_is_reported \
     missing_arguments_are_named the_examples_in_the_help_are_accepted

@@ -126,7 +126,7 @@ a_task_that_has_failed_or_is_unknown_is_submitted_again() {
     expect_failure 1 "$work/tasks: line 1: not a line that 'infer --json' or 'infer --no-wait' prints"
 }
 
-standard_input_is_never_taken_for_an_earlier_one() {
+standard_input_is_never_matched_by_resume() {
     run "$program" infer sandbox-colors - --json <"$cat"
     expect_status 0
     cp "$stdout" "$work/input.jsonl"
@@ -215,7 +215,7 @@ a_list_of_tasks_that_was_cut_is_refused() {
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
 run_tests a_run_continues_where_it_ended resume_begins_with_a_file_that_does_not_exist \
-    names_of_any_bytes_are_found_in_earlier_output standard_input_is_never_taken_for_an_earlier_one \
+    names_of_any_bytes_are_found_in_earlier_output standard_input_is_never_matched_by_resume \
     an_image_that_was_submitted_is_not_submitted_again without_waiting_only_images_without_a_task_are_submitted \
     a_task_that_was_not_done_in_time_is_waited_for a_task_that_has_failed_or_is_unknown_is_submitted_again \
     output_is_never_emptied_by_resume a_table_is_not_appended_to_what_resume_reads \

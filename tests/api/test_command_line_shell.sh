@@ -49,7 +49,7 @@ a_closed_pipe_ends_it_without_a_message() {
     expect_status 1
 }
 
-closed_descriptors_are_not_taken_by_other_files() {
+closed_descriptors_are_not_reused_for_other_files() {
     run timeout 10 "$program" infer sandbox-colors - <&-
     expect_failure 1 "standard input: Bad file descriptor"
     run timeout 10 "$program" infer sandbox-colors - --base64 <&-
@@ -251,7 +251,7 @@ an_ignored_signal_stays_ignored() {
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 30
 run_tests output_that_cannot_be_written_is_a_failure messages_of_parallel_processes_stay_whole \
     json_lines_of_parallel_processes_stay_whole a_closed_pipe_ends_it_without_a_message \
-    closed_descriptors_are_not_taken_by_other_files a_pipe_is_an_image \
+    closed_descriptors_are_not_reused_for_other_files a_pipe_is_an_image \
     a_name_that_is_not_utf8_can_be_matched_to_its_file a_name_in_utf8_is_shown_as_it_is
 sandbox_stop
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Measures `deepomatic infer` with a service that allows 50 requests a second: the time beside the ideal of one request
-# an image at the full rate, the polls an image, and the rejected requests. The service is the sandbox, whose tasks take
-# 100 ms.
+# Measures `deepomatic infer` with a service that allows 50 requests a second: the time compared with the ideal (one
+# request per image at the full rate), the polls per image, and the rejected requests. The service is the sandbox, whose
+# tasks take 100 ms.
 #
 #     tests/bench/rate.sh BUILD-FOLDER [IMAGES]
 set -euo pipefail

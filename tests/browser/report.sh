@@ -66,7 +66,7 @@ make_headers() {
     printf 'RIFF0123WEBPVP8 0123\x00\x00\x00\x9d\x01\x2a\x2c\x01\xc8\x00' >"$work/pictures/lossy.webp"
 }
 
-sizes_come_from_the_pictures() {
+sizes_are_read_from_the_pictures() {
     make_headers
     deepomatic infer sandbox-regions "$work"/pictures/{x.gif,x.bmp,extended.webp,lossless.webp,lossy.webp} "$cat" \
         "$photos/coffee.jpg" "$work/pictures/<i>broken.png" --report "$work/pages/sizes.html"
@@ -157,6 +157,6 @@ mkdir "$work/pages" "$work/pictures"
 "$make_picture" "$work/pictures/$name"
 echo text >"$work/pictures/<i>broken.png"
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
-run_tests sizes_come_from_the_pictures a_report_is_written boxes_are_drawn_where_they_belong shifted_boxes_are_detected \
+run_tests sizes_are_read_from_the_pictures a_report_is_written boxes_are_drawn_where_they_belong shifted_boxes_are_detected \
     a_label_or_a_score_selects_images failed_images_have_their_reason ten_thousand_images_open \
     a_report_that_cannot_be_written_is_a_failure

@@ -129,7 +129,7 @@ from_a_model_to_a_prediction_and_back_in_the_shell() {
 }
 
 # The deployment fails if the model file is missing.
-a_failed_deployment_leaves_nothing_behind_in_the_shell() {
+after_a_failed_deployment_the_script_deletes_everything() {
     mkdir -p "$work/copy"
     cp -r "$sources/lifecycle.sh" "$model" "$work/copy/"
     sed -i 's/"$files.saved_model.pbtxt" //' "$work/copy/lifecycle.sh"
@@ -231,7 +231,7 @@ sandbox_start "$sandbox" --task-delay-ms 20 --page-limit 10 --request-log "$log"
 run_tests the_quickstart_prints_label_and_score the_cpp_quickstart_prints_at_most_five_labels \
     the_quickstart_fails_with_a_reason from_a_model_to_a_prediction_and_back_in_c \
     after_a_failure_everything_is_still_deleted a_model_that_cannot_be_deployed_is_deleted \
-    from_a_model_to_a_prediction_and_back_in_the_shell a_failed_deployment_leaves_nothing_behind_in_the_shell \
+    from_a_model_to_a_prediction_and_back_in_the_shell after_a_failed_deployment_the_script_deletes_everything \
     without_an_image_it_prints_its_usage \
     delete_all_deletes_every_specification_with_the_prefix delete_all_needs_a_prefix delete_all_fails_with_a_reason \
     many_recognises_a_directory_and_prints_csv event_loop_recognises_what_it_reads

@@ -68,7 +68,7 @@ nothing_else_has_a_page() {
     expect_quiet stdout
 }
 
-a_page_says_what_the_header_says() {
+a_page_contains_the_text_of_the_header() {
     open_page dm_spec_infer.3
     has "dm_status dm_spec_infer(dm_client *client, dm_spec_id id,"
     has "submits the inputs, waits for the task, and returns its predictions"
@@ -110,7 +110,7 @@ command_page() {
     done
 }
 
-every_command_has_a_page_with_all_that_its_help_says() {
+every_command_has_a_page_with_the_text_of_its_help() {
     local command
     set -f
     [ "$(wc -l <<<"$commands")" -ge 14 ] || fail "the commands were not found"
@@ -123,11 +123,11 @@ every_command_has_a_page_with_all_that_its_help_says() {
     set +f
 }
 
-mandoc_finds_nothing_wrong() {
+mandoc_reports_no_mistakes() {
     run mandoc -Tlint -Wwarning "$pages"/*
     expect_quiet stdout
     expect_status 0
 }
 
-run_tests every_function_has_a_page every_type_has_a_page nothing_else_has_a_page a_page_says_what_the_header_says \
-    every_command_has_a_page_with_all_that_its_help_says mandoc_finds_nothing_wrong
+run_tests every_function_has_a_page every_type_has_a_page nothing_else_has_a_page a_page_contains_the_text_of_the_header \
+    every_command_has_a_page_with_the_text_of_its_help mandoc_reports_no_mistakes

@@ -1,5 +1,5 @@
-/* Whole runs of a queue, simulated, with a service that limits the rate: how long a run takes, beside the ideal of one
- * request an image at the full rate, and how many requests are rejected. */
+/* Simulates whole runs of a queue with a service that limits the rate: the duration of a run, compared with the
+ * ideal of one request per image at the full rate, and the number of rejected requests. */
 #include "api/throttle.h"
 
 #include "test.h"
@@ -18,15 +18,15 @@ enum {
 /* ---- The service ---- */
 
 enum limit {
-    BUCKET,       /* it holds a second's requests and is refilled steadily */
-    FIXED_WINDOW, /* each second of the clock has its own requests */
+    BUCKET,       /* a bucket of one second's requests, which is refilled steadily */
+    FIXED_WINDOW, /* a number of requests in each second of the clock */
     SLIDING_WINDOW
 };
 
 struct service {
     enum limit limit;
     int per_second;
-    int64_t phase_ms; /* where in a second it is at first */
+    int64_t phase_ms; /* the position in a second at the start */
     double left;      /* not for a sliding window */
     int64_t looked_at;
     int64_t accepted[MAX_REQUESTS]; /* when */
@@ -257,7 +257,7 @@ static void assert_quick(struct service *service, size_t jobs, int images)
     assert_true(simulation.rejected * 50 < simulation.requests);
 }
 
-/* How long a run takes depends on when the service's second begins. */
+/* The duration of a run depends on when the service's second begins. */
 static void assert_learned(enum limit limit, size_t jobs, int images)
 {
     static struct service service = {.per_second = 50};
