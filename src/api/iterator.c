@@ -2,6 +2,7 @@
 
 #include "api/list.h"
 #include "base/arena.h"
+#include "base/check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +109,7 @@ static dm_status refuse_null(void *item, dm_error *error)
     struct failure failure;
     call_set_result(item, NULL);
     failure_init(&failure, error);
-    failure_set(&failure, DM_ERR_INVALID_ARGUMENT, "iter must not be NULL");
+    check_not_null(&failure, "iter", NULL);
     return failure.status;
 }
 

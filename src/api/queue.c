@@ -2,6 +2,7 @@
 #include "api/path.h"
 #include "base/arena.h"
 #include "base/cancel.h"
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/line.h"
 
@@ -135,8 +136,7 @@ int dm_queue_descriptor(const dm_queue *queue)
 
 static bool check_queue(const dm_queue *queue, struct failure *failure)
 {
-    return queue != NULL ? client_check_process(queue->client, failure)
-                         : failure_set(failure, DM_ERR_INVALID_ARGUMENT, "queue must not be NULL");
+    return check_not_null(failure, "queue", queue) && client_check_process(queue->client, failure);
 }
 
 /* Makes a ticket. The caller adds the path of the resource. */
@@ -241,10 +241,8 @@ dm_status dm_queue_next(dm_queue *queue, const dm_call_options *options, dm_resu
     struct failure failure;
 
     failure_init(&failure, error);
-    if (result == NULL) {
-        failure_set(&failure, DM_ERR_INVALID_ARGUMENT, "result must not be NULL");
+    if (!check_not_null(&failure, "result", result))
         return failure.status;
-    }
     *result = NULL;
     return check_queue(queue, &failure) ? take_result(queue, options, result, &failure) : failure.status;
 }

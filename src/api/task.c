@@ -120,6 +120,6 @@ dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call_options *
 
     call_open(&call, client, "task", task, options, error);
     if (call_is_well(&call) && check_task_id(&call.failure, "the id", id.text))
-        *task = task_await(&call, &id, &task_shape, pace_key_task());
+        *task = task_await(&call, &id, &task_shape, (struct pace_key){.kind = PACE_TASK});
     return call_close(&call);
 }

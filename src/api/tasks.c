@@ -220,7 +220,7 @@ dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_c
         call_set_default_timeout(&batch.call, options, batch.call.settings->wait_all_timeout_ms);
     begin(&batch, ids, id_count);
     batch.table.max_misses = 2;
-    poll_begin(&batch.poll, &batch.call, pace_key_tasks());
+    poll_begin(&batch.poll, &batch.call, (struct pace_key){.kind = PACE_TASKS});
     while (task_table_pending(&batch.table) > 0 && poll_wait(&batch.poll, &batch.call)) {
         ask_all(&batch, true);
         poll_note(&batch.poll, &batch.call, finding_of(&batch));

@@ -82,7 +82,7 @@ void ticket_set_task(struct ticket *ticket, const dm_task_id *id)
     if (!check_task_id(&ticket->call.failure, "the id", id->text))
         return;
     ticket->task_id = *id;
-    ticket->pace_key = pace_key_task();
+    ticket->pace_key = (struct pace_key){.kind = PACE_TASK};
     ticket->submitted_at = clock_now();
 }
 

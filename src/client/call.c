@@ -80,7 +80,7 @@ static void append_shortened(struct text *subject, const struct text *target, co
     }
 }
 
-static void write_subject(struct call *call)
+static bool write_subject(struct call *call)
 {
     const struct transport_settings *transport = &call->settings->transport;
     text_clear(&call->subject);
@@ -88,7 +88,7 @@ static void write_subject(struct call *call)
     text_append_string(&call->subject, " ");
     text_append_string(&call->subject, transport->base.data);
     append_shortened(&call->subject, &call->request.target, transport->secret);
-    failure_check_written(&call->failure, call->subject.status);
+    return failure_check_written(&call->failure, call->subject.status);
 }
 
 static bool has_engine(struct call *call)
@@ -125,10 +125,7 @@ bool call_prepare(struct call *call)
     struct exchange *exchange = &call->exchange;
 
     exchange->transient = false; /* failures from here on are unrelated to the last exchange */
-    if (!call_is_well(call) || !request_finish(&call->request, &call->failure))
-        return false;
-    write_subject(call);
-    if (!call_is_well(call))
+    if (!call_is_well(call) || !request_finish(&call->request, &call->failure) || !write_subject(call))
         return false;
     exchange_free(exchange);
     exchange_init(exchange, &call->request, &call->settings->transport.retry, call->deadline, call->cancel);

@@ -21,16 +21,6 @@ struct pace_key pace_key_version(int64_t version)
     return (struct pace_key){PACE_VERSION, (uint64_t)version};
 }
 
-struct pace_key pace_key_task(void)
-{
-    return (struct pace_key){PACE_TASK, 0};
-}
-
-struct pace_key pace_key_tasks(void)
-{
-    return (struct pace_key){PACE_TASKS, 0};
-}
-
 static bool has_key(const struct pace_entry *entry, struct pace_key key)
 {
     return entry->key.kind == key.kind && entry->key.id == key.id;

@@ -19,13 +19,11 @@ enum pace_kind {
  * which is harmless. */
 struct pace_key {
     enum pace_kind kind;
-    uint64_t id;
+    uint64_t id; /* 0 for PACE_TASK and PACE_TASKS */
 };
 
 struct pace_key pace_key_spec(dm_spec_id spec);
 struct pace_key pace_key_version(int64_t version);
-struct pace_key pace_key_task(void);
-struct pace_key pace_key_tasks(void);
 
 enum { PACE_TABLE_SIZE = 32 };
 

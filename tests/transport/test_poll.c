@@ -107,7 +107,7 @@ static void only_successful_tasks_are_learned_from(void **state)
 /* A task that another process submitted may have been finished for hours. */
 static void nothing_is_learned_from_a_task_that_was_done_before_the_wait(void **state)
 {
-    const struct pace_key keys[] = {pace_key_task(), pace_key_tasks()};
+    const struct pace_key keys[] = {{.kind = PACE_TASK}, {.kind = PACE_TASKS}};
     struct call call;
     struct scene scene;
     (void)state;
