@@ -229,3 +229,17 @@ curl_socket_t attempt_socket(const struct attempt *attempt)
     const CURLcode code = curl_easy_getinfo(attempt->easy, CURLINFO_ACTIVESOCKET, &found);
     return code == CURLE_OK ? found : CURL_SOCKET_BAD;
 }
+
+long attempt_info_long(const struct attempt *attempt, CURLINFO info)
+{
+    long number = 0;
+    curl_easy_getinfo(attempt->easy, info, &number);
+    return number;
+}
+
+int64_t attempt_info_number(const struct attempt *attempt, CURLINFO info)
+{
+    curl_off_t number = 0;
+    curl_easy_getinfo(attempt->easy, info, &number);
+    return (int64_t)number;
+}

@@ -41,4 +41,8 @@ dm_status attempt_prepare(struct attempt *attempt, const struct request *request
 /* Returns the socket of the attempt's connection if the connection may be reused, otherwise CURL_SOCKET_BAD. */
 curl_socket_t attempt_socket(const struct attempt *attempt);
 
+/* Return what libcurl reports about the transfer. */
+long attempt_info_long(const struct attempt *attempt, CURLINFO info);
+int64_t attempt_info_number(const struct attempt *attempt, CURLINFO info);
+
 #endif

@@ -2,32 +2,14 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/line.h"
-#include "base/secret.h"
 #include "base/url.h"
-#include "transport/curl_versions.h"
+#include "transport/attempt_failure.h"
 #include "transport/retry_after.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-static long info_long(const struct attempt *attempt, CURLINFO info)
-{
-    long number = 0;
-    curl_easy_getinfo(attempt->easy, info, &number);
-    return number;
-}
-
-static int64_t info_number(const struct attempt *attempt, CURLINFO info)
-{
-    curl_off_t number = 0;
-    curl_easy_getinfo(attempt->easy, info, &number);
-    return (int64_t)number;
-}
 
 static int64_t read_retry_after(const struct reply_headers *headers)
 {
@@ -55,7 +37,7 @@ static void describe_reply(struct attempt *attempt, struct outcome *outcome)
 {
     outcome->end = ATTEMPT_ANSWERED;
     outcome->status = DM_OK;
-    outcome->http_status = (int)info_long(attempt, CURLINFO_RESPONSE_CODE);
+    outcome->http_status = (int)attempt_info_long(attempt, CURLINFO_RESPONSE_CODE);
     outcome->retry_after_ms = read_retry_after(&attempt->transfer.headers);
     outcome->body = attempt->transfer.reply;
     text_init(&attempt->transfer.reply, attempt->settings->max_response_bytes);
@@ -69,140 +51,6 @@ static void describe_reply(struct attempt *attempt, struct outcome *outcome)
     text_free(&outcome->redirect);
 }
 
-/* The meaning of a libcurl code: the status to report if it is final, and whether a retry can help. */
-struct meaning {
-    dm_status status;
-    bool transient;
-};
-
-static struct meaning meaning_of(CURLcode code)
-{
-    switch ((int)code) {
-    case CURLE_OUT_OF_MEMORY:
-        return (struct meaning){DM_ERR_NO_MEMORY, false};
-    case CURLE_SSL_CONNECT_ERROR:
-        return (struct meaning){DM_ERR_TLS, true};
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CERTPROBLEM:
-    case CODE_SSL_CLIENTCERT:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_SSL_ENGINE_NOTFOUND:
-    case CURLE_SSL_ENGINE_SETFAILED:
-    case CODE_BAD_ARGUMENT:
-        return (struct meaning){DM_ERR_TLS, false};
-    case CODE_TOO_LARGE:
-        return (struct meaning){DM_ERR_TOO_LARGE, false};
-    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9: not an HTTP server */
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING:
-    case CURLE_WRITE_ERROR: /* our callbacks never fail without a reason, so decompression failed */
-        return (struct meaning){DM_ERR_BAD_RESPONSE, false};
-    default:
-        return (struct meaning){DM_ERR_NETWORK, true};
-    }
-}
-
-/* A socket that cannot be opened on this machine is not the fault of the service. */
-static bool has_no_socket(const struct attempt *attempt, struct meaning *means)
-{
-    const int error = attempt->transfer.socket_error;
-    const bool is_table_full = error == EMFILE || error == ENFILE;
-    const bool is_memory_full = error == ENOMEM || error == ENOBUFS;
-    if (is_table_full || is_memory_full)
-        *means = (struct meaning){is_table_full ? DM_ERR_SYSTEM : DM_ERR_NO_MEMORY, false};
-    return is_table_full || is_memory_full;
-}
-
-/* With a TLS alert, the server says why it refuses the connection. TLS 1.3 servers check our certificate after libcurl
- * regards the handshake as complete, so libcurl reports their alert as a broken connection. With GnuTLS, the message
- * says only that there was an alert. If GnuTLS cannot read a client certificate, libcurl reports a failed handshake. */
-static bool is_final_tls_failure(const struct attempt *attempt)
-{
-    static const char words[][sizeof "A TLS fatal alert has been received"] = {
-        " alert handshake failure",
-        " alert protocol version",
-        " alert unknown ca",
-        " alert access denied",
-        " alert certificate",
-        " alert bad certificate",
-        " alert unsupported certificate",
-        " failed: Handshake failed",
-        " failed: Error in protocol version",
-        " failed: CA is unknown",
-        " failed: Access was denied",
-        " failed: Certificate ",
-        " failed: Unknown certificate",
-        "A TLS fatal alert has been received",
-        "error reading X.509",
-    };
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strstr(attempt->curl_error, words[i]) != NULL)
-            return true;
-    return false;
-}
-
-/* The proxy refuses the connection, for example because it requires a password. */
-static bool refused_by_proxy(const struct attempt *attempt)
-{
-    const long answer = info_long(attempt, CURLINFO_HTTP_CONNECTCODE);
-    return attempt->transfer.sends == 0 && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
-}
-
-static const char broken_compression[] = "the reply's compression is broken";
-static const char unfit_proxy[] = "Unsupported proxy";
-
-static bool starts_with(const char *words, const char *start)
-{
-    return strncmp(words, start, strlen(start)) == 0;
-}
-
-/* libcurl's error message, unless it is unhelpful or quotes the environment's proxy, which may contain a password. */
-static const char *reason_of(const struct attempt *attempt, CURLcode code)
-{
-    if (starts_with(attempt->curl_error, unfit_proxy))
-        return "the proxy's address is invalid (http_proxy, https_proxy or all_proxy in the environment)";
-    if (attempt->transfer.sends == 0 && info_long(attempt, CURLINFO_HTTP_CONNECTCODE) == 407)
-        return "CONNECT tunnel failed, response 407: the proxy requires a user and a password in its address, or "
-               "rejects those given";
-    if (starts_with(attempt->curl_error, "Received HTTP/0.9"))
-        return "the server's reply is not HTTP; check the API's address";
-    if (code == CURLE_WRITE_ERROR)
-        return broken_compression;
-    return attempt->curl_error[0] != '\0' ? attempt->curl_error : curl_easy_strerror(code);
-}
-
-/* Asks for twice as much memory as libcurl needs for the longest line that it accepts. */
-static bool has_memory_for_line(void)
-{
-    enum { PROBE_BYTES = 2 * 102400 };
-    void *volatile probe = malloc(PROBE_BYTES); /* volatile: the compiler must not leave the allocation out */
-    const bool has_memory = probe != NULL;
-    free(probe);
-    return has_memory;
-}
-
-/* libcurl shows us only complete lines of a reply's headers, and accepts up to 102400 bytes in one. Versions before 8.6
- * report a longer one as "out of memory", although there is memory. */
-static bool has_overlong_line(const struct attempt *attempt, CURLcode code)
-{
-    const struct transfer *transfer = &attempt->transfer;
-    if (transfer->sends == 0 || transfer->headers_complete || attempt->curl_error[0] != '\0')
-        return false;
-    if (code == CURLE_OUT_OF_MEMORY)
-        return info_number(attempt, CURLINFO_STARTTRANSFER_TIME_T) > 0 && has_memory_for_line();
-    return (int)code == CODE_TOO_LARGE;
-}
-
-static struct meaning describe_overlong_line(struct attempt *attempt)
-{
-    snprintf(attempt->curl_error, sizeof attempt->curl_error,
-             "a line of the reply's headers is longer than libcurl's limit of 102400 bytes");
-    return (struct meaning){DM_ERR_TOO_LARGE, false};
-}
-
 static enum attempt_end end_of_failure(const struct outcome *outcome)
 {
     return outcome->wholly_sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
@@ -210,20 +58,8 @@ static enum attempt_end end_of_failure(const struct outcome *outcome)
 
 static void describe_failure(struct attempt *attempt, CURLcode code, struct outcome *outcome)
 {
-    struct meaning means = meaning_of(code);
-    if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
-        snprintf(attempt->curl_error, sizeof attempt->curl_error, "%s",
-                 line_system_error(attempt->transfer.socket_error));
-    else if (is_final_tls_failure(attempt))
-        means = (struct meaning){DM_ERR_TLS, false};
-    else if (has_overlong_line(attempt, code))
-        means = describe_overlong_line(attempt);
-    else if (refused_by_proxy(attempt) || starts_with(attempt->curl_error, unfit_proxy))
-        means.transient = false;
-    outcome->status = means.status;
-    outcome->end = means.transient ? end_of_failure(outcome) : ATTEMPT_FATAL;
-    snprintf(outcome->detail, sizeof outcome->detail, "%s", reason_of(attempt, code));
-    secret_redact_line(outcome->detail, sizeof outcome->detail, attempt->settings->secret);
+    const bool is_transient = attempt_failure_describe(attempt, code, outcome);
+    outcome->end = is_transient ? end_of_failure(outcome) : ATTEMPT_FATAL;
 }
 
 /* Describes why one of our callbacks stopped the transfer. */
@@ -244,7 +80,7 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
         transfer_describe_file(transfer, outcome->detail, sizeof outcome->detail);
     else if (transfer->stopped == DM_ERR_BAD_RESPONSE)
         snprintf(outcome->detail, sizeof outcome->detail, "%s",
-                 transfer->headers.compressions > 1 ? "the reply is compressed more than once" : broken_compression);
+                 transfer->headers.compressions > 1 ? "the reply is compressed more than once" : BROKEN_COMPRESSION);
     else if (transfer->header_bytes > MAX_HEADER_BYTES)
         snprintf(outcome->detail, sizeof outcome->detail, "the reply's headers are larger than %d bytes",
                  MAX_HEADER_BYTES);
@@ -268,8 +104,8 @@ static struct outcome measure(const struct attempt *attempt)
     outcome_init(&outcome);
     outcome.resends = transfer->sends > 1 ? transfer->sends - 1 : 0;
     outcome.milliseconds = clock_until(transfer->begun_at, clock_now());
-    outcome.bytes_sent = info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
-    outcome.bytes_received = info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
+    outcome.bytes_sent = attempt_info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
+    outcome.bytes_received = attempt_info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
     outcome.wholly_sent = was_wholly_sent(transfer, outcome.bytes_sent);
     outcome.partly_sent = transfer->sends > 0 && !outcome.wholly_sent;
     return outcome;
@@ -278,7 +114,7 @@ static struct outcome measure(const struct attempt *attempt)
 /* libcurl accepts a reply that ends within its headers as complete. */
 static bool has_headers(const struct attempt *attempt)
 {
-    return attempt->transfer.headers_complete && info_long(attempt, CURLINFO_RESPONSE_CODE) >= 200;
+    return attempt->transfer.headers_complete && attempt_info_long(attempt, CURLINFO_RESPONSE_CODE) >= 200;
 }
 
 static bool is_unfinished_json(const struct text *reply)
@@ -292,7 +128,7 @@ static bool is_unfinished_json(const struct text *reply)
 /* Only a DELETE may succeed with an empty reply; other requests only with a status that means "no content". */
 static bool wants_content(const struct attempt *attempt)
 {
-    const long http_status = info_long(attempt, CURLINFO_RESPONSE_CODE);
+    const long http_status = attempt_info_long(attempt, CURLINFO_RESPONSE_CODE);
     return attempt->expects_content && http_status >= 200 && http_status < 300 && http_status != 204 &&
            http_status != 205;
 }
@@ -312,7 +148,7 @@ static bool is_cut_content(const struct attempt *attempt)
 /* A server may reply and then stop reading the request. The reply counts. */
 static bool has_whole_answer(const struct attempt *attempt, const struct outcome *outcome)
 {
-    const int64_t announced = info_number(attempt, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+    const int64_t announced = attempt_info_number(attempt, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
     const bool given_up = attempt->transfer.stopped == DM_OK || attempt->transfer.stopped == DM_ERR_TIMEOUT;
     return given_up && has_headers(attempt) && announced >= 0 && outcome->bytes_received == announced;
 }

@@ -1,4 +1,4 @@
-/* Translates libcurl's codes and messages and the reply's headers into an outcome. */
+/* The outcome of an attempt, from libcurl's result: a reply, or the reason why there is none. */
 #ifndef DM_ATTEMPT_OUTCOME_H
 #define DM_ATTEMPT_OUTCOME_H
 

@@ -1,0 +1,167 @@
+#include "transport/attempt_failure.h"
+
+#include "base/line.h"
+#include "base/secret.h"
+#include "transport/curl_versions.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The meaning of a libcurl code: the status to report if it is final, and whether a retry can help. */
+struct meaning {
+    dm_status status;
+    bool transient;
+};
+
+static struct meaning meaning_of(CURLcode code)
+{
+    switch ((int)code) {
+    case CURLE_OUT_OF_MEMORY:
+        return (struct meaning){DM_ERR_NO_MEMORY, false};
+    case CURLE_SSL_CONNECT_ERROR:
+        return (struct meaning){DM_ERR_TLS, true};
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CODE_SSL_CLIENTCERT:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+    case CODE_BAD_ARGUMENT:
+        return (struct meaning){DM_ERR_TLS, false};
+    case CODE_TOO_LARGE:
+        return (struct meaning){DM_ERR_TOO_LARGE, false};
+    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9: not an HTTP server */
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR: /* our callbacks never fail without a reason, so decompression failed */
+        return (struct meaning){DM_ERR_BAD_RESPONSE, false};
+    default:
+        return (struct meaning){DM_ERR_NETWORK, true};
+    }
+}
+
+/* A socket that cannot be opened on this machine is not the fault of the service. */
+static bool has_no_socket(const struct attempt *attempt, struct meaning *means)
+{
+    const int error = attempt->transfer.socket_error;
+    const bool is_table_full = error == EMFILE || error == ENFILE;
+    const bool is_memory_full = error == ENOMEM || error == ENOBUFS;
+    if (is_table_full || is_memory_full)
+        *means = (struct meaning){is_table_full ? DM_ERR_SYSTEM : DM_ERR_NO_MEMORY, false};
+    return is_table_full || is_memory_full;
+}
+
+/* With a TLS alert, the server says why it refuses the connection. TLS 1.3 servers check our certificate after libcurl
+ * regards the handshake as complete, so libcurl reports their alert as a broken connection. With GnuTLS, the message
+ * says only that there was an alert. If GnuTLS cannot read a client certificate, libcurl reports a failed handshake. */
+static bool is_final_tls_failure(const struct attempt *attempt)
+{
+    static const char words[][sizeof "A TLS fatal alert has been received"] = {
+        " alert handshake failure",
+        " alert protocol version",
+        " alert unknown ca",
+        " alert access denied",
+        " alert certificate",
+        " alert bad certificate",
+        " alert unsupported certificate",
+        " failed: Handshake failed",
+        " failed: Error in protocol version",
+        " failed: CA is unknown",
+        " failed: Access was denied",
+        " failed: Certificate ",
+        " failed: Unknown certificate",
+        "A TLS fatal alert has been received",
+        "error reading X.509",
+    };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strstr(attempt->curl_error, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* The proxy refuses the connection, for example because it requires a password. */
+static bool refused_by_proxy(const struct attempt *attempt)
+{
+    const long answer = attempt_info_long(attempt, CURLINFO_HTTP_CONNECTCODE);
+    return attempt->transfer.sends == 0 && answer >= 400 && answer < 500 && answer != 408 && answer != 429;
+}
+
+static const char unfit_proxy[] = "Unsupported proxy";
+
+static bool starts_with(const char *words, const char *start)
+{
+    return strncmp(words, start, strlen(start)) == 0;
+}
+
+/* libcurl's error message, unless it is unhelpful or quotes the environment's proxy, which may contain a password. */
+static const char *reason_of(const struct attempt *attempt, CURLcode code)
+{
+    if (starts_with(attempt->curl_error, unfit_proxy))
+        return "the proxy's address is invalid (http_proxy, https_proxy or all_proxy in the environment)";
+    if (attempt->transfer.sends == 0 && attempt_info_long(attempt, CURLINFO_HTTP_CONNECTCODE) == 407)
+        return "CONNECT tunnel failed, response 407: the proxy requires a user and a password in its address, or "
+               "rejects those given";
+    if (starts_with(attempt->curl_error, "Received HTTP/0.9"))
+        return "the server's reply is not HTTP; check the API's address";
+    if (code == CURLE_WRITE_ERROR)
+        return BROKEN_COMPRESSION;
+    return attempt->curl_error[0] != '\0' ? attempt->curl_error : curl_easy_strerror(code);
+}
+
+/* Asks for twice as much memory as libcurl needs for the longest line that it accepts. */
+static bool has_memory_for_line(void)
+{
+    enum { PROBE_BYTES = 2 * 102400 };
+    void *volatile probe = malloc(PROBE_BYTES); /* volatile: the compiler must not leave the allocation out */
+    const bool has_memory = probe != NULL;
+    free(probe);
+    return has_memory;
+}
+
+/* libcurl shows us only complete lines of a reply's headers, and accepts up to 102400 bytes in one. Versions before 8.6
+ * report a longer one as "out of memory", although there is memory. */
+static bool has_overlong_line(const struct attempt *attempt, CURLcode code)
+{
+    const struct transfer *transfer = &attempt->transfer;
+    if (transfer->sends == 0 || transfer->headers_complete || attempt->curl_error[0] != '\0')
+        return false;
+    if (code == CURLE_OUT_OF_MEMORY)
+        return attempt_info_number(attempt, CURLINFO_STARTTRANSFER_TIME_T) > 0 && has_memory_for_line();
+    return (int)code == CODE_TOO_LARGE;
+}
+
+static struct meaning describe_overlong_line(struct attempt *attempt)
+{
+    snprintf(attempt->curl_error, sizeof attempt->curl_error,
+             "a line of the reply's headers is longer than libcurl's limit of 102400 bytes");
+    return (struct meaning){DM_ERR_TOO_LARGE, false};
+}
+
+static struct meaning find_meaning(struct attempt *attempt, CURLcode code)
+{
+    struct meaning means = meaning_of(code);
+    if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
+        snprintf(attempt->curl_error, sizeof attempt->curl_error, "%s",
+                 line_system_error(attempt->transfer.socket_error));
+    else if (is_final_tls_failure(attempt))
+        means = (struct meaning){DM_ERR_TLS, false};
+    else if (has_overlong_line(attempt, code))
+        means = describe_overlong_line(attempt);
+    else if (refused_by_proxy(attempt) || starts_with(attempt->curl_error, unfit_proxy))
+        means.transient = false;
+    return means;
+}
+
+bool attempt_failure_describe(struct attempt *attempt, CURLcode code, struct outcome *outcome)
+{
+    const struct meaning means = find_meaning(attempt, code);
+    outcome->status = means.status;
+    snprintf(outcome->detail, sizeof outcome->detail, "%s", reason_of(attempt, code));
+    secret_redact_line(outcome->detail, sizeof outcome->detail, attempt->settings->secret);
+    return means.transient;
+}
