@@ -181,8 +181,7 @@ static void begin(struct session *session)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     session->easy = curl_easy_init();
     session->plain_headers = curl_slist_append(session->plain_headers, "X-API-KEY: " API_KEY);
-    session->plain_headers = curl_slist_append(session->plain_headers, "Expect:"); /* otherwise libcurl sends uploads
-                                                                                    * with "Expect: 100-continue" */
+    session->plain_headers = curl_slist_append(session->plain_headers, "Expect:"); /* disables 100-continue */
     session->json_headers = curl_slist_append(session->json_headers, "X-API-KEY: " API_KEY);
     session->json_headers = curl_slist_append(session->json_headers, "Content-Type: application/json");
     session->json_headers = curl_slist_append(session->json_headers, "Expect:");
