@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Host names of which some addresses drop every packet, in a separate network namespace with its own hosts file:
+# Host names some of whose addresses drop every packet, in a separate network namespace with its own hosts file:
 #
 #     192.0.2.0/24      drops every packet
 #     198.51.100.2      answers: nginx on ports 8080 (HTTP) and 8443 (TLS), tinyproxy on 3128, microsocks on 1080

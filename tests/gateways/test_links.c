@@ -116,7 +116,7 @@ static bool has_argument(const char *query, const char *argument)
     return found != NULL && (found[-1] == '?' || found[-1] == '&') && (after == '\0' || after == '&');
 }
 
-/* "/gateway/v0.7/...?offset=100&limit=50", in whichever order. */
+/* "/gateway/v0.7/...?offset=100&limit=50", in either order. */
 static bool is_second_page(const char *target, const struct list *list)
 {
     char path[128];

@@ -31,7 +31,7 @@ static void judge_leftover(struct books *books, const char *name)
     const size_t pair = work_pair_of(name);
 
     if (pair >= books->pair_count)
-        books_complain(books, "a specification \"%s\" that nobody made", name);
+        books_complain(books, "unexpected specification \"%s\"", name);
     else if (books->pairs[pair] != PAIR_UNKNOWN)
         books_complain(books, "\"%s\" is on the sandbox, although its create %s", name,
                        books->pairs[pair] == PAIR_DONE ? "succeeded once, and it was deleted" : "failed for certain");

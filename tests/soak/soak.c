@@ -198,12 +198,11 @@ static void print_figures(const struct soak *soak)
     const size_t last = soak->memory[TENTHS - 1];
 
     print_faults(soak->proxy);
-    printf("%zu of %zu inferences answered, and rightly; the sandbox ran %zu\n", atomic_load(&books->inferences_right),
+    printf("%zu of %zu inferences answered correctly; the sandbox ran %zu\n", atomic_load(&books->inferences_right),
            books->inference_count, soak->audit.tasks_made);
-    printf(
-        "%zu pairs: %zu created and deleted, %zu of unknown outcome of which %zu were there, %zu certainly not made\n",
-        books->pair_count, books_count(books, PAIR_DONE), books_count(books, PAIR_UNKNOWN), books_found(books),
-        books_count(books, PAIR_NOT_MADE));
+    printf("%zu pairs: %zu created and deleted, %zu of unknown outcome (%zu existed), %zu certainly not made\n",
+           books->pair_count, books_count(books, PAIR_DONE), books_count(books, PAIR_UNKNOWN), books_found(books),
+           books_count(books, PAIR_NOT_MADE));
     printf("the sandbox made %zu specifications, the books know of %zu\n", soak->audit.specs_made,
            books_count(books, PAIR_DONE) + books_found(books));
     printf("memory: %zu KiB after the first tenth, %zu KiB after the last, %+ld KiB\n", first, last,

@@ -168,7 +168,7 @@ static void results_that_are_not_an_array_are_not_an_empty_page(void **state)
     ASSERT_BAD_FIELDS(try_task_page, fields);
 }
 
-static void a_task_that_nobody_waits_for_is_not_decoded(void **state)
+static void a_task_that_is_not_awaited_is_not_decoded(void **state)
 {
     dm_error error;
     (void)state;
@@ -201,7 +201,7 @@ int main(void)
         cmocka_unit_test(a_task_without_an_id_does_not_affect_the_others),
         cmocka_unit_test(a_wrong_field_of_a_page_of_tasks_is_named),
         cmocka_unit_test(results_that_are_not_an_array_are_not_an_empty_page),
-        cmocka_unit_test(a_task_that_nobody_waits_for_is_not_decoded),
+        cmocka_unit_test(a_task_that_is_not_awaited_is_not_decoded),
         cmocka_unit_test(a_page_whose_link_cannot_be_stored_is_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

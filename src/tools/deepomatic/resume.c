@@ -25,7 +25,7 @@ static bool is_finished(const struct name_map *earlier, const char *image)
     return text != NULL && strcmp(text, RESUME_FINISHED) == 0;
 }
 
-/* A result counts for ever; otherwise the last line counts. */
+/* If any line has a result, the image is finished. Otherwise the last line counts. */
 static void note(struct name_map *earlier, const struct result_line *line)
 {
     if (line->finished)
