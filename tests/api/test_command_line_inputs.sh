@@ -89,6 +89,19 @@ names_are_read_from_a_file() {
     expect_quiet stdout
 }
 
+# As Windows writes it. With --null, a name keeps each of its bytes.
+a_list_may_have_windows_line_ends() {
+    cp "$cat" "$work/elsewhere/cr.jpg"$'\r'
+    printf '%s\r\n\r\n%s\r\n%s' "$cat" "$coffee" "$cat" >"$work/list"
+    deepomatic infer sandbox-colors --files-from "$work/list" --json
+    expect_status 0
+    expect_json "image" "$cat" "$coffee" "$cat"
+    printf '%s\0' "$work/elsewhere/cr.jpg"$'\r' >"$work/list0"
+    deepomatic infer sandbox-colors --null --files-from "$work/list0" --json
+    expect_status 0
+    rm "$work/elsewhere/cr.jpg"$'\r'
+}
+
 names_may_end_with_nul() {
     cp "$cat" "$work/elsewhere/two
 lines.jpg"
@@ -156,5 +169,6 @@ make_many
 run_tests a_directory_means_its_images_in_byte_order subdirectories_are_included_on_request \
     a_directory_without_images_is_a_failure unreadable_items_do_not_hide_the_others \
     a_directory_that_cannot_be_read_does_not_hide_the_others names_are_read_from_a_file names_may_end_with_nul \
+    a_list_may_have_windows_line_ends \
     a_result_does_not_wait_for_the_next_name a_name_always_falls_into_the_same_part \
     shards_with_parallel_find_every_image_once shards_have_about_the_same_size

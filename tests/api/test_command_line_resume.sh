@@ -20,6 +20,32 @@ a_run_continues_where_it_ended() {
     [ "$(grep -c POST "$log")" -eq 1 ] || fail "expected 1 POST, got $(grep -c POST "$log")"
 }
 
+# Its output would continue the line, wherever it is appended to the file.
+a_cut_line_that_cannot_be_removed_stops_the_run() {
+    printf '{"image":"%s","outputs":[]}\n{"image":"%s","outp' "$cat" "$coffee" >"$work/cut.jsonl"
+    cp "$work/cut.jsonl" "$work/before.jsonl"
+    : >"$log"
+    deepomatic infer sandbox-colors "$cat" "$coffee" --json --resume "$work/cut.jsonl"
+    expect_failure 1 "$work/cut.jsonl: line 2: it was cut: there is no line feed at its end; remove this line, or"
+    "$program" infer sandbox-colors "$cat" "$coffee" --json --resume "$work/cut.jsonl" 2>/dev/null \
+        | tee -a "$work/cut.jsonl" >"$stdout" || true
+    expect_quiet stdout
+    cmp -s "$work/before.jsonl" "$work/cut.jsonl" || fail "the file was changed"
+    expect_equal "$(grep -c POST "$log")" 0
+}
+
+# A text file that was edited on Windows.
+earlier_output_may_have_windows_line_ends() {
+    deepomatic infer sandbox-colors "$cat" --no-wait
+    sed 's/$/\r/' "$stdout" >"$work/windows.tsv"
+    deepomatic infer sandbox-colors "$cat" --no-wait --resume "$work/windows.tsv"
+    expect_status 0
+    expect_quiet stdout
+    sed 's/\t.*//' "$work/windows.tsv" | sed 's/$/\r/' >"$work/windows.ids"
+    deepomatic tasks wait --tasks-from "$work/windows.ids"
+    expect_status 0
+}
+
 resume_begins_with_a_file_that_does_not_exist() {
     deepomatic infer sandbox-colors "$cat" --json --resume "$work/none.jsonl"
     expect_status 0
@@ -214,7 +240,8 @@ a_list_of_tasks_that_was_cut_is_refused() {
 }
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
-run_tests a_run_continues_where_it_ended resume_begins_with_a_file_that_does_not_exist \
+run_tests a_run_continues_where_it_ended a_cut_line_that_cannot_be_removed_stops_the_run \
+    earlier_output_may_have_windows_line_ends resume_begins_with_a_file_that_does_not_exist \
     names_of_any_bytes_are_found_in_earlier_output standard_input_is_never_matched_by_resume \
     an_image_that_was_submitted_is_not_submitted_again without_waiting_only_images_without_a_task_are_submitted \
     a_task_that_was_not_done_in_time_is_waited_for a_task_that_has_failed_or_is_unknown_is_submitted_again \

@@ -90,6 +90,20 @@ static void a_retry_after_outside_the_headers_of_the_reply_is_ignored(void **sta
     }
 }
 
+/* The body was already read when the trailer arrives. */
+static void a_coding_in_a_trailer_is_ignored(void **state)
+{
+    struct outcome got = outcome_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: Content-Encoding\r\n\r\n"
+                                    "2\r\n{}\r\n0\r\nContent-Encoding: gzip\r\n\r\n",
+                                    (dm_client_options){0});
+
+    (void)state;
+    assert_int_equal(got.end, ATTEMPT_ANSWERED);
+    assert_int_equal(got.http_status, 200);
+    assert_string_equal(got.body.data, "{}");
+    outcome_free(&got);
+}
+
 static void a_redirect_is_described_and_not_followed(void **state)
 {
     static const struct {
@@ -306,6 +320,7 @@ int main(void)
         cmocka_unit_test(a_reply_is_taken_whole),
         cmocka_unit_test(retry_after_is_read_in_either_form),
         cmocka_unit_test(a_retry_after_outside_the_headers_of_the_reply_is_ignored),
+        cmocka_unit_test(a_coding_in_a_trailer_is_ignored),
         cmocka_unit_test(a_redirect_is_described_and_not_followed),
         cmocka_unit_test(a_redirect_to_our_own_origin_is_ours),
         cmocka_unit_test(an_endless_location_is_a_bad_response),

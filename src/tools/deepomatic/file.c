@@ -1,11 +1,15 @@
 #include "file.h"
 #include "name.h"
+#include "progress.h"
 #include "report.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Makes room for more bytes and a NUL. False: errno is ENOMEM. */
 static bool grow(struct bytes *bytes, size_t *capacity)
@@ -22,20 +26,50 @@ static bool grow(struct bytes *bytes, size_t *capacity)
     return true;
 }
 
-/* False: errno is set. */
-static bool read_stream(FILE *stream, struct bytes *bytes)
+/* Returns when there is something to read, or the end of a pipe. `timeout_ms` 0: no limit. False: errno says why. */
+static bool await_bytes(int descriptor, int64_t timeout_ms, int64_t started_ms)
 {
-    size_t capacity = 0;
+    struct pollfd input = {.fd = descriptor, .events = POLLIN};
+    const int64_t left_ms = timeout_ms - (progress_now_ms() - started_ms);
+    int ready = 1;
 
-    while (!feof(stream)) {
+    if (timeout_ms > 0)
+        ready = left_ms <= 0 ? 0 : poll(&input, 1, left_ms < INT_MAX ? (int)left_ms : INT_MAX);
+    if (ready == 0)
+        errno = ETIMEDOUT;
+    return ready > 0;
+}
+
+/* False: errno is set. */
+static bool read_all(int descriptor, int64_t timeout_ms, struct bytes *bytes)
+{
+    const int64_t started_ms = progress_now_ms();
+    size_t capacity = 0;
+    ssize_t count;
+
+    do {
         if (bytes->size + 1 >= capacity && !grow(bytes, &capacity))
             return false;
-        bytes->size += fread(bytes->data + bytes->size, 1, capacity - 1 - bytes->size, stream);
-        if (ferror(stream))
+        if (!await_bytes(descriptor, timeout_ms, started_ms))
             return false;
-    }
+        count = read(descriptor, bytes->data + bytes->size, capacity - 1 - bytes->size);
+        bytes->size += count > 0 ? (size_t)count : 0;
+    } while (count > 0);
     bytes->data[bytes->size] = '\0';
-    return true;
+    return count == 0;
+}
+
+/* Opening a FIFO waits for its writer, except with O_NONBLOCK. */
+static int open_file(const char *name, int64_t timeout_ms)
+{
+    if (strcmp(name, "-") == 0)
+        return STDIN_FILENO;
+    return open(name, O_RDONLY | O_CLOEXEC | (timeout_ms > 0 ? O_NONBLOCK : 0));
+}
+
+const char *file_reason(int error_number)
+{
+    return error_number == EINTR ? "cancelled" : strerror(error_number);
 }
 
 const char *file_display_name(const char *name)
@@ -47,30 +81,30 @@ static void report_failure(const char *name, int error_number)
 {
     char *quoted = name_quote(file_display_name(name));
 
-    report("%s: %s", quoted, error_number == EINTR ? "cancelled" : strerror(error_number));
+    report("%s: %s", quoted, file_reason(error_number));
     free(quoted);
 }
 
-bool file_load(const char *name, struct bytes *bytes)
+bool file_load(const char *name, int64_t timeout_ms, struct bytes *bytes)
 {
-    FILE *stream = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
+    const int descriptor = open_file(name, timeout_ms);
 
     *bytes = (struct bytes){0};
-    const bool complete = stream != NULL && read_stream(stream, bytes);
+    const bool complete = descriptor >= 0 && read_all(descriptor, timeout_ms, bytes);
     const int error_number = errno;
     if (!complete) {
         free(bytes->data);
         *bytes = (struct bytes){0};
     }
-    if (stream != NULL && stream != stdin)
-        fclose(stream);
+    if (descriptor > STDIN_FILENO)
+        close(descriptor);
     errno = error_number;
     return complete;
 }
 
 bool file_read(const char *name, struct bytes *bytes)
 {
-    const bool complete = file_load(name, bytes);
+    const bool complete = file_load(name, 0, bytes);
 
     if (!complete)
         report_failure(name, errno);

@@ -1,4 +1,5 @@
 #include "html_report.h"
+#include "file.h"
 #include "html.h"
 #include "html_page.h"
 #include "image.h"
@@ -31,7 +32,7 @@ static void report_reason(const char *file, const char *reason)
 
 static void report_failure(const char *file, int error_number)
 {
-    report_reason(file, strerror(error_number));
+    report_reason(file, file_reason(error_number));
 }
 
 static bool begins_like_a_report(FILE *stream)
@@ -50,22 +51,28 @@ static const char *objection_to(const char *file)
     struct stat found;
     const char *objection = NULL;
 
-    if (stat(file, &found) != 0 || !S_ISREG(found.st_mode))
+    if (stat(file, &found) != 0)
+        return NULL;
+    if (output_mixes_with(&found))
+        return "this is also the output";
+    if (!S_ISREG(found.st_mode))
         return NULL;
     FILE *stream = fopen(file, "r");
     if (stream == NULL || !begins_like_a_report(stream))
         objection = "this file is not an earlier report: it is not overwritten";
-    else if (output_is(stream))
-        objection = "this is also the output";
     if (stream != NULL)
         fclose(stream);
     return objection;
 }
 
-/* The absolute path of the directory of an existing file. The caller frees it; NULL: errno says why. */
+/* The absolute path of the directory of an existing file. A pipe without a name, such as that of '>(gzip >FILE)', has
+ * none: the current directory then. The caller frees it; NULL: errno says why. */
 static char *directory_of(const char *file)
 {
     char *path = realpath(file, NULL);
+
+    if (path == NULL && errno == ENOENT)
+        return realpath(".", NULL);
     char *slash = path != NULL ? strrchr(path, '/') : NULL;
 
     if (slash != NULL)

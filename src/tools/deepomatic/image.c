@@ -51,11 +51,17 @@ static bool fail_missing(const char *name, int error_number, dm_error *error)
     return fail(error, strerror(error_number));
 }
 
-/* Reads the whole image into memory. */
-static bool load_content(const char *name, bool base64, struct image *image, dm_error *error)
+static const char *reading_failed(int error_number)
 {
-    if (!file_load(name, &image->content))
-        return fail(error, errno == EINTR ? "cancelled" : strerror(errno));
+    return error_number == ETIMEDOUT ? "no complete image came through the pipe before the time limit (--timeout)"
+                                     : file_reason(error_number);
+}
+
+/* Reads the whole image into memory. */
+static bool load_content(const char *name, bool base64, int64_t timeout_ms, struct image *image, dm_error *error)
+{
+    if (!file_load(name, timeout_ms, &image->content))
+        return fail(error, reading_failed(errno));
     if (image->content.size == 0)
         return fail(error, "empty image");
     if (base64 && !base64_encode(&image->content))
@@ -66,7 +72,7 @@ static bool load_content(const char *name, bool base64, struct image *image, dm_
 }
 
 /* A regular file is streamed by the library, a pipe cannot be. */
-static bool load_file(const char *name, bool base64, struct image *image, dm_error *error)
+static bool load_file(const char *name, bool base64, int64_t timeout_ms, struct image *image, dm_error *error)
 {
     struct stat found;
 
@@ -75,7 +81,7 @@ static bool load_file(const char *name, bool base64, struct image *image, dm_err
     if (S_ISDIR(found.st_mode))
         return fail(error, strerror(EISDIR));
     if (base64 || S_ISFIFO(found.st_mode))
-        return load_content(name, base64, image, error);
+        return load_content(name, base64, timeout_ms, image, error);
     if (!S_ISREG(found.st_mode))
         return fail(error, "neither a regular file nor a pipe");
     if (found.st_size == 0)
@@ -84,13 +90,13 @@ static bool load_file(const char *name, bool base64, struct image *image, dm_err
     return true;
 }
 
-bool image_load(const char *name, bool base64, struct image *image, dm_error *error)
+bool image_load(const char *name, bool base64, int64_t timeout_ms, struct image *image, dm_error *error)
 {
     *image = (struct image){0};
     if (strcmp(name, "-") == 0)
-        return load_content(name, base64, image, error);
+        return load_content(name, base64, timeout_ms, image, error);
     if (!image_is_url(name))
-        return load_file(name, base64, image, error);
+        return load_file(name, base64, timeout_ms, image, error);
     image->input = dm_image_url(name);
     return true;
 }

@@ -1,4 +1,5 @@
 #include "image_source.h"
+#include "file.h"
 #include "image.h"
 #include "memory.h"
 #include "resume.h"
@@ -30,7 +31,7 @@ bool image_source_open(struct image_source *source, const struct options *option
     if (!source->has_reader ||
         name_reader_open(&source->reader, options->files_from, options_has(options, OPTION_NULL)))
         return true;
-    set_error(error, strerror(errno));
+    set_error(error, file_reason(errno));
     return false;
 }
 
@@ -44,7 +45,7 @@ static enum source_state fail(struct image_source *source, const char *name, con
 static const char *reading_failed(int error_number)
 {
     return error_number == EINVAL ? "a name is longer than 64 KiB, or contains a NUL byte (see --null)"
-                                  : strerror(error_number);
+                                  : file_reason(error_number);
 }
 
 /* The list contains its own name, such as standard input. */

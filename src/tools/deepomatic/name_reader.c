@@ -81,6 +81,14 @@ static enum name_state take(struct name_reader *reader, const char *end, char **
     return NAME_READY;
 }
 
+/* The line of a list from Windows ends with CR LF. */
+static const char *without_carriage_return(const struct name_reader *reader, const char *end)
+{
+    const bool has_one = reader->separator == '\n' && end > reader->bytes + reader->start && end[-1] == '\r';
+
+    return has_one ? end - 1 : end;
+}
+
 static void skip_to(struct name_reader *reader, const char *end)
 {
     reader->start = (size_t)(end - reader->bytes);
@@ -93,8 +101,9 @@ enum name_state name_reader_next(struct name_reader *reader, char **name)
 
     while (state == NAME_READY) {
         const char *end = find_end(reader);
-        if (end != NULL && end > reader->bytes + reader->start) {
-            state = take(reader, end, name);
+        const char *name_end = end != NULL ? without_carriage_return(reader, end) : NULL;
+        if (end != NULL && name_end > reader->bytes + reader->start) {
+            state = take(reader, name_end, name);
             skip_to(reader, state == NAME_READY ? end : reader->bytes + reader->end);
             return state;
         }

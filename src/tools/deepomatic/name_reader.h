@@ -1,4 +1,4 @@
-/* The names in a file or pipe, one per line, or each with a NUL byte at its end. */
+/* The names in a file or pipe, one per line, or each with a NUL byte at its end. A line may end with CR LF. */
 #ifndef CLI_NAME_READER_H
 #define CLI_NAME_READER_H
 

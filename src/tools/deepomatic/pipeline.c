@@ -72,7 +72,7 @@ static void load(const struct pipeline *pipeline, struct job *job)
     const struct options *options = pipeline->cli->options;
     dm_error error;
 
-    if (!image_load(job->name, options_has(options, OPTION_BASE64), &job->image, &error)) {
+    if (!image_load(job->name, options_has(options, OPTION_BASE64), options->timeout_ms, &job->image, &error)) {
         job_fail(job, &error);
         return;
     }

@@ -100,6 +100,13 @@ static enum result_state read_json(const struct result_reader *reader, struct re
     return result_reader_fail(reader, "not a line that 'infer --json' or 'infer --no-wait' prints");
 }
 
+/* The line of a file that was edited on Windows ends with CR LF. A name that ends with CR is printed quoted. */
+static void remove_carriage_return(char *text, size_t length)
+{
+    if (length > 0 && text[length - 1] == '\r')
+        text[length - 1] = '\0';
+}
+
 /* "ID" or "ID<tab>NAME". The name is as a person reads it. */
 static enum result_state read_text(const struct result_reader *reader, struct result_line *line)
 {
@@ -145,11 +152,12 @@ enum result_state result_reader_next(struct result_reader *reader, struct result
     if (end == '\0')
         return result_reader_fail(reader, "it contains a NUL byte");
     if (ferror(reader->stream))
-        return result_reader_fail(reader, strerror(errno));
+        return result_reader_fail(reader, file_reason(errno));
     reader->incomplete = end == EOF && length > 0;
     if (end == EOF)
         return RESULT_END;
     reader->complete += (off_t)length + 1;
+    remove_carriage_return(reader->text, length);
     return reader->text[0] == '{' ? read_json(reader, line) : read_text(reader, line);
 }
 

@@ -1,4 +1,5 @@
 #include "resume.h"
+#include "file.h"
 #include "name.h"
 #include "result_reader.h"
 #include "streams.h"
@@ -71,12 +72,19 @@ static enum exit_status check_output(const struct result_reader *reader, const s
     return STATUS_OK;
 }
 
-/* Otherwise the next line would continue the one that was cut. */
+/* Otherwise the next line would continue the one that was cut. Whether a program behind a pipe, such as 'tee -a', will
+ * append to the file cannot be known. */
 static enum exit_status remove_cut_line(const struct result_reader *reader)
 {
-    if (!reader->incomplete || !output_is(reader->stream) || ftruncate(STDOUT_FILENO, reader->complete) == 0)
+    if (!reader->incomplete)
         return STATUS_OK;
-    return fail(STATUS_FAILED, reader->file, strerror(errno));
+    if (output_is(reader->stream))
+        return ftruncate(STDOUT_FILENO, reader->complete) == 0 ? STATUS_OK
+                                                               : fail(STATUS_FAILED, reader->file, strerror(errno));
+    result_reader_fail(reader,
+                       "it was cut: there is no line feed at its end; remove this line, or append the output to "
+                       "this file with '>>', which removes it");
+    return STATUS_FAILED;
 }
 
 enum exit_status resume_read(const struct options *options, struct name_map *earlier)
@@ -85,7 +93,7 @@ enum exit_status resume_read(const struct options *options, struct name_map *ear
     struct result_reader reader;
 
     if (!result_reader_open(&reader, file))
-        return errno == ENOENT ? STATUS_OK : fail(STATUS_FAILED, file, strerror(errno));
+        return errno == ENOENT ? STATUS_OK : fail(STATUS_FAILED, file, file_reason(errno));
     enum exit_status status = check_output(&reader, options);
     if (status == STATUS_OK)
         status = read_lines(&reader, earlier);

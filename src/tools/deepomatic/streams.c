@@ -48,6 +48,14 @@ bool output_is(FILE *stream)
            file.st_dev == output.st_dev && file.st_ino == output.st_ino;
 }
 
+bool output_mixes_with(const struct stat *file)
+{
+    struct stat output;
+
+    return fstat(STDOUT_FILENO, &output) == 0 && file->st_dev == output.st_dev && file->st_ino == output.st_ino &&
+           (!S_ISCHR(output.st_mode) || isatty(STDOUT_FILENO));
+}
+
 bool output_has_no_reader(void)
 {
     struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};

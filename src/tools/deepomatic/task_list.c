@@ -68,7 +68,7 @@ static bool read_file(const char *file, struct task_list *list)
     struct result_reader reader;
 
     if (!result_reader_open(&reader, file))
-        return fail(file, 0, strerror(errno));
+        return fail(file, 0, file_reason(errno));
     const bool valid = read_lines(&reader, list);
     result_reader_close(&reader);
     return valid;
