@@ -21,11 +21,11 @@ void poll_begin(struct poll *poll, const struct call *call, struct pace_key key)
 /* Even if the time left is shorter than the first pause, one poll is sent. */
 static void pause_before(struct poll *poll, struct call *call)
 {
-    const struct pace_bounds bounds = {call->settings->poll_delay_ms, call->settings->max_poll_delay_ms};
+    const struct pace_bounds *bounds = &call->settings->poll_bounds;
     const int64_t now = clock_now();
     const int64_t left_ms = clock_until(now, call->deadline);
-    const int64_t usual_ms = pace_wait_delay(&poll->wait, &poll->pace, &bounds, now, client_random(call->client));
-    const int64_t delay_ms = pace_within(&poll->pace, &bounds, usual_ms, left_ms);
+    const int64_t usual_ms = pace_wait_delay(&poll->wait, &poll->pace, bounds, now, client_random(call->client));
+    const int64_t delay_ms = pace_within(&poll->pace, bounds, usual_ms, left_ms);
     if (poll->wait.polls > 0 || delay_ms < left_ms)
         call_pause(call, delay_ms);
 }

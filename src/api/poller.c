@@ -22,12 +22,11 @@ void poller_free(struct poller *poller)
 
 static void await_next(struct poller *poller, struct ticket *ticket)
 {
-    const struct client_settings *settings = client_settings(poller->client);
-    const struct pace_bounds bounds = {settings->poll_delay_ms, settings->max_poll_delay_ms};
+    const struct pace_bounds *bounds = &client_settings(poller->client)->poll_bounds;
     const struct pace pace = client_pace(poller->client, ticket->pace_key);
     const int64_t now = clock_now();
-    const int64_t usual_ms = pace_wait_delay(&ticket->wait, &pace, &bounds, now, client_random(poller->client));
-    ticket->due_at = now + pace_within(&pace, &bounds, usual_ms, clock_until(now, ticket->call.deadline));
+    const int64_t usual_ms = pace_wait_delay(&ticket->wait, &pace, bounds, now, client_random(poller->client));
+    ticket->due_at = now + pace_within(&pace, bounds, usual_ms, clock_until(now, ticket->call.deadline));
     ticket_list_insert_due(&poller->awaited, ticket);
 }
 
@@ -67,7 +66,7 @@ static int64_t shared_spacing(const struct poller *poller, int64_t now)
     const size_t count = poller->awaited.count < MANY ? poller->awaited.count : MANY;
     const int64_t elapsed_ms = clock_until(first->submitted_at, now);
     const int64_t part_ms = clock_earlier(elapsed_ms, clock_until(now, first->call.deadline)) * (int64_t)count / PARTS;
-    return clock_earlier(part_ms, client_settings(poller->client)->max_poll_delay_ms);
+    return clock_earlier(part_ms, client_settings(poller->client)->poll_bounds.max_ms);
 }
 
 /* If the service limits the rate, polls must leave most of it to the submissions. */

@@ -265,8 +265,8 @@ static void choose_numbers(const dm_client_options *given, struct client_setting
     choose_transport_numbers(given, &settings->transport, failure);
     settings->timeout_ms = choose_number(given->timeout_ms, 60000);
     settings->wait_all_timeout_ms = choose_number(given->wait_all_timeout_ms, 300000);
-    settings->poll_delay_ms = choose_small(failure, "options.poll_delay_ms", given->poll_delay_ms, 2);
-    settings->max_poll_delay_ms = choose_small(failure, "options.max_poll_delay_ms", given->max_poll_delay_ms, 2000);
+    settings->poll_bounds.min_ms = choose_small(failure, "options.poll_delay_ms", given->poll_delay_ms, 2);
+    settings->poll_bounds.max_ms = choose_small(failure, "options.max_poll_delay_ms", given->max_poll_delay_ms, 2000);
     settings->submit_once = given->submit_once;
 }
 

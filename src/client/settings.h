@@ -2,6 +2,7 @@
 #ifndef DM_CLIENT_SETTINGS_H
 #define DM_CLIENT_SETTINGS_H
 
+#include "base/pace.h"
 #include "transport/settings.h"
 
 struct client_settings {
@@ -9,8 +10,7 @@ struct client_settings {
     char boundary[33]; /* between the parts of a multipart body */
     int64_t timeout_ms;
     int64_t wait_all_timeout_ms;
-    int64_t poll_delay_ms;
-    int64_t max_poll_delay_ms;
+    struct pace_bounds poll_bounds; /* of the delay before a poll */
     bool submit_once;
 };
 

@@ -71,8 +71,8 @@ static void the_defaults_are_those_of_the_headers_table(void **state)
     assert_int_equal(settings.transport.retry.max_attempts, 5);
     assert_int_equal(settings.transport.retry.delay_ms, 500);
     assert_int_equal(settings.transport.retry.max_delay_ms, 8000);
-    assert_int_equal(settings.poll_delay_ms, 2);
-    assert_int_equal(settings.max_poll_delay_ms, 2000);
+    assert_int_equal(settings.poll_bounds.min_ms, 2);
+    assert_int_equal(settings.poll_bounds.max_ms, 2000);
     assert_int_equal(settings.transport.max_response_bytes, 67108864);
     assert_null(settings.transport.proxy);
     assert_null(settings.transport.no_proxy);
@@ -127,8 +127,8 @@ static void given_options_are_used(void **state)
     assert_int_equal(settings.transport.retry.max_attempts, 3);
     assert_int_equal(settings.transport.retry.delay_ms, 4);
     assert_int_equal(settings.transport.retry.max_delay_ms, 5);
-    assert_int_equal(settings.poll_delay_ms, 6);
-    assert_int_equal(settings.max_poll_delay_ms, INT_MAX);
+    assert_int_equal(settings.poll_bounds.min_ms, 6);
+    assert_int_equal(settings.poll_bounds.max_ms, INT_MAX);
     assert_int_equal(settings.transport.max_response_bytes, 8);
     assert_string_equal(settings.transport.proxy, "");
     assert_string_equal(settings.transport.no_proxy, "a,b");
