@@ -148,7 +148,8 @@ typedef struct dm_task_id {
  * zero. */
 typedef struct dm_error {
     dm_status status;         /* the status that the call returned */
-    int http_status;          /* HTTP status of the last attempt, such as 404; 0 if it got no complete response */
+    int http_status;          /* HTTP status of the last attempt, such as 404; 0 if it got no complete response, or
+                                 if it succeeded and the call was cancelled or timed out after it */
     int attempts;             /* number of HTTP requests that the call sent or tried to send */
     bool outcome_unknown;     /* the request may have taken effect although no valid response arrived. After a create,
                                  check whether the resource exists before retrying. An inference may have run, and be

@@ -14,6 +14,12 @@ void failure_init(struct failure *failure, dm_error *error)
         memset(error, 0, sizeof *error);
 }
 
+/* A cancellation or a timeout after a good response says nothing about that response. */
+static bool has_no_response(dm_status status, int http_status)
+{
+    return (status == DM_ERR_CANCELLED || status == DM_ERR_TIMEOUT) && http_status < 400;
+}
+
 bool failure_set(struct failure *failure, dm_status status, const char *format, ...)
 {
     char message[2 * sizeof failure->error->message];
@@ -29,6 +35,8 @@ bool failure_set(struct failure *failure, dm_status status, const char *format, 
     va_end(arguments);
     secret_redact_line(message, sizeof message, failure->secret);
     failure->error->status = status;
+    if (has_no_response(status, failure->error->http_status))
+        failure->error->http_status = 0;
     line_copy(failure->error->message, sizeof failure->error->message, message, strlen(message));
     return false;
 }

@@ -21,7 +21,8 @@ struct failure {
 void failure_init(struct failure *failure, dm_error *error);
 
 /* Sets the status and the message, in which unprintable characters are replaced. Always returns false, so that a
- * function can fail with `return failure_set(...)`. */
+ * function can fail with `return failure_set(...)`. After a good response, a cancellation or timeout has no
+ * HTTP status. */
 bool failure_set(struct failure *failure, dm_status status, const char *format, ...) FAILURE_PRINTF(3, 4);
 
 bool failure_no_memory(struct failure *failure);

@@ -209,6 +209,7 @@ the_second_ctrl_c_names_the_tasks_that_are_open() {
     await_job
     expect_status 130
     expect_json "image error.status" "$cat DM_ERR_CANCELLED" "$coffee DM_ERR_CANCELLED" "$cat DM_ERR_CANCELLED"
+    expect_json "error.http_status" null null null
     ids=$("$json_lines" error.task_id <"$stdout" | tr '\n' ' ')
     [ "$(grep -cE ': cancelled; task [0-9]+ is still open$' "$stderr")" -eq 3 ] || fail "expected 3 messages about open tasks, got: $(cat "$stderr")"
     expect_text stderr "to continue waiting: deepomatic tasks wait ${ids% }"

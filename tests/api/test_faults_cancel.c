@@ -204,6 +204,8 @@ static void cancel_in(const struct phase *phase, bool by_signal)
     pthread_join(end.thread, NULL);
     if (status != DM_ERR_CANCELLED || taken >= AT_ONCE_MS)
         fail_msg("%s: %s after %lld ms", phase->name, dm_status_name(status), taken);
+    if (scene.error.http_status != 0 && scene.error.http_status < 400)
+        fail_msg("%s: cancelled, but with HTTP %d", phase->name, scene.error.http_status);
     check_phase(&scene, phase);
     close_phase(&scene, stalled);
     dm_cancel_free(call.cancel);
@@ -251,6 +253,8 @@ static bool end_by_deadline(const struct phase *phase, int timeout_ms, bool is_l
     const long long own_taken = own_ms() - own_begun;
     if (status != DM_ERR_TIMEOUT || own_taken >= timeout_ms + TOO_LONG_MS || now_ms() - begun < timeout_ms)
         fail_msg("%s: %s after %lld ms", phase->name, dm_status_name(status), own_taken);
+    if (scene.error.http_status != 0 && scene.error.http_status < 400)
+        fail_msg("%s: timed out, but with HTTP %d", phase->name, scene.error.http_status);
     const bool reached = was_reached(&scene, phase);
     if (reached || is_last)
         check_phase(&scene, phase);

@@ -124,6 +124,7 @@ static void assert_cancelled(struct api_test *test, const dm_result *result)
     dm_task *task = NULL;
     assert_status(result->status, DM_ERR_CANCELLED, &result->error);
     assert_null(result->inference);
+    assert_int_equal(result->error.http_status, 0); /* the submission succeeded */
     assert_ok(test, dm_task_retrieve(test->client, result->error.task_id, NULL, &task, &test->error));
     assert_int_equal(task->status, DM_TASK_PENDING);
     dm_task_free(task);

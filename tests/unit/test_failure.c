@@ -1,6 +1,7 @@
 #include "base/failure.h"
 #include "base/utf8.h"
 
+#include "array.h"
 #include "assert_status.h"
 #include "test.h"
 
@@ -40,6 +41,29 @@ static void setting_a_failure_fills_the_error_and_returns_false(void **state)
     assert_int_equal(error.attempts, 3);
     assert_string_equal(error.task_id.text, "7");
     assert_string_equal(error.server_message, "words");
+}
+
+/* The status of a good response is not that of the failure. */
+static void a_cancellation_or_timeout_after_a_success_has_no_http_status(void **state)
+{
+    static const struct {
+        dm_status status;
+        int before;
+        int after;
+    } cases[] = {
+        {DM_ERR_CANCELLED, 200, 0},   {DM_ERR_CANCELLED, 503, 503},    {DM_ERR_TIMEOUT, 200, 0},
+        {DM_ERR_TIMEOUT, 503, 503},   {DM_ERR_BAD_RESPONSE, 200, 200}, {DM_ERR_TASK_FAILED, 200, 200},
+        {DM_ERR_NOT_FOUND, 404, 404},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        dm_error error;
+        struct failure failure;
+        failure_init(&failure, &error);
+        error.http_status = cases[i].before;
+        failure_set(&failure, cases[i].status, "%s", "it failed");
+        assert_int_equal(error.http_status, cases[i].after);
+    }
 }
 
 static void the_first_failure_stays_and_later_ones_change_nothing(void **state)
@@ -320,6 +344,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_failure_is_ok_and_clears_the_error),
         cmocka_unit_test(setting_a_failure_fills_the_error_and_returns_false),
+        cmocka_unit_test(a_cancellation_or_timeout_after_a_success_has_no_http_status),
         cmocka_unit_test(the_first_failure_stays_and_later_ones_change_nothing),
         cmocka_unit_test(without_an_error_struct_only_the_status_is_returned),
         cmocka_unit_test(after_a_forgiven_failure_another_one_can_be_set),
