@@ -123,6 +123,28 @@ help_is_everywhere() {
     expect_line_like '^deepomatic [0-9]+\.[0-9]+\.[0-9]+$'
 }
 
+# It is that of a variable without a value. It must not count as a missing option, or as a file to begin.
+an_empty_file_name_is_not_a_file() {
+    local option
+    for option in --files-from --resume --report --ca-file; do
+        wrong_usage "$option: '' is not the name of a file" infer sandbox-colors "$cat" "$option" ""
+    done
+    wrong_usage "--tasks-from: '' is not the name of a file" tasks wait --tasks-from ""
+    deepomatic infer sandbox-colors "" --json
+    expect_status 1
+    expect_json "error.message" "the name of the image is empty"
+}
+
+a_file_that_cannot_be_read_is_named_with_its_option() {
+    wrong_usage "--outputs: $work/none: No such file or directory" specs create --name x --outputs "@$work/none"
+    deepomatic infer sandbox-colors --files-from "$work/none"
+    expect_failure 1 "--files-from: $work/none: No such file or directory"
+    deepomatic tasks wait --tasks-from "$work/none"
+    expect_failure 1 "--tasks-from: $work/none: No such file or directory"
+    deepomatic infer sandbox-colors "$cat" --report "$work/none/report.html"
+    expect_failure 1 "--report: $work/none/report.html: No such file or directory"
+}
+
 an_option_is_refused_before_its_value_is_read() {
     mkfifo "$work/fifo"
     run timeout 10 "$program" account --metadata "@$work/fifo"
@@ -242,6 +264,7 @@ help_for_an_unknown_command_is_a_failure() {
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 30
 : >"$log"
 run_tests wrong_usage_is_status_2_and_sends_nothing wrong_json_is_status_2_and_sends_nothing \
+    an_empty_file_name_is_not_a_file a_file_that_cannot_be_read_is_named_with_its_option \
     an_option_is_refused_before_its_value_is_read abbreviations_match_only_the_commands_own_options \
     an_options_value_is_given_in_one_way invalid_json_gets_a_position_and_a_reason \
     valid_json_of_every_kind_is_accepted ids_have_up_to_63_bits messages_name_the_commands_options help_is_everywhere \

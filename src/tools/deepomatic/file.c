@@ -1,7 +1,5 @@
 #include "file.h"
-#include "name.h"
 #include "progress.h"
-#include "report.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,14 +75,6 @@ const char *file_display_name(const char *name)
     return strcmp(name, "-") == 0 ? "standard input" : name;
 }
 
-static void report_failure(const char *name, int error_number)
-{
-    char *quoted = name_quote(file_display_name(name));
-
-    report("%s: %s", quoted, file_reason(error_number));
-    free(quoted);
-}
-
 bool file_load(const char *name, int64_t timeout_ms, struct bytes *bytes)
 {
     const int descriptor = open_file(name, timeout_ms);
@@ -99,14 +89,5 @@ bool file_load(const char *name, int64_t timeout_ms, struct bytes *bytes)
     if (descriptor > STDIN_FILENO)
         close(descriptor);
     errno = error_number;
-    return complete;
-}
-
-bool file_read(const char *name, struct bytes *bytes)
-{
-    const bool complete = file_load(name, 0, bytes);
-
-    if (!complete)
-        report_failure(name, errno);
     return complete;
 }

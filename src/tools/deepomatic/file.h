@@ -11,13 +11,10 @@ struct bytes {
     size_t size;
 };
 
-/* Like file_read, but without a message. Waits for the bytes of a pipe for at most `timeout_ms`; 0: no limit. False:
- * errno says why, and is ETIMEDOUT if the pipe did not end in time. */
+/* Reads a file, or standard input for "-". The data ends with a NUL that `size` does not count. Waits for the bytes of a
+ * pipe for at most `timeout_ms`; 0: no limit. False: errno says why, and is ETIMEDOUT if the pipe did not end in time;
+ * *bytes is empty. */
 bool file_load(const char *name, int64_t timeout_ms, struct bytes *bytes);
-
-/* Reads a file, or standard input for "-". The data ends with a NUL that `size` does not count. False: a message was
- * written, and *bytes is empty. */
-bool file_read(const char *name, struct bytes *bytes);
 
 /* Why opening or reading failed. A signal ends both, because it cancels the command. */
 const char *file_reason(int error_number);

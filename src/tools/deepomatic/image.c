@@ -46,6 +46,8 @@ static bool fail_missing(const char *name, int error_number, dm_error *error)
 {
     if (error_number == EINTR)
         return fail(error, "cancelled");
+    if (name[0] == '\0')
+        return fail(error, "the name of the image is empty");
     if (looks_like_address(name))
         return fail(error, "unsupported address; an image is a file, - or an http:// or https:// address");
     return fail(error, strerror(error_number));

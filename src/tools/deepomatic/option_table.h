@@ -64,6 +64,7 @@ typedef uint64_t option_set;
 enum option_kind {
     OPTION_KIND_FLAG,        /* no value and no field */
     OPTION_KIND_TEXT,        /* const char * */
+    OPTION_KIND_FILE,        /* const char *: the name of a file, not "" */
     OPTION_KIND_JSON,        /* char *: JSON text, or the content of a file for "@FILE" */
     OPTION_KIND_OUTPUTS,     /* struct outputs: JSON as above, parsed */
     OPTION_KIND_NATURAL,     /* int64_t, 0 or more */

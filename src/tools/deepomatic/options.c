@@ -6,6 +6,7 @@
 #include "report.h"
 #include "values.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +14,16 @@
 static char *read_json_file(const char *name, const char *option_name)
 {
     struct bytes content;
+    const bool loaded = file_load(name, 0, &content);
+    const int error_number = errno;
 
-    if (!file_read(name, &content))
-        return NULL;
-    if (strlen(content.data) == content.size)
+    if (loaded && strlen(content.data) == content.size)
         return content.data;
-    char *quoted = name_quote(name);
-    report("--%s is not valid JSON: %s contains a NUL byte", option_name, quoted);
+    char *quoted = name_quote(file_display_name(name));
+    if (loaded)
+        report("--%s is not valid JSON: %s contains a NUL byte", option_name, quoted);
+    else
+        report("--%s: %s: %s", option_name, quoted, file_reason(error_number));
     free(quoted);
     free(content.data);
     return NULL;
@@ -90,6 +94,13 @@ static bool set_integer(int64_t *field, const struct option_description *option,
     return expect(valid, option, text, range->expected);
 }
 
+/* An empty name is that of a variable without a value. It must not count as a missing option or file. */
+static bool set_file(const char **field, const struct option_description *option, const char *text)
+{
+    *field = text;
+    return expect(text[0] != '\0', option, text, "the name of a file");
+}
+
 static bool set_value(struct options *options, const struct option_description *option, const char *text)
 {
     void *field = (char *)options + option->field;
@@ -100,6 +111,8 @@ static bool set_value(struct options *options, const struct option_description *
     case OPTION_KIND_TEXT:
         *(const char **)field = text;
         return true;
+    case OPTION_KIND_FILE:
+        return set_file(field, option, text);
     case OPTION_KIND_JSON:
         return set_json(field, option, text);
     case OPTION_KIND_OUTPUTS:
