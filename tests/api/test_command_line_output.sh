@@ -86,8 +86,22 @@ progress_is_shown_on_a_terminal() {
     grep -q "missing.jpg: No such file or directory" "$work/terminal" || fail "$(cat "$work/terminal")"
 }
 
+# on_terminal COLUMNS ARGUMENTS...: runs it on a terminal of this width.
+on_terminal() {
+    script -qec "stty cols $1; $program ${*:2} >$stdout" "$work/typescript" </dev/null >"$work/terminal" || true
+}
+
+# Of a long line, a narrow terminal would only show the beginning.
+progress_fits_a_narrow_terminal() {
+    local -x TERM=xterm
+    on_terminal 20 infer sandbox-colors "$work/many" "$work/missing.jpg" --json --unordered
+    grep -qF $'\r61 of 61, 1 failed\033[K' "$work/terminal" || fail "$(cat "$work/terminal")"
+    on_terminal 20 networks create --name x --framework tensorflow-1.x "$cat" --preprocessing "'{\"inputs\": []}'"
+    grep -qE $'\r100 % of 0\\.[0-9] MB' "$work/terminal" || fail "$(cat "$work/terminal")"
+}
+
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
 make_many
 run_tests a_report_overwrites_only_an_earlier_report a_report_is_not_the_output labels_are_printed_as_csv \
     a_threshold_replaces_those_of_the_labels the_options_of_an_image_are_sent \
-    no_progress_is_shown_without_a_terminal progress_is_shown_on_a_terminal
+    no_progress_is_shown_without_a_terminal progress_is_shown_on_a_terminal progress_fits_a_narrow_terminal

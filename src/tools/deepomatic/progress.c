@@ -63,6 +63,19 @@ static void print(FILE *out, const struct progress *progress, int64_t elapsed_ms
     fputs(" left", out);
 }
 
+/* "120 of 500, 2 failed" for a narrow terminal */
+static void put_short(const struct progress *progress)
+{
+    char text[80];
+
+    if (progress->total > 0)
+        snprintf(text, sizeof text, "%" PRIu64 " of %" PRIu64 ", %" PRIu64 " failed", progress->done, progress->total,
+                 progress->failed);
+    else
+        snprintf(text, sizeof text, "%" PRIu64 ", %" PRIu64 " failed", progress->done, progress->failed);
+    status_line_put(text);
+}
+
 static void write_line(const struct progress *progress)
 {
     char text[160] = "";
@@ -72,10 +85,12 @@ static void write_line(const struct progress *progress)
         return;
     print(out, progress, progress_now_ms() - progress->started_ms);
     fclose(out);
-    if (progress->on_terminal)
+    if (!progress->on_terminal)
+        report("%s", text);
+    else if (status_line_fits(text))
         status_line_put(text);
     else
-        report("%s", text);
+        put_short(progress);
 }
 
 void progress_update(struct progress *progress)

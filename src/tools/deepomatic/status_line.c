@@ -24,6 +24,11 @@ static int terminal_columns(void)
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
 }
 
+bool status_line_fits(const char *text)
+{
+    return strlen(text) < (size_t)terminal_columns();
+}
+
 /* "\033[K" erases the rest of the line. */
 void status_line_put(const char *text)
 {

@@ -7,6 +7,9 @@
 /* Returns true if standard error is a terminal that can show such a line. */
 bool status_line_works(void);
 
+/* Returns true if the terminal is wide enough for the text. */
+bool status_line_fits(const char *text);
+
 /* Replaces the line. A text that is too long for the terminal is cut. */
 void status_line_put(const char *text);
 

@@ -51,8 +51,8 @@ static void write_line(const struct upload_progress *progress)
         return;
     print(out, progress);
     fclose(out);
-    if (progress->on_terminal)
-        status_line_put(text);
+    if (progress->on_terminal) /* a narrow terminal shows the numbers without the bar */
+        status_line_put(status_line_fits(text) ? text : text + strlen("[] ") + BAR_WIDTH);
     else
         report("%s", text);
 }
