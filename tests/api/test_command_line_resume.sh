@@ -26,7 +26,7 @@ a_cut_line_that_cannot_be_removed_stops_the_run() {
     cp "$work/cut.jsonl" "$work/before.jsonl"
     : >"$log"
     deepomatic infer sandbox-colors "$cat" "$coffee" --json --resume "$work/cut.jsonl"
-    expect_failure 1 "$work/cut.jsonl: line 2: it was cut: there is no line feed at its end; remove this line, or"
+    expect_failure 1 "--resume: $work/cut.jsonl: line 2: it is incomplete: there is no line feed at its end; remove this line, or"
     "$program" infer sandbox-colors "$cat" "$coffee" --json --resume "$work/cut.jsonl" 2>/dev/null \
         | tee -a "$work/cut.jsonl" >"$stdout" || true
     expect_quiet stdout
@@ -158,6 +158,11 @@ standard_input_is_never_matched_by_resume() {
     cp "$stdout" "$work/input.jsonl"
     run "$program" infer sandbox-colors - --json --resume "$work/input.jsonl" <"$coffee"
     expect_json "image" -
+    deepomatic infer sandbox-colors <(cat "$cat") --json
+    expect_status 0
+    cp "$stdout" "$work/input.jsonl"
+    deepomatic infer sandbox-colors <(cat "$coffee") --json --resume "$work/input.jsonl"
+    expect_line_count 1
 }
 
 output_is_never_emptied_by_resume() {

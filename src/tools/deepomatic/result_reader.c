@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool result_reader_open(struct result_reader *reader, const char *file)
+bool result_reader_open(struct result_reader *reader, const char *option, const char *file)
 {
-    *reader = (struct result_reader){.file = file};
+    *reader = (struct result_reader){.option = option, .file = file};
     reader->stream = strcmp(file, "-") == 0 ? stdin : fopen(file, "r");
     return reader->stream != NULL;
 }
@@ -22,7 +22,7 @@ enum result_state result_reader_fail(const struct result_reader *reader, const c
 {
     char *quoted = name_quote(file_display_name(reader->file));
 
-    report("%s: line %zu: %s", quoted, reader->line_number, reason);
+    report("--%s: %s: line %zu: %s", reader->option, quoted, reader->line_number, reason);
     free(quoted);
     return RESULT_INVALID;
 }

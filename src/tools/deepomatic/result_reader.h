@@ -9,8 +9,9 @@
 
 struct result_reader {
     FILE *stream;
-    const char *file; /* for messages; borrowed */
-    char *text;       /* the current line */
+    const char *option; /* of the file, for messages; this and the next borrowed */
+    const char *file;
+    char *text; /* the current line */
     size_t capacity;
     size_t line_number;
     off_t complete;  /* length of all complete lines so far */
@@ -32,7 +33,7 @@ enum result_state {
 };
 
 /* "-" is standard input. False: errno says why; there is nothing to close. */
-bool result_reader_open(struct result_reader *reader, const char *file);
+bool result_reader_open(struct result_reader *reader, const char *option, const char *file);
 
 enum result_state result_reader_next(struct result_reader *reader, struct result_line *line);
 

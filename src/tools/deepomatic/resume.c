@@ -42,6 +42,17 @@ static bool is_valid(const struct result_line *line)
     return line->image != NULL && (!line->is_open || dm_task_id_parse(line->task_id, &id, NULL) == DM_OK);
 }
 
+/* Standard input, or a pipe of the shell such as that of '<(COMMAND)': it may be another image now. */
+static bool is_stream(const char *name)
+{
+    static const char *const prefixes[] = {"/dev/fd/", "/dev/stdin", "/proc/self/fd/"};
+    bool found = strcmp(name, "-") == 0;
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+        found |= strncmp(name, prefixes[i], strlen(prefixes[i])) == 0;
+    return found;
+}
+
 static enum exit_status read_lines(struct result_reader *reader, struct name_map *earlier)
 {
     struct result_line line;
@@ -49,7 +60,7 @@ static enum exit_status read_lines(struct result_reader *reader, struct name_map
 
     while ((state = result_reader_next(reader, &line)) == RESULT_LINE) {
         const bool valid = is_valid(&line);
-        if (valid && strcmp(line.image, "-") != 0) /* standard input may be another image now */
+        if (valid && !is_stream(line.image))
             note(earlier, &line);
         result_line_free(&line);
         if (!valid) {
@@ -82,7 +93,7 @@ static enum exit_status remove_cut_line(const struct result_reader *reader)
         return ftruncate(STDOUT_FILENO, reader->complete) == 0 ? STATUS_OK
                                                                : fail(STATUS_FAILED, reader->file, strerror(errno));
     result_reader_fail(reader,
-                       "it was cut: there is no line feed at its end; remove this line, or append the output to "
+                       "it is incomplete: there is no line feed at its end; remove this line, or append the output to "
                        "this file with '>>', which removes it");
     return STATUS_FAILED;
 }
@@ -92,7 +103,7 @@ enum exit_status resume_read(const struct options *options, struct name_map *ear
     const char *file = options->resume;
     struct result_reader reader;
 
-    if (!result_reader_open(&reader, file))
+    if (!result_reader_open(&reader, "resume", file))
         return errno == ENOENT ? STATUS_OK : fail(STATUS_FAILED, file, file_reason(errno));
     enum exit_status status = check_output(&reader, options);
     if (status == STATUS_OK)

@@ -20,14 +20,11 @@ static void add(struct task_list *list, const dm_task_id *id, char *image)
     list->images[list->count++] = image;
 }
 
-static bool fail(const char *file, size_t line_number, const char *reason)
+static bool fail(const char *file, const char *reason)
 {
     char *quoted = name_quote(file_display_name(file));
 
-    if (line_number > 0)
-        report("--tasks-from: %s: line %zu: %s", quoted, line_number, reason);
-    else
-        report("--tasks-from: %s: %s", quoted, reason);
+    report("--tasks-from: %s: %s", quoted, reason);
     free(quoted);
     return false;
 }
@@ -39,8 +36,10 @@ static bool add_line(const struct result_reader *reader, struct result_line *lin
 
     if (line->finished || line->task_id == NULL)
         return true;
-    if (dm_task_id_parse(line->task_id, &id, NULL) != DM_OK)
-        return fail(reader->file, reader->line_number, "not a line that 'infer --no-wait' prints");
+    if (dm_task_id_parse(line->task_id, &id, NULL) != DM_OK) {
+        result_reader_fail(reader, "not a line that 'infer --no-wait' prints");
+        return false;
+    }
     add(list, &id, line->image);
     line->image = NULL;
     return true;
@@ -58,8 +57,10 @@ static bool read_lines(struct result_reader *reader, struct task_list *list)
             valid = add_line(reader, &line, list);
         result_line_free(&line);
     }
-    if (valid && reader->incomplete)
-        return fail(reader->file, reader->line_number, "it is incomplete: there is no line feed at its end");
+    if (valid && reader->incomplete) {
+        result_reader_fail(reader, "it is incomplete: there is no line feed at its end");
+        return false;
+    }
     return valid && state == RESULT_END;
 }
 
@@ -67,8 +68,8 @@ static bool read_file(const char *file, struct task_list *list)
 {
     struct result_reader reader;
 
-    if (!result_reader_open(&reader, file))
-        return fail(file, 0, file_reason(errno));
+    if (!result_reader_open(&reader, "tasks-from", file))
+        return fail(file, file_reason(errno));
     const bool valid = read_lines(&reader, list);
     result_reader_close(&reader);
     return valid;
