@@ -28,9 +28,8 @@
     "--no-wait, or of 'tasks wait --json'. Images that have a result in FILE are left out. For an image that was\n"    \
     "submitted but has no result, infer waits for its task (with --no-wait, it leaves out the image). Images that\n"   \
     "failed are sent again, and so are standard input and pipes of the shell. The page of --report shows only the\n"   \
-    "images of this run. If the last line of FILE is incomplete, '>>FILE' removes it; with any other output, such as " \
-    "a\n"                                                                                                              \
-    "pipe to 'tee -a FILE', infer stops before it sends anything.\n\n"                                                 \
+    "images of this run. If the last line of FILE is incomplete, '>>FILE' removes it; with any other output, such\n"   \
+    "as a pipe to 'tee -a FILE', infer stops before it sends anything.\n\n"                                            \
     "--timeout also limits the time in which a pipe or standard input must give its image; the time for the\n"         \
     "recognition begins after that. Without --timeout, infer waits for it.\n\n"                                        \
     "A line of --files-from may end with CR LF, as on Windows; names that end with CR need --null.\n\n"                \
