@@ -34,6 +34,14 @@ a_pipe_is_read_within_the_time_limit() {
     expect_json "outputs.0.labels.predicted.0.label_name" brown
 }
 
+# As a program may leave it that reads several descriptors with poll.
+a_pipe_may_be_non_blocking() {
+    run perl -MFcntl -e 'fcntl(STDIN, F_SETFL, O_NONBLOCK) or die $!; exec @ARGV' \
+        timeout 30 "$program" infer sandbox-colors - --json < <(sleep 0.5; cat "$cat")
+    expect_status 0
+    expect_json "outputs.0.labels.predicted.0.label_name" brown
+}
+
 what_is_neither_a_file_nor_a_pipe_is_refused() {
     run timeout 30 "$program" infer sandbox-colors /dev/zero /dev/null "$cat" --json
     expect_status 1
@@ -92,6 +100,6 @@ a_report_is_not_mixed_with_the_output() {
 
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
 run_tests a_pipe_without_a_writer_ends_at_the_time_limit a_pipe_whose_writer_is_silent_ends_at_the_time_limit \
-    a_pipe_is_read_within_the_time_limit what_is_neither_a_file_nor_a_pipe_is_refused \
+    a_pipe_is_read_within_the_time_limit a_pipe_may_be_non_blocking what_is_neither_a_file_nor_a_pipe_is_refused \
     waiting_for_the_other_end_of_a_pipe_is_cancelled a_report_may_be_a_pipe \
     a_report_is_not_mixed_with_the_output

@@ -24,15 +24,25 @@ static bool grow(struct bytes *bytes, size_t *capacity)
     return true;
 }
 
-/* Returns when there is something to read, or the end of a pipe. `timeout_ms` 0: no limit. False: errno says why. */
+/* For poll: what is left of `timeout_ms`; 0: no limit. */
+static int milliseconds_left(int64_t timeout_ms, int64_t started_ms)
+{
+    const int64_t left_ms = timeout_ms - (progress_now_ms() - started_ms);
+
+    if (timeout_ms == 0)
+        return -1;
+    if (left_ms <= 0)
+        return 0;
+    return left_ms < INT_MAX ? (int)left_ms : INT_MAX;
+}
+
+/* Returns when there is something to read, or the end of a pipe; also if the program that opened standard input made it
+ * non-blocking. False: errno says why. */
 static bool await_bytes(int descriptor, int64_t timeout_ms, int64_t started_ms)
 {
     struct pollfd input = {.fd = descriptor, .events = POLLIN};
-    const int64_t left_ms = timeout_ms - (progress_now_ms() - started_ms);
-    int ready = 1;
+    const int ready = poll(&input, 1, milliseconds_left(timeout_ms, started_ms));
 
-    if (timeout_ms > 0)
-        ready = left_ms <= 0 ? 0 : poll(&input, 1, left_ms < INT_MAX ? (int)left_ms : INT_MAX);
     if (ready == 0)
         errno = ETIMEDOUT;
     return ready > 0;
