@@ -54,7 +54,7 @@ static void in_a_queue_a_steady_service_needs_hardly_more_than_one_poll(void **s
         for (size_t j = 0; j < COUNT(round_trips_ms) && round_trips_ms[j] < tasks_ms[i]; j++) {
             const struct simulated_service service = {tasks_ms[i], 0, round_trips_ms[j]};
             struct simulated_client client = client_new();
-            client.patient_share = 0.8;
+            client.patient_share = 0.9;
             check("in a queue", &service, simulate_tasks(&client, &service, TEACHING, COUNT_OF_TASKS),
                   round_trips_ms[j] + 10, 1.4);
         }
