@@ -8,9 +8,9 @@
 /* Waits may end late, and the clock counts milliseconds. The rate makes up for that much delay. */
 enum { MAX_LATE_MS = 10 };
 
-void throttle_init(struct throttle *throttle, int max_window)
+void throttle_init(struct throttle *throttle, int max_connections)
 {
-    *throttle = (struct throttle){.window = max_window, .max_window = max_window};
+    *throttle = (struct throttle){.max_submissions = max_connections, .max_connections = max_connections};
 }
 
 int64_t throttle_ready_at(const struct throttle *throttle)
@@ -21,7 +21,7 @@ int64_t throttle_ready_at(const struct throttle *throttle)
 
 bool throttle_has_room(const struct throttle *throttle, int submissions)
 {
-    return submissions + 1 <= throttle->window;
+    return submissions + 1 <= throttle->max_submissions;
 }
 
 int64_t throttle_poll_spacing(const struct throttle *throttle, size_t open)
@@ -75,37 +75,57 @@ static double growth(const struct throttle *throttle, int64_t now)
     static const double acceleration = 0.04; /* a second */
     static const double known_for = 30;      /* seconds */
     static const double calm = 20;
-    const double seconds = (double)(now - throttle->resumed_at) / 1000;
-    if (throttle->refused > 0 && seconds < known_for)
-        return throttle->rate < 0.9 * throttle->refused ? fast_growth : slow_growth;
+    const double seconds = (double)(now - throttle->paused_until) / 1000;
+    if (throttle->rejected_rate > 0 && seconds < known_for)
+        return throttle->rate < 0.9 * throttle->rejected_rate ? fast_growth : slow_growth;
     return slow_growth + acceleration * real_max(0, seconds - calm);
 }
 
 static void grow_rate(struct throttle *throttle, int64_t now)
 {
-    static const double max_step = 0.25; /* seconds; without requests, nothing is learned about the rate */
+    static const double max_step = 0.25; /* seconds */
     const double step = real_min((double)(now - throttle->grown_at) / 1000, max_step);
     throttle->rate *= 1 + real_min(growth(throttle, now) * step, 1);
-    throttle->refused *= 1 + slow_growth * step;
+    throttle->rejected_rate *= 1 + slow_growth * step;
     throttle->grown_at = now;
+}
+
+/* While less is sent than the rate allows, nothing is learned about the service. */
+static bool is_rate_used(struct throttle *throttle, int64_t now)
+{
+    return accepted_lately(throttle, now) >= 0.7 * throttle->rate;
 }
 
 /* An answer during the pause is to a request that was sent before it, in the second from which the rate is taken. */
 static void learn_rate(struct throttle *throttle, int64_t now)
 {
-    if (now < throttle->resumed_at)
+    if (now < throttle->paused_until)
         throttle->rate += margin;
-    else
+    else if (is_rate_used(throttle, now))
         grow_rate(throttle, now);
 }
 
-void throttle_note_accepted(struct throttle *throttle, int64_t now)
+void throttle_note_answered(struct throttle *throttle, int64_t now)
 {
-    throttle->window = real_min(throttle->window + 1 / throttle->window, throttle->max_window);
+    throttle->max_submissions =
+        real_min(throttle->max_submissions + 1 / throttle->max_submissions, throttle->max_connections);
     go_to_slice(throttle, now);
     throttle->accepted[now / (1000 / THROTTLE_SLICES) % THROTTLE_SLICES]++;
     if (throttle->rate > 0)
         learn_rate(throttle, now);
+}
+
+/* ---- Rejections ---- */
+
+static void slow_down(struct throttle *throttle, int64_t now)
+{
+    const double taken = real_max(accepted_lately(throttle, now), throttle->rate / 2);
+    if (throttle->rate > 0)
+        throttle->rejected_rate = real_min(throttle->rate, 1.05 * taken);
+    throttle->max_submissions = real_max(1, throttle->max_submissions / 2);
+    throttle->rate = real_max(1, margin * taken);
+    throttle->next_at = (double)now;
+    throttle->slowed_at = now;
 }
 
 /* A service may ask for a pause that never ends. */
@@ -114,23 +134,11 @@ static int64_t end_of_pause(int64_t now, int64_t pause_ms)
     return pause_ms < INT64_MAX - now ? now + pause_ms : INT64_MAX;
 }
 
-static void slow_down(struct throttle *throttle, int64_t now, int64_t paused_until)
-{
-    const double taken = real_max(accepted_lately(throttle, now), throttle->rate / 2);
-    if (throttle->rate > 0)
-        throttle->refused = real_min(throttle->rate, 1.05 * taken);
-    throttle->window = real_max(1, throttle->window / 2);
-    throttle->rate = real_max(1, margin * taken);
-    throttle->next_at = (double)now;
-    throttle->cut_at = now;
-    throttle->grown_at = throttle->resumed_at = paused_until;
-}
-
-void throttle_note_refused(struct throttle *throttle, int64_t now, int64_t sent_at, int64_t pause_ms)
+void throttle_note_rejected(struct throttle *throttle, int64_t now, int64_t sent_at, int64_t pause_ms)
 {
     const int64_t paused_until = end_of_pause(now, pause_ms);
-    if (sent_at > throttle->cut_at)
-        slow_down(throttle, now, paused_until);
+    if (sent_at > throttle->slowed_at)
+        slow_down(throttle, now);
     if (paused_until > throttle->paused_until)
-        throttle->paused_until = paused_until;
+        throttle->paused_until = throttle->grown_at = paused_until;
 }

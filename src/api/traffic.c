@@ -33,10 +33,10 @@ static void learn(struct throttle *throttle, const struct exchange *exchange)
     const int64_t now = clock_now();
     if (exchange->http_status == 0)
         return; /* without an answer, nothing is known about the service's limits */
-    if (retry_was_turned_away(&exchange->last))
-        throttle_note_refused(throttle, now, exchange->started_at, pause_after(exchange, now));
+    if (retry_was_rejected(&exchange->last))
+        throttle_note_rejected(throttle, now, exchange->started_at, pause_after(exchange, now));
     else
-        throttle_note_accepted(throttle, now);
+        throttle_note_answered(throttle, now);
 }
 
 struct exchange *traffic_next(struct traffic *traffic, int64_t wake_at)

@@ -21,7 +21,7 @@ bool retry_is_transient(const struct outcome *outcome)
                                             : outcome->end != ATTEMPT_FATAL;
 }
 
-bool retry_was_turned_away(const struct outcome *outcome)
+bool retry_was_rejected(const struct outcome *outcome)
 {
     return outcome->http_status == 429 || (outcome->http_status == 503 && outcome->retry_after_ms >= 0);
 }
@@ -36,7 +36,7 @@ static bool may_have_begun(int http_status)
 
 bool retry_is_ambiguous(const struct outcome *outcome)
 {
-    return outcome->end == ATTEMPT_ANSWERED ? may_have_begun(outcome->http_status) && !retry_was_turned_away(outcome)
+    return outcome->end == ATTEMPT_ANSWERED ? may_have_begun(outcome->http_status) && !retry_was_rejected(outcome)
                                             : outcome->wholly_sent;
 }
 

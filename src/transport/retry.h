@@ -26,7 +26,7 @@ bool retry_is_transient(const struct outcome *outcome);
 
 /* Returns true for HTTP 429, and for 503 with Retry-After: a service that limits the rate, or asks to retry later, has not
  * processed the request. */
-bool retry_was_turned_away(const struct outcome *outcome);
+bool retry_was_rejected(const struct outcome *outcome);
 
 /* Returns true if the service may have processed the request although it did not say so. */
 bool retry_is_ambiguous(const struct outcome *outcome);

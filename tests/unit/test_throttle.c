@@ -1,9 +1,9 @@
-/* How a queue slows down after refusals, and speeds up again. Whole runs are simulated in test_throttle_simulation.c. */
+/* How a queue slows down after rejections, and speeds up again. Whole runs are simulated in test_throttle_simulation.c. */
 #include "api/throttle.h"
 
 #include "test.h"
 
-static void without_refusals_only_the_connections_limit(void **state)
+static void without_rejections_only_the_connections_limit(void **state)
 {
     struct throttle throttle;
     (void)state;
@@ -12,20 +12,20 @@ static void without_refusals_only_the_connections_limit(void **state)
     for (int i = 0; i < 1000; i++) {
         assert_true(throttle_ready_at(&throttle) <= 100);
         throttle_note_sent(&throttle, 100);
-        throttle_note_accepted(&throttle, 100);
+        throttle_note_answered(&throttle, 100);
     }
     assert_true(throttle_has_room(&throttle, 7));
     assert_false(throttle_has_room(&throttle, 8));
 }
 
-static void a_refusal_pauses_and_halves(void **state)
+static void a_rejection_pauses_and_halves(void **state)
 {
     struct throttle throttle;
     (void)state;
 
     throttle_init(&throttle, 8);
     throttle_note_sent(&throttle, 1000);
-    throttle_note_refused(&throttle, 1010, 1000, 2000);
+    throttle_note_rejected(&throttle, 1010, 1000, 2000);
     assert_int_equal(throttle_ready_at(&throttle), 3010);
     assert_true(throttle_has_room(&throttle, 3));
     assert_false(throttle_has_room(&throttle, 4));
@@ -39,14 +39,14 @@ static void an_endless_pause_never_ends(void **state)
 
     throttle_init(&throttle, 8);
     throttle_note_sent(&throttle, 1000);
-    throttle_note_refused(&throttle, 1010, 1000, INT64_MAX);
+    throttle_note_rejected(&throttle, 1010, 1000, INT64_MAX);
     assert_int_equal(throttle_ready_at(&throttle), INT64_MAX);
-    throttle_note_accepted(&throttle, 1020); /* sent before the refusal */
+    throttle_note_answered(&throttle, 1020); /* sent before the rejection */
     assert_int_equal(throttle_ready_at(&throttle), INT64_MAX);
 }
 
-/* They were all sent before the first refusal was known. */
-static void several_refusals_at_a_time_slow_down_once(void **state)
+/* They were all sent before the first rejection was known. */
+static void several_rejections_at_a_time_slow_down_once(void **state)
 {
     struct throttle throttle;
     (void)state;
@@ -55,13 +55,13 @@ static void several_refusals_at_a_time_slow_down_once(void **state)
     for (int i = 0; i < 8; i++)
         throttle_note_sent(&throttle, 1000 + i);
     for (int i = 0; i < 8; i++)
-        throttle_note_refused(&throttle, 1020 + i, 1000 + i, i == 3 ? 5000 : 1000);
+        throttle_note_rejected(&throttle, 1020 + i, 1000 + i, i == 3 ? 5000 : 1000);
     assert_int_equal(throttle_ready_at(&throttle), 6023);
     assert_true(throttle_has_room(&throttle, 3));
     assert_false(throttle_has_room(&throttle, 4));
 }
 
-static void the_window_never_falls_below_one_and_grows_with_successes(void **state)
+static void the_limit_of_submissions_never_falls_below_one_and_grows_with_answers(void **state)
 {
     struct throttle throttle;
     (void)state;
@@ -69,12 +69,12 @@ static void the_window_never_falls_below_one_and_grows_with_successes(void **sta
     throttle_init(&throttle, 8);
     for (int64_t now = 1000; now < 11000; now += 1000) {
         throttle_note_sent(&throttle, now);
-        throttle_note_refused(&throttle, now + 1, now, 1);
+        throttle_note_rejected(&throttle, now + 1, now, 1);
     }
     assert_true(throttle_has_room(&throttle, 0));
     assert_false(throttle_has_room(&throttle, 1));
     for (int64_t now = 20000; now < 20100; now++)
-        throttle_note_accepted(&throttle, now);
+        throttle_note_answered(&throttle, now);
     assert_true(throttle_has_room(&throttle, 7));
     assert_false(throttle_has_room(&throttle, 8));
 }
@@ -87,12 +87,12 @@ static void what_is_accepted_during_the_pause_belongs_to_the_second_before_it(vo
 
     throttle_init(&throttle, 8);
     for (int i = 0; i < 20; i++)
-        throttle_note_accepted(&throttle, 1000);
-    throttle_note_refused(&throttle, 1010, 1000, 2000);
+        throttle_note_answered(&throttle, 1000);
+    throttle_note_rejected(&throttle, 1010, 1000, 2000);
     const double rate = throttle.rate;
     assert_in_range((int64_t)rate, 18, 20);
     for (int i = 0; i < 4; i++)
-        throttle_note_accepted(&throttle, 1020);
+        throttle_note_answered(&throttle, 1020);
     assert_in_range((int64_t)throttle.rate, 22, 24);
     assert_int_equal(throttle_ready_at(&throttle), 3010);
 }
@@ -105,12 +105,43 @@ static void after_a_long_pause_the_rate_grows_slowly(void **state)
 
     throttle_init(&throttle, 8);
     for (int i = 0; i < 50; i++)
-        throttle_note_accepted(&throttle, 1000);
-    throttle_note_refused(&throttle, 1500, 1400, 60000);
+        throttle_note_answered(&throttle, 1000);
+    throttle_note_rejected(&throttle, 1500, 1400, 60000);
     const double rate = throttle.rate;
-    throttle_note_accepted(&throttle, 62000);
-    throttle_note_accepted(&throttle, 62250);
+    for (int i = 0; i < 50; i++)
+        throttle_note_answered(&throttle, 62000 + 5 * i);
     assert_true(throttle.rate > rate && throttle.rate < 1.01 * rate);
+}
+
+/* While less is sent than the rate allows, nothing is learned about the service. */
+static void the_rate_does_not_grow_while_it_is_not_used(void **state)
+{
+    struct throttle throttle;
+    (void)state;
+
+    throttle_init(&throttle, 8);
+    for (int i = 0; i < 50; i++)
+        throttle_note_answered(&throttle, 1000);
+    throttle_note_rejected(&throttle, 1500, 1400, 1000);
+    const double rate = throttle.rate;
+    for (int64_t now = 3000; now < 600 * 1000; now += 100)
+        throttle_note_answered(&throttle, now);
+    assert_true(throttle.rate == rate);
+}
+
+/* The calm time begins at the end of the last pause. */
+static void a_later_rejection_can_extend_the_pause(void **state)
+{
+    struct throttle throttle;
+    (void)state;
+
+    throttle_init(&throttle, 8);
+    throttle_note_rejected(&throttle, 1010, 1000, 1000);
+    throttle_note_rejected(&throttle, 1020, 1000, 60000);
+    const double rate = throttle.rate;
+    throttle_note_answered(&throttle, 30000);
+    assert_true(throttle.rate < rate + 1);
+    assert_int_equal(throttle_ready_at(&throttle), 61020);
 }
 
 /* As if they had been answered one after the other. */
@@ -120,11 +151,11 @@ static void answers_in_the_same_millisecond_do_not_raise_the_rate_more(void **st
     (void)state;
 
     throttle_init(&throttle, 8);
-    throttle_note_accepted(&throttle, 1000);
-    throttle_note_refused(&throttle, 1000, 999, 1000);
+    throttle_note_answered(&throttle, 1000);
+    throttle_note_rejected(&throttle, 1000, 999, 1000);
     const double rate = throttle.rate;
     for (int i = 0; i < 100; i++)
-        throttle_note_accepted(&throttle, 2100);
+        throttle_note_answered(&throttle, 2100);
     assert_true(throttle.rate < 1.01 * rate);
 }
 
@@ -156,13 +187,15 @@ static void at_a_limited_rate_polls_are_less_rare_if_few_images_are_open(void **
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(without_refusals_only_the_connections_limit),
-        cmocka_unit_test(a_refusal_pauses_and_halves),
+        cmocka_unit_test(without_rejections_only_the_connections_limit),
+        cmocka_unit_test(a_rejection_pauses_and_halves),
         cmocka_unit_test(an_endless_pause_never_ends),
-        cmocka_unit_test(several_refusals_at_a_time_slow_down_once),
-        cmocka_unit_test(the_window_never_falls_below_one_and_grows_with_successes),
+        cmocka_unit_test(several_rejections_at_a_time_slow_down_once),
+        cmocka_unit_test(the_limit_of_submissions_never_falls_below_one_and_grows_with_answers),
         cmocka_unit_test(what_is_accepted_during_the_pause_belongs_to_the_second_before_it),
         cmocka_unit_test(after_a_long_pause_the_rate_grows_slowly),
+        cmocka_unit_test(the_rate_does_not_grow_while_it_is_not_used),
+        cmocka_unit_test(a_later_rejection_can_extend_the_pause),
         cmocka_unit_test(answers_in_the_same_millisecond_do_not_raise_the_rate_more),
         cmocka_unit_test(at_a_limited_rate_polls_are_rare),
         cmocka_unit_test(at_a_limited_rate_polls_are_less_rare_if_few_images_are_open),

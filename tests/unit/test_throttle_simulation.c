@@ -11,7 +11,7 @@ enum {
     ROUND_TRIP_MS = 5,
     REPOLL_MS = 20, /* after a poll that came too early */
     MAX_OPEN = 64,
-    MAX_REQUESTS = 4000,
+    MAX_REQUESTS = 20000,
     BEGIN_MS = 1000
 };
 
@@ -87,9 +87,11 @@ struct simulation {
     struct service *service;
     int64_t task_ms;
     struct image images[MAX_OPEN];
-    size_t open;  /* images in flight */
-    int unpushed; /* images that are not yet in flight */
-    int done;     /* images with a result */
+    size_t open;              /* images in flight */
+    int unpushed;             /* images that are not yet in flight */
+    int64_t push_interval_ms; /* the time between two images that the application has; 0: it has all of them */
+    int64_t next_push_at;
+    int done; /* images with a result */
     struct request running[CONNECTIONS];
     int running_count;
     int submissions; /* those that are running */
@@ -147,9 +149,9 @@ static void take_poll(struct simulation *simulation, const struct request *reque
 static void take_answer(struct simulation *simulation, const struct request *request, int64_t now)
 {
     if (request->is_rejected)
-        throttle_note_refused(&simulation->throttle, now, request->sent_at, 1000);
+        throttle_note_rejected(&simulation->throttle, now, request->sent_at, 1000);
     else
-        throttle_note_accepted(&simulation->throttle, now);
+        throttle_note_answered(&simulation->throttle, now);
     simulation->rejected += request->is_rejected;
     if (request->submitted != NULL)
         take_submission(simulation, request);
@@ -220,9 +222,11 @@ static bool send_poll(struct simulation *simulation, int64_t now)
 static bool send_submission(struct simulation *simulation, int64_t now)
 {
     struct image *image = find_waiting(simulation);
-    if (image == NULL || !throttle_has_room(&simulation->throttle, simulation->submissions))
+    if (image == NULL || now < simulation->next_push_at ||
+        !throttle_has_room(&simulation->throttle, simulation->submissions))
         return false;
     image->state = SUBMITTED;
+    simulation->next_push_at = now + simulation->push_interval_ms;
     simulation->submissions++;
     send_request(simulation, image, now);
     return true;
@@ -307,6 +311,34 @@ static void a_higher_limit_of_the_service_is_used(void **state)
     assert_int_equal(simulation.done, IMAGES);
 }
 
+static void run_for(struct simulation *simulation, int64_t *now, int64_t milliseconds)
+{
+    for (const int64_t end = *now + milliseconds; *now < end; ++*now)
+        step(simulation, *now);
+}
+
+/* If the application has fewer images than the service allows, nothing is learned about the service. */
+static void a_quiet_time_does_not_raise_the_rate(void **state)
+{
+    enum { BUSY_MS = 20 * 1000, QUIET_MS = 200 * 1000 };
+    static struct service service = {.limit = SLIDING_WINDOW, .per_second = 50};
+    static struct simulation simulation;
+    int64_t now = BEGIN_MS;
+    (void)state;
+
+    begin(&simulation, &service, MAX_OPEN, MAX_REQUESTS);
+    run_for(&simulation, &now, BUSY_MS);
+    simulation.push_interval_ms = 50;
+    run_for(&simulation, &now, QUIET_MS);
+    assert_true(simulation.throttle.rate < 2 * service.per_second);
+    simulation.push_interval_ms = 0;
+    simulation.requests = simulation.rejected = 0;
+    run_for(&simulation, &now, BUSY_MS);
+    print_message("%d of %d requests rejected\n", simulation.rejected, simulation.requests);
+    assert_true(simulation.requests > 40 * BUSY_MS / 1000);
+    assert_true(simulation.rejected * 50 < simulation.requests);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +346,7 @@ int main(void)
         cmocka_unit_test(the_rate_of_a_fixed_window_is_learned),
         cmocka_unit_test(the_rate_of_a_sliding_window_is_learned),
         cmocka_unit_test(a_higher_limit_of_the_service_is_used),
+        cmocka_unit_test(a_quiet_time_does_not_raise_the_rate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

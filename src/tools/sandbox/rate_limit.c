@@ -19,12 +19,12 @@ void rate_limit_close(struct rate_limit *limit)
     free(limit->accepted);
 }
 
-/* The oldest of the last per_second accepted requests must have been more than a second ago. */
+/* The oldest of the last per_second accepted requests must have been at least a second ago. */
 static bool slides(struct rate_limit *limit, int64_t now)
 {
     int64_t *oldest = &limit->accepted[limit->accepted_count % limit->per_second];
 
-    if (limit->accepted_count >= limit->per_second && now - *oldest <= 1000)
+    if (limit->accepted_count >= limit->per_second && now - *oldest < 1000)
         return false;
     *oldest = now;
     limit->accepted_count++;
