@@ -9,9 +9,9 @@
 static const double blind_first_ms = 30;
 static const double blind_share = 0.15;
 
-/* With history: how late the first poll may be, as a share of the round trip. */
-static const double first_share = 0.35;
-static const double first_width = 0.75; /* or as a share of the deviation, if that is more */
+/* With history: how late the first poll may be. The larger of the two counts. */
+static const double first_share_of_round_trip = 0.35;
+static const double first_share_of_deviation = 0.75;
 
 static const double step_share = 1.4;   /* from one poll to the next, as a share of the deviation */
 static const double step_growth = 0.15; /* added to it: a share of the time since the first poll */
@@ -41,16 +41,16 @@ static double width_of(const struct pace *pace)
 static double first_poll(const struct pace *pace)
 {
     const double width = width_of(pace);
-    const double wait = real_max(first_width * width, first_share * pace->round_trip_ms);
+    const double lateness = real_max(first_share_of_deviation * width, first_share_of_round_trip * pace->round_trip_ms);
     const double earliest = real_min(pace->mean_ms / 4, blind_first_ms);
-    return real_max(pace->mean_ms - 2 * width + real_min(wait, 4 * width), earliest);
+    return real_max(pace->mean_ms - 2 * width + real_min(lateness, 4 * width), earliest);
 }
 
 /* If the remaining time is longer than the longest pause, it is divided evenly, so that no poll is under way at the
  * expected end. */
-static double evenly(double way_ms, double max_ms)
+static double evenly(double left_ms, double max_ms)
 {
-    return way_ms / real_max(ceil(way_ms / real_max(max_ms, 1)), 1);
+    return left_ms / real_max(ceil(left_ms / real_max(max_ms, 1)), 1);
 }
 
 static double first_pause(const struct pace *pace, double max_ms, double elapsed_ms, double fraction)
@@ -58,7 +58,7 @@ static double first_pause(const struct pace *pace, double max_ms, double elapsed
     if (pace->count == 0)
         return blind_first_ms;
     const double latest = first_poll(pace);
-    const double jitter = real_min(first_width * width_of(pace), latest) * jitter_share * fraction;
+    const double jitter = real_min(first_share_of_deviation * width_of(pace), latest) * jitter_share * fraction;
     return evenly(real_max(latest - jitter - elapsed_ms, 0), max_ms);
 }
 
@@ -82,6 +82,7 @@ static bool is_first(const struct pace *pace, double elapsed_ms, int polls)
     return polls == 0 || (pace->count > 0 && elapsed_ms < first_poll(pace) - width_of(pace) / 2);
 }
 
+/* The random part comes after the bounds, so that clients whose bounds are equal do not poll at the same moments. */
 int64_t pace_delay(const struct pace *pace, const struct pace_bounds *bounds, int64_t elapsed_ms, int polls,
                    double fraction)
 {
@@ -138,12 +139,12 @@ static void take_short(struct pace *pace, double from_ms, double until_ms)
  * before the poll, and four times as much each further time in a row, to adapt to a service that has become faster. */
 static void take_early(struct pace *pace, double from_ms, double until_ms)
 {
-    const double surely = real_min(pace->mean_ms, until_ms);
-    const double before = width_of(pace) / 2 * (pace->early > 0 ? 1 << 2 * (pace->early - 1) : 1);
-    const double sample = real_max(surely - before, (from_ms + until_ms) / 2);
+    const double latest_end = real_min(pace->mean_ms, until_ms);
+    const double advance = width_of(pace) / 2 * (pace->early > 0 ? 1 << 2 * (pace->early - 1) : 1);
+    const double sample = real_max(latest_end - advance, (from_ms + until_ms) / 2);
     const double error = fabs(sample - pace->mean_ms);
-    const double usual = pace->deviation_ms / 2;
-    take(pace, sample, pace->early < 2 ? real_min(error, usual) : error);
+    const double small_error = pace->deviation_ms / 2;
+    take(pace, sample, pace->early < 2 ? real_min(error, small_error) : error);
     pace->early += pace->early < EARLY_MAX;
 }
 
@@ -160,13 +161,13 @@ static void take_long(struct pace *pace, double from_ms, double until_ms)
 /* It decreases fast and increases slowly, because a single poll may be delayed. */
 static void learn_round_trip(struct pace *pace, double round_trip_ms)
 {
-    const double before = pace->round_trip_ms;
-    if (before <= 0)
+    const double old_ms = pace->round_trip_ms;
+    if (old_ms <= 0)
         pace->round_trip_ms = round_trip_ms;
-    else if (round_trip_ms < before)
-        pace->round_trip_ms = (before + round_trip_ms) / 2;
+    else if (round_trip_ms < old_ms)
+        pace->round_trip_ms = (old_ms + round_trip_ms) / 2;
     else
-        pace->round_trip_ms = before + (real_min(round_trip_ms, 2 * before) - before) / MEAN_WEIGHT;
+        pace->round_trip_ms = old_ms + (real_min(round_trip_ms, 2 * old_ms) - old_ms) / MEAN_WEIGHT;
 }
 
 void pace_learn(struct pace *pace, const struct pace_sight *sight)
@@ -175,10 +176,10 @@ void pace_learn(struct pace *pace, const struct pace_sight *sight)
     const double until = (double)sight->done_ms;
     if (sight->round_trip_ms > 0)
         learn_round_trip(pace, (double)sight->round_trip_ms);
-    const double usual = real_max(real_max(4 * width_of(pace), until / 4), 1.5 * pace->round_trip_ms);
+    const double longest_short = real_max(real_max(4 * width_of(pace), until / 4), 1.5 * pace->round_trip_ms);
     if (pace->count == 0)
         take(pace, (from + until) / 2, (until - from) / 2);
-    else if (until - from <= usual)
+    else if (until - from <= longest_short)
         take_short(pace, from, until);
     else
         take_long(pace, from, until);
