@@ -9,19 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The meaning of a libcurl code: the status to report if it is final, and whether a retry can help. */
+/* What a failure means: the status to report if it is final, whether a retry can help, and the reason. */
 struct meaning {
     dm_status status;
     bool transient;
+    const char *reason; /* NULL: reason_of finds it */
 };
 
-static struct meaning meaning_of(CURLcode code)
+static struct meaning meaning_of_code(CURLcode code)
 {
     switch ((int)code) {
     case CURLE_OUT_OF_MEMORY:
-        return (struct meaning){DM_ERR_NO_MEMORY, false};
+        return (struct meaning){DM_ERR_NO_MEMORY, false, NULL};
     case CURLE_SSL_CONNECT_ERROR:
-        return (struct meaning){DM_ERR_TLS, true};
+        return (struct meaning){DM_ERR_TLS, true, NULL};
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CODE_SSL_CLIENTCERT:
@@ -32,28 +33,25 @@ static struct meaning meaning_of(CURLcode code)
     case CURLE_SSL_ENGINE_NOTFOUND:
     case CURLE_SSL_ENGINE_SETFAILED:
     case CODE_BAD_ARGUMENT:
-        return (struct meaning){DM_ERR_TLS, false};
+        return (struct meaning){DM_ERR_TLS, false, NULL};
     case CODE_TOO_LARGE:
-        return (struct meaning){DM_ERR_TOO_LARGE, false};
+        return (struct meaning){DM_ERR_TOO_LARGE, false, NULL};
     case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9: not an HTTP server */
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_CONTENT_ENCODING:
     case CURLE_WRITE_ERROR: /* our callbacks never fail without a reason, so decompression failed */
-        return (struct meaning){DM_ERR_BAD_RESPONSE, false};
+        return (struct meaning){DM_ERR_BAD_RESPONSE, false, NULL};
     default:
-        return (struct meaning){DM_ERR_NETWORK, true};
+        return (struct meaning){DM_ERR_NETWORK, true, NULL};
     }
 }
 
-/* A socket that cannot be opened on this machine is not the fault of the service. */
-static bool has_no_socket(const struct attempt *attempt, struct meaning *means)
+/* A socket that cannot be opened on this machine is not the fault of the service. DM_OK: this is not the reason. */
+static dm_status status_without_socket(int error_number)
 {
-    const int error = attempt->transfer.socket_error;
-    const bool is_table_full = error == EMFILE || error == ENFILE;
-    const bool is_memory_full = error == ENOMEM || error == ENOBUFS;
-    if (is_table_full || is_memory_full)
-        *means = (struct meaning){is_table_full ? DM_ERR_SYSTEM : DM_ERR_NO_MEMORY, false};
-    return is_table_full || is_memory_full;
+    if (error_number == EMFILE || error_number == ENFILE)
+        return DM_ERR_SYSTEM;
+    return error_number == ENOMEM || error_number == ENOBUFS ? DM_ERR_NO_MEMORY : DM_OK;
 }
 
 /* With a TLS alert, the server says why it refuses the connection. TLS 1.3 servers check our certificate after libcurl
@@ -123,6 +121,8 @@ static bool has_memory_for_line(void)
     return has_memory;
 }
 
+static const char overlong_line[] = "a line of the reply's headers is longer than libcurl's limit of 102400 bytes";
+
 /* libcurl shows us only complete lines of a reply's headers, and accepts up to 102400 bytes in one. Versions before 8.6
  * report a longer one as "out of memory", although there is memory. */
 static bool has_overlong_line(const struct attempt *attempt, CURLcode code)
@@ -135,33 +135,28 @@ static bool has_overlong_line(const struct attempt *attempt, CURLcode code)
     return (int)code == CODE_TOO_LARGE;
 }
 
-static struct meaning describe_overlong_line(struct attempt *attempt)
+static struct meaning meaning_of(const struct attempt *attempt, CURLcode code)
 {
-    snprintf(attempt->curl_error, sizeof attempt->curl_error,
-             "a line of the reply's headers is longer than libcurl's limit of 102400 bytes");
-    return (struct meaning){DM_ERR_TOO_LARGE, false};
-}
-
-static struct meaning find_meaning(struct attempt *attempt, CURLcode code)
-{
-    struct meaning means = meaning_of(code);
-    if (code == CURLE_COULDNT_CONNECT && has_no_socket(attempt, &means))
-        snprintf(attempt->curl_error, sizeof attempt->curl_error, "%s",
-                 line_system_error(attempt->transfer.socket_error));
+    const int socket_error = code == CURLE_COULDNT_CONNECT ? attempt->transfer.socket_error : 0;
+    const dm_status without_socket = status_without_socket(socket_error);
+    struct meaning meaning = meaning_of_code(code);
+    if (without_socket != DM_OK)
+        meaning = (struct meaning){without_socket, false, line_system_error(socket_error)};
     else if (is_final_tls_failure(attempt))
-        means = (struct meaning){DM_ERR_TLS, false};
+        meaning = (struct meaning){DM_ERR_TLS, false, NULL};
     else if (has_overlong_line(attempt, code))
-        means = describe_overlong_line(attempt);
+        meaning = (struct meaning){DM_ERR_TOO_LARGE, false, overlong_line};
     else if (refused_by_proxy(attempt) || starts_with(attempt->curl_error, unfit_proxy))
-        means.transient = false;
-    return means;
+        meaning.transient = false;
+    return meaning;
 }
 
-bool attempt_failure_describe(struct attempt *attempt, CURLcode code, struct outcome *outcome)
+bool attempt_failure_describe(const struct attempt *attempt, CURLcode code, struct outcome *outcome)
 {
-    const struct meaning means = find_meaning(attempt, code);
-    outcome->status = means.status;
-    snprintf(outcome->detail, sizeof outcome->detail, "%s", reason_of(attempt, code));
+    const struct meaning meaning = meaning_of(attempt, code);
+    const char *reason = meaning.reason != NULL ? meaning.reason : reason_of(attempt, code);
+    outcome->status = meaning.status;
+    snprintf(outcome->detail, sizeof outcome->detail, "%s", reason);
     secret_redact_line(outcome->detail, sizeof outcome->detail, attempt->settings->secret);
-    return means.transient;
+    return meaning.transient;
 }

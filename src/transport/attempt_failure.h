@@ -8,6 +8,6 @@
 #define BROKEN_COMPRESSION "the reply's compression is broken"
 
 /* Sets the outcome's status and detail. Returns true if a retry can help. */
-bool attempt_failure_describe(struct attempt *attempt, CURLcode code, struct outcome *outcome);
+bool attempt_failure_describe(const struct attempt *attempt, CURLcode code, struct outcome *outcome);
 
 #endif
