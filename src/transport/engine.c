@@ -178,8 +178,8 @@ static void put_idle(struct engine *engine, struct attempt *attempt)
     engine->idle_count++;
 }
 
-/* libcurl keeps as many connections as there were exchanges at the same time. So it closes a doubtful connection first,
- * as soon as fresh connections have replaced it. */
+/* Lets libcurl keep as many connections as there were attempts at the same time. As soon as fresh ones have replaced a
+ * doubtful one (see is_doubtful), there is one too many, and libcurl closes the one that has been idle longest. */
 static void note_running(struct engine *engine, struct attempt *attempt)
 {
     attempt->next = engine->running;
@@ -321,37 +321,42 @@ static void abort_attempt(struct engine *engine, struct attempt *attempt, enum e
     append_finished(engine, exchange);
 }
 
-/* Ends waiting exchanges: all of them with `forced`, or, if that is EXCHANGE_OPEN, those that are cancelled or past
- * their deadline. */
-static void end_waiting(struct engine *engine, int64_t now, enum exchange_end forced)
+static void stop_waiting(struct engine *engine, struct exchange **at, enum exchange_end end)
+{
+    struct exchange *exchange = pop(at);
+    exchange_stop(exchange, end);
+    append_finished(engine, exchange);
+}
+
+/* Ends the waiting exchanges that are cancelled or past their deadline. */
+static void end_due_waiting(struct engine *engine, int64_t now)
 {
     for (struct exchange **at = &engine->waiting; *at != NULL;) {
-        const enum exchange_end end = forced != EXCHANGE_OPEN ? forced : find_end(*at, now);
-        if (end == EXCHANGE_OPEN) {
+        const enum exchange_end end = find_end(*at, now);
+        if (end == EXCHANGE_OPEN)
             at = &(*at)->next;
-            continue;
-        }
-        struct exchange *exchange = pop(at);
-        exchange_stop(exchange, end);
-        append_finished(engine, exchange);
+        else
+            stop_waiting(engine, at, end);
     }
 }
 
-static void end_running(struct engine *engine, int64_t now, enum exchange_end forced)
+static void end_due_running(struct engine *engine, int64_t now)
 {
     for (struct attempt *attempt = engine->running; attempt != NULL;) {
         struct attempt *next = attempt->next;
-        const enum exchange_end end = forced != EXCHANGE_OPEN ? forced : find_end(attempt->exchange, now);
+        const enum exchange_end end = find_end(attempt->exchange, now);
         if (end != EXCHANGE_OPEN)
             abort_attempt(engine, attempt, end);
         attempt = next;
     }
 }
 
-static void end_all(struct engine *engine, enum exchange_end end)
+static void end_all_as(struct engine *engine, enum exchange_end end)
 {
-    end_waiting(engine, 0, end);
-    end_running(engine, 0, end);
+    while (engine->waiting != NULL)
+        stop_waiting(engine, &engine->waiting, end);
+    while (engine->running != NULL)
+        abort_attempt(engine, engine->running, end);
 }
 
 void engine_cancel_all(struct engine *engine)
@@ -359,7 +364,7 @@ void engine_cancel_all(struct engine *engine)
     struct sigpipe_guard guard;
     assert_owned(engine);
     sigpipe_block(&guard);
-    end_all(engine, EXCHANGE_CANCELLED);
+    end_all_as(engine, EXCHANGE_CANCELLED);
     sigpipe_restore(&guard);
 }
 
@@ -384,19 +389,19 @@ static void start_due(struct engine *engine, int64_t now)
         start_attempt(engine, pop(&engine->waiting));
 }
 
-/* Lets libcurl do everything that it can do without waiting. Deadlines of running exchanges are checked after that,
- * because the reply may have arrived while the process was stopped. */
+/* Lets libcurl do everything that it can do without waiting. Deadlines of running exchanges are checked after that, and
+ * against the time before it, because the reply may have arrived while the process was stopped. */
 static void turn(struct engine *engine)
 {
     int running = 0;
-    const int64_t now = clock_now();
-    end_waiting(engine, now, EXCHANGE_OPEN);
-    start_due(engine, now);
+    const int64_t begun_at = clock_now();
+    end_due_waiting(engine, begun_at);
+    start_due(engine, begun_at);
     if (curl_multi_perform(engine->multi, &running) != CURLM_OK)
-        end_all(engine, EXCHANGE_STUCK);
+        end_all_as(engine, EXCHANGE_STUCK);
     report_progress(engine);
     collect_outcomes(engine);
-    end_running(engine, now, EXCHANGE_OPEN);
+    end_due_running(engine, begun_at);
 }
 
 static int poll_timeout(const struct engine *engine, int64_t wake_at)
@@ -437,7 +442,7 @@ static void wait_for_event(struct engine *engine, int64_t wake_at)
     const unsigned count = watch_all(engine);
     const int timeout_ms = poll_timeout(engine, wake_at);
     if (curl_multi_poll(engine->multi, engine->watched, count, timeout_ms, NULL) != CURLM_OK)
-        end_all(engine, EXCHANGE_STUCK);
+        end_all_as(engine, EXCHANGE_STUCK);
 }
 
 /* Only one engine_wake raises the alarm, and no other does before it is lowered. */
