@@ -33,7 +33,7 @@ dm_status dm_network_create(dm_client *client, const char *name, const char *fra
     struct call call;
 
     call_open(&call, client, "network", network, call_options, error);
-    call_set_default_timeout(&call, call_options, NO_DEADLINE);
+    call_set_deadline(&call, call_options, NO_DEADLINE);
     path_networks(&call, "POST", DM_VISIBILITY_PRIVATE);
     call.request.not_repeatable = true;
     call.request.progress = given->progress;

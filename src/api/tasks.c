@@ -217,7 +217,7 @@ dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_c
 
     call_open(&batch.call, client, "tasks", tasks, options, error);
     if (batch.call.settings != NULL)
-        call_set_default_timeout(&batch.call, options, batch.call.settings->wait_all_timeout_ms);
+        call_set_deadline(&batch.call, options, batch.call.settings->wait_all_timeout_ms);
     begin(&batch, ids, id_count);
     batch.table.max_misses = 2;
     poll_begin(&batch.poll, &batch.call, (struct pace_key){.kind = PACE_TASKS});

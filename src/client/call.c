@@ -36,13 +36,13 @@ void call_open(struct call *call, dm_client *client, const char *name, void *res
         return;
     call->settings = client_settings(client);
     call->failure.secret = call->settings->transport.secret;
-    call_set_default_timeout(call, options, call->settings->timeout_ms);
+    call_set_deadline(call, options, call->settings->timeout_ms);
 }
 
-void call_set_default_timeout(struct call *call, const dm_call_options *options, int64_t timeout_ms)
+void call_set_deadline(struct call *call, const dm_call_options *options, int64_t default_ms)
 {
     const bool own_timeout = options != NULL && options->timeout_ms != 0;
-    call->deadline = clock_after(own_timeout ? options->timeout_ms : timeout_ms);
+    call->deadline = clock_after(own_timeout ? options->timeout_ms : default_ms);
 }
 
 dm_status call_close(struct call *call)
@@ -91,7 +91,7 @@ static bool write_subject(struct call *call)
     return failure_check_written(&call->failure, call->subject.status);
 }
 
-static bool has_engine(struct call *call)
+static bool ensure_engine(struct call *call)
 {
     if (call->engine == NULL)
         call->engine = client_take_engine(call->client);
@@ -145,7 +145,7 @@ void call_conclude(struct call *call)
 
 void call_send(struct call *call)
 {
-    if (!call_prepare(call) || !has_engine(call))
+    if (!call_prepare(call) || !ensure_engine(call))
         return;
     engine_start(call->engine, &call->exchange);
     engine_next(call->engine, CLOCK_NEVER);

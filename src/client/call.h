@@ -13,8 +13,8 @@ struct call {
     struct failure failure;
     const struct client_settings *settings;
     struct request request;
-    struct exchange exchange; /* of the last request sent; finished */
-    struct reply reply;       /* to that request */
+    struct exchange exchange; /* of the last request prepared: unstarted, under way or finished */
+    struct reply reply;       /* to the last request answered */
 
     dm_client *client;
     void *result;          /* address of the application's pointer to the result; NULL: there is none */
@@ -31,8 +31,8 @@ struct call {
 void call_open(struct call *call, dm_client *client, const char *name, void *result, const dm_call_options *options,
                dm_error *error);
 
-/* Sets the default timeout for this call, instead of the client's timeout_ms. */
-void call_set_default_timeout(struct call *call, const dm_call_options *options, int64_t timeout_ms);
+/* Sets the deadline, from the timeout in `options`, or else default_ms. call_open passes the client's timeout_ms. */
+void call_set_deadline(struct call *call, const dm_call_options *options, int64_t default_ms);
 
 /* Ends the call and returns its status. */
 dm_status call_close(struct call *call);
