@@ -185,7 +185,7 @@ static void make_reply(struct sandbox *sandbox, struct request *request, const s
 {
     if (fault != NULL && fault->status != FAULT_UNSET)
         reply_fault(reply, fault);
-    else if (!rate_limit_allows(&sandbox->rate_limit))
+    else if (!rate_limit_take(&sandbox->rate_limit))
         reply_too_many(reply);
     else
         routes_answer(sandbox, request, reply);

@@ -20,7 +20,7 @@ void rate_limit_close(struct rate_limit *limit)
 }
 
 /* The oldest of the last per_second accepted requests must have been at least a second ago. */
-static bool slides(struct rate_limit *limit, int64_t now)
+static bool take_from_sliding_window(struct rate_limit *limit, int64_t now)
 {
     int64_t *oldest = &limit->accepted[limit->accepted_count % limit->per_second];
 
@@ -43,7 +43,7 @@ static void refill(struct rate_limit *limit, int64_t now)
     limit->refilled_at = now;
 }
 
-static bool takes_one(struct rate_limit *limit, int64_t now)
+static bool take_from_allowance(struct rate_limit *limit, int64_t now)
 {
     refill(limit, now);
     if (limit->left < 1)
@@ -52,16 +52,16 @@ static bool takes_one(struct rate_limit *limit, int64_t now)
     return true;
 }
 
-bool rate_limit_allows(struct rate_limit *limit)
+bool rate_limit_take(struct rate_limit *limit)
 {
-    bool allowed;
+    bool taken;
     int64_t now;
 
     if (limit->per_second == 0)
         return true;
     pthread_mutex_lock(&limit->lock);
     now = clock_milliseconds();
-    allowed = limit->kind == RATE_LIMIT_SLIDING ? slides(limit, now) : takes_one(limit, now);
+    taken = limit->kind == RATE_LIMIT_SLIDING ? take_from_sliding_window(limit, now) : take_from_allowance(limit, now);
     pthread_mutex_unlock(&limit->lock);
-    return allowed;
+    return taken;
 }

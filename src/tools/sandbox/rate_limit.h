@@ -25,7 +25,7 @@ struct rate_limit {
 void rate_limit_open(struct rate_limit *limit, enum rate_limit_kind kind, int64_t per_second);
 void rate_limit_close(struct rate_limit *limit);
 
-/* Returns whether a request may be answered now, and counts it in this case. Any thread may call it. */
-bool rate_limit_allows(struct rate_limit *limit);
+/* Counts a request if it may be answered now, and returns whether it may. Any thread may call it. */
+bool rate_limit_take(struct rate_limit *limit);
 
 #endif
