@@ -10,7 +10,7 @@
 
 enum { LIMIT = 2 };
 
-/* Returns whether it is accepted. */
+/* Returns whether it is accepted. The pause limits the number of connections. */
 static bool send_request(const struct sandbox_process *sandbox)
 {
     static const char request[] = "GET /v0.7/accounts/me HTTP/1.1\r\nHost: x\r\nX-API-KEY: sandbox\r\n"
@@ -23,6 +23,7 @@ static bool send_request(const struct sandbox_process *sandbox)
         assert_non_null(strstr(answer.text, "{\"detail\":\"Request was throttled."));
     }
     free(answer.text);
+    sleep_ms(10);
     return accepted;
 }
 
