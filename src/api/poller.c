@@ -30,12 +30,6 @@ static void await_next(struct poller *poller, struct ticket *ticket)
     ticket_list_insert_due(&poller->awaited, ticket);
 }
 
-static void await_at_once(struct poller *poller, struct ticket *ticket)
-{
-    ticket->due_at = clock_now();
-    ticket_list_insert_due(&poller->awaited, ticket);
-}
-
 /* In a queue, fewer polls are worth a little time, so nine of ten waits are patient. The client learns from the
  * others. */
 static int64_t choose_grace(struct poller *poller, const struct ticket *ticket)
@@ -53,28 +47,27 @@ void poller_await(struct poller *poller, struct ticket *ticket)
     await_next(poller, ticket);
 }
 
-/* Polls are shared. If many tasks are awaited, polls are spaced, so that more tasks are done by the next one. The
- * spacing is a part of the time that a task has taken so far, at most two ninths: with 64 tasks awaited, about
- * fourteen finish in that time. It is never more than max_poll_delay_ms. Near the deadline it is a part of the time left,
- * so that a task that is done in time is also polled in time. */
+/* The least time between two polls, because polls are shared: if many tasks are awaited, more of them are done by the next
+ * poll. It is a part of the time that a task has taken so far, which grows with the number of tasks up to two ninths: with
+ * 64 tasks awaited, about fourteen finish in that time. It is never more than max_poll_delay_ms. Near the deadline it is a
+ * part of the time left, so that a task that is done in time is also polled in time. A poll that failed as a whole is
+ * split without delay. */
 static int64_t shared_spacing(const struct poller *poller, int64_t now)
 {
-    enum { MANY = 64, PARTS = 288 };
+    enum { MANY = 64 };
     const struct ticket *first = poller->awaited.first;
-    if (first->alone)
+    if (first->max_shared > 0)
         return 0;
-    const size_t count = poller->awaited.count < MANY ? poller->awaited.count : MANY;
+    const int64_t count = clock_earlier((int64_t)poller->awaited.count, MANY);
     const int64_t elapsed_ms = clock_until(first->submitted_at, now);
-    const int64_t part_ms = clock_earlier(elapsed_ms, clock_until(now, first->call.deadline)) * (int64_t)count / PARTS;
-    return clock_earlier(part_ms, client_settings(poller->client)->poll_bounds.max_ms);
+    const int64_t base_ms = clock_earlier(elapsed_ms, clock_until(now, first->call.deadline));
+    return clock_earlier(base_ms * 2 * count / (9 * MANY), client_settings(poller->client)->poll_bounds.max_ms);
 }
 
 /* If the service limits the rate, polls must leave most of it to the submissions. */
 static int64_t spacing(const struct poller *poller, const struct traffic *traffic, int64_t now)
 {
-    const int64_t shared_ms = shared_spacing(poller, now);
-    const int64_t limited_ms = throttle_poll_spacing(&traffic->throttle, poller->open->count);
-    return shared_ms > limited_ms ? shared_ms : limited_ms;
+    return clock_later(shared_spacing(poller, now), throttle_poll_spacing(&traffic->throttle, poller->open->count));
 }
 
 int64_t poller_due_at(const struct poller *poller, const struct traffic *traffic, int64_t now)
@@ -82,8 +75,7 @@ int64_t poller_due_at(const struct poller *poller, const struct traffic *traffic
     const struct ticket *first = poller->awaited.first;
     if (first == NULL)
         return CLOCK_NEVER;
-    const int64_t spaced_at = poller->polled_at + spacing(poller, traffic, now);
-    return first->due_at > spaced_at ? first->due_at : spaced_at;
+    return clock_later(first->due_at, poller->polled_at + spacing(poller, traffic, now));
 }
 
 /* ---- Sending ---- */
@@ -92,10 +84,8 @@ int64_t poller_due_at(const struct poller *poller, const struct traffic *traffic
 static void fill(struct poller *poller, const struct traffic *traffic, struct shared_poll *poll, int64_t now)
 {
     const int64_t until = now + spacing(poller, traffic, now);
-    bool is_alone = poller->awaited.first->alone;
-    shared_poll_add(poll, ticket_list_pop(&poller->awaited));
-    while (!is_alone && poll->count < MAX_BATCH && poller->awaited.first != NULL &&
-           poller->awaited.first->due_at <= until && !poller->awaited.first->alone)
+    for (const struct ticket *next = poller->awaited.first;
+         next != NULL && next->due_at <= until && shared_poll_has_room(poll, next); next = poller->awaited.first)
         shared_poll_add(poll, ticket_list_pop(&poller->awaited));
 }
 
@@ -171,26 +161,35 @@ static bool is_missed(const struct shared_poll *poll, const dm_task *task)
            (task->status == DM_TASK_PENDING && poll->call.failure.status == DM_ERR_NOT_FOUND);
 }
 
-/* A poll that fails transiently does not end the wait, and neither does the first poll that does not find the task. */
-static bool goes_on(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
+static void count_misses(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
 {
-    const bool missed = is_missed(poll, task);
-    ticket->misses = missed ? ticket->misses + 1 : 0;
-    if (missed)
+    ticket->misses = is_missed(poll, task) ? ticket->misses + 1 : 0;
+}
+
+/* A poll that fails transiently does not end the wait, and neither does the first poll that does not find the task. */
+static bool goes_on(const struct shared_poll *poll, const struct ticket *ticket, const dm_task *task)
+{
+    if (ticket->misses > 0)
         return ticket->misses == 1;
     return task->status == DM_TASK_PENDING && (call_is_well(&poll->call) || poll->call.exchange.transient);
 }
 
 /* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the request or its
  * answer failed as a whole. If the ticket was polled alone, the failure is its own. */
-static bool was_left_out(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task)
+static bool is_left_out(const struct shared_poll *poll, const struct ticket *ticket, const dm_task *task)
 {
     if (task->status != DM_TASK_PENDING)
         return false;
-    if (call_is_well(&poll->call))
-        return !poll->asked[ticket->place];
-    ticket->alone = poll->is_useless;
-    return ticket->alone && poll->count > 1;
+    return call_is_well(&poll->call) ? !poll->asked[ticket->place] : poll->is_useless && poll->count > 1;
+}
+
+/* A single task may make a poll fail as a whole. The poll is split into halves, until that task is alone. */
+static void ask_again(struct poller *poller, const struct shared_poll *poll, struct ticket *ticket)
+{
+    if (poll->is_useless)
+        ticket->max_shared = (poll->count + 1) / 2;
+    ticket->due_at = clock_now();
+    ticket_list_insert_due(&poller->awaited, ticket);
 }
 
 static void finish_ticket(const struct shared_poll *poll, struct ticket *ticket, const dm_task *task,
@@ -207,13 +206,15 @@ static void take_ticket(struct poller *poller, struct shared_poll *poll, struct 
                         struct ticket_list *finished)
 {
     const dm_task *task = &poll->tasks[ticket->place];
-    const bool is_left_out = was_left_out(poll, ticket, task);
 
     shared_poll_leave(ticket);
-    if (is_left_out) {
-        await_at_once(poller, ticket);
+    if (is_left_out(poll, ticket, task)) {
+        ask_again(poller, poll, ticket);
         return;
     }
+    if (call_is_well(&poll->call))
+        ticket->max_shared = 0;
+    count_misses(poll, ticket, task);
     learn(poller, poll, ticket, task);
     if (goes_on(poll, ticket, task))
         await_next(poller, ticket);

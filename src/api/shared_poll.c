@@ -15,6 +15,7 @@ struct shared_poll *shared_poll_new(dm_client *client, size_t max_count)
     struct shared_poll *poll = arena_root(arena);
     call_open(&poll->call, client, NULL, NULL, NULL, &poll->error);
     poll->call.deadline = 0;
+    poll->room = count;
     task_query_init(&poll->query);
     return poll;
 }
@@ -27,9 +28,20 @@ void shared_poll_free(struct shared_poll *poll)
     arena_free_root(poll);
 }
 
+static size_t room_with(const struct shared_poll *poll, const struct ticket *ticket)
+{
+    return ticket->max_shared > 0 && ticket->max_shared < poll->room ? ticket->max_shared : poll->room;
+}
+
+bool shared_poll_has_room(const struct shared_poll *poll, const struct ticket *ticket)
+{
+    return poll->count < room_with(poll, ticket);
+}
+
 void shared_poll_add(struct shared_poll *poll, struct ticket *ticket)
 {
     const size_t place = poll->count++;
+    poll->room = room_with(poll, ticket);
     poll->tasks[place].id = ticket->task_id;
     poll->tickets[place] = ticket;
     ticket->poll = poll;

@@ -13,6 +13,7 @@ struct shared_poll {
     bool asked[MAX_BATCH];             /* the id did fit into the request */
     struct ticket *tickets[MAX_BATCH]; /* NULL after shared_poll_leave */
     size_t count;
+    size_t room;              /* how many tickets it may have */
     bool is_useless;          /* the request or its answer failed as a whole, possibly because of a single task */
     int64_t sent_at;          /* for the poller */
     struct shared_poll *next; /* for the poller */
@@ -22,6 +23,9 @@ struct shared_poll {
 /* Makes a poll with room for max_count tickets, but at most MAX_BATCH. Returns NULL if out of memory. */
 struct shared_poll *shared_poll_new(dm_client *client, size_t max_count);
 void shared_poll_free(struct shared_poll *poll);
+
+/* Returns false if the poll would have more tickets than it, or one of them, allows. */
+bool shared_poll_has_room(const struct shared_poll *poll, const struct ticket *ticket);
 
 /* Adds a ticket; there must be room. The deadline of the poll is the latest one of its tickets: a reply that does not
  * end must not keep a connection for longer. */

@@ -19,9 +19,9 @@ struct ticket {
     /* The task: */
     dm_task_id task_id;
     struct pace_wait wait;
-    int64_t due_at; /* when to poll next */
-    int misses;     /* consecutive polls that did not find the task */
-    bool alone;     /* a poll of this task together with others has failed as a whole */
+    int64_t due_at;    /* when to poll next */
+    int misses;        /* consecutive polls that did not find the task */
+    size_t max_shared; /* the largest poll that may ask for it, after one that failed as a whole; 0: any */
 
     /* Where it is: */
     uint64_t number;          /* of the push */

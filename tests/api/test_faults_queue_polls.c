@@ -1,10 +1,12 @@
 /* A queue whose polls fail: each push still has exactly one result. */
+#include "array.h"
 #include "assert_status.h"
 #include "clock_ms.h"
 #include "faults_queue_test.h"
 #include "scene.h"
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,6 +215,101 @@ static void an_unreadable_task_does_not_affect_the_other_image(void **state)
     end(&scene, queue);
 }
 
+/* The tasks 1 to 100, and task 0, which is pushed before them. */
+enum { HUNDRED = 100, MAX_PAGE = 16 * 1024 };
+
+static void write_page(char page[MAX_PAGE], int first, int last, bool is_done)
+{
+    static const char head[] = "{\"count\":100,\"next\":null,\"previous\":null,\"results\":[";
+    size_t length = (size_t)snprintf(page, MAX_PAGE, "%s", head);
+    for (int id = first; id <= last; id++) {
+        char *end = page + length;
+        length += (size_t)snprintf(end, MAX_PAGE - length, is_done ? DONE("%d") "," : PENDING("%d") ",", id);
+    }
+    snprintf(page + length - 1, MAX_PAGE - length + 1, "]}"); /* in place of the last comma */
+}
+
+/* The reply to the poll for task 0 takes so long that all other tasks are pushed and due meanwhile. */
+static void add_slow_reply(struct scene *scene, size_t delay_ms)
+{
+    char page[MAX_PAGE];
+    write_page(page, 0, 0, true);
+    const size_t length = strlen(page);
+    memset(page + length, ' ', delay_ms);
+    page[length + delay_ms] = '\0';
+    scene_reply(scene, "200 OK", "", page)->drip = true;
+}
+
+static void push_task(struct scene *scene, dm_queue *queue, int number)
+{
+    dm_task_id id;
+    snprintf(id.text, sizeof id.text, "%d", number);
+    assert_status(dm_queue_push_task(queue, id, NULL, &scene->error), DM_OK, &scene->error);
+}
+
+/* Takes the results of all tasks. Returns the id of the one that failed. */
+static dm_task_id expect_one_failure(struct scene *scene, dm_queue *queue)
+{
+    dm_task_id failed = {""};
+    for (int i = 0; i <= HUNDRED; i++) {
+        dm_result *result = NULL;
+        assert_status(dm_queue_next(queue, NULL, &result, &scene->error), DM_OK, &scene->error);
+        if (result->status != DM_OK) {
+            assert_string_equal(failed.text, "");
+            assert_non_null(strstr(result->error.message, "an unpaired surrogate"));
+            failed = result->error.task_id;
+        }
+        dm_result_free(result);
+    }
+    return failed;
+}
+
+static bool has_id(const struct fault_request *request, const dm_task_id *id)
+{
+    char argument[80];
+    snprintf(argument, sizeof argument, "task_ids=%s&", id->text);
+    return strstr(request->target, argument) != NULL;
+}
+
+/* Each poll that includes the bad task fails as a whole. It is split into halves, so that the others are answered soon.
+ * Those that are pending then share polls again. */
+static void a_bad_task_among_a_hundred_is_found_by_halves(void **state)
+{
+    enum { HALVINGS = 7, FIRST = 1 };
+    static const size_t sizes[] = {100, 50, 50, 25, 25, 13, 12, 7, 6, 4, 3, 2, 2, 1, 1};
+    static const char bad[] = PAGE(TASK("0", "success", "null", "{\"x\":\"\\ud800\"}"));
+    const dm_queue_options options = {.max_in_flight = HUNDRED + 1, .max_connections = 1};
+    const int64_t delay_ms = getenv("DEEPOMATIC_TESTS_UNDER") != NULL ? 1500 : 400;
+    static char pending[MAX_PAGE];
+    static char done[MAX_PAGE];
+    static struct scene scene;
+    dm_queue *queue = NULL;
+    (void)state;
+    scene_init(&scene);
+    add_slow_reply(&scene, (size_t)delay_ms * 2);
+    write_page(pending, 1, HUNDRED, false);
+    write_page(done, 1, HUNDRED, true);
+    good(&scene, bad);
+    for (int i = 0; i < HALVINGS; i++) {
+        good(&scene, bad);
+        good(&scene, i > 0 ? done : pending);
+    }
+    good(&scene, done);
+    scene_start(&scene, &(dm_client_options){.poll_delay_ms = delay_ms, .max_poll_delay_ms = delay_ms});
+    assert_status(dm_queue_new(scene.client, &options, &queue, &scene.error), DM_OK, &scene.error);
+    push_task(&scene, queue, 0);
+    assert_true(fault_server_await_requests(scene.server, FIRST, TOO_LONG_MS));
+    for (int i = 1; i <= HUNDRED; i++)
+        push_task(&scene, queue, i);
+    const dm_task_id failed = expect_one_failure(&scene, queue);
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        assert_int_equal(count_ids(scene_request(&scene, FIRST + i)), sizes[i]);
+        assert_int_equal(has_id(scene_request(&scene, FIRST + i), &failed), i == 0 || i % 2 == 1);
+    }
+    assert_in_range(scene_requests(&scene), FIRST + COUNT(sizes), 25);
+    end(&scene, queue);
+}
+
 static void a_poll_that_fails_permanently_fails_all_its_images(void **state)
 {
     struct scene scene;
@@ -291,6 +388,7 @@ int main(void)
         cmocka_unit_test(a_task_without_predictions_is_a_bad_response),
         cmocka_unit_test(ids_that_are_refused_together_are_polled_alone),
         cmocka_unit_test(an_unreadable_task_does_not_affect_the_other_image),
+        cmocka_unit_test(a_bad_task_among_a_hundred_is_found_by_halves),
         cmocka_unit_test(a_poll_that_fails_permanently_fails_all_its_images),
         cmocka_unit_test(an_answer_of_several_pages_is_read_to_its_end),
         cmocka_unit_test(two_images_of_one_task_have_a_result_each),

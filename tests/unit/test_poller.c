@@ -71,14 +71,33 @@ static void near_the_deadline_the_spacing_is_a_part_of_the_time_left(void **stat
     dm_client_free(many.client);
 }
 
-/* Such a poll cannot return several tasks, so waiting has no benefit. */
-static void polls_of_tasks_that_are_polled_alone_are_not_spaced(void **state)
+/* The tasks are all due, so waiting has no benefit. */
+static void after_a_poll_that_failed_as_a_whole_polls_are_not_spaced(void **state)
 {
     static struct many many;
     (void)state;
     begin(&many, 0);
-    many.poller.awaited.first->alone = true;
+    many.poller.awaited.first->max_shared = 32;
     assert_int_equal(pause_after(&many, DEADLINE_MS / 2), 0);
+    dm_client_free(many.client);
+}
+
+static void a_poll_has_no_more_tasks_than_each_of_its_tickets_allows(void **state)
+{
+    static struct many many;
+    (void)state;
+    begin(&many, 0);
+    struct shared_poll *poll = shared_poll_new(many.client, 3);
+    assert_non_null(poll);
+    many.tickets[1].max_shared = 2;
+    many.tickets[2].max_shared = 1;
+    assert_true(shared_poll_has_room(poll, &many.tickets[2]));
+    shared_poll_add(poll, &many.tickets[0]);
+    assert_false(shared_poll_has_room(poll, &many.tickets[2]));
+    assert_true(shared_poll_has_room(poll, &many.tickets[1]));
+    shared_poll_add(poll, &many.tickets[1]);
+    assert_false(shared_poll_has_room(poll, &many.tickets[3]));
+    shared_poll_free(poll);
     dm_client_free(many.client);
 }
 
@@ -88,7 +107,8 @@ int main(void)
         cmocka_unit_test(polls_of_many_tasks_are_spaced_by_a_part_of_the_time_they_have_taken),
         cmocka_unit_test(the_spacing_is_never_longer_than_the_longest_delay),
         cmocka_unit_test(near_the_deadline_the_spacing_is_a_part_of_the_time_left),
-        cmocka_unit_test(polls_of_tasks_that_are_polled_alone_are_not_spaced),
+        cmocka_unit_test(after_a_poll_that_failed_as_a_whole_polls_are_not_spaced),
+        cmocka_unit_test(a_poll_has_no_more_tasks_than_each_of_its_tickets_allows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
