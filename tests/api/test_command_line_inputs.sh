@@ -102,6 +102,27 @@ a_list_may_have_windows_line_ends() {
     rm "$work/elsewhere/cr.jpg"$'\r'
 }
 
+# Windows programs write it before the first line. Anywhere else, and with --null, it is a part of a name.
+a_byte_order_mark_before_a_list_is_skipped() {
+    local mark=$'\xef\xbb\xbf'
+    printf '%s%s\r\n%s%s\n' "$mark" "$cat" "$mark" "$cat" >"$work/list"
+    deepomatic infer sandbox-colors --files-from "$work/list" --json
+    expect_status 1
+    expect_json "error.status" - DM_ERR_FILE
+    printf '%s\n%s' "$mark" "$cat" >"$work/list"
+    deepomatic infer sandbox-colors --files-from - --json <"$work/list"
+    expect_status 0
+    expect_json "image" "$cat"
+    printf '%s' "$mark" >"$work/list"
+    deepomatic infer sandbox-colors --files-from "$work/list" --json
+    expect_status 0
+    expect_quiet stdout
+    printf '%s%s\0' "$mark" "$cat" >"$work/list0"
+    deepomatic infer sandbox-colors --null --files-from "$work/list0" --json
+    expect_status 1
+    expect_json "error.status" DM_ERR_FILE
+}
+
 names_may_end_with_nul() {
     cp "$cat" "$work/elsewhere/two
 lines.jpg"
@@ -169,6 +190,6 @@ make_many
 run_tests a_directory_means_its_images_in_byte_order subdirectories_are_included_on_request \
     a_directory_without_images_is_a_failure unreadable_items_do_not_hide_the_others \
     a_directory_that_cannot_be_read_does_not_hide_the_others names_are_read_from_a_file names_may_end_with_nul \
-    a_list_may_have_windows_line_ends \
+    a_list_may_have_windows_line_ends a_byte_order_mark_before_a_list_is_skipped \
     a_result_does_not_wait_for_the_next_name a_name_always_falls_into_the_same_part \
     shards_with_parallel_find_every_image_once shards_have_about_the_same_size

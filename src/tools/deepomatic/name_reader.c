@@ -14,7 +14,7 @@ bool name_reader_open(struct name_reader *reader, const char *file, bool null)
 {
     const bool from_input = strcmp(file, "-") == 0;
 
-    *reader = (struct name_reader){.separator = null ? '\0' : '\n'};
+    *reader = (struct name_reader){.separator = null ? '\0' : '\n', .may_have_mark = !null};
     reader->descriptor = from_input ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
     return reader->descriptor >= 0;
 }
@@ -89,6 +89,15 @@ static const char *without_carriage_return(const struct name_reader *reader, con
     return has_one ? end - 1 : end;
 }
 
+static void skip_mark(struct name_reader *reader, const char *end)
+{
+    const char *start = reader->bytes + reader->start;
+    const bool has_mark = reader->may_have_mark && end - start >= 3 && memcmp(start, "\xEF\xBB\xBF", 3) == 0;
+
+    reader->start += has_mark ? 3 : 0;
+    reader->may_have_mark = false;
+}
+
 static void skip_to(struct name_reader *reader, const char *end)
 {
     reader->start = (size_t)(end - reader->bytes);
@@ -101,6 +110,8 @@ enum name_state name_reader_next(struct name_reader *reader, char **name)
 
     while (state == NAME_READY) {
         const char *end = find_end(reader);
+        if (end != NULL)
+            skip_mark(reader, end);
         const char *name_end = end != NULL ? without_carriage_return(reader, end) : NULL;
         if (end != NULL && name_end > reader->bytes + reader->start) {
             state = take(reader, name_end, name);

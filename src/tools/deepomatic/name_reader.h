@@ -1,4 +1,5 @@
-/* The names in a file or pipe, one per line, or each with a NUL byte at its end. A line may end with CR LF. */
+/* The names in a file or pipe, one per line, or each with a NUL byte at its end. A line may end with CR LF, and
+ * a byte order mark before the first line is skipped. */
 #ifndef CLI_NAME_READER_H
 #define CLI_NAME_READER_H
 
@@ -19,6 +20,7 @@ struct name_reader {
     size_t start;
     size_t end;
     size_t capacity;
+    bool may_have_mark; /* a byte order mark, before the first line */
     bool at_end;
 };
 

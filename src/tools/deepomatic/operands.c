@@ -32,7 +32,7 @@
     "as a pipe to 'tee -a FILE', infer stops before it sends anything.\n\n"                                            \
     "--timeout also limits the time in which a pipe or standard input must give its image; the time for the\n"         \
     "recognition begins after that. Without --timeout, infer waits for it.\n\n"                                        \
-    "A line of --files-from may end with CR LF, as on Windows; names that end with CR need --null.\n\n"                \
+    "A list of --files-from may come from Windows (byte order mark, CR LF); names that end with CR need --null.\n\n"   \
     "A file name that is not printable UTF-8 is printed in the shell's form $'caf\\351.jpg'. In JSON,\n"               \
     "\"image_name_base64\" holds the bytes of a name that is not valid UTF-8.\n"
 
