@@ -1,5 +1,5 @@
 #include "file.h"
-#include "progress.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@ static bool grow(struct bytes *bytes, size_t *capacity)
 /* For poll: what is left of `timeout_ms`; 0: no limit. */
 static int milliseconds_left(int64_t timeout_ms, int64_t started_ms)
 {
-    const int64_t left_ms = timeout_ms - (progress_now_ms() - started_ms);
+    const int64_t left_ms = timeout_ms - (clock_now_ms() - started_ms);
 
     if (timeout_ms == 0)
         return -1;
@@ -51,7 +51,7 @@ static bool await_bytes(int descriptor, int64_t timeout_ms, int64_t started_ms)
 /* False: errno is set. */
 static bool read_all(int descriptor, int64_t timeout_ms, struct bytes *bytes)
 {
-    const int64_t started_ms = progress_now_ms();
+    const int64_t started_ms = clock_now_ms();
     size_t capacity = 0;
     ssize_t count;
 

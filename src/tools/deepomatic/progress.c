@@ -1,18 +1,10 @@
 #include "progress.h"
+#include "clock.h"
 #include "report.h"
 #include "status_line.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
-
-int64_t progress_now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 bool progress_is_wanted(const struct options *options)
 {
@@ -27,8 +19,8 @@ void progress_begin(struct progress *progress, const struct options *options, ui
         .shown = progress_is_wanted(options),
         .on_terminal = status_line_works(),
         .total = total,
-        .started_ms = progress_now_ms(),
-        .written_ms = progress_now_ms(),
+        .started_ms = clock_now_ms(),
+        .written_ms = clock_now_ms(),
     };
 }
 
@@ -83,7 +75,7 @@ static void write_line(const struct progress *progress)
 
     if (out == NULL)
         return;
-    print(out, progress, progress_now_ms() - progress->started_ms);
+    print(out, progress, clock_now_ms() - progress->started_ms);
     fclose(out);
     if (!progress->on_terminal)
         report("%s", text);
@@ -96,7 +88,7 @@ static void write_line(const struct progress *progress)
 void progress_update(struct progress *progress)
 {
     const int64_t interval_ms = progress->on_terminal ? 200 : 10000;
-    const int64_t now = progress_now_ms();
+    const int64_t now = clock_now_ms();
 
     if (!progress->shown || now - progress->written_ms < interval_ms)
         return;

@@ -15,9 +15,6 @@ struct progress {
     int64_t written_ms;
 };
 
-/* Milliseconds of the monotonic clock. */
-int64_t progress_now_ms(void);
-
 /* Prints seconds as "1:07" or "2:00:05". */
 void progress_print_duration(FILE *out, uint64_t seconds);
 

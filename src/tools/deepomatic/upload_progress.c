@@ -1,4 +1,5 @@
 #include "upload_progress.h"
+#include "clock.h"
 #include "progress.h"
 #include "report.h"
 #include "status_line.h"
@@ -14,8 +15,8 @@ void upload_progress_begin(struct upload_progress *progress, const struct option
     *progress = (struct upload_progress){
         .shown = progress_is_wanted(options),
         .on_terminal = status_line_works(),
-        .started_ms = progress_now_ms(),
-        .written_ms = progress_now_ms(),
+        .started_ms = clock_now_ms(),
+        .written_ms = clock_now_ms(),
     };
 }
 
@@ -27,7 +28,7 @@ static double megabytes(int64_t bytes)
 /* "[########............]  40 % of 2147.5 MB, 85.1 MB/s, 0:15 left" */
 static void print(FILE *out, const struct upload_progress *progress)
 {
-    const int64_t elapsed_ms = progress_now_ms() - progress->started_ms;
+    const int64_t elapsed_ms = clock_now_ms() - progress->started_ms;
     const double rate = (double)progress->sent / ((double)(elapsed_ms > 0 ? elapsed_ms : 1) / 1000);
     const double part = (double)progress->sent / (double)progress->total;
 
@@ -61,7 +62,7 @@ void upload_progress_note(int64_t sent, int64_t total, void *data)
 {
     struct upload_progress *progress = data;
     const int64_t interval_ms = progress->on_terminal ? 200 : 10000;
-    const int64_t now = progress_now_ms();
+    const int64_t now = clock_now_ms();
 
     if (sent < progress->sent)
         progress->started_ms = now; /* it begins again */
