@@ -202,6 +202,14 @@ a_resume_file_of_nul_bytes_is_refused() {
     expect_failure 1 "/dev/zero: line 1: it contains a NUL byte"
 }
 
+# It cannot be read at all, so no line is at fault.
+a_directory_is_no_file_to_resume() {
+    deepomatic infer sandbox-colors "$cat" --resume "$work"
+    expect_failure 1 "--resume: $work: Is a directory"
+    deepomatic tasks wait --tasks-from "$work"
+    expect_failure 1 "--tasks-from: $work: Is a directory"
+}
+
 # ---- Waiting later ----
 
 # waits_for_names FILE: 'tasks wait' must show the images of the tasks in the file.
@@ -251,5 +259,5 @@ run_tests a_run_continues_where_it_ended a_cut_line_that_cannot_be_removed_stops
     an_image_that_was_submitted_is_not_submitted_again without_waiting_only_images_without_a_task_are_submitted \
     a_task_that_was_not_done_in_time_is_waited_for a_task_that_has_failed_or_is_unknown_is_submitted_again \
     output_is_never_emptied_by_resume a_table_is_not_appended_to_what_resume_reads \
-    a_resume_file_of_nul_bytes_is_refused tasks_are_waited_for_with_the_names_of_their_images \
-    a_list_of_tasks_that_was_cut_is_refused
+    a_resume_file_of_nul_bytes_is_refused a_directory_is_no_file_to_resume \
+    tasks_are_waited_for_with_the_names_of_their_images a_list_of_tasks_that_was_cut_is_refused

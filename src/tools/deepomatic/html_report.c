@@ -22,19 +22,6 @@ struct html_report {
     char *directory; /* of the report: absolute, without links */
 };
 
-static void report_reason(const char *file, const char *reason)
-{
-    char *quoted = name_quote(file);
-
-    report("--report: %s: %s", quoted, reason);
-    free(quoted);
-}
-
-static void report_failure(const char *file, int error_number)
-{
-    report_reason(file, file_reason(error_number));
-}
-
 static bool begins_like_a_report(FILE *stream)
 {
     char beginning[sizeof HTML_PAGE_BEGINNING];
@@ -86,13 +73,13 @@ struct html_report *html_report_open(const char *file)
     const char *objection = objection_to(file);
 
     if (objection != NULL) {
-        report_reason(file, objection);
+        report_file("report", file, objection);
         return NULL;
     }
     opened.out = fopen(file, "w");
     opened.directory = opened.out != NULL ? directory_of(file) : NULL;
     if (opened.directory == NULL) {
-        report_failure(file, errno);
+        report_file("report", file, file_reason(errno));
         if (opened.out != NULL)
             fclose(opened.out);
         return NULL;
@@ -250,7 +237,7 @@ bool html_report_close(struct html_report *report)
     const bool closed = fclose(report->out) == 0;
 
     if (!written || !closed)
-        report_failure(report->file, errno);
+        report_file("report", report->file, file_reason(errno));
     free(report->directory);
     free(report);
     return written && closed;

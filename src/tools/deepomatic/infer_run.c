@@ -3,7 +3,6 @@
 #include "infer_failure.h"
 #include "infer_output.h"
 #include "interrupt.h"
-#include "name.h"
 #include "open_tasks.h"
 #include "pipeline.h"
 #include "progress.h"
@@ -247,9 +246,7 @@ static bool open_run(struct run *run, dm_error *error)
     const struct options *options = run->cli->options;
 
     if (!image_source_open(&run->source, options, run->cli->operands->images, run->earlier, error)) {
-        char *quoted = name_quote(file_display_name(options->files_from));
-        report("--files-from: %s: %s", quoted, error->message);
-        free(quoted);
+        report_file("files-from", file_display_name(options->files_from), error->message);
         return false;
     }
     run->pipeline = pipeline_open(run->cli, error);

@@ -14,16 +14,14 @@
 static char *read_json_file(const char *name, const char *option_name)
 {
     struct bytes content;
-    const bool loaded = file_load(name, 0, &content);
-    const int error_number = errno;
-
-    if (loaded && strlen(content.data) == content.size)
+    if (!file_load(name, 0, &content)) {
+        report_file(option_name, file_display_name(name), file_reason(errno));
+        return NULL;
+    }
+    if (strlen(content.data) == content.size)
         return content.data;
     char *quoted = name_quote(file_display_name(name));
-    if (loaded)
-        report("--%s is not valid JSON: %s contains a NUL byte", option_name, quoted);
-    else
-        report("--%s: %s: %s", option_name, quoted, file_reason(error_number));
+    report("--%s is not valid JSON: %s contains a NUL byte", option_name, quoted);
     free(quoted);
     free(content.data);
     return NULL;

@@ -84,6 +84,14 @@ enum exit_status report_call(dm_status status, const dm_error *error)
     return status == DM_ERR_INVALID_ARGUMENT ? STATUS_USAGE : STATUS_FAILED;
 }
 
+void report_file(const char *option, const char *file, const char *reason)
+{
+    char *quoted = name_quote(file);
+
+    report("--%s: %s: %s", option, quoted, reason);
+    free(quoted);
+}
+
 static bool may_still_finish(const dm_error *error)
 {
     return error->task_id.text[0] != '\0' && task_may_finish(error->status);

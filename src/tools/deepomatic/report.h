@@ -22,6 +22,9 @@ void report_help_hint(void);
 /* Reports a call that failed. Returns the exit status for the call, whether or not it failed. */
 enum exit_status report_call(dm_status status, const dm_error *error);
 
+/* Reports a file, given with an option, that cannot be used. */
+void report_file(const char *option, const char *file, const char *reason);
+
 /* Reports an image that failed, and how to continue waiting if its task may still finish. */
 void report_image(const char *name, const dm_error *error);
 

@@ -151,8 +151,10 @@ enum result_state result_reader_next(struct result_reader *reader, struct result
     const int end = read_line(reader, &length);
     if (end == '\0')
         return result_reader_fail(reader, "it contains a NUL byte");
-    if (ferror(reader->stream))
-        return result_reader_fail(reader, file_reason(errno));
+    if (ferror(reader->stream)) {
+        report_file(reader->option, file_display_name(reader->file), file_reason(errno));
+        return RESULT_INVALID;
+    }
     reader->incomplete = end == EOF && length > 0;
     if (end == EOF)
         return RESULT_END;

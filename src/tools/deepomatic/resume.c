@@ -1,21 +1,16 @@
 #include "resume.h"
 #include "file.h"
-#include "name.h"
 #include "result_reader.h"
 #include "streams.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static enum exit_status fail(enum exit_status status, const char *file, const char *reason)
 {
-    char *quoted = name_quote(file);
-
-    report("--resume: %s: %s", quoted, reason);
-    free(quoted);
+    report_file("resume", file, reason);
     return status;
 }
 

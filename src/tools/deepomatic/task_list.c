@@ -1,7 +1,6 @@
 #include "task_list.h"
 #include "file.h"
 #include "memory.h"
-#include "name.h"
 #include "result_reader.h"
 
 #include <errno.h>
@@ -18,15 +17,6 @@ static void add(struct task_list *list, const dm_task_id *id, char *image)
     }
     list->ids[list->count] = *id;
     list->images[list->count++] = image;
-}
-
-static bool fail(const char *file, const char *reason)
-{
-    char *quoted = name_quote(file_display_name(file));
-
-    report("--tasks-from: %s: %s", quoted, reason);
-    free(quoted);
-    return false;
 }
 
 /* Takes over the name of the line's image. */
@@ -68,8 +58,10 @@ static bool read_file(const char *file, struct task_list *list)
 {
     struct result_reader reader;
 
-    if (!result_reader_open(&reader, "tasks-from", file))
-        return fail(file, file_reason(errno));
+    if (!result_reader_open(&reader, "tasks-from", file)) {
+        report_file("tasks-from", file_display_name(file), file_reason(errno));
+        return false;
+    }
     const bool valid = read_lines(&reader, list);
     result_reader_close(&reader);
     return valid;
