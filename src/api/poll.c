@@ -48,7 +48,7 @@ void poll_note(struct poll *poll, const struct call *call, enum poll_finding fin
     if (finding == POLL_PENDING)
         pace_wait_pending(&poll->wait, &seen);
     if (finding == POLL_SUCCESS && pace_wait_done(&poll->wait, &seen))
-        client_learn_pace(call->client, poll->key, &poll->wait.sight);
+        client_learn_pace(call->client, poll->key, &poll->wait.observation);
 }
 
 /* A poll that was aborted by the deadline has no reason of its own, so the message of the poll before is kept. */

@@ -151,7 +151,7 @@ static void learn(struct poller *poller, const struct shared_poll *poll, struct 
     else if (task->status == DM_TASK_PENDING)
         pace_wait_pending(&ticket->wait, &seen);
     else if (task->status == DM_TASK_SUCCESS && pace_wait_done(&ticket->wait, &seen))
-        client_learn_pace(poller->client, ticket->pace_key, &ticket->wait.sight);
+        client_learn_pace(poller->client, ticket->pace_key, &ticket->wait.observation);
 }
 
 /* HTTP 404 says of the whole poll what a missing task says of one. */

@@ -170,12 +170,12 @@ static void learn_round_trip(struct pace *pace, double round_trip_ms)
         pace->round_trip_ms = old_ms + (real_min(round_trip_ms, 2 * old_ms) - old_ms) / MEAN_WEIGHT;
 }
 
-void pace_learn(struct pace *pace, const struct pace_sight *sight)
+void pace_learn(struct pace *pace, const struct pace_observation *observation)
 {
-    const double from = sight->pending_ms == PACE_NEVER_PENDING ? 0 : (double)sight->pending_ms;
-    const double until = (double)sight->done_ms;
-    if (sight->round_trip_ms > 0)
-        learn_round_trip(pace, (double)sight->round_trip_ms);
+    const double from = observation->pending_ms == PACE_NEVER_PENDING ? 0 : (double)observation->pending_ms;
+    const double until = (double)observation->done_ms;
+    if (observation->round_trip_ms > 0)
+        learn_round_trip(pace, (double)observation->round_trip_ms);
     const double longest_short = real_max(real_max(4 * width_of(pace), until / 4), 1.5 * pace->round_trip_ms);
     if (pace->count == 0)
         take(pace, (from + until) / 2, (until - from) / 2);

@@ -39,12 +39,12 @@ int64_t pace_grace(const struct pace *pace);
 int64_t pace_within(const struct pace *pace, const struct pace_bounds *bounds, int64_t delay_ms, int64_t left_ms);
 
 /* What a wait has observed: the task ended between the last poll that did not find a result and the poll that did. */
-struct pace_sight {
+struct pace_observation {
     int64_t pending_ms;    /* PACE_NEVER_PENDING: no poll found the task pending */
     int64_t done_ms;       /* at least pending_ms */
     int64_t round_trip_ms; /* of the last poll; 0: unknown */
 };
 
-void pace_learn(struct pace *pace, const struct pace_sight *sight);
+void pace_learn(struct pace *pace, const struct pace_observation *observation);
 
 #endif

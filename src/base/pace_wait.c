@@ -3,7 +3,7 @@
 void pace_wait_begin(struct pace_wait *wait, int64_t now, bool from_the_start)
 {
     *wait = (struct pace_wait){
-        .started_at = now, .from_the_start = from_the_start, .sight = {.pending_ms = PACE_NEVER_PENDING}};
+        .started_at = now, .from_the_start = from_the_start, .observation = {.pending_ms = PACE_NEVER_PENDING}};
 }
 
 /* If the task may be done already, the first poll is sent as soon as min_ms allows. */
@@ -21,7 +21,7 @@ int64_t pace_wait_delay(const struct pace_wait *wait, const struct pace *pace, c
 
 void pace_wait_pending(struct pace_wait *wait, const struct pace_poll *poll)
 {
-    wait->sight.pending_ms = poll->sent_at - wait->started_at;
+    wait->observation.pending_ms = poll->sent_at - wait->started_at;
     wait->polls++;
 }
 
@@ -33,8 +33,8 @@ void pace_wait_unknown(struct pace_wait *wait)
 /* The answer to a retried poll may describe any time until it was received. */
 bool pace_wait_done(struct pace_wait *wait, const struct pace_poll *poll)
 {
-    wait->sight.done_ms = (poll->is_exact ? poll->sent_at : poll->received_at) - wait->started_at;
-    wait->sight.round_trip_ms = poll->is_exact ? poll->received_at - poll->sent_at : 0;
+    wait->observation.done_ms = (poll->is_exact ? poll->sent_at : poll->received_at) - wait->started_at;
+    wait->observation.round_trip_ms = poll->is_exact ? poll->received_at - poll->sent_at : 0;
     wait->polls++;
-    return wait->grace_ms == 0 && (wait->from_the_start || wait->sight.pending_ms != PACE_NEVER_PENDING);
+    return wait->grace_ms == 0 && (wait->from_the_start || wait->observation.pending_ms != PACE_NEVER_PENDING);
 }

@@ -151,10 +151,10 @@ struct pace client_pace(dm_client *client, struct pace_key key)
     return pace;
 }
 
-void client_learn_pace(dm_client *client, struct pace_key key, const struct pace_sight *sight)
+void client_learn_pace(dm_client *client, struct pace_key key, const struct pace_observation *observation)
 {
     pthread_mutex_lock(&client->mutex);
-    pace_table_learn(&client->paces, key, sight);
+    pace_table_learn(&client->paces, key, observation);
     pthread_mutex_unlock(&client->mutex);
 }
 

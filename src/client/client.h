@@ -21,7 +21,7 @@ double client_random(dm_client *client);
 
 /* What the client has learned about the duration of such tasks. */
 struct pace client_pace(dm_client *client, struct pace_key key);
-void client_learn_pace(dm_client *client, struct pace_key key, const struct pace_sight *sight);
+void client_learn_pace(dm_client *client, struct pace_key key, const struct pace_observation *observation);
 
 /* Takes an engine from the pool, or makes one, for the calling thread. Returns NULL if out of memory. */
 struct engine *client_take_engine(dm_client *client);

@@ -48,9 +48,9 @@ static struct pace_entry *entry_for(struct pace_table *table, struct pace_key ke
     return oldest;
 }
 
-void pace_table_learn(struct pace_table *table, struct pace_key key, const struct pace_sight *sight)
+void pace_table_learn(struct pace_table *table, struct pace_key key, const struct pace_observation *observation)
 {
     struct pace_entry *entry = entry_for(table, key);
-    pace_learn(&entry->pace, sight);
+    pace_learn(&entry->pace, observation);
     entry->learned_at = ++table->learned;
 }

@@ -40,6 +40,6 @@ struct pace_table {
 struct pace pace_table_get(const struct pace_table *table, struct pace_key key);
 
 /* Adds what a wait has observed. If the table is full, a new key replaces the one that was learned least recently. */
-void pace_table_learn(struct pace_table *table, struct pace_key key, const struct pace_sight *sight);
+void pace_table_learn(struct pace_table *table, struct pace_key key, const struct pace_observation *observation);
 
 #endif

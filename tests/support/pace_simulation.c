@@ -61,7 +61,7 @@ struct simulated_result simulate_task(struct simulated_client *client, const str
         poll.received_at = (int64_t)now;
     }
     if (pace_wait_done(&wait, &poll))
-        pace_learn(&client->pace, &wait.sight);
+        pace_learn(&client->pace, &wait.observation);
     return (struct simulated_result){now - end, wait.polls};
 }
 

@@ -135,7 +135,7 @@ static void a_wait_uses_what_was_learned(void **state)
 
     begin(&call, &scene, NULL);
     for (int i = 0; i < 8; i++)
-        client_learn_pace(call.client, key, &(struct pace_sight){TASK_MS, TASK_MS, 1});
+        client_learn_pace(call.client, key, &(struct pace_observation){TASK_MS, TASK_MS, 1});
     const int64_t begun = clock_now();
     struct poll poll;
     poll_begin(&poll, &call, key);
@@ -157,7 +157,7 @@ static void a_last_poll_comes_before_the_end_of_the_call(void **state)
     scene_start_at(&scene, "http://127.0.0.1:1", NULL);
     call_open(&call, scene.client, NULL, NULL, &own, &scene.error);
     for (int i = 0; i < 8; i++)
-        client_learn_pace(call.client, key, &(struct pace_sight){LONG_MS, LONG_MS, 1});
+        client_learn_pace(call.client, key, &(struct pace_observation){LONG_MS, LONG_MS, 1});
     struct poll poll;
     poll_begin(&poll, &call, key);
     const int64_t begun = clock_now();

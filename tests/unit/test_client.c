@@ -210,7 +210,7 @@ static void *learn_often(void *data)
     dm_client *client = data;
     for (int i = 0; i < TASKS_OF_EACH; i++) {
         const struct pace_key key = pace_key_version(i % (2 * PACE_TABLE_SIZE));
-        client_learn_pace(client, key, &(struct pace_sight){TASK_MS, TASK_MS, 0});
+        client_learn_pace(client, key, &(struct pace_observation){TASK_MS, TASK_MS, 0});
         const struct pace pace = client_pace(client, key);
         if (pace.count > 0 && pace.mean_ms != TASK_MS)
             return data;

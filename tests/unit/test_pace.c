@@ -95,7 +95,7 @@ static void a_delayed_poll_changes_the_round_trip_little(void **state)
 {
     struct pace pace = known;
     (void)state;
-    pace_learn(&pace, &(struct pace_sight){990, 1000, 10000});
+    pace_learn(&pace, &(struct pace_observation){990, 1000, 10000});
     assert_true(pace.round_trip_ms == 9);
 }
 
@@ -187,8 +187,8 @@ static void the_last_poll_comes_not_earlier_than_the_shortest_pause(void **state
 
 static struct pace learned(struct pace pace, int64_t pending_ms, int64_t done_ms)
 {
-    const struct pace_sight sight = {pending_ms, done_ms, 0};
-    pace_learn(&pace, &sight);
+    const struct pace_observation observation = {pending_ms, done_ms, 0};
+    pace_learn(&pace, &observation);
     return pace;
 }
 
@@ -275,13 +275,13 @@ static void the_round_trip_is_learned(void **state)
 {
     struct pace pace = {0};
     (void)state;
-    pace_learn(&pace, &(struct pace_sight){10, 20, 80});
+    pace_learn(&pace, &(struct pace_observation){10, 20, 80});
     assert_true(pace.round_trip_ms == 80);
-    pace_learn(&pace, &(struct pace_sight){10, 20, 160});
+    pace_learn(&pace, &(struct pace_observation){10, 20, 160});
     assert_true(pace.round_trip_ms == 90);
-    pace_learn(&pace, &(struct pace_sight){10, 20, 0});
+    pace_learn(&pace, &(struct pace_observation){10, 20, 0});
     assert_true(pace.round_trip_ms == 90);
-    pace_learn(&pace, &(struct pace_sight){10, 20, 30});
+    pace_learn(&pace, &(struct pace_observation){10, 20, 30});
     assert_true(pace.round_trip_ms == 60);
 }
 

@@ -13,7 +13,7 @@ static int empty(void **state)
 
 static void learn(struct pace_key key, int64_t duration_ms)
 {
-    pace_table_learn(&table, key, &(struct pace_sight){duration_ms, duration_ms, 0});
+    pace_table_learn(&table, key, &(struct pace_observation){duration_ms, duration_ms, 0});
 }
 
 static double mean(struct pace_key key)

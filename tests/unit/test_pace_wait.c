@@ -21,9 +21,9 @@ static void times_are_counted_from_the_start(void **state)
     assert_int_equal(pace_wait_delay(&wait, &known, &bounds, 5100, 0), 875);
     pace_wait_pending(&wait, &(struct pace_poll){5975, 5990, true});
     assert_true(pace_wait_done(&wait, &(struct pace_poll){6010, 6025, true}));
-    assert_int_equal(wait.sight.pending_ms, 975);
-    assert_int_equal(wait.sight.done_ms, 1010);
-    assert_int_equal(wait.sight.round_trip_ms, 15);
+    assert_int_equal(wait.observation.pending_ms, 975);
+    assert_int_equal(wait.observation.done_ms, 1010);
+    assert_int_equal(wait.observation.round_trip_ms, 15);
     assert_int_equal(wait.polls, 2);
 }
 
@@ -48,7 +48,7 @@ static void without_history_the_pace_is_that_of_a_first_task(void **state)
     assert_int_equal(pace_wait_delay(&wait, &nothing, &bounds, 5000, 0), 30);
     pace_wait_unknown(&wait);
     assert_int_equal(pace_wait_delay(&wait, &nothing, &bounds, 5100, 0), 15);
-    assert_int_equal(wait.sight.pending_ms, PACE_NEVER_PENDING);
+    assert_int_equal(wait.observation.pending_ms, PACE_NEVER_PENDING);
 }
 
 static void a_poll_that_was_retried_counts_when_its_answer_came(void **state)
@@ -57,9 +57,9 @@ static void a_poll_that_was_retried_counts_when_its_answer_came(void **state)
     (void)state;
     pace_wait_pending(&wait, &(struct pace_poll){5100, 5900, false});
     pace_wait_done(&wait, &(struct pace_poll){6000, 6500, false});
-    assert_int_equal(wait.sight.pending_ms, 100);
-    assert_int_equal(wait.sight.done_ms, 1500);
-    assert_int_equal(wait.sight.round_trip_ms, 0);
+    assert_int_equal(wait.observation.pending_ms, 100);
+    assert_int_equal(wait.observation.done_ms, 1500);
+    assert_int_equal(wait.observation.round_trip_ms, 0);
 }
 
 static void a_task_that_may_be_done_already_is_polled_at_once(void **state)
