@@ -53,7 +53,7 @@ static void describe_reply(struct attempt *attempt, struct outcome *outcome)
 
 static enum attempt_end end_of_failure(const struct outcome *outcome)
 {
-    return outcome->wholly_sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
+    return outcome->completely_sent ? ATTEMPT_BROKEN : ATTEMPT_UNSENT;
 }
 
 static void describe_failure(struct attempt *attempt, CURLcode code, struct outcome *outcome)
@@ -91,7 +91,7 @@ static void describe_stop(const struct attempt *attempt, struct outcome *outcome
 
 /* If fewer bytes than the body has were sent, the request is not complete. If libcurl repeated the request or was about
  * to, assume that the first one was complete. */
-static bool was_wholly_sent(const struct transfer *transfer, int64_t bytes_sent)
+static bool was_completely_sent(const struct transfer *transfer, int64_t bytes_sent)
 {
     const bool repeated = transfer->sends > 1 || transfer->rewound;
     return repeated || (transfer->sends == 1 && (size_t)bytes_sent >= transfer->reader.body->length);
@@ -106,8 +106,8 @@ static struct outcome measure(const struct attempt *attempt)
     outcome.milliseconds = clock_until(transfer->begun_at, clock_now());
     outcome.bytes_sent = attempt_info_number(attempt, CURLINFO_SIZE_UPLOAD_T);
     outcome.bytes_received = attempt_info_number(attempt, CURLINFO_SIZE_DOWNLOAD_T);
-    outcome.wholly_sent = was_wholly_sent(transfer, outcome.bytes_sent);
-    outcome.partly_sent = transfer->sends > 0 && !outcome.wholly_sent;
+    outcome.completely_sent = was_completely_sent(transfer, outcome.bytes_sent);
+    outcome.partly_sent = transfer->sends > 0 && !outcome.completely_sent;
     return outcome;
 }
 

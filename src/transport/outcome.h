@@ -15,7 +15,7 @@ struct outcome {
     enum attempt_end end;
     dm_status status;       /* why it was not answered; otherwise DM_OK */
     int http_status;        /* 0 if there was no reply */
-    bool wholly_sent;       /* the whole request may have been sent */
+    bool completely_sent;   /* the whole request may have been sent */
     bool partly_sent;       /* only a part of the request may have been sent */
     int resends;            /* how often libcurl repeated it on its own, because a reused connection was dead */
     int64_t retry_after_ms; /* the value of Retry-After; negative if there is none */

@@ -37,7 +37,7 @@ static bool may_have_begun(int http_status)
 bool retry_is_ambiguous(const struct outcome *outcome)
 {
     return outcome->end == ATTEMPT_ANSWERED ? may_have_begun(outcome->http_status) && !retry_was_rejected(outcome)
-                                            : outcome->wholly_sent;
+                                            : outcome->completely_sent;
 }
 
 /* Exponential back-off with full jitter: a uniformly random part of a bound that doubles with each try. */

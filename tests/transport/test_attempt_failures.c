@@ -47,7 +47,7 @@ static void libcurls_codes_are_mapped_as_in_this_table(void **state)
         struct outcome got = attempt_outcome(stage.attempt, cases[i].code);
         assert_int_equal(got.status, cases[i].status);
         assert_int_equal(got.end, cases[i].end);
-        assert_false(got.wholly_sent);
+        assert_false(got.completely_sent);
         assert_string_not_equal(got.detail, "");
         outcome_free(&got);
         close_stage(&stage);
@@ -164,7 +164,7 @@ static void a_connection_that_breaks_after_the_request_is_broken(void **state)
         struct outcome got = attempt(&stage);
         assert_int_equal(got.end, ATTEMPT_BROKEN);
         assert_int_equal(got.status, DM_ERR_NETWORK);
-        assert_true(got.wholly_sent);
+        assert_true(got.completely_sent);
         outcome_free(&got);
         close_stage(&stage);
     }
@@ -187,7 +187,7 @@ static void an_upload_that_is_cut_was_not_completely_sent(void **state)
     struct outcome got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_UNSENT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
-    assert_false(got.wholly_sent);
+    assert_false(got.completely_sent);
     assert_true(got.bytes_sent < SIZE);
     outcome_free(&got);
     close_stage(&stage);
@@ -203,7 +203,7 @@ static void a_connection_that_is_refused_sends_nothing_also_on_a_used_handle(voi
     open_stage(&stage, OK_REPLY, FAULT_THEN_CLOSE);
     new_request(&stage, "POST", MEDIA_JSON, "{}");
     struct outcome got = attempt(&stage);
-    assert_true(got.wholly_sent);
+    assert_true(got.completely_sent);
     outcome_free(&got);
     fault_server_stop(stage.server);
     stage.server = NULL;
@@ -211,7 +211,7 @@ static void a_connection_that_is_refused_sends_nothing_also_on_a_used_handle(voi
     got = attempt(&stage);
     assert_int_equal(got.end, ATTEMPT_UNSENT);
     assert_int_equal(got.status, DM_ERR_NETWORK);
-    assert_false(got.wholly_sent);
+    assert_false(got.completely_sent);
     assert_int_equal(got.http_status, 0);
     outcome_free(&got);
     close_stage(&stage);

@@ -58,7 +58,7 @@ static struct outcome attempt_with_resized_file(off_t size)
     const struct outcome got = attempt_outcome(stage.attempt, curl_easy_perform(stage.attempt->easy));
     assert_int_equal(got.end, ATTEMPT_FATAL);
     assert_int_equal(got.status, DM_ERR_FILE);
-    assert_false(got.wholly_sent); /* a part may have been sent */
+    assert_false(got.completely_sent); /* a part may have been sent */
     assert_non_null(strstr(got.detail, "a file changed while the call used it: \""));
     assert_non_null(strstr(got.detail, path));
     close_stage(&stage);
@@ -167,7 +167,7 @@ static void a_file_that_changes_before_libcurl_sends_it_again_is_not_sent_again(
     assert_int_equal(got.end, ATTEMPT_FATAL);
     assert_int_equal(got.status, DM_ERR_FILE);
     assert_non_null(strstr(got.detail, "changed while the call used it"));
-    assert_true(got.wholly_sent);
+    assert_true(got.completely_sent);
     assert_int_equal(fault_server_request_count(stage.server), 2);
     outcome_free(&got);
     close_stage(&stage);

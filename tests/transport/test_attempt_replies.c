@@ -21,7 +21,7 @@ static void a_reply_is_taken_whole(void **state)
         assert_int_equal(got.end, ATTEMPT_ANSWERED);
         assert_int_equal(got.status, DM_OK);
         assert_int_equal(got.http_status, 200);
-        assert_true(got.wholly_sent);
+        assert_true(got.completely_sent);
         assert_true(got.retry_after_ms < 0);
         assert_string_equal(got.body.data, "{}");
         assert_int_equal(got.bytes_sent, 7);

@@ -21,7 +21,7 @@ static inline struct outcome answered(int http_status)
     outcome_init(&outcome);
     outcome.end = ATTEMPT_ANSWERED;
     outcome.http_status = http_status;
-    outcome.wholly_sent = true;
+    outcome.completely_sent = true;
     return outcome;
 }
 
@@ -31,7 +31,7 @@ static inline struct outcome ended(enum attempt_end end)
     outcome_init(&outcome);
     outcome.end = end;
     outcome.status = DM_ERR_NETWORK;
-    outcome.wholly_sent = end == ATTEMPT_BROKEN;
+    outcome.completely_sent = end == ATTEMPT_BROKEN;
     return outcome;
 }
 

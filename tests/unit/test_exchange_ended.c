@@ -8,8 +8,8 @@ static void an_attempt_that_is_aborted_counts(void **state)
     const struct request post = request_of("POST");
     const struct request get = request_of("GET");
     const struct outcome unsent = {.end = ATTEMPT_UNSENT};
-    const struct outcome sent = {.end = ATTEMPT_BROKEN, .wholly_sent = true};
-    const struct outcome sent_again = {.end = ATTEMPT_BROKEN, .wholly_sent = true, .resends = 1};
+    const struct outcome sent = {.end = ATTEMPT_BROKEN, .completely_sent = true};
+    const struct outcome sent_again = {.end = ATTEMPT_BROKEN, .completely_sent = true, .resends = 1};
     struct exchange run;
     (void)state;
 
@@ -48,7 +48,7 @@ static void after_an_aborted_unsent_attempt_the_outcome_of_an_earlier_one_is_sti
 static void an_aborted_attempt_clears_the_reply_and_keeps_the_outcome_before(void **state)
 {
     const struct request sent = request_of("GET");
-    const struct outcome broken = {.end = ATTEMPT_BROKEN, .wholly_sent = true};
+    const struct outcome broken = {.end = ATTEMPT_BROKEN, .completely_sent = true};
     struct outcome busy = answered(503);
     struct exchange run;
     (void)state;

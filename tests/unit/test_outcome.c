@@ -11,7 +11,7 @@ static void a_new_outcome_is_empty(void **state)
     outcome_init(&outcome);
     assert_int_equal(outcome.http_status, 0);
     assert_true(outcome.retry_after_ms < 0);
-    assert_false(outcome.wholly_sent);
+    assert_false(outcome.completely_sent);
     assert_int_equal(outcome.body.length, 0);
     assert_int_equal(outcome.redirect.length, 0);
 }
@@ -23,7 +23,7 @@ static void a_fatal_outcome_has_a_reason_and_was_not_sent(void **state)
     assert_int_equal(outcome.end, ATTEMPT_FATAL);
     assert_int_equal(outcome.status, DM_ERR_FILE);
     assert_string_equal(outcome.detail, "the file changed");
-    assert_false(outcome.wholly_sent);
+    assert_false(outcome.completely_sent);
     outcome_free(&outcome);
 }
 

@@ -11,12 +11,12 @@ enum { AGES = 1000 * 1000 };
 static struct outcome answered(int http_status, int64_t retry_after_ms)
 {
     return (struct outcome){
-        .end = ATTEMPT_ANSWERED, .http_status = http_status, .wholly_sent = true, .retry_after_ms = retry_after_ms};
+        .end = ATTEMPT_ANSWERED, .http_status = http_status, .completely_sent = true, .retry_after_ms = retry_after_ms};
 }
 
 static struct outcome ended(enum attempt_end end, bool sent)
 {
-    return (struct outcome){.end = end, .status = DM_ERR_NETWORK, .wholly_sent = sent, .retry_after_ms = -1};
+    return (struct outcome){.end = end, .status = DM_ERR_NETWORK, .completely_sent = sent, .retry_after_ms = -1};
 }
 
 static enum retry_verdict decide(const struct outcome *outcome, bool once)
@@ -188,7 +188,7 @@ static void a_new_outcome_has_no_retry_after(void **state)
     outcome_init(&outcome);
     assert_int_equal(outcome.end, ATTEMPT_FATAL);
     assert_true(outcome.retry_after_ms < 0);
-    assert_false(outcome.wholly_sent);
+    assert_false(outcome.completely_sent);
     assert_int_equal(outcome.http_status, 0);
     text_append_string(&outcome.body, "body");
     text_append_string(&outcome.redirect, "http://elsewhere");
