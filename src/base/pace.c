@@ -176,10 +176,10 @@ void pace_learn(struct pace *pace, const struct pace_observation *observation)
     const double until = (double)observation->done_ms;
     if (observation->round_trip_ms > 0)
         learn_round_trip(pace, (double)observation->round_trip_ms);
-    const double longest_short = real_max(real_max(4 * width_of(pace), until / 4), 1.5 * pace->round_trip_ms);
+    const double longest_short_interval = real_max(real_max(4 * width_of(pace), until / 4), 1.5 * pace->round_trip_ms);
     if (pace->count == 0)
         take(pace, (from + until) / 2, (until - from) / 2);
-    else if (until - from <= longest_short)
+    else if (until - from <= longest_short_interval)
         take_short(pace, from, until);
     else
         take_long(pace, from, until);
