@@ -947,8 +947,9 @@ DM_API DM_MUST_CHECK dm_status dm_version_submit(dm_client *client, int64_t id, 
  * one request, and polls go before uploads.
  *
  * Rate limits: after HTTP 429, or HTTP 503 with Retry-After, the whole queue pauses once for as long as the service
- * asks. It then sends fewer requests at the same time and per second, and slowly more again while the service accepts
- * them. The image is sent again like any other request: see "Retries" above.
+ * asks. After HTTP 429 without Retry-After, it pauses as before a retry: see "Retries" above. It then sends fewer
+ * requests at the same time and per second, and slowly more again while the service accepts them. The image is sent
+ * again like any other request.
  */
 
 /* A queue of images. Use it from one thread at a time. Any number of queues and calls can use one client at the same

@@ -27,7 +27,7 @@ static bool accept_pushed(struct dispatcher *dispatcher)
 }
 
 /* A ticket that is in no list and in no poll is being submitted. The engine enforces its deadline. */
-static bool is_on_its_way(const struct ticket *ticket)
+static bool is_in_engine(const struct ticket *ticket)
 {
     return ticket->list == NULL && ticket->poll == NULL;
 }
@@ -35,16 +35,18 @@ static bool is_on_its_way(const struct ticket *ticket)
 static void expire(struct dispatcher *dispatcher)
 {
     const int64_t now = clock_now();
+    const struct throttle *throttle = &dispatcher->traffic.throttle;
+    const struct obstacles obstacles = {clock_until(now, throttle->paused_until), throttle->rate > 0,
+                                        dispatcher->poller.last_failure};
     struct ticket *next = NULL;
     for (struct ticket *ticket = dispatcher->open.oldest; ticket != NULL && ticket->call.deadline <= now;
          ticket = next) {
         next = ticket->newer;
-        if (is_on_its_way(ticket))
+        if (is_in_engine(ticket))
             continue;
         shared_poll_leave(ticket);
         ticket_list_remove(ticket);
-        ticket_fail_timeout(ticket, dispatcher->poller.last_failure,
-                            clock_until(now, dispatcher->traffic.throttle.paused_until));
+        ticket_fail_timeout(ticket, &obstacles);
         ticket_list_append(&dispatcher->finished, ticket);
     }
 }
@@ -114,15 +116,10 @@ static void take_submission(struct dispatcher *dispatcher, struct exchange *exch
 
 /* ---- The loop ---- */
 
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 static int64_t next_deadline(const struct dispatcher *dispatcher)
 {
     const struct ticket *ticket = dispatcher->open.oldest;
-    while (ticket != NULL && is_on_its_way(ticket))
+    while (ticket != NULL && is_in_engine(ticket))
         ticket = ticket->newer;
     return ticket != NULL ? ticket->call.deadline : CLOCK_NEVER;
 }
@@ -132,13 +129,21 @@ static int64_t wake_at(const struct dispatcher *dispatcher)
     const int64_t now = clock_now();
     const int64_t work_at = clock_earlier(submission_due_at(dispatcher, now),
                                           poller_due_at(&dispatcher->poller, &dispatcher->traffic, now));
-    return clock_earlier(next_deadline(dispatcher), later(work_at, traffic_ready_at(&dispatcher->traffic)));
+    return clock_earlier(next_deadline(dispatcher), clock_later(work_at, traffic_ready_at(&dispatcher->traffic)));
+}
+
+/* The exchange of a submission belongs to a ticket; all others are polls. */
+static bool is_submission(const struct exchange *exchange)
+{
+    return exchange->owner != NULL;
 }
 
 static void take(struct dispatcher *dispatcher, struct exchange *exchange)
 {
-    if (!poller_take(&dispatcher->poller, &dispatcher->traffic, exchange, &dispatcher->finished))
+    if (is_submission(exchange))
         take_submission(dispatcher, exchange);
+    else
+        poller_take(&dispatcher->poller, &dispatcher->traffic, exchange, &dispatcher->finished);
 }
 
 /* Cancels all running exchanges and waits until they are back. The error of a submission then says whether the service
@@ -148,7 +153,7 @@ static void empty_engine(struct dispatcher *dispatcher)
     engine_cancel_all(dispatcher->traffic.engine);
     while (dispatcher->traffic.running > 0) {
         struct exchange *exchange = traffic_next(&dispatcher->traffic, CLOCK_NEVER);
-        if (exchange != NULL && exchange->owner != NULL)
+        if (exchange != NULL && is_submission(exchange))
             take_submission(dispatcher, exchange);
     }
 }

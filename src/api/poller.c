@@ -134,11 +134,10 @@ void poller_send(struct poller *poller, struct traffic *traffic, struct ticket_l
 static struct shared_poll *remove_poll(struct poller *poller, const struct exchange *exchange)
 {
     struct shared_poll **at = &poller->polls;
-    while (*at != NULL && &(*at)->call.exchange != exchange)
+    while (&(*at)->call.exchange != exchange)
         at = &(*at)->next;
     struct shared_poll *found = *at;
-    if (found != NULL)
-        *at = found->next;
+    *at = found->next;
     return found;
 }
 
@@ -231,15 +230,12 @@ static void finish_poll(struct poller *poller, struct shared_poll *poll, struct 
     shared_poll_free(poll);
 }
 
-bool poller_take(struct poller *poller, struct traffic *traffic, const struct exchange *exchange,
+void poller_take(struct poller *poller, struct traffic *traffic, const struct exchange *exchange,
                  struct ticket_list *finished)
 {
     struct shared_poll *poll = remove_poll(poller, exchange);
-    if (poll == NULL)
-        return false;
     if (shared_poll_take(poll))
         start(poller, traffic, poll);
     else
         finish_poll(poller, poll, finished);
-    return true;
 }

@@ -8,11 +8,13 @@
 
 struct poller {
     dm_client *client;
-    const struct ticket_order *open;                      /* all tickets of the queue that have no result yet */
-    struct ticket_list awaited;                           /* tickets that are in no poll, earliest due first */
-    struct shared_poll *polls;                            /* running polls */
-    int64_t polled_at;                                    /* when the last poll was sent */
-    char last_failure[sizeof((dm_error *)NULL)->message]; /* of the last poll; "" if it succeeded */
+    const struct ticket_order *open; /* all tickets of the queue that have no result yet */
+    struct ticket_list awaited;      /* tickets that are in no poll, earliest due first */
+    struct shared_poll *polls;       /* running polls */
+    int64_t polled_at;               /* when the last poll was sent */
+
+    /* Of the last poll, for whichever tasks; "" if it succeeded: */
+    char last_failure[sizeof((dm_error *)NULL)->message];
 };
 
 void poller_init(struct poller *poller, dm_client *client, const struct ticket_order *open);
@@ -26,9 +28,8 @@ int64_t poller_due_at(const struct poller *poller, const struct traffic *traffic
 /* Sends the polls that are due, if the traffic limits allow it. Moves tickets that fail to `finished`. */
 void poller_send(struct poller *poller, struct traffic *traffic, struct ticket_list *finished);
 
-/* If the exchange belongs to a poll, takes its answer and returns true. Moves tickets whose tasks are done to
- * `finished`. */
-bool poller_take(struct poller *poller, struct traffic *traffic, const struct exchange *exchange,
+/* Takes the answer of a poll. Moves tickets whose tasks are done to `finished`. */
+void poller_take(struct poller *poller, struct traffic *traffic, const struct exchange *exchange,
                  struct ticket_list *finished);
 
 /* Frees the polls. None of them may be running. */

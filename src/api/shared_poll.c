@@ -3,9 +3,6 @@
 #include "base/arena.h"
 #include "codec/decode.h"
 
-/* A failed poll is not retried: the next poll asks for the tasks that are due then. */
-static const struct retry_policy once = {.max_attempts = 1};
-
 struct shared_poll *shared_poll_new(dm_client *client, size_t max_count)
 {
     const size_t count = max_count < MAX_BATCH ? max_count : MAX_BATCH;
@@ -16,6 +13,8 @@ struct shared_poll *shared_poll_new(dm_client *client, size_t max_count)
     call_open(&poll->call, client, NULL, NULL, NULL, &poll->error);
     poll->call.deadline = 0;
     poll->room = count;
+    poll->policy = client_settings(client)->transport.retry;
+    poll->policy.max_attempts = 1;
     task_query_init(&poll->query);
     return poll;
 }
@@ -62,7 +61,7 @@ static bool prepare_exchange(struct shared_poll *poll)
 {
     if (!call_prepare(&poll->call))
         return false;
-    poll->call.exchange.policy = &once;
+    poll->call.exchange.policy = &poll->policy;
     return true;
 }
 

@@ -7,7 +7,8 @@
 
 struct shared_poll {
     struct call call;
-    dm_error error; /* of the call */
+    dm_error error;             /* of the call */
+    struct retry_policy policy; /* of one attempt: if a poll fails, the next one asks for the tasks that are due then */
     struct task_query query;
     struct task_table table;
     bool asked[MAX_BATCH];             /* the id did fit into the request */

@@ -165,28 +165,35 @@ static void give_up(struct ticket *ticket, enum exchange_end end)
     call_conclude(&ticket->call);
 }
 
-static void fail_unsent(struct ticket *ticket, int64_t pause_ms)
+static void fail_unsent(struct ticket *ticket, const struct obstacles *obstacles)
 {
-    if (pause_ms > 0)
-        failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
+    struct failure *failure = &ticket->call.failure;
+    if (obstacles->pause_ms > 0)
+        failure_set(failure, DM_ERR_TIMEOUT,
                     "the image could not be sent before its timeout, because the service asks to wait another %" PRId64
                     " s (HTTP 429 or 503)",
-                    clock_seconds(pause_ms));
+                    clock_seconds(obstacles->pause_ms));
     else
-        failure_set(&ticket->call.failure, DM_ERR_TIMEOUT, "the image could not be sent before its timeout");
-    ticket->result.error.retry_after_ms = pause_ms;
+        failure_set(failure, DM_ERR_TIMEOUT, "the image could not be sent before its timeout%s",
+                    obstacles->is_limited ? "; the service limits the rate of requests (HTTP 429 or 503)" : "");
+    ticket->result.error.retry_after_ms = obstacles->pause_ms;
 }
 
-void ticket_fail_timeout(struct ticket *ticket, const char *last_failure, int64_t pause_ms)
+static void fail_undone(struct ticket *ticket, const char *last_failure)
 {
-    if (ticket->task_id.text[0] == '\0' && ticket->is_begun)
+    failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
+                "task %s was not done before the image's timeout (the wait can be resumed)%s%s", ticket->task_id.text,
+                last_failure[0] != '\0' ? "; the queue's last poll failed: " : "", last_failure);
+}
+
+void ticket_fail_timeout(struct ticket *ticket, const struct obstacles *obstacles)
+{
+    if (ticket->task_id.text[0] != '\0')
+        fail_undone(ticket, obstacles->last_failure);
+    else if (ticket->is_begun)
         give_up(ticket, EXCHANGE_TIMED_OUT);
-    else if (ticket->task_id.text[0] == '\0')
-        fail_unsent(ticket, pause_ms);
     else
-        failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
-                    "task %s was not done before the image's timeout (the wait can be resumed)%s%s",
-                    ticket->task_id.text, last_failure[0] != '\0' ? "; the last poll failed: " : "", last_failure);
+        fail_unsent(ticket, obstacles);
 }
 
 void ticket_fail_cancelled(struct ticket *ticket)

@@ -59,9 +59,15 @@ void ticket_take_task(struct ticket *ticket, const dm_task *task);
 /* Fails with the failure of a poll. */
 void ticket_fail_as(struct ticket *ticket, const struct failure *failure);
 
-/* Fails because the image's deadline has passed. `last_failure` is that of the last poll, or "". pause_ms is how long the
- * service still asks the queue to wait. */
-void ticket_fail_timeout(struct ticket *ticket, const char *last_failure, int64_t pause_ms);
+/* What kept the queue's images from being done in time. */
+struct obstacles {
+    int64_t pause_ms;         /* how long the service still asks the queue to wait */
+    bool is_limited;          /* the service has limited the rate of requests */
+    const char *last_failure; /* of the queue's last poll, for whichever tasks; "" if it succeeded */
+};
+
+/* Fails because the image's deadline has passed. */
+void ticket_fail_timeout(struct ticket *ticket, const struct obstacles *obstacles);
 
 /* Fails because the queue was cancelled. */
 void ticket_fail_cancelled(struct ticket *ticket);

@@ -20,7 +20,8 @@ void traffic_start(struct traffic *traffic, struct exchange *exchange)
     throttle_note_sent(&traffic->throttle, exchange->started_at);
 }
 
-/* Returns the pause after a rejection: its Retry-After, or the delay of the retry. */
+/* Returns the pause after a rejection: its Retry-After, or the delay of the retry. A poll is not retried, but waits as
+ * long. */
 static int64_t pause_after(const struct exchange *exchange, int64_t now)
 {
     if (exchange->last.retry_after_ms >= 0)

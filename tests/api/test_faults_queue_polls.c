@@ -31,6 +31,43 @@ static void a_poll_that_fails_does_not_end_the_wait(void **state)
     run_one(&scene, 0, DM_OK, "");
 }
 
+/* A poll is rejected. The next request must not come before the pause has ended, although an image waits. */
+static void run_rejected_poll(const char *status, const char *headers, const dm_client_options *options)
+{
+    enum { PAUSE_MS = 500 };
+    struct scene scene;
+    scene_init(&scene);
+    good(&scene, "{\"task_id\":\"1\"}");
+    scene_reply(&scene, status, headers, "");
+    good(&scene, PAGE(DONE("1")));
+    scene_start(&scene, options);
+    dm_queue *queue = open_queue(&scene, 0);
+    const long long start = now_ms();
+    push(&scene, queue);
+    assert_true(fault_server_await_requests(scene.server, 2, TOO_LONG_MS));
+    assert_int_equal(count_ids(scene_request(&scene, 1)), 1);
+    push(&scene, queue);
+    assert_true(fault_server_await_requests(scene.server, 3, TOO_LONG_MS));
+    assert_true(now_ms() - start >= PAUSE_MS);
+    dm_queue_free(queue);
+    scene_end(&scene);
+}
+
+static void a_rejected_poll_pauses_the_whole_queue(void **state)
+{
+    (void)state;
+    run_rejected_poll("429 Too Many Requests", "Retry-After: 0.5\r\n", NULL);
+    run_rejected_poll(SCENE_BUSY, "Retry-After: 0.5\r\n", NULL);
+}
+
+/* The pause is then the client's own delay of a retry. */
+static void a_rejected_poll_without_retry_after_pauses_the_queue_too(void **state)
+{
+    (void)state;
+    run_rejected_poll("429 Too Many Requests", "",
+                      &(dm_client_options){.retry_delay_ms = 500, .max_retry_delay_ms = 500});
+}
+
 /* Like dm_spec_infer: a poll may reach a server that does not know the task yet. */
 static void a_single_404_does_not_end_the_wait(void **state)
 {
@@ -74,7 +111,7 @@ static bool time_out_after_failed_polls(int64_t timeout_ms, bool is_last)
     expect(&scene, queue, DM_ERR_TIMEOUT, "");
     const bool has_failed = scene_requests(&scene) >= 3 || is_last;
     if (has_failed) {
-        assert_non_null(strstr(scene.error.message, "the last poll failed: "));
+        assert_non_null(strstr(scene.error.message, "the queue's last poll failed: "));
         assert_string_equal(scene.error.task_id.text, "123");
     }
     end(&scene, queue);
@@ -378,6 +415,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_poll_that_fails_does_not_end_the_wait),
+        cmocka_unit_test(a_rejected_poll_pauses_the_whole_queue),
+        cmocka_unit_test(a_rejected_poll_without_retry_after_pauses_the_queue_too),
         cmocka_unit_test(a_single_404_does_not_end_the_wait),
         cmocka_unit_test(two_404_in_a_row_end_the_wait),
         cmocka_unit_test(a_timeout_reports_how_the_last_poll_failed),

@@ -38,6 +38,31 @@ static void an_image_that_cannot_be_sent_in_its_time_is_reported_as_not_sent(voi
     end(&scene, queue);
 }
 
+/* After the rejection there is one request a second, so the last images are not sent. */
+static void an_image_that_cannot_be_sent_at_the_limited_rate_reports_the_limit(void **state)
+{
+    enum { IMAGES = 5 };
+    struct scene scene;
+    (void)state;
+    scene_init(&scene);
+    scene_reply(&scene, "429 Too Many Requests", SCENE_RETRY_AT_ONCE, "");
+    good(&scene, SCENE_TASK_ID);
+    scene_start(&scene, NULL);
+    dm_queue *queue = open_queue(&scene, 1000);
+    push(&scene, queue);
+    assert_true(fault_server_await_requests(scene.server, 2, TOO_LONG_MS));
+    for (int i = 1; i < IMAGES; i++)
+        push(&scene, queue);
+    for (int i = 1; i < IMAGES; i++) {
+        dm_result *result = NULL;
+        assert_status(dm_queue_next(queue, NULL, &result, &scene.error), DM_OK, &scene.error);
+        dm_result_free(result);
+    }
+    expect(&scene, queue, DM_ERR_TIMEOUT, "before its timeout; the service limits the rate of requests");
+    assert_int_equal(scene.error.attempts, 0);
+    end(&scene, queue);
+}
+
 /* All images time out at the same moment, and the queue ends one after the other. */
 static void submissions_that_stall_together_all_end_in_time(void **state)
 {
@@ -276,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_submission_that_stalls_ends_in_time),
         cmocka_unit_test(an_image_that_cannot_be_sent_in_its_time_is_reported_as_not_sent),
+        cmocka_unit_test(an_image_that_cannot_be_sent_at_the_limited_rate_reports_the_limit),
         cmocka_unit_test(submissions_that_stall_together_all_end_in_time),
         cmocka_unit_test(an_image_whose_time_ends_between_two_attempts_is_a_timeout),
         cmocka_unit_test(a_submission_is_retried),

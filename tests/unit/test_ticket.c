@@ -5,14 +5,14 @@
 #include "test.h"
 
 /* The error of an image that times out before it is sent. */
-static dm_error fail_unsent(int64_t pause_ms)
+static dm_error fail_unsent(int64_t pause_ms, bool is_limited)
 {
     const dm_client_options options = {.api_key = "key", .api_url = "http://127.0.0.1:9"};
     dm_client *client = NULL;
     assert_int_equal(dm_client_new(&options, &client, NULL), DM_OK);
     struct ticket *ticket = ticket_new(client, 1000, NULL);
     assert_non_null(ticket);
-    ticket_fail_timeout(ticket, "", pause_ms);
+    ticket_fail_timeout(ticket, &(struct obstacles){pause_ms, is_limited, ""});
     assert_int_equal(ticket_close(ticket), DM_ERR_TIMEOUT);
     const dm_error error = ticket->result.error;
     ticket_free(ticket);
@@ -23,7 +23,7 @@ static dm_error fail_unsent(int64_t pause_ms)
 static void an_image_that_was_not_sent_in_time_is_reported_as_such(void **state)
 {
     (void)state;
-    const dm_error error = fail_unsent(0);
+    const dm_error error = fail_unsent(0, false);
     assert_status(error.status, DM_ERR_TIMEOUT, &error);
     assert_string_equal(error.message, "the image could not be sent before its timeout");
     assert_int_equal(error.retry_after_ms, 0);
@@ -33,11 +33,21 @@ static void an_image_that_was_not_sent_in_time_is_reported_as_such(void **state)
 static void an_image_that_was_not_sent_because_of_a_pause_reports_the_pause(void **state)
 {
     (void)state;
-    const dm_error error = fail_unsent(3500);
+    const dm_error error = fail_unsent(3500, true);
     assert_status(error.status, DM_ERR_TIMEOUT, &error);
     assert_string_equal(error.message, "the image could not be sent before its timeout, because the service asks to "
                                        "wait another 4 s (HTTP 429 or 503)");
     assert_int_equal(error.retry_after_ms, 3500);
+}
+
+static void an_image_that_was_not_sent_at_a_limited_rate_reports_the_limit(void **state)
+{
+    (void)state;
+    const dm_error error = fail_unsent(0, true);
+    assert_status(error.status, DM_ERR_TIMEOUT, &error);
+    assert_string_equal(error.message, "the image could not be sent before its timeout; the service limits the rate of "
+                                       "requests (HTTP 429 or 503)");
+    assert_int_equal(error.retry_after_ms, 0);
 }
 
 int main(void)
@@ -45,6 +55,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_image_that_was_not_sent_in_time_is_reported_as_such),
         cmocka_unit_test(an_image_that_was_not_sent_because_of_a_pause_reports_the_pause),
+        cmocka_unit_test(an_image_that_was_not_sent_at_a_limited_rate_reports_the_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
