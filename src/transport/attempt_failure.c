@@ -121,8 +121,6 @@ static bool has_memory_for_line(void)
     return has_memory;
 }
 
-static const char overlong_line[] = "a line of the reply's headers is longer than libcurl's limit of 102400 bytes";
-
 /* libcurl shows us only complete lines of a reply's headers, and accepts up to 102400 bytes in one. Versions before 8.6
  * report a longer one as "out of memory", although there is memory. */
 static bool has_overlong_line(const struct attempt *attempt, CURLcode code)
@@ -145,7 +143,8 @@ static struct meaning meaning_of(const struct attempt *attempt, CURLcode code)
     else if (is_final_tls_failure(attempt))
         meaning = (struct meaning){DM_ERR_TLS, false, NULL};
     else if (has_overlong_line(attempt, code))
-        meaning = (struct meaning){DM_ERR_TOO_LARGE, false, overlong_line};
+        meaning = (struct meaning){DM_ERR_TOO_LARGE, false,
+                                   "a line of the reply's headers is longer than libcurl's limit of 102400 bytes"};
     else if (refused_by_proxy(attempt) || starts_with(attempt->curl_error, unfit_proxy))
         meaning.transient = false;
     return meaning;

@@ -1,11 +1,10 @@
-/* The time, for timeouts and progress. */
+/* The monotonic clock, in milliseconds. */
 #ifndef CLI_CLOCK_H
 #define CLI_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
 
-/* Milliseconds of the monotonic clock. */
 static inline int64_t clock_now_ms(void)
 {
     struct timespec now;

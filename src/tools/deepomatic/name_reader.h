@@ -1,5 +1,4 @@
-/* The names in a file or pipe, one per line, or each with a NUL byte at its end. A line may end with CR LF, and
- * a byte order mark before the first line is skipped. */
+/* The names in a file or pipe: one per line, also with a byte order mark and CR LF, or each with a NUL at its end. */
 #ifndef CLI_NAME_READER_H
 #define CLI_NAME_READER_H
 
