@@ -54,14 +54,14 @@ void poller_await(struct poller *poller, struct ticket *ticket)
  * split without delay. */
 static int64_t shared_spacing(const struct poller *poller, int64_t now)
 {
-    enum { MANY = 64 };
+    static const int64_t many = 64;
     const struct ticket *first = poller->awaited.first;
     if (first->max_shared > 0)
         return 0;
-    const int64_t count = clock_earlier((int64_t)poller->awaited.count, MANY);
+    const int64_t count = clock_earlier((int64_t)poller->awaited.count, many);
     const int64_t elapsed_ms = clock_until(first->submitted_at, now);
     const int64_t base_ms = clock_earlier(elapsed_ms, clock_until(now, first->call.deadline));
-    return clock_earlier(base_ms * 2 * count / (9 * MANY), client_settings(poller->client)->poll_bounds.max_ms);
+    return clock_earlier(base_ms * 2 * count / (9 * many), client_settings(poller->client)->poll_bounds.max_ms);
 }
 
 /* If the service limits the rate, polls must leave most of it to the submissions. */
@@ -211,8 +211,7 @@ static void take_ticket(struct poller *poller, struct shared_poll *poll, struct 
         ask_again(poller, poll, ticket);
         return;
     }
-    if (call_is_well(&poll->call))
-        ticket->max_shared = 0;
+    ticket->max_shared = 0;
     count_misses(poll, ticket, task);
     learn(poller, poll, ticket, task);
     if (goes_on(poll, ticket, task))

@@ -21,7 +21,7 @@ struct ticket {
     struct pace_wait wait;
     int64_t due_at;    /* when to poll next */
     int misses;        /* consecutive polls that did not find the task */
-    size_t max_shared; /* the largest poll that may ask for it, after one that failed as a whole; 0: any */
+    size_t max_shared; /* the largest poll that may ask for it, if the last one failed as a whole; 0: any */
 
     /* Where it is: */
     uint64_t number;          /* of the push */
