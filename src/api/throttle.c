@@ -1,5 +1,6 @@
 #include "api/throttle.h"
 
+#include "base/clock.h"
 #include "base/real.h"
 
 #include <math.h>
@@ -16,7 +17,7 @@ void throttle_init(struct throttle *throttle, int max_connections)
 int64_t throttle_ready_at(const struct throttle *throttle)
 {
     const int64_t paced_until = throttle->rate > 0 ? (int64_t)ceil(throttle->next_at) : 0;
-    return paced_until > throttle->paused_until ? paced_until : throttle->paused_until;
+    return clock_later(paced_until, throttle->paused_until);
 }
 
 bool throttle_has_room(const struct throttle *throttle, int submissions)

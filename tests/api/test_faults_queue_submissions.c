@@ -251,7 +251,7 @@ static void a_reply_without_a_task_leaves_the_outcome_unknown(void **state)
 }
 
 /* The whole queue pauses: the second image is not sent meanwhile either. */
-static void a_refusal_pauses_the_whole_queue(void **state)
+static void a_rejection_pauses_the_whole_queue(void **state)
 {
     struct scene scene;
     (void)state;
@@ -273,7 +273,7 @@ static void a_refusal_pauses_the_whole_queue(void **state)
 }
 
 /* A submission is then retried after the client's own delay. A poll is not retried, but followed by the next poll. */
-static void a_refusal_without_a_pause_is_retried(void **state)
+static void a_rejection_without_a_pause_is_retried(void **state)
 {
     static const char refused[] = "429 Too Many Requests";
     struct scene scene;
@@ -313,8 +313,8 @@ int main(void)
         cmocka_unit_test(an_image_whose_file_is_gone_before_its_retry_reports_its_first_attempt),
         cmocka_unit_test(a_rejected_submission_is_not_retried),
         cmocka_unit_test(a_reply_without_a_task_leaves_the_outcome_unknown),
-        cmocka_unit_test(a_refusal_pauses_the_whole_queue),
-        cmocka_unit_test(a_refusal_without_a_pause_is_retried),
+        cmocka_unit_test(a_rejection_pauses_the_whole_queue),
+        cmocka_unit_test(a_rejection_without_a_pause_is_retried),
         cmocka_unit_test(a_pause_beyond_the_images_time_is_its_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
