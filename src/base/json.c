@@ -56,8 +56,8 @@ static inline const char *skip_digits(const char *position)
     return position;
 }
 
-/* Skips white space and returns the next character. */
-static inline char peek(struct json *json)
+/* Skips white space, and returns the next character without passing it. */
+static inline char next_character(struct json *json)
 {
     if ((unsigned char)*json->position <= ' ')
         json_kind(json);
@@ -84,8 +84,9 @@ void json_begin_received(struct json *json, const char *text, size_t length)
     while (length > 0 && text[length - 1] == '\0')
         length--;
     json_begin(json, text, length, JSON_DEPTH_OF_REPLY);
-    if (strncmp(text, mark, strlen(mark)) == 0)
-        json->position += strlen(mark);
+    const size_t width = length < strlen(mark) ? length : strlen(mark);
+    if (memcmp(text, mark, width) == 0)
+        json->position += width;
 }
 
 void json_stop(struct json *json)
@@ -94,6 +95,7 @@ void json_stop(struct json *json)
     json->depth = 0;
 }
 
+/* The cursor is at the fault. It is at the end only if more text could make this one valid. */
 static void fail(struct json *json, const char *reason)
 {
     if (json->fault.reason == NULL)
@@ -101,21 +103,19 @@ static void fail(struct json *json, const char *reason)
     json_stop(json);
 }
 
-/* The next character is not the expected one, or the text has ended. */
-static void fail_missing(struct json *json, const char *reason)
-{
-    fail(json, json->position == json->end ? "it ends too early" : reason);
-}
-
 bool json_finish(struct json *json)
 {
-    peek(json);
+    next_character(json);
     if (json->position != json->end)
         fail(json, "something follows the value");
+    if (json_ends_early(json))
+        json->fault.reason = "it ends too early";
     return json->fault.reason == NULL;
 }
 
 /* ---- Values ---- */
+
+_Static_assert(JSON_MAX_VALUES == 2000000 && JSON_MAX_NUMBER == 63, "two reasons below name these limits");
 
 /* Counts a value, before the cursor passes it. */
 static inline bool begin_value(struct json *json)
@@ -130,11 +130,13 @@ static inline bool begin_value(struct json *json)
 
 static void pass_literal(struct json *json, const char *literal)
 {
-    const size_t length = strlen(literal);
-    if (strncmp(json->position, literal, length) != 0)
+    size_t same = 0;
+    while (literal[same] != '\0' && json->position[same] == literal[same])
+        same++;
+    if (literal[same] == '\0' || json->position + same == json->end)
+        json->position += same;
+    if (literal[same] != '\0')
         fail(json, "a value is missing");
-    else
-        json->position += length;
 }
 
 static void pass_null(struct json *json)
@@ -145,7 +147,7 @@ static void pass_null(struct json *json)
 
 bool json_boolean(struct json *json)
 {
-    const bool is_true = peek(json) == 't';
+    const bool is_true = next_character(json) == 't';
     if (begin_value(json))
         pass_literal(json, is_true ? "true" : "false");
     return is_true;
@@ -153,19 +155,38 @@ bool json_boolean(struct json *json)
 
 /* ---- Strings ---- */
 
+/* Returns the reason if the escape is invalid. An escape that the text's end cuts is completed with the rest of another
+ * one. If it is valid then, the cursor moves to the end, and the string's end is missing. */
+static const char *pass_escape(struct json *json, size_t rest)
+{
+    char completed[] = "\\ud801\\udc01";
+    const char *escape = rest < strlen(completed) ? memcpy(completed, json->position, rest) : json->position;
+    const char *after = escape;
+    const char *reason = json_escape_pass(&after);
+    const size_t width = (size_t)(after - escape);
+    json->position += width < rest ? width : rest;
+    return reason;
+}
+
+/* Like pass_escape, for a character of several bytes. */
+static const char *pass_utf8(struct json *json, size_t rest)
+{
+    const size_t width = utf8_sequence(json->position, rest);
+    if (width == 1)
+        return "a string contains an unescaped control character";
+    if (width == 0 && !utf8_is_cut(json->position, rest))
+        return "it is not valid UTF-8";
+    json->position += width > 0 ? width : rest;
+    return NULL;
+}
+
 /* Passes a character that is neither plain nor the closing quote. */
 static bool pass_special(struct json *json, struct json_string *string)
 {
-    const char *reason = NULL;
-    if (*json->position == '\\') {
-        string->has_escapes = true;
-        reason = json_escape_pass(&json->position);
-    } else {
-        const size_t width = utf8_sequence(json->position, (size_t)(json->end - json->position));
-        if (width < 2)
-            reason = width == 1 ? "a string contains an unescaped control character" : "it is not valid UTF-8";
-        json->position += reason == NULL ? width : 0;
-    }
+    const size_t rest = (size_t)(json->end - json->position);
+    const bool is_escape = *json->position == '\\';
+    const char *reason = is_escape ? pass_escape(json, rest) : pass_utf8(json, rest);
+    string->has_escapes |= is_escape;
     if (reason != NULL)
         fail(json, reason);
     return reason == NULL;
@@ -179,9 +200,7 @@ static struct json_string pass_string(struct json *json)
         json->position = skip_plain(json->position);
         if (*json->position == '"')
             break;
-        if (json->position == json->end)
-            fail(json, "it ends too early");
-        if (json->fault.reason != NULL || !pass_special(json, &string))
+        if (!pass_special(json, &string))
             return (struct json_string){"", 0, false};
     }
     string.length = (size_t)(json->position++ - string.start);
@@ -190,16 +209,16 @@ static struct json_string pass_string(struct json *json)
 
 struct json_string json_string(struct json *json)
 {
-    if (peek(json) == '"' && begin_value(json))
+    if (next_character(json) == '"' && begin_value(json))
         return pass_string(json);
-    fail_missing(json, "a value is missing");
+    fail(json, "a value is missing");
     return (struct json_string){"", 0, false};
 }
 
 static inline void pass_colon(struct json *json)
 {
-    if (peek(json) != ':')
-        fail_missing(json, "a member's colon is missing");
+    if (next_character(json) != ':')
+        fail(json, "a member's colon is missing");
     else
         json->position++;
 }
@@ -207,8 +226,8 @@ static inline void pass_colon(struct json *json)
 struct json_string json_name(struct json *json)
 {
     struct json_string name = {"", 0, false};
-    if (peek(json) != '"') {
-        fail_missing(json, "a member's name is missing");
+    if (next_character(json) != '"') {
+        fail(json, "a member's name is missing");
         return name;
     }
     name = pass_string(json);
@@ -219,7 +238,7 @@ struct json_string json_name(struct json *json)
 bool json_try_name(struct json *json, const char *name, size_t length)
 {
     size_t same = 0;
-    if (peek(json) != '"')
+    if (next_character(json) != '"')
         return false;
     const char *start = json->position + 1;
     while (same < length && start[same] == name[same])
@@ -260,18 +279,17 @@ static const char *pass_exponent(struct json *json, const char *position)
 
 struct json_slice json_number(struct json *json)
 {
-    peek(json);
+    next_character(json);
     const char *start = json->position;
     const char *position = begin_value(json) ? pass_whole_part(json, *start == '-' ? start + 1 : start) : NULL;
     if (position != NULL && *position == '.')
         position = pass_digits(json, position + 1);
     if (position != NULL && (*position == 'e' || *position == 'E'))
         position = pass_exponent(json, position);
-    if (position != NULL) {
+    if (position != NULL && position - start > JSON_MAX_NUMBER)
+        fail(json, "a number has more than 63 characters");
+    else if (position != NULL)
         json->position = position;
-        if (position - start > JSON_MAX_NUMBER)
-            fail(json, "a number has more than 63 characters");
-    }
     return (struct json_slice){start, (size_t)(json->position - start)};
 }
 
@@ -282,7 +300,7 @@ static bool ends_integer(char character)
 
 bool json_try_integer(struct json *json, int64_t *integer)
 {
-    const bool is_negative = peek(json) == '-';
+    const bool is_negative = next_character(json) == '-';
     const char *first = json->position + (is_negative ? 1 : 0);
     const char *position = first;
     int64_t magnitude = 0;
@@ -300,7 +318,7 @@ bool json_try_integer(struct json *json, int64_t *integer)
 
 void json_enter(struct json *json)
 {
-    const char opening = peek(json);
+    const char opening = next_character(json);
     const bool is_begun = begin_value(json);
     if (is_begun && json->depth == json->max_depth)
         fail(json, "it is nested too deeply");
@@ -317,7 +335,7 @@ bool json_next(struct json *json)
     json->is_entered = false;
     if (json->depth == 0)
         return false;
-    const char character = peek(json);
+    const char character = next_character(json);
     if (character == json->closing[json->depth - 1]) {
         json->position++;
         json->depth--;
@@ -326,7 +344,7 @@ bool json_next(struct json *json)
     if (is_first)
         return true;
     if (character != ',') {
-        fail_missing(json, "a comma or a closing bracket is missing");
+        fail(json, "a comma or a closing bracket is missing");
         return false;
     }
     json->position++;
@@ -356,7 +374,7 @@ static void skip_step(struct json *json)
         pass_null(json);
         return;
     default:
-        fail_missing(json, "a value is missing");
+        fail(json, "a value is missing");
     }
 }
 
@@ -377,7 +395,7 @@ static bool skip_to_value(struct json *json, size_t depth)
 struct json_slice json_skip(struct json *json)
 {
     const size_t depth = json->depth;
-    peek(json);
+    next_character(json);
     const char *start = json->position;
     do
         skip_step(json);

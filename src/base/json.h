@@ -1,6 +1,9 @@
 /* A streaming JSON reader: a cursor that validates everything it passes. Checking, skipping and reading use the same
  * grammar, and no tree is built. The first fault moves the cursor to the end of the text, so that all loops end without
- * further checks. */
+ * further checks.
+ *
+ * Functions named pass_ or skip_ move the cursor past what they name; json_ functions also skip the white space before
+ * it. */
 #ifndef DM_JSON_H
 #define DM_JSON_H
 
@@ -18,7 +21,7 @@ enum {
 /* Why a text was rejected, and where. */
 struct json_fault {
     const char *reason; /* NULL: no fault */
-    size_t offset;
+    size_t offset;      /* the text's length only if the text ends too early */
 };
 
 struct json {
@@ -87,6 +90,9 @@ struct json_slice json_skip(struct json *json);
 /* Returns true if there was no fault and the text holds exactly one value, with only white space around it. */
 bool json_finish(struct json *json);
 
+/* Returns true if the fault is that the text ends too early, be it within a word, a number, an escape or a character. */
+static inline bool json_ends_early(const struct json *json);
+
 /* Moves the cursor to the end, for a reader that rejects a value. */
 void json_stop(struct json *json);
 
@@ -104,6 +110,11 @@ static inline enum json_kind json_kind(struct json *json)
     while (json_kinds[(unsigned char)*json->position] == JSON_SPACE)
         json->position++;
     return (enum json_kind)json_kinds[(unsigned char)*json->position];
+}
+
+static inline bool json_ends_early(const struct json *json)
+{
+    return json->fault.reason != NULL && json->start + json->fault.offset == json->end;
 }
 
 #endif

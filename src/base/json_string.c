@@ -47,12 +47,9 @@ static const char *pass_unicode(const char **position)
         return "\\u is not followed by four hexadecimal digits";
     if (unit == 0)
         return "a string holds the character NUL";
-    *position += 4;
-    if (!is_surrogate(unit))
-        return NULL;
-    if (unit > 0xdbff || read_low_surrogate(*position) < 0)
+    if (is_surrogate(unit) && (unit > 0xdbff || read_low_surrogate(*position + 4) < 0))
         return "a string has an unpaired surrogate";
-    *position += 6;
+    *position += is_surrogate(unit) ? 10 : 4;
     return NULL;
 }
 

@@ -40,6 +40,12 @@ size_t utf8_sequence(const char *text, size_t length)
     return size;
 }
 
+bool utf8_is_cut(const char *text, size_t length)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    return length > 0 && length < sequence_length(byte[0]) && byte[length - 1] >= 0x80;
+}
+
 bool utf8_valid(const char *text, size_t length)
 {
     for (size_t at = 0; at < length;) {

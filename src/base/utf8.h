@@ -9,6 +9,9 @@
  * forms, surrogates and code points above U+10FFFF are invalid. */
 size_t utf8_sequence(const char *text, size_t length);
 
+/* Returns true if the text ends within the sequence that it begins with. Does not check the value of the sequence. */
+bool utf8_is_cut(const char *text, size_t length);
+
 bool utf8_valid(const char *text, size_t length);
 
 #endif

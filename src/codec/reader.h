@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "message/reply.h"
 
-/* One step of the path to a value: a member, or an item of an array. */
+/* One step of the path to a value: an object's member, or an item of an array. */
 struct step {
     const char *name; /* NULL for an item */
     size_t index;

@@ -117,14 +117,6 @@ static bool has_headers(const struct attempt *attempt)
     return attempt->transfer.headers_complete && attempt_info_long(attempt, CURLINFO_RESPONSE_CODE) >= 200;
 }
 
-static bool is_unfinished_json(const struct text *reply)
-{
-    struct json_fault fault;
-    if (strchr("{[", reply->data[strspn(reply->data, " \t\r\n")]) == NULL)
-        return false;
-    return !json_check(reply->data, reply->length, JSON_DEPTH_OF_REPLY, &fault) && fault.offset == reply->length;
-}
-
 /* Only a DELETE may succeed with an empty reply; other requests only with a status that means "no content". */
 static bool wants_content(const struct attempt *attempt)
 {
@@ -133,16 +125,26 @@ static bool wants_content(const struct attempt *attempt)
            http_status != 205;
 }
 
+/* White space, or a part of a byte order mark, counts as an empty reply. A scalar or a text could be complete. */
+static bool is_cut_text(const struct attempt *attempt)
+{
+    const struct text *reply = &attempt->transfer.reply;
+    struct json json;
+    json_begin_received(&json, reply->length > 0 ? reply->data : "", reply->length);
+    const enum json_kind kind = json_kind(&json);
+    if (json.position == json.end)
+        return wants_content(attempt);
+    json_skip(&json);
+    return (kind == JSON_OBJECT || kind == JSON_ARRAY) && json_ends_early(&json);
+}
+
 /* If a reply ends only with its connection, truncation can be detected only by the content: it is empty, or it is
  * incomplete JSON or incomplete compressed data. */
 static bool is_cut_content(const struct attempt *attempt)
 {
-    const struct text *reply = &attempt->transfer.reply;
     if (attempt->transfer.inflater.in_member)
         return true;
-    if (attempt->transfer.headers.is_framed)
-        return false;
-    return reply->length > 0 ? is_unfinished_json(reply) : wants_content(attempt);
+    return !attempt->transfer.headers.is_framed && is_cut_text(attempt);
 }
 
 /* A server may reply and then stop reading the request. The reply counts. */

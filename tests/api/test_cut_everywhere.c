@@ -65,20 +65,20 @@ static bool is_right_error(const struct campaign *campaign, const struct answer 
            error->outcome_unknown == may_change_something(campaign);
 }
 
-/* If the end of the connection ends the body, only incomplete JSON shows that the body was cut. */
+/* If the end of the connection ends the body, only its content shows that the body was cut: that of a success is
+ * JSON. A failure's text may be taken for whole. */
 static bool may_be_taken_for_whole(const struct campaign *campaign, const struct script *played, size_t cut)
 {
     return campaign->framing.kind == FRAMING_CLOSE && campaign->ending == FAULT_THEN_CLOSE &&
-           cut >= played->reply.head_length;
+           cut >= played->reply.head_length && (cut == played->reply.length || campaign->subject->status != DM_OK);
 }
 
 static bool is_answer_of_a_part(const struct campaign *campaign, const struct answer *given)
 {
     if (is_right_answer(campaign, given) || is_right_error(campaign, given))
         return true;
-    return is_clear(&given->error, given->status) &&
-           (given->status == DM_ERR_BAD_RESPONSE ||
-            (given->status == campaign->subject->status && given->status != DM_OK));
+    return given->status == campaign->subject->status && given->status != DM_OK &&
+           is_clear(&given->error, given->status);
 }
 
 static bool is_right(const struct campaign *campaign, const struct script *played, size_t cut,

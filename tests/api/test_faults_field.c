@@ -113,18 +113,60 @@ static void an_inference_ends_with_two_404_in_a_row(void **state)
     scene_end(&scene);
 }
 
+#define WITHOUT_LENGTH "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+
 static void a_reply_without_a_length_that_is_cut_within_its_json_is_retried(void **state)
 {
-    static const char cut[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"id\":7,\"na";
+    static const char reply[] = WITHOUT_LENGTH
+        "\xef\xbb\xbf {\"a\":[true,false,null,-1.5e3],\"s\":\"\\ud83d\\ude00\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\\n\"}";
+    const size_t cuts = sizeof reply - sizeof WITHOUT_LENGTH;
     struct scene scene;
     (void)state;
 
     scene_init(&scene);
-    scene_text(&scene, cut)->ending = FAULT_THEN_CLOSE;
-    GOOD(&scene, SCENE_ACCOUNT);
+    for (size_t cut = 0; cut < cuts; cut++) {
+        scene_bytes(&scene, reply, sizeof WITHOUT_LENGTH - 1 + cut)->ending = FAULT_THEN_CLOSE;
+        GOOD(&scene, SCENE_ACCOUNT);
+    }
     scene_start(&scene, NULL);
-    assert_status(scene_get(&scene, NULL), DM_OK, &scene.error);
-    assert_int_equal(scene_requests(&scene), 2);
+    for (size_t cut = 0; cut < cuts; cut++) {
+        if (scene_get(&scene, NULL) != DM_OK)
+            fail_msg("behind byte %zu of the body: %s", cut, scene.error.message);
+        assert_int_equal(scene_requests(&scene), 2 * (cut + 1));
+    }
+    scene_end(&scene);
+}
+
+/* Such a reply would be the same again. */
+static void a_reply_without_a_length_that_holds_wrong_json_is_not_retried(void **state)
+{
+    static const char *const replies[] = {WITHOUT_LENGTH "{\"a\":nul}", WITHOUT_LENGTH "[\"\\udc00",
+                                          WITHOUT_LENGTH "{\"a\":\"\xff", WITHOUT_LENGTH "tru"};
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    for (size_t i = 0; i < COUNT(replies); i++)
+        scene_text(&scene, replies[i])->ending = FAULT_THEN_CLOSE;
+    scene_start(&scene, NULL);
+    for (size_t i = 0; i < COUNT(replies); i++) {
+        assert_status(scene_get(&scene, NULL), DM_ERR_BAD_RESPONSE, &scene.error);
+        assert_int_equal(scene_requests(&scene), i + 1);
+    }
+    scene_end(&scene);
+}
+
+/* White space is not content: a second delete would find nothing. */
+static void a_delete_that_is_answered_with_white_space_is_not_retried(void **state)
+{
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    scene_text(&scene, WITHOUT_LENGTH "\r\n")->ending = FAULT_THEN_CLOSE;
+    scene_start(&scene, NULL);
+    assert_status(scene_delete(&scene, NULL), DM_OK, &scene.error);
+    assert_int_equal(scene_requests(&scene), 1);
     scene_end(&scene);
 }
 
@@ -272,6 +314,8 @@ int main(void)
         cmocka_unit_test(an_inference_forgives_one_404_of_its_new_task),
         cmocka_unit_test(an_inference_ends_with_two_404_in_a_row),
         cmocka_unit_test(a_reply_without_a_length_that_is_cut_within_its_json_is_retried),
+        cmocka_unit_test(a_reply_without_a_length_that_holds_wrong_json_is_not_retried),
+        cmocka_unit_test(a_delete_that_is_answered_with_white_space_is_not_retried),
         cmocka_unit_test(a_reply_without_a_length_that_is_cut_after_its_headers_is_retried),
         cmocka_unit_test(retry_after_may_be_a_fraction_of_a_second),
         cmocka_unit_test(the_error_has_a_retry_after_of_a_fraction_of_a_second),

@@ -116,17 +116,17 @@ static void wrong_numbers_are_refused(void **state)
         {"01", 1, "a number begins with 0"},
         {"-01", 2, "a number begins with 0"},
         {"00", 1, "a number begins with 0"},
-        {"1.", 2, "a number lacks a digit"},
+        {"1.", 2, "it ends too early"},
         {"[1.]", 3, "a number lacks a digit"},
         {"0.e1", 2, "a number lacks a digit"},
         {"1.e1", 2, "a number lacks a digit"},
-        {"-", 1, "a number lacks a digit"},
+        {"-", 1, "it ends too early"},
         {"--1", 1, "a number lacks a digit"},
         {"-.5", 1, "a number lacks a digit"},
         {"-Infinity", 1, "a number lacks a digit"},
-        {"1e", 2, "a number lacks a digit"},
-        {"1e+", 3, "a number lacks a digit"},
-        {"1E-", 3, "a number lacks a digit"},
+        {"1e", 2, "it ends too early"},
+        {"1e+", 3, "it ends too early"},
+        {"1E-", 3, "it ends too early"},
         {"1eE2", 2, "a number lacks a digit"},
         {"1e+-2", 3, "a number lacks a digit"},
         {".5", 0, "a value is missing"},
@@ -151,7 +151,7 @@ static void wrong_strings_are_refused(void **state)
         {"\"", 1, "it ends too early"},
         {"\"a", 2, "it ends too early"},
         {"\"\\\"", 3, "it ends too early"},
-        {"\"\\", 2, "a string has an unknown escape"},
+        {"\"\\", 2, "it ends too early"},
         {"\"\\x00\"", 2, "a string has an unknown escape"},
         {"\"\\a\"", 2, "a string has an unknown escape"},
         {"\"\\'\"", 2, "a string has an unknown escape"},
@@ -162,24 +162,24 @@ static void wrong_strings_are_refused(void **state)
         {"\"\\u00G0\"", 3, "\\u is not followed by four hexadecimal digits"},
         {"\"\\u 041\"", 3, "\\u is not followed by four hexadecimal digits"},
         {"\"\\u-041\"", 3, "\\u is not followed by four hexadecimal digits"},
-        {"\"\\u004", 3, "\\u is not followed by four hexadecimal digits"},
+        {"\"\\u004", 6, "it ends too early"},
         {"\"\\u0000\"", 3, "a string holds the character NUL"},
-        {"\"\\ud800\"", 7, "a string has an unpaired surrogate"},
-        {"\"\\udc00\"", 7, "a string has an unpaired surrogate"},
-        {"\"\\udfff\\ud800\"", 7, "a string has an unpaired surrogate"},
-        {"\"\\ud800\\u0041\"", 7, "a string has an unpaired surrogate"},
-        {"\"\\ud800\\ud800\"", 7, "a string has an unpaired surrogate"},
-        {"\"\\ud800\\n\"", 7, "a string has an unpaired surrogate"},
-        {"\"\\ud800\\udc0\"", 7, "a string has an unpaired surrogate"},
-        {"\"\\ud800abcdef\"", 7, "a string has an unpaired surrogate"},
-        {"\"\\ud800", 7, "a string has an unpaired surrogate"},
+        {"\"\\ud800\"", 3, "a string has an unpaired surrogate"},
+        {"\"\\udc00\"", 3, "a string has an unpaired surrogate"},
+        {"\"\\udfff\\ud800\"", 3, "a string has an unpaired surrogate"},
+        {"\"\\ud800\\u0041\"", 3, "a string has an unpaired surrogate"},
+        {"\"\\ud800\\ud800\"", 3, "a string has an unpaired surrogate"},
+        {"\"\\ud800\\n\"", 3, "a string has an unpaired surrogate"},
+        {"\"\\ud800\\udc0\"", 3, "a string has an unpaired surrogate"},
+        {"\"\\ud800abcdef\"", 3, "a string has an unpaired surrogate"},
+        {"\"\\ud800", 7, "it ends too early"},
         {"\"\t\"", 1, "a string contains an unescaped control character"},
         {"\"a\n\"", 2, "a string contains an unescaped control character"},
         {"\"\x1f\"", 1, "a string contains an unescaped control character"},
         {"\"\xff\"", 1, "it is not valid UTF-8"},
         {"\"\x80\"", 1, "it is not valid UTF-8"},
         {"\"\xc3\"", 1, "it is not valid UTF-8"},
-        {"\"\xe2\x82", 1, "it is not valid UTF-8"},
+        {"\"\xe2\x82", 3, "it ends too early"},
         {"\"\xc0\xaf\"", 1, "it is not valid UTF-8"},
         {"\"\xed\xa0\x80\"", 1, "it is not valid UTF-8"},
         {"\"\xf4\x90\x80\x80\"", 1, "it is not valid UTF-8"},
@@ -239,7 +239,8 @@ static void text_that_is_not_a_single_value_is_refused(void **state)
     static const struct wrong_text texts[] = {
         {"", 0, "it ends too early"},
         {" \n", 2, "it ends too early"},
-        {"nul", 0, "a value is missing"},
+        {"nul", 3, "it ends too early"},
+        {"nulx", 0, "a value is missing"},
         {"True", 0, "a value is missing"},
         {"nan", 0, "a value is missing"},
         {"truex", 4, "something follows the value"},
@@ -276,6 +277,79 @@ static void a_nul_is_an_invalid_character(void **state)
     assert_wrong("-\0", 2, 1, "a number lacks a digit");
 }
 
+/* ---- Texts that end early ---- */
+
+static bool ends_early(const char *text, size_t length)
+{
+    char *copy = exact_copy(text, length);
+    struct json json;
+    json_begin_received(&json, copy, length);
+    json_skip(&json);
+    const bool is_early = json_ends_early(&json);
+    assert_false(json_finish(&json) && is_early);
+    assert_true(!is_early || strcmp(json.fault.reason, "it ends too early") == 0);
+    free(copy);
+    return is_early;
+}
+
+static void every_part_of_a_container_ends_early(void **state)
+{
+    static const char *const texts[] = {
+        "{\"t\":true,\"f\": false ,\"n\":null,\"\\u00e9\":[-1.5e+7,0,{}, [ ]],\"s\":\"\\ud83d\\udE00 \\n\\u0041\"}",
+        "[\"\xc3\xa9\xe0\xa0\x80\xe2\x82\xac\xed\x9f\xbf\xf0\x90\x80\x80\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf\"]",
+        "\xef\xbb\xbf{\"marked\":[1, 2]}",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const size_t length = strlen(texts[i]);
+        for (size_t part = 0; part < length; part++)
+            if (!ends_early(texts[i], part))
+                fail_msg("%.*s", (int)part, texts[i]);
+        assert_false(ends_early(texts[i], length));
+    }
+}
+
+/* More text cannot make these valid. */
+static void a_wrong_text_does_not_end_early(void **state)
+{
+    static const char *const texts[] = {
+        "[1]x",
+        "[nulx",
+        "[True",
+        "[\"\\x",
+        "[\"\\u00g",
+        "[\"\\ud800\\n",
+        "[\"\\udc00",
+        "[\"\\udc",
+        "[\"\\ud800\\u0",
+        "[\"\\ud800\\ud80",
+        "[\"\\ud800\\ue",
+        "[\"\\ud800x",
+        "[\"\\u0000",
+        "[\"\xff",
+        "[\"\xc0",
+        "[\"\x80",
+
+        "[\"\xe2\x82x",
+        "[\"\xf0\"]",
+        "[\"\xf0\x9f\x98x",
+        "[01",
+        "[1.x",
+        "[--",
+        "{x",
+        "[\"\x01",
+        "[1}",
+    };
+    char number[70] = "[";
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (ends_early(texts[i], strlen(texts[i])))
+            fail_msg("%s", texts[i]);
+    memset(number + 1, '1', JSON_MAX_NUMBER + 1);
+    assert_true(ends_early(number, JSON_MAX_NUMBER + 1));
+    assert_false(ends_early(number, JSON_MAX_NUMBER + 2));
+}
+
 /* ---- Limits ---- */
 
 static void a_number_has_63_characters_at_most(void **state)
@@ -289,9 +363,9 @@ static void a_number_has_63_characters_at_most(void **state)
     assert_true(cJSON_IsNumber(parsed));
     cJSON_Delete(parsed);
     number[64] = '\0';
-    assert_wrong(number, JSON_MAX_NUMBER + 1, 64, "a number has more than 63 characters");
+    assert_wrong(number, JSON_MAX_NUMBER + 1, 0, "a number has more than 63 characters");
     number[0] = '-';
-    assert_wrong(number, JSON_MAX_NUMBER + 1, 64, "a number has more than 63 characters");
+    assert_wrong(number, JSON_MAX_NUMBER + 1, 0, "a number has more than 63 characters");
 }
 
 /* Brackets of one kind, or objects within arrays, `depth` deep. */
@@ -388,6 +462,8 @@ int main(void)
         cmocka_unit_test(wrong_arrays_and_objects_are_refused),
         cmocka_unit_test(text_that_is_not_a_single_value_is_refused),
         cmocka_unit_test(a_nul_is_an_invalid_character),
+        cmocka_unit_test(every_part_of_a_container_ends_early),
+        cmocka_unit_test(a_wrong_text_does_not_end_early),
         cmocka_unit_test(a_number_has_63_characters_at_most),
         cmocka_unit_test(nesting_is_limited),
         cmocka_unit_test(a_million_brackets_are_harmless),

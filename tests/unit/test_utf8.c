@@ -43,6 +43,12 @@ static void a_sequence_is_not_read_past_its_end(void **state)
     assert_int_equal(utf8_sequence("\xe2\x82\xac", 3), 3);
     assert_int_equal(utf8_sequence("\xe2\x82\xac", 2), 0);
     assert_int_equal(utf8_sequence("", 0), 0);
+    assert_true(utf8_is_cut("\xe2\x82", 2));
+    assert_true(utf8_is_cut("\xf0", 1));
+    assert_false(utf8_is_cut("\xe2\x82\xac", 3));
+    assert_false(utf8_is_cut("\xe2x", 2));
+    assert_false(utf8_is_cut("\xff", 1));
+    assert_false(utf8_is_cut("", 0));
 }
 
 int main(void)
