@@ -26,12 +26,15 @@
  * 3. Required values are arguments. Optional values are fields of a struct in which zero means the default. A NULL
  *    pointer to such a struct means all defaults. Initialise these structs with `= {0}` in C, and with `{}` in C++,
  *    where `= {0}` causes a warning. Arguments are borrowed until the call returns: the library does not change them,
- *    and does not keep them unless the function's comment says so.
+ *    and does not keep them unless the function's comment says so. For example, a queue borrows the bytes of an image
+ *    until you take its result.
  * 4. You own a `T *` and borrow a `const T *`. A result owns all its strings, arrays and nested structs: they are
  *    valid until you free the result with its dm_..._free function. Freeing NULL does nothing.
- * 5. Every function that can fail has the form
+ * 5. Every function that can fail returns a dm_status. The functions that talk to the service have the form
  *        dm_status dm_noun_verb(client, required..., options, call, out, error)
- *    and sets *out to NULL on any failure. Check the status: the compiler warns if you ignore it.
+ *    Parameters that a function does not need are left out. In place of the client, an iterator's and a queue's
+ *    functions have the iterator or the queue. Unless the result is DM_OK, *out is NULL, or an empty id if it is a
+ *    dm_task_id. Check the status: the compiler warns if you ignore it.
  * 6. A dm_error is a plain struct that you provide. It is filled on failure and cleared on success. Pass NULL if you
  *    do not need it.
  *
@@ -114,20 +117,21 @@ DM_API const char *dm_library_version(void);
 typedef enum dm_status {
     DM_OK = 0,                   /* success */
     DM_DONE = 1,                 /* not an error: there are no more items, pages or results */
-    DM_FULL = 19,                /* not an error: the queue holds max_in_flight images; take a result first */
+    DM_FULL = 19,                /* not an error: the queue holds max_in_flight images; take a result first. It is 19
+                                    because it was added later, and the other numbers did not change */
     DM_ERR_INVALID_ARGUMENT = 2, /* an argument or option is invalid; nothing was sent */
     DM_ERR_NO_MEMORY,            /* a memory allocation failed; the client remains usable */
     DM_ERR_SYSTEM,               /* another operating-system error, for example no socket */
     DM_ERR_FILE,                 /* a file to send cannot be opened or read, or it changed during the call */
     DM_ERR_CANCELLED,            /* the call was cancelled with dm_cancel_fire */
-    DM_ERR_TIMEOUT,              /* the deadline of the call passed, or every attempt stalled */
-    DM_ERR_NETWORK,              /* every attempt failed to connect or lost its connection */
+    DM_ERR_TIMEOUT,              /* the deadline of the call passed, or the last attempt stalled */
+    DM_ERR_NETWORK,              /* the last attempt failed to connect or lost its connection */
     DM_ERR_TLS,                  /* the server's certificate is not trusted, or no secure connection can be made */
     DM_ERR_CREDENTIALS,          /* there is no API key, or the service rejects it (HTTP 401, 403) */
     DM_ERR_NOT_FOUND,            /* the resource does not exist (HTTP 404) */
     DM_ERR_REJECTED,             /* the service rejects the request (any other HTTP 4xx) */
-    DM_ERR_RATE_LIMITED,         /* too many requests (HTTP 429), also on the last attempt */
-    DM_ERR_SERVER,               /* the service failed (HTTP 5xx, 408), also on the last attempt */
+    DM_ERR_RATE_LIMITED,         /* too many requests: the last attempt got HTTP 429 */
+    DM_ERR_SERVER,               /* the service failed: the last attempt got HTTP 5xx or 408 */
     DM_ERR_REDIRECT,             /* a redirect to another server, or too many redirects */
     DM_ERR_BAD_RESPONSE,         /* the response does not match the API's documentation; the message names the field */
     DM_ERR_TOO_LARGE,            /* the response is larger than max_response_bytes; or its headers are larger than
@@ -148,8 +152,9 @@ typedef struct dm_task_id {
  * zero. */
 typedef struct dm_error {
     dm_status status;         /* the status that the call returned */
-    int http_status;          /* HTTP status of the last attempt, such as 404; 0 if it got no complete response, or
-                                 if it succeeded and the call was cancelled or timed out after it */
+    int http_status;          /* HTTP status of the last attempt, such as 404. It is 0 if this attempt got no complete
+                                 response. It is also 0 if this attempt succeeded, and the call was cancelled or timed
+                                 out later */
     int attempts;             /* number of HTTP requests that the call sent or tried to send */
     bool outcome_unknown;     /* the request may have taken effect although no valid response arrived. After a create,
                                  check whether the resource exists before retrying. An inference may have run, and be
@@ -176,7 +181,7 @@ DM_API DM_MUST_CHECK dm_status dm_cancel_new(dm_cancel **cancel, dm_error *error
 
 /* Cancels every call that uses the token, now or later. The call returns DM_ERR_CANCELLED, whether it is connecting,
  * sending, waiting for a response or pausing between two attempts. This function may be called from any thread and
- * from a signal handler, any number of times. */
+ * from a signal handler, any number of times. If cancel is NULL, it does nothing. */
 DM_API void dm_cancel_fire(dm_cancel *cancel);
 
 /* Frees the token. No call may be using it. */
@@ -203,10 +208,13 @@ typedef enum dm_log_level {
                           name lookups of this libcurl cannot be interrupted */
 } dm_log_level;
 
-/* Receives one log line without a line feed. The line is valid until the callback returns. The callback runs in the
- * thread that makes the call, or in the thread of a queue, never inside libcurl, so it may call the library, except
- * dm_queue_free. It never receives the API key.
- * SIGPIPE is blocked while it runs. */
+/* Receives one log line without a line feed. The line is valid until the callback returns. It never contains the API
+ * key.
+ * The callback runs in the thread that makes the call, or in the thread of a queue. It may run in several threads at
+ * the same time, so protect what log_data points to with a mutex. SIGPIPE is blocked while it runs.
+ * The callback never runs inside libcurl, so it may call the library, also with the same client. These calls are
+ * logged too. In the thread of a queue, it must not use this queue: dm_queue_next and dm_queue_free would wait forever.
+ * It must not use the iterator of the call that it logs. It must not free the client. */
 typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_data);
 
 /* The options of a client. All strings are copied. Zero or NULL means the default. "" is a real value for `proxy` (no
@@ -221,12 +229,13 @@ typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_
  *                                       defaults: dm_task_wait_all, dm_network_create, dm_queue_next
  *     wait_all_timeout_ms     300000    dm_task_wait_all
  *     connect_timeout_ms      5000      one attempt's name lookup, TCP connection and TLS handshake
- *     stall_timeout_ms        10000     longest time without data in one attempt. A link slower than about 2 kB/s may
- *                                       be treated as stalled
+ *     stall_timeout_ms        10000     longest time in which an attempt transfers no data. The system takes data in
+ *                                       blocks of about 16 KiB. So with 10000, an upload slower than about 2 kB/s
+ *                                       may be treated as stalled
  *     max_attempts            5         1: no retries
  *     retry_delay_ms          500       upper bound of the pause before the second attempt; doubles with each attempt
  *     max_retry_delay_ms      8000      limit of this upper bound
- *     poll_delay_ms           2         shortest delay before a poll of a task: see "Polls" below
+ *     poll_delay_ms           2         least delay before a poll of a task: see "Polls" below
  *     max_poll_delay_ms       2000      longest delay before a poll of a task
  *     max_response_bytes      67108864  64 MiB, both as received and after decompression
  *     proxy, no_proxy         environment http_proxy, https_proxy, all_proxy, no_proxy, as libcurl reads them
@@ -245,7 +254,7 @@ typedef struct dm_client_options {
     const char *user_agent; /* replaces the default user agent */
     int64_t timeout_ms;     /* all times are in milliseconds. Negative timeout_ms or wait_all_timeout_ms: no deadline */
     int64_t wait_all_timeout_ms;
-    int64_t connect_timeout_ms; /* must not be negative; nor may any number below */
+    int64_t connect_timeout_ms; /* at least 0 and at most INT_MAX, like all numbers below but max_response_bytes */
     int64_t stall_timeout_ms;
     int max_attempts; /* for one request. Only requests that can safely be repeated are retried: see "Retries" below */
     bool submit_once; /* retry an inference only if it certainly was not carried out: otherwise it could run, and be
@@ -274,6 +283,9 @@ typedef struct dm_client_options {
  * a fraction). If Retry-After goes beyond the deadline, the call fails at once with the status of that response, and
  * dm_error.retry_after_ms says how long to wait.
  *
+ * If no attempt succeeds, the status of the call is that of the last attempt. For example, after HTTP 503 and then a
+ * broken connection it is DM_ERR_NETWORK.
+ *
  * Which requests are retried:
  * - Every retrieve, list, update and delete is retried.
  * - An inference is retried. With submit_once, it is treated like a create.
@@ -283,9 +295,10 @@ typedef struct dm_client_options {
  * A request was certainly not carried out if no connection was made, if the connection broke before the last byte of
  * the request was sent, or if the service turned the request away with HTTP 429, or with HTTP 503 and Retry-After.
  *
- * If the connection breaks while an image or another body is being sent, the service may have answered already, and
- * its answer may be lost. The next attempt therefore waits up to a second for an answer before it sends the body
- * ("Expect: 100-continue"). With max_attempts 1 there is such an attempt, too. dm_error.attempts counts it.
+ * If the connection breaks while an image or another body is being sent, one more attempt is made even if
+ * max_attempts is 1. The reason: the service may have answered already, and its answer may be lost. The attempt after
+ * such a break waits up to a second for an answer before it sends the body ("Expect: 100-continue"). dm_error.attempts
+ * counts it.
  *
  * If the first attempt of a delete may have worked, and the second finds nothing to delete, the delete has succeeded.
  *
@@ -300,20 +313,22 @@ typedef struct dm_client_options {
  * dm_task_wait and dm_task_wait_all do not know when the tasks were submitted: they poll at once, and then at intervals
  * learned from earlier waits. A client remembers the times of 32 specifications and versions.
  *
- * poll_delay_ms and max_poll_delay_ms are the bounds of every delay. If max_poll_delay_ms is the smaller one, it is
- * used for both. After the first poll, each delay is then shortened by a random part of up to a quarter, so that many
- * clients do not poll at the same moments. A delay is longer if the service asks for it with Retry-After, and shorter
- * if the deadline is near.
+ * poll_delay_ms and max_poll_delay_ms are the bounds of every delay before it is shortened at random. If
+ * max_poll_delay_ms is the smaller one, it is used for both. After the first poll, each delay is shortened by a random
+ * part of up to a quarter, so that many clients do not poll at the same moments. A delay is longer if the service asks
+ * for it with Retry-After, and shorter if the deadline is near.
  */
 
 /* Creates a client. Nothing is sent yet: use dm_account_retrieve to check the key. If options is NULL, every
  * option has its default. Free the client with dm_client_free.
  * Errors: DM_ERR_INVALID_ARGUMENT, DM_ERR_CREDENTIALS (no API key), DM_ERR_NO_MEMORY, DM_ERR_SYSTEM
- * (the libcurl that is loaded is older than the one that the library was built for, or cannot use a proxy). */
+ * (the libcurl that is loaded is older than the one that the library was built for, cannot be initialised, has no TLS
+ * although api_url is https://, or cannot use a proxy; no file descriptor is available to check a PEM file; or the
+ * operating system provides no random bytes). */
 DM_API DM_MUST_CHECK dm_status dm_client_new(const dm_client_options *options, dm_client **client, dm_error *error);
 
 /* Closes the connections, overwrites the library's own copies of the key, and frees the client. No call may be using
- * the client, and its iterators must have been freed. Results remain valid. */
+ * the client, and its iterators and queues must have been freed. Results remain valid. */
 DM_API void dm_client_free(dm_client *client);
 
 /* ---------------------------------------------------------------------------------------------------------------- */
@@ -505,7 +520,8 @@ typedef enum dm_source {
 
 /* The image for one input tensor of the network. Create it with a dm_image_... function, which sets the first three
  * fields. Then set the other fields as needed. Nothing is copied: the memory that it points to must remain valid
- * until the call returns. */
+ * until the call returns. If you push it to a queue, bytes and base64 text must remain valid until you have taken the
+ * result or freed the queue; the queue copies everything else. */
 typedef struct dm_input {
     dm_source source;             /* the kind of `data` */
     const void *data;             /* an address or a path (text ending in NUL), an image's bytes, or base64 text */
@@ -610,9 +626,10 @@ typedef enum dm_task_status {
     DM_TASK_ERROR = 2,     /* failed: task->error says why */
     DM_TASK_MISSING = 3,   /* the service does not know the id (dm_task_list, dm_task_wait_all) */
     DM_TASK_UNREADABLE = 4 /* the service's reply about the task is invalid, or larger than max_response_bytes
-                              (dm_task_list, dm_task_wait_all). task->error says why. task->data is the task's raw
-                              JSON, or NULL: if the whole reply is invalid or too large, or if the reply has a task
-                              without a valid id, which may be this one */
+                              (dm_task_list, dm_task_wait_all). task->error says why. If the reply has the task with
+                              its id, task->data is the data as the service sent it. If the whole reply is invalid or
+                              too large, task->data is NULL. If the reply has a task without a valid id, it may be
+                              this one, and task->data is NULL */
 } dm_task_status;
 
 /* Asynchronous work of the service, such as an inference. */
@@ -668,10 +685,13 @@ DM_API DM_MUST_CHECK dm_status dm_task_wait(dm_client *client, dm_task_id id, co
                                             dm_task **task, dm_error *error);
 
 /* Waits until all tasks are finished, polling with at most 100 ids in one request. The tasks are in the order of the
- * ids. Free the result with dm_tasks_free.
+ * ids. ids may be NULL if id_count is 0: nothing is then sent. Free the result with dm_tasks_free.
  * The call also returns DM_OK if the deadline passes, or if the service asks you to wait beyond it. Finished tasks
- * are then complete, the others are DM_TASK_PENDING, and tasks->pending_count is their number. A task that the
- * service does not know in two polls is DM_TASK_MISSING. The default timeout is wait_all_timeout_ms.
+ * are then complete, the others are DM_TASK_PENDING, and tasks->pending_count is their number. All fields of *error
+ * are zero, as after every DM_OK: retry_after_ms does not say how long the service asks you to wait.
+ * A task that the service does not know in two polls is DM_TASK_MISSING. The default timeout is wait_all_timeout_ms.
+ * On failure there are no tasks, not even those that were finished. This includes a cancellation and a failure that is
+ * not transient, such as HTTP 401. The service keeps the tasks: call again with the same ids.
  * Errors: the common ones. DM_ERR_TIMEOUT, DM_ERR_RATE_LIMITED and DM_ERR_SERVER are returned only if no response
  * arrived at all. */
 DM_API DM_MUST_CHECK dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count,
@@ -712,7 +732,7 @@ typedef struct dm_network {
     const char *metadata;        /* JSON text of an object */
     const char *framework;       /* what the model was made with, such as "tensorflow-1.x" */
     const char *preprocessing;   /* JSON text of an object: how an image becomes input tensors */
-    const char *postprocessings; /* JSON text of an array */
+    const char *postprocessings; /* JSON text of an array (the API's spelling; in a dm_version: post_processings) */
     const dm_task_id *task_id;   /* the task that deploys the network: pass it to dm_task_wait */
 } dm_network;
 
@@ -748,7 +768,8 @@ typedef struct dm_network_create_options {
 
 /* Creates a private network from the file_count files at `files`, at least one, and returns it as the service stored
  * it. Free it with dm_network_free. It cannot recognise anything until the service has deployed it: wait for
- * *network->task_id with dm_task_wait, which may take minutes, so give that call a timeout. Then bind it to a
+ * *network->task_id with dm_task_wait, which may take minutes, so give that call a timeout. If task_id is NULL, the
+ * service sent none, and you cannot wait for it: an inference fails until the network is deployed. Then bind it to a
  * specification with dm_version_create. `preprocessing` is JSON text of an object; the API's page describes it. For
  * example:
  *     {"inputs": [{"tensor_name": "x", "image": {"dimension_order": "NHWC", "target_size": "224x224",
@@ -837,19 +858,22 @@ DM_API void dm_network_iter_free(dm_network_iter *iter);
 typedef struct dm_version {
     int64_t id;                   /* the id of the version itself */
     int64_t spec_id;              /* the id of a private specification */
-    int64_t network_id;           /* the id of the network: dm_network.id.private_id */
+    int64_t network_id;           /* the id of a private network: dm_network.id.private_id */
     const char *spec_name;        /* NULL if the service did not send it, as for all pointers below */
     const char *network_name;     /* name of the network */
     const char *update_date;      /* ISO 8601 */
-    const char *post_processings; /* JSON text of an array; not in pages */
+    const char *post_processings; /* JSON text of an array (the API's spelling; in a dm_network: postprocessings); not
+                                     in pages */
 } dm_version;
 
 DM_API void dm_version_free(dm_version *version);
 
-/* Creates a version of a private specification. post_processings is JSON text of an array with one object for each
- * output of the specification; the API's page describes these objects. Free the result with dm_version_free.
+/* Creates a version of a private specification. network_id is the number of a private network. It cannot name a
+ * public network, whose id is text. post_processings is JSON text of an array with one object for each output of the
+ * specification; the API's page describes these objects. Free the result with dm_version_free.
  * The request is sent again only if the service certainly did not carry it out.
- * Errors: the common ones. */
+ * Errors: the common ones. If there is no such specification or network, the error is DM_ERR_REJECTED or
+ * DM_ERR_NOT_FOUND: the API's documentation does not say which. */
 DM_API DM_MUST_CHECK dm_status dm_version_create(dm_client *client, dm_spec_id spec, int64_t network_id,
                                                  const char *post_processings, const dm_call_options *call,
                                                  dm_version **version, dm_error *error);
@@ -887,7 +911,7 @@ DM_API DM_MUST_CHECK dm_status dm_spec_versions(dm_client *client, dm_spec_id sp
 
 /* Returns DM_OK and the page after `page`, or DM_DONE and NULL after the last page. You still own `page`. Free the
  * next page with dm_version_page_free.
- * Errors: the common ones. */
+ * Errors: the common ones, DM_ERR_NOT_FOUND (for a page of dm_spec_versions: there is no such specification). */
 DM_API DM_MUST_CHECK dm_status dm_version_page_next(dm_client *client, const dm_version_page *page,
                                                     const dm_call_options *call, dm_version_page **next,
                                                     dm_error *error);
@@ -905,7 +929,7 @@ DM_API DM_MUST_CHECK dm_status dm_version_iter_new(dm_client *client, const dm_s
                                                    dm_error *error);
 
 /* Like dm_spec_iter_next, for versions.
- * Errors: those of dm_version_page_next, DM_ERR_NOT_FOUND (there is no such specification). */
+ * Errors: those of dm_version_page_next. */
 DM_API DM_MUST_CHECK dm_status dm_version_iter_next(dm_version_iter *iter, const dm_call_options *call,
                                                     const dm_version **version, dm_error *error);
 
@@ -928,20 +952,23 @@ DM_API DM_MUST_CHECK dm_status dm_version_submit(dm_client *client, int64_t id, 
  *
  *     dm_queue_new(client, NULL, &queue, &error);
  *     while ((status = dm_queue_push_spec(queue, spec, &input, 1, NULL, tag, &error)) == DM_FULL) {
- *         dm_queue_next(queue, NULL, &result, &error);        one image has finished: look at result->tag
- *         ...
+ *         if ((status = dm_queue_next(queue, NULL, &result, &error)) != DM_OK)
+ *             break;
+ *         ...                     one image has finished: look at result->tag and result->status
  *         dm_result_free(result);
  *     }
  *     ...
- *     while (dm_queue_next(queue, NULL, &result, &error) == DM_OK)        until DM_DONE
- *         ...
+ *     while ((status = dm_queue_next(queue, NULL, &result, &error)) == DM_OK) {
+ *         ...                     after the last result, the status is DM_DONE
+ *         dm_result_free(result);
+ *     }
  *
  * examples/many.c is a whole program. In an event loop, wait for dm_queue_descriptor: examples/event_loop.c.
  *
  * Each push has exactly one result. The failure of one image does not affect the others.
  *
  * A thread of the queue does the network I/O. Uploads and polls go on while your program computes. All signals are
- * blocked in this thread. The log callback of the client is called in it.
+ * blocked in this thread. The log callback of the client is called in it, and must not use this queue there.
  *
  * Connections: at most max_connections, which are reused. Results are polled for together, with at most 100 tasks in
  * one request, and polls go before uploads.
@@ -949,7 +976,9 @@ DM_API DM_MUST_CHECK dm_status dm_version_submit(dm_client *client, int64_t id, 
  * Rate limits: after HTTP 429, or HTTP 503 with Retry-After, the whole queue pauses once for as long as the service
  * asks. After HTTP 429 without Retry-After, it pauses as before a retry: see "Retries" above. It then sends fewer
  * requests at the same time and per second, and slowly more again while the service accepts them. The image is sent
- * again like any other request.
+ * again like any other request, so each HTTP 429 uses one of its max_attempts. After the last one, the result is
+ * DM_ERR_RATE_LIMITED (after HTTP 503, DM_ERR_SERVER). If this happens often, give the client a larger max_attempts, or
+ * the queue fewer max_connections. The pauses count towards image_timeout_ms.
  */
 
 /* A queue of images. Use it from one thread at a time. Any number of queues and calls can use one client at the same
@@ -1022,14 +1051,18 @@ DM_API DM_MUST_CHECK dm_status dm_queue_next(dm_queue *queue, const dm_call_opti
 
 /* A file descriptor that is readable exactly while dm_queue_next would return a result at once. Use it with poll, epoll
  * or an event loop. Do not read from it, write to it or close it. It is valid until the queue is freed. queue must not
- * be NULL. */
+ * be NULL.
+ * It is not readable while the queue is empty, although dm_queue_next then returns DM_DONE at once. An event loop must
+ * count its pushes and results: if it waits for the descriptor after the last result, it waits forever. */
 DM_API int dm_queue_descriptor(const dm_queue *queue);
 
-/* Cancels all images that are not finished, without waiting for the network. Every image in the queue then has its
- * result. The result of a cancelled image is DM_ERR_CANCELLED; if its error.task_id is set, the service continues to
- * process the image, and dm_task_wait or dm_queue_push_task resumes the wait. Take the results with dm_queue_next,
- * until DM_DONE. Afterwards a push returns DM_ERR_CANCELLED. Does nothing in a child process after a fork. queue may
- * be NULL. */
+/* Cancels all images that are not finished, without waiting for the network. The function returns at once, and the
+ * queue's thread ends the images. Take their results with dm_queue_next, until DM_DONE. The result of a cancelled image
+ * is DM_ERR_CANCELLED. If its error.task_id is set, the service continues to process the image; dm_task_wait resumes
+ * the wait, or dm_queue_push_task with another queue. Afterwards a push returns DM_ERR_CANCELLED. Does nothing in a
+ * child process after a fork. queue may be NULL.
+ * Do not call it while another thread uses the queue, nor in a signal handler. To end a dm_queue_next that blocks in
+ * another thread, give that call a token in `call` and fire the token. That thread can then call dm_queue_cancel. */
 DM_API void dm_queue_cancel(dm_queue *queue);
 
 /* Cancels all images that are not finished, joins the thread, and frees the queue and all results that were not
