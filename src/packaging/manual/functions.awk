@@ -443,7 +443,7 @@ function write_errors(name, set, text, i)
     add_errors(name, set, "", "", 0)
     heading("Errors")
     text = errors_text(name)
-    if (text ~ /\(|those of/)
+    if (text ~ /\(|those of|\. [A-Z]/) # it says more than the names of the errors
         roff_line(prose(toupper(substr(text, 1, 1)) substr(text, 2)))
     for (i = 1; i <= status_count; i++)
         if (statuses[i] in set) {
