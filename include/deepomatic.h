@@ -691,7 +691,7 @@ DM_API DM_MUST_CHECK dm_status dm_task_wait(dm_client *client, dm_task_id id, co
  * are zero, as after every DM_OK: retry_after_ms does not say how long the service asks you to wait.
  * A task that the service does not know in two polls is DM_TASK_MISSING. The default timeout is wait_all_timeout_ms.
  * On failure there are no tasks, not even those that were finished. This includes a cancellation and a failure that is
- * not transient, such as HTTP 401. The service keeps the tasks: call again with the same ids.
+ * not transient, such as HTTP 401. The service still has the tasks: call again with the same ids.
  * Errors: the common ones. DM_ERR_TIMEOUT, DM_ERR_RATE_LIMITED and DM_ERR_SERVER are returned only if no response
  * arrived at all. */
 DM_API DM_MUST_CHECK dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count,
@@ -769,9 +769,9 @@ typedef struct dm_network_create_options {
 /* Creates a private network from the file_count files at `files`, at least one, and returns it as the service stored
  * it. Free it with dm_network_free. It cannot recognise anything until the service has deployed it: wait for
  * *network->task_id with dm_task_wait, which may take minutes, so give that call a timeout. If task_id is NULL, the
- * service sent none, and you cannot wait for it: an inference fails until the network is deployed. Then bind it to a
- * specification with dm_version_create. `preprocessing` is JSON text of an object; the API's page describes it. For
- * example:
+ * service sent none, and you cannot wait for it: an inference fails until the network is deployed. Bind the deployed
+ * network to a specification with dm_version_create. `preprocessing` is JSON text of an object; the API's page
+ * describes it. For example:
  *     {"inputs": [{"tensor_name": "x", "image": {"dimension_order": "NHWC", "target_size": "224x224",
  *      "resize_type": "SQUASH", "mean_file": "", "color_channels": "BGR", "pixel_scaling": 255.0,
  *      "data_type": "FLOAT32"}}], "batched_output": true}

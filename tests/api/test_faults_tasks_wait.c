@@ -27,6 +27,9 @@ static void a_wait_with_a_retry_after_beyond_its_end_returns_what_it_has(void **
     assert_status(wait_all(&scene, ids, 2, &call, &tasks), DM_OK, &scene.error);
     assert_int_equal(tasks->pending_count, 1);
     assert_int_equal(tasks->tasks[0].status, DM_TASK_SUCCESS);
+    assert_int_equal(scene.error.retry_after_ms, 0);
+    assert_int_equal(scene.error.http_status, 0);
+    assert_string_equal(scene.error.message, "");
     dm_tasks_free(tasks);
     scene_end(&scene);
 }
@@ -168,18 +171,19 @@ static void a_failing_poll_does_not_end_a_wait_for_many(void **state)
     scene_end(&scene);
 }
 
+/* Even if some of the tasks are finished. */
 static void a_permanent_failure_ends_a_wait_for_many(void **state)
 {
-    static const dm_task_id id = {"1"};
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
     dm_tasks *tasks = NULL;
     struct scene scene;
     (void)state;
 
     scene_init(&scene);
-    add_page(&scene, NULL, PENDING("1"));
+    add_page(&scene, NULL, DONE("1") "," PENDING("2"));
     scene_reply(&scene, "401 Unauthorized", "", "");
     scene_start(&scene, &quick);
-    assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_ERR_CREDENTIALS, &scene.error);
+    assert_status(wait_all(&scene, ids, 2, NULL, &tasks), DM_ERR_CREDENTIALS, &scene.error);
     assert_null(tasks);
     scene_end(&scene);
 }
