@@ -50,10 +50,10 @@ static void go_to_slice(struct throttle *throttle, int64_t now)
     throttle->slice = slice;
 }
 
-static double accepted_lately(struct throttle *throttle, int64_t now)
+/* After go_to_slice. */
+static double accepted_lately(const struct throttle *throttle)
 {
     int sum = 0;
-    go_to_slice(throttle, now);
     for (int i = 0; i < THROTTLE_SLICES; i++)
         sum += throttle->accepted[i];
     return sum;
@@ -92,9 +92,9 @@ static void grow_rate(struct throttle *throttle, int64_t now)
 }
 
 /* While less is sent than the rate allows, nothing is learned about the service. */
-static bool is_rate_used(struct throttle *throttle, int64_t now)
+static bool is_rate_used(const struct throttle *throttle)
 {
-    return accepted_lately(throttle, now) >= 0.7 * throttle->rate;
+    return accepted_lately(throttle) >= 0.7 * throttle->rate;
 }
 
 /* An answer during the pause is to a request that was sent before it, in the second from which the rate is taken. */
@@ -102,7 +102,7 @@ static void learn_rate(struct throttle *throttle, int64_t now)
 {
     if (now < throttle->paused_until)
         throttle->rate += margin;
-    else if (is_rate_used(throttle, now))
+    else if (is_rate_used(throttle))
         grow_rate(throttle, now);
 }
 
@@ -120,7 +120,8 @@ void throttle_note_answered(struct throttle *throttle, int64_t now)
 
 static void slow_down(struct throttle *throttle, int64_t now)
 {
-    const double taken = real_max(accepted_lately(throttle, now), throttle->rate / 2);
+    go_to_slice(throttle, now);
+    const double taken = real_max(accepted_lately(throttle), throttle->rate / 2);
     if (throttle->rate > 0)
         throttle->rejected_rate = real_min(throttle->rate, 1.05 * taken);
     throttle->max_submissions = real_max(1, throttle->max_submissions / 2);

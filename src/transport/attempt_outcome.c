@@ -165,10 +165,12 @@ static bool is_answered(const struct attempt *attempt, CURLcode code, const stru
     return transfer->stopped == DM_OK && has_headers(attempt) && !is_cut_content(attempt);
 }
 
-static void describe_cut(struct attempt *attempt, struct outcome *outcome, const char *where)
+static void describe_cut(const struct attempt *attempt, struct outcome *outcome)
 {
-    snprintf(attempt->curl_error, sizeof attempt->curl_error, "the reply was cut short%s", where);
-    describe_failure(attempt, CURLE_GOT_NOTHING, outcome);
+    outcome->end = end_of_failure(outcome);
+    outcome->status = DM_ERR_NETWORK;
+    snprintf(outcome->detail, sizeof outcome->detail, "the reply was cut short%s",
+             has_headers(attempt) ? "" : " within its headers");
 }
 
 struct outcome attempt_outcome(struct attempt *attempt, CURLcode code)
@@ -181,10 +183,8 @@ struct outcome attempt_outcome(struct attempt *attempt, CURLcode code)
         describe_stop(attempt, &outcome);
     else if (code != CURLE_OK)
         describe_failure(attempt, code, &outcome);
-    else if (!has_headers(attempt))
-        describe_cut(attempt, &outcome, " within its headers");
     else
-        describe_cut(attempt, &outcome, "");
+        describe_cut(attempt, &outcome);
     return outcome;
 }
 

@@ -13,25 +13,16 @@ rounds=${2:-5}
 many=${3:-20000}
 service_ms=20
 scratch=$(mktemp -d)
-sandbox_pid=
-
-finish() {
-    [ -z "$sandbox_pid" ] || kill "$sandbox_pid"
-    rm -rf "$scratch"
-}
-trap finish EXIT
+. tests/support/sandbox.sh
+trap 'sandbox_stop; rm -rf "$scratch"' EXIT
 
 start_sandbox() {
-    "$build/src/tools/sandbox/deepomatic-sandbox" --port 0 --task-delay-ms "$service_ms" \
-        --request-log "$scratch/log" >"$scratch/address" &
-    sandbox_pid=$!
-    until grep -q listening "$scratch/address"; do sleep 0.1; done
-    address=$(sed 's/listening on //' "$scratch/address")
+    sandbox_start "$build/src/tools/sandbox/deepomatic-sandbox" --task-delay-ms "$service_ms" --request-log "$scratch/log"
 }
 
 # measure MODE COUNT IN-FLIGHT: "WALL-MS CPU-US PEAK-KB"
 measure() {
-    "$build/tests/bench/bench_queue" "$1" "$address" "$scratch/pixel.png" "$2" "$3" "$service_ms"
+    "$build/tests/bench/bench_queue" "$1" "$DEEPOMATIC_API_URL" "$scratch/pixel.png" "$2" "$3" "$service_ms"
 }
 
 # median FILE COLUMN
@@ -55,7 +46,7 @@ compare() {
 }
 
 restart_sandbox() {
-    kill "$sandbox_pid"
+    sandbox_stop
     service_ms=$1
     start_sandbox
 }

@@ -10,27 +10,8 @@ build=$1
 images=${2:-500}
 per_second=50
 scratch=$(mktemp -d)
-sandbox_pid=
-
-finish() {
-    [ -z "$sandbox_pid" ] || kill "$sandbox_pid"
-    rm -rf "$scratch"
-}
-trap finish EXIT
-
-start_sandbox() {
-    : >"$scratch/log"
-    "$build/src/tools/sandbox/deepomatic-sandbox" --rate-limit "$per_second" --rate-limit-kind "$1" \
-        --api-key key --request-log "$scratch/log" >"$scratch/address" &
-    sandbox_pid=$!
-    until grep -q listening "$scratch/address"; do sleep 0.1; done
-}
-
-stop_sandbox() {
-    kill "$sandbox_pid"
-    wait "$sandbox_pid"
-    sandbox_pid=
-}
+. tests/support/sandbox.sh
+trap 'sandbox_stop; rm -rf "$scratch"' EXIT
 
 milliseconds() {
     date +%s%3N
@@ -40,8 +21,7 @@ milliseconds() {
 infer() {
     local begin
     begin=$(milliseconds)
-    DEEPOMATIC_API_KEY=key DEEPOMATIC_API_URL=$(sed 's/listening on //' "$scratch/address") \
-        "$build/src/tools/deepomatic/deepomatic" infer sandbox-colors --jobs "$1" --json --files-from "$scratch/list" \
+    "$build/src/tools/deepomatic/deepomatic" infer sandbox-colors --jobs "$1" --json --files-from "$scratch/list" \
         >"$scratch/results" 2>"$scratch/warnings"
     echo $(($(milliseconds) - begin))
 }
@@ -49,9 +29,11 @@ infer() {
 # measure KIND JOBS
 measure() {
     local took
-    start_sandbox "$1"
+    : >"$scratch/log"
+    sandbox_start "$build/src/tools/sandbox/deepomatic-sandbox" --rate-limit "$per_second" --rate-limit-kind "$1" \
+        --request-log "$scratch/log"
     took=$(infer "$2")
-    stop_sandbox
+    sandbox_stop
     awk -v kind="$1" -v jobs="$2" -v took="$took" -v images="$images" -v per_second="$per_second" '
         /"status":429/ { rejected++ }
         /"path":"\/v0.7\/tasks/ { polls++ }

@@ -97,16 +97,22 @@ static void what_is_accepted_during_the_pause_belongs_to_the_second_before_it(vo
     assert_int_equal(throttle_ready_at(&throttle), 3010);
 }
 
+/* At the time 1500, a request is rejected after the service has accepted 50 in the last second. */
+static void begin_limited(struct throttle *throttle, int64_t pause_ms)
+{
+    throttle_init(throttle, 8);
+    for (int i = 0; i < 50; i++)
+        throttle_note_answered(throttle, 1000);
+    throttle_note_rejected(throttle, 1500, 1400, pause_ms);
+}
+
 /* The pause does not count as time without a rejection. */
 static void after_a_long_pause_the_rate_grows_slowly(void **state)
 {
     struct throttle throttle;
     (void)state;
 
-    throttle_init(&throttle, 8);
-    for (int i = 0; i < 50; i++)
-        throttle_note_answered(&throttle, 1000);
-    throttle_note_rejected(&throttle, 1500, 1400, 60000);
+    begin_limited(&throttle, 60000);
     const double rate = throttle.rate;
     for (int i = 0; i < 50; i++)
         throttle_note_answered(&throttle, 62000 + 5 * i);
@@ -119,10 +125,7 @@ static void the_rate_does_not_grow_while_it_is_not_used(void **state)
     struct throttle throttle;
     (void)state;
 
-    throttle_init(&throttle, 8);
-    for (int i = 0; i < 50; i++)
-        throttle_note_answered(&throttle, 1000);
-    throttle_note_rejected(&throttle, 1500, 1400, 1000);
+    begin_limited(&throttle, 1000);
     const double rate = throttle.rate;
     for (int64_t now = 3000; now < 600 * 1000; now += 100)
         throttle_note_answered(&throttle, now);

@@ -39,21 +39,23 @@ bool output_flush(void)
     return !ferror(stdout);
 }
 
+static bool is_output(const struct stat *file)
+{
+    struct stat output;
+
+    return fstat(STDOUT_FILENO, &output) == 0 && file->st_dev == output.st_dev && file->st_ino == output.st_ino;
+}
+
 bool output_is(FILE *stream)
 {
     struct stat file;
-    struct stat output;
 
-    return fstat(fileno(stream), &file) == 0 && fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(file.st_mode) &&
-           file.st_dev == output.st_dev && file.st_ino == output.st_ino;
+    return fstat(fileno(stream), &file) == 0 && S_ISREG(file.st_mode) && is_output(&file);
 }
 
 bool output_mixes_with(const struct stat *file)
 {
-    struct stat output;
-
-    return fstat(STDOUT_FILENO, &output) == 0 && file->st_dev == output.st_dev && file->st_ino == output.st_ino &&
-           (!S_ISCHR(output.st_mode) || isatty(STDOUT_FILENO));
+    return is_output(file) && (!S_ISCHR(file->st_mode) || isatty(STDOUT_FILENO));
 }
 
 bool output_has_no_reader(void)
