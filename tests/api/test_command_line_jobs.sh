@@ -43,6 +43,17 @@ many_images_are_in_flight_at_the_same_time() {
     printf '%s\n' "$work"/five/*.png | sort | cmp - "$work/values" || fail "expected each image once"
 }
 
+# With a wait of 200 ms after each result, the images would take 10 s.
+an_image_is_sent_as_soon_as_a_result_makes_room() {
+    local i
+    restart_sandbox --task-delay-ms 0
+    for i in $(seq 50); do echo "$work/tiny.png"; done >"$work/fifty"
+    SECONDS=0
+    deepomatic infer sandbox-colors --files-from "$work/fifty" --jobs 1
+    expect_status 0
+    [ "$SECONDS" -lt 8 ] || fail "expected less than 8 s, got $SECONDS s"
+}
+
 # Without slowing down, each pause of a second would be followed by another one, with requests that are rejected.
 a_limited_rate_is_found_and_each_image_has_its_result() {
     local i rejected requests
@@ -152,6 +163,7 @@ memory_does_not_grow_with_the_number_of_images() {
 sandbox_start "$sandbox" --request-log "$log" --task-delay-ms 0
 make_tiny
 run_tests retries_and_submissions_are_limited many_images_are_in_flight_at_the_same_time \
+    an_image_is_sent_as_soon_as_a_result_makes_room \
     a_limited_rate_is_found_and_each_image_has_its_result \
     without_waiting_several_images_are_submitted_at_the_same_time a_failure_of_all_images_is_reported_once \
     results_are_printed_when_they_are_ready with_no_wait_and_unordered_task_ids_are_printed_when_they_are_known \

@@ -69,6 +69,11 @@ static bool image_is_there(struct run *run)
     return state == SOURCE_IMAGE || state == SOURCE_FAILED;
 }
 
+static bool can_take_image(struct run *run)
+{
+    return has_room(run) && image_is_there(run);
+}
+
 /* ---- Stopping early ---- */
 
 static void stop_after_signal(struct run *run)
@@ -182,8 +187,7 @@ static bool is_finished(struct run *run)
 static void recognise_all(struct run *run)
 {
     while (!run->output_lost && !is_finished(run)) {
-        const bool takes = has_room(run) && image_is_there(run);
-        if (takes)
+        if (can_take_image(run))
             take_image(run);
         pipeline_collect(run->pipeline);
         stop_after_signal(run);
@@ -191,7 +195,7 @@ static void recognise_all(struct run *run)
             cancel(run);
         print_results(run);
         progress_update(&run->progress);
-        if (!takes && job_list_done(&run->jobs, true) == NULL && !is_finished(run))
+        if (!can_take_image(run) && job_list_done(&run->jobs, true) == NULL && !is_finished(run))
             await(run);
     }
 }
