@@ -7,7 +7,7 @@ void dispatcher_init(struct dispatcher *dispatcher, dm_client *client, struct ma
 {
     *dispatcher = (struct dispatcher){.mailbox = mailbox};
     traffic_init(&dispatcher->traffic, engine, max_connections);
-    poller_init(&dispatcher->poller, client, &dispatcher->open);
+    poller_init(&dispatcher->poller, client, &dispatcher->open, &dispatcher->line);
 }
 
 /* ---- Beginning and end of a ticket ---- */

@@ -4,9 +4,10 @@
 
 #include <stdio.h>
 
-void poller_init(struct poller *poller, dm_client *client, const struct ticket_order *open)
+void poller_init(struct poller *poller, dm_client *client, const struct ticket_order *open,
+                 const struct ticket_list *line)
 {
-    *poller = (struct poller){.client = client, .open = open};
+    *poller = (struct poller){.client = client, .open = open, .line = line};
 }
 
 void poller_free(struct poller *poller)
@@ -67,7 +68,9 @@ static int64_t shared_spacing(const struct poller *poller, int64_t now)
 /* If the service limits the rate, polls must leave most of it to the submissions. */
 static int64_t spacing(const struct poller *poller, const struct traffic *traffic, int64_t now)
 {
-    return clock_later(shared_spacing(poller, now), throttle_poll_spacing(&traffic->throttle, poller->open->count));
+    const bool is_all_submitted = poller->line->count == 0;
+    const int64_t limited = throttle_poll_spacing(&traffic->throttle, poller->open->count, is_all_submitted);
+    return clock_later(shared_spacing(poller, now), limited);
 }
 
 int64_t poller_due_at(const struct poller *poller, const struct traffic *traffic, int64_t now)

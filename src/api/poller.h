@@ -9,6 +9,7 @@
 struct poller {
     dm_client *client;
     const struct ticket_order *open; /* all tickets of the queue that have no result yet */
+    const struct ticket_list *line;  /* those that have not been submitted yet */
     struct ticket_list awaited;      /* tickets that are in no poll, earliest due first */
     struct shared_poll *polls;       /* running polls */
     int64_t polled_at;               /* when the last poll was sent */
@@ -17,7 +18,8 @@ struct poller {
     char last_failure[sizeof((dm_error *)NULL)->message];
 };
 
-void poller_init(struct poller *poller, dm_client *client, const struct ticket_order *open);
+void poller_init(struct poller *poller, dm_client *client, const struct ticket_order *open,
+                 const struct ticket_list *line);
 
 /* Starts to wait for the task of a ticket. */
 void poller_await(struct poller *poller, struct ticket *ticket);

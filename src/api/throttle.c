@@ -25,10 +25,11 @@ bool throttle_has_room(const struct throttle *throttle, int submissions)
     return submissions + 1 <= throttle->max_submissions;
 }
 
-int64_t throttle_poll_spacing(const struct throttle *throttle, size_t open)
+int64_t throttle_poll_spacing(const struct throttle *throttle, size_t open, bool is_all_submitted)
 {
     static const double max_requests = 30;
-    const double requests = real_min(1 + (double)open / 2, max_requests);
+    const double submissions = (double)open / (is_all_submitted ? 2 : 1);
+    const double requests = real_min(1 + submissions, max_requests);
     return throttle->rate > 0 ? (int64_t)real_min(1000, 1000 * requests / throttle->rate) : 0;
 }
 
@@ -118,10 +119,26 @@ void throttle_note_answered(struct throttle *throttle, int64_t now)
 
 /* ---- Rejections ---- */
 
+/* The first rate is that of a burst. If the service counts in fixed windows, a burst may have used two of them, and the
+ * rate is too high. Then it is rejected in the next window, so in the second second after the pause. */
+static bool is_first_rate_too_high(const struct throttle *throttle, int64_t now)
+{
+    const bool is_first = throttle->rate > 0 && throttle->rejected_rate <= 0;
+    return is_first && (now - throttle->paused_until) / 1000 == 1;
+}
+
+/* After go_to_slice. Returns how much the service takes in a second. */
+static double taken_lately(const struct throttle *throttle, int64_t now)
+{
+    static const double caution = 0.83;
+    const double taken = real_max(accepted_lately(throttle), throttle->rate / 2);
+    return is_first_rate_too_high(throttle, now) ? caution * taken : taken;
+}
+
 static void slow_down(struct throttle *throttle, int64_t now)
 {
     go_to_slice(throttle, now);
-    const double taken = real_max(accepted_lately(throttle), throttle->rate / 2);
+    const double taken = taken_lately(throttle, now);
     if (throttle->rate > 0)
         throttle->rejected_rate = real_min(throttle->rate, 1.05 * taken);
     throttle->max_submissions = real_max(1, throttle->max_submissions / 2);

@@ -38,10 +38,10 @@ int64_t throttle_ready_at(const struct throttle *throttle);
 /* Returns true if one more submission may run at the same time. */
 bool throttle_has_room(const struct throttle *throttle, int submissions);
 
-/* The least time between two polls, in milliseconds. At a limited rate, it is the time of a poll and of as many
- * submissions as half of the open tickets, but at most that of 30 requests, and at most a second: a poll that brings few
- * results takes the place of a submission, but if most of the open tickets wait for a poll, there is nothing to submit. */
-int64_t throttle_poll_spacing(const struct throttle *throttle, size_t open);
+/* The least time between two polls, in milliseconds. At a limited rate, a poll that brings few results takes the place
+ * of a submission. So it is the time of a poll and of as many submissions as there are open tickets, or half as many if
+ * nothing is left to submit, but at most that of 30 requests, and at most a second. */
+int64_t throttle_poll_spacing(const struct throttle *throttle, size_t open, bool is_all_submitted);
 
 void throttle_note_sent(struct throttle *throttle, int64_t now);
 

@@ -13,6 +13,7 @@ struct many {
     dm_client *client;
     struct traffic traffic;
     struct ticket_order open;
+    struct ticket_list line;
     struct poller poller;
     struct ticket tickets[64];
 };
@@ -24,7 +25,7 @@ static void begin(struct many *many, int64_t max_poll_delay_ms)
     memset(many, 0, sizeof *many);
     assert_int_equal(dm_client_new(&options, &many->client, NULL), DM_OK);
     traffic_init(&many->traffic, NULL, 8);
-    poller_init(&many->poller, many->client, &many->open);
+    poller_init(&many->poller, many->client, &many->open, &many->line);
     for (size_t i = 0; i < COUNT(many->tickets); i++) {
         many->tickets[i].call.deadline = DEADLINE_MS;
         ticket_list_insert_due(&many->poller.awaited, &many->tickets[i]);

@@ -1,6 +1,7 @@
 /* How a queue slows down after rejections, and speeds up again. Whole runs are simulated in test_throttle_simulation.c. */
 #include "api/throttle.h"
 
+#include "array.h"
 #include "test.h"
 
 static void without_rejections_only_the_connections_limit(void **state)
@@ -168,11 +169,11 @@ static void at_a_limited_rate_polls_are_rare(void **state)
     (void)state;
 
     throttle_init(&throttle, 8);
-    assert_int_equal(throttle_poll_spacing(&throttle, 64), 0);
+    assert_int_equal(throttle_poll_spacing(&throttle, 64, true), 0);
     throttle.rate = 50;
-    assert_int_equal(throttle_poll_spacing(&throttle, 64), 600);
+    assert_int_equal(throttle_poll_spacing(&throttle, 64, true), 600);
     throttle.rate = 1;
-    assert_int_equal(throttle_poll_spacing(&throttle, 64), 1000);
+    assert_int_equal(throttle_poll_spacing(&throttle, 64, true), 1000);
 }
 
 /* When all open images wait for a poll, nothing can be submitted, and the rate is not used. */
@@ -183,8 +184,57 @@ static void at_a_limited_rate_polls_are_less_rare_if_few_images_are_open(void **
 
     throttle_init(&throttle, 8);
     throttle.rate = 50;
-    assert_int_equal(throttle_poll_spacing(&throttle, 1), 30);
-    assert_int_equal(throttle_poll_spacing(&throttle, 16), 180);
+    assert_int_equal(throttle_poll_spacing(&throttle, 1, true), 30);
+    assert_int_equal(throttle_poll_spacing(&throttle, 16, true), 180);
+}
+
+static void at_a_limited_rate_polls_are_rarer_while_images_wait_for_their_submission(void **state)
+{
+    struct throttle throttle;
+    (void)state;
+
+    throttle_init(&throttle, 8);
+    throttle.rate = 50;
+    assert_int_equal(throttle_poll_spacing(&throttle, 16, false), 340);
+    assert_int_equal(throttle_poll_spacing(&throttle, 1000, false), 600);
+}
+
+/* Returns the rate after a second rejection, that many milliseconds after the end of the pause, if the service has
+ * accepted 50 requests in the second before it. */
+static int64_t rate_if_rejected_again(struct throttle *throttle, int64_t after_ms)
+{
+    const int64_t now = throttle->paused_until + after_ms;
+    for (int i = 0; i < 50; i++)
+        throttle_note_answered(throttle, now);
+    throttle_note_rejected(throttle, now, now - 1, 1000);
+    return (int64_t)throttle->rate;
+}
+
+/* In a service that counts in fixed windows, the burst before the first rejection may have used two of them. */
+static void a_first_rate_that_is_rejected_in_the_next_window_was_too_high(void **state)
+{
+    static const struct {
+        int64_t after_ms;
+        int64_t rate;
+    } rejections[] = {{900, 48}, {1000, 40}, {1900, 40}, {2000, 48}};
+    struct throttle throttle;
+    (void)state;
+
+    for (size_t i = 0; i < COUNT(rejections); i++) {
+        begin_limited(&throttle, 1000);
+        assert_int_equal(rate_if_rejected_again(&throttle, rejections[i].after_ms), rejections[i].rate);
+    }
+}
+
+/* The rate that follows is not that of a burst. */
+static void only_a_first_rate_is_taken_for_that_of_a_burst(void **state)
+{
+    struct throttle throttle;
+    (void)state;
+
+    begin_limited(&throttle, 1000);
+    assert_int_equal(rate_if_rejected_again(&throttle, 1500), 40);
+    assert_int_equal(rate_if_rejected_again(&throttle, 1500), 48);
 }
 
 int main(void)
@@ -202,6 +252,9 @@ int main(void)
         cmocka_unit_test(answers_in_the_same_millisecond_do_not_raise_the_rate_more),
         cmocka_unit_test(at_a_limited_rate_polls_are_rare),
         cmocka_unit_test(at_a_limited_rate_polls_are_less_rare_if_few_images_are_open),
+        cmocka_unit_test(at_a_limited_rate_polls_are_rarer_while_images_wait_for_their_submission),
+        cmocka_unit_test(a_first_rate_that_is_rejected_in_the_next_window_was_too_high),
+        cmocka_unit_test(only_a_first_rate_is_taken_for_that_of_a_burst),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

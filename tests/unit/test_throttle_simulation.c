@@ -210,7 +210,8 @@ static int mark_polled(struct simulation *simulation, int64_t due_by)
 /* A poll also asks for the images that are due before the next one. */
 static bool send_poll(struct simulation *simulation, int64_t now)
 {
-    const int64_t spacing = throttle_poll_spacing(&simulation->throttle, count_open(simulation));
+    const bool is_all_submitted = find_waiting(simulation) == NULL;
+    const int64_t spacing = throttle_poll_spacing(&simulation->throttle, count_open(simulation), is_all_submitted);
     if (simulation->is_polling || now < simulation->polled_at + spacing || mark_polled(simulation, now) == 0)
         return false;
     mark_polled(simulation, now + spacing);
@@ -268,11 +269,11 @@ static void assert_learned(enum limit limit)
     static const struct {
         size_t jobs;
         int images;
-    } runs[] = {{16, 500}, {16, 1500}, {64, 1500}};
+    } runs[] = {{16, 500}, {16, 1000}, {64, 500}};
     static struct service service = {.per_second = 50};
     service.limit = limit;
     for (size_t i = 0; i < COUNT(runs); i++)
-        for (service.phase_ms = 0; service.phase_ms < 1000; service.phase_ms += 125)
+        for (service.phase_ms = 0; service.phase_ms < 1000; service.phase_ms += 50)
             assert_quick(&service, runs[i].jobs, runs[i].images);
 }
 
