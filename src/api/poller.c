@@ -31,11 +31,11 @@ static void await_next(struct poller *poller, struct ticket *ticket)
     ticket_list_insert_due(&poller->awaited, ticket);
 }
 
-/* In a queue, fewer polls are worth a little time, so nine of ten waits are patient. The client learns from the
+/* In a queue, fewer polls are worth a little time, so 19 of 20 waits are patient. The client learns from the
  * others. */
 static int64_t choose_grace(struct poller *poller, const struct ticket *ticket)
 {
-    static const double patient_share = 0.9;
+    static const double patient_share = 0.95;
     const struct pace pace = client_pace(poller->client, ticket->pace_key);
     return client_random(poller->client) < patient_share ? pace_grace(&pace) : 0;
 }
