@@ -225,8 +225,8 @@ typedef void (*dm_log_callback)(dm_log_level level, const char *line, void *log_
  *     app_id                  environment DEEPOMATIC_APP_ID; none (deprecated by the service)
  *     api_url                 environment DEEPOMATIC_API_URL; https://api.deepomatic.com
  *     user_agent              libdeepomatic/VERSION
- *     timeout_ms              60000     one call, including sending, waiting and all attempts. These functions have other
- *                                       defaults: dm_task_wait_all, dm_network_create, dm_queue_next
+ *     timeout_ms              60000     one call, including sending, waiting and all attempts. These functions have
+ *                                       other defaults: dm_task_wait_all, dm_network_create, dm_queue_next
  *     wait_all_timeout_ms     300000    dm_task_wait_all
  *     connect_timeout_ms      5000      one attempt's name lookup, TCP connection and TLS handshake
  *     stall_timeout_ms        10000     longest time in which an attempt transfers no data. The system takes data in

@@ -21,8 +21,8 @@ struct iterator {
 /* Makes an iterator the call's result, for the list in call->request. Sends nothing. */
 void iterator_new(struct call *call, const struct shape *item);
 
-/* Returns DM_OK and the next item, which is valid until the next step; or DM_DONE and NULL after the last one. `item` is
- * the address of the application's pointer to the item, and `name` its name in messages. */
+/* Returns DM_OK and the next item, which is valid until the next step; or DM_DONE and NULL after the last one. `item`
+ * is the address of the application's pointer to the item, and `name` its name in messages. */
 dm_status iterator_next(struct iterator *iterator, const char *name, void *item, const dm_call_options *options,
                         dm_error *error);
 

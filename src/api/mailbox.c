@@ -29,8 +29,8 @@ static bool has_next(const struct mailbox *mailbox)
     return first != NULL && (!mailbox->in_order || first->number == mailbox->next_taken);
 }
 
-/* Returns true if the caller must raise the notice. It does so without the mutex, because the application's thread wakes
- * up at that moment and needs the mutex. */
+/* Returns true if the caller must raise the notice. It does so without the mutex, because the application's thread
+ * wakes up at that moment and needs the mutex. */
 static bool must_raise(struct mailbox *mailbox)
 {
     const bool was_up = mailbox->is_up;

@@ -48,11 +48,11 @@ void poller_await(struct poller *poller, struct ticket *ticket)
     await_next(poller, ticket);
 }
 
-/* The least time between two polls, because polls are shared: if many tasks are awaited, more of them are done by the next
- * poll. It is a part of the time that a task has taken so far, which grows with the number of tasks up to two ninths: with
- * 64 tasks awaited, about fourteen finish in that time. It is never more than max_poll_delay_ms. Near the deadline it is a
- * part of the time left, so that a task that is done in time is also polled in time. A poll that failed as a whole is
- * split without delay. */
+/* The least time between two polls, because polls are shared: if many tasks are awaited, more of them are done by the
+ * next poll. It is a part of the time that a task has taken so far, which grows with the number of tasks up to two
+ * ninths: with 64 tasks awaited, about fourteen finish in that time. It is never more than max_poll_delay_ms. Near the
+ * deadline it is a part of the time left, so that a task that is done in time is also polled in time. A poll that
+ * failed as a whole is split without delay. */
 static int64_t shared_spacing(const struct poller *poller, int64_t now)
 {
     static const int64_t many = 64;
@@ -176,8 +176,8 @@ static bool goes_on(const struct shared_poll *poll, const struct ticket *ticket,
     return task->status == DM_TASK_PENDING && (call_is_well(&poll->call) || poll->call.exchange.transient);
 }
 
-/* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the request or its
- * answer failed as a whole. If the ticket was polled alone, the failure is its own. */
+/* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the request or
+ * its answer failed as a whole. If the ticket was polled alone, the failure is its own. */
 static bool is_left_out(const struct shared_poll *poll, const struct ticket *ticket, const dm_task *task)
 {
     if (task->status != DM_TASK_PENDING)

@@ -123,8 +123,8 @@ static bool must_split(const struct task_batch *batch)
     return task_query_was_refused(&batch->call) || task_query_was_unreadable(&batch->call);
 }
 
-/* An id that the service rejects even alone counts as unknown. If the call is for one task, and its reply cannot be read,
- * the call fails. */
+/* An id that the service rejects even alone counts as unknown. If the call is for one task, and its reply cannot be
+ * read, the call fails. */
 static void end_alone(struct task_batch *batch, size_t index)
 {
     if (task_query_was_refused(&batch->call))

@@ -29,7 +29,8 @@ enum file_fault file_open(const char *path, struct file *opened);
 /* Checks that a path can be opened for reading and is not a directory. */
 enum file_fault file_probe(const char *path);
 
-/* Describes a fault. `number` is the errno of a FILE_SYSTEM_ERROR. The text remains valid as that of line_system_error. */
+/* Describes a fault. `number` is the errno of a FILE_SYSTEM_ERROR. The text remains valid as that
+ * of line_system_error. */
 const char *file_fault_text(enum file_fault fault, int number);
 
 /* Returns true if the file still has the size and the modification time that it had when it was opened. */

@@ -90,7 +90,8 @@ struct json_slice json_skip(struct json *json);
 /* Returns true if there was no fault and the text holds exactly one value, with only white space around it. */
 bool json_finish(struct json *json);
 
-/* Returns true if the fault is that the text ends too early, be it within a word, a number, an escape or a character. */
+/* Returns true if the fault is that the text ends too early, be it within a word, a number, an escape or
+ * a character. */
 static inline bool json_ends_early(const struct json *json);
 
 /* Moves the cursor to the end, for a reader that rejects a value. */

@@ -30,8 +30,8 @@ struct pace_bounds {
 int64_t pace_delay(const struct pace *pace, const struct pace_bounds *bounds, int64_t elapsed_ms, int polls,
                    double fraction);
 
-/* Returns how much later the first poll of a patient wait comes. At a steady service, that is after all expected ends, so
- * that one poll is enough; at a scattered one, it is a small share of the mean. 0 while little is known. */
+/* Returns how much later the first poll of a patient wait comes. At a steady service, that is after all expected ends,
+ * so that one poll is enough; at a scattered one, it is a small share of the mean. 0 while little is known. */
 int64_t pace_grace(const struct pace *pace);
 
 /* Returns the pause of a wait that ends in left_ms and would otherwise pause for delay_ms. If that leaves no time for a

@@ -29,8 +29,8 @@ int64_t pace_wait_delay(const struct pace_wait *wait, const struct pace *pace, c
                         int64_t now, double fraction);
 
 /* Call one of these after each poll: the task is still pending; the poll failed or did not mention the task; the task
- * is done. After pace_wait_done, wait->observation is complete. If the result is true, pass it to pace_learn; false means
- * that nothing can be learned from it: the task may have ended long ago, or long before a late poll. */
+ * is done. After pace_wait_done, wait->observation is complete. If the result is true, pass it to pace_learn; false
+ * means that nothing can be learned from it: the task may have ended long ago, or long before a late poll. */
 void pace_wait_pending(struct pace_wait *wait, const struct pace_poll *poll);
 void pace_wait_unknown(struct pace_wait *wait);
 bool pace_wait_done(struct pace_wait *wait, const struct pace_poll *poll);

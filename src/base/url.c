@@ -190,8 +190,8 @@ static void drop_segment(struct text *text, size_t start)
     text_cut(text, length > start ? length - 1 : start);
 }
 
-/* Appends a path, with a slash before it if it has none, without its "." and ".." segments. ".." removes segments of the
- * text from `start` on. */
+/* Appends a path, with a slash before it if it has none, without its "." and ".." segments. ".." removes segments of
+ * the text from `start` on. */
 static void append_path(struct text *text, size_t start, struct part path)
 {
     const char *end = path.start + path.length;

@@ -17,7 +17,8 @@ static size_t sequence_length(unsigned char first)
     return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
 }
 
-/* The first byte also limits the second one, to exclude overlong forms, surrogates and code points that are too large. */
+/* The first byte also limits the second one, to exclude overlong forms, surrogates and code points that are
+ * too large. */
 static bool is_second(unsigned char first, unsigned char second)
 {
     const unsigned char lowest = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;

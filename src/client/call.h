@@ -49,13 +49,14 @@ void call_begin_request(struct call *call, const char *method);
 /* Sends the request and waits until it is answered, fails, times out or is cancelled. */
 void call_send(struct call *call);
 
-/* The two halves of call_send, for callers with an engine of their own. call_prepare makes call->exchange ready to be started,
- * and returns false if the call has failed. call_conclude takes the reply or the failure of the finished exchange. */
+/* The two halves of call_send, for callers with an engine of their own. call_prepare makes call->exchange ready to be
+ * started, and returns false if the call has failed. call_conclude takes the reply or the failure of the finished
+ * exchange. */
 bool call_prepare(struct call *call);
 void call_conclude(struct call *call);
 
-/* Copies the facts about the exchange's attempts to the error, and to the call. call_conclude does this; an exchange that
- * is given up between two attempts needs it, too. */
+/* Copies the facts about the exchange's attempts to the error, and to the call. call_conclude does this; an exchange
+ * that is given up between two attempts needs it, too. */
 void call_note_exchange(struct call *call);
 
 /* Decodes the reply. Returns NULL if the call has failed, now or before. */

@@ -27,8 +27,8 @@ void *decode(const struct reply *reply, const struct shape *shape, struct failur
 /* Checks the reply to a deletion. It should be empty, but JSON is accepted. */
 void decode_nothing(const struct reply *reply, struct failure *failure);
 
-/* Returns where to store a task of a page; NULL: nowhere, so that the task is skipped. If the task has no valid id, `id`
- * is NULL and the result is ignored. *arena is the arena for everything that the task refers to; the function may
+/* Returns where to store a task of a page; NULL: nowhere, so that the task is skipped. If the task has no valid id,
+ * `id` is NULL and the result is ignored. *arena is the arena for everything that the task refers to; the function may
  * replace it. */
 typedef dm_task *(*decode_task_slot)(void *context, const dm_task_id *id, dm_task_status status, struct arena **arena);
 

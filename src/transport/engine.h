@@ -2,8 +2,8 @@
  *
  * Invariants:
  * - An engine, and every libcurl object in it, belongs to one thread at a time.
- * - An exchange is in exactly one of three places: waiting for its time, running with one attempt, or finished. It leaves
- *   the engine only through engine_next. A stepwise exchange leaves it between two attempts, too.
+ * - An exchange is in exactly one of three places: waiting for its time, running with one attempt, or finished. It
+ *   leaves the engine only through engine_next. A stepwise exchange leaves it between two attempts, too.
  * - A finished exchange does not change any more. */
 #ifndef DM_ENGINE_H
 #define DM_ENGINE_H
@@ -28,9 +28,9 @@ void engine_adopt_in_own_thread(struct engine *engine);
 /* Adds an exchange. It must stay valid and not move until engine_next returns it. */
 void engine_start(struct engine *engine, struct exchange *exchange);
 
-/* Runs the exchanges until one is finished: answered, failed, past its deadline or cancelled. A stepwise exchange is also
- * returned after each failed attempt: its `end` is then EXCHANGE_OPEN, and it can be started again at its time ready_at.
- * Returns NULL if the time wake_at is reached before that, or if engine_wake is called. */
+/* Runs the exchanges until one is finished: answered, failed, past its deadline or cancelled. A stepwise exchange is
+ * also returned after each failed attempt: its `end` is then EXCHANGE_OPEN, and it can be started again at its time
+ * ready_at. Returns NULL if the time wake_at is reached before that, or if engine_wake is called. */
 struct exchange *engine_next(struct engine *engine, int64_t wake_at);
 
 /* Prepares the engine for engine_wake. */

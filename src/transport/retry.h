@@ -24,8 +24,8 @@ enum retry_verdict retry_decide(const struct retry_policy *policy, const struct 
 /* Returns true if the failure may not occur again. */
 bool retry_is_transient(const struct outcome *outcome);
 
-/* Returns true for HTTP 429, and for 503 with Retry-After: a service that limits the rate, or asks to retry later, has not
- * processed the request. */
+/* Returns true for HTTP 429, and for 503 with Retry-After: a service that limits the rate, or asks to retry later, has
+ * not processed the request. */
 bool retry_was_rejected(const struct outcome *outcome);
 
 /* Returns true if the service may have processed the request although it did not say so. */

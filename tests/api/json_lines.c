@@ -1,9 +1,9 @@
 /*
  * For shell tests: json_lines PATH... <JSON-LINES
  *
- * Each line of standard input must be a JSON object. For each line, prints the values at the paths, separated by spaces.
- * A path is such as outputs.0.labels.predicted.0.label_name. A string is printed without quotes, an object as {}, an
- * array of three values as [3], and a missing value as -.
+ * Each line of standard input must be a JSON object. For each line, prints the values at the paths, separated by
+ * spaces. A path is such as outputs.0.labels.predicted.0.label_name. A string is printed without quotes, an object as
+ * {}, an array of three values as [3], and a missing value as -.
  */
 #include <cjson/cJSON.h>
 #include <stdbool.h>

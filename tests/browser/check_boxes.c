@@ -21,7 +21,8 @@ struct box {
     unsigned colour;
 };
 
-/* Where the picture is in the screenshot, found by its blue rectangle. A line of two pixels covers its outermost ones. */
+/* Where the picture is in the screenshot, found by its blue rectangle. A line of two pixels covers its
+ * outermost ones. */
 static bool find_picture(const struct picture *shot, uint32_t *left, uint32_t *top)
 {
     uint32_t min_x = UINT32_MAX, min_y = UINT32_MAX, max_x = 0, max_y = 0;

@@ -1,6 +1,7 @@
 /*
- * A proxy between the library and the sandbox that disturbs some requests and replies. It speaks HTTP, so that each fault
- * affects one request. It is a separate process, so that its memory and descriptors do not count as the library's.
+ * A proxy between the library and the sandbox that disturbs some requests and replies. It speaks HTTP, so that each
+ * fault affects one request. It is a separate process, so that its memory and descriptors do not count as the
+ * library's.
  */
 #ifndef SOAK_FAULTY_PROXY_H
 #define SOAK_FAULTY_PROXY_H

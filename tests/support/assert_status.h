@@ -1,4 +1,5 @@
-/* An assertion about the status of a call. When it fails, it prints the names of both statuses and the error's message. */
+/* An assertion about the status of a call. When it fails, it prints the names of both statuses and the
+ * error's message. */
 #ifndef SUPPORT_ASSERT_STATUS_H
 #define SUPPORT_ASSERT_STATUS_H
 

@@ -16,7 +16,8 @@ struct expected_request {
 /* The number of requests so far: a mark for the functions below. */
 size_t sent_mark(const struct api_test *test);
 
-/* Fails the test unless exactly these requests have been received since the mark, in this order, with correct headers. */
+/* Fails the test unless exactly these requests have been received since the mark, in this order, with
+ * correct headers. */
 void assert_sent(const struct api_test *test, size_t mark, const struct expected_request *expected, size_t count);
 
 /* Fails the test if a request has been received since the mark. */

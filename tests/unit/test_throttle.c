@@ -1,4 +1,5 @@
-/* How a queue slows down after rejections, and speeds up again. Whole runs are simulated in test_throttle_simulation.c. */
+/* How a queue slows down after rejections, and speeds up again. Whole runs are simulated
+ * in test_throttle_simulation.c. */
 #include "api/throttle.h"
 
 #include "array.h"

@@ -11,9 +11,9 @@ struct bytes {
     size_t size;
 };
 
-/* Reads a file, or standard input for "-". The data ends with a NUL that `size` does not count. Waits for the bytes of a
- * pipe for at most `timeout_ms`; 0: no limit. False: errno says why, and is ETIMEDOUT if the pipe did not end in time;
- * *bytes is empty. */
+/* Reads a file, or standard input for "-". The data ends with a NUL that `size` does not count. Waits for the bytes of
+ * a pipe for at most `timeout_ms`; 0: no limit. False: errno says why, and is ETIMEDOUT if the pipe did not end in
+ * time; *bytes is empty. */
 bool file_load(const char *name, int64_t timeout_ms, struct bytes *bytes);
 
 /* Why opening or reading failed. A signal ends both, because it cancels the command. */

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-/* Writes text from outside: what HTML would read as markup is escaped, also within an attribute in double quotes, and so
- * is what text_next takes for unsafe. */
+/* Writes text from outside: what HTML would read as markup is escaped, also within an attribute in double quotes, and
+ * so is what text_next takes for unsafe. */
 void html_put_text(FILE *out, const char *text);
 
 /* Writes a path as a relative address: everything but letters, digits and "-._~/" is percent-encoded. */

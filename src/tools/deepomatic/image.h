@@ -12,8 +12,8 @@ struct image {
 };
 
 /* `name`, which is borrowed, is a URL, "-" for standard input, or the path of a file or pipe. With `base64`, everything
- * but a URL is sent as base64 text. A pipe may take `timeout_ms` to give the image; 0: no limit. False: *error says why.
- * Free the image in any case. */
+ * but a URL is sent as base64 text. A pipe may take `timeout_ms` to give the image; 0: no limit. False: *error says
+ * why. Free the image in any case. */
 bool image_load(const char *name, bool base64, int64_t timeout_ms, struct image *image, dm_error *error);
 
 /* Returns true if the name is an http:// or https:// address. */

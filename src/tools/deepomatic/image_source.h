@@ -1,5 +1,5 @@
-/* The images of 'infer', one after the other: those on the command line, those of directories, and those of --files-from;
- * less those that --shard and --resume leave out. */
+/* The images of 'infer', one after the other: those on the command line, those of directories, and those of
+ * --files-from; less those that --shard and --resume leave out. */
 #ifndef CLI_IMAGE_SOURCE_H
 #define CLI_IMAGE_SOURCE_H
 

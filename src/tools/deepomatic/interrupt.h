@@ -1,16 +1,16 @@
-/* Ctrl-C, SIGTERM and SIGHUP cancel the running call, so that the program ends in good order. A second signal ends it at
- * once. */
+/* Ctrl-C, SIGTERM and SIGHUP cancel the running call, so that the program ends in good order. A second signal ends it
+ * at once. */
 #ifndef CLI_INTERRUPT_H
 #define CLI_INTERRUPT_H
 
 #include <deepomatic.h>
 
-/* From now on the signals fire `cancel`. A signal that is ignored, such as SIGINT in a background job of a script, stays
- * ignored. */
+/* From now on the signals fire `cancel`. A signal that is ignored, such as SIGINT in a background job of a script,
+ * stays ignored. */
 void interrupt_catch(dm_cancel *cancel);
 
-/* From now on the first Ctrl-C cancels nothing, and only makes interrupt_arrived true. The second one cancels, the third
- * one ends the program at once. SIGTERM and SIGHUP still cancel. */
+/* From now on the first Ctrl-C cancels nothing, and only makes interrupt_arrived true. The second one cancels, the
+ * third one ends the program at once. SIGTERM and SIGHUP still cancel. */
 void interrupt_spare_running(void);
 
 /* Restores the default action of the signals, so that `cancel` can be freed. */

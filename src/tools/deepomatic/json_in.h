@@ -10,7 +10,8 @@ struct outputs {
     struct cJSON *json; /* owns the names of the labels */
 };
 
-/* Parses text that json_syntax_check has accepted. False: a message with the position was written, and *outputs is empty. */
+/* Parses text that json_syntax_check has accepted. False: a message with the position was written, and *outputs is
+ * empty. */
 bool outputs_parse(const char *text, struct outputs *outputs);
 
 void outputs_free(struct outputs *outputs);

@@ -20,7 +20,8 @@ static size_t prefix_length(const char *text, const char *prefix)
     return strncmp(text, prefix, length) == 0 ? length : 0;
 }
 
-/* "options.metadata is ..." becomes "--metadata is ...", and "post_processings must ..." "--post-processings must ...". */
+/* "options.metadata is ..." becomes "--metadata is ...", and "post_processings must ..." "--post-processings
+ * must ...". */
 static void name_option(struct library_message *message)
 {
     char name[64];

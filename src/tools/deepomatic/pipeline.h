@@ -16,7 +16,8 @@ struct pipeline *pipeline_open(const struct cli *cli, dm_error *error);
 /* Returns true if it can take another image now. */
 bool pipeline_has_room(const struct pipeline *pipeline);
 
-/* Hands over an image, or its task from an earlier run. It stays in memory until the job is done, which may be at once. */
+/* Hands over an image, or its task from an earlier run. It stays in memory until the job is done, which may be
+ * at once. */
 void pipeline_push(struct pipeline *pipeline, struct job *job);
 
 /* Notes the results that are ready. It does not wait. */

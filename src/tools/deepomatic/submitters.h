@@ -1,4 +1,5 @@
-/* Submits the images of 'infer --no-wait', several at the same time: a call of the library for each, in a few threads. */
+/* Submits the images of 'infer --no-wait', several at the same time: a call of the library for each, in a
+ * few threads. */
 #ifndef CLI_SUBMITTERS_H
 #define CLI_SUBMITTERS_H
 

@@ -31,7 +31,8 @@ bool value_polygon(const char *text, struct polygon *polygon);
 /* A number from 0 to 1. */
 bool value_score(const char *text, double *score);
 
-/* A specification: an integer is the id of a private one; "public:NAME", or any other UTF-8 text, names a public one. */
+/* A specification: an integer is the id of a private one; "public:NAME", or any other UTF-8 text, names a
+ * public one. */
 bool value_spec(const char *text, dm_spec_id *spec);
 
 #endif

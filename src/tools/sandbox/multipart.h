@@ -29,7 +29,8 @@ struct multipart {
 
 enum { MULTIPART_DELIMITER_SIZE = 70 + sizeof "\r\n--" };
 
-/* Writes what separates the parts: CR LF, two hyphens and the boundary of a Content-Type. Returns false if it is invalid. */
+/* Writes what separates the parts: CR LF, two hyphens and the boundary of a Content-Type. Returns false if it is
+ * invalid. */
 bool multipart_delimiter(const char *content_type, char delimiter[MULTIPART_DELIMITER_SIZE]);
 
 /* Adds a part to fill in. The pointer is valid until the next one is added. */

@@ -1,5 +1,5 @@
-/* A multipart body that is taken apart as it arrives, so that its size costs no memory. Of the files, only the sizes and
- * the SHA-256 are kept. */
+/* A multipart body that is taken apart as it arrives, so that its size costs no memory. Of the files, only the sizes
+ * and the SHA-256 are kept. */
 #ifndef SANDBOX_UPLOAD_H
 #define SANDBOX_UPLOAD_H
 
