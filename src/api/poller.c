@@ -48,37 +48,57 @@ void poller_await(struct poller *poller, struct ticket *ticket)
     await_next(poller, ticket);
 }
 
-/* The least time between two polls, because polls are shared: if many tasks are awaited, more of them are done by the
- * next poll. It is a part of the time that a task has taken so far, which grows with the number of tasks up to two
- * ninths: with 64 tasks awaited, about fourteen finish in that time. It is never more than max_poll_delay_ms. Near the
- * deadline it is a part of the time left, so that a task that is done in time is also polled in time. A poll that
- * failed as a whole is split without delay. */
-static int64_t shared_spacing(const struct poller *poller, int64_t now)
-{
-    static const int64_t many = 64;
-    const struct ticket *first = poller->awaited.first;
-    if (first->max_shared > 0)
-        return 0;
-    const int64_t count = clock_earlier((int64_t)poller->awaited.count, many);
-    const int64_t elapsed_ms = clock_until(first->submitted_at, now);
-    const int64_t base_ms = clock_earlier(elapsed_ms, clock_until(now, first->call.deadline));
-    return clock_earlier(base_ms * 2 * count / (9 * many), client_settings(poller->client)->poll_bounds.max_ms);
-}
+/* What the least time between two polls depends on, for all tickets. */
+struct spacing {
+    int64_t now;
+    int64_t awaited;    /* how many tasks */
+    int64_t limited_ms; /* if the service limits the rate, polls must leave most of it to the submissions */
+    int64_t max_ms;
+};
 
-/* If the service limits the rate, polls must leave most of it to the submissions. */
-static int64_t spacing(const struct poller *poller, const struct traffic *traffic, int64_t now)
+static struct spacing spacing_now(const struct poller *poller, const struct traffic *traffic, int64_t now)
 {
     const bool is_all_submitted = poller->line->count == 0;
-    const int64_t limited = throttle_poll_spacing(&traffic->throttle, poller->open->count, is_all_submitted);
-    return clock_later(shared_spacing(poller, now), limited);
+    return (struct spacing){
+        .now = now,
+        .awaited = (int64_t)poller->awaited.count,
+        .limited_ms = throttle_poll_spacing(&traffic->throttle, poller->open->count, is_all_submitted),
+        .max_ms = client_settings(poller->client)->poll_bounds.max_ms,
+    };
 }
 
+/* Polls are shared: if many tasks are awaited, more of them are done by the next poll. The spacing is a part of the time
+ * that a task has taken so far, which grows with the number of tasks up to two ninths: with 64 tasks awaited, about
+ * fourteen finish in that time. It is never more than max_poll_delay_ms. Near the deadline it is a part of the time left,
+ * so that a task that is done in time is also polled in time. A poll that failed as a whole is split without delay. */
+static int64_t shared_ms(const struct spacing *spacing, const struct ticket *ticket)
+{
+    static const int64_t many = 64;
+    if (ticket->max_shared > 0)
+        return 0;
+    const int64_t count = clock_earlier(spacing->awaited, many);
+    const int64_t polled_at = clock_later(spacing->now, ticket->due_at);
+    const int64_t elapsed_ms = clock_until(ticket->submitted_at, polled_at);
+    const int64_t base_ms = clock_earlier(elapsed_ms, clock_until(polled_at, ticket->call.deadline));
+    return clock_earlier(base_ms * 2 * count / (9 * many), spacing->max_ms);
+}
+
+/* The least time between the last poll and one that is sent because of this ticket. */
+static int64_t spacing_ms(const struct spacing *spacing, const struct ticket *ticket)
+{
+    return clock_later(shared_ms(spacing, ticket), spacing->limited_ms);
+}
+
+/* A task that takes much longer than the others has a longer spacing, for which the others do not wait. So the first
+ * ticket does not decide alone; a poll has no room for more than MAX_BATCH. */
 int64_t poller_due_at(const struct poller *poller, const struct traffic *traffic, int64_t now)
 {
-    const struct ticket *first = poller->awaited.first;
-    if (first == NULL)
-        return CLOCK_NEVER;
-    return clock_later(first->due_at, poller->polled_at + spacing(poller, traffic, now));
+    const struct spacing spacing = spacing_now(poller, traffic, now);
+    const struct ticket *ticket = poller->awaited.first;
+    int64_t due_at = CLOCK_NEVER;
+    for (size_t i = 0; i < MAX_BATCH && ticket != NULL && ticket->due_at < due_at; i++, ticket = ticket->next)
+        due_at = clock_earlier(due_at, clock_later(ticket->due_at, poller->polled_at + spacing_ms(&spacing, ticket)));
+    return due_at;
 }
 
 /* ---- Sending ---- */
@@ -86,9 +106,10 @@ int64_t poller_due_at(const struct poller *poller, const struct traffic *traffic
 /* The poll includes tickets that will be due before the next poll. */
 static void fill(struct poller *poller, const struct traffic *traffic, struct shared_poll *poll, int64_t now)
 {
-    const int64_t until = now + spacing(poller, traffic, now);
+    const struct spacing spacing = spacing_now(poller, traffic, now);
     for (const struct ticket *next = poller->awaited.first;
-         next != NULL && next->due_at <= until && shared_poll_has_room(poll, next); next = poller->awaited.first)
+         next != NULL && next->due_at <= now + spacing_ms(&spacing, next) && shared_poll_has_room(poll, next);
+         next = poller->awaited.first)
         shared_poll_add(poll, ticket_list_pop(&poller->awaited));
 }
 
@@ -176,8 +197,8 @@ static bool goes_on(const struct shared_poll *poll, const struct ticket *ticket,
     return task->status == DM_TASK_PENDING && (call_is_well(&poll->call) || poll->call.exchange.transient);
 }
 
-/* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the request or
- * its answer failed as a whole. If the ticket was polled alone, the failure is its own. */
+/* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the request or its
+ * answer failed as a whole. If the ticket was polled alone, the failure is its own. */
 static bool is_left_out(const struct shared_poll *poll, const struct ticket *ticket, const dm_task *task)
 {
     if (task->status != DM_TASK_PENDING)

@@ -61,6 +61,18 @@ static void the_spacing_is_never_longer_than_the_longest_delay(void **state)
     dm_client_free(many.client);
 }
 
+/* The slow task is the first one that is due. */
+static void quick_tasks_do_not_wait_for_the_spacing_of_a_slow_one(void **state)
+{
+    static struct many many;
+    (void)state;
+    begin(&many, 0);
+    for (size_t i = 1; i < COUNT(many.tickets); i++)
+        many.tickets[i].submitted_at = 3900;
+    assert_in_range(pause_after(&many, 4000), 15, 40);
+    dm_client_free(many.client);
+}
+
 /* Polls become more frequent towards the deadline, so that a task that ends before the deadline is polled in time. */
 static void near_the_deadline_the_spacing_is_a_part_of_the_time_left(void **state)
 {
@@ -107,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(polls_of_many_tasks_are_spaced_by_a_part_of_the_time_they_have_taken),
         cmocka_unit_test(the_spacing_is_never_longer_than_the_longest_delay),
+        cmocka_unit_test(quick_tasks_do_not_wait_for_the_spacing_of_a_slow_one),
         cmocka_unit_test(near_the_deadline_the_spacing_is_a_part_of_the_time_left),
         cmocka_unit_test(after_a_poll_that_failed_as_a_whole_polls_are_not_spaced),
         cmocka_unit_test(a_poll_has_no_more_tasks_than_each_of_its_tickets_allows),
