@@ -33,9 +33,10 @@ size_t task_query_take(const struct call *call, struct task_table *table, size_t
     return task_table_take_batch(table, at, strlen("&" ID_ARGUMENT "="), max_id_bytes(call), batch);
 }
 
-void task_query_begin(struct task_query *query, struct call *call, const struct task_table *table,
-                      const size_t *indices, size_t count)
+void task_query_begin(struct task_query *query, struct call *call, struct task_table *table, const size_t *indices,
+                      size_t count)
 {
+    table->nameless = 0;
     query->count = count;
     query->followed = 0;
     text_clear(&query->link);

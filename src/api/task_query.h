@@ -19,8 +19,8 @@ void task_query_free(struct task_query *query);
 size_t task_query_take(const struct call *call, struct task_table *table, size_t *at, size_t batch[MAX_BATCH]);
 
 /* Starts the call's request for these tasks. */
-void task_query_begin(struct task_query *query, struct call *call, const struct task_table *table,
-                      const size_t *indices, size_t count);
+void task_query_begin(struct task_query *query, struct call *call, struct task_table *table, const size_t *indices,
+                      size_t count);
 
 /* Starts the request for the next page: a page may be smaller than requested. Returns false if there is none, or if the
  * call has failed. */

@@ -116,7 +116,6 @@ void task_table_end_batch(struct task_table *table, const size_t *batch, size_t 
     for (size_t i = 0; i < batch_count; i++)
         if (!table->states[batch[i]].is_seen)
             miss(table, batch[i]);
-    table->nameless = 0;
 }
 
 /* Of several equal ids, only the first one is polled. */

@@ -22,7 +22,7 @@ struct task_table {
     int max_misses;            /* rounds in which an id may be unknown to the service before it counts as missing */
     const dm_task **sorted;    /* sorted by id, for binary search */
     struct task_state *states; /* one for each task */
-    size_t nameless;           /* number of items of the current batch that had no valid id */
+    size_t nameless;           /* number of items of the current query that had no valid id */
 };
 
 /* Makes all tasks pending; their ids must already be set. Returns false if out of memory. */

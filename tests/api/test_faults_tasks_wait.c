@@ -206,6 +206,46 @@ static void an_id_that_is_unknown_in_two_rounds_is_missing(void **state)
     scene_end(&scene);
 }
 
+/* An item without an id says something about a task of its own query only, even if that query fails later. */
+static void a_nameless_item_of_a_failed_poll_is_forgotten(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
+    dm_tasks *tasks = NULL;
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    add_page(&scene, NULL, DONE("1"));
+    add_page(&scene, "/v0.7/tasks?page=2", DONE("1") ",{\"status\":\"pending\"}");
+    scene_reply(&scene, "503 Service Unavailable", "", "");
+    add_page(&scene, NULL, "");
+    scene_start(&scene, &quick);
+    assert_status(wait_all(&scene, ids, 2, NULL, &tasks), DM_OK, &scene.error);
+    assert_int_equal(tasks->tasks[1].status, DM_TASK_MISSING);
+    assert_int_equal(scene_requests(&scene), 4);
+    dm_tasks_free(tasks);
+    scene_end(&scene);
+}
+
+/* HTTP 501 is not transient. */
+static void a_server_error_that_is_not_transient_ends_a_wait(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
+    dm_tasks *tasks = NULL;
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    add_page(&scene, NULL, DONE("1") "," PENDING("2"));
+    scene_reply(&scene, "501 Not Implemented", "", "");
+    scene_start(&scene, &quick);
+    assert_status(wait_all(&scene, ids, 2, NULL, &tasks), DM_ERR_SERVER, &scene.error);
+    assert_null(tasks);
+    assert_status(scene_wait(&scene, NULL), DM_ERR_SERVER, &scene.error);
+    assert_int_equal(scene_requests(&scene), 3);
+    scene_end(&scene);
+}
+
 static void an_id_that_turns_up_late_is_not_missing(void **state)
 {
     static const dm_task_id id = {"1"};
@@ -444,6 +484,8 @@ int main(void)
         cmocka_unit_test(a_failing_poll_does_not_end_a_wait_for_many),
         cmocka_unit_test(a_permanent_failure_ends_a_wait_for_many),
         cmocka_unit_test(an_id_that_is_unknown_in_two_rounds_is_missing),
+        cmocka_unit_test(a_nameless_item_of_a_failed_poll_is_forgotten),
+        cmocka_unit_test(a_server_error_that_is_not_transient_ends_a_wait),
         cmocka_unit_test(an_id_that_turns_up_late_is_not_missing),
         cmocka_unit_test(a_wait_that_times_out_returns_the_finished_tasks),
         cmocka_unit_test(without_any_answer_a_wait_for_many_times_out),

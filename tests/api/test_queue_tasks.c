@@ -61,6 +61,24 @@ static void tasks_and_images_have_one_result_each_in_the_order_of_the_pushes(voi
     dm_queue_free(queue);
 }
 
+/* A poll asks for an id once, so the pushes of one task need a poll each. */
+static void a_task_that_is_pushed_several_times_has_a_result_for_each_push(void **state)
+{
+    struct api_test *test = *state;
+    const dm_task_id id = submit(test, 1);
+    dm_queue *queue = open_queue(test, &(dm_queue_options){.in_order = true});
+
+    for (int i = 0; i < 5; i++)
+        assert_ok(test, dm_queue_push_task(queue, id, NULL, &test->error));
+    for (int i = 0; i < 5; i++) {
+        dm_result *result = next_result(test, queue);
+        assert_recognised(result, 1);
+        dm_result_free(result);
+    }
+    assert_done(test, queue);
+    dm_queue_free(queue);
+}
+
 static void a_task_takes_a_place_in_the_queue(void **state)
 {
     struct api_test *test = *state;
@@ -159,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         API_TEST(a_task_of_an_earlier_submission_gives_its_result, quick_tasks),
         API_TEST(tasks_and_images_have_one_result_each_in_the_order_of_the_pushes, quick_tasks),
+        API_TEST(a_task_that_is_pushed_several_times_has_a_result_for_each_push, quick_tasks),
         API_TEST(a_task_takes_a_place_in_the_queue, quick_tasks),
         API_TEST(a_task_that_the_service_does_not_know_is_not_found, quick_tasks),
         API_TEST(a_task_that_failed_is_a_failure_of_its_own, quick_tasks),
