@@ -41,6 +41,7 @@ int main(int argc, char **argv)
     for (struct dirent *entry; status == DM_OK && directory != NULL && (entry = readdir(directory)) != NULL;) {
         char *path = malloc(strlen(folder) + strlen(entry->d_name) + 2);
         if (path == NULL || entry->d_name[0] == '.') {
+            all_good &= path != NULL;
             free(path);
             continue;
         }

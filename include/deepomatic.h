@@ -123,7 +123,7 @@ typedef enum dm_status {
     DM_ERR_NO_MEMORY,            /* a memory allocation failed; the client remains usable */
     DM_ERR_SYSTEM,               /* another operating-system error, for example no socket */
     DM_ERR_FILE,                 /* a file to send cannot be opened or read, or it changed during the call */
-    DM_ERR_CANCELLED,            /* the call was cancelled with dm_cancel_fire */
+    DM_ERR_CANCELLED,            /* cancelled with dm_cancel_fire, or with dm_queue_cancel */
     DM_ERR_TIMEOUT,              /* the deadline of the call passed, or the last attempt stalled */
     DM_ERR_NETWORK,              /* the last attempt failed to connect or lost its connection */
     DM_ERR_TLS,                  /* the server's certificate is not trusted, or no secure connection can be made */
@@ -136,7 +136,8 @@ typedef enum dm_status {
     DM_ERR_BAD_RESPONSE,         /* the response does not match the API's documentation; the message names the field */
     DM_ERR_TOO_LARGE,            /* the response is larger than max_response_bytes; or its headers are larger than
                                     256 KiB, or a line of them than libcurl's limit, 100 KiB */
-    DM_ERR_TASK_FAILED           /* the service could not recognise the image (dm_..._infer only) */
+    DM_ERR_TASK_FAILED           /* the service could not recognise the image (only from dm_..._infer, and as the
+                                    status of a dm_result) */
 } dm_status;
 
 /* The name of a status, such as "DM_ERR_TIMEOUT"; for any other number, "unknown dm_status". Static text. */
@@ -679,8 +680,9 @@ DM_API DM_MUST_CHECK dm_status dm_task_list(dm_client *client, const dm_task_id 
  * A poll that fails transiently does not end the wait; the deadline does. HTTP 404 is transient too, unless two polls
  * in a row get it: the error is then DM_ERR_NOT_FOUND.
  * On failure error->task_id is the id. If the last poll before a DM_ERR_TIMEOUT failed, error->message says how.
- * Errors: the common ones, DM_ERR_NOT_FOUND. DM_ERR_RATE_LIMITED and DM_ERR_SERVER are returned only if the service
- * asks you to wait beyond the deadline. */
+ * Errors: the common ones, DM_ERR_NOT_FOUND. DM_ERR_RATE_LIMITED is returned only if the service asks you to wait
+ * beyond the deadline. DM_ERR_SERVER is returned only then, or after a failure that is not transient, such as
+ * HTTP 501. */
 DM_API DM_MUST_CHECK dm_status dm_task_wait(dm_client *client, dm_task_id id, const dm_call_options *call,
                                             dm_task **task, dm_error *error);
 
@@ -692,8 +694,8 @@ DM_API DM_MUST_CHECK dm_status dm_task_wait(dm_client *client, dm_task_id id, co
  * A task that the service does not know in two polls is DM_TASK_MISSING. The default timeout is wait_all_timeout_ms.
  * On failure there are no tasks, not even those that were finished. This includes a cancellation and a failure that is
  * not transient, such as HTTP 401. The service still has the tasks: call again with the same ids.
- * Errors: the common ones. DM_ERR_TIMEOUT, DM_ERR_RATE_LIMITED and DM_ERR_SERVER are returned only if no response
- * arrived at all. */
+ * Errors: the common ones. DM_ERR_TIMEOUT and DM_ERR_RATE_LIMITED are returned only if no poll succeeded. DM_ERR_SERVER
+ * is returned only then, or after a failure that is not transient, such as HTTP 501. */
 DM_API DM_MUST_CHECK dm_status dm_task_wait_all(dm_client *client, const dm_task_id *ids, size_t id_count,
                                                 const dm_call_options *call, dm_tasks **tasks, dm_error *error);
 

@@ -84,7 +84,7 @@ a_page_contains_the_text_of_the_header() {
     has "DM_OK, DM_DONE (not an error: there are no more items, pages or results), or one of the errors below"
     has "DM_ERR_SERVER"
     open_page dm_task_wait_all.3
-    has "ERRORS The common ones. DM_ERR_TIMEOUT, DM_ERR_RATE_LIMITED and DM_ERR_SERVER are returned only if no response"
+    has "ERRORS The common ones. DM_ERR_TIMEOUT and DM_ERR_RATE_LIMITED are returned only if no poll succeeded."
     open_page dm_error.3
     has "bool outcome_unknown"
     has "False if an upload was cut before its last byte"
