@@ -135,15 +135,30 @@ static double taken_lately(const struct throttle *throttle, int64_t now)
     return is_first_rate_too_high(throttle, now) ? caution * taken : taken;
 }
 
-static void slow_down(struct throttle *throttle, int64_t now)
+/* Fewer requests were accepted than are sent at the same time, because the service still counts those of another queue or
+ * of an earlier run. That says nothing about the rate, which would stay so low for half a minute. After the pause, it is
+ * learned from a new burst, with half as many requests at the same time. After go_to_slice. */
+static bool is_rate_unknown(const struct throttle *throttle)
 {
-    go_to_slice(throttle, now);
+    return throttle->rate <= 0 && throttle->max_submissions > 1 &&
+           accepted_lately(throttle) < throttle->max_submissions;
+}
+
+static void limit_rate(struct throttle *throttle, int64_t now)
+{
     const double taken = taken_lately(throttle, now);
     if (throttle->rate > 0)
         throttle->rejected_rate = real_min(throttle->rate, 1.05 * taken);
-    throttle->max_submissions = real_max(1, throttle->max_submissions / 2);
     throttle->rate = real_max(1, margin * taken);
     throttle->next_at = (double)now;
+}
+
+static void slow_down(struct throttle *throttle, int64_t now)
+{
+    go_to_slice(throttle, now);
+    if (!is_rate_unknown(throttle))
+        limit_rate(throttle, now);
+    throttle->max_submissions = real_max(1, throttle->max_submissions / 2);
     throttle->slowed_at = now;
 }
 

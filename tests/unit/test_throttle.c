@@ -99,6 +99,40 @@ static void what_is_accepted_during_the_pause_belongs_to_the_second_before_it(vo
     assert_int_equal(throttle_ready_at(&throttle), 3010);
 }
 
+/* As after an earlier run, whose requests the service still counts. */
+static void a_rejection_of_the_first_requests_says_nothing_about_the_rate(void **state)
+{
+    struct throttle throttle;
+    (void)state;
+
+    throttle_init(&throttle, 8);
+    throttle_note_answered(&throttle, 1000);
+    throttle_note_rejected(&throttle, 1010, 1000, 1000);
+    assert_int_equal(throttle_ready_at(&throttle), 2010);
+    for (int i = 0; i < 50; i++) {
+        throttle_note_sent(&throttle, 2100);
+        assert_int_equal(throttle_ready_at(&throttle), 2010);
+        throttle_note_answered(&throttle, 2100);
+    }
+    throttle_note_rejected(&throttle, 2200, 2190, 1000);
+    assert_in_range((int64_t)throttle.rate, 45, 50);
+}
+
+/* One request at a time is the least that can be tried. */
+static void if_everything_is_rejected_one_request_is_sent_in_a_second(void **state)
+{
+    struct throttle throttle;
+    (void)state;
+
+    throttle_init(&throttle, 8);
+    for (int64_t now = 1000; now < 5000; now += 1000) {
+        assert_true(throttle.rate <= 0);
+        throttle_note_sent(&throttle, now);
+        throttle_note_rejected(&throttle, now + 10, now, 100);
+    }
+    assert_int_equal((int64_t)throttle.rate, 1);
+}
+
 /* At the time 1500, a request is rejected after the service has accepted 50 in the last second. */
 static void begin_limited(struct throttle *throttle, int64_t pause_ms)
 {
@@ -155,12 +189,10 @@ static void answers_in_the_same_millisecond_do_not_raise_the_rate_more(void **st
     struct throttle throttle;
     (void)state;
 
-    throttle_init(&throttle, 8);
-    throttle_note_answered(&throttle, 1000);
-    throttle_note_rejected(&throttle, 1000, 999, 1000);
+    begin_limited(&throttle, 1000);
     const double rate = throttle.rate;
     for (int i = 0; i < 100; i++)
-        throttle_note_answered(&throttle, 2100);
+        throttle_note_answered(&throttle, 2600);
     assert_true(throttle.rate < 1.01 * rate);
 }
 
@@ -241,6 +273,8 @@ static void only_a_first_rate_is_taken_for_that_of_a_burst(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_rejection_of_the_first_requests_says_nothing_about_the_rate),
+        cmocka_unit_test(if_everything_is_rejected_one_request_is_sent_in_a_second),
         cmocka_unit_test(without_rejections_only_the_connections_limit),
         cmocka_unit_test(a_rejection_pauses_and_halves),
         cmocka_unit_test(an_endless_pause_never_ends),
