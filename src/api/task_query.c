@@ -72,8 +72,9 @@ static bool is_invalid_object(const struct text *body)
     return body->length > 0 && body->data[strspn(body->data, space)] == '{' && !reply_check(body, NULL, &ignored);
 }
 
-bool task_query_was_unreadable(const struct call *call)
+bool task_query_was_unreadable(const struct call *call, const struct task_table *table)
 {
     const dm_status status = call->failure.status;
-    return status == DM_ERR_TOO_LARGE || (status == DM_ERR_BAD_RESPONSE && is_invalid_object(&call->reply.body));
+    return status == DM_ERR_TOO_LARGE ||
+           (status == DM_ERR_BAD_RESPONSE && (table->nameless > 0 || is_invalid_object(&call->reply.body)));
 }

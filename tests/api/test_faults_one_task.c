@@ -229,6 +229,26 @@ static void an_unreadable_last_task_does_not_affect_those_that_are_done(void **s
     scene_end(&scene);
 }
 
+/* If it is polled alone, no item of the page has an id. */
+static void a_last_task_without_an_id_does_not_affect_those_that_are_done(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    GOOD(&scene, LAST_PAGE(DONE("1") ",{\"id\":\"2\",\"status\":\"pending\"}"));
+    GOOD(&scene, LAST_PAGE("{\"status\":\"success\"}"));
+    scene_start(&scene, &quick);
+    dm_tasks *tasks = ask(&scene, dm_task_wait_all, ids, COUNT(ids));
+    check_good(&tasks->tasks[0]);
+    assert_int_equal(tasks->tasks[1].status, DM_TASK_UNREADABLE);
+    assert_non_null(strstr(tasks->tasks[1].error, "results[0].id is missing"));
+    assert_int_equal(scene_requests(&scene), 2);
+    dm_tasks_free(tasks);
+    scene_end(&scene);
+}
+
 /* If nothing else can be read either, the call fails, and so does a call for one task. */
 static void replies_that_are_all_unreadable_fail_the_call(void **state)
 {
@@ -326,6 +346,7 @@ int main(void)
         cmocka_unit_test(an_id_that_the_service_refuses_does_not_affect_the_others),
         cmocka_unit_test(a_task_that_makes_its_reply_invalid_or_too_large_does_not_affect_the_others),
         cmocka_unit_test(an_unreadable_last_task_does_not_affect_those_that_are_done),
+        cmocka_unit_test(a_last_task_without_an_id_does_not_affect_those_that_are_done),
         cmocka_unit_test(replies_that_are_all_unreadable_fail_the_call),
         cmocka_unit_test(ids_that_are_all_refused_are_all_missing),
         cmocka_unit_test(a_wait_does_not_poll_again_for_an_id_that_was_refused),

@@ -225,15 +225,12 @@ static void ids_that_are_refused_together_are_polled_alone(void **state)
     end(&scene, queue);
 }
 
-/* A task makes the whole reply invalid: first the reply for both, and then the reply for the second task that is
- * polled alone. */
-static void an_unreadable_task_does_not_affect_the_other_image(void **state)
+/* The first reply is that for both tasks, and the last one that for the second task that is polled alone. */
+static void run_unreadable(const char *unreadable, const char *words)
 {
-    static const char unreadable[] = PAGE(TASK("3", "success", "null", "{\"x\":\"\\ud800\"}"));
-    static const char *const further[] = {PAGE(DONE("1") "," DONE("2")), unreadable};
+    const char *const further[] = {PAGE(DONE("1") "," DONE("2")), unreadable};
     struct scene scene;
     int count[2] = {0};
-    (void)state;
     scene_init(&scene);
     run_two(&scene, "200 OK", "", unreadable, further, 2);
     dm_queue *queue = open_queue(&scene, 0);
@@ -242,7 +239,7 @@ static void an_unreadable_task_does_not_affect_the_other_image(void **state)
     for (size_t i = 0; i < 2; i++) {
         dm_result *result = NULL;
         assert_status(dm_queue_next(queue, NULL, &result, &scene.error), DM_OK, &scene.error);
-        assert_true(result->status == DM_OK || strstr(result->error.message, "an unpaired surrogate") != NULL);
+        assert_true(result->status == DM_OK || strstr(result->error.message, words) != NULL);
         count[result->status == DM_OK]++;
         dm_result_free(result);
     }
@@ -250,6 +247,14 @@ static void an_unreadable_task_does_not_affect_the_other_image(void **state)
     assert_int_equal(count_ids(scene_request(&scene, 3)), 2);
     assert_int_equal(scene_requests(&scene), 6);
     end(&scene, queue);
+}
+
+/* A task makes the whole reply invalid, or no item of it has an id. */
+static void an_unreadable_task_does_not_affect_the_other_image(void **state)
+{
+    (void)state;
+    run_unreadable(PAGE(TASK("3", "success", "null", "{\"x\":\"\\ud800\"}")), "an unpaired surrogate");
+    run_unreadable(PAGE("{\"status\":\"success\"}"), "results[0].id is missing");
 }
 
 /* The tasks 1 to 100, and task 0, which is pushed before them. */
