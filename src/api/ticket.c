@@ -179,17 +179,19 @@ static void fail_unsent(struct ticket *ticket, const struct obstacles *obstacles
     ticket->result.error.retry_after_ms = obstacles->pause_ms;
 }
 
-static void fail_undone(struct ticket *ticket, const char *last_failure)
+static void fail_undone(struct ticket *ticket, const struct obstacles *obstacles)
 {
+    const char *last_failure = obstacles->last_failure;
     failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
                 "task %s was not done before the image's timeout (the wait can be resumed)%s%s", ticket->task_id.text,
                 last_failure[0] != '\0' ? "; the queue's last poll failed: " : "", last_failure);
+    ticket->result.error.retry_after_ms = obstacles->pause_ms;
 }
 
 void ticket_fail_timeout(struct ticket *ticket, const struct obstacles *obstacles)
 {
     if (ticket->task_id.text[0] != '\0')
-        fail_undone(ticket, obstacles->last_failure);
+        fail_undone(ticket, obstacles);
     else if (ticket->is_begun)
         give_up(ticket, EXCHANGE_TIMED_OUT);
     else
