@@ -67,10 +67,11 @@ static struct spacing spacing_now(const struct poller *poller, const struct traf
     };
 }
 
-/* Polls are shared: if many tasks are awaited, more of them are done by the next poll. The spacing is a part of the time
- * that a task has taken so far, which grows with the number of tasks up to two ninths: with 64 tasks awaited, about
- * fourteen finish in that time. It is never more than max_poll_delay_ms. Near the deadline it is a part of the time left,
- * so that a task that is done in time is also polled in time. A poll that failed as a whole is split without delay. */
+/* Polls are shared: if many tasks are awaited, more of them are done by the next poll. The spacing is a part of the
+ * time that a task has taken so far, which grows with the number of tasks up to two ninths: with 64 tasks awaited,
+ * about fourteen finish in that time. It is never more than max_poll_delay_ms. Near the deadline it is a part of the
+ * time left, so that a task that is done in time is also polled in time. A poll that failed as a whole is split without
+ * delay. If one poll has no room for all tasks, all the polls that they need are sent in this time. */
 static int64_t shared_ms(const struct spacing *spacing, const struct ticket *ticket)
 {
     static const int64_t many = 64;
@@ -80,7 +81,8 @@ static int64_t shared_ms(const struct spacing *spacing, const struct ticket *tic
     const int64_t polled_at = clock_later(spacing->now, ticket->due_at);
     const int64_t elapsed_ms = clock_until(ticket->submitted_at, polled_at);
     const int64_t base_ms = clock_earlier(elapsed_ms, clock_until(polled_at, ticket->call.deadline));
-    return clock_earlier(base_ms * 2 * count / (9 * many), spacing->max_ms);
+    const int64_t all_ms = clock_earlier(base_ms * 2 * count / (9 * many), spacing->max_ms);
+    return all_ms * MAX_BATCH / clock_later(spacing->awaited, MAX_BATCH);
 }
 
 /* The least time between the last poll and one that is sent because of this ticket. */
@@ -197,8 +199,8 @@ static bool goes_on(const struct shared_poll *poll, const struct ticket *ticket,
     return task->status == DM_TASK_PENDING && (call_is_well(&poll->call) || poll->call.exchange.transient);
 }
 
-/* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the request or its
- * answer failed as a whole. If the ticket was polled alone, the failure is its own. */
+/* Returns true if the poll says nothing about the ticket: there was no room for it in the request, or the request or
+ * its answer failed as a whole. If the ticket was polled alone, the failure is its own. */
 static bool is_left_out(const struct shared_poll *poll, const struct ticket *ticket, const dm_task *task)
 {
     if (task->status != DM_TASK_PENDING)

@@ -135,9 +135,9 @@ static double taken_lately(const struct throttle *throttle, int64_t now)
     return is_first_rate_too_high(throttle, now) ? caution * taken : taken;
 }
 
-/* Fewer requests were accepted than are sent at the same time, because the service still counts those of another queue or
- * of an earlier run. That says nothing about the rate, which would stay so low for half a minute. After the pause, it is
- * learned from a new burst, with half as many requests at the same time. After go_to_slice. */
+/* Fewer requests were accepted than are sent at the same time, because the service still counts those of another queue
+ * or of an earlier run. That says nothing about the rate, which would stay so low for half a minute. After the pause,
+ * it is learned from a new burst, with half as many requests at the same time. After go_to_slice. */
 static bool is_rate_unknown(const struct throttle *throttle)
 {
     return throttle->rate <= 0 && throttle->max_submissions > 1 &&

@@ -4,8 +4,8 @@
  * Nothing is limited until the service rejects a request (HTTP 429, or 503 with Retry-After). Then the queue pauses for
  * as long as the service asks, halves the number of simultaneous submissions, and limits the rate to a little less than
  * what the service accepted in the last second, but to no less than one request a second. If it accepted hardly any
- * before the first rejections, the rate is not limited yet. The rate grows slowly near
- * the rate that was rejected, and fast far below it. It does not grow while the queue has too little to send. */
+ * before the first rejections, the rate is not limited yet. The rate grows slowly near the rate that was rejected, and
+ * fast far below it. It does not grow while the queue has too little to send. */
 #ifndef DM_THROTTLE_H
 #define DM_THROTTLE_H
 

@@ -61,6 +61,21 @@ static void the_spacing_is_never_longer_than_the_longest_delay(void **state)
     dm_client_free(many.client);
 }
 
+/* Otherwise the last ones would time out although they are done. */
+static void polls_of_more_tasks_than_one_has_room_for_are_not_spaced_further(void **state)
+{
+    static struct many many;
+    static struct ticket more[4936];
+    (void)state;
+    begin(&many, 0);
+    for (size_t i = 0; i < COUNT(more); i++) {
+        more[i] = (struct ticket){.call.deadline = DEADLINE_MS};
+        ticket_list_insert_due(&many.poller.awaited, &more[i]);
+    }
+    assert_in_range(pause_after(&many, 4000), 10, 50);
+    dm_client_free(many.client);
+}
+
 /* The slow task is the first one that is due. */
 static void quick_tasks_do_not_wait_for_the_spacing_of_a_slow_one(void **state)
 {
@@ -119,6 +134,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(polls_of_many_tasks_are_spaced_by_a_part_of_the_time_they_have_taken),
         cmocka_unit_test(the_spacing_is_never_longer_than_the_longest_delay),
+        cmocka_unit_test(polls_of_more_tasks_than_one_has_room_for_are_not_spaced_further),
         cmocka_unit_test(quick_tasks_do_not_wait_for_the_spacing_of_a_slow_one),
         cmocka_unit_test(near_the_deadline_the_spacing_is_a_part_of_the_time_left),
         cmocka_unit_test(after_a_poll_that_failed_as_a_whole_polls_are_not_spaced),
