@@ -114,6 +114,6 @@ bool shared_poll_take(struct shared_poll *poll)
         return prepare_exchange(poll);
     if (call_is_well(call))
         end_query(poll);
-    poll->is_useless = task_query_was_refused(call) || task_query_was_unreadable(call, &poll->table);
+    poll->is_useless = task_query_was_refused(call) || task_query_was_unreadable(&poll->query, call, &poll->table);
     return false;
 }

@@ -72,9 +72,10 @@ static bool is_invalid_object(const struct text *body)
     return body->length > 0 && body->data[strspn(body->data, space)] == '{' && !reply_check(body, NULL, &ignored);
 }
 
-bool task_query_was_unreadable(const struct call *call, const struct task_table *table)
+bool task_query_was_unreadable(const struct task_query *query, const struct call *call, const struct task_table *table)
 {
     const dm_status status = call->failure.status;
+    const bool is_nameless = table->nameless > 0 && query->followed <= MAX_BATCH; /* not if the list does not end */
     return status == DM_ERR_TOO_LARGE ||
-           (status == DM_ERR_BAD_RESPONSE && (table->nameless > 0 || is_invalid_object(&call->reply.body)));
+           (status == DM_ERR_BAD_RESPONSE && (is_nameless || is_invalid_object(&call->reply.body)));
 }

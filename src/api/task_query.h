@@ -32,6 +32,6 @@ bool task_query_was_refused(const struct call *call);
 /* Returns true if the answer cannot be read as a whole, possibly because of a single task, or because the tasks are too
  * large together: it is larger than max_response_bytes, or an object that is not valid JSON, or no task in it has a
  * valid id. */
-bool task_query_was_unreadable(const struct call *call, const struct task_table *table);
+bool task_query_was_unreadable(const struct task_query *query, const struct call *call, const struct task_table *table);
 
 #endif

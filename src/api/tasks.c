@@ -120,7 +120,8 @@ static void mark_unreadable(struct task_batch *batch, size_t index)
 
 static bool must_split(const struct task_batch *batch)
 {
-    return task_query_was_refused(&batch->call) || task_query_was_unreadable(&batch->call, &batch->table);
+    return task_query_was_refused(&batch->call) ||
+           task_query_was_unreadable(&batch->query, &batch->call, &batch->table);
 }
 
 /* An id that the service rejects even alone counts as unknown. If the call is for one task, and its reply cannot be

@@ -249,6 +249,25 @@ static void a_last_task_without_an_id_does_not_affect_those_that_are_done(void *
     scene_end(&scene);
 }
 
+/* To split it would request a hundred pages for each part. */
+static void an_endless_list_with_a_task_without_an_id_is_not_split(void **state)
+{
+    static const dm_task_id ids[] = {{"1"}, {"2"}};
+    dm_tasks *tasks = NULL;
+    struct scene scene;
+    (void)state;
+
+    scene_init(&scene);
+    GOOD(&scene, "{\"count\":9,\"next\":\"/v0.7/tasks?page=2\",\"previous\":null,\"results\":[" DONE(
+                     "1") ",{\"status\":\"success\"}]}");
+    scene_start(&scene, &quick);
+    const dm_status status = dm_task_list(scene.client, ids, COUNT(ids), NULL, &tasks, &scene.error);
+    assert_status(scene_check(&scene, status), DM_ERR_BAD_RESPONSE, &scene.error);
+    assert_non_null(strstr(scene.error.message, "does not end"));
+    assert_int_equal(scene_requests(&scene), 101);
+    scene_end(&scene);
+}
+
 /* If nothing else can be read either, the call fails, and so does a call for one task. */
 static void replies_that_are_all_unreadable_fail_the_call(void **state)
 {
@@ -347,6 +366,7 @@ int main(void)
         cmocka_unit_test(a_task_that_makes_its_reply_invalid_or_too_large_does_not_affect_the_others),
         cmocka_unit_test(an_unreadable_last_task_does_not_affect_those_that_are_done),
         cmocka_unit_test(a_last_task_without_an_id_does_not_affect_those_that_are_done),
+        cmocka_unit_test(an_endless_list_with_a_task_without_an_id_is_not_split),
         cmocka_unit_test(replies_that_are_all_unreadable_fail_the_call),
         cmocka_unit_test(ids_that_are_all_refused_are_all_missing),
         cmocka_unit_test(a_wait_does_not_poll_again_for_an_id_that_was_refused),
