@@ -17,6 +17,6 @@ folder=${1:-build}
 [ $# -eq 0 ] || shift
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON "$@"
 cmake --build "$folder" --parallel "$(nproc)"
-# Many tests mostly wait, so more run at a time than there are processors.
-ctest --test-dir "$folder" --output-on-failure --parallel $(($(nproc) + 1)) --label-exclude 'tls|gateways|browser|abi' \
+# Most of the long tests mostly wait, so that three for each processor keep it busy.
+ctest --test-dir "$folder" --output-on-failure --parallel $(($(nproc) * 3)) --label-exclude 'tls|gateways|browser|abi' \
     ${TESTS_ONLY:+--tests-regex "$TESTS_ONLY"}

@@ -97,7 +97,7 @@ an_address_of_another_kind_is_unsupported() {
 }
 
 a_slow_task_does_not_end_the_run() {
-    deepomatic infer sandbox-colors "$cat" "$coffee" --timeout 3
+    deepomatic infer sandbox-colors "$cat" "$coffee" --timeout 2
     expect_failure 1 "$cat: "
     expect_text stderr "$coffee: "
     expect_no_text stderr "stopped"
@@ -105,10 +105,10 @@ a_slow_task_does_not_end_the_run() {
 
 a_time_limit_ends_the_wait_and_prints_how_to_continue() {
     local id
-    deepomatic infer sandbox-colors "$cat" --timeout 3
+    deepomatic infer sandbox-colors "$cat" --timeout 2
     expect_failure 1 "to continue waiting: deepomatic tasks wait"
     id=$(sed -n 's/.*deepomatic tasks wait //p' "$stderr")
-    deepomatic tasks wait "$id" --timeout 3 --json
+    deepomatic tasks wait "$id" --timeout 1 --json
     expect_status 1
     expect_json "id status data" "$id pending null"
     expect_text stderr "timed out: 1 of 1 tasks are still pending"

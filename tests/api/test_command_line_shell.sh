@@ -214,7 +214,7 @@ the_second_ctrl_c_names_the_tasks_that_are_open() {
     [ "$(grep -cE ': cancelled; task [0-9]+ is still open$' "$stderr")" -eq 3 ] || fail "expected 3 messages about open tasks, got: $(cat "$stderr")"
     expect_text stderr "to continue waiting: deepomatic tasks wait ${ids% }"
     cp "$stdout" "$work/cancelled.jsonl"
-    deepomatic tasks wait --tasks-from "$work/cancelled.jsonl" --timeout 3 --json
+    deepomatic tasks wait --tasks-from "$work/cancelled.jsonl" --timeout 1 --json
     expect_json "image status" "$cat pending" "$coffee pending" "$cat pending"
 }
 

@@ -88,10 +88,10 @@ static void an_image_whose_time_ends_between_two_attempts_is_a_timeout(void **st
     struct scene scene;
     (void)state;
     scene_init(&scene);
-    scene_reply(&scene, "500 Internal Server Error", "Retry-After: 1\r\n", "");
+    scene_reply(&scene, "500 Internal Server Error", "Retry-After: 0.5\r\n", "");
     scene_break(&scene, FAULT_THEN_STALL);
     scene_start(&scene, NULL);
-    dm_queue *queue = open_queue(&scene, 2500);
+    dm_queue *queue = open_queue(&scene, 1500);
     push(&scene, queue);
     push(&scene, queue);
     expect(&scene, queue, DM_ERR_TIMEOUT, "");
@@ -218,7 +218,7 @@ static void an_image_whose_file_is_gone_before_its_retry_reports_its_first_attem
     (void)state;
     assert_true(write_file(path, "image", 5));
     scene_init(&scene);
-    scene_reply(&scene, "500 Internal Server Error", "Retry-After: 2\r\n", "");
+    scene_reply(&scene, "500 Internal Server Error", "Retry-After: 1\r\n", "");
     good(&scene, SCENE_TASK_ID);
     good(&scene, PAGE(DONE("123")));
     dm_queue *queue = push_for_retry(&scene, &image);
@@ -250,24 +250,27 @@ static void a_reply_without_a_task_leaves_the_outcome_unknown(void **state)
     assert_true(scene.error.outcome_unknown);
 }
 
-/* The whole queue pauses: the second image is not sent meanwhile either. */
+/* The whole queue pauses: the second image is not sent meanwhile either. Without the pause, the next request would come
+ * after the client's own delay of 1 ms. */
 static void a_rejection_pauses_the_whole_queue(void **state)
 {
+    enum { PAUSE_MS = 500 };
     struct scene scene;
     (void)state;
     scene_init(&scene);
-    scene_reply(&scene, "429 Too Many Requests", "Retry-After: 1\r\n", "");
+    scene_reply(&scene, "429 Too Many Requests", "Retry-After: 0.5\r\n", "");
     good(&scene, "{\"task_id\":\"1\"}");
     good(&scene, PAGE(DONE("1")));
     good(&scene, "{\"task_id\":\"2\"}");
     good(&scene, PAGE(DONE("2")));
-    scene_start(&scene, NULL);
+    scene_start(&scene, &(dm_client_options){.retry_delay_ms = 1, .max_retry_delay_ms = 1});
     dm_queue *queue = open_queue(&scene, 0);
     const long long start = now_ms();
     push(&scene, queue);
     push(&scene, queue);
+    assert_true(fault_server_await_requests(scene.server, 2, TOO_LONG_MS));
+    assert_true(now_ms() - start >= PAUSE_MS);
     expect(&scene, queue, DM_OK, "");
-    assert_true(now_ms() - start >= 1000);
     expect(&scene, queue, DM_OK, "");
     end(&scene, queue);
 }

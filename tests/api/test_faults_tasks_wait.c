@@ -44,16 +44,16 @@ static void a_wait_obeys_retry_after(void **state)
     (void)state;
 
     scene_init(&scene);
-    scene_reply(&scene, "429 Too Many Requests", "Retry-After: 1\r\n", "");
+    scene_reply(&scene, "429 Too Many Requests", "Retry-After: 0.4\r\n", "");
     scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
-    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 1\r\n", "");
+    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 0.4\r\n", "");
     add_page(&scene, NULL, "{\"id\":\"1\",\"status\":\"success\",\"data\":null}");
     scene_start(&scene, &once);
     const long long begun = now_ms();
     assert_status(scene_wait(&scene, NULL), DM_OK, &scene.error);
-    assert_true(now_ms() - begun >= 1000);
+    assert_true(now_ms() - begun >= 400);
     assert_status(wait_all(&scene, &id, 1, NULL, &tasks), DM_OK, &scene.error);
-    assert_true(now_ms() - begun >= 2000);
+    assert_true(now_ms() - begun >= 800);
     assert_int_equal(tasks->pending_count, 0);
     dm_tasks_free(tasks);
     assert_int_equal(scene_requests(&scene), 4);
@@ -63,12 +63,12 @@ static void a_wait_obeys_retry_after(void **state)
 /* Retry-After applies to the next poll, not to later ones. */
 static void a_requested_pause_is_made_once(void **state)
 {
-    const dm_call_options call = {.timeout_ms = 6000};
+    const dm_call_options call = {.timeout_ms = 4000};
     struct scene scene;
     (void)state;
 
     scene_init(&scene);
-    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 2\r\n", "");
+    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 1\r\n", "");
     for (int i = 0; i < 4; i++)
         scene_reply(&scene, "200 OK", "", SCENE_PENDING);
     scene_reply(&scene, "200 OK", "", SCENE_SUCCESS);
@@ -109,13 +109,13 @@ static void the_longest_pause_that_was_asked_for_in_a_round_counts(void **state)
         snprintf(all + strlen(all), sizeof all - strlen(all), DONE("%d") "%s", i, i < COUNT - 1 ? "," : "]}");
     }
     scene_init(&scene);
-    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 2\r\n", "");
+    scene_reply(&scene, "503 Service Unavailable", "Retry-After: 0.5\r\n", "");
     scene_reply(&scene, "503 Service Unavailable", "", "");
     scene_reply(&scene, "200 OK", "", all);
     scene_start(&scene, &once);
     const long long begun = now_ms();
     assert_status(wait_all(&scene, ids, COUNT, NULL, &tasks), DM_OK, &scene.error);
-    assert_true(now_ms() - begun >= 2000);
+    assert_true(now_ms() - begun >= 500);
     assert_int_equal(tasks->pending_count, 0);
     assert_int_equal(scene_requests(&scene), 3);
     dm_tasks_free(tasks);
