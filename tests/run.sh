@@ -18,5 +18,5 @@ folder=${1:-build}
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON "$@"
 cmake --build "$folder" --parallel "$(nproc)"
 # Most of the long tests mostly wait, so that three for each processor keep it busy.
-ctest --test-dir "$folder" --output-on-failure --parallel $(($(nproc) * 3)) --label-exclude 'tls|gateways|browser|abi' \
+ctest --test-dir "$folder" --output-on-failure --parallel $(($(nproc) * 2)) --label-exclude 'tls|gateways|browser|abi' \
     ${TESTS_ONLY:+--tests-regex "$TESTS_ONLY"}
