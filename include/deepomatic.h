@@ -1036,8 +1036,8 @@ DM_API DM_MUST_CHECK dm_status dm_queue_push_version(dm_queue *queue, int64_t id
                                                      dm_error *error);
 
 /* Adds a task that was submitted earlier, for example by dm_spec_submit or by another run of your program. The result
- * has the predictions of that task. Nothing is submitted. The tag, max_in_flight, DM_FULL and image_timeout_ms apply as for
- * an image. The result is DM_ERR_NOT_FOUND if the service does not know the task in two polls; on every failure,
+ * has the predictions of that task. Nothing is submitted. The tag, max_in_flight, DM_FULL and image_timeout_ms apply as
+ * for an image. The result is DM_ERR_NOT_FOUND if the service does not know the task in two polls; on every failure,
  * result->error.task_id is the id.
  * Errors: those of dm_queue_push_spec. */
 DM_API DM_MUST_CHECK dm_status dm_queue_push_task(dm_queue *queue, dm_task_id id, void *tag, dm_error *error);

@@ -62,7 +62,7 @@ static struct spacing spacing_now(const struct poller *poller, const struct traf
     return (struct spacing){
         .now = now,
         .awaited = (int64_t)poller->awaited.count,
-        .limited_ms = throttle_poll_spacing(&traffic->throttle, poller->open->count, is_all_submitted),
+        .limited_ms = throttle_poll_spacing(&traffic->throttle, (int64_t)poller->open->count, is_all_submitted),
         .max_ms = client_settings(poller->client)->poll_bounds.max_ms,
     };
 }

@@ -28,14 +28,6 @@ void dm_result_free(dm_result *result)
 
 /* ---- Beginning ---- */
 
-static bool check_options(const dm_queue_options *options, struct failure *failure)
-{
-    if (options->max_connections >= 0 && options->max_connections <= MAX_CONNECTIONS)
-        return true;
-    return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "options.max_connections is %d; it must be from 0 to %d",
-                       options->max_connections, (int)MAX_CONNECTIONS);
-}
-
 /* Blocks all signals while the thread is started, because it inherits the signal mask. */
 static int start_thread(pthread_t *thread, void *(*work)(void *), void *data)
 {
@@ -101,7 +93,8 @@ dm_status dm_queue_new(dm_client *client, const dm_queue_options *options, dm_qu
     struct call call;
 
     call_open(&call, client, "queue", queue, NULL, error);
-    if (call_is_well(&call) && check_options(chosen, &call.failure))
+    if (call_is_well(&call) &&
+        check_range(&call.failure, "options.max_connections", chosen->max_connections, MAX_CONNECTIONS))
         *queue = make_queue(client, chosen, &call.failure);
     return call_close(&call);
 }
@@ -219,10 +212,11 @@ static dm_status wait_for_result(const dm_queue *queue, const dm_call_options *o
     const dm_cancel *cancel = options != NULL ? options->cancel : NULL;
     const enum cancel_event event = cancel_wait_for(cancel, queue->mailbox.notice.read_end, deadline);
 
+    static const char what[] = "while waiting for a result of the queue";
     if (event == CANCEL_FIRED)
-        failure_set(failure, DM_ERR_CANCELLED, "cancelled while waiting for a result of the queue");
+        failure_set(failure, DM_ERR_CANCELLED, "cancelled %s", what);
     else if (event == CANCEL_TIMED_OUT)
-        failure_set(failure, DM_ERR_TIMEOUT, "timed out while waiting for a result of the queue");
+        failure_set(failure, DM_ERR_TIMEOUT, "timed out %s", what);
     return failure->status;
 }
 

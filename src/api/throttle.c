@@ -4,7 +4,6 @@
 #include "base/real.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Waits may end late, and the clock counts milliseconds. The rate makes up for that much delay. */
 enum { MAX_LATE_MS = 10 };
@@ -25,7 +24,7 @@ bool throttle_has_room(const struct throttle *throttle, int submissions)
     return submissions + 1 <= throttle->max_submissions;
 }
 
-int64_t throttle_poll_spacing(const struct throttle *throttle, size_t open, bool is_all_submitted)
+int64_t throttle_poll_spacing(const struct throttle *throttle, int64_t open, bool is_all_submitted)
 {
     static const double max_requests = 30;
     const double submissions = (double)open / (is_all_submitted ? 2 : 1);
@@ -41,23 +40,15 @@ void throttle_note_sent(struct throttle *throttle, int64_t now)
 
 /* ---- What was accepted in the last second ---- */
 
+/* Forgets what was accepted more than a second ago. */
 static void go_to_slice(struct throttle *throttle, int64_t now)
 {
     const int64_t slice = now / (1000 / THROTTLE_SLICES);
-    if (slice - throttle->slice >= THROTTLE_SLICES)
-        memset(throttle->accepted, 0, sizeof throttle->accepted);
-    for (int64_t i = throttle->slice + 1; i <= slice && i - throttle->slice < THROTTLE_SLICES; i++)
+    for (int64_t i = clock_later(throttle->slice, slice - THROTTLE_SLICES) + 1; i <= slice; i++) {
+        throttle->lately -= throttle->accepted[i % THROTTLE_SLICES];
         throttle->accepted[i % THROTTLE_SLICES] = 0;
+    }
     throttle->slice = slice;
-}
-
-/* After go_to_slice. */
-static double accepted_lately(const struct throttle *throttle)
-{
-    int sum = 0;
-    for (int i = 0; i < THROTTLE_SLICES; i++)
-        sum += throttle->accepted[i];
-    return sum;
 }
 
 /* ---- The rate ---- */
@@ -95,7 +86,7 @@ static void grow_rate(struct throttle *throttle, int64_t now)
 /* While less is sent than the rate allows, nothing is learned about the service. */
 static bool is_rate_used(const struct throttle *throttle)
 {
-    return accepted_lately(throttle) >= 0.7 * throttle->rate;
+    return throttle->lately >= 0.7 * throttle->rate;
 }
 
 /* An answer during the pause is to a request that was sent before it, in the second from which the rate is taken. */
@@ -112,7 +103,8 @@ void throttle_note_answered(struct throttle *throttle, int64_t now)
     throttle->max_submissions =
         real_min(throttle->max_submissions + 1 / throttle->max_submissions, throttle->max_connections);
     go_to_slice(throttle, now);
-    throttle->accepted[now / (1000 / THROTTLE_SLICES) % THROTTLE_SLICES]++;
+    throttle->accepted[throttle->slice % THROTTLE_SLICES]++;
+    throttle->lately++;
     if (throttle->rate > 0)
         learn_rate(throttle, now);
 }
@@ -124,14 +116,15 @@ void throttle_note_answered(struct throttle *throttle, int64_t now)
 static bool is_first_rate_too_high(const struct throttle *throttle, int64_t now)
 {
     const bool is_first = throttle->rate > 0 && throttle->rejected_rate <= 0;
-    return is_first && (now - throttle->paused_until) / 1000 == 1;
+    const int64_t since_pause = now - throttle->paused_until;
+    return is_first && since_pause >= 1000 && since_pause < 2000;
 }
 
 /* After go_to_slice. Returns how much the service takes in a second. */
 static double taken_lately(const struct throttle *throttle, int64_t now)
 {
     static const double caution = 0.83;
-    const double taken = real_max(accepted_lately(throttle), throttle->rate / 2);
+    const double taken = real_max(throttle->lately, throttle->rate / 2);
     return is_first_rate_too_high(throttle, now) ? caution * taken : taken;
 }
 
@@ -140,8 +133,7 @@ static double taken_lately(const struct throttle *throttle, int64_t now)
  * it is learned from a new burst, with half as many requests at the same time. After go_to_slice. */
 static bool is_rate_unknown(const struct throttle *throttle)
 {
-    return throttle->rate <= 0 && throttle->max_submissions > 1 &&
-           accepted_lately(throttle) < throttle->max_submissions;
+    return throttle->rate <= 0 && throttle->max_submissions > 1 && throttle->lately < throttle->max_submissions;
 }
 
 static void limit_rate(struct throttle *throttle, int64_t now)

@@ -28,6 +28,7 @@ struct throttle {
     int64_t grown_at;     /* when the rate last grew */
 
     int accepted[THROTTLE_SLICES]; /* accepted requests of the last second, in slices */
+    int lately;                    /* their sum */
     int64_t slice;                 /* the number of the last slice */
 };
 
@@ -42,7 +43,7 @@ bool throttle_has_room(const struct throttle *throttle, int submissions);
 /* The least time between two polls, in milliseconds. At a limited rate, a poll that brings few results takes the place
  * of a submission. So it is the time of a poll and of as many submissions as there are open tickets, or half as many if
  * nothing is left to submit, but at most that of 30 requests, and at most a second. */
-int64_t throttle_poll_spacing(const struct throttle *throttle, size_t open, bool is_all_submitted);
+int64_t throttle_poll_spacing(const struct throttle *throttle, int64_t open, bool is_all_submitted);
 
 void throttle_note_sent(struct throttle *throttle, int64_t now);
 

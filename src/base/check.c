@@ -37,8 +37,7 @@ bool check_header_text(struct failure *failure, const char *what, const char *te
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "%s is empty", what);
     if (has_control_character(text))
         return failure_set(failure, DM_ERR_INVALID_ARGUMENT,
-                           "%s contains a control character, such as the line end of the file that it was read from",
-                           what);
+                           "%s contains a control character, such as the line end of a file", what);
     return true;
 }
 
@@ -77,12 +76,17 @@ bool check_optional_object(struct failure *failure, const char *what, const char
     return json == NULL || check_json(failure, what, json, '{');
 }
 
-bool check_small(struct failure *failure, const char *what, int64_t number)
+bool check_range(struct failure *failure, const char *what, int64_t number, int max)
 {
-    if (number >= 0 && number <= INT_MAX)
+    if (number >= 0 && number <= max)
         return true;
     return failure_set(failure, DM_ERR_INVALID_ARGUMENT, "%s is %" PRId64 "; it must be from 0 to %d", what, number,
-                       INT_MAX);
+                       max);
+}
+
+bool check_small(struct failure *failure, const char *what, int64_t number)
+{
+    return check_range(failure, what, number, INT_MAX);
 }
 
 bool check_id(struct failure *failure, const char *what, int64_t id)

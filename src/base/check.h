@@ -22,6 +22,9 @@ bool check_json(struct failure *failure, const char *what, const char *json, cha
 bool check_optional_text(struct failure *failure, const char *what, const char *text);
 bool check_optional_object(struct failure *failure, const char *what, const char *json);
 
+/* A number must be from 0 to `max`. */
+bool check_range(struct failure *failure, const char *what, int64_t number, int max);
+
 /* A number of milliseconds, or a count, must be from 0 to INT_MAX. */
 bool check_small(struct failure *failure, const char *what, int64_t number);
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/line.h"
 #include "codec/server_words.h"
+#include "transport/attempt_failure.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,9 +38,8 @@ static void write_http_reason(char reason[MAX_REASON], const struct exchange *ex
 {
     const int http_status = exchange->last.http_status;
     if (http_status == 407)
-        snprintf(reason, MAX_REASON,
-                 "HTTP 407: the proxy requires a user and a password in its address, or rejects those given");
-    else if (exchange->end == EXCHANGE_TOO_LATE)
+        words = PROXY_NEEDS_PASSWORD;
+    if (exchange->end == EXCHANGE_TOO_LATE)
         snprintf(reason, MAX_REASON,
                  "HTTP %d, and the service asks to wait %" PRId64 " s, which is more than the time left", http_status,
                  clock_seconds(exchange->last.retry_after_ms));

@@ -98,6 +98,8 @@ static bool is_normalised(double coordinate)
     return coordinate >= 0 && coordinate <= 1;
 }
 
+static const char range_of_coordinates[] = "coordinates are from 0 to 1, parts of the image's width and height";
+
 static bool check_bbox(const struct subject *subject)
 {
     const dm_bbox *box = subject->input->bbox;
@@ -105,9 +107,8 @@ static bool check_bbox(const struct subject *subject)
         return true;
     if (!is_normalised(box->xmin) || !is_normalised(box->ymin) || !is_normalised(box->xmax) ||
         !is_normalised(box->ymax))
-        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
-                           "%s.bbox: coordinates are from 0 to 1, parts of the image's width and height",
-                           subject->words.what);
+        return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s.bbox: %s", subject->words.what,
+                           range_of_coordinates);
     if (!(box->xmin < box->xmax) || !(box->ymin < box->ymax))
         return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
                            "%s.bbox: xmin must be below xmax, and ymin (the top) below ymax", subject->words.what);
@@ -127,9 +128,8 @@ static bool check_polygon(const struct subject *subject)
                            subject->words.what, input->polygon_count);
     for (size_t i = 0; i < input->polygon_count; i++)
         if (!is_normalised(input->polygon[i].x) || !is_normalised(input->polygon[i].y))
-            return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT,
-                               "%s.polygon[%zu]: coordinates are from 0 to 1, parts of the image's width and height",
-                               subject->words.what, i);
+            return failure_set(subject->failure, DM_ERR_INVALID_ARGUMENT, "%s.polygon[%zu]: %s", subject->words.what, i,
+                               range_of_coordinates);
     return true;
 }
 

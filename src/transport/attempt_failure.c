@@ -102,8 +102,7 @@ static const char *reason_of(const struct attempt *attempt, CURLcode code)
     if (starts_with(attempt->curl_error, unfit_proxy))
         return "the proxy's address is invalid (http_proxy, https_proxy or all_proxy in the environment)";
     if (attempt->transfer.sends == 0 && attempt_info_long(attempt, CURLINFO_HTTP_CONNECTCODE) == 407)
-        return "CONNECT tunnel failed, response 407: the proxy requires a user and a password in its address, or "
-               "rejects those given";
+        return PROXY_NEEDS_PASSWORD;
     if (starts_with(attempt->curl_error, "Received HTTP/0.9"))
         return "the server's reply is not HTTP; check the API's address";
     if (code == CURLE_WRITE_ERROR)

@@ -37,7 +37,7 @@ static void a_header_s_text_has_no_control_characters(void **state)
     assert_int_equal(STATUS_OF(check_header_text, "api_key", "a key ~ \xc3\xa9"), DM_OK);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_refused(STATUS_OF(check_header_text, "api_key", bad[i]), &error,
-                       "api_key contains a control character, such as the line end of the file that it was read from");
+                       "api_key contains a control character, such as the line end of a file");
     assert_refused(STATUS_OF(check_header_text, "api_key", ""), &error, "api_key is empty");
     assert_refused(STATUS_OF(check_header_text, "api_key", NULL), &error, "api_key must not be NULL");
     assert_refused(STATUS_OF(check_header_text, "api_key", "\xff"), &error, "api_key is not valid UTF-8");

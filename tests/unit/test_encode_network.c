@@ -157,7 +157,7 @@ static void a_wrong_name_of_a_file_is_named(void **state)
         {NULL, "files[1].name must not be NULL"},
         {"", "files[1].name is empty"},
         {"\xff", "files[1].name is not valid UTF-8"},
-        {"a\nb", "files[1].name contains a control character, such as the line end of the file that it was read from"},
+        {"a\nb", "files[1].name contains a control character, such as the line end of a file"},
         {"a\"b", "files[1].name is \"a\"b\"; it must not contain quotes, slashes or backslashes"},
         {"a'b", "files[1].name is \"a'b\"; it must not contain quotes, slashes or backslashes"},
         {"../a", "files[1].name is \"../a\"; it must not contain quotes, slashes or backslashes"},

@@ -91,9 +91,8 @@ static void an_address_is_text_of_one_line(void **state)
     assert_bad(dm_image_url(NULL), "inputs[12]: the URL must not be NULL");
     assert_bad(dm_image_url(""), "inputs[12]: the URL is empty");
     assert_bad(dm_image_url("http://h/\xff"), "inputs[12]: the URL is not valid UTF-8");
-    assert_bad(
-        dm_image_url("http://h/x\r\n--boundary"),
-        "inputs[12]: the URL contains a control character, such as the line end of the file that it was read from");
+    assert_bad(dm_image_url("http://h/x\r\n--boundary"),
+               "inputs[12]: the URL contains a control character, such as the line end of a file");
 }
 
 static void a_path_must_not_be_null_or_empty(void **state)

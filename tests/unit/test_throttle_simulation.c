@@ -211,7 +211,8 @@ static int mark_polled(struct simulation *simulation, int64_t due_by)
 static bool send_poll(struct simulation *simulation, int64_t now)
 {
     const bool is_all_submitted = find_waiting(simulation) == NULL;
-    const int64_t spacing = throttle_poll_spacing(&simulation->throttle, count_open(simulation), is_all_submitted);
+    const int64_t spacing =
+        throttle_poll_spacing(&simulation->throttle, (int64_t)count_open(simulation), is_all_submitted);
     if (simulation->is_polling || now < simulation->polled_at + spacing || mark_polled(simulation, now) == 0)
         return false;
     mark_polled(simulation, now + spacing);
