@@ -17,6 +17,6 @@ folder=${1:-build}
 [ $# -eq 0 ] || shift
 cmake -S . -B "$folder" -DDEEPOMATIC_WERROR=ON "$@"
 cmake --build "$folder" --parallel "$(nproc)"
-# Most of the long tests mostly wait, so that two for each processor keep it busy.
-ctest --test-dir "$folder" --output-on-failure --parallel $(($(nproc) * 2)) --label-exclude 'tls|gateways|browser|abi' \
+# Many tests mostly wait, so more run at a time than there are processors.
+ctest --test-dir "$folder" --output-on-failure --parallel $(($(nproc) + 1)) --label-exclude 'tls|gateways|browser|abi' \
     ${TESTS_ONLY:+--tests-regex "$TESTS_ONLY"}

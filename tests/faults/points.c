@@ -1,6 +1,7 @@
 #include "points.h"
 
 #include "api_test.h"
+#include "clock_ms.h"
 #include "failing_malloc.h"
 #include "fault_server.h"
 #include "http_reply.h"
@@ -207,6 +208,14 @@ static void check_outcome(struct run *run, dm_status status, const char *when)
 
 /* ---- The points ---- */
 
+/* A call that fails in its first wait has just sent its request. The server must read it before that of the next call,
+ * because it gives its replies in the order in which it reads the requests. */
+static void let_server_read(const struct run *run)
+{
+    if (run->trial->what.kind == INJECT_MULTI_POLL)
+        sleep_ms(20);
+}
+
 /* Returns false if the call ends before this point. */
 static bool fail_point(struct run *run)
 {
@@ -219,6 +228,7 @@ static bool fail_point(struct run *run)
     if (failed) {
         run->tally->points++;
         judge(run, status, fault_server_request_count(run->server) - requests_before);
+        let_server_read(run);
         check_outcome(run, make_call(run), "repeated");
     } else {
         check_outcome(run, status, "undisturbed");
