@@ -158,6 +158,12 @@ void ticket_fail_as(struct ticket *ticket, const struct failure *failure)
 
 /* ---- The end ---- */
 
+/* Of its submission. */
+static bool is_between_attempts(const struct ticket *ticket)
+{
+    return ticket->is_begun && ticket->task_id.text[0] == '\0';
+}
+
 /* Ends a submission between two attempts. */
 static void give_up(struct ticket *ticket, enum exchange_end end)
 {
@@ -176,32 +182,36 @@ static void fail_unsent(struct ticket *ticket, const struct obstacles *obstacles
     else
         failure_set(failure, DM_ERR_TIMEOUT, "the image could not be sent before its timeout%s",
                     obstacles->is_limited ? "; the service limits the rate of requests (HTTP 429 or 503)" : "");
-    ticket->result.error.retry_after_ms = obstacles->pause_ms;
 }
 
-static void fail_undone(struct ticket *ticket, const struct obstacles *obstacles)
+static void fail_undone(struct ticket *ticket, const char *last_failure)
 {
-    const char *last_failure = obstacles->last_failure;
     failure_set(&ticket->call.failure, DM_ERR_TIMEOUT,
                 "task %s was not done before the image's timeout (the wait can be resumed)%s%s", ticket->task_id.text,
                 last_failure[0] != '\0' ? "; the queue's last poll failed: " : "", last_failure);
+}
+
+static void fail_waiting(struct ticket *ticket, const struct obstacles *obstacles)
+{
+    if (ticket->task_id.text[0] != '\0')
+        fail_undone(ticket, obstacles->last_failure);
+    else
+        fail_unsent(ticket, obstacles);
     ticket->result.error.retry_after_ms = obstacles->pause_ms;
 }
 
 void ticket_fail_timeout(struct ticket *ticket, const struct obstacles *obstacles)
 {
-    if (ticket->task_id.text[0] != '\0')
-        fail_undone(ticket, obstacles);
-    else if (ticket->is_begun)
+    if (is_between_attempts(ticket))
         give_up(ticket, EXCHANGE_TIMED_OUT);
     else
-        fail_unsent(ticket, obstacles);
+        fail_waiting(ticket, obstacles);
 }
 
 void ticket_fail_cancelled(struct ticket *ticket)
 {
     struct call *call = &ticket->call;
-    if (call_is_well(call) && ticket->is_begun && ticket->task_id.text[0] == '\0')
+    if (call_is_well(call) && is_between_attempts(ticket))
         give_up(ticket, EXCHANGE_CANCELLED);
     else
         failure_set(&call->failure, DM_ERR_CANCELLED, "cancelled");

@@ -38,8 +38,8 @@ static void write_http_reason(char reason[MAX_REASON], const struct exchange *ex
 {
     const int http_status = exchange->last.http_status;
     if (http_status == 407)
-        words = PROXY_NEEDS_PASSWORD;
-    if (exchange->end == EXCHANGE_TOO_LATE)
+        snprintf(reason, MAX_REASON, PROXY_NEEDS_PASSWORD);
+    else if (exchange->end == EXCHANGE_TOO_LATE)
         snprintf(reason, MAX_REASON,
                  "HTTP %d, and the service asks to wait %" PRId64 " s, which is more than the time left", http_status,
                  clock_seconds(exchange->last.retry_after_ms));

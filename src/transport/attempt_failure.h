@@ -6,7 +6,7 @@
 #include "transport/outcome.h"
 
 #define BROKEN_COMPRESSION   "the reply's compression is broken"
-#define PROXY_NEEDS_PASSWORD "the proxy requires a user and a password in its address, or rejects those given"
+#define PROXY_NEEDS_PASSWORD "HTTP 407: the proxy requires a user and a password in its address, or rejects those given"
 
 /* Sets the outcome's status and detail. Returns true if a retry can help. */
 bool attempt_failure_describe(const struct attempt *attempt, CURLcode code, struct outcome *outcome);

@@ -172,20 +172,29 @@ static void a_failing_poll_does_not_end_a_wait_for_many(void **state)
 }
 
 /* Even if some of the tasks are finished. */
-static void a_permanent_failure_ends_a_wait_for_many(void **state)
+static void assert_ends_waits(const char *failure, dm_status expected)
 {
     static const dm_task_id ids[] = {{"1"}, {"2"}};
     dm_tasks *tasks = NULL;
     struct scene scene;
-    (void)state;
 
     scene_init(&scene);
     add_page(&scene, NULL, DONE("1") "," PENDING("2"));
-    scene_reply(&scene, "401 Unauthorized", "", "");
+    scene_reply(&scene, failure, "", "");
     scene_start(&scene, &quick);
-    assert_status(wait_all(&scene, ids, 2, NULL, &tasks), DM_ERR_CREDENTIALS, &scene.error);
+    assert_status(wait_all(&scene, ids, 2, NULL, &tasks), expected, &scene.error);
     assert_null(tasks);
+    assert_status(scene_wait(&scene, NULL), expected, &scene.error);
+    assert_int_equal(scene_requests(&scene), 3);
     scene_end(&scene);
+}
+
+/* Not all server errors are transient: HTTP 501 is not. */
+static void a_permanent_failure_ends_a_wait(void **state)
+{
+    (void)state;
+    assert_ends_waits("401 Unauthorized", DM_ERR_CREDENTIALS);
+    assert_ends_waits("501 Not Implemented", DM_ERR_SERVER);
 }
 
 static void an_id_that_is_unknown_in_two_rounds_is_missing(void **state)
@@ -224,25 +233,6 @@ static void a_nameless_item_of_a_failed_poll_is_forgotten(void **state)
     assert_int_equal(tasks->tasks[1].status, DM_TASK_MISSING);
     assert_int_equal(scene_requests(&scene), 4);
     dm_tasks_free(tasks);
-    scene_end(&scene);
-}
-
-/* HTTP 501 is not transient. */
-static void a_server_error_that_is_not_transient_ends_a_wait(void **state)
-{
-    static const dm_task_id ids[] = {{"1"}, {"2"}};
-    dm_tasks *tasks = NULL;
-    struct scene scene;
-    (void)state;
-
-    scene_init(&scene);
-    add_page(&scene, NULL, DONE("1") "," PENDING("2"));
-    scene_reply(&scene, "501 Not Implemented", "", "");
-    scene_start(&scene, &quick);
-    assert_status(wait_all(&scene, ids, 2, NULL, &tasks), DM_ERR_SERVER, &scene.error);
-    assert_null(tasks);
-    assert_status(scene_wait(&scene, NULL), DM_ERR_SERVER, &scene.error);
-    assert_int_equal(scene_requests(&scene), 3);
     scene_end(&scene);
 }
 
@@ -482,10 +472,9 @@ int main(void)
         cmocka_unit_test(an_answer_that_came_in_time_counts_although_the_log_took_longer),
         cmocka_unit_test(the_longest_pause_that_was_asked_for_in_a_round_counts),
         cmocka_unit_test(a_failing_poll_does_not_end_a_wait_for_many),
-        cmocka_unit_test(a_permanent_failure_ends_a_wait_for_many),
+        cmocka_unit_test(a_permanent_failure_ends_a_wait),
         cmocka_unit_test(an_id_that_is_unknown_in_two_rounds_is_missing),
         cmocka_unit_test(a_nameless_item_of_a_failed_poll_is_forgotten),
-        cmocka_unit_test(a_server_error_that_is_not_transient_ends_a_wait),
         cmocka_unit_test(an_id_that_turns_up_late_is_not_missing),
         cmocka_unit_test(a_wait_that_times_out_returns_the_finished_tasks),
         cmocka_unit_test(without_any_answer_a_wait_for_many_times_out),

@@ -148,7 +148,7 @@ static void a_proxy_that_requires_a_password_refuses_plain_http_once(void **stat
 static void a_proxy_that_requires_a_password_refuses_a_connect_once(void **state)
 {
     (void)state;
-    assert_locked_out(server_url("good").text, "", "the proxy requires a user and a password", DM_ERR_NETWORK);
+    assert_locked_out(server_url("good").text, "", "HTTP 407: the proxy requires a user", DM_ERR_NETWORK);
     assert_locked_out(server_url("good").text, "camera:close-sesame@", " 401", DM_ERR_NETWORK);
 }
 

@@ -270,7 +270,7 @@ static void assert_learned(enum limit limit)
     static const struct {
         size_t jobs;
         int images;
-    } runs[] = {{16, 500}, {16, 1000}, {64, 500}};
+    } runs[] = {{16, 500}, {16, 1500}, {64, 1500}};
     static struct service service = {.per_second = 50};
     service.limit = limit;
     for (size_t i = 0; i < COUNT(runs); i++)
